@@ -1,0 +1,14 @@
+/** The ABI: one line for each family. Pointers and sizes in, the peak word out. */
+export * from "./kernels/activation";
+export * from "./kernels/arithmetic";
+export * from "./kernels/compare";
+export * from "./kernels/elementary";
+export * from "./kernels/finite";
+export * from "./kernels/loss";
+export * from "./kernels/matmul";
+export * from "./kernels/norm";
+export * from "./kernels/optimizer";
+export * from "./kernels/reduce";
+export * from "./kernels/softmax";
+export { first_state_peak, second_state_peak, set_strict, take_masked } from "./loops";
+export { alloc, free } from "./memory";

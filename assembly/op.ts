@@ -1,0 +1,47 @@
+/**
+ * What an op is: lane mathematics and nothing else. A class says the formula, forward beside
+ * backward; the loops of loops.ts take the class as a type argument and reach its methods through
+ * a null instance, so that nothing is left of the call. Scalars arrive splatted as `s` and `t`.
+ */
+
+/** y = f(x), and dx from the cotangent dy. */
+export abstract class Unary {
+  abstract forward(x: v128, s: v128, t: v128): v128;
+  abstract backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128;
+}
+
+/** y = f(a, b) with broadcasting, and the cotangents of either operand at the full shape. */
+export abstract class Binary {
+  abstract forward(a: v128, b: v128): v128;
+  abstract backwardA(a: v128, b: v128, dy: v128): v128;
+  abstract backwardB(a: v128, b: v128, dy: v128): v128;
+}
+
+/** y = f(a, b), 1 or 0, whose derivative is zero wherever it exists. */
+export abstract class Predicate {
+  abstract forward(a: v128, b: v128): v128;
+}
+
+/** One step of a loop over up to three operands; `arity` says how many are read. */
+export abstract class Lanes {
+  abstract arity(): i32;
+  abstract at(a: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128;
+}
+
+/** One term of a sum in f64: two promoted lanes of up to three operands. */
+export abstract class Term {
+  abstract arity(): i32;
+  abstract at(a: v128, b: v128, c: v128, s: v128, t: v128): v128;
+}
+
+/**
+ * One step of an optimizer over parameter p, states m and v, gradient g. `h` points at its
+ * hyperparameters, each splatted over 16 bytes.
+ */
+export abstract class Update {
+  /** How many state vectors there are: 0, 1 (m) or 2 (m and v). */
+  abstract states(): i32;
+  abstract first(m: v128, g: v128, h: usize): v128;
+  abstract second(v: v128, g: v128, h: usize): v128;
+  abstract step(p: v128, m: v128, v: v128, g: v128, h: usize): v128;
+}

@@ -1,0 +1,43 @@
+/** Steps over one row, or over rows, that more than one family takes. */
+import { accumulate, fold, lanes, narrow } from "./loops";
+import { Exp } from "./math/exp";
+import { workspace } from "./memory";
+import { Lanes } from "./op";
+import { Scaled, Value } from "./parts";
+
+/** y = e^(x − m) */
+@final
+class ExpShifted extends Lanes {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: v128, b: v128, c: v128, m: v128, t: v128, u: v128): v128 {
+    return Exp.exp(f32x4.sub(x, m));
+  }
+}
+
+export class Row {
+  /** y = e^(x − max) over a row, and its sum in f64, which is at least 1. */
+  @inline static expSum(y: usize, x: usize, cols: usize, max: f32): f64 {
+    const none = i32x4.splat(0);
+    lanes<ExpShifted>(y, x, 0, 0, cols, f32x4.splat(max), none, none, none);
+    return fold<Value>(y, 0, 0, cols, 0, 0);
+  }
+
+  /** y ← y / sum over a row; takes the gathered peak and hands it on. */
+  @inline static divide(y: usize, cols: usize, sum: f64, acc: v128): v128 {
+    const none = i32x4.splat(0);
+    return lanes<Scaled>(y, y, 0, 0, cols, f32x4.splat(<f32>(1 / sum)), none, none, acc);
+  }
+
+  /** y[cols] = scale · Σ over rows of x[rows, cols], in f64; hands the gathered peak on. */
+  @inline static sum(y: usize, x: usize, rows: usize, cols: usize, scale: f64, acc: v128): v128 {
+    const sums = workspace(cols << 3);
+    memory.fill(sums, 0, cols << 3);
+    for (let r: usize = 0; r < rows; r++) {
+      accumulate<Value>(sums, x, 0, 0, cols, 0, 0);
+      x += cols << 2;
+    }
+    return narrow(y, sums, cols, scale, acc);
+  }
+}

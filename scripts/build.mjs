@@ -1,0 +1,122 @@
+/**
+ * The build: wasm, its types, the inlined binaries, dist. Each step is skipped while its output is
+ * newer than everything it is made from.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const at = (...parts) => join(root, ...parts);
+const bin = (name) => at("node_modules", ".bin", name);
+
+/** What users get inlined; the others are for tests and benches. */
+const INLINED = ["simd", "relaxed", "threads"];
+export const TARGETS = Object.keys(JSON.parse(readFileSync(at("asconfig.json"), "utf8")).targets);
+
+function files(folder) {
+  return readdirSync(at(folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+function newest(paths) {
+  return Math.max(...paths.map((path) => statSync(path).mtimeMs));
+}
+
+function stale(output, inputs) {
+  return !existsSync(output) || statSync(output).mtimeMs < newest(inputs);
+}
+
+export function run(command, args, options = {}) {
+  execFileSync(command, args, { cwd: root, stdio: "inherit", ...options });
+}
+
+/** node_modules as package-lock.json has it. */
+export function install() {
+  if (!stale(at("node_modules", ".package-lock.json"), [at("package-lock.json")])) return;
+  console.log("installing dependencies …");
+  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    shell: process.platform === "win32",
+  });
+}
+
+/** build/<target>.wasm for each target. */
+export function buildWasm(targets) {
+  const inputs = [...files("assembly"), at("asconfig.json"), at("package-lock.json")];
+  for (const target of targets) {
+    if (!stale(at("build", `${target}.wasm`), inputs)) continue;
+    console.log(`compiling kernels: ${target} …`);
+    run(process.execPath, [
+      at("node_modules/assemblyscript/bin/asc.js"),
+      "--config",
+      "asconfig.json",
+      "--target",
+      target,
+    ]);
+  }
+}
+
+const ABI_HEADER = "// Emitted by asc from assembly/index.ts (npm run build). Not to be edited.\n";
+
+/** The declarations that asc emitted, as src/abi.d.ts has them. */
+export function abi() {
+  return ABI_HEADER + readFileSync(at("build", "simd.d.ts"), "utf8");
+}
+
+/** src/abi.d.ts and src/binaries/<target>.ts */
+export function generate() {
+  if (!existsSync(at("src/abi.d.ts")) || readFileSync(at("src/abi.d.ts"), "utf8") !== abi()) {
+    writeFileSync(at("src/abi.d.ts"), abi());
+  }
+  mkdirSync(at("src/binaries"), { recursive: true });
+  for (const target of INLINED) {
+    const wasm = at("build", `${target}.wasm`);
+    const output = at("src/binaries", `${target}.ts`);
+    if (!stale(output, [wasm])) continue;
+    const shared = target === "threads" ? "export const shared = true;\n" : "";
+    const base64 = readFileSync(wasm).toString("base64");
+    writeFileSync(
+      output,
+      `/** build/${target}.wasm */\nexport const base64 =\n  "${base64}";\n${shared}`,
+    );
+  }
+}
+
+/** dist: ES modules with types, and one file for browsers without a bundler. */
+export function buildDist() {
+  const inputs = [...files("src"), at("tsconfig.build.json"), at("package-lock.json")];
+  if (!stale(at("dist/finigrad.min.js"), inputs)) return;
+  console.log("compiling dist …");
+  rmSync(at("dist"), { recursive: true, force: true });
+  run(process.execPath, [at("node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"]);
+  copyFileSync(at("src/abi.d.ts"), at("dist/abi.d.ts"));
+  run(bin("esbuild"), [
+    "dist/index.js",
+    "--bundle",
+    "--minify",
+    "--format=esm",
+    "--target=es2022",
+    "--outfile=dist/finigrad.min.js",
+    "--log-level=warning",
+    "--banner:js=/* finigrad, MIT; with @assemblyscript/loader, Apache-2.0 */",
+  ]);
+}
+
+/** What `npm start` needs, or everything. */
+export function build(targets = TARGETS) {
+  install();
+  mkdirSync(at("build"), { recursive: true });
+  buildWasm(targets);
+  generate();
+}

@@ -1,0 +1,174 @@
+/**
+ * Input from JavaScript: what is no number is refused with its place, never turned into one.
+ */
+import { InputRangeError, InputTypeError, ShapeError } from "./errors.js";
+import { type Shape, show, sizeOf } from "./shape.js";
+
+/** Numbers nested as deep as the tensor has axes. */
+export type Nested = number | readonly Nested[];
+
+/** Everything a tensor can be made from. */
+export type TensorData =
+  | Nested
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
+/** Above this a double rounds to ∞ as a float: the largest float, and half a step more. */
+const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
+
+/** What to call a value in an error. */
+export function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "string") return `string ${JSON.stringify(value)}`;
+  if (typeof value === "boolean") return `boolean ${value}`;
+  if (typeof value === "object") return value.constructor?.name ?? "an object";
+  return typeof value;
+}
+
+function at(name: string, index: readonly number[]): string {
+  return `${name}[${index.join(", ")}]`;
+}
+
+/** A number that fits float32; NaN and ∞ are numbers. */
+export function checkNumber(
+  op: string,
+  name: string,
+  value: unknown,
+  index: readonly number[],
+): number {
+  if (typeof value !== "number") {
+    throw new InputTypeError(
+      `${op}: ${at(name, index)} is no number, expected a number, got ${typeName(value)}`,
+    );
+  }
+  if (Number.isFinite(value) && Math.abs(value) >= FLOAT32_LIMIT) {
+    throw new InputRangeError(
+      `${op}: ${at(name, index)} is too large for float32, expected at most 3.4028235e38, got ${value}`,
+    );
+  }
+  return value;
+}
+
+export interface Parsed {
+  readonly shape: Shape;
+  readonly data: ArrayLike<number>;
+}
+
+/** Any accepted input as numbers in memory order, with its shape. @throws InputTypeError, ShapeError */
+export function parseData(op: string, data: unknown, shape?: Shape): Parsed {
+  const parsed = parseAny(op, data);
+  if (shape === undefined) return parsed;
+  checkShape(op, shape);
+  if (sizeOf(shape) !== parsed.data.length) {
+    throw new ShapeError(
+      `${op}: data does not fit the shape, expected ${sizeOf(shape)} numbers for ${show(shape)}, got ${parsed.data.length}`,
+    );
+  }
+  return { shape, data: parsed.data };
+}
+
+function parseAny(op: string, data: unknown): Parsed {
+  if (typeof data === "number") return { shape: [], data: [checkNumber(op, "data", data, [])] };
+  if (ArrayBuffer.isView(data) && !(data instanceof DataView)) return parseTyped(op, data);
+  if (!Array.isArray(data)) {
+    throw new InputTypeError(
+      `${op}: data is no array, expected a number, nested arrays or a typed array, got ${typeName(data)}`,
+    );
+  }
+  const shape: number[] = [];
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const flat: number[] = [];
+  flatten(op, data, shape, [], flat);
+  return { shape, data: flat };
+}
+
+function parseTyped(op: string, data: ArrayBufferView): Parsed {
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    throw new InputTypeError(`${op}: data is bigint, expected numbers, got ${typeName(data)}`);
+  }
+  const numbers = data as unknown as ArrayLike<number>;
+  if (data instanceof Float64Array) {
+    for (let i = 0; i < numbers.length; i++) checkNumber(op, "data", numbers[i], [i]);
+  }
+  return { shape: [numbers.length], data: numbers };
+}
+
+function flatten(op: string, level: unknown, shape: Shape, index: number[], into: number[]): void {
+  const depth = index.length;
+  if (depth === shape.length) {
+    into.push(checkNumber(op, "data", level, index));
+    return;
+  }
+  if (!Array.isArray(level) || level.length !== shape[depth]) {
+    const got = Array.isArray(level) ? `${level.length}` : typeName(level);
+    throw new InputTypeError(
+      `${op}: ragged array at ${at("data", index)}, expected ${shape[depth]} elements, got ${got}`,
+    );
+  }
+  for (let i = 0; i < level.length; i++) {
+    index.push(i);
+    flatten(op, level[i], shape, index, into);
+    index.pop();
+  }
+}
+
+/** A shape of whole numbers ≥ 0 whose size is a safe integer. @throws ShapeError */
+export function checkShape(op: string, shape: unknown): asserts shape is Shape {
+  if (!Array.isArray(shape) || !shape.every((side) => Number.isInteger(side) && side >= 0)) {
+    const got = Array.isArray(shape) ? show(shape) : typeName(shape);
+    throw new ShapeError(`${op}: bad shape, expected whole numbers ≥ 0, got ${got}`);
+  }
+  if (!Number.isSafeInteger(sizeOf(shape))) {
+    throw new ShapeError(
+      `${op}: shape is too large, expected fewer than 2⁵³ elements, got ${show(shape)}`,
+    );
+  }
+}
+
+/** Class labels as i32, ignored rows as -1. @throws InputTypeError, InputRangeError, ShapeError */
+export function parseLabels(
+  op: string,
+  labels: unknown,
+  rows: number,
+  classes: number,
+  ignoreIndex: number | undefined,
+): Int32Array {
+  if (!Array.isArray(labels) && !(ArrayBuffer.isView(labels) && "length" in labels)) {
+    throw new InputTypeError(
+      `${op}: labels are no array, expected ${rows} integers, got ${typeName(labels)}`,
+    );
+  }
+  const list = labels as ArrayLike<unknown>;
+  if (list.length !== rows) {
+    throw new ShapeError(
+      `${op}: labels do not fit, expected one for each of ${rows} rows, got ${list.length}`,
+    );
+  }
+  const parsed = new Int32Array(rows);
+  for (let r = 0; r < rows; r++) {
+    const label = list[r];
+    if (typeof label !== "number") {
+      throw new InputTypeError(
+        `${op}: labels[${r}] is no number, expected an integer, got ${typeName(label)}`,
+      );
+    }
+    if (label === ignoreIndex) {
+      parsed[r] = -1;
+    } else if (Number.isInteger(label) && label >= 0 && label < classes) {
+      parsed[r] = label;
+    } else {
+      throw new InputRangeError(
+        `${op}: labels[${r}] is no class, expected an integer 0 … ${classes - 1}, got ${label}`,
+      );
+    }
+  }
+  return parsed;
+}

@@ -1,0 +1,75 @@
+/**
+ * finigrad: tensors, ops, gradients and optimizers in WebAssembly, with a guard that tells where a
+ * NaN was born.
+ */
+export type { Nested, TensorData } from "./check.js";
+export {
+  clone,
+  full,
+  keep,
+  ones,
+  parameter,
+  scope,
+  type TensorOptions,
+  tensor,
+  zeros,
+} from "./create.js";
+export {
+  DisposedError,
+  type FinigradError,
+  InputRangeError,
+  InputTypeError,
+  isFinigradError,
+  NonFiniteError,
+  OutOfMemoryError,
+  RuntimeError,
+  ShapeError,
+} from "./errors.js";
+export {
+  allowNonFinite,
+  collected,
+  type Guard,
+  type GuardEvent,
+  type GuardOptions,
+  guard,
+} from "./guard.js";
+export { type Leak, leaks, type MemoryCounters, memory } from "./memory.js";
+export { type InitialOptions, kaiming, uniform } from "./nn/init.js";
+export { relu, sigmoid, tanh } from "./ops/activation.js";
+export { add, div, mul, sub } from "./ops/arithmetic.js";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./ops/compare.js";
+export type { Operandish } from "./ops/define.js";
+export { exp, log, log1p, sqrt } from "./ops/elementary.js";
+export { allFinite, type Checkable, firstNonFinite, type Health, health } from "./ops/finite.js";
+export { type CrossEntropyOptions, crossEntropy, mse } from "./ops/loss.js";
+export { linear, matmul } from "./ops/matmul.js";
+export { type LayerNormOptions, layerNorm } from "./ops/norm.js";
+export { mean, type ReduceOptions, sum } from "./ops/reduce.js";
+export { softmax } from "./ops/softmax.js";
+export { type AdamOptions, adam } from "./optim/adam.js";
+export { globalNorm } from "./optim/clip.js";
+export type { ClipOptions, Optimizer, OptimizerOptions, StepResult } from "./optim/optimizer.js";
+export { type SgdOptions, sgd } from "./optim/sgd.js";
+export {
+  type BirthReport,
+  CAUSES,
+  type Cause,
+  FIXES,
+  type Fix,
+  type OperandReport,
+  type Phase,
+  plainReport,
+  type Report,
+  showReport,
+} from "./report.js";
+export { type Build, hasRelaxedSimd, type InitOptions, init } from "./runtime.js";
+export type { Shape } from "./shape.js";
+export {
+  type Gradients,
+  noGrad,
+  type Params,
+  type StepHealth,
+  type ValueAndGrad,
+  valueAndGrad,
+} from "./tape.js";
+export { type Labels, Parameter, Tensor } from "./tensor.js";

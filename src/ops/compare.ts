@@ -1,0 +1,146 @@
+/** Comparisons, which give 1 or 0 and have no gradient, and selection. */
+import { operand } from "../diagnose.js";
+import { InputRangeError } from "../errors.js";
+import { apply, type Backward, type Op } from "../op.js";
+import { showNumber } from "../report.js";
+import type { Kernels } from "../runtime.js";
+import { broadcastShapes, operandIndex, unflatten } from "../shape.js";
+import { INFINITY_BITS, Tensor } from "../tensor.js";
+import { asTensor, binary, define, eachMatrix, type Operandish, sumTo, walk } from "./define.js";
+import { equation, explainLongSum, findIn } from "./explain.js";
+
+// A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
+const never = {
+  slopes: null,
+  explain: (_a: number, _b: number, y: number) => explainLongSum("a comparison", y),
+};
+
+/** a > b as 1 or 0; NaN is not greater than anything. */
+export const greater = binary("greater", "greater", never);
+/** a ≥ b as 1 or 0. */
+export const greaterEqual = binary("greater_equal", "greaterEqual", never);
+/** a < b as 1 or 0. */
+export const less = binary("less", "less", never);
+/** a ≤ b as 1 or 0. */
+export const lessEqual = binary("less_equal", "lessEqual", never);
+/** a = b as 1 or 0; NaN equals nothing. */
+export const equal = binary("equal", "equal", never);
+/** a ≠ b as 1 or 0; NaN differs from everything. */
+export const notEqual = binary("not_equal", "notEqual", never);
+
+type WhereGrad = (
+  d: number,
+  dy: number,
+  c: number,
+  rows: number,
+  cols: number,
+  rowC: number,
+  colC: number,
+) => number;
+
+function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backward<undefined> {
+  const full = (k: Kernels, c: Tensor, dy: Tensor, to: Tensor): number => {
+    const plan = walk(dy.shape, [c]);
+    return eachMatrix(plan, (at, [atC = 0]) =>
+      kernel(k)(
+        to.at + at,
+        dy.at + at,
+        c.at + atC,
+        plan.rows,
+        plan.cols,
+        plan.row[0] ?? 0,
+        plan.col[0] ?? 0,
+      ),
+    );
+  };
+  return {
+    run: (k, { inputs }, dy, dx) => {
+      const c = inputs[2] as Tensor;
+      if (dx.size === dy.size) return full(k, c, dy, dx);
+      const wide = new Tensor(dy.shape, "where backward");
+      wide.peak = full(k, c, dy, wide) >>> 0;
+      const peak = sumTo(k, wide, dx);
+      wide.release();
+      return peak;
+    },
+    locate: ({ inputs }, dy, flat) => {
+      const own = inputs[which] as Tensor;
+      const mine = (i: number) => operandIndex(i, dy.shape, own.shape) === flat;
+      const at = findIn(
+        dy.size,
+        (i) => i,
+        (i) => mine(i) && !Number.isFinite(dy.raw[i]),
+      );
+      const dyAt = operand("dy", dy, at >= 0 ? at : findIn(dy.size, (i) => i, mine));
+      return { operands: [dyAt], explain: (d) => explainLongSum("a sum of cotangents", d) };
+    },
+  };
+}
+
+const whereOp: Op<undefined> = {
+  name: "where",
+  shape: (inputs) =>
+    inputs.reduce<readonly number[]>((shape, t) => broadcastShapes("where", shape, t.shape), []),
+  forward: (k, { inputs, out }) => {
+    const [a, b, c] = inputs as readonly [Tensor, Tensor, Tensor];
+    const plan = walk(out.shape, [a, b, c]);
+    const [rowA = 0, rowB = 0, rowC = 0] = plan.row;
+    const [colA = 0, colB = 0, colC = 0] = plan.col;
+    return eachMatrix(plan, (at, [atA = 0, atB = 0, atC = 0]) =>
+      k.where_forward_f32(
+        out.at + at,
+        a.at + atA,
+        b.at + atB,
+        c.at + atC,
+        plan.rows,
+        plan.cols,
+        rowA,
+        colA,
+        rowB,
+        colB,
+        rowC,
+        colC,
+      ),
+    );
+  },
+  locate: ({ inputs, out }, flat) => {
+    const [a, b, c] = inputs as readonly [Tensor, Tensor, Tensor];
+    const on = operand("condition", c, operandIndex(flat, out.shape, c.shape)).value !== 0;
+    const [role, from] = on ? (["a", a] as const) : (["b", b] as const);
+    const chosen = operand(role, from, operandIndex(flat, out.shape, from.shape));
+    return {
+      operands: [chosen],
+      explain: (y) => ({
+        expression: equation(`where(…, ${showNumber(chosen.value)})`, y),
+        cause: "bad-input",
+        fix: ["mask-before"],
+      }),
+    };
+  },
+  backward: [
+    whereBackward(0, (k) => k.where_backward_a_f32),
+    whereBackward(1, (k) => k.where_backward_b_f32),
+    null,
+  ],
+};
+
+/**
+ * condition ≠ 0 ? a : b, elementwise with broadcasting. What is not chosen is not there: its NaN or ∞
+ * reaches neither the value nor any gradient.
+ *
+ * @throws InputRangeError when the condition holds a NaN.
+ */
+export const where = define(
+  "where",
+  (condition: Operandish, a: Operandish, b: Operandish): Tensor => {
+    const mask = asTensor("where", "condition", condition);
+    mask.use("where");
+    if (mask.peak > INFINITY_BITS) {
+      const at = mask.home.kernels.first_non_finite_f32(mask.at, mask.size, 0);
+      throw new InputRangeError(
+        `where: condition[${unflatten(at, mask.shape).join(", ")}] is NaN, expected 0 or another number, got NaN`,
+      );
+    }
+    return apply(whereOp, [asTensor("where", "a", a), asTensor("where", "b", b), mask], undefined);
+  },
+);

@@ -1,0 +1,79 @@
+/**
+ * Why two numbers gave a NaN or ∞: the arithmetic that every op's diagnosis comes down to.
+ */
+import type { Explanation, Operand } from "../diagnose.js";
+import { showNumber } from "../report.js";
+
+/** `log(0) = -∞` */
+export function equation(left: string, result: number): string {
+  return `${left} = ${showNumber(result)}`;
+}
+
+function meet(a: number, sign: string, b: number, result: number): string {
+  return equation(`${showNumber(a)} ${sign} ${showNumber(b)}`, result);
+}
+
+export function explainProduct(a: number, b: number, result: number): Explanation {
+  const expression = meet(a, "·", b, result);
+  if (a === 0 || b === 0) {
+    return { expression, cause: "zero-times-inf", fix: ["select-not-multiply", "mask-before"] };
+  }
+  return { expression, cause: "overflow-product", fix: ["scale-input", "clip-norm"] };
+}
+
+export function explainQuotient(a: number, b: number, result: number): Explanation {
+  const expression = meet(a, "/", b, result);
+  if (b === 0) {
+    const cause = a === 0 ? "zero-over-zero" : "division-by-zero";
+    return { expression, cause, fix: ["divide-where", "epsilon-inside"] };
+  }
+  if (!Number.isFinite(a) && !Number.isFinite(b)) {
+    return { expression, cause: "inf-over-inf", fix: ["sigmoid", "softmax"] };
+  }
+  return { expression, cause: "overflow-quotient", fix: ["scale-input"] };
+}
+
+export function explainSum(a: number, b: number, result: number, sign = "+"): Explanation {
+  const expression = meet(a, sign, b, result);
+  if (Number.isNaN(result)) return { expression, cause: "inf-minus-inf", fix: ["mask-before"] };
+  return { expression, cause: "overflow-sum", fix: ["scale-input", "clip-norm"] };
+}
+
+/** A sum of many terms that are finite each: only its size can be the reason. */
+export function explainLongSum(what: string, result: number): Explanation {
+  const expression = equation(what, result);
+  const cause = Number.isNaN(result) ? "inf-minus-inf" : "overflow-sum";
+  return { expression, cause, fix: ["scale-input", "clip-norm"] };
+}
+
+/** A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is. */
+export function explainSlope(dy: number, text: string, slope: number, result: number): Explanation {
+  const expression = `${equation(`dy · ${text} = ${showNumber(dy)} · ${showNumber(slope)}`, result)}`;
+  if (dy === 0) {
+    return { expression, cause: "zero-times-inf", fix: ["mask-before", "default-policy"] };
+  }
+  if (Number.isFinite(slope)) {
+    return { expression, cause: "overflow-product", fix: ["clip-norm", "scale-input"] };
+  }
+  return { expression, cause: "singular-slope", fix: ["epsilon-inside", "mask-before"] };
+}
+
+/** The first operand that is not finite itself, put in front: it is the one to follow. */
+export function badFirst(operands: readonly Operand[]): Operand[] {
+  return [...operands].sort(
+    (a, b) => Number(Number.isFinite(a.value)) - Number(Number.isFinite(b.value)),
+  );
+}
+
+/** The flat index, within a run of elements, of the first that `holds`; -1 if none does. */
+export function findIn(
+  count: number,
+  at: (i: number) => number,
+  holds: (flat: number) => boolean,
+): number {
+  for (let i = 0; i < count; i++) {
+    const flat = at(i);
+    if (holds(flat)) return flat;
+  }
+  return -1;
+}

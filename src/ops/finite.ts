@@ -1,0 +1,154 @@
+/** Is every number finite? Works on tensors and on Float32Arrays, which need no clean-up. */
+import { InputTypeError } from "../errors.js";
+import { Block } from "../memory.js";
+import { type Runtime, runtime } from "../runtime.js";
+import { INFINITY_BITS, Tensor } from "../tensor.js";
+
+/** What can be checked. */
+export type Checkable = Tensor | Float32Array;
+
+export interface Health {
+  readonly size: number;
+  readonly nan: number;
+  readonly positiveInfinity: number;
+  readonly negativeInfinity: number;
+  readonly zeros: number;
+  readonly subnormals: number;
+  /** Over the finite elements; NaN where there is none. */
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly absMax: number;
+  /** Index of the first NaN or ∞ in memory order, -1 if all are finite. */
+  readonly firstNonFinite: number;
+  /** Powers of two between absMax and overflow: log2(3.4e38 / absMax). */
+  readonly headroom: number;
+}
+
+/** Arrays from outside pass through this many elements of wasm memory: it stays in the L2 cache. */
+const CHUNK = 1 << 16;
+const REPORT_BYTES = 80;
+
+const staging = new WeakMap<Runtime, Block>();
+
+/** Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. */
+function chunks(
+  op: string,
+  x: Checkable,
+  visit: (at: number, n: number, offset: number) => boolean,
+): void {
+  if (x instanceof Tensor) {
+    x.use(op);
+    visit(x.at, x.size, 0);
+    return;
+  }
+  if (!(x instanceof Float32Array)) {
+    const got = x === null ? "null" : Array.isArray(x) ? "an array" : typeof x;
+    throw new InputTypeError(
+      `${op}: x is no tensor, expected a Tensor or a Float32Array, got ${got}`,
+    );
+  }
+  const home = runtime();
+  const { at } = stagingOf(home, op);
+  for (let offset = 0; offset < x.length; offset += CHUNK) {
+    const part = x.subarray(offset, offset + CHUNK);
+    home.floats.set(part, at / 4);
+    if (!visit(at, part.length, offset)) return;
+  }
+}
+
+function stagingOf(home: Runtime, op: string): Block {
+  let block = staging.get(home);
+  if (block === undefined) {
+    block = new Block(CHUNK * 4 + REPORT_BYTES, op);
+    staging.set(home, block);
+  }
+  return block;
+}
+
+/**
+ * Whether no element is NaN or infinite. For a tensor this is known already, nothing is read.
+ *
+ * @throws InputTypeError, DisposedError
+ */
+export function allFinite(x: Checkable): boolean {
+  let finite = true;
+  chunks("allFinite", x, (at, n) => {
+    const peak =
+      x instanceof Tensor && x.home.guarded ? x.peak : runtime().kernels.peak_f32(at, n) >>> 0;
+    finite = peak < INFINITY_BITS;
+    return finite;
+  });
+  return finite;
+}
+
+/**
+ * The index, in memory order, of the first NaN or ∞; -1 where there is none.
+ *
+ * @throws InputTypeError, DisposedError
+ */
+export function firstNonFinite(x: Checkable): number {
+  let first = -1;
+  chunks("firstNonFinite", x, (at, n, offset) => {
+    const here = runtime().kernels.first_non_finite_f32(at, n, 0);
+    if (here >= 0) first = offset + here;
+    return first < 0;
+  });
+  return first;
+}
+
+/**
+ * Counts and ranges, in one pass.
+ *
+ * @throws InputTypeError, DisposedError
+ */
+export function health(x: Checkable): Health {
+  const home = runtime();
+  const slot = stagingOf(home, "health").at + CHUNK * 4;
+  const total = { nan: 0, up: 0, down: 0, zeros: 0, subnormals: 0, first: -1 };
+  let [size, finite, sum, min, max] = [0, 0, 0, Infinity, -Infinity];
+  chunks("health", x, (at, n, offset) => {
+    home.kernels.health_f32(slot, at, n);
+    const [
+      nan = 0,
+      up = 0,
+      down = 0,
+      zeros = 0,
+      subnormals = 0,
+      first = -1,
+      low = 0,
+      high = 0,
+      mean = 0,
+    ] = new Float64Array(home.kernels.memory.buffer, slot, 10);
+    total.nan += nan;
+    total.up += up;
+    total.down += down;
+    total.zeros += zeros;
+    total.subnormals += subnormals;
+    if (total.first < 0 && first >= 0) total.first = offset + first;
+    const good = n - nan - up - down;
+    size += n;
+    if (good > 0) {
+      finite += good;
+      sum += mean * good;
+      min = Math.min(min, low);
+      max = Math.max(max, high);
+    }
+    return true;
+  });
+  const absMax = finite > 0 ? Math.max(-min, max) : Number.NaN;
+  return {
+    size,
+    nan: total.nan,
+    positiveInfinity: total.up,
+    negativeInfinity: total.down,
+    zeros: total.zeros,
+    subnormals: total.subnormals,
+    min: finite > 0 ? min : Number.NaN,
+    max: finite > 0 ? max : Number.NaN,
+    mean: finite > 0 ? sum / finite : Number.NaN,
+    absMax,
+    firstNonFinite: total.first,
+    headroom: 128 - Math.log2(absMax),
+  };
+}

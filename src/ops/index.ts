@@ -1,0 +1,34 @@
+/**
+ * Every op, by family. The last lines are checked by the compiler: a kernel without an op is an error
+ * that names it.
+ */
+import * as activation from "./activation.js";
+import * as arithmetic from "./arithmetic.js";
+import * as compare from "./compare.js";
+import type { Stem } from "./define.js";
+import * as elementary from "./elementary.js";
+import * as loss from "./loss.js";
+import * as matrix from "./matmul.js";
+import * as norm from "./norm.js";
+import * as reduce from "./reduce.js";
+import * as soft from "./softmax.js";
+
+/** The ops, by the name they are exported under. */
+export const ops = {
+  ...activation,
+  ...arithmetic,
+  ...compare,
+  ...elementary,
+  ...loss,
+  ...matrix,
+  ...norm,
+  ...reduce,
+  ...soft,
+} as const;
+
+export type OpName = keyof typeof ops;
+
+type Covered = (typeof ops)[OpName]["stem"];
+type Uncovered = Exclude<Stem, Covered>;
+/** Fails to compile while a forward kernel has no op: the missing stem is in the message. */
+true satisfies [Uncovered] extends [never] ? true : `no op for kernel ${Uncovered}`;

@@ -1,0 +1,157 @@
+/** Normalisation along the last axis. */
+import { type Located, operand } from "../diagnose.js";
+import { InputRangeError, ShapeError } from "../errors.js";
+import { apply, type Call, type Op } from "../op.js";
+import { showNumber } from "../report.js";
+import { show } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { asTensor, define, type Operandish } from "./define.js";
+import { equation, explainLongSum, explainProduct } from "./explain.js";
+import { type Rows, rowsOf, spoiled } from "./rows.js";
+
+export interface LayerNormOptions {
+  /** Added to the variance. Default 1e-5, PyTorch's. */
+  readonly eps?: number;
+}
+
+interface Attrs extends Rows {
+  readonly eps: number;
+}
+
+/** Per row: mean and reciprocal deviation as pairs of f64. */
+function statsOf({ out }: Call<Attrs>): Tensor {
+  return out.saved?.[0] as Tensor;
+}
+
+/** Mean and reciprocal deviation of a row, as the kernel had them. */
+function rowStats(call: Call<Attrs>, row: number): { mean: number; r: number } {
+  const pairs = new Float64Array(statsOf(call).raw.slice().buffer);
+  return { mean: pairs[2 * row] ?? Number.NaN, r: pairs[2 * row + 1] ?? Number.NaN };
+}
+
+function locateRow(call: Call<Attrs>, flat: number): Located {
+  const [x, gamma, beta] = call.inputs as readonly [Tensor, Tensor, Tensor];
+  const { cols } = call.attrs;
+  const [row, col] = [Math.floor(flat / cols), flat % cols];
+  const element = spoiled("x", x, row, cols) ?? operand("x", x, flat);
+  return {
+    operands: [element, operand("gamma", gamma, col), operand("beta", beta, col)],
+    explain: (y) => {
+      const { mean, r } = rowStats(call, row);
+      const stats = `row ${row}: mean ${showNumber(mean)}, deviation ${showNumber(1 / r)}`;
+      if (!Number.isFinite(element.value)) {
+        const expression = `${equation("∞ − mean(… ∞ …)", y)} (${stats})`;
+        return { expression, cause: "inf-minus-inf", fix: ["scale-input"] };
+      }
+      if (r === Infinity) {
+        const expression = `${equation("0 · 1/√0", y)} (${stats})`;
+        return { expression, cause: "zero-variance", fix: ["epsilon"] };
+      }
+      return explainProduct((element.value - mean) * r, operand("gamma", gamma, col).value, y);
+    },
+  };
+}
+
+function locateGradient(call: Call<Attrs>, dy: Tensor, flat: number): Located {
+  const [x, gamma] = call.inputs as readonly [Tensor, Tensor];
+  const { cols } = call.attrs;
+  const row = Math.floor(flat / cols);
+  const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
+  const element = spoiled("x", x, row, cols) ?? operand("x", x, flat);
+  const scale = spoiled("gamma", gamma, 0, cols) ?? operand("gamma", gamma, flat % cols);
+  return {
+    operands: [g, element, scale],
+    explain: (d) => explainProduct(g.value * scale.value, rowStats(call, row).r, d),
+  };
+}
+
+/** dγ and dβ: sums down a column. */
+function locateColumn(call: Call<Attrs>, dy: Tensor, col: number): Located {
+  const { rows, cols } = call.attrs;
+  const x = call.inputs[0] as Tensor;
+  for (let row = 0; row < rows; row++) {
+    const g = operand("dy", dy, row * cols + col);
+    const element = spoiled("x", x, row, cols) ?? operand("x", x, row * cols + col);
+    if (!Number.isFinite(g.value) || (!Number.isFinite(element.value) && g.value !== 0)) {
+      return {
+        operands: [g, element],
+        explain: (d) => explainProduct(g.value, element.value, d),
+      };
+    }
+  }
+  const first = operand("dy", dy, col);
+  return { operands: [first], explain: (d) => explainLongSum(`a sum of ${rows} cotangents`, d) };
+}
+
+const op: Op<Attrs> = {
+  name: "layerNorm",
+  shape: ([x]) => (x as Tensor).shape,
+  forward: (k, { inputs, out, attrs: { rows, cols, eps } }) => {
+    const [x, gamma, beta] = inputs as readonly [Tensor, Tensor, Tensor];
+    const stats = new Tensor([rows * 4], "layerNorm");
+    out.saved = [stats];
+    return k.layer_norm_forward_f32(out.at, stats.at, x.at, gamma.at, beta.at, rows, cols, eps);
+  },
+  locate: locateRow,
+  backward: [
+    {
+      run: (k, call, dy, dx) => {
+        const [x, gamma] = call.inputs as readonly [Tensor, Tensor];
+        const { rows, cols } = call.attrs;
+        return k.layer_norm_backward_f32(
+          dx.at,
+          dy.at,
+          x.at,
+          gamma.at,
+          statsOf(call).at,
+          rows,
+          cols,
+        );
+      },
+      locate: locateGradient,
+    },
+    {
+      run: (k, call, dy, dx) => {
+        const { rows, cols } = call.attrs;
+        const x = call.inputs[0] as Tensor;
+        return k.layer_norm_backward_gamma_f32(dx.at, dy.at, x.at, statsOf(call).at, rows, cols);
+      },
+      locate: locateColumn,
+    },
+    {
+      run: (k, { attrs: { rows, cols } }, dy, dx) =>
+        k.sum_forward_f32(dx.at, dy.at, 1, rows, cols, 1),
+      locate: locateColumn,
+    },
+  ],
+};
+
+/**
+ * Layer normalisation along the last axis: `(x − mean) / √(variance + eps) · gamma + beta` for each row
+ * of `x [..., cols]`, with `gamma [cols]` and `beta [cols]`. Statistics are taken in f64 in two passes.
+ *
+ * @throws ShapeError when gamma or beta do not fit; InputRangeError when eps is negative or not finite.
+ */
+export const layerNorm = define(
+  "layer_norm",
+  (x: Operandish, gamma: Operandish, beta: Operandish, options: LayerNormOptions = {}): Tensor => {
+    const from = asTensor("layerNorm", "x", x);
+    const rows = rowsOf("layerNorm", from);
+    const scales = [
+      asTensor("layerNorm", "gamma", gamma),
+      asTensor("layerNorm", "beta", beta),
+    ] as const;
+    const { eps = 1e-5 } = options;
+    for (const scale of scales) {
+      if (scale.shape.length !== 1 || scale.size !== rows.cols) {
+        throw new ShapeError(
+          `layerNorm: gamma or beta does not fit, expected [${rows.cols}], got ${show(scale.shape)}`,
+        );
+      }
+    }
+    if (!(eps >= 0 && eps < Infinity)) {
+      throw new InputRangeError(`layerNorm: eps out of range, expected 0 … ∞, got ${eps}`);
+    }
+    return apply(op, [from, ...scales], { ...rows, eps });
+  },
+);

@@ -1,0 +1,68 @@
+/** What the ops along the last axis have in common: rows, and where one goes bad. */
+
+import type { Explanation } from "../diagnose.js";
+import { type Operand, operand } from "../diagnose.js";
+import { ShapeError } from "../errors.js";
+import { showNumber } from "../report.js";
+import { show } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { equation } from "./explain.js";
+
+export interface Rows {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** x [..., cols] as rows × cols. @throws ShapeError when there are no columns. */
+export function rowsOf(op: string, x: Tensor): Rows {
+  const cols = x.shape.at(-1);
+  if (cols === undefined || cols === 0) {
+    throw new ShapeError(
+      `${op}: nothing to go along, expected [..., cols > 0], got ${show(x.shape)}`,
+    );
+  }
+  return { rows: x.size / cols, cols };
+}
+
+/** The elements of a row, as operands; what is not finite first, so that it is followed. */
+export function spoiled(
+  role: string,
+  tensor: Tensor,
+  row: number,
+  cols: number,
+): Operand | undefined {
+  for (let c = 0; c < cols; c++) {
+    const element = operand(role, tensor, row * cols + c);
+    if (Number.isNaN(element.value)) return element;
+  }
+  for (let c = 0; c < cols; c++) {
+    const element = operand(role, tensor, row * cols + c);
+    if (!Number.isFinite(element.value)) return element;
+  }
+  return undefined;
+}
+
+/** Why e^(x − max) / Σ failed on a row. */
+export function explainSoftmaxRow(
+  x: Tensor,
+  row: number,
+  cols: number,
+  result: number,
+): Explanation {
+  const elements = x.raw.subarray(row * cols, (row + 1) * cols);
+  const max = elements.reduce((a, b) => Math.max(a, b), -Infinity);
+  const min = elements.reduce((a, b) => Math.min(a, b), Infinity);
+  const range = `row ${row}: min ${showNumber(min)}, max ${showNumber(max)}`;
+  if (max === -Infinity) {
+    return {
+      expression: `${equation("-∞ − (-∞)", result)} (${range})`,
+      cause: "empty-row",
+      fix: ["finite-mask"],
+    };
+  }
+  return {
+    expression: `${equation("∞ − ∞", result)} (${range})`,
+    cause: "inf-minus-inf",
+    fix: ["scale-input", "finite-mask"],
+  };
+}

@@ -1,0 +1,45 @@
+/** Softmax along the last axis. */
+import { operand } from "../diagnose.js";
+import { apply, type Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { asTensor, define, type Operandish } from "./define.js";
+import { explainProduct } from "./explain.js";
+import { explainSoftmaxRow, type Rows, rowsOf, spoiled } from "./rows.js";
+
+const op: Op<Rows> = {
+  name: "softmax",
+  shape: ([x]) => (x as Tensor).shape,
+  forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
+    k.softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
+  locate: ({ inputs: [x], attrs: { cols } }, flat) => {
+    const from = x as Tensor;
+    const row = Math.floor(flat / cols);
+    return {
+      operands: [spoiled("x", from, row, cols) ?? operand("x", from, flat)],
+      explain: (y) => explainSoftmaxRow(from, row, cols, y),
+    };
+  },
+  backward: [
+    {
+      run: (k, { out, attrs: { rows, cols } }, dy, dx) =>
+        k.softmax_backward_f32(dx.at, dy.at, out.at, rows, cols),
+      locate: ({ out, attrs: { cols } }, dy, flat) => {
+        const row = Math.floor(flat / cols);
+        const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
+        const y = spoiled("y", out, row, cols) ?? operand("y", out, flat);
+        return { operands: [g, y], explain: (d) => explainProduct(g.value, y.value, d) };
+      },
+    },
+  ],
+};
+
+/**
+ * e^x / Σ e^x along the last axis of `x [..., cols]`; each row sums to 1. The row's maximum is
+ * subtracted first, so that large logits cannot overflow.
+ *
+ * @throws ShapeError when the last axis is empty.
+ */
+export const softmax = define("softmax", (x: Operandish): Tensor => {
+  const from = asTensor("softmax", "x", x);
+  return apply(op, [from], rowsOf("softmax", from));
+});

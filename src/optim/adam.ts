@@ -1,0 +1,65 @@
+/** Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). */
+import { InputRangeError } from "../errors.js";
+import { type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+
+export interface AdamOptions extends OptimizerOptions {
+  /** Decay of the mean. Default 0.9. */
+  readonly beta1?: number;
+  /** Decay of the uncentred variance. Default 0.999. */
+  readonly beta2?: number;
+  /** Added to the root. Default 1e-8. */
+  readonly eps?: number;
+  /** Decoupled: each step takes `lr · weightDecay · p` from p. Default 0. */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam, with decoupled weight decay when asked for.
+ *
+ * @throws InputRangeError when an option is out of range.
+ */
+export function adam(options: AdamOptions): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 } = options;
+  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
+    if (!(beta >= 0 && beta < 1)) {
+      throw new InputRangeError(
+        `adam: ${name} out of range, expected 0 ≤ ${name} < 1, got ${beta}`,
+      );
+    }
+  }
+  for (const [name, value] of Object.entries({ eps, weightDecay })) {
+    if (!(value >= 0 && value < Infinity)) {
+      throw new InputRangeError(`adam: ${name} out of range, expected 0 … ∞, got ${value}`);
+    }
+  }
+  // |m̂| / √v̂ is at most this, whatever the gradients were (Kingma & Ba, section 2.1).
+  const ratio = Math.max(1, (1 - beta1) / Math.sqrt(1 - beta2));
+  return optimizer(
+    {
+      name: "adam",
+      states: ["m", "v"],
+      bounds: ({ p, m, v, g }, lr) => ({
+        p: p * (1 + lr * weightDecay) + lr * ratio,
+        m: beta1 * m + (1 - beta1) * g,
+        v: beta2 * v + (1 - beta2) * g * g,
+      }),
+      run: (p, { m, v }, g, lr, scale, step) =>
+        p.home.kernels.adam_step_f32(
+          p.at,
+          m?.at ?? 0,
+          v?.at ?? 0,
+          g.at,
+          p.size,
+          lr,
+          beta1,
+          beta2,
+          eps,
+          weightDecay,
+          scale,
+          1 - beta1 ** step,
+          1 - beta2 ** step,
+        ),
+    },
+    options,
+  );
+}

@@ -1,0 +1,261 @@
+/**
+ * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
+ * float32, stops the whole step before the first parameter is touched.
+ */
+import { leafTaint, type Taint } from "../diagnose.js";
+import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
+import { deliver, note, policy, sink } from "../guard.js";
+import type { Cause, Fix, Report } from "../report.js";
+import { showNumber } from "../report.js";
+import { sameShape, show, unflatten } from "../shape.js";
+import type { Gradients, Params } from "../tape.js";
+import { Tensor } from "../tensor.js";
+import { checkLimit, clipScale, globalNorm } from "./clip.js";
+
+export interface ClipOptions {
+  /** Scale all gradients together so that the norm over all of them is at most this. */
+  readonly globalNorm?: number;
+}
+
+export interface OptimizerOptions {
+  /** Learning rate. */
+  readonly lr: number;
+  readonly clip?: ClipOptions;
+}
+
+/** What a step did. */
+export interface StepResult {
+  /** False when it was skipped: nothing was written then. */
+  readonly applied: boolean;
+  /** The gradients' global norm before clipping; undefined when no clipping was asked for. */
+  readonly norm: number | undefined;
+  /** What the gradients were multiplied by. */
+  readonly scale: number;
+}
+
+/** A function that takes one optimization step. Hold on to it: it carries the state. */
+export interface Optimizer {
+  /**
+   * Updates every parameter in place.
+   *
+   * @throws NonFiniteError when a gradient is not finite or the step would not be, as the policy says:
+   * under any other policy than `"throw"` the step is skipped. Nothing has been written in either case.
+   * @throws ShapeError, InputTypeError when gradients and parameters do not belong together.
+   */
+  (params: Params, grads: Gradients): StepResult;
+  /** May be changed between steps: a schedule. */
+  lr: number;
+  /** Steps taken; skipped ones do not count. */
+  readonly steps: number;
+  /** Steps skipped. */
+  readonly skipped: number;
+  /** A state of a parameter: `m` or `v`; undefined before its first step. */
+  state(parameter: Tensor, which: "m" | "v"): Tensor | undefined;
+  /** Frees the state. */
+  dispose(): void;
+}
+
+/** The states of one parameter. */
+export type State = Readonly<Record<"m" | "v", Tensor | undefined>>;
+
+/** What an optimizer is made of. */
+export interface Rule {
+  readonly name: string;
+  readonly states: readonly ("m" | "v")[];
+  /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts from 1. */
+  bounds(at: Magnitudes, lr: number, step: number): Record<"p" | "m" | "v", number>;
+  /** Runs the kernel; gives p's peak word. */
+  run(p: Tensor, state: State, g: Tensor, lr: number, scale: number, step: number): number;
+}
+
+/** The largest magnitudes before a step; g is scaled already. */
+export interface Magnitudes {
+  readonly p: number;
+  readonly m: number;
+  readonly v: number;
+  readonly g: number;
+}
+
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+interface Entry {
+  readonly name: string;
+  readonly p: Tensor;
+  readonly g: Tensor;
+}
+
+/** Builds an optimizer from its rule. */
+export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
+  checkRate(rule.name, options.lr);
+  const limit = options.clip?.globalNorm;
+  checkLimit(rule.name, limit);
+  const states = new Map<Tensor, State>();
+  let [lr, steps, skipped] = [options.lr, 0, 0];
+
+  const stateOf = (entry: Entry): State => {
+    const known = states.get(entry.p);
+    if (known !== undefined) return known;
+    const made = makeState(rule, entry);
+    states.set(entry.p, made);
+    return made;
+  };
+
+  const step = (params: Params, grads: Gradients): StepResult => {
+    const entries = pair(rule.name, params, grads);
+    const all = entries.map(({ g }) => g);
+    const finite = entries.every(({ name, g }) =>
+      sink("GRAD", `the gradient of parameter "${name}"`, g, steps + 1),
+    );
+    const norm = limit === undefined || !finite ? undefined : globalNorm(all);
+    const scale = norm === undefined || limit === undefined ? 1 : clipScale(norm, limit);
+    const ready = finite
+      ? entries.map((entry) => ({ ...entry, state: stateOf(entry) }))
+      : undefined;
+    if (!ready?.every((entry) => fits(rule, entry, entry.state, lr, scale, steps + 1))) {
+      skipped++;
+      return { applied: false, norm, scale };
+    }
+    steps++;
+    for (const { p, g, state } of ready) {
+      p.peak = rule.run(p, state, g, lr, scale, steps) >>> 0;
+      const { kernels } = p.home;
+      if (state.m !== undefined) state.m.peak = kernels.first_state_peak() >>> 0;
+      if (state.v !== undefined) state.v.peak = kernels.second_state_peak() >>> 0;
+    }
+    return { applied: true, norm, scale };
+  };
+
+  return Object.defineProperties(step as Optimizer, {
+    lr: {
+      get: () => lr,
+      set: (next: number) => {
+        checkRate(rule.name, next);
+        lr = next;
+      },
+    },
+    steps: { get: () => steps },
+    skipped: { get: () => skipped },
+    state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
+    dispose: {
+      value: () => {
+        for (const { m, v } of states.values()) {
+          m?.release();
+          v?.release();
+        }
+        states.clear();
+      },
+    },
+  });
+}
+
+function checkRate(op: string, lr: number): void {
+  if (!(lr >= 0 && lr < Infinity)) {
+    throw new InputRangeError(`${op}: lr out of range, expected 0 … ∞, got ${lr}`);
+  }
+}
+
+/** Parameters with their gradients, all checked. */
+function pair(op: string, params: Params, grads: Gradients): Entry[] {
+  const named = Array.isArray(params)
+    ? params.map((p: Tensor) => [p.name ?? "", p] as const)
+    : Object.entries(params as Readonly<Record<string, Tensor>>);
+  return named.map(([name, p]) => {
+    const g = (grads as Readonly<Record<string, Tensor | undefined>>)[name];
+    if (!(p instanceof Tensor) || !(g instanceof Tensor)) {
+      const what = p instanceof Tensor ? "gradient" : "parameter";
+      throw new InputTypeError(
+        `${op}: no ${what} for "${name}", expected a Tensor, got ${typeof g}`,
+      );
+    }
+    p.use(op);
+    g.use(op);
+    if (!sameShape(p.shape, g.shape)) {
+      throw new ShapeError(
+        `${op}: gradient of "${name}" does not fit, expected ${show(p.shape)}, got ${show(g.shape)}`,
+      );
+    }
+    return { name, p, g };
+  });
+}
+
+function makeState(rule: Rule, { name, p }: Entry): State {
+  const make = (which: "m" | "v"): Tensor | undefined => {
+    if (!rule.states.includes(which)) return undefined;
+    const state = new Tensor(p.shape, rule.name, "op", `${name}.${which}`);
+    state.detach();
+    state.raw.fill(0);
+    state.peak = 0;
+    return state;
+  };
+  return { m: make("m"), v: make("v") };
+}
+
+/** Whether a step stays inside float32, judged from the peaks; reports where it does not. */
+function fits(
+  rule: Rule,
+  { name, p, g }: Entry,
+  { m, v }: State,
+  lr: number,
+  scale: number,
+  step: number,
+): boolean {
+  m?.use(rule.name);
+  v?.use(rule.name);
+  const at = { p: p.absMax, m: m?.absMax ?? 0, v: v?.absMax ?? 0, g: g.absMax * scale };
+  const bounds = rule.bounds(at, lr, step);
+  const over = (["v", "m", "p"] as const).find((which) => !(bounds[which] <= FLOAT32_MAX));
+  if (over === undefined) return true;
+  note("birth", rule.name, "optimizer");
+  if (policy().onNonFinite === "ignore") return false;
+  const bad = [p, m, v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
+  deliver(overflow(rule, name, over, bad ?? g, bounds[over], step, bad !== undefined));
+  return false;
+}
+
+function overflow(
+  rule: Rule,
+  name: string,
+  which: "p" | "m" | "v",
+  source: Tensor,
+  bound: number,
+  step: number,
+  bad: boolean,
+): Report {
+  const flat = largest(source);
+  const index = unflatten(flat, source.shape);
+  const value = source.raw[flat] ?? Number.NaN;
+  const what =
+    which === "p" ? `parameter "${name}"` : `${rule.name} state ${which} of parameter "${name}"`;
+  const taint: Taint | undefined = bad ? (source.taint ?? leafTaint(source, flat)) : undefined;
+  const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
+  const fix: Fix[] = ["clip-norm", "lower-lr"];
+  return {
+    code: Number.isNaN(bound) ? "STATE_NAN" : "STATE_INF",
+    sink: what,
+    op: rule.name,
+    phase: "optimizer",
+    name,
+    index,
+    operands: [{ name: source.name ?? "gradient", value, index }],
+    expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
+    cause: taint?.birth.cause ?? cause,
+    fix,
+    ...(taint === undefined ? {} : { from: taint.birth }),
+    path: [...(taint?.trail ?? [`gradient of ${name}`]), rule.name, what],
+    count: 0,
+    size: source.size,
+    first: [index],
+    step,
+  };
+}
+
+/** Index of the element of largest magnitude, NaN before all. */
+function largest(x: Tensor): number {
+  const { raw } = x;
+  let at = 0;
+  raw.forEach((value, i) => {
+    if (Number.isNaN(value) && !Number.isNaN(raw[at])) at = i;
+    else if (Math.abs(value) > Math.abs(raw[at] ?? 0)) at = i;
+  });
+  return at;
+}

@@ -1,0 +1,46 @@
+/** Stochastic gradient descent. */
+import { InputRangeError } from "../errors.js";
+import { type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+
+export interface SgdOptions extends OptimizerOptions {
+  /** Default 0: none. `m ← momentum · m + g`, `p ← p − lr · m`. */
+  readonly momentum?: number;
+}
+
+/**
+ * Gradient descent with optional momentum.
+ *
+ * @throws InputRangeError when lr or momentum is out of range.
+ */
+export function sgd(options: SgdOptions): Optimizer {
+  const { momentum = 0 } = options;
+  if (!(momentum >= 0 && momentum < 1)) {
+    throw new InputRangeError(
+      `sgd: momentum out of range, expected 0 ≤ momentum < 1, got ${momentum}`,
+    );
+  }
+  if (momentum === 0) {
+    return optimizer(
+      {
+        name: "sgd",
+        states: [],
+        bounds: ({ p, g }, lr) => ({ p: p + lr * g, m: 0, v: 0 }),
+        run: (p, _, g, lr, scale) => p.home.kernels.sgd_step_f32(p.at, g.at, p.size, lr, scale),
+      },
+      options,
+    );
+  }
+  return optimizer(
+    {
+      name: "sgd",
+      states: ["m"],
+      bounds: ({ p, m, g }, lr) => {
+        const next = momentum * m + g;
+        return { p: p + lr * next, m: next, v: 0 };
+      },
+      run: (p, { m }, g, lr, scale) =>
+        p.home.kernels.sgd_momentum_step_f32(p.at, m?.at ?? 0, g.at, p.size, lr, momentum, scale),
+    },
+    options,
+  );
+}

@@ -1,0 +1,129 @@
+/**
+ * The WebAssembly instance: which build, compiled when, its memory. This is the only file that knows
+ * the loader. Nothing happens at import; the first tensor compiles 50 KB synchronously.
+ */
+import { instantiateSync } from "@assemblyscript/loader";
+import type { instantiate } from "./abi.js";
+import * as relaxed from "./binaries/relaxed.js";
+import * as simd from "./binaries/simd.js";
+import { RuntimeError } from "./errors.js";
+
+/** The exports of the kernels' module, as asc describes them. */
+export type Kernels = Awaited<ReturnType<typeof instantiate>>;
+
+/** A build of the kernels. */
+export interface Build {
+  readonly name: string;
+  /** The module as base64. */
+  readonly base64: string;
+  /** Whether it takes its memory from outside, shared. */
+  readonly shared?: boolean;
+  /** Whether its kernels return peak words. The build without them exists for benchmarks. */
+  readonly guarded?: boolean;
+}
+
+// (module (func (param v128 v128 v128) (result v128)
+//   local.get 0 local.get 1 local.get 2 f32x4.relaxed_madd))
+const RELAXED_PROBE = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
+);
+
+/** Whether this engine runs relaxed SIMD. */
+export function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(RELAXED_PROBE);
+}
+
+export class Runtime {
+  readonly name: string;
+  readonly guarded: boolean;
+  readonly kernels: Kernels;
+  #floats = new Float32Array(0);
+  #ints = new Int32Array(0);
+
+  constructor(build: Build, module?: WebAssembly.Module) {
+    this.name = build.name;
+    this.guarded = build.guarded ?? true;
+    const compiled = module ?? new WebAssembly.Module(decode(build.base64));
+    const memory = build.shared
+      ? new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true })
+      : undefined;
+    const { exports } = instantiateSync<Record<string, unknown>>(
+      compiled,
+      memory ? { env: { memory } } : {},
+    );
+    const kernels = exports as unknown as Kernels;
+    this.kernels = memory ? { ...kernels, memory } : kernels;
+  }
+
+  /** All of memory as f32: fresh after every growth. Index by address / 4. */
+  get floats(): Float32Array {
+    if (this.#floats.buffer !== this.kernels.memory.buffer) {
+      this.#floats = new Float32Array(this.kernels.memory.buffer);
+    }
+    return this.#floats;
+  }
+
+  /** All of memory as i32: fresh after every growth. Index by address / 4. */
+  get ints(): Int32Array {
+    if (this.#ints.buffer !== this.kernels.memory.buffer) {
+      this.#ints = new Int32Array(this.kernels.memory.buffer);
+    }
+    return this.#ints;
+  }
+}
+
+const BUILDS = { simd: { name: "simd", ...simd }, relaxed: { name: "relaxed", ...relaxed } };
+
+let active: Runtime | undefined;
+
+/** The runtime that new tensors belong to, made at first use. */
+export function runtime(): Runtime {
+  active ??= new Runtime(hasRelaxedSimd() ? BUILDS.relaxed : BUILDS.simd);
+  return active;
+}
+
+/** Makes `next` the runtime of what is created from now on; gives the one before. */
+export function activate(next: Runtime): Runtime | undefined {
+  const previous = active;
+  active = next;
+  return previous;
+}
+
+export interface InitOptions {
+  /** `"simd"` gives the same bits on every engine; `"relaxed"` fuses multiply-add; or a build of your own. */
+  readonly build?: "simd" | "relaxed" | Build;
+  /** The build's module, compiled elsewhere: for edge workers and strict content policies. */
+  readonly module?: WebAssembly.Module;
+}
+
+/**
+ * Chooses a build, or hands in a compiled module. Never needed: without it the first tensor takes the
+ * fastest build that the engine has. Tensors made before belong to the build before.
+ *
+ * @throws RuntimeError where the engine lacks what the build needs.
+ */
+export async function init(options: InitOptions = {}): Promise<void> {
+  const choice = options.build ?? (hasRelaxedSimd() ? "relaxed" : "simd");
+  const build: Build = typeof choice === "string" ? BUILDS[choice] : choice;
+  if (build === undefined) {
+    throw new RuntimeError(
+      `init: no such build, expected "simd" or "relaxed", got ${String(choice)}`,
+    );
+  }
+  try {
+    const module = options.module ?? (await WebAssembly.compile(decode(build.base64)));
+    active = new Runtime(build, module);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RuntimeError(`init: build "${build.name}" does not run on this engine: ${why}`, {
+      cause,
+    });
+  }
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

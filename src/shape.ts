@@ -1,0 +1,153 @@
+/** Shapes: sizes, indices, broadcasting. */
+import { ShapeError } from "./errors.js";
+
+export type Shape = readonly number[];
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((side, axis) => side === b[axis]);
+}
+
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Where the flat index lies: `[row, column]` for a matrix. */
+export function unflatten(flat: number, shape: Shape): number[] {
+  const index = new Array<number>(shape.length);
+  let rest = flat;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const side = shape[axis] ?? 1;
+    index[axis] = rest % side;
+    rest = Math.floor(rest / side);
+  }
+  return index;
+}
+
+/** The shape that two shapes broadcast to, aligned at their last axes (NumPy's rule). */
+export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  const out: number[] = [];
+  for (let i = rank; i > 0; i--) {
+    const sideA = a[a.length - i] ?? 1;
+    const sideB = b[b.length - i] ?? 1;
+    if (sideA !== sideB && sideA !== 1 && sideB !== 1) {
+      throw new ShapeError(
+        `${op}: shapes do not broadcast, expected equal sides or 1, got ${show(a)} and ${show(b)}`,
+      );
+    }
+    out.push(sideA === 1 ? sideB : sideA);
+  }
+  return out;
+}
+
+/** Elements to step along each axis of `out` in an operand of shape `from`: 0 where it repeats. */
+function strides(from: Shape, out: Shape): number[] {
+  const steps = new Array<number>(out.length).fill(0);
+  let step = 1;
+  for (let i = 1; i <= from.length; i++) {
+    const side = from[from.length - i] ?? 1;
+    if (side !== 1) steps[out.length - i] = step;
+    step *= side;
+  }
+  return steps;
+}
+
+/** One axis of a plan: its length and each operand's step. */
+interface Axis {
+  readonly side: number;
+  readonly steps: readonly number[];
+}
+
+/** A broadcast as the kernels take it: matrices [rows, cols], repeated over outer axes. */
+export interface Plan {
+  readonly rows: number;
+  readonly cols: number;
+  /** Per operand: elements from row to row, and from column to column (0 or 1). */
+  readonly row: readonly number[];
+  readonly col: readonly number[];
+  /** Per matrix: where it starts in the output and in each operand (elements). */
+  readonly starts: readonly { readonly out: number; readonly operands: readonly number[] }[];
+}
+
+/** Neighbouring axes along which every operand keeps stepping evenly are one axis. */
+function mergeAxes(out: Shape, operands: readonly Shape[]): Axis[] {
+  const steps = operands.map((shape) => strides(shape, out));
+  const merged: Axis[] = [];
+  out.forEach((side, axis) => {
+    if (side === 1) return;
+    const here = steps.map((s) => s[axis] ?? 0);
+    const last = merged.at(-1);
+    if (last?.steps.every((step, i) => step === (here[i] ?? 0) * side)) {
+      merged[merged.length - 1] = { side: last.side * side, steps: here };
+    } else {
+      merged.push({ side, steps: here });
+    }
+  });
+  return merged;
+}
+
+/** How operands of these shapes are walked to fill `out`. */
+export function planBroadcast(out: Shape, operands: readonly Shape[]): Plan {
+  const axes = mergeAxes(out, operands);
+  const none = operands.map(() => 0);
+  const inner = axes.pop() ?? { side: sizeOf(out), steps: operands.map(() => 1) };
+  const outer = axes.pop() ?? { side: 1, steps: none };
+  let starts = [{ out: 0, operands: none }];
+  for (const { side, steps } of axes) {
+    starts = starts.flatMap((start) =>
+      Array.from({ length: side }, (_, i) => ({
+        out: start.out * side + i,
+        operands: start.operands.map((at, k) => at + i * (steps[k] ?? 0)),
+      })),
+    );
+  }
+  const matrix = outer.side * inner.side;
+  return {
+    rows: outer.side,
+    cols: inner.side,
+    row: outer.steps,
+    col: inner.steps,
+    starts: starts.map((start) => ({ ...start, out: start.out * matrix })),
+  };
+}
+
+/** The element of an operand of shape `from` that element `flat` of `out` is made of. */
+export function operandIndex(flat: number, out: Shape, from: Shape): number {
+  const steps = strides(from, out);
+  return unflatten(flat, out).reduce((at, i, axis) => at + i * (steps[axis] ?? 0), 0);
+}
+
+/** One axis to sum away: x[outer, mid, inner] → y[outer, inner]. */
+export interface Fold {
+  readonly outer: number;
+  readonly mid: number;
+  readonly inner: number;
+}
+
+/** The sums that bring a tensor of shape `full` back to `target`, which broadcasts to it. */
+export function foldsTo(full: Shape, target: Shape): Fold[] {
+  const folds: Fold[] = [];
+  const axes = mergeAxes(full, [target]).map(({ side, steps }) => ({ side, sum: steps[0] === 0 }));
+  for (let i = axes.length - 1; i >= 0; i--) {
+    const axis = axes[i];
+    if (!axis?.sum) continue;
+    const outer = axes.slice(0, i).reduce((product, { side }) => product * side, 1);
+    const inner = axes.slice(i + 1).reduce((product, a) => product * (a.sum ? 1 : a.side), 1);
+    folds.push({ outer, mid: axis.side, inner });
+  }
+  return folds;
+}
+
+/** An axis counted from the front; a negative one counts from the back. */
+export function normalizeAxis(op: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new ShapeError(
+      `${op}: axis ${axis} outside rank ${rank}, expected ${-rank} … ${rank - 1}`,
+    );
+  }
+  return axis < 0 ? axis + rank : axis;
+}

@@ -1,0 +1,222 @@
+/**
+ * A tensor: f32 numbers in wasm memory, row-major and contiguous, with the peak of their last write.
+ */
+
+import type { Producer, Taint } from "./diagnose.js";
+import { DisposedError, RuntimeError } from "./errors.js";
+import { sinkRead } from "./guard.js";
+import { Block, detach, disown, hoist, type Owned, own } from "./memory.js";
+import { type Runtime, runtime } from "./runtime.js";
+import { type Shape, show, sizeOf } from "./shape.js";
+
+/** The peak is not known: someone holds a writable view. */
+export const UNKNOWN = -1;
+/** The bits of ∞: peaks from here on are not finite. */
+export const INFINITY_BITS = 0x7f800000;
+
+/** Names for the rows and columns of an input, which reports then use. */
+export interface Labels {
+  readonly columns?: readonly string[] | undefined;
+  readonly rows?: ArrayLike<number | string> | undefined;
+}
+
+/** How a tensor came to be. */
+export type Origin = "input" | "parameter" | "op";
+
+const word = new DataView(new ArrayBuffer(4));
+
+export class Tensor implements Owned {
+  readonly shape: Shape;
+  /** Number of elements. */
+  readonly size: number;
+  readonly dtype = "float32";
+  /** What reports call it. */
+  name: string | undefined;
+
+  /** @internal */ readonly origin: Origin;
+  /** @internal The op, or the function, that made it. */ readonly maker: string;
+  /** @internal */ labels: Labels | undefined;
+  /** @internal Largest magnitude as bits, or UNKNOWN. */ peak = UNKNOWN;
+  /** @internal */ taint: Taint | undefined;
+  /** @internal While a tape records: what made it. */ producer: Producer | undefined;
+  /** @internal The tape that follows it. */ tape: object | undefined;
+  /** @internal Whether no scope frees it. */ kept = false;
+  /** @internal Buffers that live as long as it does. */ saved: Tensor[] | undefined;
+  #block: Block | undefined;
+  #owner: Set<Owned>;
+  #pins = 0;
+  #disposed = false;
+
+  /** @internal Memory is uninitialised. @throws OutOfMemoryError */
+  constructor(shape: Shape, op: string, origin: Origin = "op", name?: string) {
+    this.shape = shape;
+    this.size = sizeOf(shape);
+    this.#block = new Block(Math.max(this.size * 4, 4), op);
+    this.origin = origin;
+    this.maker = op;
+    this.name = name;
+    this.#owner = own(this);
+  }
+
+  /** @internal Its address. */
+  get at(): number {
+    return (this.#block as Block).at;
+  }
+
+  get bytes(): number {
+    return this.#block?.bytes ?? 0;
+  }
+
+  get label(): string {
+    return `${this.name ?? this.maker} ${show(this.shape)}`;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  /** @internal Its elements, unguarded; not to be kept. */
+  get raw(): Float32Array {
+    const { at, runtime: home } = this.#block as Block;
+    return home.floats.subarray(at / 4, at / 4 + this.size);
+  }
+
+  /**
+   * A view of the elements in wasm memory: fresh at each access, to be used at once, since the next
+   * tensor may grow the memory and detach it. Writing through it is fine: the tensor is measured again
+   * at its next use.
+   *
+   * @throws DisposedError
+   * @throws NonFiniteError when an op made a NaN or ∞ in it, unless the guard's policy says otherwise.
+   */
+  get data(): Float32Array {
+    this.use("data");
+    sinkRead(this);
+    this.peak = UNKNOWN;
+    return this.raw;
+  }
+
+  /**
+   * A copy of the elements.
+   *
+   * @throws DisposedError, NonFiniteError as `data` does.
+   */
+  toArray(): Float32Array {
+    this.use("toArray");
+    sinkRead(this);
+    return this.raw.slice();
+  }
+
+  /**
+   * The one element of a tensor of size 1.
+   *
+   * @throws DisposedError, NonFiniteError as `data` does, RangeError when there is more than one.
+   */
+  item(): number {
+    this.use("item");
+    if (this.size !== 1) {
+      throw new RangeError(
+        `item: more than one element, expected size 1, got shape ${show(this.shape)}`,
+      );
+    }
+    sinkRead(this);
+    return this.raw[0] ?? Number.NaN;
+  }
+
+  /** Frees the memory. @throws DisposedError when it is freed already. */
+  dispose(): void {
+    if (this.#disposed) {
+      throw new DisposedError(
+        `dispose: ${this.label} is disposed already, expected to happen once`,
+      );
+    }
+    this.release();
+  }
+
+  /** `using t = …` disposes of it at the end of the block. */
+  [Symbol.dispose](): void {
+    if (!this.#disposed) this.release();
+  }
+
+  /** @internal Frees it if it is not free: memory that a tape still needs goes when the tape does. */
+  release(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    disown(this, this.#owner);
+    if (this.#pins === 0) this.#free();
+  }
+
+  /** @internal Keeps the memory readable for a tape, whatever the user does. */
+  pin(): void {
+    this.#pins++;
+  }
+
+  /** @internal */
+  unpin(): void {
+    this.#pins--;
+    if (this.#pins === 0 && this.#disposed) this.#free();
+  }
+
+  #free(): void {
+    this.#block?.free();
+    this.#block = undefined;
+    for (const buffer of this.saved ?? []) buffer.release();
+  }
+
+  /** @internal Checks that an op may read it, and knows its peak afterwards. */
+  use(op: string): void {
+    const block = this.#block;
+    if (this.#disposed || block === undefined) {
+      throw new DisposedError(
+        `${op}: ${this.label} is disposed, expected a live tensor: keep() what outlives its scope`,
+      );
+    }
+    if (block.runtime !== runtime()) {
+      throw new RuntimeError(
+        `${op}: tensors of two builds, expected ${runtime().name}, got ${block.runtime.name}`,
+      );
+    }
+    if (this.peak === UNKNOWN) {
+      this.peak = block.runtime.guarded ? block.runtime.kernels.peak_f32(block.at, this.size) : 0;
+      if (this.peak < INFINITY_BITS) this.taint = undefined;
+    }
+  }
+
+  /** @internal Moves it to the scope outside the present one. */
+  hoist(): void {
+    if (!this.#disposed) this.#owner = hoist(this, this.#owner);
+  }
+
+  /** The largest magnitude, known from the last write without looking. NaN where there is one. */
+  get absMax(): number {
+    this.use("absMax");
+    word.setUint32(0, this.peak);
+    return word.getFloat32(0);
+  }
+
+  /** @internal Takes it out of every scope. */
+  detach(): void {
+    this.kept = true;
+    this.#owner = detach(this, this.#owner);
+  }
+
+  /** @internal The runtime it belongs to. */
+  get home(): Runtime {
+    return (this.#block as Block).runtime;
+  }
+
+  toString(): string {
+    return `Tensor(${this.label}${this.#disposed ? ", disposed" : ""})`;
+  }
+}
+
+/** A named tensor that is trained. It lives until it is disposed of, in no scope. */
+export class Parameter extends Tensor {
+  declare readonly name: string;
+
+  /** @internal */
+  constructor(name: string, shape: Shape) {
+    super(shape, `parameter "${name}"`, "parameter", name);
+    this.detach();
+  }
+}
