@@ -101,12 +101,14 @@ function reportOperand({ role, tensor, flat, value }: Operand): OperandReport {
   return { name, value, index: unflatten(flat, tensor.shape) };
 }
 
-/** The taint of an element that is known to be bad, followed back as far as memory reaches. */
-export function trace(tensor: Tensor, flat: number): Taint {
+/**
+ * The taint of an element that is known to be bad, followed back as far as memory reaches. What counts
+ * is the elements themselves, not peaks: a view that someone held may have changed one since.
+ */
+export function trace(tensor: Tensor, flat: number, made = tensor.producer): Taint {
   const trail: string[] = [];
   let at = { tensor, flat };
-  for (;;) {
-    const { producer } = at.tensor;
+  for (let producer = made; ; producer = at.tensor.producer) {
     if (producer === undefined) return finish(known(at.tensor, at.flat), trail);
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
     const located = producer.locate(at.flat);
@@ -132,7 +134,7 @@ function known(tensor: Tensor, flat: number): Taint {
 }
 
 /** The taint of what was born in `producer` at this element. */
-export function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
+function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
   const value = tensor.raw[flat] ?? Number.NaN;
   const cause = located.explain(value);
   const lesser = located.operands.find((o) => kindOf(o.value) > 0);

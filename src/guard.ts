@@ -3,7 +3,6 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 import {
-  birth,
   firstBad,
   kindOf,
   kindOfPeak,
@@ -156,7 +155,7 @@ function born(producer: Producer, out: Tensor, worst: Tensor | undefined): Taint
   births.set(key, seen);
   if (seen > LOCATED_BIRTHS) return unlocated(op, phase, worst && taintOf(worst));
   const flat = firstBad(out, kindOfPeak(out.peak));
-  return birth(producer, out, flat, producer.locate(flat));
+  return trace(out, flat, producer);
 }
 
 /** Why a tensor is not finite; found out if nobody knows yet. */

@@ -1,0 +1,205 @@
+/** Bad input: refused with its place, before anything is written. */
+import * as assert from "uvu/assert";
+import {
+  add,
+  crossEntropy,
+  full,
+  kaiming,
+  layerNorm,
+  linear,
+  matmul,
+  mean,
+  memory,
+  mse,
+  ones,
+  parameter,
+  relu,
+  scope,
+  softmax,
+  sum,
+  type TensorData,
+  tensor,
+  where,
+  zeros,
+} from "../src/index.js";
+import { throwsCode } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("input");
+const anything = (value: unknown): TensorData => value as TensorData;
+
+const REFUSED: readonly (readonly [unknown, string, RegExp])[] = [
+  [[1, null, 3], "BAD_TYPE", /^tensor: data\[1\] is no number, expected a number, got null$/],
+  [
+    [
+      [1, 2],
+      [3, undefined],
+    ],
+    "BAD_TYPE",
+    /data\[1, 1\] is no number.*got undefined/,
+  ],
+  [
+    [
+      [1, ""],
+      [3, 4],
+    ],
+    "BAD_TYPE",
+    /data\[0, 1\].*got string ""/,
+  ],
+  [[true], "BAD_TYPE", /data\[0\].*got boolean true/],
+  [[1, [5]], "BAD_TYPE", /data\[1\].*got an array/],
+  [[new Date(0)], "BAD_TYPE", /data\[0\].*got Date/],
+  [[[1, 2], [3]], "BAD_TYPE", /^tensor: ragged array at data\[1\], expected 2 elements, got 1/],
+  [[[1, 2], 3], "BAD_TYPE", /ragged array at data\[1\], expected 2 elements, got number/],
+  ["12", "BAD_TYPE", /data is no array.*got string "12"/],
+  [null, "BAD_TYPE", /data is no array.*got null/],
+  [{ length: 2 }, "BAD_TYPE", /data is no array.*got Object/],
+  [new BigInt64Array(2), "BAD_TYPE", /data is bigint/],
+  [
+    [1, 1e39],
+    "BAD_VALUE",
+    /data\[1\] is too large for float32, expected at most 3.4028235e38, got 1e\+39/,
+  ],
+  [new Float64Array([0, -1e300]), "BAD_VALUE", /data\[1\] is too large for float32/],
+];
+
+test("what is no number is refused with its row and column", () => {
+  const before = memory();
+  for (const [data, code, message] of REFUSED) {
+    throwsCode(() => tensor(anything(data)), code, message);
+  }
+  assert.equal(memory(), before);
+});
+
+test("numbers of every kind come in as they are", () => {
+  scope(() => {
+    const cases: readonly (readonly [unknown, number[], number[]])[] = [
+      [3, [], [3]],
+      [[], [0], []],
+      [
+        [[1], [2]],
+        [2, 1],
+        [1, 2],
+      ],
+      [new Uint8Array([255]), [1], [255]],
+      [new Int16Array([-3]), [1], [-3]],
+      [new Float64Array([0.1]), [1], [Math.fround(0.1)]],
+      [[3.4028235e38], [1], [3.4028234663852886e38]],
+    ];
+    for (const [data, shape, values] of cases) {
+      const t = tensor(anything(data));
+      assert.equal(t.shape, shape);
+      assert.equal([...t.raw], values);
+    }
+    const special = tensor([NaN, Infinity, -0, 1e-40]).toArray();
+    assert.ok(Number.isNaN(special[0]) && special[1] === Infinity && Object.is(special[2], -0));
+    assert.is(special[3], Math.fround(1e-40));
+  });
+});
+
+test("shapes that do not fit are refused before anything is allocated", () => {
+  scope(() => {
+    const [a, b] = [ones([2, 3]), ones([4])];
+    const before = memory();
+    const refused: readonly (readonly [() => unknown, RegExp])[] = [
+      [
+        () => tensor([1, 2, 3], [2, 2]),
+        /^tensor: data does not fit the shape, expected 4 numbers for \[2, 2\], got 3/,
+      ],
+      [() => zeros([-1]), /bad shape, expected whole numbers ≥ 0, got \[-1\]/],
+      [() => zeros([1.5]), /bad shape/],
+      [() => zeros([2 ** 30, 2 ** 30]), /shape is too large/],
+      [
+        () => add(a, b),
+        /^add: shapes do not broadcast, expected equal sides or 1, got \[2, 3\] and \[4\]/,
+      ],
+      [
+        () => matmul(a, a),
+        /^matmul: shapes do not fit, expected b \[3, n\], got \[2, 3\] and \[2, 3\]/,
+      ],
+      [() => matmul(b, a), /^matmul: shapes do not fit/],
+      [() => linear(a, ones([3, 2]), b), /^linear: bias does not fit, expected \[2\], got \[4\]/],
+      [
+        () => layerNorm(a, b, b),
+        /^layerNorm: gamma or beta does not fit, expected \[3\], got \[4\]/,
+      ],
+      [() => mse(a, b), /^mse: shapes do not fit, expected target \[2, 3\]/],
+      [() => sum(a, { axis: 2 }), /^sum: axis 2 outside rank 2, expected -2 … 1/],
+      [() => mean(zeros([0])), /^mean: nothing to average/],
+      [() => softmax(tensor(1)), /^softmax: nothing to go along/],
+      [() => crossEntropy(a, [0]), /labels do not fit, expected one for each of 2 rows, got 1/],
+      [() => kaiming([3]), /^kaiming: no fan-in/],
+    ];
+    for (const [body, message] of refused) {
+      scope(() => throwsCode(body, "BAD_SHAPE", message));
+      assert.is(memory().bytes, before.bytes);
+    }
+  });
+});
+
+test("labels, indices and masks that are NaN or outside are refused with their place", () => {
+  scope(() => {
+    const logits = zeros([3, 10]);
+    const refused: readonly (readonly [unknown, string, RegExp])[] = [
+      [
+        [0, 10, 2],
+        "BAD_VALUE",
+        /^crossEntropy: labels\[1\] is no class, expected an integer 0 … 9, got 10$/,
+      ],
+      [[0, 1, NaN], "BAD_VALUE", /labels\[2\].*got NaN/],
+      [[0, -1, 2], "BAD_VALUE", /labels\[1\].*got -1/],
+      [[0, 1.5, 2], "BAD_VALUE", /labels\[1\].*got 1.5/],
+      [[0, "1", 2], "BAD_TYPE", /labels\[1\] is no number.*got string "1"/],
+      [[0, null, 2], "BAD_TYPE", /labels\[1\].*got null/],
+      [null, "BAD_TYPE", /labels are no array.*got null/],
+      ["abc", "BAD_TYPE", /labels are no array/],
+    ];
+    for (const [labels, code, message] of refused) {
+      throwsCode(() => crossEntropy(logits, labels as number[]), code, message);
+    }
+    const mask = tensor([
+      [1, 0],
+      [NaN, 1],
+    ]);
+    throwsCode(() => where(mask, 1, 2), "BAD_VALUE", /^where: condition\[1, 0\] is NaN/);
+  });
+});
+
+test("ignored labels are neither read nor counted; when all are, the loss is 0", () => {
+  scope(() => {
+    const logits = tensor([
+      [0, 0],
+      [NaN, NaN],
+    ]);
+    const half = crossEntropy(logits, [1, -100], { ignoreIndex: -100 }).item();
+    assert.ok(Math.abs(half - Math.LN2) < 1e-7);
+    assert.is(crossEntropy(logits, [-100, -100], { ignoreIndex: -100 }).item(), 0);
+  });
+});
+
+test("operands that are no tensors, options out of range, names that are none", () => {
+  scope(() => {
+    const x = ones([2, 2]);
+    throwsCode(
+      () => relu("x" as unknown as number),
+      "BAD_TYPE",
+      /^relu: x is no tensor, expected a Tensor or a number, got string/,
+    );
+    throwsCode(
+      () => add(x, null as unknown as number),
+      "BAD_TYPE",
+      /^add: b is no tensor.*got null/,
+    );
+    throwsCode(
+      () => layerNorm(x, ones([2]), ones([2]), { eps: -1 }),
+      "BAD_VALUE",
+      /^layerNorm: eps out of range/,
+    );
+    throwsCode(() => layerNorm(x, ones([2]), ones([2]), { eps: NaN }), "BAD_VALUE", /got NaN/);
+    throwsCode(() => full([2], 1e300), "BAD_VALUE", /too large for float32/);
+    throwsCode(() => parameter("", [1]), "BAD_TYPE", /^parameter: no name/);
+    throwsCode(() => parameter("w", anything([null])), "BAD_TYPE", /data\[0\].*got null/);
+  });
+});
+
+test.run();

@@ -1,0 +1,179 @@
+/** Memory: who frees what, what a view may do, what happens when there is no more. */
+import * as assert from "uvu/assert";
+import {
+  adam,
+  add,
+  crossEntropy,
+  keep,
+  layerNorm,
+  leaks,
+  linear,
+  memory,
+  mul,
+  ones,
+  parameter,
+  relu,
+  scope,
+  sum,
+  Tensor,
+  tensor,
+  uniform,
+  valueAndGrad,
+  zeros,
+} from "../src/index.js";
+import { throwsCode } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("memory");
+
+test("scope frees what was made inside, also when it throws", () => {
+  const before = memory();
+  const kept = scope(() => add(ones([4]), 1));
+  assert.is(memory().tensors, before.tensors + 1);
+  kept.dispose();
+  assert.throws(() =>
+    scope(() => {
+      ones([100]);
+      throw new Error("mine");
+    }),
+  );
+  assert.is(memory().tensors, before.tensors);
+  assert.is(memory().bytes, before.bytes);
+});
+
+test("scope hands out tensors in arrays and objects, and leaves those of outer scopes where they are", () => {
+  const before = memory().tensors;
+  scope(() => {
+    const outer = ones([2]);
+    const { a, list } = scope(() => ({ a: ones([1]), list: [ones([1]), outer] }));
+    const passed = scope(() => scope(() => outer));
+    assert.is(passed, outer);
+    for (const t of [a, ...list]) assert.not(t.disposed);
+  });
+  assert.is(memory().tensors, before);
+});
+
+test("scope refuses an asynchronous body", () => {
+  throwsCode(() => scope(async () => 1), "BAD_TYPE", /^scope: .*expected a synchronous function/);
+});
+
+test("using disposes at the end of the block", () => {
+  const before = memory().tensors;
+  {
+    using t = ones([3]);
+    assert.is(t.size, 3);
+  }
+  assert.is(memory().tensors, before);
+});
+
+test("keep outlives every scope, and is not a leak", () => {
+  const kept = scope(() => keep(tensor([7])));
+  assert.is(kept.item(), 7);
+  assert.not(leaks().some(({ label }) => label === kept.label));
+  kept.dispose();
+});
+
+test("leaks lists what was made outside every scope, by name or by op", () => {
+  const before = leaks().length;
+  const named = tensor([1, 2], { name: "forgotten" });
+  const made = add(named, 1);
+  assert.equal(
+    leaks()
+      .slice(before)
+      .map(({ label }) => label),
+    ["forgotten [2]", "tensor []", "add [2]"],
+  );
+  named.dispose();
+  made.dispose();
+});
+
+test("use after dispose, and a second dispose, say so", () => {
+  const t = tensor([1], { name: "gone" });
+  t.dispose();
+  throwsCode(() => t.data, "DISPOSED", /^data: gone \[1\] is disposed, expected a live tensor/);
+  throwsCode(() => add(t, 1), "DISPOSED", /^add: gone/);
+  throwsCode(() => t.dispose(), "DISPOSED", /^dispose: gone \[1\] is disposed already/);
+});
+
+test("data is fresh after memory has grown, and writing through it is noticed", () => {
+  scope(() => {
+    const t = tensor([1, 2, 3]);
+    const old = t.data;
+    const reserved = memory().reservedBytes;
+    zeros([Math.ceil(reserved / 4)]);
+    assert.ok(memory().reservedBytes > reserved, "memory grew");
+    assert.is(old.length, 0, "the old view is detached");
+    assert.equal([...t.data], [1, 2, 3]);
+    t.data[1] = 1e20;
+    assert.is(t.absMax, Math.fround(1e20));
+  });
+});
+
+test("a tensor larger than the memory left throws, and the next small one works", () => {
+  throwsCode(() => zeros([2 ** 29]), "OUT_OF_MEMORY", /^full: out of memory/);
+  const before = memory();
+  scope(() => {
+    const block = 2 ** 30 - 64;
+    const taken: Tensor[] = [];
+    throwsCode(
+      () => {
+        for (;;) taken.push(new Tensor([block / 4], "test"));
+      },
+      "OUT_OF_MEMORY",
+      /^test: out of memory, expected room for 1073741760 bytes/,
+    );
+    assert.ok(taken.length >= 1);
+    assert.is(add(tensor([1]), 1).item(), 2);
+  });
+  assert.is(memory().bytes, before.bytes);
+  scope(() => assert.is(zeros([1000]).size, 1000));
+});
+
+test("10,000 training steps keep memory flat", () => {
+  scope(() => {
+    const x = uniform([8, 6], -1, 1);
+    const labels = [0, 1, 2, 0, 1, 2, 0, 1];
+    const params = [
+      parameter("w1", uniform([6, 5], -1, 1)),
+      parameter("b1", zeros([5])),
+      parameter("gamma", ones([5])),
+      parameter("beta", zeros([5])),
+      parameter("w2", uniform([5, 3], -1, 1)),
+      parameter("b2", zeros([3])),
+    ] as const;
+    const [w1, b1, gamma, beta, w2, b2] = params;
+    const step = adam({ lr: 1e-3, clip: { globalNorm: 1 } });
+    const train = (): number => {
+      const { loss, grads } = valueAndGrad(params, () =>
+        crossEntropy(linear(layerNorm(relu(linear(x, w1, b1)), gamma, beta), w2, b2), labels),
+      );
+      step(params, grads);
+      return loss;
+    };
+    const first = train();
+    const flat = memory();
+    let last = first;
+    for (let i = 1; i < 10_000; i++) last = train();
+    assert.equal(memory(), { ...flat, peakBytes: memory().peakBytes });
+    assert.is(memory().peakBytes, flat.peakBytes);
+    assert.ok(last < first / 2, `it learns: ${first} → ${last}`);
+    assert.is(step.steps, 10_000);
+    step.dispose();
+    for (const p of params) p.dispose();
+  });
+});
+
+test("an inner scope does not free what the backward pass needs", () => {
+  scope(() => {
+    const w = tensor([3, 4]);
+    const { grads } = valueAndGrad({ w }, () =>
+      scope(() => {
+        using square = mul(w, w);
+        return sum(mul(square, w));
+      }),
+    );
+    assert.equal([...grads.w.data], [27, 48]);
+  });
+});
+
+test.run();

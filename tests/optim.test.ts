@@ -1,0 +1,184 @@
+/** Optimizers against their formulas in f64; clipping; steps that would leave float32. */
+import * as assert from "uvu/assert";
+import {
+  type AdamOptions,
+  adam,
+  collected,
+  globalNorm,
+  guard,
+  type Optimizer,
+  parameter,
+  type SgdOptions,
+  scope,
+  sgd,
+  type Tensor,
+  tensor,
+} from "../src/index.js";
+import { random } from "../src/nn/init.js";
+import { reportOf, throwsCode } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("optimizers");
+
+/** Runs the same gradients through the optimizer and through a formula in f64. */
+function follow(
+  step: Optimizer,
+  formula: (p: number[], g: number[], t: number) => void,
+  bound: number,
+): void {
+  const next = random(5);
+  const start = Array.from({ length: 37 }, () => Math.fround(next() * 2 - 1));
+  const w = parameter("w", start);
+  const p = [...start];
+  for (let t = 1; t <= 50; t++) {
+    scope(() => {
+      const g = Array.from(start, () => Math.fround(next() * 2 - 1));
+      step([w], { w: tensor(g) });
+      formula(p, g, t);
+    });
+  }
+  w.toArray().forEach((v, i) => {
+    assert.ok(Math.abs(v - (p[i] ?? 0)) <= bound, `element ${i}: ${v}, expected ${p[i]}`);
+  });
+  step.dispose();
+  w.dispose();
+}
+
+test("sgd, and sgd with momentum, follow their formulas for 50 steps", () => {
+  follow(
+    sgd({ lr: 0.1 }),
+    (p, g) => {
+      for (const [i, v] of g.entries()) p[i] = (p[i] ?? 0) - 0.1 * v;
+    },
+    2e-6,
+  );
+  const m = new Array<number>(37).fill(0);
+  follow(
+    sgd({ lr: 0.1, momentum: 0.9 }),
+    (p, g) =>
+      g.forEach((v, i) => {
+        m[i] = 0.9 * (m[i] ?? 0) + v;
+        p[i] = (p[i] ?? 0) - 0.1 * (m[i] ?? 0);
+      }),
+    2e-5,
+  );
+});
+
+for (const weightDecay of [0, 0.1]) {
+  test(`adam with weight decay ${weightDecay} follows its formula for 50 steps`, () => {
+    const [m, v] = [new Array<number>(37).fill(0), new Array<number>(37).fill(0)];
+    follow(
+      adam({ lr: 0.01, weightDecay }),
+      (p, g, t) =>
+        g.forEach((gi, i) => {
+          m[i] = 0.9 * (m[i] ?? 0) + 0.1 * gi;
+          v[i] = 0.999 * (v[i] ?? 0) + 0.001 * gi * gi;
+          const root = Math.sqrt((v[i] ?? 0) / (1 - 0.999 ** t)) + 1e-8;
+          p[i] =
+            (p[i] ?? 0) * (1 - 0.01 * weightDecay) - (0.01 * (m[i] ?? 0)) / (1 - 0.9 ** t) / root;
+        }),
+      2e-6,
+    );
+  });
+}
+
+test("a hundred gradients of 1e20 have the norm 1e21, and are clipped to 0.1 each", () => {
+  scope(() => {
+    const g = tensor(new Float32Array(100).fill(1e20));
+    assert.ok(Math.abs(globalNorm([g]) / 1e21 - 1) < 1e-7);
+    const w = parameter("w", new Float32Array(100));
+    const result = sgd({ lr: 1, clip: { globalNorm: 1 } })([w], { w: g });
+    assert.ok(Math.abs((result.norm ?? 0) / 1e21 - 1) < 1e-7);
+    for (const v of w.data) assert.ok(Math.abs(v + 0.1) < 1e-7, `${v}`);
+    w.dispose();
+  });
+});
+
+test("clipping by norm leaves zeros zero, and small gradients alone", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = sgd({ lr: 1, clip: { globalNorm: 1 } });
+    assert.equal(step([w], { w: tensor([0, 0]) }), { applied: true, norm: 0, scale: 1 });
+    assert.is(step([w], { w: tensor([0.5, 0]) }).scale, 1);
+    assert.equal([...w.data], [0.5, 2]);
+    w.dispose();
+  });
+});
+
+test("a gradient of 1e20 leaves adam's state finite, and moves the weight", () => {
+  scope(() => {
+    const w = parameter("w", [1]);
+    const step = adam({ lr: 0.1 });
+    step([w], { w: tensor([1e20]) });
+    assert.ok(Math.abs(w.toArray()[0] as number) < 0.91, "moved by about lr");
+    assert.ok(Number.isFinite(step.state(w, "v")?.absMax));
+    step.dispose();
+    w.dispose();
+  });
+});
+
+test("a step that would overflow a state or a weight is reported before it is taken", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = adam({ lr: 0.1 });
+    const huge = { w: tensor([1, 1e22]) };
+    const report = reportOf(() => step([w], huge));
+    assert.is(report.code, "STATE_INF");
+    assert.is(report.op, "adam");
+    assert.is(report.phase, "optimizer");
+    assert.equal(report.index, [1]);
+    assert.ok(report.fix.includes("clip-norm"));
+    assert.equal([...w.toArray()], [1, 2]);
+    assert.equal([...(step.state(w, "v")?.toArray() ?? [])], [0, 0]);
+    const clipped = adam({ lr: 0.1, clip: { globalNorm: 1 } });
+    assert.ok(clipped([w], huge).applied);
+    const run = sgd({ lr: 1e30 });
+    const result = guard({ onNonFinite: "collect" }, () => run([w], { w: tensor([1e10, 0]) }));
+    assert.not(result.applied);
+    assert.is(collected()[0]?.code, "STATE_INF");
+    w.dispose();
+  });
+});
+
+test("lr may be changed between steps, within its range", () => {
+  scope(() => {
+    const w = parameter("w", [1]);
+    const step = sgd({ lr: 1 });
+    step.lr = 0.5;
+    step([w], { w: tensor([1]) });
+    assert.is(w.item(), 0.5);
+    throwsCode(
+      () => {
+        step.lr = NaN;
+      },
+      "BAD_VALUE",
+      /^sgd: lr out of range, expected 0 … ∞, got NaN/,
+    );
+    w.dispose();
+  });
+});
+
+test("options out of range, gradients that are missing or do not fit: refused", () => {
+  scope(() => {
+    const bad: readonly (readonly [() => unknown, RegExp])[] = [
+      [() => sgd({ lr: -1 }), /^sgd: lr/],
+      [() => sgd({ lr: 1, momentum: 1 } satisfies SgdOptions), /^sgd: momentum/],
+      [() => adam({ lr: 1, beta1: 1 } satisfies AdamOptions), /^adam: beta1/],
+      [() => adam({ lr: 1, eps: NaN }), /^adam: eps/],
+      [() => adam({ lr: 1, clip: { globalNorm: 0 } }), /^adam: clip.globalNorm/],
+    ];
+    for (const [body, message] of bad) throwsCode(body, "BAD_VALUE", message);
+    const w = parameter("w", [1, 2]);
+    const step = sgd({ lr: 1 });
+    throwsCode(() => step([w], {}), "BAD_TYPE", /^sgd: no gradient for "w"/);
+    throwsCode(
+      () => step([w], { w: tensor([1]) }),
+      "BAD_SHAPE",
+      /gradient of "w" does not fit, expected \[2\], got \[1\]/,
+    );
+    throwsCode(() => step([3 as unknown as Tensor as never], {}), "BAD_TYPE", /^sgd: no parameter/);
+    w.dispose();
+  });
+});
+
+test.run();

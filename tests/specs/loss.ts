@@ -1,0 +1,61 @@
+import { crossEntropy, mse, type Tensor } from "../../src/index.js";
+import { draw, type Nd, nd } from "../kit/reference.js";
+import type { Spec } from "../kit/spec.js";
+import { rowsOf } from "./softmax.js";
+
+const labelOf = (row: number, cols: number): number => (row * 7 + 1) % cols;
+
+function labels(x: Tensor): number[] {
+  const cols = x.shape.at(-1) ?? 1;
+  return Array.from({ length: x.size / cols }, (_, r) => labelOf(r, cols));
+}
+
+export const loss = {
+  mse: {
+    call: (p, t) => mse(p as Tensor, t as Tensor),
+    reference: (p, t) => {
+      const [a, b] = [(p as Nd).data, (t as Nd).data];
+      return [a.reduce((sum, v, i) => sum + (v - (b[i] ?? 0)) ** 2, 0) / a.length];
+    },
+    inputs: (n, seed) => [
+      draw([Math.max(n, 1)], -2, 2, seed),
+      draw([Math.max(n, 1)], -2, 2, seed + 1),
+    ],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      { inputs: [nd([1], [1e20]), nd([1], [0])], value: [Infinity], gradient: [[2e20], [-2e20]] },
+      {
+        inputs: [nd([2], [1, 2]), nd([2], [1, 2])],
+        value: [0],
+        gradient: [
+          [0, 0],
+          [0, 0],
+        ],
+      },
+    ],
+  },
+  crossEntropy: {
+    call: (x) => crossEntropy(x as Tensor, labels(x as Tensor)),
+    reference: (x) => {
+      const rows = rowsOf(x as Nd);
+      const losses = rows.map((row, r) => {
+        const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
+        const total = row.reduce((sum, v) => sum + Math.exp(v - max), 0);
+        return Math.log(total) + (max - (row[labelOf(r, row.length)] ?? 0));
+      });
+      return [losses.reduce((a, b) => a + b, 0) / rows.length];
+    },
+    inputs: (n, seed) => [draw([1 + (n % 5), Math.max(n, 1)], -10, 10, seed)],
+    ulp: 4,
+    gradientUlp: 8,
+    scale: () => 1,
+    limits: [
+      // The label of the only row is class 1 of 2.
+      { inputs: [nd([1, 2], [-Infinity, 0])], value: [0], gradient: [[0, 0]] },
+      { inputs: [nd([1, 2], [0, -Infinity])], value: [Infinity] },
+      { inputs: [nd([1, 2], [0, -200])], value: [200], gradient: [[1, -1]] },
+      { inputs: [nd([1, 2], [-Infinity, -Infinity])], value: [NaN] },
+    ],
+  },
+} satisfies Record<string, Spec>;

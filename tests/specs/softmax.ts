@@ -1,0 +1,34 @@
+import { softmax, type Tensor } from "../../src/index.js";
+import { draw, type Nd, nd } from "../kit/reference.js";
+import type { Spec } from "../kit/spec.js";
+
+export function softmaxRow(row: readonly number[]): number[] {
+  const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
+  const powers = row.map((x) => Math.exp(x - max));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((p) => p / total);
+}
+
+export function rowsOf(x: Nd): number[][] {
+  const cols = x.shape.at(-1) ?? 1;
+  return Array.from({ length: x.data.length / cols }, (_, r) =>
+    x.data.slice(r * cols, r * cols + cols),
+  );
+}
+
+export const soft = {
+  softmax: {
+    call: (x) => softmax(x as Tensor),
+    reference: (x) => rowsOf(x as Nd).flatMap(softmaxRow),
+    inputs: (n, seed) => [draw([1 + (n % 3), Math.max(n, 1)], -20, 20, seed)],
+    ulp: 3,
+    gradientUlp: 8,
+    limits: [
+      { inputs: [nd([2], [1000, 1000])], value: [0.5, 0.5], gradient: [[0, 0]] },
+      { inputs: [nd([2], [3e38, -3e38])], value: [1, 0], gradient: [[0, 0]] },
+      { inputs: [nd([2], [-Infinity, 0])], value: [0, 1], gradient: [[0, 0]] },
+      { inputs: [nd([2], [-Infinity, -Infinity])], value: [NaN, NaN] },
+      { inputs: [nd([2, 2], [Infinity, 0, 1, 1])], value: [NaN, NaN, 0.5, 0.5] },
+    ],
+  },
+} satisfies Record<string, Spec>;
