@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * A tensor: f32 numbers in wasm memory, row-major and contiguous, with the peak of their last write.
  */
@@ -25,7 +26,7 @@ export type Origin = "input" | "parameter" | "op";
 
 const word = new DataView(new ArrayBuffer(4));
 
-export class Tensor implements Owned {
+export class Tensor {
   readonly shape: Shape;
   /** Number of elements. */
   readonly size: number;

@@ -14,7 +14,7 @@ function counted(x: Float32Array) {
   const sum = finite.reduce((a, b) => a + b, 0);
   const empty = finite.length === 0;
   return {
-    size: x.length,
+    count: x.length,
     nan: x.filter(Number.isNaN).length,
     positiveInfinity: x.filter((v) => v === Infinity).length,
     negativeInfinity: x.filter((v) => v === -Infinity).length,

@@ -24,6 +24,18 @@ for (const file of files) {
 }
 await exec();
 
+if (wanted.length === 0 || wanted.includes("consumer")) {
+  const { consumer } = await import("./consumer/index.js");
+  console.log("consumer: the packed package in an empty folder");
+  const outcome = await consumer();
+  for (const name of outcome.passed) console.log(`  passed: ${name}`);
+  for (const { name, error } of outcome.failed) console.log(`  FAILED: ${name}\n${error}`);
+  counts.registered += outcome.passed.length + outcome.failed.length;
+  counts.passed += outcome.passed.length;
+  counts.failed += outcome.failed.length;
+  notRun.push(...outcome.notRun);
+}
+
 const lost = counts.registered - counts.passed - counts.failed;
 if (lost > 0) console.log(`${lost} tests were registered and did not run: counted as failed`);
 for (const { name, why } of notRun) console.log(`not run: ${name} (${why})`);

@@ -8,7 +8,8 @@ import { INFINITY_BITS, Tensor } from "../tensor.js";
 export type Checkable = Tensor | Float32Array;
 
 export interface Health {
-  readonly size: number;
+  /** Number of elements. */
+  readonly count: number;
   readonly nan: number;
   readonly positiveInfinity: number;
   readonly negativeInfinity: number;
@@ -106,7 +107,7 @@ export function health(x: Checkable): Health {
   const home = runtime();
   const slot = stagingOf(home, "health").at + CHUNK * 4;
   const total = { nan: 0, up: 0, down: 0, zeros: 0, subnormals: 0, first: -1 };
-  let [size, finite, sum, min, max] = [0, 0, 0, Infinity, -Infinity];
+  let [count, finite, sum, min, max] = [0, 0, 0, Infinity, -Infinity];
   chunks("health", x, (at, n, offset) => {
     home.kernels.health_f32(slot, at, n);
     const [
@@ -127,7 +128,7 @@ export function health(x: Checkable): Health {
     total.subnormals += subnormals;
     if (total.first < 0 && first >= 0) total.first = offset + first;
     const good = n - nan - up - down;
-    size += n;
+    count += n;
     if (good > 0) {
       finite += good;
       sum += mean * good;
@@ -138,7 +139,7 @@ export function health(x: Checkable): Health {
   });
   const absMax = finite > 0 ? Math.max(-min, max) : Number.NaN;
   return {
-    size,
+    count,
     nan: total.nan,
     positiveInfinity: total.up,
     negativeInfinity: total.down,

@@ -93,6 +93,11 @@ async function pages(
   }
 }
 
+/** Books what cannot run because the check before it did not pass. */
+function skip({ notRun }: Outcome, name: string): void {
+  notRun.push({ name, why: "the check before it did not pass" });
+}
+
 /** What the README's example prints in this Node. */
 function runHere(readme: string, { folder }: Consumer): { example: Example; printed: string } {
   const example = readExample(readme);
@@ -109,7 +114,7 @@ async function everywhere(outcome: Outcome, made: Consumer, readme: string): Pro
     () => runHere(readme, made),
     () => process.version,
   );
-  if (here === undefined) return;
+  if (here === undefined) return skip(outcome, "the example in the other Nodes and in Chromium");
   await nodes(outcome, here.example, made);
   await pages(outcome, here.example, here.printed, made);
 }
@@ -125,7 +130,10 @@ export async function consumer(readme = join(repository, "README.md")): Promise<
       () => prepare(temporary),
       ({ tarball }) => basename(tarball.path),
     );
-    if (made === undefined) return outcome;
+    if (made === undefined) {
+      skip(outcome, "everything that needs the installed package");
+      return outcome;
+    }
     await contents(outcome, made);
     await types(outcome, made);
     await everywhere(outcome, made, readme);

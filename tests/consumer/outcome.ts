@@ -27,7 +27,7 @@ export async function attempt<T>(
     outcome.passed.push(`${name} (${measured(result)})`);
     return result;
   } catch (thrown) {
-    if (thrown instanceof NotRun) outcome.notRun.push({ name, why: `not run: ${thrown.message}` });
+    if (thrown instanceof NotRun) outcome.notRun.push({ name, why: thrown.message });
     else outcome.failed.push({ name, error: String(thrown) });
     return undefined;
   }
