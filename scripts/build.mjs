@@ -46,7 +46,9 @@ export function run(command, args, options = {}) {
 export function install() {
   if (!stale(at("node_modules", ".package-lock.json"), [at("package-lock.json")])) return;
   console.log("installing dependencies …");
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: it refuses a lock file without the entries of optional packages for other platforms,
+  // which npm itself leaves out where the registry lacks them.
+  run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     shell: process.platform === "win32",
   });
 }

@@ -3,7 +3,7 @@
  * read elements one at a time; while all is well nothing here is called.
  */
 import type { BirthReport, Cause, Fix, OperandReport, Phase } from "./report.js";
-import { CAUSES, showNumber } from "./report.js";
+import { showNumber } from "./report.js";
 import { unflatten } from "./shape.js";
 import { INFINITY_BITS, type Tensor } from "./tensor.js";
 
@@ -151,22 +151,5 @@ function birth(producer: Producer, tensor: Tensor, flat: number, located: Locate
       ...(from === undefined ? {} : { from: from.birth }),
     },
     trail: [...start, producer.phase === "backward" ? `${producer.op} backward` : producer.op],
-  };
-}
-
-/** A birth that was not looked into, because there were so many at the same place before. */
-export function unlocated(op: string, phase: Phase, from: Taint | undefined): Taint {
-  return {
-    birth: {
-      op,
-      phase,
-      index: [],
-      operands: [],
-      expression: CAUSES.unlocated,
-      cause: "unlocated",
-      fix: [],
-      ...(from === undefined ? {} : { from: from.birth }),
-    },
-    trail: [...(from?.trail ?? []), op],
   };
 }

@@ -10,7 +10,6 @@ import {
   type Producer,
   type Taint,
   trace,
-  unlocated,
 } from "./diagnose.js";
 import { NonFiniteError } from "./errors.js";
 import type { Report } from "./report.js";
@@ -48,15 +47,12 @@ export interface GuardEvent {
 
 const DEFAULT: Guard = { onNonFinite: "throw", at: "sink", policy: "subgradient" };
 
-/** Births that are located at one place before the rest are only counted. */
-const LOCATED_BIRTHS = 16;
 /** Events that are kept; older ones go. */
 const KEPT = 1024;
 
 let current: Guard = DEFAULT;
 const log: GuardEvent[] = [];
 const reports: Report[] = [];
-const births = new Map<string, number>();
 
 /** The policy in force. */
 export function policy(): Guard {
@@ -89,7 +85,6 @@ export function allowNonFinite<T>(body: () => T): T {
 
 /** Reports gathered under `onNonFinite: "collect"` (or `"warn"`), oldest first; the list is emptied. */
 export function collected(): Report[] {
-  births.clear();
   return reports.splice(0);
 }
 
@@ -141,21 +136,12 @@ export function observe(
     out.taint = { birth: taint.birth, trail: [...taint.trail, op] };
   } else {
     note("birth", op, phase);
-    out.taint = born(producer, out, worst);
+    // Located at once, while the operands are there: one scan to the first bad element.
+    out.taint = trace(out, firstBad(out, kind), producer);
     if (current.at === "birth" && current.onNonFinite !== "ignore") {
       deliver(makeReport("BORN", `the output of ${op} (${phase})`, out, out.taint));
     }
   }
-}
-
-function born(producer: Producer, out: Tensor, worst: Tensor | undefined): Taint {
-  const { op, phase } = producer;
-  const key = `${op} ${phase}`;
-  const seen = (births.get(key) ?? 0) + 1;
-  births.set(key, seen);
-  if (seen > LOCATED_BIRTHS) return unlocated(op, phase, worst && taintOf(worst));
-  const flat = firstBad(out, kindOfPeak(out.peak));
-  return trace(out, flat, producer);
 }
 
 /** Why a tensor is not finite; found out if nobody knows yet. */
@@ -219,7 +205,6 @@ export function makeReport(
 export function deliver(report: Report): void {
   const message = `[${report.code}]: ${showReport(report)}`;
   if (current.onNonFinite === "throw") {
-    births.clear();
     throw new NonFiniteError(message, report);
   }
   reports.push(report);

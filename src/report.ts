@@ -23,7 +23,6 @@ export const CAUSES = {
   "singular-slope": "the derivative is infinite here",
   "empty-row": "every element of the row is −∞, which leaves nothing to normalise by",
   "zero-variance": "a row without spread, and no epsilon",
-  unlocated: "the operands were gone when the report was written",
 } as const;
 
 export type Cause = keyof typeof CAUSES;

@@ -1,47 +1,55 @@
+/**
+ * tanh, sinh, cosh and their inverses, each from e^x, e^x − 1 or log1p in f64. The odd ones take the sign
+ * from their argument at the end, so that f(−x) = −f(x) to the bit and −0 stays −0.
+ */
 import { F32, F64 } from "../simd";
-import { Exp } from "./exp";
-import { Quotient } from "./quotient";
 import { Wide } from "./wide";
 
-const ONE: usize = memory.data<f32>([1.0], 4);
-const TWO: usize = memory.data<f32>([2.0], 4);
 const SIGN: usize = memory.data<u32>([0x80000000], 4);
-const TANH_LOW: usize = memory.data<f32>([-18.5], 4);
-/** ROUND − 24: below it 2^n − 1 is no longer exact. */
-const TANH_TURNS: usize = memory.data<f32>([12582888.0], 4);
+const ONE: usize = memory.data<f32>([1.0], 4);
+const INFINITE: usize = memory.data<u32>([0x7f800000], 4);
+/** tanh rounds to 1 from 9.02, sinh and cosh overflow from 89.42. */
+const TANH_LOW: usize = memory.data<f32>([-20.0], 4);
+const HIGH: usize = memory.data<f32>([110.0], 4);
+const ONE64: usize = memory.data<f64>([1.0], 8);
+const TWO64: usize = memory.data<f64>([2.0], 8);
+const HALF64: usize = memory.data<f64>([0.5], 8);
 
 export class Hyperbolic {
-  /** tanh(x) = −E / (2 + E), E = e^(−2|x|) − 1 */
+  /** y ≥ 0 with the sign of x */
+  @inline static signed(y: v128, x: v128): v128 {
+    return v128.or(y, v128.and(x, v128.load_splat<u32>(0, SIGN)));
+  }
+
+  @inline static magnitude(x: v128): v128 {
+    return v128.andnot(x, v128.load_splat<u32>(0, SIGN));
+  }
+
+  /**
+   * Computes tanh(x) = −E / (2 + E), E = e^−2|x| − 1.
+   * Error 0.74 ULP at 0.0625716448. Range all f32; tanh(±∞) = ±1.
+   * Rejected: f32 with E as head and tail and an exact 12-bit quotient head: 0.72 ULP, 0.42 : 0.47 Gelem/s
+   * (Node 20), 0.29 : 0.39 (Node 24).
+   */
   @inline static tanh(x: v128): v128 {
-    const sign = v128.load_splat<f32>(0, SIGN);
+    const sign = v128.load_splat<u32>(0, SIGN);
     const negative = v128.or(x, sign);
     const z = f32x4.pmax(f32x4.add(negative, negative), v128.load_splat<f32>(0, TANH_LOW));
-    const t = f32x4.pmax(Exp.turns(z), v128.load_splat<f32>(0, TANH_TURNS));
-    const n = Exp.whole(t);
-    const r = Exp.rest(z, n);
-    const u = Exp.bend(z, n, r);
-    const s = Exp.power(t);
-    const e = Exp.less(s, r, u);
-    const eTail = Exp.lessTail(s, r, u);
-    const two = v128.load_splat<f32>(0, TWO);
-    const d = f32x4.add(two, e);
-    const dHead = Quotient.head(d);
-    const dTail = f32x4.add(f32x4.sub(e, f32x4.sub(dHead, two)), eTail);
-    const inverse = f32x4.div(v128.load_splat<f32>(0, ONE), d);
-    const y = Quotient.refine(f32x4.mul(e, inverse), e, eTail, dHead, dTail, inverse);
-    return v128.xor(v128.or(y, sign), v128.andnot(sign, x));
+    const y = F64.join(Hyperbolic.tanhHalf(F64.low(z)), Hyperbolic.tanhHalf(F64.high(z)));
+    return Hyperbolic.signed(v128.andnot(y, sign), x);
+  }
+  @inline static tanhHalf(z: v128): v128 {
+    const e = Wide.expm1(z);
+    return f64x2.div(e, f64x2.add(e, v128.load_splat<f64>(0, TWO64)));
   }
 
-  @inline static signed(y: v128, x: v128): v128 {
-    return v128.or(y, v128.and(x, v128.load_splat<f32>(0, SIGN)));
-  }
-  @inline static magnitude(x: v128): v128 {
-    return v128.andnot(x, v128.load_splat<f32>(0, SIGN));
-  }
-
-  /** (E + E / (1 + E)) / 2, E = e^|x| − 1 */
+  /**
+   * Computes sinh(x) = ± (E + E / (1 + E)) / 2, E = e^|x| − 1: no cancellation near 0.
+   * Error 0.73 ULP at -0.346595228. Range all f32; overflows to ±∞ from 89.4160.
+   * Source: FreeBSD's e_sinh.c, the form for small arguments.
+   */
   @inline static sinh(x: v128): v128 {
-    const a = f32x4.pmin(Hyperbolic.magnitude(x), f32x4.splat(110));
+    const a = f32x4.pmin(Hyperbolic.magnitude(x), v128.load_splat<f32>(0, HIGH));
     return Hyperbolic.signed(
       F64.join(Hyperbolic.sinhHalf(F64.low(a)), Hyperbolic.sinhHalf(F64.high(a))),
       x,
@@ -49,53 +57,69 @@ export class Hyperbolic {
   }
   @inline static sinhHalf(a: v128): v128 {
     const e = Wide.expm1(a);
-    return f64x2.mul(f64x2.splat(0.5), f64x2.add(e, f64x2.div(e, f64x2.add(e, f64x2.splat(1)))));
+    const sum = f64x2.add(e, f64x2.div(e, f64x2.add(e, v128.load_splat<f64>(0, ONE64))));
+    return f64x2.mul(v128.load_splat<f64>(0, HALF64), sum);
   }
-  /** (E + 1 / E) / 2, E = e^|x| */
+
+  /**
+   * Computes cosh(x) = (E + 1 / E) / 2, E = e^|x|.
+   * Error 0.58 ULP at 45.4012451. Range all f32; overflows to ∞ from 89.4160.
+   */
   @inline static cosh(x: v128): v128 {
-    const a = f32x4.pmin(Hyperbolic.magnitude(x), f32x4.splat(110));
+    const a = f32x4.pmin(Hyperbolic.magnitude(x), v128.load_splat<f32>(0, HIGH));
     return F64.join(Hyperbolic.coshHalf(F64.low(a)), Hyperbolic.coshHalf(F64.high(a)));
   }
   @inline static coshHalf(a: v128): v128 {
     const e = Wide.exp(a);
-    return f64x2.mul(f64x2.splat(0.5), f64x2.add(e, f64x2.div(f64x2.splat(1), e)));
+    const sum = f64x2.add(e, f64x2.div(v128.load_splat<f64>(0, ONE64), e));
+    return f64x2.mul(v128.load_splat<f64>(0, HALF64), sum);
   }
 
-  /** log1p(a + a² / (1 + √(1 + a²))), a = |x| */
+  /**
+   * Computes asinh(x) = ± log1p(a + a² / (1 + √(1 + a²))), a = |x|. a² can't overflow in f64.
+   * Error 0.50 ULP at 0.00370819285. Range all f32.
+   */
   @inline static asinh(x: v128): v128 {
     const a = Hyperbolic.magnitude(x);
     const y = F64.join(Hyperbolic.asinhHalf(F64.low(a)), Hyperbolic.asinhHalf(F64.high(a)));
-    return Hyperbolic.signed(F32.select(f32x4.lt(a, f32x4.splat(Infinity)), y, a), x);
+    return Hyperbolic.signed(F32.select(f32x4.lt(a, v128.load_splat<f32>(0, INFINITE)), y, a), x);
   }
   @inline static asinhHalf(a: v128): v128 {
-    const one = f64x2.splat(1),
-      a2 = f64x2.mul(a, a);
-    return Wide.log1p(f64x2.add(a, f64x2.div(a2, f64x2.add(one, f64x2.sqrt(f64x2.add(one, a2))))));
+    const one = v128.load_splat<f64>(0, ONE64);
+    const a2 = f64x2.mul(a, a);
+    const root = f64x2.sqrt(f64x2.add(one, a2));
+    return Wide.log1p(f64x2.add(a, f64x2.div(a2, f64x2.add(one, root))));
   }
-  /** log1p(d + √(d (d + 2))), d = x − 1 */
+
+  /**
+   * Computes acosh(x) = log1p(d + √(d (d + 2))), d = x − 1.
+   * Error 0.50 ULP at 3.21810675. Range x ≥ 1; NaN below; acosh(∞) = ∞. √(x − 1) serves the lanes outside: NaN, ∞ and NaN.
+   */
   @inline static acosh(x: v128): v128 {
     const y = F64.join(Hyperbolic.acoshHalf(F64.low(x)), Hyperbolic.acoshHalf(F64.high(x)));
-    const inside = v128.and(f32x4.ge(x, f32x4.splat(1)), f32x4.lt(x, f32x4.splat(Infinity)));
-    return F32.select(inside, y, f32x4.sqrt(f32x4.sub(x, f32x4.splat(1))));
+    const one = v128.load_splat<f32>(0, ONE);
+    const inside = v128.and(f32x4.ge(x, one), f32x4.lt(x, v128.load_splat<f32>(0, INFINITE)));
+    return F32.select(inside, y, f32x4.sqrt(f32x4.sub(x, one)));
   }
   @inline static acoshHalf(x: v128): v128 {
-    const d = f64x2.sub(x, f64x2.splat(1));
-    return Wide.log1p(f64x2.add(d, f64x2.sqrt(f64x2.mul(d, f64x2.add(d, f64x2.splat(2))))));
+    const d = f64x2.sub(x, v128.load_splat<f64>(0, ONE64));
+    const root = f64x2.sqrt(f64x2.mul(d, f64x2.add(d, v128.load_splat<f64>(0, TWO64))));
+    return Wide.log1p(f64x2.add(d, root));
   }
-  /** log1p(2a / (1 − a)) / 2, a = |x| */
+
+  /**
+   * Computes atanh(x) = ± log1p(2a / (1 − a)) / 2, a = |x|.
+   * Error 0.50 ULP at 3.521130e-4. Range |x| ≤ 1; NaN beyond; atanh(±1) = ±∞. a / √(1 − a) serves the lanes outside.
+   */
   @inline static atanh(x: v128): v128 {
-    const a = Hyperbolic.magnitude(x),
-      one = f32x4.splat(1);
+    const a = Hyperbolic.magnitude(x);
+    const one = v128.load_splat<f32>(0, ONE);
     const y = F64.join(Hyperbolic.atanhHalf(F64.low(a)), Hyperbolic.atanhHalf(F64.high(a)));
-    return Hyperbolic.signed(
-      F32.select(f32x4.lt(a, one), y, f32x4.div(a, f32x4.sqrt(f32x4.sub(one, a)))),
-      x,
-    );
+    const limit = f32x4.div(a, f32x4.sqrt(f32x4.sub(one, a)));
+    return Hyperbolic.signed(F32.select(f32x4.lt(a, one), y, limit), x);
   }
   @inline static atanhHalf(a: v128): v128 {
-    return f64x2.mul(
-      f64x2.splat(0.5),
-      Wide.log1p(f64x2.div(f64x2.add(a, a), f64x2.sub(f64x2.splat(1), a))),
-    );
+    const t = f64x2.div(f64x2.add(a, a), f64x2.sub(v128.load_splat<f64>(0, ONE64), a));
+    return f64x2.mul(v128.load_splat<f64>(0, HALF64), Wide.log1p(t));
   }
 }
