@@ -10,5 +10,5 @@ export * from "./kernels/norm";
 export * from "./kernels/optimizer";
 export * from "./kernels/reduce";
 export * from "./kernels/softmax";
-export { first_state_peak, second_state_peak, set_strict, take_masked } from "./loops";
+export { set_strict, take_masked } from "./loops";
 export { alloc, free } from "./memory";

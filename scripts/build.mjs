@@ -11,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -51,6 +52,9 @@ export function install() {
   run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
     shell: process.platform === "win32",
   });
+  // npm leaves the file alone when nothing was missing; it is up to date from now on.
+  const now = new Date();
+  utimesSync(at("node_modules", ".package-lock.json"), now, now);
 }
 
 /** build/<target>.wasm for each target. */

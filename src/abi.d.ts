@@ -3,16 +3,6 @@ declare namespace __AdaptedExports {
   /** Exported memory */
   export const memory: WebAssembly.Memory;
   /**
-   * assembly/loops/first_state_peak
-   * @returns `u32`
-   */
-  export function first_state_peak(): number;
-  /**
-   * assembly/loops/second_state_peak
-   * @returns `u32`
-   */
-  export function second_state_peak(): number;
-  /**
    * assembly/loops/set_strict
    * @param on `i32`
    */

@@ -78,9 +78,6 @@ export interface ValueAndGrad<P extends Params = Params> {
   readonly health: StepHealth;
 }
 
-/** The gradients of a tensor from the last call, which the next one frees. */
-const lastGradient = new WeakMap<Tensor, Tensor>();
-
 /**
  * The value of `loss()` and its gradient by each of `params`. Everything made inside is freed before
  * it returns; the gradients live until the next call over the same tensors (`keep` them to hold on).
@@ -103,10 +100,8 @@ export function valueAndGrad<const P extends Params>(
     ({ grads }) => {
       for (const [name, tensor] of named) {
         const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;
-        const last = lastGradient.get(tensor);
-        if (last !== undefined && !last.kept) last.release();
         gradient.hoist();
-        lastGradient.set(tensor, gradient);
+        tensor.replaceGradient(gradient);
       }
     },
   );

@@ -43,6 +43,7 @@ export class Tensor {
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
   /** @internal Buffers that live as long as it does. */ saved: Tensor[] | undefined;
+  #gradient: Tensor | undefined;
   #block: Block | undefined;
   #owner: Set<Owned>;
   #pins = 0;
@@ -143,8 +144,15 @@ export class Tensor {
   release(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.replaceGradient(undefined);
     disown(this, this.#owner);
     if (this.#pins === 0) this.#free();
+  }
+
+  /** @internal Remembers its gradient of the last `valueAndGrad`, and frees the one before. */
+  replaceGradient(next: Tensor | undefined): void {
+    if (this.#gradient?.kept === false) this.#gradient.release();
+    this.#gradient = next;
   }
 
   /** @internal Keeps the memory readable for a tape, whatever the user does. */

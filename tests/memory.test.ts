@@ -163,6 +163,14 @@ test("10,000 training steps keep memory flat", () => {
   });
 });
 
+test("a parameter that is disposed of takes its last gradient with it", () => {
+  const before = memory().tensors;
+  const w = parameter("w", [1, 2]);
+  valueAndGrad([w], () => sum(mul(w, w)));
+  w.dispose();
+  assert.is(memory().tensors, before);
+});
+
 test("an inner scope does not free what the backward pass needs", () => {
   scope(() => {
     const w = tensor([3, 4]);

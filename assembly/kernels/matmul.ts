@@ -5,14 +5,22 @@
  *
  * All three are one blocked product of two strided matrices: packing makes a transpose free. B is
  * packed in panels of 8 columns, A in panels of 6 rows, and a 6 × 8 tile of C lives in 12 registers
- * with two for B and one for A: all of the 16 that x86 has. Panels are zero-padded; what the padding
- * computes is never stored. K runs in one fixed order, whatever the blocking.
+ * with two for B and one for A: all of the 16 that x86 has. What a panel has too many is never
+ * stored. Where A has few rows, packing would cost more than the product: B is read as it lies.
+ *
+ * K runs in one fixed order, whatever the path: from 0 up within a block of KC, then block after
+ * block. An element of C has the same bits for every m and n.
  *
  * The loop over k is not unrolled: many constant offsets in one loop halve its speed on Node 20,
  * and buy nothing on Node 24.
+ *
+ * Tried and rejected: KC 128 and 384, MC 60 and 240, NC 1024 (within 2 % on 512³ and 1024³, Node 20
+ * and 24); reading B's columns unpacked for 4 rows (0.8× simd, 0.55× relaxed); reading B's rows
+ * unpacked for 12 rows (0.76× relaxed) or where they are shorter than 32 (0.7× at 8×128×10).
  */
-import { Cotangent, Peak, peakOf, Tail } from "../loops";
+import { Cotangent, lanes, Peak, peakOf, Tail } from "../loops";
 import { workspace } from "../memory";
+import { Plus } from "../parts";
 import { F32 } from "../simd";
 
 const MR: usize = 6;
@@ -20,6 +28,10 @@ const NR: usize = 8;
 const MC: usize = 120;
 const KC: usize = 256;
 const NC: usize = 512;
+// Up to so many rows of A, B is not packed; up to the second number where B's rows are long.
+const DIRECT: usize = 2;
+const DIRECT_LONG: usize = 8;
+const LONG: usize = 32;
 
 // A tile that hangs over the edge of C is computed here first.
 const edge: usize = memory.data(6 * 8 * 4, 16);
@@ -28,29 +40,171 @@ class Size {
   @inline static least(a: usize, b: usize): usize {
     return a < b ? a : b;
   }
+
+  /** The next multiple of `unit`. */
+  @inline static padded(n: usize, unit: usize): usize {
+    return ((n + unit - 1) / unit) * unit;
+  }
+}
+
+/** Rows or columns that run along k. */
+class Line {
+  /** Where line i of `count` starts; lines that are not there repeat the last one. */
+  @inline static at(from: usize, step: usize, i: usize, count: usize): usize {
+    return from + step * Size.least(i, count - 1);
+  }
+
+  @inline static low(a: v128, b: v128): v128 {
+    return i32x4.shuffle(a, b, 0, 4, 1, 5);
+  }
+
+  @inline static high(a: v128, b: v128): v128 {
+    return i32x4.shuffle(a, b, 2, 6, 3, 7);
+  }
+
+  @inline static lowPair(a: v128, b: v128): v128 {
+    return i64x2.shuffle(a, b, 0, 2);
+  }
+
+  @inline static highPair(a: v128, b: v128): v128 {
+    return i64x2.shuffle(a, b, 1, 3);
+  }
+
+  /** Four lines of four elements as four columns, `step` bytes apart. */
+  @inline static transpose(to: usize, step: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
+    const low01 = Line.low(r0, r1);
+    const low23 = Line.low(r2, r3);
+    const high01 = Line.high(r0, r1);
+    const high23 = Line.high(r2, r3);
+    v128.store(to, Line.lowPair(low01, low23));
+    v128.store(to + step, Line.highPair(low01, low23));
+    v128.store(to + step * 2, Line.lowPair(high01, high23));
+    v128.store(to + step * 3, Line.highPair(high01, high23));
+  }
+
+  /** Element p of four lines. */
+  @inline static gather(r0: usize, r1: usize, r2: usize, r3: usize): v128 {
+    const two = v128.load_lane<u32>(r1, v128.load32_zero(r0), 1);
+    return v128.load_lane<u32>(r3, v128.load_lane<u32>(r2, two, 2), 3);
+  }
+}
+
+/** A panel of B from `width` columns that lie `step` bytes apart, each contiguous along k. */
+function columnsAlong(to: usize, from: usize, step: usize, width: usize, k: usize): void {
+  const j1 = Line.at(0, step, 1, width);
+  const j2 = Line.at(0, step, 2, width);
+  const j3 = Line.at(0, step, 3, width);
+  const j4 = Line.at(0, step, 4, width);
+  const j5 = Line.at(0, step, 5, width);
+  const j6 = Line.at(0, step, 6, width);
+  const j7 = Line.at(0, step, 7, width);
+  const end = from + ((k & ~3) << 2);
+  while (from < end) {
+    const b0 = v128.load(from);
+    const b1 = v128.load(from + j1);
+    const b2 = v128.load(from + j2);
+    const b3 = v128.load(from + j3);
+    Line.transpose(to, NR << 2, b0, b1, b2, b3);
+    const b4 = v128.load(from + j4);
+    const b5 = v128.load(from + j5);
+    const b6 = v128.load(from + j6);
+    const b7 = v128.load(from + j7);
+    Line.transpose(to + 16, NR << 2, b4, b5, b6, b7);
+    from += 16;
+    to += NR << 4;
+  }
+  for (let rest = k & 3; rest; rest--) {
+    for (let j: usize = 0; j < NR; j++) {
+      store<f32>(to + (j << 2), load<f32>(Line.at(from, step, j, width)));
+    }
+    from += 4;
+    to += NR << 2;
+  }
+}
+
+/** A panel of B from k rows that lie `step` bytes apart, each contiguous over `width` columns. */
+function columnsAcross(to: usize, from: usize, step: usize, width: usize, k: usize): void {
+  const end = to + k * (NR << 2);
+  if (width === NR) {
+    while (to < end) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+      from += step;
+      to += NR << 2;
+    }
+    return;
+  }
+  const right = width & 3;
+  while (to < end) {
+    const tail = right ? Tail.load(from + ((width & 4) << 2), right) : i32x4.splat(0);
+    v128.store(to, width & 4 ? v128.load(from) : tail);
+    v128.store(to, width & 4 ? tail : i32x4.splat(0), 16);
+    from += step;
+    to += NR << 2;
+  }
+}
+
+/** A panel of A from `height` rows that lie `step` bytes apart, each contiguous along k. */
+function rowsAlong(to: usize, from: usize, step: usize, height: usize, k: usize): void {
+  const i1 = Line.at(0, step, 1, height);
+  const i2 = Line.at(0, step, 2, height);
+  const i3 = Line.at(0, step, 3, height);
+  const i4 = Line.at(0, step, 4, height);
+  const i5 = Line.at(0, step, 5, height);
+  const end = from + ((k & ~3) << 2);
+  while (from < end) {
+    const a0 = v128.load(from);
+    const a1 = v128.load(from + i1);
+    const a2 = v128.load(from + i2);
+    const a3 = v128.load(from + i3);
+    Line.transpose(to, MR << 2, a0, a1, a2, a3);
+    const a4 = v128.load(from + i4);
+    const a5 = v128.load(from + i5);
+    const low = Line.low(a4, a5);
+    const high = Line.high(a4, a5);
+    v128.store_lane<u64>(to, low, 0, 16);
+    v128.store_lane<u64>(to, low, 1, 40);
+    v128.store_lane<u64>(to, high, 0, 64);
+    v128.store_lane<u64>(to, high, 1, 88);
+    from += 16;
+    to += MR << 4;
+  }
+  for (let rest = k & 3; rest; rest--) {
+    for (let i: usize = 0; i < MR; i++) {
+      store<f32>(to + (i << 2), load<f32>(Line.at(from, step, i, height)));
+    }
+    from += 4;
+    to += MR << 2;
+  }
+}
+
+/** A panel of A from k columns that lie `step` bytes apart, each contiguous over `height` rows. */
+function rowsAcross(to: usize, from: usize, step: usize, height: usize, k: usize): void {
+  const end = to + k * (MR << 2);
+  if (height === MR) {
+    while (to < end) {
+      v128.store(to, v128.load(from));
+      store<u64>(to, load<u64>(from, 16), 16);
+      from += step;
+      to += MR << 2;
+    }
+    return;
+  }
+  while (to < end) {
+    v128.store(to, height & 4 ? v128.load(from) : Tail.load(from, height));
+    store<u64>(to, height === 5 ? <u64>load<u32>(from, 16) : 0, 16);
+    from += step;
+    to += MR << 2;
+  }
 }
 
 /** Panels of NR columns of B[k, n], element (p, j) at b + p·rowB + j·colB (in bytes). */
 function packB(to: usize, b: usize, k: usize, n: usize, rowB: usize, colB: usize): void {
   for (let j: usize = 0; j < n; j += NR) {
     const width = Size.least(n - j, NR);
-    let from = b + j * colB;
-    if (width === NR && colB === 4) {
-      for (let p: usize = 0; p < k; p++) {
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-        from += rowB;
-        to += NR << 2;
-      }
-    } else {
-      for (let p: usize = 0; p < k; p++) {
-        for (let i: usize = 0; i < NR; i++) {
-          store<f32>(to + (i << 2), i < width ? load<f32>(from + i * colB) : 0);
-        }
-        from += rowB;
-        to += NR << 2;
-      }
-    }
+    if (colB === 4) columnsAcross(to, b + j * 4, rowB, width, k);
+    else columnsAlong(to, b + j * colB, colB, width, k);
+    to += k * (NR << 2);
   }
 }
 
@@ -58,33 +212,9 @@ function packB(to: usize, b: usize, k: usize, n: usize, rowB: usize, colB: usize
 function packA(to: usize, a: usize, m: usize, k: usize, rowA: usize, colA: usize): void {
   for (let i: usize = 0; i < m; i += MR) {
     const height = Size.least(m - i, MR);
-    let from = a + i * rowA;
-    if (height === MR) {
-      for (let p: usize = 0; p < k; p++) {
-        let row = from;
-        store<f32>(to, load<f32>(row));
-        row += rowA;
-        store<f32>(to, load<f32>(row), 4);
-        row += rowA;
-        store<f32>(to, load<f32>(row), 8);
-        row += rowA;
-        store<f32>(to, load<f32>(row), 12);
-        row += rowA;
-        store<f32>(to, load<f32>(row), 16);
-        row += rowA;
-        store<f32>(to, load<f32>(row), 20);
-        from += colA;
-        to += MR << 2;
-      }
-    } else {
-      for (let p: usize = 0; p < k; p++) {
-        for (let r: usize = 0; r < MR; r++) {
-          store<f32>(to + (r << 2), r < height ? load<f32>(from + r * rowA) : 0);
-        }
-        from += colA;
-        to += MR << 2;
-      }
-    }
+    if (colA === 4) rowsAlong(to, a + i * rowA, rowA, height, k);
+    else rowsAcross(to, a + i * 4, colA, height, k);
+    to += k * (MR << 2);
   }
 }
 
@@ -151,6 +281,34 @@ function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, ac
   return Store.put(c, c50, c51, add, acc);
 }
 
+/** The left half of a tile, for panels of four columns or fewer: C[6, 4] of 8. */
+function narrowTile(c: usize, a: usize, b: usize, k: usize): void {
+  let c0 = f32x4.splat(0),
+    c1 = c0,
+    c2 = c0,
+    c3 = c0,
+    c4 = c0,
+    c5 = c0;
+  const end = b + k * (NR << 2);
+  while (b < end) {
+    const v = v128.load(b);
+    c0 = F32.madd(v128.load32_splat(a), v, c0);
+    c1 = F32.madd(v128.load32_splat(a, 4), v, c1);
+    c2 = F32.madd(v128.load32_splat(a, 8), v, c2);
+    c3 = F32.madd(v128.load32_splat(a, 12), v, c3);
+    c4 = F32.madd(v128.load32_splat(a, 16), v, c4);
+    c5 = F32.madd(v128.load32_splat(a, 20), v, c5);
+    a += MR << 2;
+    b += NR << 2;
+  }
+  v128.store(c, c0);
+  v128.store(c, c1, 32);
+  v128.store(c, c2, 64);
+  v128.store(c, c3, 96);
+  v128.store(c, c4, 128);
+  v128.store(c, c5, 160);
+}
+
 /** The part [height, width] of the edge tile that lies inside C. */
 function putEdge(c: usize, rowC: usize, height: usize, width: usize, add: bool, acc: v128): v128 {
   let from = edge;
@@ -175,9 +333,269 @@ function putEdge(c: usize, rowC: usize, height: usize, width: usize, add: bool, 
   return acc;
 }
 
+/** The tiles of C that packed A [m, k] and packed B [k, n] make. */
+function tiles(
+  c: usize,
+  rowC: usize,
+  packedA: usize,
+  packedB: usize,
+  m: usize,
+  k: usize,
+  n: usize,
+  add: bool,
+  acc: v128,
+): v128 {
+  for (let j: usize = 0; j < n; j += NR) {
+    const b = packedB + j * k * 4;
+    const width = Size.least(n - j, NR);
+    for (let i: usize = 0; i < m; i += MR) {
+      const a = packedA + i * k * 4;
+      const height = Size.least(m - i, MR);
+      const at = c + i * rowC + (j << 2);
+      if (height === MR && width === NR) {
+        acc = tile(at, rowC, a, b, k, add, acc);
+      } else {
+        if (width > 4) tile(edge, NR << 2, a, b, k, false, acc);
+        else narrowTile(edge, a, b, k);
+        acc = putEdge(at, rowC, height, width, add, acc);
+      }
+    }
+  }
+  return acc;
+}
+
+/** C (+)= A · B in blocks that fit the caches; strides in bytes. */
+function blocked(
+  c: usize,
+  a: usize,
+  b: usize,
+  m: usize,
+  k: usize,
+  n: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+  add: bool,
+): v128 {
+  let acc = i32x4.splat(0);
+  const depth = Size.least(k, KC);
+  const bytesB = Size.padded(Size.least(n, NC), NR) * depth * 4;
+  const bytesA = Size.padded(Size.least(m, MC), MR) * depth * 4;
+  const packedB = workspace(bytesB + bytesA);
+  const packedA = packedB + bytesB;
+  const rowC = n << 2;
+  for (let jc: usize = 0; jc < n; jc += NC) {
+    const nc = Size.least(n - jc, NC);
+    for (let pc: usize = 0; pc < k; pc += KC) {
+      const kc = Size.least(k - pc, KC);
+      packB(packedB, b + pc * rowB + jc * colB, kc, nc, rowB, colB);
+      for (let ic: usize = 0; ic < m; ic += MC) {
+        const mc = Size.least(m - ic, MC);
+        packA(packedA, a + ic * rowA + pc * colA, mc, kc, rowA, colA);
+        const at = c + ic * rowC + (jc << 2);
+        const peak = tiles(at, rowC, packedA, packedB, mc, kc, nc, add || pc > 0, acc);
+        if (pc + kc === k) acc = peak;
+      }
+    }
+  }
+  return acc;
+}
+
+/** y[n] += a[0 … 3] · B[0 … 3, n] in this order; elements of a lie colA bytes apart, rows of B rowB. */
+function axpy4(y: usize, a: usize, colA: usize, b: usize, rowB: usize, n: usize): void {
+  const a0 = v128.load32_splat(a);
+  const a1 = v128.load32_splat(a + colA);
+  const a2 = v128.load32_splat(a + (colA << 1));
+  const a3 = v128.load32_splat(a + (colA << 1) + colA);
+  const p1 = rowB;
+  const p2 = rowB << 1;
+  const p3 = p2 + rowB;
+  const end = y + ((n & ~3) << 2);
+  while (y < end) {
+    let v = F32.madd(a0, v128.load(b), v128.load(y));
+    v = F32.madd(a1, v128.load(b + p1), v);
+    v = F32.madd(a2, v128.load(b + p2), v);
+    v128.store(y, F32.madd(a3, v128.load(b + p3), v));
+    y += 16;
+    b += 16;
+  }
+  const rest = n & 3;
+  if (rest) {
+    let v = F32.madd(a0, Tail.load(b, rest), Tail.load(y, rest));
+    v = F32.madd(a1, Tail.load(b + p1, rest), v);
+    v = F32.madd(a2, Tail.load(b + p2, rest), v);
+    Tail.store(y, F32.madd(a3, Tail.load(b + p3, rest), v), rest);
+  }
+}
+
+/** y[n] += a · b[n] */
+function axpy(y: usize, a: usize, b: usize, n: usize): void {
+  const va = v128.load32_splat(a);
+  const end = y + ((n & ~3) << 2);
+  while (y < end) {
+    v128.store(y, F32.madd(va, v128.load(b), v128.load(y)));
+    y += 16;
+    b += 16;
+  }
+  const rest = n & 3;
+  if (rest) Tail.store(y, F32.madd(va, Tail.load(b, rest), Tail.load(y, rest)), rest);
+}
+
+/** sums[m, n] += A[m, k] · B[k, n] over the rows of B. */
+function overRows(
+  sums: usize,
+  a: usize,
+  b: usize,
+  m: usize,
+  k: usize,
+  n: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+): void {
+  const row = Size.padded(n, NR) << 2;
+  let p: usize = 0;
+  for (; p + 4 <= k; p += 4) {
+    for (let i: usize = 0; i < m; i++) {
+      axpy4(sums + i * row, a + i * rowA + p * colA, colA, b + p * rowB, rowB, n);
+    }
+  }
+  for (; p < k; p++) {
+    for (let i: usize = 0; i < m; i++) {
+      axpy(sums + i * row, a + i * rowA + p * colA, b + p * rowB, n);
+    }
+  }
+}
+
+/** y[0 … 7] = a[k] · up to eight columns of B, which lie `step` bytes apart, contiguous along k. */
+function dot8(y: usize, a: usize, b: usize, step: usize, width: usize, k: usize): void {
+  const j1 = Line.at(0, step, 1, width);
+  const j2 = Line.at(0, step, 2, width);
+  const j3 = Line.at(0, step, 3, width);
+  const j4 = Line.at(0, step, 4, width);
+  const j5 = Line.at(0, step, 5, width);
+  const j6 = Line.at(0, step, 6, width);
+  const j7 = Line.at(0, step, 7, width);
+  let left = f32x4.splat(0);
+  let right = left;
+  const end = b + ((k & ~3) << 2);
+  while (b < end) {
+    const a0 = v128.load32_splat(a);
+    const a1 = v128.load32_splat(a, 4);
+    const a2 = v128.load32_splat(a, 8);
+    const a3 = v128.load32_splat(a, 12);
+    let even = v128.load(b);
+    let odd = v128.load(b + j1);
+    let low = Line.low(even, odd);
+    let high = Line.high(even, odd);
+    even = v128.load(b + j2);
+    odd = v128.load(b + j3);
+    let low23 = Line.low(even, odd);
+    let high23 = Line.high(even, odd);
+    left = F32.madd(a0, Line.lowPair(low, low23), left);
+    left = F32.madd(a1, Line.highPair(low, low23), left);
+    left = F32.madd(a2, Line.lowPair(high, high23), left);
+    left = F32.madd(a3, Line.highPair(high, high23), left);
+    even = v128.load(b + j4);
+    odd = v128.load(b + j5);
+    low = Line.low(even, odd);
+    high = Line.high(even, odd);
+    even = v128.load(b + j6);
+    odd = v128.load(b + j7);
+    low23 = Line.low(even, odd);
+    high23 = Line.high(even, odd);
+    right = F32.madd(a0, Line.lowPair(low, low23), right);
+    right = F32.madd(a1, Line.highPair(low, low23), right);
+    right = F32.madd(a2, Line.lowPair(high, high23), right);
+    right = F32.madd(a3, Line.highPair(high, high23), right);
+    a += 16;
+    b += 16;
+  }
+  for (let rest = k & 3; rest; rest--) {
+    const v = v128.load32_splat(a);
+    left = F32.madd(v, Line.gather(b, b + j1, b + j2, b + j3), left);
+    right = F32.madd(v, Line.gather(b + j4, b + j5, b + j6, b + j7), right);
+    a += 4;
+    b += 4;
+  }
+  v128.store(y, left);
+  v128.store(y, right, 16);
+}
+
+/** sums[m, n] = A[m, k] · B[k, n] over the columns of B; both lie contiguous along k. */
+function overColumns(
+  sums: usize,
+  a: usize,
+  b: usize,
+  m: usize,
+  k: usize,
+  n: usize,
+  rowA: usize,
+  colB: usize,
+): void {
+  const row = Size.padded(n, NR) << 2;
+  for (let j: usize = 0; j < n; j += NR) {
+    const width = Size.least(n - j, NR);
+    for (let i: usize = 0; i < m; i++) {
+      dot8(sums + i * row + (j << 2), a + i * rowA, b + j * colB, colB, width, k);
+    }
+  }
+}
+
 /**
- * C (+)= A · B with strides in elements; C is contiguous. `add` keeps what C holds. The peak is that
- * of the finished C: partial sums of earlier blocks of K do not count.
+ * C (+)= A · B for few rows of A, over B as it lies: to pack it would cost more than the product.
+ * Each element of C is summed in the same order as in a tile, so that what becomes of a sample does
+ * not depend on the size of its batch.
+ */
+function direct(
+  c: usize,
+  a: usize,
+  b: usize,
+  m: usize,
+  k: usize,
+  n: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+  add: bool,
+): v128 {
+  const none = i32x4.splat(0);
+  let acc = none;
+  if (!add) memory.fill(c, 0, (m * n) << 2);
+  const bytes = m * (Size.padded(Size.least(n, NC), NR) << 2);
+  const sums = workspace(bytes);
+  for (let jc: usize = 0; jc < n; jc += NC) {
+    const nc = Size.least(n - jc, NC);
+    const row = Size.padded(nc, NR) << 2;
+    for (let pc: usize = 0; pc < k; pc += KC) {
+      const kc = Size.least(k - pc, KC);
+      const fromA = a + pc * colA;
+      const fromB = b + pc * rowB + jc * colB;
+      memory.fill(sums, 0, bytes);
+      if (colB === 4) overRows(sums, fromA, fromB, m, kc, nc, rowA, colA, rowB);
+      else overColumns(sums, fromA, fromB, m, kc, nc, rowA, colB);
+      let peak = acc;
+      for (let i: usize = 0; i < m; i++) {
+        const at = c + ((i * n + jc) << 2);
+        peak = lanes<Plus>(at, at, sums + i * row, 0, nc, none, none, none, peak);
+      }
+      if (pc + kc === k) acc = peak;
+    }
+  }
+  return acc;
+}
+
+/** Whether packing B would not pay; strides in bytes. */
+function isDirect(m: usize, n: usize, colA: usize, colB: usize): bool {
+  if (m <= DIRECT) return colB === 4 || colA === 4;
+  return m <= DIRECT_LONG && n >= LONG && colB === 4;
+}
+
+/**
+ * C (+)= A · B with strides in elements, one of each pair being 1; C is contiguous. `add` keeps what
+ * C holds. The peak is that of the finished C: partial sums of earlier blocks of K do not count.
  */
 function gemm(
   c: usize,
@@ -192,53 +610,19 @@ function gemm(
   colB: usize,
   add: bool,
 ): u32 {
-  const none = i32x4.splat(0);
-  let acc = none;
   if (k === 0) {
     if (!add) memory.fill(c, 0, (m * n) << 2);
     return 0;
   }
-  const depth = Size.least(k, KC);
-  const bytesB = ((Size.least(n, NC) + NR - 1) / NR) * NR * depth * 4;
-  const bytesA = ((Size.least(m, MC) + MR - 1) / MR) * MR * depth * 4;
-  const packedB = workspace(bytesB + bytesA);
-  const packedA = packedB + bytesB;
   rowA <<= 2;
   colA <<= 2;
   rowB <<= 2;
   colB <<= 2;
-  const rowC = n << 2;
-  for (let jc: usize = 0; jc < n; jc += NC) {
-    const nc = Size.least(n - jc, NC);
-    for (let pc: usize = 0; pc < k; pc += KC) {
-      const kc = Size.least(k - pc, KC);
-      const last = pc + kc === k;
-      const adding = add || pc > 0;
-      packB(packedB, b + pc * rowB + jc * colB, kc, nc, rowB, colB);
-      for (let ic: usize = 0; ic < m; ic += MC) {
-        const mc = Size.least(m - ic, MC);
-        packA(packedA, a + ic * rowA + pc * colA, mc, kc, rowA, colA);
-        for (let j: usize = 0; j < nc; j += NR) {
-          const panelB = packedB + j * kc * 4;
-          const width = Size.least(nc - j, NR);
-          for (let i: usize = 0; i < mc; i += MR) {
-            const panelA = packedA + i * kc * 4;
-            const height = Size.least(mc - i, MR);
-            const at = c + (ic + i) * rowC + ((jc + j) << 2);
-            let peak = none;
-            if (height === MR && width === NR) {
-              peak = tile(at, rowC, panelA, panelB, kc, adding, acc);
-            } else {
-              tile(edge, NR << 2, panelA, panelB, kc, false, none);
-              peak = putEdge(at, rowC, height, width, adding, acc);
-            }
-            if (last) acc = peak;
-          }
-        }
-      }
-    }
-  }
-  return Peak.word(acc);
+  return Peak.word(
+    isDirect(m, n, colA, colB)
+      ? direct(c, a, b, m, k, n, rowA, colA, rowB, colB, add)
+      : blocked(c, a, b, m, k, n, rowA, colA, rowB, colB, add),
+  );
 }
 
 export function matmul_forward_f32(

@@ -5,9 +5,10 @@
  * additions round at the size of the result; `lost` is what rounding r itself threw away. These steps are
  * plain mul, add and sub where they must be exact: madd is fused in one build and not in the other.
  *
- * Tried and rejected: Horner instead of pairs (same error, 0.85 : 0.94 Gelem/s, latency); q of degree 4 in
+ * Tried and rejected: Horner instead of pairs (same error, 0.86 : 0.93 Gelem/s on Node 24, latency); q of degree 4 in
  * r² (1.31 ULP symmetric, 0.88 skewed, 1.03 for expm1); r² (1/2 + r slope) in one product (expm1 1.10 ULP);
- * a branch to a short path for |x| < 87 (0.53 : 0.52: clamp and two-step scale cost the same).
+ * a branch to a short path for |x| < 87, timed only with literal constants (0.53 : 0.52 on Node 20, 0.60 : 0.48
+ * on Node 24) and not again with loaded ones: it needs the formula twice.
  */
 import { F32, F64 } from "../simd";
 import { Wide } from "./wide";

@@ -407,7 +407,8 @@ export class Log {
 
   /**
    * Computes ln(e^x + e^y) = max + log1p(e^−|x − y|) in f64, because the sum may cancel.
-   * Error 0.50 ULP at (-54.572174072265625,-55.3974494934082). Range all f32: the other where one is −∞, ∞ where one is ∞, NaN where one is NaN.
+   * Error 0.50 ULP at (-54.572174072265625,-55.3974494934082). Where the sum cancels (|result| < 2^-24) the error is absolute, 2^-52.
+   * Range all f32: the other where one is −∞, ∞ where one is ∞, NaN where one is NaN.
    */
   @inline static logaddexp(x: v128, y: v128): v128 {
     const larger = f32x4.pmax(x, y);
@@ -430,7 +431,8 @@ export class Log {
 
   /**
    * Computes ln|e^x − e^y| = max + ln(1 − e^−|x − y|) in f64.
-   * Error 0.50 ULP at (-35.268402099609375,-36.62294387817383). Range all f32: −∞ where x = y, the other where one is −∞, NaN for two ∞ and where one is NaN.
+   * Error 0.50 ULP at (-35.268402099609375,-36.62294387817383). Where it cancels (|result| < 2^-24) the error is absolute, 2^-52.
+   * Range all f32: −∞ where x = y, the other where one is −∞, NaN for two ∞ and where one is NaN.
    */
   @inline static logsubexp(x: v128, y: v128): v128 {
     const larger = f32x4.pmax(x, y);

@@ -9,7 +9,7 @@ import type { Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { Tensor } from "../tensor.js";
+import { Tensor, UNKNOWN } from "../tensor.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 
 export interface ClipOptions {
@@ -55,8 +55,12 @@ export interface Optimizer {
   dispose(): void;
 }
 
-/** The states of one parameter. */
-export type State = Readonly<Record<"m" | "v", Tensor | undefined>>;
+/** The states of one parameter, and how large their elements can be by now. */
+export interface State {
+  readonly m: Tensor | undefined;
+  readonly v: Tensor | undefined;
+  bounds: Readonly<Record<"m" | "v", number>>;
+}
 
 /** What an optimizer is made of. */
 export interface Rule {
@@ -82,6 +86,10 @@ interface Entry {
   readonly name: string;
   readonly p: Tensor;
   readonly g: Tensor;
+}
+
+interface Ready extends Entry {
+  readonly state: State;
 }
 
 /** Builds an optimizer from its rule. */
@@ -111,16 +119,16 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     const ready = finite
       ? entries.map((entry) => ({ ...entry, state: stateOf(entry) }))
       : undefined;
-    if (!ready?.every((entry) => fits(rule, entry, entry.state, lr, scale, steps + 1))) {
+    if (!ready?.every((entry) => fits(rule, entry, lr, scale, steps + 1))) {
       skipped++;
       return { applied: false, norm, scale };
     }
     steps++;
     for (const { p, g, state } of ready) {
+      // The bound of the step is the state's from now on; fits() measures when it comes near the limit.
+      state.bounds = boundsOf(rule, { p, g, state }, lr, scale, steps);
       p.peak = rule.run(p, state, g, lr, scale, steps) >>> 0;
-      const { kernels } = p.home;
-      if (state.m !== undefined) state.m.peak = kernels.first_state_peak() >>> 0;
-      if (state.v !== undefined) state.v.peak = kernels.second_state_peak() >>> 0;
+      for (const tensor of [state.m, state.v]) if (tensor !== undefined) tensor.peak = UNKNOWN;
     }
     return { applied: true, norm, scale };
   };
@@ -187,37 +195,44 @@ function makeState(rule: Rule, { name, p }: Entry): State {
     state.peak = 0;
     return state;
   };
-  return { m: make("m"), v: make("v") };
+  return { m: make("m"), v: make("v"), bounds: { m: 0, v: 0 } };
 }
 
-/** Whether a step stays inside float32, judged from the peaks; reports where it does not. */
-function fits(
+/** How large p, m and v can be after a step. */
+function boundsOf(
   rule: Rule,
-  { name, p, g }: Entry,
-  { m, v }: State,
+  { p, g, state }: Pick<Ready, "p" | "g" | "state">,
   lr: number,
   scale: number,
   step: number,
-): boolean {
-  m?.use(rule.name);
-  v?.use(rule.name);
-  const at = { p: p.absMax, m: m?.absMax ?? 0, v: v?.absMax ?? 0, g: g.absMax * scale };
-  const bounds = rule.bounds(at, lr, step);
-  const over = (["v", "m", "p"] as const).find((which) => !(bounds[which] <= FLOAT32_MAX));
-  if (over === undefined) return true;
+): Record<"p" | "m" | "v", number> {
+  return rule.bounds({ p: p.absMax, ...state.bounds, g: g.absMax * scale }, lr, step);
+}
+
+/** Whether a step stays inside float32, judged from bounds; reports where it does not. */
+function fits(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
+  const { name, p, g, state } = entry;
+  const over = () => {
+    const bounds = boundsOf(rule, entry, lr, scale, step);
+    const which = (["v", "m", "p"] as const).find((w) => !(bounds[w] <= FLOAT32_MAX));
+    return which && { which, bound: bounds[which] };
+  };
+  if (over() === undefined) return true;
+  state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
+  const measured = over();
+  if (measured === undefined) return true;
   note("birth", rule.name, "optimizer");
   if (policy().onNonFinite === "ignore") return false;
-  const bad = [p, m, v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
-  deliver(overflow(rule, name, over, bad ?? g, bounds[over], step, bad !== undefined));
+  const bad = [p, state.m, state.v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
+  deliver(overflow(rule, name, measured, bad ?? g, step, bad !== undefined));
   return false;
 }
 
 function overflow(
   rule: Rule,
   name: string,
-  which: "p" | "m" | "v",
+  { which, bound }: { readonly which: "p" | "m" | "v"; readonly bound: number },
   source: Tensor,
-  bound: number,
   step: number,
   bad: boolean,
 ): Report {
