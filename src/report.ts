@@ -12,6 +12,8 @@ export const CAUSES = {
   "overflow-product": "a product beyond float32",
   "overflow-quotient": "a quotient beyond float32",
   "overflow-sum": "a sum beyond float32",
+  "overflow-value": "the value of the function is beyond float32",
+  "outside-domain": "the function has no real value there",
   "zero-over-zero": "0 / 0 has no value",
   "division-by-zero": "a number other than 0 divided by 0",
   "inf-over-inf": "∞ / ∞ has no value",

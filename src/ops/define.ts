@@ -5,7 +5,7 @@
 
 import { tensor } from "../create.js";
 import { type Explanation, type Located, operand } from "../diagnose.js";
-import { InputTypeError } from "../errors.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import {
@@ -19,7 +19,8 @@ import {
   sizeOf,
 } from "../shape.js";
 import { Tensor } from "../tensor.js";
-import { explainLongSum, explainSlope } from "./explain.js";
+import { type ArrayKernel, onArrays } from "./arrays.js";
+import { explainLongSum, explainSlope, explainValue } from "./explain.js";
 
 type Forward = Extract<keyof Kernels, `${string}_forward_f32`>;
 
@@ -27,7 +28,7 @@ type Forward = Extract<keyof Kernels, `${string}_forward_f32`>;
 export type Stem = Forward extends `${infer S}_forward_f32` ? S : never;
 
 /** Stems whose forward kernel takes these parameters. */
-type StemOf<F> = {
+type StemOf<F extends number> = {
   [S in Stem]: Parameters<Kernels[`${S}_forward_f32`]>["length"] extends F ? S : never;
 }[Stem];
 
@@ -54,47 +55,116 @@ export function asTensor(op: string, role: string, value: unknown): Tensor {
 
 // ── Unary ────────────────────────────────────────────────────────────────────────────────────────
 
-export interface UnarySpec {
-  /** dy/dx as a formula, and as a function of x, for reports. */
-  readonly slope: { readonly text: string; readonly of: (x: number) => number };
-  /** Why a finite or infinite x gave a worse y. */
-  explain(x: number, y: number): Explanation;
+/** Where the results of a function on arrays go. */
+export interface OutOption {
+  /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
+  readonly out?: Float32Array;
 }
 
-type UnaryStem = StemOf<3> &
+/** The scalars that a function takes, by name; all have defaults. */
+export type Scalars = Readonly<Record<string, number>>;
+
+/** A function of one variable: on a number, on an array, on a tensor (with a gradient). */
+export interface Elementwise<P extends Scalars> {
+  (x: number, options?: Partial<P>): number;
+  (x: Float32Array, options?: Partial<P> & OutOption): Float32Array;
+  (x: Tensor, options?: Partial<P>): Tensor;
+}
+
+export interface UnarySpec<P extends Scalars = Scalars> {
+  /** dy/dx as a formula, and as a function of x, for reports. */
+  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number };
+  /** Why a finite or infinite x gave a worse y. Default: overflow. */
+  explain?(x: number, y: number, p: P): Explanation;
+  /** Scalar arguments with their defaults, in the order in which the kernel takes them. */
+  readonly scalars?: P;
+  /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
+  check?(p: P): string | undefined;
+}
+
+type UnaryStem = StemOf<3 | 4 | 5> &
   keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
+type Kernel = (...operands: number[]) => number;
 
 /** An op y = f(x), elementwise. */
-export function unary<S extends UnaryStem>(stem: S, name: string, spec: UnarySpec) {
-  type Elementwise = (y: number, x: number, n: number) => number;
-  type ElementwiseGrad = (dx: number, dy: number, y: number, x: number, n: number) => number;
-  const forward = (k: Kernels) => k[`${stem}_forward_f32`] as Elementwise;
-  const backward = (k: Kernels) => k[`${stem}_backward_f32` as keyof Kernels] as ElementwiseGrad;
-  const op: Op<undefined> = {
+export function unary<S extends UnaryStem, P extends Scalars = Record<never, never>>(
+  stem: S,
+  name: string,
+  spec: UnarySpec<P>,
+): OpFunction<S, Elementwise<P>> {
+  const forward = (k: Kernels) => k[`${stem}_forward_f32`] as Kernel;
+  const backward = (k: Kernels) => k[`${stem}_backward_f32` as keyof Kernels] as Kernel;
+  const defaults = spec.scalars ?? ({} as P);
+  const values = (p: P) => Object.keys(defaults).map((key) => p[key] as number);
+  const op = unaryOp(name, spec, {
+    forward: (k, y, x, n, p) => forward(k)(y, x, n, ...values(p)),
+    backward: (k, dx, dy, y, x, n, p) => backward(k)(dx, dy, y, x, n, ...values(p)),
+  });
+  const call = (x: unknown, options: Partial<P> & OutOption = {}): unknown => {
+    const p = scalarsOf(name, defaults, options, spec.check);
+    if (x instanceof Tensor) return apply(op, [x], p);
+    return onArrays(name, { x }, options.out, (k, y, [at = 0], n) =>
+      forward(k)(y, at, n, ...values(p)),
+    );
+  };
+  return define(stem, call as Elementwise<P>);
+}
+
+interface UnaryKernels<P> {
+  forward(k: Kernels, y: number, x: number, n: number, p: P): number;
+  backward(k: Kernels, dx: number, dy: number, y: number, x: number, n: number, p: P): number;
+}
+
+function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: UnaryKernels<P>): Op<P> {
+  return {
     name,
     shape: ([x]) => (x as Tensor).shape,
-    forward: (k, { inputs: [x], out }) => forward(k)(out.at, (x as Tensor).at, out.size),
-    locate: ({ inputs: [x] }, flat) => {
+    forward: (k, { inputs: [x], out, attrs }) =>
+      run.forward(k, out.at, (x as Tensor).at, out.size, attrs),
+    locate: ({ inputs: [x], attrs }, flat) => {
       const element = operand("x", x as Tensor, flat);
-      return { operands: [element], explain: (y) => spec.explain(element.value, y) };
+      return {
+        operands: [element],
+        explain: (y) =>
+          spec.explain?.(element.value, y, attrs) ?? explainValue(name, element.value, y),
+      };
     },
     backward: [
       {
-        run: (k, { inputs: [x], out }, dy, dx) =>
-          backward(k)(dx.at, dy.at, out.at, (x as Tensor).at, dx.size),
-        locate: ({ inputs: [x], out }, dy, flat) => {
+        run: (k, { inputs: [x], out, attrs }, dy, dx) =>
+          run.backward(k, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
+        locate: ({ inputs: [x], out, attrs }, dy, flat) => {
           const g = operand("dy", dy, flat);
           const element = operand("x", x as Tensor, flat);
+          const slope = spec.slope.of(element.value, attrs);
           return {
             operands: [g, element, operand("y", out, flat)],
-            explain: (dx) =>
-              explainSlope(g.value, spec.slope.text, spec.slope.of(element.value), dx),
+            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx),
           };
         },
       },
     ],
   };
-  return define(stem, (x: Operandish): Tensor => apply(op, [asTensor(name, "x", x)], undefined));
+}
+
+/** Scalar arguments, the defaults filled in. @throws InputTypeError, InputRangeError */
+function scalarsOf<P extends Scalars>(
+  op: string,
+  defaults: P,
+  options: Partial<P>,
+  check?: (p: P) => string | undefined,
+): P {
+  const p: Record<string, number> = {};
+  for (const [key, fallback] of Object.entries(defaults)) {
+    const value: unknown = options[key] ?? fallback;
+    if (typeof value !== "number" || Number.isNaN(value)) {
+      throw new InputTypeError(`${op}: ${key} is no number, expected a number, got ${value}`);
+    }
+    p[key] = value;
+  }
+  const wrong = check?.(p as P);
+  if (wrong !== undefined) throw new InputRangeError(`${op}: ${wrong}`);
+  return p as P;
 }
 
 // ── Binary ───────────────────────────────────────────────────────────────────────────────────────
@@ -108,6 +178,13 @@ export interface BinarySpec {
 export interface BinarySlope {
   readonly text: string;
   readonly of: (a: number, b: number) => number;
+}
+
+/** A function of two variables: numbers, arrays of one length, tensors that broadcast, or a mixture. */
+export interface Elementwise2 {
+  (a: number, b: number): number;
+  (a: Float32Array | number, b: Float32Array | number, options?: OutOption): Float32Array;
+  (a: Operandish, b: Operandish): Tensor;
 }
 
 type BinaryStem = StemOf<9>;
@@ -297,9 +374,11 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
             zipBackward(name, (k) => kernel(k, "backward_b_f32") as ZipGrad, 1, spec.slopes[1]),
           ],
   };
-  return define(
-    stem,
-    (a: Operandish, b: Operandish): Tensor =>
-      apply(op, [asTensor(name, "a", a), asTensor(name, "b", b)], undefined),
-  );
+  const onRun: ArrayKernel = (k, y, [a = 0, b = 0], n, [stepA = 1, stepB = 1]) =>
+    (kernel(k, "forward_f32") as Zip)(y, a, b, 1, n, 0, stepA, 0, stepB);
+  const call = (a: unknown, b: unknown, options: OutOption = {}): unknown =>
+    a instanceof Tensor || b instanceof Tensor
+      ? apply(op, [asTensor(name, "a", a), asTensor(name, "b", b)], undefined)
+      : onArrays(name, { a, b }, options.out, onRun);
+  return define(stem, call as Elementwise2);
 }

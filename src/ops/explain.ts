@@ -39,6 +39,13 @@ export function explainSum(a: number, b: number, result: number, sign = "+"): Ex
   return { expression, cause: "overflow-sum", fix: ["scale-input", "clip-norm"] };
 }
 
+/** A function of one variable that left float32: what is true of it where nothing better is known. */
+export function explainValue(name: string, x: number, y: number): Explanation {
+  const expression = equation(`${name}(${showNumber(x)})`, y);
+  if (Number.isNaN(y)) return { expression, cause: "outside-domain", fix: ["mask-before"] };
+  return { expression, cause: "overflow-value", fix: ["scale-input"] };
+}
+
 /** A sum of many terms that are finite each: only its size can be the reason. */
 export function explainLongSum(what: string, result: number): Explanation {
   const expression = equation(what, result);
