@@ -14,9 +14,10 @@
  * The loop over k is not unrolled: many constant offsets in one loop halve its speed on Node 20,
  * and buy nothing on Node 24.
  *
- * Tried and rejected: KC 128 and 384, MC 60 and 240, NC 1024 (within 2 % on 512³ and 1024³, Node 20
- * and 24); reading B's columns unpacked for 4 rows (0.8× simd, 0.55× relaxed); reading B's rows
- * unpacked for 12 rows (0.76× relaxed) or where they are shorter than 32 (0.7× at 8×128×10).
+ * Tried and rejected, on one AMD EPYC, medians of one run each: KC 128 and 384, MC 60 and 240, NC 1024
+ * (0.94–1.05× on 512³ and 1024³, no better on both Nodes and builds); reading B's columns unpacked for
+ * 4 rows (0.8–0.9× simd, 0.5–0.6× relaxed); reading B's rows unpacked for 12 rows (1.2–1.3× simd,
+ * 0.76× relaxed at 12×784×128), or where they are short (at 8×128×10 0.8× simd, 0.7× relaxed).
  */
 import { Cotangent, lanes, Peak, peakOf, Tail } from "../loops";
 import { workspace } from "../memory";

@@ -1,0 +1,28 @@
+/** The builds that take part, each instantiated from build/<name>.wasm. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { hasRelaxedSimd, Runtime } from "../src/runtime.js";
+
+const FOLDER = join(import.meta.dirname, "..", "build");
+
+/** What is written for a build without its guard. */
+export const UNGUARDED = "unguarded-";
+
+const NAMES = ["simd", `${UNGUARDED}simd`, "relaxed", `${UNGUARDED}relaxed`] as const;
+
+/** Node 20 has relaxed SIMD behind a flag, to be set before the first module is compiled. */
+export function enableRelaxedSimd(): boolean {
+  if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  return hasRelaxedSimd();
+}
+
+export function loadBuilds(): Runtime[] {
+  const relaxed = enableRelaxedSimd();
+  return NAMES.filter((name) => relaxed || !name.endsWith("relaxed")).map(load);
+}
+
+function load(name: string): Runtime {
+  const module = new WebAssembly.Module(readFileSync(join(FOLDER, `${name}.wasm`)));
+  return new Runtime({ name, base64: "", guarded: !name.startsWith(UNGUARDED) }, module);
+}
