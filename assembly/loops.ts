@@ -8,7 +8,8 @@
  *
  * Tails read and write exactly: partial loads fill with zeros, so a sum needs no mask.
  */
-import { Binary, Lanes, Predicate, Term, Unary, Update } from "./op";
+import { workspace } from "./memory";
+import { Binary, Choice, Lanes, Predicate, Reduction, Scan, Term, Unary, Update } from "./op";
 import { F64 } from "./simd";
 
 /** The peak word while it is being gathered. `GUARD` is 0 only in the build benches compare with. */
@@ -32,16 +33,14 @@ export class Peak {
 export function peakOf(x: usize, n: usize): u32 {
   let a = i32x4.splat(0);
   let b = a;
-  const end = x + ((n & ~7) << 2);
-  while (x < end) {
-    a = i32x4.max_u(a, i32x4.shl(v128.load(x), 1));
-    b = i32x4.max_u(b, i32x4.shl(v128.load(x, 16), 1));
-    x += 32;
+  const end = x + ((n & ~3) << 2);
+  for (; x + 48 < end; x += 64) {
+    const left = i32x4.max_u(i32x4.shl(v128.load(x), 1), i32x4.shl(v128.load(x, 16), 1));
+    const right = i32x4.max_u(i32x4.shl(v128.load(x, 32), 1), i32x4.shl(v128.load(x, 48), 1));
+    a = i32x4.max_u(a, left);
+    b = i32x4.max_u(b, right);
   }
-  if (n & 4) {
-    a = i32x4.max_u(a, i32x4.shl(v128.load(x), 1));
-    x += 16;
-  }
+  for (; x < end; x += 16) a = i32x4.max_u(a, i32x4.shl(v128.load(x), 1));
   if (n & 3) b = i32x4.max_u(b, i32x4.shl(Tail.load(x, n & 3), 1));
   return Peak.fold(i32x4.max_u(a, b));
 }
@@ -61,11 +60,6 @@ export class Tail {
       v128.store_lane<u64>(p, y, 0);
       if (count === 3) v128.store_lane<u32>(p, y, 2, 8);
     }
-  }
-
-  /** The same, filled with ones: lanes that no one reads must not look like a zero cotangent. */
-  @inline static loadOnes(p: usize, count: usize): v128 {
-    return v128.bitselect(Tail.load(p, count), f32x4.splat(1), Tail.mask(count));
   }
 
   /** All ones in the first `count` lanes: what the rest computed from zeros must not count. */
@@ -139,6 +133,13 @@ export function set_strict(on: i32): void {
   strict = on ? -1 : 0;
 }
 
+// The last, incomplete vectors of a run are gathered here, so that the lane mathematics stands in the
+// module once: with tails of their own the modules were twice as large.
+const restY: usize = memory.data(32, 16);
+const restA: usize = memory.data(32, 16);
+const restB: usize = memory.data(32, 16);
+const restC: usize = memory.data(32, 16);
+
 class Loop {
   /** One vector of results. */
   @inline static one<Op extends Lanes>(
@@ -157,10 +158,35 @@ class Loop {
   }
 
   /**
+   * `count` < 8 elements in full vectors, filled with ones: lanes that no one reads must not look like a
+   * zero cotangent. What repeats (step 0) stays where it is.
+   */
+  static gather(into: usize, from: usize, step: usize, count: usize): usize {
+    if (!step) return from;
+    v128.store(into, f32x4.splat(1));
+    v128.store(into, f32x4.splat(1), 16);
+    for (let i: usize = 0; i < count; i++) {
+      store<f32>(into + (i << 2), load<f32>(from + (i << 2)));
+    }
+    return into;
+  }
+
+  /** Writes the first `count` < 8 results, and adds them to the peak. */
+  static scatter(y: usize, from: usize, count: usize, acc: v128): v128 {
+    for (let i: usize = 0; i < count; i++) {
+      const v = v128.load32_zero(from + (i << 2));
+      v128.store_lane<u32>(y + (i << 2), v, 0);
+      acc = Peak.of(acc, v);
+    }
+    return acc;
+  }
+
+  /**
    * y[i] = op(a[i], b[i], c[i]); an operand with step 0 repeats its first four floats.
    *
-   * Two vectors a turn, so that one's latencies hide behind the other's: exp of 1M floats runs at 0.89
-   * instead of 0.71 Gelem/s on Node 24, 0.65 instead of 0.49 on Node 20; four gain 10 % more on exp alone.
+   * Two vectors a turn for one or two operands, so that one's latencies hide behind the other's: exp of 1M
+   * floats runs at 0.89 instead of 0.71 Gelem/s on Node 24, 0.65 instead of 0.49 on Node 20; four gain 10 %
+   * more on exp alone. With three operands (gradients) loads are what costs, and the code would double.
    */
   @inline static run<Op extends Lanes>(
     y: usize,
@@ -177,36 +203,28 @@ class Loop {
     acc: v128,
   ): v128 {
     const op = changetype<Op>(0);
-    const none = f32x4.splat(0);
-    const end = y + ((n & ~3) << 2);
-    while (y + 16 < end) {
+    const width: usize = op.arity() < 3 ? 8 : 4;
+    while (n) {
+      const rest = n < width ? n : 0;
+      let to = y;
+      if (rest) {
+        to = restY;
+        a = Loop.gather(restA, a, stepA, rest);
+        if (op.arity() > 1) b = Loop.gather(restB, b, stepB, rest);
+        if (op.arity() > 2) c = Loop.gather(restC, c, stepC, rest);
+      }
       const y0 = Loop.one<Op>(a, b, c, s, t, u);
-      const y1 = Loop.one<Op>(a + stepA, b + stepB, c + stepC, s, t, u);
-      v128.store(y, y0);
-      v128.store(y, y1, 16);
-      acc = Peak.of(Peak.of(acc, y0), y1);
-      y += 32;
-      a += stepA << 1;
-      if (op.arity() > 1) b += stepB << 1;
-      if (op.arity() > 2) c += stepC << 1;
-    }
-    if (y < end) {
-      const last = Loop.one<Op>(a, b, c, s, t, u);
-      v128.store(y, last);
-      acc = Peak.of(acc, last);
-      y += 16;
-      a += stepA;
-      if (op.arity() > 1) b += stepB;
-      if (op.arity() > 2) c += stepC;
-    }
-    const rest = n & 3;
-    if (rest) {
-      const va = Tail.loadOnes(a, rest);
-      const vb = op.arity() > 1 ? Tail.loadOnes(b, rest) : none;
-      const vc = op.arity() > 2 ? Tail.loadOnes(c, rest) : none;
-      const vy = op.at(va, vb, vc, s, t, u);
-      Tail.store(y, vy, rest);
-      acc = Peak.of(acc, v128.and(vy, Tail.mask(rest)));
+      const y1 = op.arity() < 3 ? Loop.one<Op>(a + stepA, b + stepB, c + stepC, s, t, u) : y0;
+      v128.store(to, y0);
+      if (op.arity() < 3) v128.store(to, y1, 16);
+      if (rest) return Loop.scatter(y, to, rest, acc);
+      acc = Peak.of(acc, y0);
+      if (op.arity() < 3) acc = Peak.of(acc, y1);
+      n -= width;
+      y += width << 2;
+      a += op.arity() < 3 ? stepA << 1 : stepA;
+      if (op.arity() > 1) b += op.arity() < 3 ? stepB << 1 : stepB;
+      if (op.arity() > 2) c += op.arity() < 3 ? stepC << 1 : stepC;
     }
     return acc;
   }
@@ -427,8 +445,8 @@ export function test<Op extends Predicate>(
 
 /**
  * Σ op(a[i], b[i], c[i]) in f64. A sum of f32 terms cannot overflow there (2⁹²⁶ of the largest
- * would have to meet), and keeps 29 bits more than the result has. Two accumulators, one for each
- * half of a vector, in a fixed order.
+ * would have to meet), and keeps 29 bits more than the result has. Four accumulators, so that one
+ * addition need not wait for the last, in a fixed order.
  */
 export function fold<Op extends Term>(a: usize, b: usize, c: usize, n: usize, s: f64, t: f64): f64 {
   const op = changetype<Op>(0);
@@ -437,8 +455,27 @@ export function fold<Op extends Term>(a: usize, b: usize, c: usize, n: usize, s:
   const vt = f64x2.splat(t);
   let low = none;
   let high = none;
+  let low1 = none;
+  let high1 = none;
   const end = a + ((n & ~3) << 2);
-  while (a < end) {
+  while (a + 16 < end) {
+    const va = v128.load(a);
+    const vb = op.arity() > 1 ? v128.load(b) : none;
+    const vc = op.arity() > 2 ? v128.load(c) : none;
+    low = f64x2.add(low, op.at(F64.low(va), F64.low(vb), F64.low(vc), vs, vt));
+    high = f64x2.add(high, op.at(F64.high(va), F64.high(vb), F64.high(vc), vs, vt));
+    const wa = v128.load(a, 16);
+    const wb = op.arity() > 1 ? v128.load(b, 16) : none;
+    const wc = op.arity() > 2 ? v128.load(c, 16) : none;
+    low1 = f64x2.add(low1, op.at(F64.low(wa), F64.low(wb), F64.low(wc), vs, vt));
+    high1 = f64x2.add(high1, op.at(F64.high(wa), F64.high(wb), F64.high(wc), vs, vt));
+    a += 32;
+    if (op.arity() > 1) b += 32;
+    if (op.arity() > 2) c += 32;
+  }
+  low = f64x2.add(low, low1);
+  high = f64x2.add(high, high1);
+  if (a < end) {
     const va = v128.load(a);
     const vb = op.arity() > 1 ? v128.load(b) : none;
     const vc = op.arity() > 2 ? v128.load(c) : none;
@@ -504,6 +541,84 @@ export function accumulate<Op extends Term>(
   }
 }
 
+/** The same for four rows of `n` at once, of a term with one operand: a quarter of the traffic. */
+function accumulateFour<Op extends Term>(into: usize, a: usize, n: usize): void {
+  const op = changetype<Op>(0);
+  const none = f64x2.splat(0);
+  const b = a + (n << 2);
+  const c = b + (n << 2);
+  const d = c + (n << 2);
+  let i: usize = 0;
+  for (const end = (n & ~3) << 2; i < end; i += 16) {
+    const va = v128.load(a + i);
+    const vb = v128.load(b + i);
+    const vc = v128.load(c + i);
+    const vd = v128.load(d + i);
+    const low = f64x2.add(
+      f64x2.add(
+        op.at(F64.low(va), none, none, none, none),
+        op.at(F64.low(vb), none, none, none, none),
+      ),
+      f64x2.add(
+        op.at(F64.low(vc), none, none, none, none),
+        op.at(F64.low(vd), none, none, none, none),
+      ),
+    );
+    const high = f64x2.add(
+      f64x2.add(
+        op.at(F64.high(va), none, none, none, none),
+        op.at(F64.high(vb), none, none, none, none),
+      ),
+      f64x2.add(
+        op.at(F64.high(vc), none, none, none, none),
+        op.at(F64.high(vd), none, none, none, none),
+      ),
+    );
+    const to = into + (i << 1);
+    v128.store(to, f64x2.add(v128.load(to), low));
+    v128.store(to, f64x2.add(v128.load(to, 16), high), 16);
+  }
+  if (!(n & 3)) return;
+  const to = into + (i << 1);
+  accumulate<Op>(to, a + i, 0, 0, n & 3, 0, 0);
+  accumulate<Op>(to, b + i, 0, 0, n & 3, 0, 0);
+  accumulate<Op>(to, c + i, 0, 0, n & 3, 0, 0);
+  accumulate<Op>(to, d + i, 0, 0, n & 3, 0, 0);
+}
+
+/**
+ * Σ over rows of op(x[rows, cols]), one operand, in f64. Gives the address of `cols` doubles in the
+ * workspace. Where there are few columns several rows count as one, so that vectors are full.
+ */
+export function columnSums<Op extends Term>(x: usize, rows: usize, cols: usize): usize {
+  const most: usize = cols < 32 ? 64 / max<usize>(cols, 1) : 1;
+  const group = max<usize>(min<usize>(most, rows), 1);
+  const wide = group * cols;
+  const sums = workspace(wide << 3);
+  memory.fill(sums, 0, wide << 3);
+  let turns = rows / group;
+  const rest = (rows - turns * group) * cols;
+  for (; turns >= 4; turns -= 4) {
+    accumulateFour<Op>(sums, x, wide);
+    x += wide << 4;
+  }
+  for (; turns; turns--) {
+    accumulate<Op>(sums, x, 0, 0, wide, 0, 0);
+    x += wide << 2;
+  }
+  accumulate<Op>(sums, x, 0, 0, rest, 0, 0);
+  for (let i = cols; i < wide; i++) {
+    const at = sums + ((i % cols) << 3);
+    store<f64>(at, load<f64>(at) + load<f64>(sums + (i << 3)));
+  }
+  return sums;
+}
+
+/** x[i] ← √x[i] for doubles. */
+export function roots(x: usize, n: usize): void {
+  for (const end = x + (n << 3); x < end; x += 8) store<f64>(x, sqrt<f64>(load<f64>(x)));
+}
+
 /** y[i] = f32(x[i] · scale) from f64: the end of an accumulation. */
 export function narrow(y: usize, x: usize, n: usize, scale: f64, acc: v128): v128 {
   const vs = f64x2.splat(scale);
@@ -540,6 +655,111 @@ export function rowMax(x: usize, n: usize): f32 {
   return f32x4.extract_lane(m, 0);
 }
 
+/** The extreme element; NaN where there is one. `op.last()` of none. */
+export function extreme<Op extends Choice>(x: usize, n: usize): f32 {
+  const op = changetype<Op>(0);
+  let a = f32x4.splat(op.last());
+  let b = a;
+  let c = a;
+  let d = a;
+  let p = i32x4.splat(0);
+  let q = p;
+  for (const end = x + ((n & ~15) << 2); x < end; x += 64) {
+    const v0 = v128.load(x);
+    const v1 = v128.load(x, 16);
+    const v2 = v128.load(x, 32);
+    const v3 = v128.load(x, 48);
+    a = op.keep(a, v0);
+    b = op.keep(b, v1);
+    c = op.keep(c, v2);
+    d = op.keep(d, v3);
+    p = i32x4.max_u(i32x4.max_u(p, i32x4.shl(v0, 1)), i32x4.shl(v1, 1));
+    q = i32x4.max_u(i32x4.max_u(q, i32x4.shl(v2, 1)), i32x4.shl(v3, 1));
+  }
+  for (const end = x + ((n & 12) << 2); x < end; x += 16) {
+    const v = v128.load(x);
+    a = op.keep(a, v);
+    p = i32x4.max_u(p, i32x4.shl(v, 1));
+  }
+  if (n & 3) {
+    const v = v128.bitselect(Tail.load(x, n & 3), a, Tail.mask(n & 3));
+    a = op.keep(a, v);
+    p = i32x4.max_u(p, i32x4.shl(v, 1));
+  }
+  if (Peak.fold(i32x4.max_u(p, q)) > 0x7f800000) return NaN;
+  a = op.keep(op.keep(a, b), op.keep(c, d));
+  a = op.keep(a, i64x2.shuffle(a, a, 1, 0));
+  return f32x4.extract_lane(op.keep(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
+}
+
+@final
+class Either<Op extends Choice> extends Lanes {
+  @inline arity(): i32 {
+    return 2;
+  }
+  @inline at(a: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    return changetype<Op>(0).either(a, b);
+  }
+}
+
+/** y[cols] = the extreme of each column of x[rows, cols], rows > 0; NaN where there is one. */
+export function columnExtremes<Op extends Choice>(
+  y: usize,
+  x: usize,
+  rows: usize,
+  cols: usize,
+): void {
+  const none = i32x4.splat(0);
+  memory.copy(y, x, cols << 2);
+  for (let r: usize = 1; r < rows; r++) {
+    x += cols << 2;
+    lanes<Either<Op>>(y, y, x, 0, cols, none, none, none, none);
+  }
+}
+
+/** Lanes that are `value`, or that are NaN where it is. */
+class Equal {
+  @inline static mask(x: v128, value: v128, nan: bool): v128 {
+    return nan ? Cotangent.isNaN(x) : f32x4.eq(x, value);
+  }
+  @inline static isNaN(x: f32): bool {
+    return reinterpret<u32>(x) << 1 > 0xff000000;
+  }
+}
+
+/** The index of the first element that equals `value` (NaN: that is NaN), n where there is none. */
+export function firstOf(x: usize, n: usize, value: f32): usize {
+  const nan = Equal.isNaN(value);
+  const v = f32x4.splat(value);
+  const whole = n & ~3;
+  for (let i: usize = 0; i < whole; i += 4) {
+    const mask = Equal.mask(v128.load(x + (i << 2)), v, nan);
+    if (v128.any_true(mask)) return i + ctz(i32x4.bitmask(mask));
+  }
+  if (n & 3) {
+    const mask = Equal.mask(Tail.load(x + (whole << 2), n & 3), v, nan);
+    const found = i32x4.bitmask(v128.and(mask, Tail.mask(n & 3)));
+    if (found) return whole + ctz(found);
+  }
+  return n;
+}
+
+/** How many elements equal `value`, or are NaN where it is. */
+export function countOf(x: usize, n: usize, value: f32): usize {
+  const nan = Equal.isNaN(value);
+  const v = f32x4.splat(value);
+  let count = i32x4.splat(0);
+  for (const end = x + ((n & ~3) << 2); x < end; x += 16) {
+    count = i32x4.sub(count, Equal.mask(v128.load(x), v, nan));
+  }
+  if (n & 3) {
+    const mask = Equal.mask(Tail.load(x, n & 3), v, nan);
+    count = i32x4.sub(count, v128.and(mask, Tail.mask(n & 3)));
+  }
+  const a = i32x4.add(count, i64x2.shuffle(count, count, 1, 0));
+  return <usize>(i32x4.extract_lane(a, 0) + i32x4.extract_lane(a, 1));
+}
+
 /** Whether every element is +0 or -0: a row whose cotangent is zero has a zero gradient. */
 export function allZero(x: usize, n: usize): bool {
   let any = i32x4.splat(0);
@@ -550,6 +770,445 @@ export function allZero(x: usize, n: usize): bool {
   }
   if (n & 3) any = v128.or(any, Tail.load(x, n & 3));
   return !v128.any_true(i32x4.shl(any, 1));
+}
+
+/** Copies runs of `bytes` whose starts are a step apart. */
+export function copyRows(
+  y: usize,
+  x: usize,
+  rows: usize,
+  bytes: usize,
+  stepY: usize,
+  stepX: usize,
+): void {
+  for (; rows; rows--) {
+    if (bytes === 4) store<u32>(y, load<u32>(x));
+    else memory.copy(y, x, bytes);
+    y += stepY;
+    x += stepX;
+  }
+}
+
+/**
+ * Columns are brought into runs before they are reduced, 16 at a time: a cache line of each row. Runs lie
+ * an odd number of lines apart, so that they don't all fall into one set of the cache.
+ */
+class Strip {
+  @inline static width(): usize {
+    return 16;
+  }
+
+  /** Bytes from run to run. */
+  @inline static stride(n: usize): usize {
+    return (((n << 2) + 63) & ~63) | 64;
+  }
+
+  /** to[j][m] = from[m][j] for 4 × 4 elements; rows are `across` bytes apart, runs `stride`. */
+  @inline static block(to: usize, from: usize, across: usize, stride: usize): void {
+    const a = v128.load(from);
+    const b = v128.load(from + across);
+    const c = v128.load(from + across * 2);
+    const d = v128.load(from + across * 3);
+    const ab = i32x4.shuffle(a, b, 0, 4, 1, 5);
+    const cd = i32x4.shuffle(c, d, 0, 4, 1, 5);
+    const ef = i32x4.shuffle(a, b, 2, 6, 3, 7);
+    const gh = i32x4.shuffle(c, d, 2, 6, 3, 7);
+    v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
+    v128.store(to + stride, i64x2.shuffle(ab, cd, 1, 3));
+    v128.store(to + stride * 2, i64x2.shuffle(ef, gh, 0, 2));
+    v128.store(to + stride * 3, i64x2.shuffle(ef, gh, 1, 3));
+  }
+
+  /** to[j][m] = from[m][j] for [rows, cols]; rows of `from` lie `across` bytes apart, those of `to` `stride`. */
+  static turn(
+    to: usize,
+    from: usize,
+    rows: usize,
+    cols: usize,
+    across: usize,
+    stride: usize,
+  ): void {
+    const whole = cols & ~3;
+    for (let m: usize = 0; m < rows; m++) {
+      const inBlock = m < (rows & ~3);
+      if (inBlock && !(m & 3)) {
+        for (let j: usize = 0; j < whole; j += 4) {
+          Strip.block(to + j * stride + (m << 2), from + (j << 2), across, stride);
+        }
+      }
+      for (let j = inBlock ? whole : 0; j < cols; j++) {
+        store<u32>(to + j * stride + (m << 2), load<u32>(from + (j << 2)));
+      }
+      from += across;
+    }
+  }
+}
+
+/** y[outer, inner] = op over mid of x[outer, mid, inner]. */
+export function reduce<Op extends Reduction>(
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+  s: f64,
+): u32 {
+  const op = changetype<Op>(0);
+  const across = inner << 2;
+  const stride = Strip.stride(mid);
+  const runs: usize = inner === 1 ? 0 : workspace(stride * Strip.width());
+  let acc = i32x4.splat(0);
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < inner; i += Strip.width()) {
+      const width = min(Strip.width(), inner - i);
+      if (inner > 1) Strip.turn(runs, x + (i << 2), mid, width, across, stride);
+      for (let j: usize = 0; j < width; j++) {
+        const v = op.forward(inner === 1 ? x : runs + j * stride, mid, s);
+        store<f32>(y, v);
+        acc = Peak.of(acc, f32x4.splat(v));
+        y += 4;
+      }
+    }
+    x += mid * across;
+  }
+  return Peak.word(acc);
+}
+
+/** dx over one run; where its cotangent is zero, zero. */
+class Run {
+  @inline static backward<Op extends Reduction>(
+    dx: usize,
+    x: usize,
+    n: usize,
+    y: f32,
+    dy: f32,
+    s: f64,
+    acc: v128,
+  ): v128 {
+    const after = changetype<Op>(0).backward(dx, x, n, y, dy, s, acc);
+    if (reinterpret<u32>(dy) << 1 || !Cotangent.annihilating()) return after;
+    Cotangent.clear(dx, dx, n);
+    return acc;
+  }
+}
+
+/** dx[outer, mid, inner] from dy, y[outer, inner]. */
+export function reduceGrad<Op extends Reduction>(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+  s: f64,
+): u32 {
+  const across = inner << 2;
+  const stride = Strip.stride(mid);
+  const strip = stride * Strip.width();
+  const runs: usize = inner === 1 ? 0 : workspace(2 * strip);
+  let acc = i32x4.splat(0);
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < inner; i += Strip.width()) {
+      const width = min(Strip.width(), inner - i);
+      if (inner > 1) Strip.turn(runs + strip, x + (i << 2), mid, width, across, stride);
+      for (let j: usize = 0; j < width; j++) {
+        const to = inner === 1 ? dx : runs + j * stride;
+        const from = inner === 1 ? x : to + strip;
+        acc = Run.backward<Op>(to, from, mid, load<f32>(y), load<f32>(dy), s, acc);
+        y += 4;
+        dy += 4;
+      }
+      if (inner > 1) Strip.turn(dx + (i << 2), runs, width, mid, stride, across);
+    }
+    x += mid * across;
+    dx += mid * across;
+  }
+  return Peak.word(acc);
+}
+
+/** y[outer, mid, inner] = op along mid of x. */
+export function scan<Op extends Scan>(
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+): u32 {
+  const op = changetype<Op>(0);
+  const across = inner << 2;
+  const stride = Strip.stride(mid);
+  const runs: usize = inner === 1 ? 0 : workspace(stride * Strip.width());
+  let acc = i32x4.splat(0);
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < inner; i += Strip.width()) {
+      const width = min(Strip.width(), inner - i);
+      if (inner > 1) Strip.turn(runs, x + (i << 2), mid, width, across, stride);
+      for (let j: usize = 0; j < width; j++) {
+        const run = runs + j * stride;
+        acc = op.forward(inner === 1 ? y : run, inner === 1 ? x : run, mid, acc);
+      }
+      if (inner > 1) Strip.turn(y + (i << 2), runs, width, mid, stride, across);
+    }
+    x += mid * across;
+    y += mid * across;
+  }
+  return Peak.word(acc);
+}
+
+/** dx[outer, mid, inner] from dy, along mid. */
+export function scanGrad<Op extends Scan>(
+  dx: usize,
+  dy: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+): u32 {
+  const op = changetype<Op>(0);
+  const across = inner << 2;
+  const stride = Strip.stride(mid);
+  const strip: usize = inner === 1 ? 0 : stride * Strip.width();
+  const scratch = workspace(2 * strip + mid * op.scratch());
+  const runs = scratch + mid * op.scratch();
+  let acc = i32x4.splat(0);
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < inner; i += Strip.width()) {
+      const width = min(Strip.width(), inner - i);
+      if (inner > 1) {
+        Strip.turn(runs, dy + (i << 2), mid, width, across, stride);
+        Strip.turn(runs + strip, x + (i << 2), mid, width, across, stride);
+      }
+      for (let j: usize = 0; j < width; j++) {
+        const run = runs + j * stride;
+        const to = inner === 1 ? dx : run;
+        const from = inner === 1 ? dy : run;
+        acc = op.backward(to, from, inner === 1 ? x : run + strip, mid, scratch, acc);
+      }
+      if (inner > 1) Strip.turn(dx + (i << 2), runs, width, mid, stride, across);
+    }
+    x += mid * across;
+    dy += mid * across;
+    dx += mid * across;
+  }
+  return Peak.word(acc);
+}
+
+/** y[i] = Σ x[0 … i] in f64, each rounded once; `back`: Σ x[i … n − 1]. x and y may be one. */
+export function runningSum(y: usize, x: usize, n: usize, back: bool, acc: v128): v128 {
+  let sum: f64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    const at = (back ? n - 1 - i : i) << 2;
+    sum += <f64>load<f32>(x + at);
+    const v = <f32>sum;
+    store<f32>(y + at, v);
+    acc = Peak.of(acc, f32x4.splat(v));
+  }
+  return acc;
+}
+
+/** Products in f64 with a power of two beside them: mantissa · 2^e, the mantissa in 2^±400 if it is finite. */
+class Wider {
+  /** What to take from the mantissa's exponent, and add to e, after a multiplication by a float. */
+  @inline static excess(mantissa: f64): i32 {
+    const e = <i32>((reinterpret<u64>(mantissa) >> 52) & 0x7ff);
+    if (e === 0 || e === 0x7ff) return 0;
+    return e > 1023 + 400 ? 400 : e < 1023 - 400 ? -400 : 0;
+  }
+
+  /** 2^e, |e| ≤ 1000 */
+  @inline static power(e: i32): f64 {
+    return reinterpret<f64>((<u64>(1023 + e)) << 52);
+  }
+
+  /** mantissa · 2^e, right wherever it is in a float's range, and beyond it ∞ or 0 as a float. */
+  @inline static value(mantissa: f64, e: i32): f64 {
+    return e ? mantissa * Wider.power(max(min(e, 1000), -1000)) : mantissa;
+  }
+
+  @inline static isFinite(mantissa: f64): bool {
+    return reinterpret<u64>(mantissa) << 1 < 0xffe0000000000000;
+  }
+}
+
+/** y[i] = Π x[0 … i], whatever the products on the way. x and y may be one. */
+export function runningProduct(y: usize, x: usize, n: usize, acc: v128): v128 {
+  let product: f64 = 1;
+  let power: i32 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    product *= <f64>load<f32>(x + (i << 2));
+    const excess = Wider.excess(product);
+    // A branch, so that the next product need not wait for a factor of 1.
+    if (excess) {
+      product *= Wider.power(-excess);
+      power += excess;
+    }
+    const v = <f32>Wider.value(product, power);
+    store<f32>(y + (i << 2), v);
+    acc = Peak.of(acc, f32x4.splat(v));
+  }
+  return acc;
+}
+
+/** before[i] = Π x[0 … i − 1], as mantissa and power, 16 bytes each. */
+function exclusiveProducts(before: usize, x: usize, n: usize): void {
+  let product: f64 = 1;
+  let power: i32 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    store<f64>(before + (i << 4), product);
+    store<i32>(before + (i << 4), power, 8);
+    product *= <f64>load<f32>(x + (i << 2));
+    const excess = Wider.excess(product);
+    // A branch, so that the next product need not wait for a factor of 1.
+    if (excess) {
+      product *= Wider.power(-excess);
+      power += excess;
+    }
+  }
+}
+
+/**
+ * dx[i] = Σ over j ≥ i of dy[j] Π over k ≤ j, k ≠ i, of x[k] = before[i] · after[i], with
+ * after[i] = dy[i] + x[i + 1] after[i + 1]: no division, so that zeros are exact. Terms with a zero
+ * cotangent are not there. `scratch` has 16 bytes an element; dx and dy may be one.
+ */
+export function runningProductGrad(
+  dx: usize,
+  dy: usize,
+  x: usize,
+  n: usize,
+  scratch: usize,
+  acc: v128,
+): v128 {
+  exclusiveProducts(scratch, x, n);
+  let after: f64 = 0;
+  let power: i32 = 0;
+  let live = !Cotangent.annihilating();
+  for (let i = n; i-- > 0; ) {
+    const g = load<f32>(dy + (i << 2));
+    const before = load<f64>(scratch + (i << 4));
+    if (reinterpret<u32>(g) << 1) {
+      // Below 0 the products are little beside a cotangent; above, it is brought to their scale.
+      after = Wider.value(after, min(power, 0)) + Wider.value(<f64>g, -max(power, 0));
+      power = max(power, 0);
+      live = true;
+    }
+    let v: f32 = 0;
+    if (live) {
+      v = <f32>Wider.value(before * after, load<i32>(scratch + (i << 4), 8) + power);
+      after *= <f64>load<f32>(x + (i << 2));
+      const excess = Wider.excess(after);
+      after *= Wider.power(-excess);
+      power = reinterpret<u64>(after) << 1 ? power + excess : 0;
+    } else if (!Wider.isFinite(before)) {
+      Cotangent.count(1);
+    }
+    store<f32>(dx + (i << 2), v);
+    acc = Peak.of(acc, f32x4.splat(v));
+  }
+  return acc;
+}
+
+/** 0 where no pass sees it: asc hands Binaryen fast-math, and ∞ · 0 must stay NaN. */
+const ZERO: usize = memory.data<f64>([0.0], 8);
+
+/**
+ * Π x taken apart: sign, size of the factors that are neither 0 nor ∞ nor NaN (magnitude · 2^power), and
+ * how many of the others there are, so that one factor can be left out again without a division by 0.
+ */
+export class Factors {
+  static magnitude: f64 = 1;
+  static power: i32 = 0;
+  static negative: bool = false;
+  static zeros: usize = 0;
+  static infinities: usize = 0;
+  static nans: usize = 0;
+
+  /** Reads a run. */
+  static read(x: usize, n: usize): void {
+    let low = f64x2.splat(1);
+    let high = low;
+    let powers = i64x2.splat(0);
+    let signs = i32x4.splat(0);
+    Factors.zeros = 0;
+    Factors.infinities = 0;
+    Factors.nans = 0;
+    for (let i: usize = 0; i < n; i += 4) {
+      const v = Factors.load(x + (i << 2), n - i);
+      signs = v128.xor(signs, v);
+      const size = Factors.ordinary(v);
+      low = f64x2.mul(low, F64.low(size));
+      high = f64x2.mul(high, F64.high(size));
+      // Four factors within 2^±149 are still far inside a double's range.
+      if ((i & 12) === 12 || i + 4 >= n) {
+        powers = i64x2.add(powers, i64x2.add(i64x2.shr_u(low, 52), i64x2.shr_u(high, 52)));
+        powers = i64x2.sub(powers, i64x2.splat(2046));
+        low = Factors.mantissa(low);
+        high = Factors.mantissa(high);
+      }
+    }
+    const both = f64x2.mul(low, high);
+    Factors.magnitude = f64x2.extract_lane(both, 0) * f64x2.extract_lane(both, 1);
+    Factors.power = <i32>(i64x2.extract_lane(powers, 0) + i64x2.extract_lane(powers, 1));
+    Factors.negative = !!(popcnt(i32x4.bitmask(signs)) & 1);
+  }
+
+  /** Up to four factors, the missing ones 1. */
+  @inline static load(x: usize, left: usize): v128 {
+    if (left >= 4) return v128.load(x);
+    return v128.bitselect(Tail.load(x, left), f32x4.splat(1), Tail.mask(left));
+  }
+
+  @inline static mantissa(x: v128): v128 {
+    return v128.or(v128.and(x, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3ff0000000000000));
+  }
+
+  /** |x|, and 1 for 0, ∞ and NaN, which are counted. */
+  @inline static ordinary(x: v128): v128 {
+    const size = v128.and(x, i32x4.splat(0x7fffffff));
+    const odd = i32x4.ge_u(i32x4.sub(size, i32x4.splat(1)), i32x4.splat(0x7f7fffff));
+    if (!v128.any_true(odd)) return size;
+    const infinite = i32x4.splat(0x7f800000);
+    Factors.zeros += popcnt(i32x4.bitmask(i32x4.eq(size, i32x4.splat(0))));
+    Factors.infinities += popcnt(i32x4.bitmask(i32x4.eq(size, infinite)));
+    Factors.nans += popcnt(i32x4.bitmask(i32x4.gt_u(size, infinite)));
+    return v128.bitselect(f32x4.splat(1), size, odd);
+  }
+
+  /** Whether no factor is 0, ∞ or NaN. */
+  @inline static plain(): bool {
+    return !(Factors.zeros + Factors.infinities + Factors.nans);
+  }
+
+  /** s · the ordinary factors, with the sign of all of them: beyond 2^±700 no quotient by a float is one. */
+  @inline static times(s: f64): f64 {
+    const signed = Factors.negative ? -s : s;
+    return signed * Factors.magnitude * Wider.power(max(min(Factors.power, 700), -700));
+  }
+
+  /** s · Π of all factors but this one; 1 leaves none out. */
+  static without(s: f64, factor: f32): f64 {
+    const bits = reinterpret<u32>(factor) << 1;
+    const zeros = Factors.zeros - <usize>(bits === 0);
+    const infinities = Factors.infinities - <usize>(bits === 0xff000000);
+    const nans = Factors.nans - <usize>(bits > 0xff000000);
+    if (nans || (zeros && infinities)) return NaN;
+    const sign: f64 = reinterpret<i32>(factor) < 0 ? -1 : 1;
+    if (infinities) return (Factors.negative ? -s : s) * sign * Infinity;
+    if (zeros) return (Factors.negative ? -s : s) * sign * load<f64>(ZERO);
+    const ordinary = bits !== 0 && bits < 0xff000000;
+    return Factors.times(s) / (ordinary ? <f64>factor : sign);
+  }
+}
+
+/** dx[i] = s Π of all elements of x but the i-th, from what Factors.read left. */
+export function exclusive(dx: usize, x: usize, n: usize, s: f64, acc: v128): v128 {
+  for (let i: usize = 0; i < n; i++) {
+    const v = <f32>Factors.without(s, load<f32>(x + (i << 2)));
+    store<f32>(dx + (i << 2), v);
+    acc = Peak.of(acc, f32x4.splat(v));
+  }
+  return acc;
 }
 
 /**

@@ -34,6 +34,31 @@ export abstract class Term {
   abstract at(a: v128, b: v128, c: v128, s: v128, t: v128): v128;
 }
 
+/** Which of two numbers an extreme is: the larger, or the smaller. */
+export abstract class Choice {
+  /** What every number is chosen over. */
+  abstract last(): f32;
+  /** Of two, the one to keep. A NaN in b is passed over: one instruction where `either` is eight on x86. */
+  abstract keep(a: v128, b: v128): v128;
+  /** The same, where NaN wins. */
+  abstract either(a: v128, b: v128): v128;
+}
+
+/** One run of n numbers to one number, and the gradient back over the run. `s` is the op's scalar. */
+export abstract class Reduction {
+  abstract forward(x: usize, n: usize, s: f64): f32;
+  /** Writes dx; takes the gathered peak and hands it on. */
+  abstract backward(dx: usize, x: usize, n: usize, y: f32, dy: f32, s: f64, acc: v128): v128;
+}
+
+/** One run of n numbers to as many: each from those up to it. Takes the gathered peak and hands it on. */
+export abstract class Scan {
+  /** Bytes of scratch for each element that the way back takes. */
+  abstract scratch(): usize;
+  abstract forward(y: usize, x: usize, n: usize, acc: v128): v128;
+  abstract backward(dx: usize, dy: usize, x: usize, n: usize, scratch: usize, acc: v128): v128;
+}
+
 /**
  * One step of an optimizer over parameter p, states m and v, gradient g. `h` points at its
  * hyperparameters, each splatted over 16 bytes.

@@ -1,8 +1,7 @@
 /** Steps over one row, or over rows, that more than one family takes. */
-import { accumulate, fold, lanes, narrow } from "./loops";
+import { columnSums, fold, lanes, narrow, roots } from "./loops";
 import { Exp } from "./math/exp";
-import { workspace } from "./memory";
-import { Lanes } from "./op";
+import { Lanes, Term } from "./op";
 import { Scaled, Value } from "./parts";
 import { F32 } from "./simd";
 
@@ -41,14 +40,18 @@ export class Row {
     return lanes<Scaled>(y, y, 0, 0, cols, f32x4.splat(<f32>(1 / sum)), none, none, acc);
   }
 
-  /** y[cols] = scale · Σ over rows of x[rows, cols], in f64; hands the gathered peak on. */
-  @inline static sum(y: usize, x: usize, rows: usize, cols: usize, scale: f64, acc: v128): v128 {
-    const sums = workspace(cols << 3);
-    memory.fill(sums, 0, cols << 3);
-    for (let r: usize = 0; r < rows; r++) {
-      accumulate<Value>(sums, x, 0, 0, cols, 0, 0);
-      x += cols << 2;
-    }
+  /** y[cols] = scale · Σ over rows of op(x[rows, cols]), in f64, or its root; hands the gathered peak on. */
+  @inline static sum<Op extends Term>(
+    y: usize,
+    x: usize,
+    rows: usize,
+    cols: usize,
+    scale: f64,
+    root: bool,
+    acc: v128,
+  ): v128 {
+    const sums = columnSums<Op>(x, rows, cols);
+    if (root) roots(sums, cols);
     return narrow(y, sums, cols, scale, acc);
   }
 }

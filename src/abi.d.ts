@@ -78,6 +78,364 @@ declare namespace __AdaptedExports {
    */
   export function tanh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/kernels/activation/relu6_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function relu6_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/relu6_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function relu6_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/hard_tanh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @returns `u32`
+   */
+  export function hard_tanh_forward_f32(y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/kernels/activation/hard_tanh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @returns `u32`
+   */
+  export function hard_tanh_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/kernels/activation/leaky_relu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function leaky_relu_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/leaky_relu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function leaky_relu_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/elu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function elu_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/elu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function elu_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/selu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function selu_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/selu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function selu_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/celu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function celu_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/celu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function celu_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/gelu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/gelu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/gelu_tanh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_tanh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/gelu_tanh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_tanh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/log_sigmoid_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_sigmoid_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/log_sigmoid_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_sigmoid_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/silu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function silu_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/silu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function silu_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/mish_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mish_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/mish_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mish_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/softplus_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softplus_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/softplus_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softplus_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/softsign_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softsign_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/softsign_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softsign_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/hard_sigmoid_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_sigmoid_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/hard_sigmoid_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_sigmoid_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/hard_swish_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_swish_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/hard_swish_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_swish_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/thresholded_relu_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function thresholded_relu_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/thresholded_relu_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function thresholded_relu_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/soft_shrink_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function soft_shrink_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/soft_shrink_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function soft_shrink_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/hard_shrink_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function hard_shrink_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/hard_shrink_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function hard_shrink_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/activation/tanh_shrink_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_shrink_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/activation/tanh_shrink_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_shrink_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
    * assembly/kernels/arithmetic/accumulate_f32
    * @param y `usize`
    * @param x `usize`
@@ -262,6 +620,358 @@ declare namespace __AdaptedExports {
    */
   export function div_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
+   * assembly/kernels/arithmetic/pow_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function pow_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/pow_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function pow_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/pow_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function pow_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/maximum_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function maximum_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/maximum_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function maximum_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/maximum_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function maximum_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/minimum_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function minimum_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/minimum_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function minimum_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/minimum_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function minimum_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/mod_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function mod_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/mod_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function mod_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/mod_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function mod_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/hypot_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function hypot_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/hypot_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function hypot_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/hypot_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function hypot_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/atan2_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function atan2_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/atan2_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function atan2_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/atan2_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function atan2_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/squared_difference_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function squared_difference_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/squared_difference_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function squared_difference_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/squared_difference_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function squared_difference_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/prelu_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function prelu_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/prelu_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function prelu_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/arithmetic/prelu_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function prelu_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
    * assembly/kernels/compare/where_forward_f32
    * @param y `usize`
    * @param a `usize`
@@ -387,6 +1097,48 @@ declare namespace __AdaptedExports {
    */
   export function not_equal_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
+   * assembly/kernels/compare/logical_and_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logical_and_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/compare/logical_or_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logical_or_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/compare/logical_xor_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logical_xor_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
    * assembly/kernels/elementary/exp_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -458,6 +1210,398 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function sqrt_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/abs_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function abs_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/abs_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function abs_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/neg_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function neg_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/neg_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function neg_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/sign_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sign_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/sign_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sign_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/square_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function square_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/square_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function square_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/rsqrt_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function rsqrt_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/rsqrt_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function rsqrt_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/cbrt_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cbrt_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/cbrt_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cbrt_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/reciprocal_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/reciprocal_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/exp2_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exp2_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/exp2_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exp2_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/expm1_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function expm1_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/expm1_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function expm1_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/log2_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log2_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/log2_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log2_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/log10_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log10_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/log10_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log10_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/floor_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function floor_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/floor_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function floor_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/ceil_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ceil_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/ceil_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ceil_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/round_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function round_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/round_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function round_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/trunc_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function trunc_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/trunc_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function trunc_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/clip_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @returns `u32`
+   */
+  export function clip_forward_f32(y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/kernels/elementary/clip_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @returns `u32`
+   */
+  export function clip_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/kernels/elementary/erf_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erf_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/erf_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erf_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/erfc_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erfc_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/erfc_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erfc_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/extreme/max_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function max_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/extreme/max_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function max_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/extreme/min_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function min_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/extreme/min_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function min_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/extreme/argmax_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function argmax_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/extreme/argmin_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function argmin_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
   /**
    * assembly/kernels/finite/peak_f32
    * @param x `usize`
@@ -697,6 +1841,280 @@ declare namespace __AdaptedExports {
    */
   export function sum_squares_f32(x: number, n: number): number;
   /**
+   * assembly/kernels/reduce/norm1_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm1_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/norm1_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm1_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/norm2_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm2_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/norm2_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm2_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/sum_squares_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function sum_squares_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/sum_squares_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function sum_squares_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/nan_sum_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_sum_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/nan_sum_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_sum_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/nan_mean_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_mean_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/nan_mean_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_mean_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/variance_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function variance_forward_f32(y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/kernels/reduce/variance_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function variance_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/kernels/reduce/std_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function std_forward_f32(y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/kernels/reduce/std_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function std_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/kernels/reduce/logsumexp_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logsumexp_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/logsumexp_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logsumexp_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/prod_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function prod_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/prod_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function prod_backward_f32(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/any_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function any_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/all_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function all_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/reduce/copy_rows_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param stepY `usize`
+   * @param stepX `usize`
+   */
+  export function copy_rows_f32(y: number, x: number, rows: number, cols: number, stepY: number, stepX: number): void;
+  /**
+   * assembly/kernels/scan/cumsum_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumsum_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/scan/cumsum_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumsum_backward_f32(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/scan/cumprod_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumprod_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/scan/cumprod_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumprod_backward_f32(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
    * assembly/kernels/softmax/softmax_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -715,6 +2133,524 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function softmax_backward_f32(dx: number, dy: number, y: number, rows: number, cols: number): number;
+  /**
+   * assembly/kernels/stable/log1mexp_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1mexp_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/log1mexp_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1mexp_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logexpm1_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logexpm1_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logexpm1_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logexpm1_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/log1pmx_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1pmx_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/log1pmx_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1pmx_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logit_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logit_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logit_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logit_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/xlogx_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function xlogx_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/xlogx_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function xlogx_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/entr_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function entr_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/entr_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function entr_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/exprel_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exprel_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/exprel_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exprel_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logcosh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logcosh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logcosh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logcosh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/stable/logaddexp_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logaddexp_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/logaddexp_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logaddexp_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/logaddexp_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logaddexp_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/logsubexp_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logsubexp_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/logsubexp_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logsubexp_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/logsubexp_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function logsubexp_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/xlogy_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function xlogy_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/xlogy_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function xlogy_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/xlogy_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function xlogy_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/xlog1py_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function xlog1py_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/xlog1py_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function xlog1py_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/xlog1py_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function xlog1py_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/trigonometry/sin_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sin_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/sin_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sin_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/cos_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cos_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/cos_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cos_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/tan_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tan_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/tan_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tan_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/asin_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asin_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/asin_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asin_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/acos_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acos_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/acos_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acos_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/atan_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atan_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/atan_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atan_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/sinh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sinh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/sinh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sinh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/cosh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cosh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/cosh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cosh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/asinh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asinh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/asinh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asinh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/acosh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acosh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/acosh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acosh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/atanh_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atanh_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/trigonometry/atanh_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atanh_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
 }
 /** Instantiates the compiled WebAssembly module with the given imports. */
 export declare function instantiate(module: WebAssembly.Module, imports: {

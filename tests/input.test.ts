@@ -125,7 +125,7 @@ test("shapes that do not fit are refused before anything is allocated", () => {
       ],
       [() => mse(a, b), /^mse: shapes do not fit, expected target \[2, 3\]/],
       [() => sum(a, { axis: 2 }), /^sum: axis 2 outside rank 2, expected -2 … 1/],
-      [() => mean(zeros([0])), /^mean: nothing to average/],
+      [() => mean(zeros([0])), /^mean: nothing to reduce, expected at least one element, got 0/],
       [() => softmax(tensor(1)), /^softmax: nothing to go along/],
       [() => crossEntropy(a, [0]), /labels do not fit, expected one for each of 2 rows, got 1/],
       [() => kaiming([3]), /^kaiming: no fan-in/],
@@ -183,7 +183,7 @@ test("operands that are no tensors, options out of range, names that are none", 
     throwsCode(
       () => relu("x" as unknown as number),
       "BAD_TYPE",
-      /^relu: x is no tensor, expected a Tensor or a number, got string/,
+      /^relu: x is no operand, expected a number, a Float32Array or a Tensor, got string "x"/,
     );
     throwsCode(
       () => add(x, null as unknown as number),

@@ -5,10 +5,15 @@
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
 import { map, mapGrad } from "../loops";
+import { Erf } from "../math/erf";
+import { Exp } from "../math/exp";
 import { Hyperbolic } from "../math/hyperbolic";
+import { Log } from "../math/log";
+import { Power } from "../math/power";
 import { Sigmoid } from "../math/sigmoid";
+import { Wide } from "../math/wide";
 import { Unary } from "../op";
-import { F32 } from "../simd";
+import { F32, F64 } from "../simd";
 
 /** y = max(x, 0)      dx = x > 0 ? dy : 0, NaN at NaN */
 @final
@@ -47,6 +52,282 @@ class Tanh extends Unary {
   }
 }
 
+/** s · x, where 0 · ∞ is 0: a slope of 0 makes a plain relu. */
+class Slope {
+  @inline static times(s: v128, x: v128): v128 {
+    return v128.and(f32x4.mul(s, x), f32x4.ne(s, f32x4.splat(0)));
+  }
+}
+
+/** e^(x/s) and s (e^(x/s) − 1) for x < 0: in f32 half an ULP of x/s = 80 would be 32 ULP of the result. */
+class Scaled {
+  @inline static expm1(x: v128, s: v128): v128 {
+    const low = f64x2.mul(F64.low(s), Wide.expm1(Scaled.ratio(F64.low(x), F64.low(s))));
+    const high = f64x2.mul(F64.low(s), Wide.expm1(Scaled.ratio(F64.high(x), F64.low(s))));
+    return F64.join(low, high);
+  }
+  @inline static exp(x: v128, s: v128): v128 {
+    const low = Wide.exp(Scaled.ratio(F64.low(x), F64.low(s)));
+    return F64.join(low, Wide.exp(Scaled.ratio(F64.high(x), F64.low(s))));
+  }
+  @inline static ratio(x: v128, s: v128): v128 {
+    return f64x2.pmin(f64x2.pmax(f64x2.div(x, s), f64x2.splat(-700)), f64x2.splat(700));
+  }
+}
+
+/** x − tanh x: x³/3 − 2x⁵/15 + 17x⁷/315 − 62x⁹/2835 up to 1/16, from there on without cancelling much. */
+class Shrink {
+  @inline static of(x: v128): v128 {
+    return F64.join(Shrink.half(F64.low(x)), Shrink.half(F64.high(x)));
+  }
+  @inline static half(x: v128): v128 {
+    const z = f64x2.mul(x, x);
+    let p = f64x2.splat(-0.021869488536155203);
+    p = F64.madd(p, z, f64x2.splat(0.05396825396825397));
+    p = F64.madd(p, z, f64x2.splat(-0.13333333333333333));
+    p = F64.madd(p, z, f64x2.splat(0.3333333333333333));
+    const near = f64x2.mul(f64x2.mul(x, z), p);
+    const e = Wide.expm1Fine(
+      f64x2.pmax(f64x2.mul(f64x2.abs(x), f64x2.splat(-2)), f64x2.splat(-90)),
+    );
+    const t = f64x2.div(e, f64x2.add(e, f64x2.splat(2)));
+    const sign = v128.and(x, f64x2.splat(-0.0));
+    const far = f64x2.sub(x, v128.xor(f64x2.neg(t), sign));
+    return F64.select(f64x2.lt(f64x2.abs(x), f64x2.splat(0.0625)), near, far);
+  }
+}
+
+/** y = min(max(x, 0), 6)      dx = 0 < x < 6 ? dy : 0 */
+@final
+class Relu6 extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.pmin(f32x4.pmax(x, f32x4.splat(0)), f32x4.splat(6));
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const inside = v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(6)));
+    return F32.select(f32x4.eq(x, x), v128.and(dy, inside), x);
+  }
+}
+
+/** y = min(max(x, s), t)      dx = s < x < t ? dy : 0 */
+@final
+class HardTanh extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.pmin(f32x4.pmax(x, s), t);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const inside = v128.and(f32x4.gt(x, s), f32x4.lt(x, t));
+    return F32.select(f32x4.eq(x, x), v128.and(dy, inside), x);
+  }
+}
+
+/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy, NaN at NaN; 0 · ∞ is 0 for s = 0 */
+@final
+class LeakyRelu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.lt(x, f32x4.splat(0)), Slope.times(s, x), x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const slope = F32.select(f32x4.lt(x, f32x4.splat(0)), f32x4.mul(s, dy), dy);
+    return F32.select(f32x4.eq(x, x), slope, x);
+  }
+}
+
+/** y = x < 0 ? s (eˣ − 1) : x      dx = x < 0 ? s eˣ dy : dy */
+@final
+class Elu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    const y = Exp.elu(x);
+    return F32.select(f32x4.lt(x, f32x4.splat(0)), f32x4.mul(s, y), y);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const below = f32x4.mul(f32x4.mul(s, Exp.exp(x)), dy);
+    return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, below);
+  }
+}
+
+/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x < 0 ? α eˣ : 1) dy */
+@final
+class Selu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Exp.selu(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const below = f32x4.mul(f32x4.mul(f32x4.splat(1.7580993408473768), Exp.exp(x)), dy);
+    const above = f32x4.mul(f32x4.splat(1.0507009873554805), dy);
+    return F32.select(f32x4.ge(x, f32x4.splat(0)), above, below);
+  }
+}
+
+/** y = x < 0 ? s (e^(x/s) − 1) : x      dx = x < 0 ? e^(x/s) dy : dy; the quotient in f64 */
+@final
+class Celu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.lt(x, f32x4.splat(0)), Scaled.expm1(x, s), x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, f32x4.mul(Scaled.exp(x, s), dy));
+  }
+}
+
+/** y = x Φ(x)      dx = dy (Φ(x) + x φ(x)) */
+@final
+class Gelu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Erf.gelu(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Erf.dGelu(x));
+  }
+}
+
+/** y = x (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2      dx = dy · y′ */
+@final
+class GeluTanh extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Erf.geluTanh(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Erf.dGeluTanh(x));
+  }
+}
+
+/** y = ln σ(x)      dx = dy · σ(−x) */
+@final
+class LogSigmoid extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Log.logSigmoid(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Sigmoid.sigmoid(f32x4.neg(x)));
+  }
+}
+
+/** y = x σ(x)      dx = dy (σ(x) + x σ(x) σ(−x)) */
+@final
+class Silu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Sigmoid.silu(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Sigmoid.dSilu(x));
+  }
+}
+
+/** y = x tanh(ln(1 + eˣ))      dx = dy · y′ */
+@final
+class Mish extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Sigmoid.mish(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Sigmoid.dMish(x));
+  }
+}
+
+/** y = ln(1 + eˣ)      dx = dy · σ(x) */
+@final
+class Softplus extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Log.softplus(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Sigmoid.sigmoid(x));
+  }
+}
+
+/** y = x / (1 + |x|)      dx = dy / (1 + |x|)² */
+@final
+class Softsign extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Power.softsign(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const root = f32x4.add(f32x4.splat(1), f32x4.abs(x));
+    return f32x4.div(f32x4.div(dy, root), root);
+  }
+}
+
+/** y = min(max(x + 3, 0), 6) / 6      dx = −3 < x < 3 ? dy / 6 : 0 */
+@final
+class HardSigmoid extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    const shifted = f32x4.pmax(f32x4.add(x, f32x4.splat(3)), f32x4.splat(0));
+    return f32x4.div(f32x4.pmin(shifted, f32x4.splat(6)), f32x4.splat(6));
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const inside = f32x4.lt(f32x4.abs(x), f32x4.splat(3));
+    return F32.select(f32x4.eq(x, x), v128.and(f32x4.div(dy, f32x4.splat(6)), inside), x);
+  }
+}
+
+/** y = x min(max(x + 3, 0), 6) / 6      dx = x ≤ −3 ? 0 : x ≥ 3 ? dy : dy (2x + 3) / 6 */
+@final
+class HardSwish extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    const shifted = f32x4.pmin(f32x4.add(x, f32x4.splat(3)), f32x4.splat(6));
+    const inner = f32x4.mul(x, f32x4.div(shifted, f32x4.splat(6)));
+    return v128.andnot(
+      F32.select(f32x4.ge(x, f32x4.splat(3)), x, inner),
+      f32x4.le(x, f32x4.splat(-3)),
+    );
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const middle = f32x4.add(f32x4.add(x, x), f32x4.splat(3));
+    const inner = f32x4.mul(dy, f32x4.div(middle, f32x4.splat(6)));
+    return v128.andnot(
+      F32.select(f32x4.ge(x, f32x4.splat(3)), dy, inner),
+      f32x4.le(x, f32x4.splat(-3)),
+    );
+  }
+}
+
+/** y = x > s ? x : 0      dx = x > s ? dy : 0 */
+@final
+class ThresholdedRelu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return v128.andnot(x, f32x4.le(x, s));
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.eq(x, x), v128.and(dy, f32x4.gt(x, s)), x);
+  }
+}
+
+/** y = x > s ? x − s : x < −s ? x + s : 0      dx = |x| > s ? dy : 0 */
+@final
+class SoftShrink extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    const signed = v128.or(s, v128.and(x, i32x4.splat(0x80000000)));
+    return v128.andnot(f32x4.sub(x, signed), f32x4.le(f32x4.abs(x), s));
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.eq(x, x), v128.and(dy, f32x4.gt(f32x4.abs(x), s)), x);
+  }
+}
+
+/** y = |x| > s ? x : 0      dx = |x| > s ? dy : 0 */
+@final
+class HardShrink extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return v128.andnot(x, f32x4.le(f32x4.abs(x), s));
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.eq(x, x), v128.and(dy, f32x4.gt(f32x4.abs(x), s)), x);
+  }
+}
+
+/** y = x − tanh x, by its series near 0      dx = dy tanh² x */
+@final
+class TanhShrink extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Shrink.of(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const h = Hyperbolic.tanh(x);
+    return f32x4.mul(dy, f32x4.mul(h, h));
+  }
+}
+
 export function relu_forward_f32(y: usize, x: usize, n: usize): u32 {
   return map<Relu>(y, x, n, 0, 0);
 }
@@ -64,4 +345,154 @@ export function tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
 }
 export function tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Tanh>(dx, dy, y, x, n, 0, 0);
+}
+export function relu6_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Relu6>(y, x, n, 0, 0);
+}
+export function relu6_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Relu6>(dx, dy, y, x, n, 0, 0);
+}
+export function hard_tanh_forward_f32(y: usize, x: usize, n: usize, s: f32, t: f32): u32 {
+  return map<HardTanh>(y, x, n, s, t);
+}
+export function hard_tanh_backward_f32(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f32,
+  t: f32,
+): u32 {
+  return mapGrad<HardTanh>(dx, dy, y, x, n, s, t);
+}
+export function leaky_relu_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
+  return map<LeakyRelu>(y, x, n, s, 0);
+}
+export function leaky_relu_backward_f32(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f32,
+): u32 {
+  return mapGrad<LeakyRelu>(dx, dy, y, x, n, s, 0);
+}
+export function elu_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
+  return map<Elu>(y, x, n, s, 0);
+}
+export function elu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize, s: f32): u32 {
+  return mapGrad<Elu>(dx, dy, y, x, n, s, 0);
+}
+export function selu_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Selu>(y, x, n, 0, 0);
+}
+export function selu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Selu>(dx, dy, y, x, n, 0, 0);
+}
+export function celu_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
+  return map<Celu>(y, x, n, s, 0);
+}
+export function celu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize, s: f32): u32 {
+  return mapGrad<Celu>(dx, dy, y, x, n, s, 0);
+}
+export function gelu_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Gelu>(y, x, n, 0, 0);
+}
+export function gelu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Gelu>(dx, dy, y, x, n, 0, 0);
+}
+export function gelu_tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<GeluTanh>(y, x, n, 0, 0);
+}
+export function gelu_tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<GeluTanh>(dx, dy, y, x, n, 0, 0);
+}
+export function log_sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<LogSigmoid>(y, x, n, 0, 0);
+}
+export function log_sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<LogSigmoid>(dx, dy, y, x, n, 0, 0);
+}
+export function silu_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Silu>(y, x, n, 0, 0);
+}
+export function silu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Silu>(dx, dy, y, x, n, 0, 0);
+}
+export function mish_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Mish>(y, x, n, 0, 0);
+}
+export function mish_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Mish>(dx, dy, y, x, n, 0, 0);
+}
+export function softplus_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Softplus>(y, x, n, 0, 0);
+}
+export function softplus_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Softplus>(dx, dy, y, x, n, 0, 0);
+}
+export function softsign_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Softsign>(y, x, n, 0, 0);
+}
+export function softsign_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Softsign>(dx, dy, y, x, n, 0, 0);
+}
+export function hard_sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<HardSigmoid>(y, x, n, 0, 0);
+}
+export function hard_sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<HardSigmoid>(dx, dy, y, x, n, 0, 0);
+}
+export function hard_swish_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<HardSwish>(y, x, n, 0, 0);
+}
+export function hard_swish_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<HardSwish>(dx, dy, y, x, n, 0, 0);
+}
+export function thresholded_relu_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
+  return map<ThresholdedRelu>(y, x, n, s, 0);
+}
+export function thresholded_relu_backward_f32(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f32,
+): u32 {
+  return mapGrad<ThresholdedRelu>(dx, dy, y, x, n, s, 0);
+}
+export function soft_shrink_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
+  return map<SoftShrink>(y, x, n, s, 0);
+}
+export function soft_shrink_backward_f32(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f32,
+): u32 {
+  return mapGrad<SoftShrink>(dx, dy, y, x, n, s, 0);
+}
+export function hard_shrink_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
+  return map<HardShrink>(y, x, n, s, 0);
+}
+export function hard_shrink_backward_f32(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f32,
+): u32 {
+  return mapGrad<HardShrink>(dx, dy, y, x, n, s, 0);
+}
+export function tanh_shrink_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<TanhShrink>(y, x, n, 0, 0);
+}
+export function tanh_shrink_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<TanhShrink>(dx, dy, y, x, n, 0, 0);
 }

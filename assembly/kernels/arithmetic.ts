@@ -6,8 +6,12 @@
  * back by sum_forward_f32.
  */
 import { lanes, Peak, zip, zipGradA, zipGradB } from "../loops";
+import { Log } from "../math/log";
+import { Power } from "../math/power";
+import { Trig } from "../math/trig";
 import { Binary } from "../op";
 import { Plus } from "../parts";
+import { F32, F64 } from "../simd";
 
 /** y = a + b      da = dy      db = dy */
 @final
@@ -62,6 +66,162 @@ class Div extends Binary {
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     return f32x4.neg(f32x4.div(f32x4.mul(dy, f32x4.div(a, b)), b));
+  }
+}
+
+/** What the chosen operand gets: all of dy, half in a tie, NaN where either operand is. */
+class Choice {
+  @inline static share(mine: v128, a: v128, b: v128, dy: v128): v128 {
+    const half = v128.and(f32x4.mul(dy, f32x4.splat(0.5)), f32x4.eq(a, b));
+    const slope = F32.select(mine, dy, half);
+    const ordered = v128.and(f32x4.eq(a, a), f32x4.eq(b, b));
+    return F32.select(ordered, slope, f32x4.add(a, b));
+  }
+}
+
+/**
+ * Directions of the point (a, b), in f64: a² + b² neither overflows nor underflows there; 0 at the
+ * origin.
+ */
+class Ray {
+  /** a / r */
+  @inline static cosine(a: v128, b: v128): v128 {
+    return F64.join(
+      Ray.cosineHalf(F64.low(a), F64.low(b)),
+      Ray.cosineHalf(F64.high(a), F64.high(b)),
+    );
+  }
+  @inline static cosineHalf(a: v128, b: v128): v128 {
+    const square = f64x2.add(f64x2.mul(a, a), f64x2.mul(b, b));
+    return v128.andnot(f64x2.div(a, f64x2.sqrt(square)), f64x2.eq(square, f64x2.splat(0)));
+  }
+  /** a / r² */
+  @inline static turn(a: v128, b: v128): v128 {
+    return F64.join(Ray.turnHalf(F64.low(a), F64.low(b)), Ray.turnHalf(F64.high(a), F64.high(b)));
+  }
+  @inline static turnHalf(a: v128, b: v128): v128 {
+    const square = f64x2.add(f64x2.mul(a, a), f64x2.mul(b, b));
+    return v128.andnot(f64x2.div(a, square), f64x2.eq(square, f64x2.splat(0)));
+  }
+}
+
+/** y = aᵇ      da = dy b aᵇ⁻¹, 0 where b = 0      db = dy y ln a, 0 where a = 0 and b ≥ 0 */
+@final
+class Pow extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return Power.pow(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    const slope = f32x4.mul(b, Power.pow(a, f32x4.sub(b, f32x4.splat(1))));
+    return f32x4.mul(dy, v128.andnot(slope, f32x4.eq(b, f32x4.splat(0))));
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    const zero = f32x4.splat(0);
+    const y = Power.pow(a, b);
+    // 0 · ln 0 and 0 · ln ∞ are 0 in the limit; 0⁰ has the subgradient 0.
+    const limit = v128.and(f32x4.eq(y, zero), f32x4.ge(a, zero));
+    const flat = v128.and(f32x4.eq(a, zero), f32x4.ge(b, zero));
+    return f32x4.mul(dy, v128.andnot(f32x4.mul(y, Log.log(a)), v128.or(limit, flat)));
+  }
+}
+
+/** y = max(a, b), NaN where either is      half to each where they tie */
+@final
+class Maximum extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return f32x4.max(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return Choice.share(f32x4.gt(a, b), a, b, dy);
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return Choice.share(f32x4.gt(b, a), a, b, dy);
+  }
+}
+
+/** y = min(a, b), NaN where either is      half to each where they tie */
+@final
+class Minimum extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return f32x4.min(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return Choice.share(f32x4.lt(a, b), a, b, dy);
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return Choice.share(f32x4.lt(b, a), a, b, dy);
+  }
+}
+
+/** y = a − ⌊a/b⌋ b, with the sign of b      da = dy      db = −dy ⌊a/b⌋ */
+@final
+class Mod extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return Power.mod(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return dy;
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.neg(f32x4.mul(dy, f32x4.floor(f32x4.div(a, b))));
+  }
+}
+
+/** y = √(a² + b²)      da = dy a / y, 0 at 0 */
+@final
+class Hypot extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return Power.hypot(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.mul(dy, Ray.cosine(a, b));
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.mul(dy, Ray.cosine(b, a));
+  }
+}
+
+/** y = the angle of (b, a)      da = dy b / (a² + b²)      db = −dy a / (a² + b²), 0 at 0 */
+@final
+class Atan2 extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return Trig.atan2(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.mul(dy, Ray.turn(b, a));
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.neg(f32x4.mul(dy, Ray.turn(a, b)));
+  }
+}
+
+/** y = (a − b)²      da = 2 dy (a − b)      db = −da */
+@final
+class SquaredDifference extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    const d = f32x4.sub(a, b);
+    return f32x4.mul(d, d);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.mul(f32x4.add(dy, dy), f32x4.sub(a, b));
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return f32x4.mul(f32x4.add(dy, dy), f32x4.sub(b, a));
+  }
+}
+
+/** y = a < 0 ? b a : a      da = a < 0 ? b dy : dy      db = a < 0 ? a dy : 0 */
+@final
+class Prelu extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return F32.select(f32x4.lt(a, f32x4.splat(0)), f32x4.mul(a, b), a);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    const slope = F32.select(f32x4.lt(a, f32x4.splat(0)), f32x4.mul(b, dy), dy);
+    return F32.select(f32x4.eq(a, a), slope, a);
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return v128.andnot(f32x4.mul(a, dy), f32x4.ge(a, f32x4.splat(0)));
   }
 }
 
@@ -234,4 +394,332 @@ export function div_backward_b_f32(
   colB: usize,
 ): u32 {
   return zipGradB<Div>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function pow_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Pow>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function pow_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Pow>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function pow_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Pow>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function maximum_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Maximum>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function maximum_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Maximum>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function maximum_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Maximum>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function minimum_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Minimum>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function minimum_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Minimum>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function minimum_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Minimum>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function mod_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Mod>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function mod_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Mod>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function mod_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Mod>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function hypot_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Hypot>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function hypot_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Hypot>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function hypot_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Hypot>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function atan2_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Atan2>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function atan2_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Atan2>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function atan2_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Atan2>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function squared_difference_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<SquaredDifference>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function squared_difference_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<SquaredDifference>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function squared_difference_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<SquaredDifference>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function prelu_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<Prelu>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function prelu_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<Prelu>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function prelu_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<Prelu>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
 }

@@ -90,6 +90,30 @@ class NotEqual extends Predicate {
   }
 }
 
+/** y = a ≠ 0 and b ≠ 0 */
+@final
+class LogicalAnd extends Predicate {
+  @inline forward(a: v128, b: v128): v128 {
+    return v128.and(f32x4.ne(a, f32x4.splat(0)), f32x4.ne(b, f32x4.splat(0)));
+  }
+}
+
+/** y = a ≠ 0 or b ≠ 0 */
+@final
+class LogicalOr extends Predicate {
+  @inline forward(a: v128, b: v128): v128 {
+    return v128.or(f32x4.ne(a, f32x4.splat(0)), f32x4.ne(b, f32x4.splat(0)));
+  }
+}
+
+/** y = one of a ≠ 0, b ≠ 0 */
+@final
+class LogicalXor extends Predicate {
+  @inline forward(a: v128, b: v128): v128 {
+    return v128.xor(f32x4.ne(a, f32x4.splat(0)), f32x4.ne(b, f32x4.splat(0)));
+  }
+}
+
 export function where_forward_f32(
   y: usize,
   a: usize,
@@ -205,4 +229,43 @@ export function not_equal_forward_f32(
   colB: usize,
 ): u32 {
   return test<NotEqual>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function logical_and_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return test<LogicalAnd>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function logical_or_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return test<LogicalOr>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function logical_xor_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return test<LogicalXor>(y, a, b, rows, cols, rowA, colA, rowB, colB);
 }

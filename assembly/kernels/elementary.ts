@@ -5,10 +5,13 @@
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
 import { map, mapGrad } from "../loops";
+import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Log } from "../math/log";
+import { Power } from "../math/power";
+import { Wide } from "../math/wide";
 import { Unary } from "../op";
-import { F32 } from "../simd";
+import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
 @final
@@ -57,6 +60,223 @@ class Sqrt extends Unary {
   }
 }
 
+/** 2/√π · e^(−x²): the square in f64, for half an ULP of 81 is 32 ULP of e^−81. */
+class Bell {
+  @inline static of(x: v128): v128 {
+    return F64.join(Bell.half(F64.low(x)), Bell.half(F64.high(x)));
+  }
+  // Beyond 12 it is below the smallest float; pmin hands NaN on.
+  @inline static half(x: v128): v128 {
+    const square = f64x2.pmin(f64x2.mul(x, x), f64x2.splat(144));
+    return f64x2.mul(Wide.exp(f64x2.neg(square)), f64x2.splat(1.1283791670955126));
+  }
+}
+
+/** y = |x|      dx = dy · sign(x), 0 at 0 */
+@final
+class Abs extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.abs(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    // The sign of x laid over dy; NaN comes through as itself.
+    const signed = v128.xor(dy, v128.and(x, i32x4.splat(0x80000000)));
+    const slope = v128.andnot(signed, f32x4.eq(x, f32x4.splat(0)));
+    return F32.select(f32x4.eq(x, x), slope, x);
+  }
+}
+
+/** y = −x      dx = −dy */
+@final
+class Neg extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.neg(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.neg(dy);
+  }
+}
+
+/** y = sign(x), NaN at NaN      dx = 0 */
+@final
+class Sign extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    const one = v128.or(f32x4.splat(1), v128.and(x, i32x4.splat(0x80000000)));
+    return F32.select(v128.or(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(0))), one, x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.splat(0);
+  }
+}
+
+/** y = x²      dx = 2x dy */
+@final
+class SquareOp extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(x, x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(f32x4.add(dy, dy), x);
+  }
+}
+
+/** y = 1 / √x      dx = −dy · y / 2x */
+@final
+class Rsqrt extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Power.rsqrt(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(f32x4.mul(dy, f32x4.splat(-0.5)), f32x4.div(y, x));
+  }
+}
+
+/** y = ∛x      dx = dy / 3y² */
+@final
+class Cbrt extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Power.cbrt(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.div(f32x4.div(dy, f32x4.splat(3)), f32x4.mul(y, y));
+  }
+}
+
+/** y = 1 / x      dx = −dy · y · y, which overflows only where the slope does */
+@final
+class Reciprocal extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Power.reciprocal(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.neg(f32x4.mul(f32x4.mul(dy, y), y));
+  }
+}
+
+/** y = 2ˣ      dx = dy · y ln 2 */
+@final
+class Exp2Op extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Exp.exp2(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(f32x4.mul(dy, f32x4.splat(0.6931471805599453)), y);
+  }
+}
+
+/** y = eˣ − 1      dx = dy · eˣ: y + 1 would lose what expm1 is for */
+@final
+class Expm1 extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Exp.expm1(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Exp.exp(x));
+  }
+}
+
+/** y = log₂ x      dx = dy / (x ln 2) */
+@final
+class Log2 extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Log.log2(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const slope = f32x4.div(f32x4.mul(dy, f32x4.splat(1.4426950408889634)), f32x4.abs(x));
+    return F32.select(f32x4.eq(y, y), slope, y);
+  }
+}
+
+/** y = log₁₀ x      dx = dy / (x ln 10) */
+@final
+class Log10 extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Log.log10(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const slope = f32x4.div(f32x4.mul(dy, f32x4.splat(0.4342944819032518)), f32x4.abs(x));
+    return F32.select(f32x4.eq(y, y), slope, y);
+  }
+}
+
+/** y = ⌊x⌋      dx = 0 */
+@final
+class Floor extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.floor(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.splat(0);
+  }
+}
+
+/** y = ⌈x⌉      dx = 0 */
+@final
+class Ceil extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.ceil(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.splat(0);
+  }
+}
+
+/** y = x to the nearest integer, ties to even      dx = 0 */
+@final
+class Round extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.nearest(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.splat(0);
+  }
+}
+
+/** y = x without its fraction      dx = 0 */
+@final
+class Trunc extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.trunc(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.splat(0);
+  }
+}
+
+/** y = min(max(x, s), t)      dx = s ≤ x ≤ t ? dy : 0 */
+@final
+class Clip extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return f32x4.pmin(f32x4.pmax(x, s), t);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const inside = v128.and(f32x4.ge(x, s), f32x4.le(x, t));
+    return F32.select(f32x4.eq(x, x), v128.and(dy, inside), x);
+  }
+}
+
+/** y = erf x      dx = dy · 2/√π · e^(−x²), the square in f64 */
+@final
+class ErfOp extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Erf.erf(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.mul(dy, Bell.of(x));
+  }
+}
+
+/** y = 1 − erf x      dx = −dy · 2/√π · e^(−x²) */
+@final
+class Erfc extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Erf.erfc(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return f32x4.neg(f32x4.mul(dy, Bell.of(x)));
+  }
+}
+
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
   return map<ExpOp>(y, x, n, 0, 0);
 }
@@ -80,4 +300,120 @@ export function sqrt_forward_f32(y: usize, x: usize, n: usize): u32 {
 }
 export function sqrt_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Sqrt>(dx, dy, y, x, n, 0, 0);
+}
+export function abs_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Abs>(y, x, n, 0, 0);
+}
+export function abs_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Abs>(dx, dy, y, x, n, 0, 0);
+}
+export function neg_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Neg>(y, x, n, 0, 0);
+}
+export function neg_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Neg>(dx, dy, y, x, n, 0, 0);
+}
+export function sign_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Sign>(y, x, n, 0, 0);
+}
+export function sign_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Sign>(dx, dy, y, x, n, 0, 0);
+}
+export function square_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<SquareOp>(y, x, n, 0, 0);
+}
+export function square_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<SquareOp>(dx, dy, y, x, n, 0, 0);
+}
+export function rsqrt_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Rsqrt>(y, x, n, 0, 0);
+}
+export function rsqrt_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Rsqrt>(dx, dy, y, x, n, 0, 0);
+}
+export function cbrt_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Cbrt>(y, x, n, 0, 0);
+}
+export function cbrt_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Cbrt>(dx, dy, y, x, n, 0, 0);
+}
+export function reciprocal_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Reciprocal>(y, x, n, 0, 0);
+}
+export function reciprocal_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Reciprocal>(dx, dy, y, x, n, 0, 0);
+}
+export function exp2_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Exp2Op>(y, x, n, 0, 0);
+}
+export function exp2_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Exp2Op>(dx, dy, y, x, n, 0, 0);
+}
+export function expm1_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Expm1>(y, x, n, 0, 0);
+}
+export function expm1_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Expm1>(dx, dy, y, x, n, 0, 0);
+}
+export function log2_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Log2>(y, x, n, 0, 0);
+}
+export function log2_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Log2>(dx, dy, y, x, n, 0, 0);
+}
+export function log10_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Log10>(y, x, n, 0, 0);
+}
+export function log10_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Log10>(dx, dy, y, x, n, 0, 0);
+}
+export function floor_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Floor>(y, x, n, 0, 0);
+}
+export function floor_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Floor>(dx, dy, y, x, n, 0, 0);
+}
+export function ceil_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Ceil>(y, x, n, 0, 0);
+}
+export function ceil_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Ceil>(dx, dy, y, x, n, 0, 0);
+}
+export function round_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Round>(y, x, n, 0, 0);
+}
+export function round_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Round>(dx, dy, y, x, n, 0, 0);
+}
+export function trunc_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Trunc>(y, x, n, 0, 0);
+}
+export function trunc_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Trunc>(dx, dy, y, x, n, 0, 0);
+}
+export function clip_forward_f32(y: usize, x: usize, n: usize, s: f32, t: f32): u32 {
+  return map<Clip>(y, x, n, s, t);
+}
+export function clip_backward_f32(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f32,
+  t: f32,
+): u32 {
+  return mapGrad<Clip>(dx, dy, y, x, n, s, t);
+}
+export function erf_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<ErfOp>(y, x, n, 0, 0);
+}
+export function erf_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<ErfOp>(dx, dy, y, x, n, 0, 0);
+}
+export function erfc_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Erfc>(y, x, n, 0, 0);
+}
+export function erfc_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Erfc>(dx, dy, y, x, n, 0, 0);
 }

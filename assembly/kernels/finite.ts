@@ -4,6 +4,7 @@
  *   health  { nan, +∞, −∞, zeros, subnormals, first, min, max, mean, absMax }   of x [n]
  */
 import { peakOf, Tail } from "../loops";
+import { F64 } from "../simd";
 
 const INFINITE: u32 = 0x7f800000;
 
@@ -43,89 +44,167 @@ export function count_non_finite_f32(x: usize, n: usize): u32 {
   );
 }
 
-// Health runs in blocks. What every block needs costs seven instructions a vector: magnitudes
-// (largest and smallest), minimum, maximum, sum. The smallest magnitude tells whether the block has
-// a zero or a subnormal, the largest whether it has an ∞ or NaN; only such a block is gone through
-// again, element by element.
+// Health runs in blocks. A block of ordinary numbers (finite, no zero, no subnormal) costs six and a half
+// instructions a vector: smallest magnitude, minimum, maximum, sum. The smallest magnitude tells of
+// zeros and subnormals, a sum that is not finite of NaN and ∞; only such a block is counted through, in
+// vectors too. Sums of four run in f32, sums of those in f64.
 const BLOCK: usize = 1024;
 
-/**
- * Writes ten f64 to `out`: NaN, +∞, −∞, zeros, subnormals, first non-finite index (−1), then over
- * the finite elements min, max, mean and largest magnitude (NaN each where there is none).
- */
-export function health_f32(out: usize, x: usize, n: usize): void {
-  memory.fill(out, 0, 40);
-  store<f64>(out, -1, 40);
-  let min: f32 = Infinity;
-  let max: f32 = -Infinity;
-  let sum: f64 = 0;
-  let finite: usize = n;
-  for (let at: usize = 0; at < n; at += BLOCK) {
-    const count = n - at < BLOCK ? n - at : BLOCK;
-    const p = x + (at << 2);
-    let low = f32x4.splat(Infinity);
-    let high = f32x4.splat(-Infinity);
-    let most = i32x4.splat(0);
+// Slots of the result, in bytes.
+const NAN: usize = 0;
+const UP: usize = 8;
+const DOWN: usize = 16;
+const ZEROS: usize = 24;
+const SUBNORMALS: usize = 32;
+const FIRST: usize = 40;
+const MIN: usize = 48;
+const MAX: usize = 56;
+const MEAN: usize = 64;
+const ABS_MAX: usize = 72;
+
+class Census {
+  @inline static add(slot: usize, value: f64): void {
+    store<f64>(slot, load<f64>(slot) + value);
+  }
+
+  @inline static range(out: usize, low: f32, high: f32): void {
+    if (<f64>low < load<f64>(out + MIN)) store<f64>(out + MIN, <f64>low);
+    if (<f64>high > load<f64>(out + MAX)) store<f64>(out + MAX, <f64>high);
+  }
+
+  @inline static rangeOf(out: usize, low: v128, high: v128): void {
+    Census.range(out, f32x4.extract_lane(low, 0), f32x4.extract_lane(high, 0));
+    Census.range(out, f32x4.extract_lane(low, 1), f32x4.extract_lane(high, 1));
+    Census.range(out, f32x4.extract_lane(low, 2), f32x4.extract_lane(high, 2));
+    Census.range(out, f32x4.extract_lane(low, 3), f32x4.extract_lane(high, 3));
+  }
+
+  @inline static sum(v: v128): f64 {
+    return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+  }
+
+  @inline static lanes(v: v128): f64 {
+    return <f64>(
+      (i32x4.extract_lane(v, 0) +
+        i32x4.extract_lane(v, 1) +
+        i32x4.extract_lane(v, 2) +
+        i32x4.extract_lane(v, 3))
+    );
+  }
+
+  /** Takes a block of 16 k elements if all are ordinary; false, and nothing taken, if not. */
+  static ordinary(out: usize, p: usize, count: usize): bool {
+    let low0 = f32x4.splat(Infinity);
+    let low1 = low0;
+    let high0 = f32x4.splat(-Infinity);
+    let high1 = high0;
     let least = i32x4.splat(-1);
     let even = f64x2.splat(0);
     let odd = even;
-    const end = p + ((count & ~3) << 2);
-    for (let q = p; q < end; q += 16) {
-      const v = v128.load(q);
-      const bits = i32x4.shl(v, 1);
-      most = i32x4.max_u(most, bits);
-      least = i32x4.min_u(least, bits);
-      low = f32x4.pmin(low, v);
-      high = f32x4.pmax(high, v);
-      even = f64x2.add(even, f64x2.promote_low_f32x4(v));
-      odd = f64x2.add(odd, f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 0)));
+    for (const end = p + (count << 2); p < end; p += 64) {
+      const a = v128.load(p);
+      const b = v128.load(p, 16);
+      const c = v128.load(p, 32);
+      const d = v128.load(p, 48);
+      least = i32x4.min_u(least, i32x4.min_u(i32x4.shl(a, 1), i32x4.shl(b, 1)));
+      least = i32x4.min_u(least, i32x4.min_u(i32x4.shl(c, 1), i32x4.shl(d, 1)));
+      low0 = f32x4.pmin(low0, f32x4.pmin(a, b));
+      low1 = f32x4.pmin(low1, f32x4.pmin(c, d));
+      high0 = f32x4.pmax(high0, f32x4.pmax(a, b));
+      high1 = f32x4.pmax(high1, f32x4.pmax(c, d));
+      const four = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+      even = f64x2.add(even, F64.low(four));
+      odd = f64x2.add(odd, F64.high(four));
     }
-    const ordinary = !v128.any_true(
-      v128.or(
-        i32x4.gt_u(most, i32x4.splat(0xfeffffff)),
-        i32x4.gt_u(i32x4.splat(0x01000000), least),
-      ),
-    );
-    if (ordinary && (count & 3) === 0) {
-      for (let i = 0; i < 4; i++) {
-        const a = Lane.lane(low, i);
-        const b = Lane.lane(high, i);
-        if (a < min) min = a;
-        if (b > max) max = b;
-      }
-      const total = f64x2.add(even, odd);
-      sum += f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
-    } else {
-      for (let i: usize = 0; i < count; i++) {
-        const v = load<f32>(p + (i << 2));
-        const bits = reinterpret<u32>(v);
-        const magnitude = bits & 0x7fffffff;
-        if (magnitude >= INFINITE) {
-          const slot: usize = magnitude > INFINITE ? 0 : bits >>> 31 ? 16 : 8;
-          store<f64>(out + slot, load<f64>(out + slot) + 1);
-          if (load<f64>(out, 40) < 0) store<f64>(out, <f64>(at + i), 40);
-          finite--;
-        } else {
-          if (magnitude === 0) store<f64>(out, load<f64>(out, 24) + 1, 24);
-          else if (magnitude < 0x00800000) store<f64>(out, load<f64>(out, 32) + 1, 32);
-          if (v < min) min = v;
-          if (v > max) max = v;
-          sum += v;
-        }
-      }
-    }
+    const total = Census.sum(f64x2.add(even, odd));
+    const finite = reinterpret<u64>(total) << 1 < 0xffe0000000000000;
+    const small = v128.any_true(i32x4.gt_u(i32x4.splat(0x01000000), least));
+    if (!finite || small) return false;
+    Census.rangeOf(out, f32x4.pmin(low0, low1), f32x4.pmax(high0, high1));
+    Census.add(out + MEAN, total);
+    return true;
   }
-  store<f64>(out, finite ? <f64>min : NaN, 48);
-  store<f64>(out, finite ? <f64>max : NaN, 56);
-  store<f64>(out, finite ? sum / <f64>finite : NaN, 64);
-  store<f64>(out, finite ? <f64>(-min > max ? -min : max) : NaN, 72);
+
+  /** Counts one element. */
+  static single(out: usize, v: f32, at: usize): void {
+    const magnitude = reinterpret<u32>(v) & 0x7fffffff;
+    if (magnitude >= INFINITE) {
+      Census.add(out + (magnitude > INFINITE ? NAN : v > 0 ? UP : DOWN), 1);
+      if (load<f64>(out + FIRST) < 0) store<f64>(out + FIRST, <f64>at);
+      return;
+    }
+    if (magnitude === 0) Census.add(out + ZEROS, 1);
+    else if (magnitude < 0x00800000) Census.add(out + SUBNORMALS, 1);
+    Census.range(out, v, v);
+    Census.add(out + MEAN, <f64>v);
+  }
+
+  /** Counts 4 k elements through; `at` is the index of the first. */
+  static vectors(out: usize, p: usize, count: usize, at: usize): void {
+    const none = i32x4.splat(0);
+    const infinity = f32x4.splat(Infinity);
+    let bad = none;
+    let nan = none;
+    let down = none;
+    let zero = none;
+    let tiny = none;
+    let low = infinity;
+    let high = f32x4.neg(infinity);
+    let even = f64x2.splat(0);
+    let odd = even;
+    for (let i: usize = 0; i < count; i += 4) {
+      const v = v128.load(p + (i << 2));
+      const bits = i32x4.shl(v, 1);
+      const isBad = i32x4.gt_u(bits, i32x4.splat(0xfeffffff));
+      bad = i32x4.sub(bad, isBad);
+      nan = i32x4.sub(nan, i32x4.gt_u(bits, i32x4.splat(0xff000000)));
+      down = i32x4.sub(down, i32x4.eq(v, i32x4.splat(0xff800000)));
+      zero = i32x4.sub(zero, i32x4.eq(bits, none));
+      tiny = i32x4.sub(tiny, i32x4.gt_u(i32x4.splat(0x01000000), bits));
+      low = f32x4.pmin(low, v128.bitselect(infinity, v, isBad));
+      high = f32x4.pmax(high, v128.bitselect(f32x4.neg(infinity), v, isBad));
+      const good = v128.andnot(v, isBad);
+      even = f64x2.add(even, F64.low(good));
+      odd = f64x2.add(odd, F64.high(good));
+      if (load<f64>(out + FIRST) < 0 && v128.any_true(isBad)) {
+        store<f64>(out + FIRST, <f64>(at + i + ctz(i32x4.bitmask(isBad))));
+      }
+    }
+    Census.add(out + NAN, Census.lanes(nan));
+    Census.add(out + DOWN, Census.lanes(down));
+    Census.add(out + UP, Census.lanes(bad) - Census.lanes(nan) - Census.lanes(down));
+    Census.add(out + ZEROS, Census.lanes(zero));
+    Census.add(out + SUBNORMALS, Census.lanes(tiny) - Census.lanes(zero));
+    Census.rangeOf(out, low, high);
+    Census.add(out + MEAN, Census.sum(f64x2.add(even, odd)));
+  }
 }
 
-class Lane {
-  @inline static lane(v: v128, i: i32): f32 {
-    if (i === 0) return f32x4.extract_lane(v, 0);
-    if (i === 1) return f32x4.extract_lane(v, 1);
-    if (i === 2) return f32x4.extract_lane(v, 2);
-    return f32x4.extract_lane(v, 3);
+/**
+ * Writes ten f64 to `out`: NaN, +∞, −∞, zeros, subnormals, first non-finite index (−1), then over
+ * the finite elements min, max, mean and largest magnitude (NaN each where there is none). The mean is
+ * within 2⁻²² of the mean magnitude.
+ */
+export function health_f32(out: usize, x: usize, n: usize): void {
+  memory.fill(out, 0, 80);
+  store<f64>(out + FIRST, -1);
+  store<f64>(out + MIN, Infinity);
+  store<f64>(out + MAX, -Infinity);
+  const whole = n & ~15;
+  for (let at: usize = 0; at < whole; at += BLOCK) {
+    const count = whole - at < BLOCK ? whole - at : BLOCK;
+    const p = x + (at << 2);
+    if (!Census.ordinary(out, p, count)) Census.vectors(out, p, count, at);
   }
+  const vectors = n & ~3;
+  Census.vectors(out, x + (whole << 2), vectors - whole, whole);
+  for (let i = vectors; i < n; i++) Census.single(out, load<f32>(x + (i << 2)), i);
+  const bad = load<f64>(out + NAN) + load<f64>(out + UP) + load<f64>(out + DOWN);
+  const finite = <f64>n - bad;
+  const min = load<f64>(out + MIN);
+  const max = load<f64>(out + MAX);
+  store<f64>(out + MIN, finite ? min : NaN);
+  store<f64>(out + MAX, finite ? max : NaN);
+  store<f64>(out + MEAN, finite ? load<f64>(out + MEAN) / finite : NaN);
+  store<f64>(out + ABS_MAX, finite ? (-min > max ? -min : max) : NaN);
 }

@@ -11,20 +11,8 @@
 import { accumulate, Cotangent, fold, lanes, narrow, Peak } from "../loops";
 import { workspace } from "../memory";
 import { Lanes, Term } from "../op";
-import { Product, Value } from "../parts";
+import { Deviation, Product, Value } from "../parts";
 import { F32, F64 } from "../simd";
-
-/** (x − μ)² */
-@final
-class Deviation extends Term {
-  @inline arity(): i32 {
-    return 1;
-  }
-  @inline at(x: v128, b: v128, c: v128, mean: v128, t: v128): v128 {
-    const d = f64x2.sub(x, mean);
-    return f64x2.mul(d, d);
-  }
-}
 
 /** y = x̂ γ + β */
 @final

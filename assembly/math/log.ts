@@ -358,7 +358,7 @@ export class Log {
 
   /**
    * Computes x ln y in f64.
-   * Error 0.50 ULP at (1.1754942106924411e-38,0). Range all f32: 0 where x = 0, whatever y, but a NaN stays.
+   * Error 0.50 ULP at (1.1754942106924411e-38,0). Range all f32: 0 where x = 0 and y is in the domain, NaN outside it.
    */
   @inline static xlogy(x: v128, y: v128): v128 {
     const low = f64x2.mul(F64.low(x), Wide.log(F64.low(y)));
@@ -370,7 +370,7 @@ export class Log {
 
   /**
    * Computes x ln(1 + y) in f64.
-   * Error 0.50 ULP at (0.5,0). Range all f32: 0 where x = 0, whatever y, but a NaN stays.
+   * Error 0.50 ULP at (0.5,0). Range all f32: 0 where x = 0 and y is in the domain, NaN outside it.
    */
   @inline static xlog1py(x: v128, y: v128): v128 {
     const low = f64x2.mul(F64.low(x), Wide.log1p(F64.low(y)));
@@ -378,13 +378,13 @@ export class Log {
     const minusOne = v128.load_splat<f32>(0, MINUS_ONE);
     const usual = v128.and(f32x4.gt(y, minusOne), f32x4.lt(y, v128.load_splat<u32>(0, INFINITE)));
     const s = f32x4.sub(y, minusOne);
-    return Log.orZero(x, y, F32.select(usual, product, f32x4.mul(x, Log.limits(s, s))));
+    return Log.orZero(x, s, F32.select(usual, product, f32x4.mul(x, Log.limits(s, s))));
   }
 
-  /** z, but 0 where x = 0 and y is a number */
-  @inline static orZero(x: v128, y: v128, z: v128): v128 {
+  /** z, but 0 where x = 0 and the logarithm of s is defined, −∞ and +∞ included */
+  @inline static orZero(x: v128, s: v128, z: v128): v128 {
     const zero = v128.load_splat<f32>(0, ZERO);
-    return F32.select(v128.and(f32x4.eq(x, zero), f32x4.eq(y, y)), zero, z);
+    return F32.select(v128.and(f32x4.eq(x, zero), f32x4.ge(s, zero)), zero, z);
   }
 
   /**

@@ -1,6 +1,9 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
+
+import type { Explanation } from "../diagnose.js";
+import { showNumber } from "../report.js";
 import { binary } from "./define.js";
-import { explainProduct, explainQuotient, explainSum } from "./explain.js";
+import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
 
 const one = { text: "1", of: () => 1 };
 
@@ -29,4 +32,77 @@ export const div = binary("div", "div", {
     { text: "(−a/b²)", of: (a, b) => -a / b / b },
   ],
   explain: explainQuotient,
+});
+
+/** aᵇ with IEEE 754's special cases: pow(x, 0) = 1, NaN for a negative a and a fractional b. */
+export const pow = binary("pow", "pow", {
+  slopes: [
+    { text: "b aᵇ⁻¹", of: (a, b) => (b === 0 ? 0 : b * a ** (b - 1)) },
+    { text: "aᵇ ln a", of: (a, b) => (a === 0 && b >= 0 ? 0 : a ** b * Math.log(a)) },
+  ],
+  explain: (a, b, y): Explanation => {
+    const expression = equation(`pow(${showNumber(a)}, ${showNumber(b)})`, y);
+    if (Number.isNaN(y)) return { expression, cause: "outside-domain", fix: ["mask-before"] };
+    if (a === 0)
+      return { expression, cause: "division-by-zero", fix: ["mask-before", "epsilon-inside"] };
+    return { expression, cause: "overflow-value", fix: ["scale-input"] };
+  },
+});
+
+const half = (wins: (a: number, b: number) => boolean) => (a: number, b: number) =>
+  Number.isNaN(a + b) ? Number.NaN : a === b ? 0.5 : Number(wins(a, b));
+
+/** The larger of a and b; NaN where either is. In a tie each gets half the gradient. */
+export const maximum = binary("maximum", "maximum", {
+  slopes: [
+    { text: "[a > b]", of: half((a, b) => a > b) },
+    { text: "[b > a]", of: half((a, b) => b > a) },
+  ],
+  explain: explainSum,
+});
+
+/** The smaller of a and b; NaN where either is. In a tie each gets half the gradient. */
+export const minimum = binary("minimum", "minimum", {
+  slopes: [
+    { text: "[a < b]", of: half((a, b) => a < b) },
+    { text: "[b < a]", of: half((a, b) => b < a) },
+  ],
+  explain: explainSum,
+});
+
+/** a − ⌊a/b⌋ b: the remainder with the sign of b, as Python and NumPy have it. NaN for b = 0. */
+export const mod = binary("mod", "mod", {
+  slopes: [one, { text: "(−⌊a/b⌋)", of: (a, b) => -Math.floor(a / b) }],
+  explain: explainQuotient,
+});
+
+/** √(a² + b²), without overflow or underflow. The gradient at the origin is 0. */
+export const hypot = binary("hypot", "hypot", {
+  slopes: [
+    { text: "a/r", of: (a, b) => a / Math.hypot(a, b) },
+    { text: "b/r", of: (a, b) => b / Math.hypot(a, b) },
+  ],
+  explain: explainSum,
+});
+
+/** The angle of the point (b, a), in −π … π; 0 at the origin, and so is its gradient. */
+export const atan2 = binary("atan2", "atan2", {
+  slopes: [
+    { text: "b/r²", of: (a, b) => b / (a * a + b * b) },
+    { text: "(−a/r²)", of: (a, b) => -a / (a * a + b * b) },
+  ],
+  explain: explainQuotient,
+});
+
+/** (a − b)². */
+export const squaredDifference = binary("squared_difference", "squaredDifference", {
+  slopes: [
+    { text: "2(a − b)", of: (a, b) => 2 * (a - b) },
+    { text: "2(b − a)", of: (a, b) => 2 * (b - a) },
+  ],
+  explain: (a, b, y) => ({
+    expression: equation(`(${showNumber(a)} − ${showNumber(b)})²`, y),
+    cause: Number.isNaN(y) ? "inf-minus-inf" : "overflow-square",
+    fix: ["scale-input"],
+  }),
 });

@@ -28,6 +28,13 @@ export const equal = binary("equal", "equal", never);
 /** a ≠ b as 1 or 0; NaN differs from everything. */
 export const notEqual = binary("not_equal", "notEqual", never);
 
+/** 1 where both a and b are not 0, else 0. */
+export const logicalAnd = binary("logical_and", "logicalAnd", never);
+/** 1 where a or b is not 0, else 0. */
+export const logicalOr = binary("logical_or", "logicalOr", never);
+/** 1 where one of a and b is not 0, else 0. */
+export const logicalXor = binary("logical_xor", "logicalXor", never);
+
 type WhereGrad = (
   d: number,
   dy: number,

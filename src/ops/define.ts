@@ -33,11 +33,16 @@ type StemOf<F extends number> = {
 }[Stem];
 
 /** An op as users call it, with the kernel it stands for. */
-export type OpFunction<S extends Stem, F> = F & { readonly stem: S };
+export type OpFunction<S extends Stem, F> = F & { readonly stem?: S };
 
 /** Ties a function to its kernel. */
 export function define<S extends Stem, F>(stem: S, call: F): OpFunction<S, F> {
   return Object.assign(call as F & object, { stem });
+}
+
+/** Ties a function to the kernels that it chooses from. */
+export function defineMany<S extends Stem, F>(_stems: readonly S[], call: F): OpFunction<S, F> {
+  return call as OpFunction<S, F>;
 }
 
 /** What an op takes for an operand: a tensor, or a number that becomes one. */

@@ -1,7 +1,7 @@
 /** Elementary functions. Elementwise: the output has the shape of the input. */
 import { showNumber } from "../report.js";
 import { unary } from "./define.js";
-import { equation } from "./explain.js";
+import { equation, explainPole } from "./explain.js";
 
 /** eˣ: ∞ above 88.72. */
 export const exp = unary("exp", "exp", {
@@ -41,4 +41,112 @@ export const sqrt = unary("sqrt", "sqrt", {
     cause: "sqrt-of-negative",
     fix: ["mask-before", "epsilon-inside"],
   }),
+});
+
+/** |x|. The gradient at 0 is 0. */
+export const abs = unary("abs", "abs", {
+  slope: { text: "sign(x)", of: Math.sign },
+});
+
+/** −x. */
+export const neg = unary("neg", "neg", {
+  slope: { text: "(−1)", of: () => -1 },
+});
+
+/** 1, -1, or x itself where it is 0 or NaN. The gradient is 0. */
+export const sign = unary("sign", "sign", {
+  slope: { text: "0", of: () => 0 },
+});
+
+/** x². */
+export const square = unary("square", "square", {
+  slope: { text: "2x", of: (x) => 2 * x },
+  explain: (x, y) => ({
+    expression: equation(`${showNumber(x)}²`, y),
+    cause: "overflow-square",
+    fix: ["scale-input"],
+  }),
+});
+
+/** 1 / √x: ∞ at 0, NaN below. */
+export const rsqrt = unary("rsqrt", "rsqrt", {
+  slope: { text: "(−1/(2x√x))", of: (x) => -0.5 / (x * Math.sqrt(x)) },
+  explain: (x, y) => explainPole("rsqrt", x, y, x < 0 ? "sqrt-of-negative" : "division-by-zero"),
+});
+
+/** ∛x, of negative numbers too. The gradient at 0 is ∞. */
+export const cbrt = unary("cbrt", "cbrt", {
+  slope: { text: "1/(3∛x²)", of: (x) => 1 / (3 * Math.cbrt(x) ** 2) },
+});
+
+/** 1 / x: ±∞ at ±0. */
+export const reciprocal = unary("reciprocal", "reciprocal", {
+  slope: { text: "(−1/x²)", of: (x) => -1 / (x * x) },
+  explain: (x, y) =>
+    explainPole("reciprocal", x, y, x === 0 ? "division-by-zero" : "overflow-quotient"),
+});
+
+/** 2ˣ: ∞ from 128 on. */
+export const exp2 = unary("exp2", "exp2", {
+  slope: { text: "2ˣ ln 2", of: (x) => 2 ** x * Math.LN2 },
+  explain: (x, y) => explainPole("exp2", x, y, "overflow-exp"),
+});
+
+/** eˣ − 1, exact for small x: ∞ above 88.72. */
+export const expm1 = unary("expm1", "expm1", {
+  slope: { text: "eˣ", of: Math.exp },
+  explain: (x, y) => explainPole("expm1", x, y, "overflow-exp"),
+});
+
+/** Logarithm to base 2: -∞ at 0, NaN below. */
+export const log2 = unary("log2", "log2", {
+  slope: { text: "1/(x ln 2)", of: (x) => 1 / (Math.abs(x) * Math.LN2) },
+  explain: (x, y) => explainPole("log2", x, y, x < 0 ? "log-of-negative" : "log-of-zero"),
+});
+
+/** Logarithm to base 10: -∞ at 0, NaN below. */
+export const log10 = unary("log10", "log10", {
+  slope: { text: "1/(x ln 10)", of: (x) => 1 / (Math.abs(x) * Math.LN10) },
+  explain: (x, y) => explainPole("log10", x, y, x < 0 ? "log-of-negative" : "log-of-zero"),
+});
+
+/** The largest integer ≤ x. The gradient is 0. */
+export const floor = unary("floor", "floor", {
+  slope: { text: "0", of: () => 0 },
+});
+
+/** The smallest integer ≥ x. The gradient is 0. */
+export const ceil = unary("ceil", "ceil", {
+  slope: { text: "0", of: () => 0 },
+});
+
+/** The nearest integer, ties to even. The gradient is 0. */
+export const round = unary("round", "round", {
+  slope: { text: "0", of: () => 0 },
+});
+
+/** x without its fraction. The gradient is 0. */
+export const trunc = unary("trunc", "trunc", {
+  slope: { text: "0", of: () => 0 },
+});
+
+/** x kept within `min … max`; NaN stays NaN. The gradient is 1 inside and at the bounds, 0 outside. Default: no bounds. */
+export const clip = unary("clip", "clip", {
+  slope: {
+    text: "[min ≤ x ≤ max]",
+    of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x >= min && x <= max)),
+  },
+  scalars: { min: -Infinity, max: Infinity },
+  check: ({ min, max }) =>
+    min <= max ? undefined : `bounds in the wrong order, expected min ≤ max, got ${min} and ${max}`,
+});
+
+/** The error function 2/√π ∫₀ˣ e^(−t²) dt. */
+export const erf = unary("erf", "erf", {
+  slope: { text: "2/√π e^(−x²)", of: (x) => 1.1283791670955126 * Math.exp(-x * x) },
+});
+
+/** 1 − erf(x), exact for large x. */
+export const erfc = unary("erfc", "erfc", {
+  slope: { text: "(−2/√π e^(−x²))", of: (x) => -1.1283791670955126 * Math.exp(-x * x) },
 });

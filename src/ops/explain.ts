@@ -2,7 +2,7 @@
  * Why two numbers gave a NaN or ∞: the arithmetic that every op's diagnosis comes down to.
  */
 import type { Explanation, Operand } from "../diagnose.js";
-import { showNumber } from "../report.js";
+import { type Cause, type Fix, showNumber } from "../report.js";
 
 /** `log(0) = -∞` */
 export function equation(left: string, result: number): string {
@@ -44,6 +44,15 @@ export function explainValue(name: string, x: number, y: number): Explanation {
   const expression = equation(`${name}(${showNumber(x)})`, y);
   if (Number.isNaN(y)) return { expression, cause: "outside-domain", fix: ["mask-before"] };
   return { expression, cause: "overflow-value", fix: ["scale-input"] };
+}
+
+/** A function at a pole, or outside its domain: `log(0) = -∞`. */
+export function explainPole(name: string, x: number, y: number, cause: Cause): Explanation {
+  const expression = equation(`${name}(${showNumber(x)})`, y);
+  const fix: Fix[] = cause.startsWith("overflow")
+    ? ["scale-input"]
+    : ["mask-before", "epsilon-inside"];
+  return { expression, cause, fix };
 }
 
 /** A sum of many terms that are finite each: only its size can be the reason. */

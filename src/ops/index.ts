@@ -7,11 +7,15 @@ import * as arithmetic from "./arithmetic.js";
 import * as compare from "./compare.js";
 import type { Stem } from "./define.js";
 import * as elementary from "./elementary.js";
+import * as extreme from "./extreme.js";
 import * as loss from "./loss.js";
 import * as matrix from "./matmul.js";
 import * as norm from "./norm.js";
 import * as reduce from "./reduce.js";
+import * as scan from "./scan.js";
 import * as soft from "./softmax.js";
+import * as stable from "./stable.js";
+import * as trigonometry from "./trigonometry.js";
 
 /** The ops, by the name they are exported under. */
 export const ops = {
@@ -19,16 +23,20 @@ export const ops = {
   ...arithmetic,
   ...compare,
   ...elementary,
+  ...extreme,
   ...loss,
   ...matrix,
   ...norm,
   ...reduce,
+  ...scan,
   ...soft,
+  ...stable,
+  ...trigonometry,
 } as const;
 
 export type OpName = keyof typeof ops;
 
-type Covered = (typeof ops)[OpName]["stem"];
+type Covered = NonNullable<(typeof ops)[OpName]["stem"]>;
 type Uncovered = Exclude<Stem, Covered>;
 /** Fails to compile while a forward kernel has no op: the missing stem is in the message. */
 true satisfies [Uncovered] extends [never] ? true : `no op for kernel ${Uncovered}`;

@@ -1,92 +1,371 @@
-/** Sums and means, in f64 inside: neither overflows nor cancels on the way. */
-import { operand } from "../diagnose.js";
-import { ShapeError } from "../errors.js";
-import { apply, type Call, type Op } from "../op.js";
-import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
+/** Sums, norms, spreads, products over any axes, in f64 inside: they neither overflow nor cancel on the way. */
+import type { Explanation, Operand } from "../diagnose.js";
+import { InputRangeError } from "../errors.js";
+import type { Op } from "../op.js";
+import { showNumber } from "../report.js";
 import type { Tensor } from "../tensor.js";
-import { asTensor, define, type Operandish } from "./define.js";
-import { explainLongSum, explainSlope, findIn } from "./explain.js";
+import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
+import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
+import {
+  type Attrs,
+  applyReduction,
+  atLeastOne,
+  axesOf,
+  type Group,
+  type ReduceOptions,
+  reduction,
+  suspects,
+} from "./folds.js";
 
-export interface ReduceOptions {
-  /** The axis to sum away; all of them when left out. Negative ones count from the back. */
-  readonly axis?: number;
-  /** Keep the axis with length 1. Default false. */
-  readonly keepDims?: boolean;
+export type { ReduceOptions };
+
+export interface SpreadOptions extends ReduceOptions {
+  /** What is taken from the number of elements to divide by: 0 (the default, NumPy's) or 1. */
+  readonly ddof?: number;
 }
 
-interface Attrs extends Fold {
-  readonly shape: Shape;
-  readonly scale: number;
-}
+type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
 
-/** x[outer, mid, inner] for a reduction over one axis, or all. */
-function foldOf(name: string, x: Tensor, { axis, keepDims = false }: ReduceOptions): Attrs {
-  if (axis === undefined) {
-    const shape = keepDims ? x.shape.map(() => 1) : [];
-    return { outer: 1, mid: x.size, inner: 1, shape, scale: 1 };
-  }
-  const at = normalizeAxis(name, axis, x.shape.length);
-  const [before, after] = [x.shape.slice(0, at), x.shape.slice(at + 1)];
-  const shape = [...before, ...(keepDims ? [1] : []), ...after];
-  return { outer: sizeOf(before), mid: x.shape[at] ?? 1, inner: sizeOf(after), shape, scale: 1 };
-}
-
-/** Flat index in x of element m of the sum that gives element `flat` of y. */
-function member({ mid, inner }: Fold, flat: number, m: number): number {
-  return (Math.floor(flat / inner) * mid + m) * inner + (flat % inner);
-}
-
-function reduction(name: string): Op<Attrs> {
-  const bad = (x: Tensor) => (flat: number) => !Number.isFinite(x.raw[flat]);
-  return {
-    name,
-    shape: (_, { shape }) => shape,
-    forward: (k, { inputs: [x], out, attrs: { outer, mid, inner, scale } }) =>
-      k.sum_forward_f32(out.at, (x as Tensor).at, outer, mid, inner, scale),
-    locate: ({ inputs: [x], attrs }, flat) => {
-      const from = x as Tensor;
-      const at = findIn(attrs.mid, (m) => member(attrs, flat, m), bad(from));
-      return {
-        operands: [operand("x", from, at >= 0 ? at : member(attrs, flat, 0))],
-        explain: (y) => explainLongSum(`${name} of ${attrs.mid} elements`, y),
-      };
-    },
-    backward: [
-      {
-        run: (k, { attrs: { outer, mid, inner, scale } }: Call<Attrs>, dy, dx) =>
-          k.sum_backward_f32(dx.at, dy.at, outer, mid, inner, scale),
-        locate: ({ attrs: { mid, inner, scale } }, dy, flat) => {
-          const g = operand("dy", dy, Math.floor(flat / (mid * inner)) * inner + (flat % inner));
-          return { operands: [g], explain: (d) => explainSlope(g.value, `${scale}`, scale, d) };
-        },
-      },
-    ],
+/** A sum whose terms are the elements: ∞ − ∞, or only its size. */
+function explainTotal(name: string) {
+  return (group: Group, y: number, blamed: readonly Operand[]): Explanation => {
+    const [a, b] = blamed;
+    if (a !== undefined && b !== undefined) return explainSum(a.value, b.value, y);
+    return explainLongSum(`${name} of ${group.count} elements`, y);
   };
 }
 
-const sumOp = reduction("sum");
-const meanOp = reduction("mean");
+/** A sum of squares: one that is too large alone, or all together. */
+function explainSquares(name: string) {
+  return (group: Group, y: number, [largest]: readonly Operand[]): Explanation => {
+    const value = largest?.value ?? 0;
+    if (Number.isNaN(y)) {
+      return {
+        expression: `${equation("∞ − mean(… ∞ …)", y)} (${name} of ${group.count} elements)`,
+        cause: "inf-minus-inf",
+        fix: ["mask-before", "scale-input"],
+      };
+    }
+    const cause = Math.abs(value) > 1.8e19 ? "overflow-square" : "overflow-sum";
+    const expression = equation(
+      `${name} of ${group.count} elements up to ${showNumber(Math.abs(value))}`,
+      y,
+    );
+    return { expression, cause, fix: ["scale-input"] };
+  };
+}
+
+/** An op over any axes, which takes none at all too. */
+function over<S extends Stem>(stem: S, name: string, op: Op<Attrs>): OpFunction<S, Reduce> {
+  return define(stem, (x: Operandish, options: ReduceOptions = {}): Tensor => {
+    const from = asTensor(name, "x", x);
+    return applyReduction(op, from, axesOf(name, from.shape, options), 1);
+  });
+}
+
+// ── Sums and means ───────────────────────────────────────────────────────────────────────────────
+
+function scaledSum(name: string): Op<Attrs> {
+  return reduction(name, {
+    forward: (k) => k.sum_forward_f32,
+    backward: (k) => (dx, dy, _y, _x, outer, mid, inner, scale) =>
+      k.sum_backward_f32(dx, dy, outer, mid, inner, scale),
+    explain: explainTotal(name),
+    slope: { text: "scale", of: (_x, _group, scale) => scale },
+  });
+}
+
+const meanOp = scaledSum("mean");
 
 /**
- * The sum over all elements, or over one axis.
+ * The sum over all elements, or over some axes.
  *
- * @throws ShapeError when the axis is not there.
+ * @throws ShapeError when an axis is not there, or named twice.
  */
-export const sum = define("sum", (x: Operandish, options: ReduceOptions = {}): Tensor => {
-  const from = asTensor("sum", "x", x);
-  return apply(sumOp, [from], foldOf("sum", from, options));
-});
+export const sum = over("sum", "sum", scaledSum("sum"));
 
 /**
- * The mean over all elements, or over one axis.
+ * The mean over all elements, or over some axes.
  *
- * @throws ShapeError when the axis is not there, or there is nothing to average.
+ * @throws ShapeError when an axis is not there, or named twice, or there is nothing to average.
  */
 export const mean = define("sum", (x: Operandish, options: ReduceOptions = {}): Tensor => {
   const from = asTensor("mean", "x", x);
-  const fold = foldOf("mean", from, options);
-  if (fold.mid === 0) {
-    throw new ShapeError("mean: nothing to average, expected at least one element, got 0");
-  }
-  return apply(meanOp, [from], { ...fold, scale: 1 / fold.mid });
+  const axes = axesOf("mean", from.shape, options);
+  atLeastOne("mean", axes);
+  return applyReduction(meanOp, from, axes, 1 / axes.mid);
 });
+
+/** The infinities of either sign: NaNs are not there. */
+const presentSuspects = (group: Group): Operand[] => [
+  ...group.first((v) => v === Number.POSITIVE_INFINITY),
+  ...group.first((v) => v === Number.NEGATIVE_INFINITY),
+];
+
+function presentOrNaN(group: Group): Operand[] {
+  const found = presentSuspects(group);
+  return found.length > 0 ? found : [...group.largest(), ...group.first(Number.isNaN)].slice(0, 1);
+}
+
+const numbers = (group: Group): number => group.values().filter((v) => !Number.isNaN(v)).length;
+
+/**
+ * The sum of the elements that are no NaN, over all or over some axes; 0 where there are none. A NaN's
+ * gradient is 0.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const nanSum = over(
+  "nan_sum",
+  "nanSum",
+  reduction("nanSum", {
+    forward: (k) => k.nan_sum_forward_f32,
+    backward: (k) => k.nan_sum_backward_f32,
+    suspects: presentOrNaN,
+    explain: explainTotal("nanSum"),
+    slope: { text: "1", of: () => 1 },
+  }),
+);
+
+const nanMeanOp = reduction("nanMean", {
+  forward: (k) => k.nan_mean_forward_f32,
+  backward: (k) => k.nan_mean_backward_f32,
+  suspects: presentOrNaN,
+  explain: explainTotal("nanMean"),
+  slope: { text: "1/count", of: (_x, group) => 1 / numbers(group) },
+});
+
+/**
+ * The mean of the elements that are no NaN, over all or over some axes. Where all are NaN it is NaN. A
+ * NaN's gradient is 0.
+ *
+ * @throws ShapeError when an axis is not there, or named twice, or there is nothing to average.
+ */
+export const nanMean = define("nan_mean", (x: Operandish, options: ReduceOptions = {}): Tensor => {
+  const from = asTensor("nanMean", "x", x);
+  const axes = axesOf("nanMean", from.shape, options);
+  atLeastOne("nanMean", axes);
+  return applyReduction(nanMeanOp, from, axes);
+});
+
+// ── Norms ────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Σ |x| over all elements, or over some axes; the gradient is sign(x), 0 at 0.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const norm1 = over(
+  "norm1",
+  "norm1",
+  reduction("norm1", {
+    forward: (k) => k.norm1_forward_f32,
+    backward: (k) => k.norm1_backward_f32,
+    explain: (group, y) => explainLongSum(`norm1 of ${group.count} elements`, y),
+    slope: { text: "sign(x)", of: (x) => Math.sign(x) },
+  }),
+);
+
+/** x / ‖x‖ in f64, 0 for a vector of zeros. */
+function direction(x: number, group: Group): number {
+  const norm = Math.sqrt(group.values().reduce((sum, v) => sum + v * v, 0));
+  return norm === 0 ? 0 : x / norm;
+}
+
+/**
+ * √Σ x² over all elements, or over some axes: exact for huge and tiny elements. The gradient is x / y, 0
+ * for a vector of zeros.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const norm2 = over(
+  "norm2",
+  "norm2",
+  reduction("norm2", {
+    forward: (k) => k.norm2_forward_f32,
+    backward: (k) => k.norm2_backward_f32,
+    explain: (group, y) => explainLongSum(`norm2 of ${group.count} elements`, y),
+    slope: { text: "x/‖x‖", of: direction },
+  }),
+);
+
+/**
+ * Σ x² over all elements, or over some axes.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const sumSquares = over(
+  "sum_squares",
+  "sumSquares",
+  reduction("sumSquares", {
+    forward: (k) => k.sum_squares_forward_f32,
+    backward: (k) => k.sum_squares_backward_f32,
+    explain: explainSquares("sumSquares"),
+    slope: { text: "2x", of: (x) => 2 * x },
+  }),
+);
+
+// ── Spread ───────────────────────────────────────────────────────────────────────────────────────
+
+function moments(group: Group, ddof: number): { mean: number; variance: number; n: number } {
+  const values = group.values();
+  const n = values.length - ddof;
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return { mean, variance: values.reduce((a, b) => a + (b - mean) ** 2, 0) / n, n };
+}
+
+const varianceOp = reduction("variance", {
+  forward: (k) => k.variance_forward_f32,
+  backward: (k) => k.variance_backward_f32,
+  explain: explainSquares("variance"),
+  slope: {
+    text: "2(x − mean)/n",
+    of: (x, group, ddof) => {
+      const { mean, n } = moments(group, ddof);
+      return (2 * (x - mean)) / n;
+    },
+  },
+});
+
+const stdOp = reduction("std", {
+  forward: (k) => k.std_forward_f32,
+  backward: (k) => k.std_backward_f32,
+  explain: explainSquares("std"),
+  slope: {
+    text: "(x − mean)/(n std)",
+    of: (x, group, ddof) => {
+      const { mean, variance, n } = moments(group, ddof);
+      return variance === 0 ? 0 : (x - mean) / (n * Math.sqrt(variance));
+    },
+  },
+});
+
+function spread(name: string, op: Op<Attrs>) {
+  return (x: Operandish, options: SpreadOptions = {}): Tensor => {
+    const from = asTensor(name, "x", x);
+    const axes = axesOf(name, from.shape, options);
+    const { ddof = 0 } = options;
+    if (!(ddof >= 0 && ddof < axes.mid)) {
+      throw new InputRangeError(
+        `${name}: ddof out of range, expected at least 0 and less than the ${axes.mid} elements, got ${ddof}`,
+      );
+    }
+    return applyReduction(op, from, axes, ddof);
+  };
+}
+
+/**
+ * Σ (x − mean)² / (n − ddof) over all elements, or over some axes, in two passes: nothing cancels.
+ *
+ * @throws ShapeError when an axis is not there, or named twice; InputRangeError when ddof is not less than
+ * the number of elements.
+ */
+export const variance = define("variance", spread("variance", varianceOp));
+
+/**
+ * The root of the variance; of a constant it is 0, and so is its gradient.
+ *
+ * @throws ShapeError when an axis is not there, or named twice; InputRangeError when ddof is not less than
+ * the number of elements.
+ */
+export const std = define("std", spread("std", stdOp));
+
+// ── Logarithm of a sum of exponentials ───────────────────────────────────────────────────────────
+
+/**
+ * ln Σ e^x over all elements, or over some axes; -∞ of none, and of -∞ alone, with gradient 0.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const logsumexp = over(
+  "logsumexp",
+  "logsumexp",
+  reduction("logsumexp", {
+    forward: (k) => k.logsumexp_forward_f32,
+    backward: (k) => k.logsumexp_backward_f32,
+    suspects: (group) => {
+      const bad = [
+        ...group.first(Number.isNaN),
+        ...group.first((v) => v === Number.POSITIVE_INFINITY),
+        ...suspects(group),
+      ];
+      return bad.slice(0, 1);
+    },
+    explain: (group, y) => ({
+      expression: equation(`logsumexp of ${group.count} elements`, y),
+      cause: "empty-row",
+      fix: ["finite-mask"],
+    }),
+    slope: { text: "e^(x − y)", of: (x, _group, _s, y) => Math.exp(x - y) },
+  }),
+);
+
+// ── Product ──────────────────────────────────────────────────────────────────────────────────────
+
+/** A NaN; an ∞, with the 0 it met; else the largest element. */
+function factors(group: Group): Operand[] {
+  const nan = group.first(Number.isNaN);
+  if (nan.length > 0) return nan;
+  const infinite = group.first((v) => Math.abs(v) === Number.POSITIVE_INFINITY);
+  if (infinite.length === 0) return group.largest();
+  return [...infinite, ...group.first((v) => v === 0)];
+}
+
+/**
+ * The product over all elements, or over some axes: 1 of none. No product on the way overflows, and the
+ * gradient is the product of the others, zeros or not.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const prod = over(
+  "prod",
+  "prod",
+  reduction("prod", {
+    forward: (k) => k.prod_forward_f32,
+    backward: (k) => k.prod_backward_f32,
+    suspects: factors,
+    explain: (group, y, [a, b]) => {
+      if (a !== undefined && b !== undefined) return explainProduct(a.value, b.value, y);
+      const expression = equation(`product of ${group.count} elements`, y);
+      return { expression, cause: "overflow-product", fix: ["scale-input"] };
+    },
+    slope: {
+      text: "the product of the others",
+      of: (x, group) => {
+        const values = group.values();
+        const own = values.findIndex((v) => Object.is(v, x));
+        return values.reduce((p, v, i) => (i === own ? p : p * v), 1);
+      },
+    },
+  }),
+);
+
+// ── Truth ────────────────────────────────────────────────────────────────────────────────────────
+
+const truth = {
+  backward: null,
+  explain: (_group: Group, y: number) => explainLongSum("a truth value", y),
+  slope: { text: "0", of: () => 0 },
+} as const;
+
+/**
+ * 1 where any element is not 0, else 0, over all elements or over some axes; 0 of none. A NaN is not 0.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const any = over(
+  "any",
+  "any",
+  reduction("any", { ...truth, forward: (k) => k.any_forward_f32 }),
+);
+
+/**
+ * 1 where every element is not 0, else 0, over all elements or over some axes; 1 of none. A NaN is not 0.
+ *
+ * @throws ShapeError when an axis is not there, or named twice.
+ */
+export const all = over(
+  "all",
+  "all",
+  reduction("all", { ...truth, forward: (k) => k.all_forward_f32 }),
+);

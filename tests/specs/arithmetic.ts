@@ -1,4 +1,16 @@
-import { add, div, mul, sub } from "../../src/index.js";
+import {
+  add,
+  atan2,
+  div,
+  hypot,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  pow,
+  squaredDifference,
+  sub,
+} from "../../src/index.js";
 import { binarySpec, pair } from "../kit/spec.js";
 
 export const arithmetic = {
@@ -66,6 +78,140 @@ export const arithmetic = {
       pair([0, 1, -1, Infinity], [0, 0, 0, Infinity], [NaN, Infinity, -Infinity, NaN]),
       // 1 / b² is beyond float32, a / b² is not.
       pair([1e-30], [1e-20], [1e-10], [[1e20], [-1e10]]),
+    ],
+  }),
+  pow: binarySpec({
+    call: pow,
+    f: (a, b) => (a === 1 ? 1 : a ** b),
+    domain: [0.5, 3],
+    ulp: 1,
+    gradientUlp: 16,
+    limits: [
+      pair(
+        [0, 0, 2, NaN, 1, -8, -2, Infinity],
+        [0, 2, 0, 0, NaN, 1 / 3, 3, -1],
+        [1, 0, 1, 1, 1, NaN, -8, 0],
+        [
+          [0, 0, 0, 0, NaN, NaN, 12, -0],
+          [0, 0, Math.log(2), NaN, 0, NaN, NaN, 0],
+        ],
+      ),
+    ],
+  }),
+  maximum: binarySpec({
+    call: maximum,
+    f: (a, b) =>
+      Number.isNaN(a + b) && (Number.isNaN(a) || Number.isNaN(b)) ? NaN : Math.max(a, b),
+    domain: [-2, 2],
+    ulp: 0,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [NaN, 1, 2, -Infinity],
+        [1, NaN, 2, 3],
+        [NaN, NaN, 2, 3],
+        [
+          [NaN, NaN, 0.5, 0],
+          [NaN, NaN, 0.5, 1],
+        ],
+      ),
+    ],
+  }),
+  minimum: binarySpec({
+    call: minimum,
+    f: (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : Math.min(a, b)),
+    domain: [-2, 2],
+    ulp: 0,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [NaN, 1, 2, -Infinity],
+        [1, NaN, 2, 3],
+        [NaN, NaN, 2, -Infinity],
+        [
+          [NaN, NaN, 0.5, 1],
+          [NaN, NaN, 0.5, 0],
+        ],
+      ),
+    ],
+  }),
+  mod: binarySpec({
+    call: mod,
+    f: (a, b) => {
+      const r = a % b;
+      return b === 0 || Number.isNaN(r)
+        ? NaN
+        : Math.abs(b) === Infinity
+          ? a === 0
+            ? 0 * b
+            : a < 0 === b < 0
+              ? a
+              : b
+          : r !== 0 && r < 0 !== b < 0
+            ? r + b
+            : r === 0
+              ? b < 0
+                ? -0
+                : 0
+              : r;
+    },
+    domain: [1, 2],
+    ulp: 1,
+    gradientUlp: 8,
+    limits: [pair([-3, 3, 5, 1, NaN], [2, -2, 0, Infinity, 1], [1, -1, NaN, 1, NaN])],
+  }),
+  hypot: binarySpec({
+    call: hypot,
+    f: Math.hypot,
+    domain: [0.5, 3],
+    ulp: 1,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [0, 3e38, 1e-40, Infinity, NaN],
+        [0, 0, 1e-40, NaN, 1],
+        [0, Math.fround(3e38), Math.fround(1e-40) * Math.SQRT2, Infinity, NaN],
+        [
+          [0, 1, Math.SQRT1_2, NaN, NaN],
+          [0, 0, Math.SQRT1_2, NaN, NaN],
+        ],
+      ),
+    ],
+  }),
+  atan2: binarySpec({
+    call: atan2,
+    f: Math.atan2,
+    domain: [0.5, 3],
+    ulp: 1,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [0, 0, -0, 1, NaN],
+        [0, -0, -1, 0, 1],
+        [0, Math.PI, -Math.PI, Math.PI / 2, NaN],
+        [
+          [0, 0, -1, 0, NaN],
+          [0, 0, 0, -1, NaN],
+        ],
+      ),
+    ],
+  }),
+  squaredDifference: binarySpec({
+    call: squaredDifference,
+    f: (a, b) => (a - b) ** 2,
+    domain: [-2, 2],
+    ulp: 2,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [1e20, 3],
+        [0, 1],
+        [Infinity, 4],
+        [
+          [2e20, 4],
+          [-2e20, -4],
+        ],
+      ),
     ],
   }),
 };

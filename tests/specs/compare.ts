@@ -4,6 +4,9 @@ import {
   greaterEqual,
   less,
   lessEqual,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
   notEqual,
   type Tensor,
   where,
@@ -38,6 +41,9 @@ export const compare = {
   lessEqual: comparison(lessEqual, (a, b) => a <= b),
   equal: comparison(equal, (a, b) => a === b),
   notEqual: comparison(notEqual, (a, b) => a !== b),
+  logicalAnd: comparison(logicalAnd, (a, b) => a !== 0 && b !== 0),
+  logicalOr: comparison(logicalOr, (a, b) => a !== 0 || b !== 0),
+  logicalXor: comparison(logicalXor, (a, b) => (a !== 0) !== (b !== 0)),
   where: {
     call: (c, a, b) => where(c as Tensor, a as Tensor, b as Tensor),
     reference: (c, a, b) => {

@@ -5,20 +5,28 @@ import { activation } from "./activation.js";
 import { arithmetic } from "./arithmetic.js";
 import { compare } from "./compare.js";
 import { elementary } from "./elementary.js";
+import { extreme } from "./extreme.js";
 import { loss } from "./loss.js";
 import { matrix } from "./matmul.js";
 import { norm } from "./norm.js";
 import { reduce } from "./reduce.js";
+import { scan } from "./scan.js";
 import { soft } from "./softmax.js";
+import { stable } from "./stable.js";
+import { trigonometry } from "./trigonometry.js";
 
 export const specs: Record<OpName, Spec> = {
   ...activation,
   ...arithmetic,
   ...compare,
   ...elementary,
+  ...extreme,
   ...loss,
   ...matrix,
   ...norm,
   ...reduce,
+  ...scan,
   ...soft,
+  ...stable,
+  ...trigonometry,
 } satisfies Record<OpName, Spec>;

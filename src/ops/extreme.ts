@@ -1,0 +1,118 @@
+/** The largest and the smallest element over any axes, and where they are. A NaN wins. */
+import type { Explanation } from "../diagnose.js";
+import { ShapeError } from "../errors.js";
+import type { Op } from "../op.js";
+import type { Tensor } from "../tensor.js";
+import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
+import { explainLongSum } from "./explain.js";
+import {
+  type Attrs,
+  applyReduction,
+  atLeastOne,
+  axesOf,
+  type Group,
+  type ReduceOptions,
+  reduction,
+} from "./folds.js";
+
+/** Above this a float does not hold every index. */
+const LARGEST_INDEX = 2 ** 24;
+
+type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
+
+function over<S extends Stem>(
+  stem: S,
+  name: string,
+  op: Op<Attrs>,
+  most = Number.POSITIVE_INFINITY,
+): OpFunction<S, Reduce> {
+  return define(stem, (x: Operandish, options: ReduceOptions = {}): Tensor => {
+    const from = asTensor(name, "x", x);
+    const axes = axesOf(name, from.shape, options);
+    atLeastOne(name, axes);
+    if (axes.mid > most) {
+      throw new ShapeError(`${name}: too many elements, expected at most ${most}, got ${axes.mid}`);
+    }
+    return applyReduction(op, from, axes);
+  });
+}
+
+// An extreme is one of the elements: it is as bad as that one, never worse.
+const explain = (group: Group, y: number): Explanation =>
+  explainLongSum(`one of ${group.count} elements`, y);
+
+/** The element that was chosen: a NaN, or the extreme. */
+const chosen = (of: (a: number, b: number) => number) => (group: Group) => {
+  const extreme = group.values().reduce(of);
+  return group.first((v) => v === extreme || Number.isNaN(v) === Number.isNaN(extreme));
+};
+
+const slope = {
+  text: "1/ties",
+  of: (x: number, group: Group, _s: number, y: number) =>
+    x === y ? 1 / group.values().filter((v) => v === y).length : 0,
+};
+
+/**
+ * The largest element, of all or over some axes; NaN where there is one. Ties share the gradient evenly; a
+ * NaN, the first, has it alone.
+ *
+ * @throws ShapeError when an axis is not there, or named twice, or there is nothing to choose from.
+ */
+export const max = over(
+  "max",
+  "max",
+  reduction("max", {
+    forward: (k) => k.max_forward_f32,
+    backward: (k) => k.max_backward_f32,
+    suspects: chosen(Math.max),
+    explain,
+    slope,
+  }),
+);
+
+/**
+ * The smallest element, of all or over some axes; NaN where there is one. Ties share the gradient evenly; a
+ * NaN, the first, has it alone.
+ *
+ * @throws ShapeError when an axis is not there, or named twice, or there is nothing to choose from.
+ */
+export const min = over(
+  "min",
+  "min",
+  reduction("min", {
+    forward: (k) => k.min_forward_f32,
+    backward: (k) => k.min_backward_f32,
+    suspects: chosen(Math.min),
+    explain,
+    slope,
+  }),
+);
+
+const index = { backward: null, explain, slope } as const;
+
+/**
+ * The index of the largest element, of all or over some axes (several count as one, row-major): of the first
+ * among ties, and of the first NaN where there is one. It has no gradient.
+ *
+ * @throws ShapeError when an axis is not there, or named twice, or there are no elements or more than 2²⁴.
+ */
+export const argmax = over(
+  "argmax",
+  "argmax",
+  reduction("argmax", { ...index, forward: (k) => k.argmax_forward_f32 }),
+  LARGEST_INDEX,
+);
+
+/**
+ * The index of the smallest element, of all or over some axes (several count as one, row-major): of the first
+ * among ties, and of the first NaN where there is one. It has no gradient.
+ *
+ * @throws ShapeError when an axis is not there, or named twice, or there are no elements or more than 2²⁴.
+ */
+export const argmin = over(
+  "argmin",
+  "argmin",
+  reduction("argmin", { ...index, forward: (k) => k.argmin_forward_f32 }),
+  LARGEST_INDEX,
+);

@@ -1,0 +1,327 @@
+/**
+ * What the reductions have in common: which axes, in which form the kernels take them, and where the
+ * operands of an element are.
+ */
+import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import { InputTypeError, ShapeError } from "../errors.js";
+import { apply, type Op } from "../op.js";
+import type { Kernels } from "../runtime.js";
+import { type Fold, normalizeAxis, type Shape, show } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { explainSlope } from "./explain.js";
+
+export interface ReduceOptions {
+  /** The axis, or axes, to reduce; all of them when left out. Negative ones count from the back. */
+  readonly axis?: number | readonly number[];
+  /** Keep the reduced axes with length 1. Default false. */
+  readonly keepDims?: boolean;
+}
+
+/** Neighbouring axes with the same fate, as one: its length, and its step in x and in the kernels' order. */
+interface Part {
+  readonly side: number;
+  readonly reduced: boolean;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** x as the kernels take it, [outer, mid, inner], after a copy where the axes are no neighbours. */
+export interface Axes extends Fold {
+  /** Of the output. */
+  readonly shape: Shape;
+  /** In x's order; null where x is in the kernels' order as it stands. */
+  readonly parts: readonly Part[] | null;
+}
+
+/** The axes to reduce, counted from the front. @throws ShapeError, InputTypeError */
+function reducedAxes(op: string, rank: number, axis: ReduceOptions["axis"]): Set<number> {
+  if (axis === undefined) return new Set(Array.from({ length: rank }, (_, i) => i));
+  const list: readonly unknown[] = Array.isArray(axis) ? axis : [axis];
+  const axes = new Set<number>();
+  for (const one of list) {
+    if (typeof one !== "number") {
+      throw new InputTypeError(
+        `${op}: axis is no number, expected a number or an array of them, got ${one === null ? "null" : typeof one}`,
+      );
+    }
+    const at = normalizeAxis(op, one, rank);
+    if (axes.has(at)) {
+      throw new ShapeError(
+        `${op}: axis ${at} twice, expected each once, got ${show(list as Shape)}`,
+      );
+    }
+    axes.add(at);
+  }
+  return axes;
+}
+
+/** Runs of neighbouring axes that are all reduced or all kept; axes of length 1 go with any. */
+function groups(shape: Shape, axes: ReadonlySet<number>): { side: number; reduced: boolean }[] {
+  const merged: { side: number; reduced: boolean }[] = [];
+  shape.forEach((side, axis) => {
+    if (side === 1) return;
+    const reduced = axes.has(axis);
+    const last = merged.at(-1);
+    if (last?.reduced === reduced) last.side *= side;
+    else merged.push({ side, reduced });
+  });
+  return merged;
+}
+
+const product = (sides: readonly { readonly side: number }[]): number =>
+  sides.reduce((size, { side }) => size * side, 1);
+
+/** How to reduce a tensor of this shape. @throws ShapeError, InputTypeError */
+export function axesOf(op: string, x: Shape, { axis, keepDims = false }: ReduceOptions): Axes {
+  const axes = reducedAxes(op, x.length, axis);
+  const shape = keepDims
+    ? x.map((side, i) => (axes.has(i) ? 1 : side))
+    : x.filter((_, i) => !axes.has(i));
+  const merged = groups(x, axes);
+  const tail = merged.at(-1)?.reduced === false ? merged.slice(-1) : [];
+  const mid = merged.filter((part) => part.reduced);
+  const outer = merged.filter((part) => !part.reduced && part !== tail[0]);
+  const fold = { outer: product(outer), mid: product(mid), inner: product(tail), shape };
+  const order = [...outer, ...mid, ...tail];
+  if (order.every((part, i) => part === merged[i])) return { ...fold, parts: null };
+  const stepIn = (list: typeof merged, part: (typeof merged)[number]): number =>
+    product(list.slice(list.indexOf(part) + 1));
+  const parts = merged.map((part) => ({
+    ...part,
+    from: stepIn(merged, part),
+    to: stepIn(order, part),
+  }));
+  return { ...fold, parts };
+}
+
+/** @throws ShapeError when there is nothing to reduce. */
+export function atLeastOne(op: string, { mid }: Fold): void {
+  if (mid === 0) {
+    throw new ShapeError(`${op}: nothing to reduce, expected at least one element, got 0`);
+  }
+}
+
+// ── The copy ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Copies between x's order and the kernels'. The last part is contiguous in both. */
+function reorder(
+  k: Kernels,
+  parts: readonly Part[],
+  to: Tensor,
+  from: Tensor,
+  back: boolean,
+): void {
+  const steps = parts.map(({ side, from: x, to: y }) => (back ? [side, x, y] : [side, y, x]));
+  const [cols = 1] = steps.pop() ?? [];
+  steps.sort(([a = 0], [b = 0]) => a - b);
+  const [rows = 1, stepTo = 0, stepFrom = 0] = steps.pop() ?? [];
+  const walk = (depth: number, at: number, source: number): void => {
+    const step = steps[depth];
+    if (step === undefined) {
+      k.copy_rows_f32(to.at + 4 * at, from.at + 4 * source, rows, cols, stepTo, stepFrom);
+      return;
+    }
+    const [side = 0, a = 0, b = 0] = step;
+    for (let i = 0; i < side; i++) walk(depth + 1, at + i * a, source + i * b);
+  };
+  walk(0, 0, 0);
+}
+
+/** Runs `body` with x in the kernels' order: x itself, or a copy that is freed after. */
+function inOrder<T>(k: Kernels, { parts }: Axes, x: Tensor, body: (x: Tensor) => T): T {
+  if (parts === null) return body(x);
+  const copy = new Tensor([x.size], "reduce");
+  try {
+    if (x.size > 0) reorder(k, parts, copy, x, false);
+    return body(copy);
+  } finally {
+    copy.release();
+  }
+}
+
+/** Runs `body` on the place where dx is to be written in the kernels' order, and brings it to x's. */
+function intoOrder<T>(k: Kernels, { parts }: Axes, dx: Tensor, body: (dx: Tensor) => T): T {
+  if (parts === null) return body(dx);
+  const copy = new Tensor([dx.size], "reduce");
+  try {
+    const result = body(copy);
+    if (dx.size > 0) reorder(k, parts, dx, copy, true);
+    return result;
+  } finally {
+    copy.release();
+  }
+}
+
+// ── Elements ─────────────────────────────────────────────────────────────────────────────────────
+
+/** The elements of x that one element of the output is made of. */
+export class Group {
+  readonly x: Tensor;
+  readonly count: number;
+  readonly #axes: Axes;
+  readonly #flat: number;
+
+  constructor(axes: Axes, x: Tensor, flat: number) {
+    this.x = x;
+    this.count = axes.mid;
+    this.#axes = axes;
+    this.#flat = flat;
+  }
+
+  /** The flat index in x of member m. */
+  index(m: number): number {
+    const { mid, inner, parts } = this.#axes;
+    const place = (Math.floor(this.#flat / inner) * mid + m) * inner + (this.#flat % inner);
+    return parts === null
+      ? place
+      : parts.reduce((at, { side, from, to }) => at + (Math.floor(place / to) % side) * from, 0);
+  }
+
+  value(m: number): number {
+    return this.x.raw[this.index(m)] ?? Number.NaN;
+  }
+
+  values(): number[] {
+    return Array.from({ length: this.count }, (_, m) => this.value(m));
+  }
+
+  operand(m: number): Operand {
+    return operand("x", this.x, this.index(m));
+  }
+
+  /** The first member that `holds`, as a list of one; else none. */
+  first(holds: (value: number) => boolean): Operand[] {
+    for (let m = 0; m < this.count; m++) if (holds(this.value(m))) return [this.operand(m)];
+    return [];
+  }
+
+  /** The member with the largest magnitude that is a number. */
+  largest(): Operand[] {
+    let best = -1;
+    for (let m = 0; m < this.count; m++) {
+      const size = Math.abs(this.value(m));
+      if (size >= (best < 0 ? 0 : Math.abs(this.value(best)))) best = m;
+    }
+    return best < 0 ? [] : [this.operand(best)];
+  }
+}
+
+/** The element of the output that element `flat` of x went into. */
+function groupOf({ mid, inner, parts }: Axes, flat: number): number {
+  const place =
+    parts === null
+      ? flat
+      : parts.reduce((at, { side, from, to }) => at + (Math.floor(flat / from) % side) * to, 0);
+  return Math.floor(place / (mid * inner)) * inner + (place % inner);
+}
+
+/** A NaN; else the infinities of either sign; else the largest element. */
+export function suspects(group: Group): Operand[] {
+  const nan = group.first(Number.isNaN);
+  if (nan.length > 0) return nan;
+  const infinite = [
+    ...group.first((v) => v === Number.POSITIVE_INFINITY),
+    ...group.first((v) => v === Number.NEGATIVE_INFINITY),
+  ];
+  return infinite.length > 0 ? infinite : group.largest();
+}
+
+// ── The op ───────────────────────────────────────────────────────────────────────────────────────
+
+type Forward = (
+  y: number,
+  x: number,
+  outer: number,
+  mid: number,
+  inner: number,
+  s: number,
+) => number;
+type Grad = (
+  dx: number,
+  dy: number,
+  y: number,
+  x: number,
+  outer: number,
+  mid: number,
+  inner: number,
+  s: number,
+) => number;
+
+export interface Attrs extends Axes {
+  /** The kernel's last argument: a scale, or degrees of freedom. */
+  readonly scalar: number;
+}
+
+export interface ReductionSpec {
+  readonly forward: (k: Kernels) => Forward;
+  /** null: it has no gradient. */
+  readonly backward: ((k: Kernels) => Grad) | null;
+  /** The elements to blame for a bad result; default: `suspects`. */
+  readonly suspects?: (group: Group) => Operand[];
+  /** Why a result that is worse than its suspects is so. */
+  explain(group: Group, y: number, blamed: readonly Operand[]): Explanation;
+  /** dy/dx at x, a member of the group, as a formula and as a number. */
+  readonly slope: {
+    readonly text: string;
+    readonly of: (x: number, group: Group, scalar: number, y: number) => number;
+  };
+}
+
+/** An op over any axes. */
+export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
+  const { backward } = spec;
+  const blame = spec.suspects ?? suspects;
+  const locate = (group: Group): Located => {
+    const blamed = blame(group);
+    return { operands: blamed, explain: (y) => spec.explain(group, y, blamed) };
+  };
+  return {
+    name,
+    shape: (_, { shape }) => shape,
+    forward: (k, { inputs: [x], out, attrs }) =>
+      inOrder(k, attrs, x as Tensor, (from) =>
+        spec.forward(k)(out.at, from.at, attrs.outer, attrs.mid, attrs.inner, attrs.scalar),
+      ),
+    locate: ({ inputs: [x], attrs }, flat) => locate(new Group(attrs, x as Tensor, flat)),
+    backward: [
+      backward && {
+        run: (k, { inputs: [x], out, attrs }, dy, dx) =>
+          inOrder(k, attrs, x as Tensor, (from) =>
+            intoOrder(k, attrs, dx, (to) =>
+              backward(k)(
+                to.at,
+                dy.at,
+                out.at,
+                from.at,
+                attrs.outer,
+                attrs.mid,
+                attrs.inner,
+                attrs.scalar,
+              ),
+            ),
+          ),
+        locate: ({ inputs: [x], out, attrs }, dy, flat) => {
+          const from = x as Tensor;
+          const at = groupOf(attrs, flat);
+          const group = new Group(attrs, from, at);
+          const g = operand("dy", dy, at);
+          const own = operand("x", from, flat);
+          const others = blame(group).filter((o) => o.flat !== flat);
+          const y = operand("y", out, at);
+          return {
+            operands: [g, own, ...others],
+            explain: (dx) => {
+              const slope = spec.slope.of(own.value, group, attrs.scalar, y.value);
+              return explainSlope(g.value, spec.slope.text, slope, dx);
+            },
+          };
+        },
+      },
+    ],
+  };
+}
+
+/** Applies a reduction to checked operands. */
+export function applyReduction(op: Op<Attrs>, x: Tensor, axes: Axes, scalar = 0): Tensor {
+  return apply(op, [x], { ...axes, scalar });
+}

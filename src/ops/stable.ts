@@ -1,0 +1,93 @@
+/**
+ * Stable functions: the same mathematics in a better formula, without an epsilon. On numbers, arrays and
+ * tensors; those of two variables broadcast.
+ */
+
+import type { Explanation } from "../diagnose.js";
+import { showNumber } from "../report.js";
+import { binary, unary } from "./define.js";
+import { equation } from "./explain.js";
+
+/** ln(1 − eˣ) for x < 0, exact near 0 and far from it: -∞ at 0, NaN above. */
+export const log1mexp = unary("log1mexp", "log1mexp", {
+  slope: { text: "(−1/(e^−x − 1))", of: (x) => -1 / Math.expm1(-x) },
+});
+
+/** ln(eˣ − 1) for x > 0, the inverse of softplus: -∞ at 0, NaN below. */
+export const logexpm1 = unary("logexpm1", "logexpm1", {
+  slope: { text: "1/(1 − e^−x)", of: (x) => -1 / Math.expm1(-x) },
+});
+
+/** ln(1 + x) − x, without cancelling near 0. */
+export const log1pmx = unary("log1pmx", "log1pmx", {
+  slope: { text: "(−x/(1 + x))", of: (x) => -x / (1 + x) },
+});
+
+/** ln(x / (1 − x)), the inverse of sigmoid: -∞ at 0, ∞ at 1, NaN outside. */
+export const logit = unary("logit", "logit", {
+  slope: { text: "1/(x(1 − x))", of: (x) => 1 / (x * (1 - x)) },
+});
+
+/** x ln x, 0 at 0. */
+export const xlogx = unary("xlogx", "xlogx", {
+  slope: { text: "(ln x + 1)", of: (x) => Math.log(x) + 1 },
+});
+
+/** −x ln x, 0 at 0, -∞ below: a term of an entropy. */
+export const entr = unary("entr", "entr", {
+  slope: { text: "(−ln x − 1)", of: (x) => -Math.log(x) - 1 },
+});
+
+/** (eˣ − 1) / x, 1 at 0. */
+export const exprel = unary("exprel", "exprel", {
+  slope: { text: "exprel′(x)", of: (x) => (x === 0 ? 0.5 : (Math.exp(x) * (x - 1) + 1) / (x * x)) },
+});
+
+/** ln cosh x, without overflow, exact near 0. */
+export const logcosh = unary("logcosh", "logcosh", {
+  slope: { text: "tanh x", of: Math.tanh },
+});
+
+const outside =
+  (name: string) =>
+  (a: number, b: number, y: number): Explanation => ({
+    expression: equation(`${name}(${showNumber(a)}, ${showNumber(b)})`, y),
+    cause: Number.isNaN(y) ? "outside-domain" : "overflow-value",
+    fix: ["mask-before", "scale-input"],
+  });
+
+/** ln(eᵃ + eᵇ), without overflow. */
+export const logaddexp = binary("logaddexp", "logaddexp", {
+  slopes: [
+    { text: "σ(a − b)", of: (a, b) => 1 / (1 + Math.exp(b - a)) },
+    { text: "σ(b − a)", of: (a, b) => 1 / (1 + Math.exp(a - b)) },
+  ],
+  explain: outside("logaddexp"),
+});
+
+/** ln|eᵃ − eᵇ|: -∞ where a = b. */
+export const logsubexp = binary("logsubexp", "logsubexp", {
+  slopes: [
+    { text: "1/(1 − e^(b−a))", of: (a, b) => -1 / Math.expm1(b - a) },
+    { text: "1/(1 − e^(a−b))", of: (a, b) => -1 / Math.expm1(a - b) },
+  ],
+  explain: outside("logsubexp"),
+});
+
+/** a ln b, and 0 where a = 0 and b ≥ 0: a mask that may multiply. The gradient by a is 0 where b = 0. */
+export const xlogy = binary("xlogy", "xlogy", {
+  slopes: [
+    { text: "ln b", of: (_, b) => Math.log(b) },
+    { text: "a/b", of: (a, b) => a / b },
+  ],
+  explain: outside("xlogy"),
+});
+
+/** a ln(1 + b), and 0 where a = 0 and b ≥ −1. */
+export const xlog1py = binary("xlog1py", "xlog1py", {
+  slopes: [
+    { text: "ln(1 + b)", of: (_, b) => Math.log1p(b) },
+    { text: "a/(1 + b)", of: (a, b) => a / (1 + b) },
+  ],
+  explain: outside("xlog1py"),
+});

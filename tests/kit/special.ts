@@ -1,0 +1,43 @@
+/** Functions that Math lacks, in f64: slow, obvious, sharing nothing with the kernels. */
+
+/** 1 − erf(x): a Taylor series near 0, a continued fraction (Lentz) away from it. */
+export function erfc(x: number): number {
+  if (Number.isNaN(x)) return x;
+  if (x < 0) return 2 - erfc(-x);
+  if (x > 27) return 0;
+  return x < 2 ? 1 - series(x) : (Math.exp(-x * x) / Math.sqrt(Math.PI)) * fraction(x);
+}
+
+export function erf(x: number): number {
+  return Math.abs(x) < 2 ? series(x) : x < 0 ? erfc(-x) - 1 : 1 - erfc(x);
+}
+
+function series(x: number): number {
+  let [term, sum] = [x, x];
+  for (let n = 1; n < 80; n++) {
+    term *= -(x * x) / n;
+    sum += term / (2 * n + 1);
+  }
+  return (2 / Math.sqrt(Math.PI)) * sum;
+}
+
+/** 1 / (x + ½/(x + 1/(x + 3⁄2/(x + …)))) */
+function fraction(x: number): number {
+  let f = x;
+  for (let n = 120; n > 0; n--) f = x + n / 2 / f;
+  return 1 / f;
+}
+
+/** The normal distribution's cumulative function. */
+export function ndtr(x: number): number {
+  return erfc(-x / Math.SQRT2) / 2;
+}
+
+export function sigmoid(x: number): number {
+  return x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
+}
+
+/** ln(1 + eˣ) */
+export function softplus(x: number): number {
+  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+}

@@ -1,0 +1,88 @@
+import { cumprod, cumsum, type ScanOptions, type Tensor } from "../../src/index.js";
+import { draw, type Nd } from "../kit/reference.js";
+import { at, type Limit, type Spec } from "../kit/spec.js";
+
+/** Shapes and axes that take every path: one run, the last axis, the first, a middle one. */
+const VARIANTS: readonly { readonly front: readonly number[]; readonly axis: number }[] = [
+  { front: [], axis: 0 },
+  { front: [3], axis: -1 },
+  { front: [5], axis: 0 },
+  { front: [2, 4], axis: 1 },
+];
+
+function optionsOf(shape: readonly number[]): Required<ScanOptions> {
+  const front = shape.slice(0, -1).join();
+  return { axis: VARIANTS.find((v) => v.front.join() === front)?.axis ?? -1 };
+}
+
+/** Each element becomes step(what stands before it on the axis, itself). */
+function running(x: Nd, step: (before: number, v: number) => number, start: number): number[] {
+  const { axis } = optionsOf(x.shape);
+  const along = axis < 0 ? axis + x.shape.length : axis;
+  const inner = x.shape.slice(along + 1).reduce((a, b) => a * b, 1);
+  const y: number[] = [];
+  x.data.forEach((v, i) => {
+    const first = Math.floor(i / inner) % (x.shape[along] ?? 1) === 0;
+    y.push(step(first ? start : (y[i - inner] ?? Number.NaN), v));
+  });
+  return y;
+}
+
+interface ScanRow {
+  readonly call: (x: Tensor, options: ScanOptions) => Tensor;
+  readonly step: (before: number, v: number) => number;
+  readonly start: number;
+  readonly domain: readonly [number, number];
+  readonly limits: readonly Limit[];
+}
+
+function scanSpec({ call, step, start, domain: [low, high], limits }: ScanRow): Spec {
+  return {
+    call: (x) => call(x as Tensor, optionsOf((x as Tensor).shape)),
+    reference: (x) => running(x as Nd, step, start),
+    inputs: (n, seed) => {
+      const { front } = VARIANTS[n % VARIANTS.length] as (typeof VARIANTS)[number];
+      return [draw([...front, n], low, high, seed)];
+    },
+    ulp: 0.51,
+    gradientUlp: 4,
+    limits,
+  };
+}
+
+const repeat = (n: number, value: number): number[] => new Array<number>(n).fill(value);
+
+export const scan = {
+  cumsum: scanSpec({
+    call: cumsum,
+    step: (before, v) => before + v,
+    start: 0,
+    domain: [-2, 2],
+    limits: [
+      at(
+        [16777216, 1, 1, 1, 1],
+        [16777216, 16777216, 16777218, 16777220, 16777220],
+        [5, 4, 3, 2, 1],
+      ),
+      at([1, NaN, 2], [1, NaN, NaN]),
+      at([Infinity, 1, -Infinity], [Infinity, Infinity, NaN]),
+    ],
+  }),
+  cumprod: scanSpec({
+    call: cumprod,
+    step: (before, v) => before * v,
+    start: 1,
+    domain: [0.5, 1.5],
+    limits: [
+      at([2, 0, 3], [2, 0, 0], [1, 8, 0]),
+      at([0, 0, 3], [0, 0, 0], [1, 0, 0]),
+      at([2, NaN, 3], [2, NaN, NaN], [NaN, 8, NaN]),
+      at([Infinity, 0], [Infinity, NaN], [1, Infinity]),
+      // 2^1500 on the way, and back.
+      at(
+        [...repeat(15, 2 ** 100), ...repeat(15, 2 ** -100), 0.5],
+        [2 ** 100, ...repeat(27, Number.POSITIVE_INFINITY), 2 ** 100, 1, 0.5],
+      ),
+    ],
+  }),
+};

@@ -1,0 +1,170 @@
+import {
+  entr,
+  exprel,
+  log1mexp,
+  log1pmx,
+  logaddexp,
+  logcosh,
+  logexpm1,
+  logit,
+  logsubexp,
+  xlog1py,
+  xlogx,
+  xlogy,
+} from "../../src/index.js";
+import { at, binarySpec, pair, unarySpec } from "../kit/spec.js";
+
+export const stable = {
+  log1mexp: unarySpec({
+    call: log1mexp,
+    f: (x) => (x > -0.6 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))),
+    domain: [-9, -0.01],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [at([0, -Infinity, 1, NaN], [-Infinity, -0, NaN, NaN])],
+  }),
+  logexpm1: unarySpec({
+    call: logexpm1,
+    f: (x) => x + (x < 0.6 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x))),
+    domain: [1, 50],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [at([0, Infinity, -1, NaN, 1000], [-Infinity, Infinity, NaN, NaN, 1000])],
+  }),
+  log1pmx: unarySpec({
+    call: log1pmx,
+    f: (x) =>
+      x === Infinity
+        ? -Infinity
+        : Math.abs(x) < 0.01
+          ? -(x ** 2) / 2 + x ** 3 / 3 - x ** 4 / 4 + x ** 5 / 5 - x ** 6 / 6
+          : Math.log1p(x) - x,
+    domain: [-0.9, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [at([0, -1, -2, NaN], [0, -Infinity, NaN, NaN])],
+  }),
+  logit: unarySpec({
+    call: logit,
+    f: (x) => Math.log(x) - Math.log1p(-x),
+    domain: [0.1, 0.4],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [at([0, 1, 0.5, -1, 2, NaN], [-Infinity, Infinity, 0, NaN, NaN, NaN])],
+  }),
+  xlogx: unarySpec({
+    call: xlogx,
+    f: (x) => (x === 0 ? 0 : x * Math.log(x)),
+    domain: [1.5, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [at([0, 1, -1, Infinity, NaN], [0, 0, NaN, Infinity, NaN])],
+  }),
+  entr: unarySpec({
+    call: entr,
+    f: (x) => (x === 0 ? 0 : x < 0 ? -Infinity : -x * Math.log(x)),
+    domain: [1.5, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [at([0, 1, -1, Infinity, NaN], [0, 0, -Infinity, -Infinity, NaN])],
+  }),
+  exprel: unarySpec({
+    call: exprel,
+    f: (x) => (x === 0 ? 1 : x === Infinity ? x : x === -Infinity ? 0 : Math.expm1(x) / x),
+    domain: [-20, 20],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      at([0, -0, Infinity, -Infinity, NaN], [1, 1, Infinity, 0, NaN], [0.5, 0.5, Infinity, 0, NaN]),
+    ],
+  }),
+  logcosh: unarySpec({
+    call: logcosh,
+    f: (x) =>
+      Math.abs(x) < 0.02
+        ? x ** 2 / 2 - x ** 4 / 12 + x ** 6 / 45
+        : Math.abs(x) === Infinity
+          ? Infinity
+          : Math.abs(x) + Math.log1p(Math.exp(-2 * Math.abs(x))) - Math.LN2,
+    domain: [-20, 20],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      at(
+        [0, 1e30, Infinity, NaN, 1e-3],
+        [
+          0,
+          Math.fround(1e30),
+          Infinity,
+          NaN,
+          5e-7 * (Math.fround(1e-3) / 1e-3) ** 2 * (1 - 1e-6 / 6),
+        ],
+        [0, 1, 1, NaN, 1e-3],
+      ),
+    ],
+  }),
+  logaddexp: binarySpec({
+    call: logaddexp,
+    f: (a, b) =>
+      a === b
+        ? a + Math.LN2
+        : Number.isNaN(a + b)
+          ? a + b
+          : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))),
+    domain: [1, 9],
+    ulp: 1,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [-Infinity, Infinity, Infinity, 1000, -Infinity],
+        [-Infinity, -Infinity, Infinity, 1000, 0],
+        [-Infinity, Infinity, Infinity, 1000 + Math.LN2, 0],
+        [
+          [0, 1, 0.5, 0.5, 0],
+          [0, 0, 0.5, 0.5, 1],
+        ],
+      ),
+    ],
+  }),
+  logsubexp: binarySpec({
+    call: logsubexp,
+    f: (a, b) =>
+      a === b
+        ? a === Infinity
+          ? NaN
+          : -Infinity
+        : Math.max(a, b) === Infinity
+          ? Infinity
+          : Math.max(a, b) + Math.log(-Math.expm1(-Math.abs(a - b))),
+    domain: [3, 9000],
+    ulp: 1,
+    gradientUlp: 16,
+    limits: [pair([1, -Infinity], [1, -Infinity], [-Infinity, -Infinity])],
+  }),
+  xlogy: binarySpec({
+    call: xlogy,
+    f: (a, b) => (a === 0 && b >= 0 ? 0 : a * Math.log(b)),
+    domain: [1.5, 9],
+    ulp: 1,
+    gradientUlp: 8,
+    limits: [
+      pair(
+        [0, 0, 0, 0, 0, 2],
+        [0, 1, Infinity, NaN, -1, 0],
+        [0, 0, 0, NaN, NaN, -Infinity],
+        [
+          [0, 0, Infinity, NaN, NaN, 0],
+          [0, 0, 0, NaN, -0, Infinity],
+        ],
+      ),
+    ],
+  }),
+  xlog1py: binarySpec({
+    call: xlog1py,
+    f: (a, b) => (a === 0 && b >= -1 ? 0 : a * Math.log1p(b)),
+    domain: [1.5, 9],
+    ulp: 1,
+    gradientUlp: 8,
+    limits: [pair([0, 0, 0, 0], [-1, Infinity, NaN, 1e-10], [0, 0, NaN, 0])],
+  }),
+};
