@@ -121,6 +121,22 @@ export class Cotangent {
   }
 }
 
+let guarded: u32 = 0;
+
+/** What safe functions changed. */
+export class Guarded {
+  @inline static count(mask: v128): void {
+    if (v128.any_true(mask)) guarded += popcnt(i32x4.bitmask(mask));
+  }
+}
+
+/** How many elements safe functions changed since the last call. */
+export function take_guarded(): u32 {
+  const count = guarded;
+  guarded = 0;
+  return count;
+}
+
 /** How many masked singularities there were since the last call. */
 export function take_masked(): u32 {
   const count = masked;
@@ -158,15 +174,15 @@ class Loop {
   }
 
   /**
-   * `count` < 8 elements in full vectors, filled with ones: lanes that no one reads must not look like a
-   * zero cotangent. What repeats (step 0) stays where it is.
+   * `count` < 8 elements in full vectors, filled with halves: lanes that no one reads must look neither like
+   * a zero cotangent nor like the edge of a domain.
    */
   static gather(into: usize, from: usize, step: usize, count: usize): usize {
-    if (!step) return from;
-    v128.store(into, f32x4.splat(1));
-    v128.store(into, f32x4.splat(1), 16);
+    v128.store(into, f32x4.splat(0.5));
+    v128.store(into, f32x4.splat(0.5), 16);
     for (let i: usize = 0; i < count; i++) {
-      store<f32>(into + (i << 2), load<f32>(from + (i << 2)));
+      store<f32>(into + (i << 2), load<f32>(from));
+      if (step) from += 4;
     }
     return into;
   }
@@ -214,7 +230,17 @@ class Loop {
         if (op.arity() > 2) c = Loop.gather(restC, c, stepC, rest);
       }
       const y0 = Loop.one<Op>(a, b, c, s, t, u);
-      const y1 = op.arity() < 3 ? Loop.one<Op>(a + stepA, b + stepB, c + stepC, s, t, u) : y0;
+      const y1 =
+        op.arity() < 3
+          ? Loop.one<Op>(
+              a + (rest ? 16 : stepA),
+              b + (rest ? 16 : stepB),
+              c + (rest ? 16 : stepC),
+              s,
+              t,
+              u,
+            )
+          : y0;
       v128.store(to, y0);
       if (op.arity() < 3) v128.store(to, y1, 16);
       if (rest) return Loop.scatter(y, to, rest, acc);

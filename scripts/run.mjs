@@ -33,9 +33,17 @@ const commands = {
     buildDist();
     tsx("tests/run.ts", ...args);
   },
+  suites() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/suites/main.ts", ...args);
+  },
   bench() {
     build();
     tsx("bench/run.ts", ...args);
+  },
+  accuracy() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/accuracy.ts", ...args);
   },
   build() {
     build();

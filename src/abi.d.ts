@@ -8,6 +8,11 @@ declare namespace __AdaptedExports {
    */
   export function set_strict(on: number): void;
   /**
+   * assembly/loops/take_guarded
+   * @returns `u32`
+   */
+  export function take_guarded(): number;
+  /**
    * assembly/loops/take_masked
    * @returns `u32`
    */
@@ -2072,6 +2077,198 @@ declare namespace __AdaptedExports {
    * @param stepX `usize`
    */
   export function copy_rows_f32(y: number, x: number, rows: number, cols: number, stepY: number, stepX: number): void;
+  /**
+   * assembly/kernels/safe/at_least_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function at_least_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/safe/at_least_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function at_least_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/safe/away_from_zero_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function away_from_zero_forward_f32(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/safe/away_from_zero_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @returns `u32`
+   */
+  export function away_from_zero_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/kernels/safe/within_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @returns `u32`
+   */
+  export function within_forward_f32(y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/kernels/safe/within_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @returns `u32`
+   */
+  export function within_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/kernels/safe/reciprocal_no_nan_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_no_nan_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/safe/reciprocal_no_nan_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_no_nan_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/safe/nan_to_num_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @param u `f32`
+   * @returns `u32`
+   */
+  export function nan_to_num_forward_f32(y: number, x: number, n: number, s: number, t: number, u: number): number;
+  /**
+   * assembly/kernels/safe/nan_to_num_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   * @param u `f32`
+   * @returns `u32`
+   */
+  export function nan_to_num_backward_f32(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number, u: number): number;
+  /**
+   * assembly/kernels/safe/div_no_nan_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function div_no_nan_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/safe/div_no_nan_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function div_no_nan_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/safe/div_no_nan_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function div_no_nan_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/safe/mul_no_nan_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function mul_no_nan_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/safe/mul_no_nan_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function mul_no_nan_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/safe/mul_no_nan_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function mul_no_nan_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
    * assembly/kernels/scan/cumsum_forward_f32
    * @param y `usize`

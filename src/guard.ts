@@ -38,10 +38,10 @@ export type Guard = Required<GuardOptions>;
 export interface GuardEvent {
   /** Counted up from the start of the program. */
   readonly id: number;
-  readonly kind: "birth" | "absorbed" | "masked";
+  readonly kind: "birth" | "absorbed" | "masked" | "guarded";
   readonly op: string;
   readonly phase: "forward" | "backward" | "optimizer";
-  /** How many elements, for a masked singularity; else 1. */
+  /** How many elements, for masked singularities and safe functions; else 1. */
   readonly count: number;
 }
 

@@ -132,6 +132,26 @@ export {
   sumSquares,
   variance,
 } from "./ops/reduce.js";
+export {
+  clipToFinite,
+  divNoNan,
+  guardedElements,
+  mulNoNan,
+  nanToNum,
+  reciprocalNoNan,
+  type Safe2,
+  type SafeOptions,
+  safeAcos,
+  safeAsin,
+  safeAtan2,
+  safeDiv,
+  safeLog,
+  safeNorm,
+  safePow,
+  safeReciprocal,
+  safeRsqrt,
+  safeSqrt,
+} from "./ops/safe.js";
 export { cumprod, cumsum, type ScanOptions } from "./ops/scan.js";
 export { softmax } from "./ops/softmax.js";
 export {

@@ -68,6 +68,8 @@ export interface StepHealth {
   readonly absMax: Readonly<Record<string, number>>;
   /** Elements where a zero cotangent met an infinite or NaN slope, and gave 0. */
   readonly maskedSingularities: number;
+  /** Elements that safe functions changed. */
+  readonly guardedElements: number;
   /** Births, absorptions, masked singularities, in order. */
   readonly events: readonly GuardEvent[];
 }
@@ -172,11 +174,18 @@ function differentiate(
     }
     for (const gradient of gradients.values()) gradient.producer = undefined;
     const events = eventsSince(from);
-    const maskedSingularities = events.reduce((n, e) => n + (e.kind === "masked" ? e.count : 0), 0);
+    const counted = (kind: GuardEvent["kind"]): number =>
+      events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     return {
       loss: value.raw[0] ?? Number.NaN,
       grads,
-      health: { finite, absMax, maskedSingularities, events },
+      health: {
+        finite,
+        absMax,
+        maskedSingularities: counted("masked"),
+        guardedElements: counted("guarded"),
+        events,
+      },
     };
   } finally {
     recording = outer;

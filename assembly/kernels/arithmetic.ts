@@ -198,9 +198,11 @@ class Atan2 extends Binary {
 /** y = (a − b)²      da = 2 dy (a − b)      db = −da */
 @final
 class SquaredDifference extends Binary {
+  // In f64: two roundings in f32 came to 1.83 ULP.
   @inline forward(a: v128, b: v128): v128 {
-    const d = f32x4.sub(a, b);
-    return f32x4.mul(d, d);
+    const low = f64x2.sub(F64.low(a), F64.low(b));
+    const high = f64x2.sub(F64.high(a), F64.high(b));
+    return F64.join(f64x2.mul(low, low), f64x2.mul(high, high));
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
     return f32x4.mul(f32x4.add(dy, dy), f32x4.sub(a, b));

@@ -87,7 +87,7 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   check?(p: P): string | undefined;
 }
 
-type UnaryStem = StemOf<3 | 4 | 5> &
+type UnaryStem = StemOf<3 | 4 | 5 | 6> &
   keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
 type Kernel = (...operands: number[]) => number;
 

@@ -12,6 +12,15 @@ import * as loss from "./loss.js";
 import * as matrix from "./matmul.js";
 import * as norm from "./norm.js";
 import * as reduce from "./reduce.js";
+import {
+  atLeast,
+  awayFromZero,
+  divNoNan,
+  mulNoNan,
+  nanToNum,
+  reciprocalNoNan,
+  within,
+} from "./safe.js";
 import * as scan from "./scan.js";
 import * as soft from "./softmax.js";
 import * as stable from "./stable.js";
@@ -28,6 +37,13 @@ export const ops = {
   ...matrix,
   ...norm,
   ...reduce,
+  atLeast,
+  awayFromZero,
+  divNoNan,
+  mulNoNan,
+  nanToNum,
+  reciprocalNoNan,
+  within,
   ...scan,
   ...soft,
   ...stable,

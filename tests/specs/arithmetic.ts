@@ -200,7 +200,7 @@ export const arithmetic = {
     call: squaredDifference,
     f: (a, b) => (a - b) ** 2,
     domain: [-2, 2],
-    ulp: 2,
+    ulp: 0.51,
     gradientUlp: 8,
     limits: [
       pair(

@@ -10,6 +10,7 @@ import { loss } from "./loss.js";
 import { matrix } from "./matmul.js";
 import { norm } from "./norm.js";
 import { reduce } from "./reduce.js";
+import { safe } from "./safe.js";
 import { scan } from "./scan.js";
 import { soft } from "./softmax.js";
 import { stable } from "./stable.js";
@@ -25,6 +26,7 @@ export const specs: Record<OpName, Spec> = {
   ...matrix,
   ...norm,
   ...reduce,
+  ...safe,
   ...scan,
   ...soft,
   ...stable,

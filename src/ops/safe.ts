@@ -1,0 +1,204 @@
+/**
+ * Safe functions: an argument within eps of a singularity is moved to the nearest point eps away from
+ * it. The value changes there, and only there; the gradient there is 0; how many elements were moved is
+ * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
+ *
+ * | function | moves | default eps | because |
+ * |---|---|---|---|
+ * | safeLog | x ≤ eps to eps | 1e-12 | log(1e-12) = −27.6: large beside any ordinary loss, far from float32's end |
+ * | safeSqrt | x ≤ eps to eps | 0 | only the slope is singular: √0 = 0 stays, with gradient 0 |
+ * | safeRsqrt | x ≤ eps to eps | 1e-12 | 1/√1e-12 = 1e6 |
+ * | safeDiv, safeReciprocal | a divisor within ±eps to ±eps, 0 to +eps | 1e-12 | 1/1e-12 = 1e12, whose square is still finite |
+ * | safePow | a base ≤ eps to eps | 1e-12 | powers up to ±3 stay finite |
+ * | safeAsin, safeAcos | x to −1 + eps … 1 − eps | 1e-6 | the slope stays below 708; float32 resolves 6e-8 there |
+ * | safeAtan2, safeNorm | points within eps of the origin | 1e-12 | 1/eps stays finite; value 0, and eps |
+ */
+import { InputRangeError } from "../errors.js";
+import { note } from "../guard.js";
+import { runtime } from "../runtime.js";
+import { Tensor } from "../tensor.js";
+import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
+import { greater, where } from "./compare.js";
+import { binary, type Elementwise, type Operandish, type OutOption, unary } from "./define.js";
+import { log, reciprocal, rsqrt, sqrt } from "./elementary.js";
+import { explainQuotient } from "./explain.js";
+import type { ReduceOptions } from "./folds.js";
+import { norm2 } from "./reduce.js";
+import { acos, asin } from "./trigonometry.js";
+
+type Argument = number | Float32Array | Tensor;
+
+const moved = (name: string) => ({
+  text: `[${name} leaves x]`,
+  of: (x: number) => (Number.isNaN(x) ? x : 1),
+});
+
+/** max(x, eps), with gradient 0 where x ≤ eps. @internal */
+export const atLeast = unary("at_least", "atLeast", {
+  slope: moved("atLeast"),
+  scalars: { eps: 0 },
+});
+
+/** x, or ±eps where |x| < eps, with gradient 0 there. @internal */
+export const awayFromZero = unary("away_from_zero", "awayFromZero", {
+  slope: moved("awayFromZero"),
+  scalars: { eps: 0 },
+});
+
+/** x within min … max, with gradient 0 outside. @internal */
+export const within = unary("within", "within", {
+  slope: moved("within"),
+  scalars: { min: -1, max: 1 },
+});
+
+let changed = 0;
+
+/** How many elements the last safe function changed. */
+export function guardedElements(): number {
+  return changed;
+}
+
+/** Runs a safe function and takes note of how many elements it changed. */
+function tracked<T>(name: string, body: () => T): T {
+  const { kernels } = runtime();
+  kernels.take_guarded();
+  const result = body();
+  changed = kernels.take_guarded() >>> 0;
+  if (changed > 0 && result instanceof Tensor) note("guarded", name, "forward", changed);
+  return result;
+}
+
+type Eps = { readonly eps: number };
+type Step = (x: never, options?: never) => unknown;
+
+/** @throws InputRangeError */
+function checkEps(name: string, eps: unknown, least: number): void {
+  if (typeof eps !== "number" || !(eps >= least && eps < 1)) {
+    throw new InputRangeError(`${name}: eps out of range, expected ${least} … 1, got ${eps}`);
+  }
+}
+
+/** f(move(x)): a function whose argument is moved first. */
+function guarded(name: string, eps: number, move: (x: Argument, eps: number) => unknown, f: Step) {
+  const call = (x: Argument, options: Partial<Eps> & OutOption = {}): unknown => {
+    const { eps: chosen = eps, ...rest } = options;
+    checkEps(name, chosen, eps === 0 ? 0 : 2 ** -126);
+    return tracked(name, () => f(move(x, chosen) as never, rest as never));
+  };
+  return call as Elementwise<Eps>;
+}
+
+const up = (x: Argument, eps: number): unknown => atLeast(x as Tensor, { eps });
+const away = (x: Argument, eps: number): unknown => awayFromZero(x as Tensor, { eps });
+const inside = (x: Argument, eps: number): unknown =>
+  within(x as Tensor, { min: eps - 1, max: 1 - eps });
+
+/** log(max(x, eps)); the gradient is 0 where x ≤ eps. */
+export const safeLog = guarded("safeLog", 1e-12, up, log);
+/** √max(x, eps), eps 0 by default; the gradient is 0 where x ≤ eps. */
+export const safeSqrt = guarded("safeSqrt", 0, up, sqrt);
+/** 1 / √max(x, eps); the gradient is 0 where x ≤ eps. */
+export const safeRsqrt = guarded("safeRsqrt", 1e-12, up, rsqrt);
+/** 1 / x with |x| kept ≥ eps; the gradient is 0 where |x| < eps. */
+export const safeReciprocal = guarded("safeReciprocal", 1e-12, away, reciprocal);
+/** asin x with x kept within ±(1 − eps); the gradient is 0 outside. */
+export const safeAsin = guarded("safeAsin", 1e-6, inside, asin);
+/** acos x with x kept within ±(1 − eps); the gradient is 0 outside. */
+export const safeAcos = guarded("safeAcos", 1e-6, inside, acos);
+
+export interface SafeOptions {
+  /** How near a singularity is too near. */
+  readonly eps?: number;
+}
+
+/** A safe function of two variables. */
+export interface Safe2 {
+  (a: number, b: number, options?: SafeOptions): number;
+  (
+    a: Float32Array | number,
+    b: Float32Array | number,
+    options?: SafeOptions & OutOption,
+  ): Float32Array;
+  (a: Operandish, b: Operandish, options?: SafeOptions): Tensor;
+}
+
+type Two = (a: never, b: never, options?: never) => unknown;
+
+function guarded2(
+  name: string,
+  eps: number,
+  f: Two,
+  move: (a: Argument, b: Argument, eps: number) => readonly [unknown, unknown],
+) {
+  const call = (a: Argument, b: Argument, options: SafeOptions & OutOption = {}): unknown => {
+    const { eps: chosen = eps, ...rest } = options;
+    checkEps(name, chosen, 2 ** -126);
+    return tracked(name, () => {
+      const [left, right] = move(a, b, chosen);
+      return f(left as never, right as never, rest as never);
+    });
+  };
+  return call as Safe2;
+}
+
+/** a / b with |b| kept ≥ eps; the gradient by b is 0 where |b| < eps. */
+export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [a, away(b, eps)]);
+/** aᵇ with a kept ≥ eps; the gradient by a is 0 where a ≤ eps. */
+export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [up(a, eps), b]);
+
+/** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. Tensors only. */
+export function safeAtan2(a: Operandish, b: Operandish, { eps = 1e-12 }: SafeOptions = {}): Tensor {
+  checkEps("safeAtan2", eps, 2 ** -126);
+  return tracked("safeAtan2", () => {
+    const r = atLeast(hypot(a, b) as Tensor, { eps });
+    return where(greater(r, Math.fround(eps)), angle(a, b), 0);
+  });
+}
+
+/** The Euclidean norm over all elements or some axes, eps with gradient 0 where it is below eps. */
+export function safeNorm(
+  x: Tensor,
+  { eps = 1e-12, ...axes }: SafeOptions & ReduceOptions = {},
+): Tensor {
+  checkEps("safeNorm", eps, 2 ** -126);
+  return tracked("safeNorm", () => atLeast(norm2(x, axes), { eps }));
+}
+
+const divSlopes = [
+  { text: "1/b", of: (_: number, b: number) => (b === 0 ? 0 : 1 / b) },
+  { text: "(−a/b²)", of: (a: number, b: number) => (b === 0 ? 0 : -a / b / b) },
+] as const;
+
+/** a / b, and 0 where b is 0 and a finite, with gradient 0 to both. NaN stays NaN. */
+export const divNoNan = binary("div_no_nan", "divNoNan", {
+  slopes: divSlopes,
+  explain: explainQuotient,
+});
+
+/** a · b, and 0 where b is 0, whatever a is: NaN and ∞ too, which is what it is for. */
+export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
+  slopes: [
+    { text: "b", of: (_, b) => b },
+    { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
+  ],
+  explain: explainQuotient,
+});
+
+/** 1 / x, and 0 at 0, with gradient 0 there. */
+export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
+  slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
+});
+
+const LARGEST = 3.4028234663852886e38;
+
+/** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
+export const nanToNum = unary("nan_to_num", "nanToNum", {
+  slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
+  scalars: { nan: 0, posInf: LARGEST, negInf: -LARGEST },
+});
+
+/** x with ±∞ brought to the largest floats, gradient 0 there; NaN stays NaN. */
+export const clipToFinite = ((x: Argument, options: OutOption = {}): unknown =>
+  tracked("clipToFinite", () =>
+    within(x as Tensor, { min: -LARGEST, max: LARGEST, ...options }),
+  )) as Elementwise<Record<never, never>>;
