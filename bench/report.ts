@@ -54,7 +54,7 @@ export function rowsOf({ workload, size, rate, work }: Case, times: Times): Row[
 }
 
 /** Four digits are more than the noise leaves. */
-function digits(value: number): number {
+export function digits(value: number): number {
   return Number(value.toPrecision(4));
 }
 

@@ -1,4 +1,4 @@
-/** npm run bench: checks and times every kernel on every build. */
+/** npm run bench: checks and times every kernel on every build, or beside its peers. */
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,6 +7,9 @@ import { loadBuilds } from "./builds.js";
 import type { Case, Ready } from "./case.js";
 import { allCases, untimed } from "./cases/index.js";
 import { type Contender, type Effort, FULL, QUICK, race } from "./measure.js";
+import { installPeers } from "./peers/install.js";
+import { FULL as PEERS_FULL, QUICK as PEERS_QUICK } from "./peers/race.js";
+import { allWorkloads } from "./peers/workload.js";
 import { HEADER, LOAD, lines, machine, type Row, rowsOf } from "./report.js";
 import { loadLoop } from "./roofline.js";
 
@@ -16,18 +19,21 @@ Checks every kernel against f64 JavaScript, then times it on the builds simd and
 and without its guard, in turn.
 
   --only SUBSTRING  only cases whose "workload size" contains it
+  --peers           beside other packages and plain JavaScript instead: see bench/peers/README.md
   --quick           fewer and shorter rounds: a look, not a record
   --json FILE       also write what was measured
   --help            this
 
 guard    time over that of the same build without the guard: 1.02× is a price of 2 %
-of load  speed as a share of a loop that only loads the same bytes`;
+of load  speed as a share of a loop that only loads the same bytes
+ahead    with --peers: time of the fastest peer in WebAssembly over that of finigrad`;
 
 /** What the user asked for that cannot be done. */
 class UsageError extends Error {}
 
 interface Options {
   readonly only: string;
+  readonly peers: boolean;
   readonly quick: boolean;
   readonly help: boolean;
   readonly json: string | undefined;
@@ -39,13 +45,14 @@ function parse(args: string[]): Options {
       args,
       options: {
         only: { type: "string" },
+        peers: { type: "boolean" },
         quick: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         json: { type: "string" },
       },
     });
-    const { only = "", quick = false, help = false, json } = values;
-    return { only, quick, help, json: json === undefined ? undefined : target(json) };
+    const { only = "", peers = false, quick = false, help = false, json } = values;
+    return { only, peers, quick, help, json: json === undefined ? undefined : target(json) };
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
@@ -63,7 +70,10 @@ function target(file: string): string {
   return path;
 }
 
-function select(cases: readonly Case[], only: string): Case[] {
+function select<T extends { readonly workload: string; readonly size: string }>(
+  cases: readonly T[],
+  only: string,
+): T[] {
   const wanted = only.toLowerCase();
   const chosen = cases.filter((c) => `${c.workload} ${c.size}`.toLowerCase().includes(wanted));
   if (chosen.length > 0) return chosen;
@@ -104,18 +114,53 @@ async function loading(
   return [{ name: LOAD, run: () => void load(at, at + bytes) }];
 }
 
-async function main({ only, quick, help, json }: Options): Promise<void> {
-  if (help) {
-    console.log(HELP);
-    return;
+async function main(options: Options): Promise<void> {
+  if (options.help) console.log(HELP);
+  else if (options.peers) await besidePeers(options);
+  else await everyKernel(options);
+}
+
+/** Its rows name a workload by its function, whatever the size. */
+async function besidePeers({ only, quick, json }: Options): Promise<void> {
+  const chosen = select(
+    allWorkloads().map((one) => ({ workload: one.op, size: one.size, one })),
+    only,
+  );
+  installPeers();
+  const { measure, openBuilds, openPeers, PEER_HEADER, peerLine } = await import(
+    "./peers/compare.js"
+  );
+  const builds = openBuilds();
+  const peers = await openPeers();
+  const about = machine();
+  console.log(`${about.engine} · ${about.cpu} · ${about.date}\n\n${PEER_HEADER}`);
+  const rows = [];
+  try {
+    for (const { one } of chosen) {
+      const measured = await measure({ builds, peers }, one, quick ? PEERS_QUICK : PEERS_FULL);
+      rows.push(...measured);
+      console.log(measured.map(peerLine).join("\n"));
+    }
+  } finally {
+    for (const peer of peers) peer.close?.();
   }
+  write(json, { ...about, quick, rows });
+}
+
+function write(json: string | undefined, record: object): void {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
+}
+
+async function everyKernel({ only, quick, json }: Options): Promise<void> {
   const every = allCases();
   const cases = select(every, only);
   const builds = loadBuilds();
   const about = machine();
   console.log(`${about.engine} · ${about.cpu} · ${about.date}`);
   const missing = untimed(every, kernelNames(builds));
-  if (missing.length > 0) console.log(`no case for: ${missing.join(", ")}`);
+  if (missing.length > 0) {
+    console.log(`no case for ${missing.length} kernels: ${missing.slice(0, 4).join(", ")} …`);
+  }
   console.log(`\n${HEADER}`);
   const rows: Row[] = [];
   for (const one of cases) {
@@ -123,9 +168,7 @@ async function main({ only, quick, help, json }: Options): Promise<void> {
     rows.push(...measured);
     console.log(lines(one, measured).join("\n"));
   }
-  if (json !== undefined) {
-    writeFileSync(json, `${JSON.stringify({ ...about, quick, rows }, null, 2)}\n`);
-  }
+  write(json, { ...about, quick, rows });
 }
 
 /** The exports, without what the loader adds. */
