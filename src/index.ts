@@ -35,103 +35,17 @@ export {
 } from "./guard.js";
 export { type Leak, leaks, type MemoryCounters, memory } from "./memory.js";
 export { type InitialOptions, kaiming, uniform } from "./nn/init.js";
-export {
-  celu,
-  elu,
-  type GeluOptions,
-  gelu,
-  hardShrink,
-  hardSigmoid,
-  hardSwish,
-  hardTanh,
-  leakyRelu,
-  logSigmoid,
-  mish,
-  prelu,
-  relu,
-  relu6,
-  selu,
-  sigmoid,
-  silu,
-  softplus,
-  softShrink,
-  softsign,
-  tanh,
-  tanhShrink,
-  thresholdedRelu,
-} from "./ops/activation.js";
-export {
-  add,
-  atan2,
-  div,
-  hypot,
-  maximum,
-  minimum,
-  mod,
-  mul,
-  pow,
-  squaredDifference,
-  sub,
-} from "./ops/arithmetic.js";
-export {
-  equal,
-  greater,
-  greaterEqual,
-  less,
-  lessEqual,
-  logicalAnd,
-  logicalOr,
-  logicalXor,
-  notEqual,
-  where,
-} from "./ops/compare.js";
+export * from "./ops/activation.js";
+export * from "./ops/arithmetic.js";
+export * from "./ops/compare.js";
 export type { Elementwise, Elementwise2, Operandish, OutOption } from "./ops/define.js";
-export {
-  abs,
-  cbrt,
-  ceil,
-  clip,
-  erf,
-  erfc,
-  exp,
-  exp2,
-  expm1,
-  floor,
-  log,
-  log1p,
-  log2,
-  log10,
-  neg,
-  reciprocal,
-  round,
-  rsqrt,
-  sign,
-  sqrt,
-  square,
-  trunc,
-} from "./ops/elementary.js";
-export { argmax, argmin, max, min } from "./ops/extreme.js";
+export * from "./ops/elementary.js";
+export * from "./ops/extreme.js";
 export { allFinite, type Checkable, firstNonFinite, type Health, health } from "./ops/finite.js";
-export { type CrossEntropyOptions, crossEntropy, mse } from "./ops/loss.js";
-export { linear, matmul } from "./ops/matmul.js";
-export { type LayerNormOptions, layerNorm } from "./ops/norm.js";
-export {
-  all,
-  any,
-  logsumexp,
-  mean,
-  nanMean,
-  nanSum,
-  norm1,
-  norm2,
-  prod,
-  type ReduceOptions,
-  type SpreadOptions,
-  std,
-  sum,
-  sumSquares,
-  variance,
-} from "./ops/reduce.js";
+export * from "./ops/loss.js";
+export * from "./ops/matmul.js";
+export * from "./ops/norm.js";
+export * from "./ops/reduce.js";
 export {
   clipToFinite,
   divNoNan,
@@ -152,35 +66,10 @@ export {
   safeRsqrt,
   safeSqrt,
 } from "./ops/safe.js";
-export { cumprod, cumsum, type ScanOptions } from "./ops/scan.js";
-export { softmax } from "./ops/softmax.js";
-export {
-  entr,
-  exprel,
-  log1mexp,
-  log1pmx,
-  logaddexp,
-  logcosh,
-  logexpm1,
-  logit,
-  logsubexp,
-  xlog1py,
-  xlogx,
-  xlogy,
-} from "./ops/stable.js";
-export {
-  acos,
-  acosh,
-  asin,
-  asinh,
-  atan,
-  atanh,
-  cos,
-  cosh,
-  sin,
-  sinh,
-  tan,
-} from "./ops/trigonometry.js";
+export * from "./ops/scan.js";
+export * from "./ops/softmax.js";
+export * from "./ops/stable.js";
+export * from "./ops/trigonometry.js";
 export { type AdamOptions, adam } from "./optim/adam.js";
 export { globalNorm } from "./optim/clip.js";
 export type { ClipOptions, Optimizer, OptimizerOptions, StepResult } from "./optim/optimizer.js";
