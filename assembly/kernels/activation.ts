@@ -22,7 +22,7 @@ class Relu extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return f32x4.pmax(x, f32x4.splat(0));
   }
-  // y carries x's NaN: where y is not ≤ 0 the slope is 1, or NaN by way of the product with y / y.
+  // x > 0 is false for NaN, so NaN is put back by a select.
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     const zero = f32x4.splat(0);
     const open = F32.select(f32x4.gt(x, zero), dy, zero);

@@ -673,10 +673,10 @@ export function linear_forward_f32(
 }
 
 /**
- * C[m, n] = Σ dc · b where a term whose cotangent is exactly zero is not there: 0 · ∞ = 0. The slow
- * path of the backward products, taken only after one of them gave a NaN or ∞. Element (i, p) of the
- * cotangent at dc + i·rowD + p·colD, of the other factor at b + p·rowB + j·colB (in elements);
- * `left` says that the cotangent is the left factor.
+ * C[m, n] = L · R without the terms whose cotangent is exactly zero: 0 · ∞ = 0. The slow path of the
+ * backward products, taken only after one of them gave a NaN or ∞. Element (i, p) of L at
+ * left + i·rowL + p·colL, element (p, j) of R at right + p·rowR + j·colR (in elements); `cotangentLeft`
+ * says which of them the cotangent is.
  */
 export function matmul_annihilate_f32(
   c: usize,
