@@ -128,6 +128,10 @@ export class Guarded {
   @inline static count(mask: v128): void {
     if (v128.any_true(mask)) guarded += popcnt(i32x4.bitmask(mask));
   }
+
+  @inline static add(elements: u32): void {
+    guarded += elements;
+  }
 }
 
 /** How many elements safe functions changed since the last call. */

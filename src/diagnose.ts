@@ -5,7 +5,7 @@
 import type { BirthReport, Cause, Fix, OperandReport, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import { unflatten } from "./shape.js";
-import { INFINITY_BITS, type Tensor } from "./tensor.js";
+import { INFINITY_BITS, isDouble, type AnyTensor as Tensor } from "./tensor.js";
 
 /** How bad a value is: 0 finite, 1 infinite, 2 NaN. */
 export type Kind = 0 | 1 | 2;
@@ -64,13 +64,17 @@ export function title(tensor: Tensor): string {
 
 /** The index of the first NaN or ∞, -1 where there is none. */
 export function firstBad(tensor: Tensor, kind: Kind = 1): number {
-  const { kernels } = tensor.home;
-  let flat = kernels.first_non_finite_f32(tensor.at, tensor.size, 0);
+  let flat = nextBad(tensor, 0);
   const first = flat;
-  while (flat >= 0 && kindOf(tensor.raw[flat] ?? 0) < kind) {
-    flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
-  }
+  while (flat >= 0 && kindOf(tensor.raw[flat] ?? 0) < kind) flat = nextBad(tensor, flat + 1);
   return flat >= 0 ? flat : first;
+}
+
+/** The index of the first NaN or ∞ from there on, -1 where there is none. */
+export function nextBad(tensor: Tensor, from: number): number {
+  const { kernels } = tensor.home;
+  const scan = isDouble(tensor) ? kernels.first_non_finite_f64 : kernels.first_non_finite_f32;
+  return scan(tensor.at, tensor.size, from);
 }
 
 /** A NaN or ∞ that was there before any op: in an input, a parameter, or written through a view. */

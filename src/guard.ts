@@ -7,6 +7,7 @@ import {
   kindOf,
   kindOfPeak,
   leafTaint,
+  nextBad,
   type Producer,
   type Taint,
   trace,
@@ -15,7 +16,7 @@ import { NonFiniteError } from "./errors.js";
 import type { Report } from "./report.js";
 import { showReport } from "./report.js";
 import { unflatten } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { isDouble, type AnyTensor as Tensor } from "./tensor.js";
 
 export interface GuardOptions {
   /** What a NaN or ∞ at a sink does. Default `"throw"`. */
@@ -184,8 +185,9 @@ export function makeReport(
   const nan = kindOfPeak(tensor.peak) === 2;
   const first: number[][] = [];
   const { kernels } = tensor.home;
+  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
   for (let flat = -1; first.length < 3; ) {
-    flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
+    flat = nextBad(tensor, flat + 1);
     if (flat < 0) break;
     if (!nan || kindOf(tensor.raw[flat] ?? 0) === 2) first.push(unflatten(flat, tensor.shape));
   }
@@ -194,7 +196,7 @@ export function makeReport(
     sink: what,
     ...taint.birth,
     path: [...taint.trail, what],
-    count: kernels.count_non_finite_f32(tensor.at, tensor.size),
+    count: count(tensor.at, tensor.size),
     size: tensor.size,
     first,
     ...(step === undefined ? {} : { step }),

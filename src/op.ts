@@ -3,15 +3,19 @@
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
 import type { Located, Producer } from "./diagnose.js";
+import { InputTypeError } from "./errors.js";
 import { observe } from "./guard.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { record } from "./tape.js";
-import { INFINITY_BITS, Tensor } from "./tensor.js";
+import { type AnyTensor, type DType, INFINITY_BITS, Tensor } from "./tensor.js";
 
-/** One application of an op. */
+/**
+ * One application of an op. Its tensors are all of one type: `Tensor` stands for either here, and an op with
+ * kernels for both asks `isDouble`.
+ */
 export interface Call<A = unknown> {
   readonly op: Op<A>;
   readonly inputs: readonly Tensor[];
@@ -37,6 +41,27 @@ export interface Op<A = unknown> {
   locate(call: Call<A>, flat: number): Located;
   /** Per input; `null` where it has no gradient. */
   readonly backward: readonly (Backward<A> | null)[];
+  /** Whether it has kernels for float64 too. Default: float32 alone. */
+  readonly float64?: boolean;
+  /** The type of the output; default: that of the inputs. */
+  readonly dtype?: DType;
+}
+
+/** The one type of an op's inputs. @throws InputTypeError where there are two, or no kernel for it. */
+function dtypeOf<A>(op: Op<A>, inputs: readonly AnyTensor[]): DType {
+  const dtype = inputs[0]?.dtype ?? "float32";
+  const other = inputs.find((input) => input.dtype !== dtype);
+  if (other !== undefined) {
+    throw new InputTypeError(
+      `${op.name}: tensors of two types, expected ${dtype} as the first has, got ${other.dtype}: cast() one of them`,
+    );
+  }
+  if (dtype === "float64" && op.float64 !== true) {
+    throw new InputTypeError(
+      `${op.name}: no kernel for float64, expected float32, got float64: cast(x, "float32") before it`,
+    );
+  }
+  return dtype;
 }
 
 /**
@@ -45,7 +70,8 @@ export interface Op<A = unknown> {
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
   for (const input of inputs) input.use(op.name);
-  const out = new Tensor(op.shape(inputs, attrs), op.name);
+  const dtype = dtypeOf(op, inputs);
+  const out = new Tensor(op.shape(inputs, attrs), op.name, "op", undefined, op.dtype ?? dtype);
   const call: Call<A> = { op, inputs, attrs, out };
   try {
     out.peak = guardMemory(op.name, () => op.forward(runtime().kernels, call)) >>> 0;
@@ -71,7 +97,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   const input = call.inputs[index];
   const way = call.op.backward[index];
   if (input === undefined || !way) return undefined;
-  const dx = new Tensor(input.shape, `${call.op.name} backward`);
+  const dx = new Tensor(input.shape, `${call.op.name} backward`, "op", undefined, input.dtype);
   dx.peak = guardMemory(call.op.name, () => way.run(runtime().kernels, call, dy, dx)) >>> 0;
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
     const producer: Producer & { phase: "backward" } = {

@@ -7,7 +7,14 @@ import { inScope } from "./memory.js";
 import { applyBackward, type Call } from "./op.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
-import { INFINITY_BITS, type Parameter, Tensor } from "./tensor.js";
+import {
+  type AnyTensor,
+  type DType,
+  INFINITY_BITS,
+  isDouble,
+  type Parameter,
+  Tensor,
+} from "./tensor.js";
 
 class Tape {
   readonly calls: Call[] = [];
@@ -53,12 +60,12 @@ export function noGrad<T>(body: () => T): T {
 }
 
 /** What to differentiate by: named parameters, or any tensors under names. */
-export type Params = readonly Parameter[] | Readonly<Record<string, Tensor>>;
+export type Params = readonly Parameter<DType>[] | Readonly<Record<string, AnyTensor>>;
 
 /** Gradients by name. They live until the next `valueAndGrad` over the same tensors, unless kept. */
 export type Gradients<P extends Params = Params> = P extends readonly unknown[]
-  ? Readonly<Record<string, Tensor>>
-  : { readonly [K in keyof P]: Tensor };
+  ? Readonly<Record<string, P[number] extends Tensor<infer D> ? Tensor<D> : Tensor>>
+  : { readonly [K in keyof P]: P[K] extends Tensor<infer D> ? Tensor<D> : Tensor };
 
 /** What the guard saw during one call of `valueAndGrad`. */
 export interface StepHealth {
@@ -92,7 +99,7 @@ export interface ValueAndGrad<P extends Params = Params> {
  */
 export function valueAndGrad<const P extends Params>(
   params: P,
-  loss: () => Tensor,
+  loss: () => AnyTensor,
   step?: number,
 ): ValueAndGrad<P> {
   const named = nameParams(params);
@@ -131,14 +138,14 @@ function nameParams(params: Params): Map<string, Tensor> {
       );
     }
     tensor.use("valueAndGrad");
-    named.set(name, tensor);
+    named.set(name, tensor as Tensor);
   }
   return named;
 }
 
 function differentiate(
   named: ReadonlyMap<string, Tensor>,
-  loss: () => Tensor,
+  loss: () => AnyTensor,
   from: number,
   step: number | undefined,
 ): ValueAndGrad {
@@ -151,7 +158,7 @@ function differentiate(
       tape.pin(tensor);
       tensor.tape = tape;
     }
-    const value = loss();
+    const value: unknown = loss();
     if (!(value instanceof Tensor) || value.size !== 1) {
       const got = value instanceof Tensor ? `shape ${show(value.shape)}` : typeof value;
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);
@@ -197,7 +204,7 @@ function differentiate(
 function walk(tape: Tape, value: Tensor, wanted: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   const { kernels } = runtime();
   const cotangents = new Map<Tensor, Tensor>();
-  const seed = new Tensor(value.shape, "valueAndGrad");
+  const seed = new Tensor(value.shape, "valueAndGrad", "op", undefined, value.dtype);
   seed.raw[0] = 1;
   seed.use("valueAndGrad");
   cotangents.set(value, seed);
@@ -233,7 +240,9 @@ function add(cotangents: Map<Tensor, Tensor>, input: Tensor, dx: Tensor): void {
     return;
   }
   const before = { peak: sum.peak, taint: sum.taint };
-  sum.peak = runtime().kernels.accumulate_f32(sum.at, dx.at, sum.size) >>> 0;
+  const { accumulate_f32, accumulate_f64 } = runtime().kernels;
+  const accumulate = isDouble(sum) ? accumulate_f64 : accumulate_f32;
+  sum.peak = accumulate(sum.at, dx.at, sum.size) >>> 0;
   if (sum.peak >= INFINITY_BITS) {
     // The parts are gone, so the element cannot be followed through them: the taint is.
     sum.producer = undefined;
@@ -259,7 +268,7 @@ function accumulation(dx: Tensor) {
 }
 
 function zerosLike(tensor: Tensor): Tensor {
-  const zeros = new Tensor(tensor.shape, "valueAndGrad");
+  const zeros = new Tensor(tensor.shape, "valueAndGrad", "op", undefined, tensor.dtype);
   zeros.raw.fill(0);
   zeros.peak = 0;
   return zeros;

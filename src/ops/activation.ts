@@ -2,8 +2,8 @@
 
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
-import type { Tensor } from "../tensor.js";
-import { binary, defineMany, type OutOption, unary } from "./define.js";
+import type { DType, Tensor } from "../tensor.js";
+import { binary, defineMany, type OutOption, type OutOption64, unary } from "./define.js";
 import { equation, explainProduct } from "./explain.js";
 
 // Bounded functions cannot make a NaN or ∞ out of a finite number; what their slopes can do is met
@@ -175,7 +175,8 @@ export interface GeluOptions {
 export interface Gelu {
   (x: number, options?: GeluOptions): number;
   (x: Float32Array, options?: GeluOptions & OutOption): Float32Array;
-  (x: Tensor, options?: GeluOptions): Tensor;
+  (x: Float64Array, options?: GeluOptions & OutOption64): Float64Array;
+  <D extends DType>(x: Tensor<D>, options?: GeluOptions): Tensor<D>;
 }
 
 const callGelu = (x: Tensor, { approximate = "erf", ...rest }: GeluOptions = {}): Tensor => {

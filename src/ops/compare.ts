@@ -1,12 +1,22 @@
 /** Comparisons, which give 1 or 0 and have no gradient, and selection. */
-import { operand } from "../diagnose.js";
+import { firstBad, operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, unflatten } from "../shape.js";
-import { INFINITY_BITS, Tensor } from "../tensor.js";
-import { asTensor, binary, define, eachMatrix, type Operandish, sumTo, walk } from "./define.js";
+import { INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import {
+  asTensor,
+  binary,
+  define,
+  dtypeAmong,
+  eachMatrix,
+  type Operandish,
+  setWalk,
+  sumTo,
+  walk,
+} from "./define.js";
 import { equation, explainLongSum, findIn } from "./explain.js";
 
 // A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
@@ -35,6 +45,7 @@ export const logicalOr = binary("logical_or", "logicalOr", never);
 /** 1 where one of a and b is not 0, else 0. */
 export const logicalXor = binary("logical_xor", "logicalXor", never);
 
+type Where = Kernels["where_forward_f32"];
 type WhereGrad = (
   d: number,
   dy: number,
@@ -45,11 +56,27 @@ type WhereGrad = (
   colC: number,
 ) => number;
 
-function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backward<undefined> {
+const BACKWARD = [
+  {
+    float32: (k: Kernels): WhereGrad => k.where_backward_a_f32,
+    float64: (k: Kernels): WhereGrad => k.where_backward_a_f64,
+  },
+  {
+    float32: (k: Kernels): WhereGrad => k.where_backward_b_f32,
+    float64: (k: Kernels): WhereGrad => k.where_backward_b_f64,
+  },
+] as const;
+
+function whereBackward(which: 0 | 1): Backward<undefined> {
   const full = (k: Kernels, c: Tensor, dy: Tensor, to: Tensor): number => {
     const plan = walk(dy.shape, [c]);
-    return eachMatrix(plan, (at, [atC = 0]) =>
-      kernel(k)(
+    const [row, col] = [
+      [plan.cols, ...plan.row],
+      [1, ...plan.col],
+    ];
+    setWalk(k, dy.dtype, { ...plan, row, col });
+    return eachMatrix(plan, dy.dtype, (at, [atC = 0]) =>
+      BACKWARD[which][dy.dtype](k)(
         to.at + at,
         dy.at + at,
         c.at + atC,
@@ -64,7 +91,7 @@ function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backwar
     run: (k, { inputs }, dy, dx) => {
       const c = inputs[2] as Tensor;
       if (dx.size === dy.size) return full(k, c, dy, dx);
-      const wide = new Tensor(dy.shape, "where backward");
+      const wide = new Tensor(dy.shape, "where backward", "op", undefined, dy.dtype) as Tensor;
       wide.peak = full(k, c, dy, wide) >>> 0;
       const peak = sumTo(k, wide, dx);
       wide.release();
@@ -86,6 +113,7 @@ function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backwar
 
 const whereOp: Op<undefined> = {
   name: "where",
+  float64: true,
   shape: (inputs) =>
     inputs.reduce<readonly number[]>((shape, t) => broadcastShapes("where", shape, t.shape), []),
   forward: (k, { inputs, out }) => {
@@ -93,8 +121,10 @@ const whereOp: Op<undefined> = {
     const plan = walk(out.shape, [a, b, c]);
     const [rowA = 0, rowB = 0, rowC = 0] = plan.row;
     const [colA = 0, colB = 0, colC = 0] = plan.col;
-    return eachMatrix(plan, (at, [atA = 0, atB = 0, atC = 0]) =>
-      k.where_forward_f32(
+    const run: Where = isDouble(out) ? k.where_forward_f64 : k.where_forward_f32;
+    setWalk(k, out.dtype, plan);
+    return eachMatrix(plan, out.dtype, (at, [atA = 0, atB = 0, atC = 0]) =>
+      run(
         out.at + at,
         a.at + atA,
         b.at + atB,
@@ -124,12 +154,14 @@ const whereOp: Op<undefined> = {
       }),
     };
   },
-  backward: [
-    whereBackward(0, (k) => k.where_backward_a_f32),
-    whereBackward(1, (k) => k.where_backward_b_f32),
-    null,
-  ],
+  backward: [whereBackward(0), whereBackward(1), null],
 };
+
+/** Numbers, and tensors of one type. */
+interface WhereOp {
+  (condition: Operandish, a: Operandish, b: Operandish): Tensor;
+  (condition: Tensor64 | number, a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+}
 
 /**
  * condition ≠ 0 ? a : b, elementwise with broadcasting. What is not chosen is not there: its NaN or ∞
@@ -137,17 +169,16 @@ const whereOp: Op<undefined> = {
  *
  * @throws InputRangeError when the condition holds a NaN.
  */
-export const where = define(
-  "where",
-  (condition: Operandish, a: Operandish, b: Operandish): Tensor => {
-    const mask = asTensor("where", "condition", condition);
-    mask.use("where");
-    if (mask.peak > INFINITY_BITS) {
-      const at = mask.home.kernels.first_non_finite_f32(mask.at, mask.size, 0);
-      throw new InputRangeError(
-        `where: condition[${unflatten(at, mask.shape).join(", ")}] is NaN, expected 0 or another number, got NaN`,
-      );
-    }
-    return apply(whereOp, [asTensor("where", "a", a), asTensor("where", "b", b), mask], undefined);
-  },
-);
+export const where = define("where", ((condition: unknown, x: unknown, y: unknown): Tensor => {
+  const dtype = dtypeAmong(condition, x, y);
+  const mask = asTensor("where", "condition", condition, dtype);
+  mask.use("where");
+  if (mask.peak > INFINITY_BITS) {
+    const at = firstBad(mask, 2);
+    throw new InputRangeError(
+      `where: condition[${unflatten(at, mask.shape).join(", ")}] is NaN, expected 0 or another number, got NaN`,
+    );
+  }
+  const [a, b] = [asTensor("where", "a", x, dtype), asTensor("where", "b", y, dtype)];
+  return apply(whereOp, [a, b, mask], undefined);
+}) as WhereOp);

@@ -3,7 +3,7 @@ import type { Explanation, Operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { showNumber } from "../report.js";
-import type { Tensor } from "../tensor.js";
+import type { Tensor, Tensor64 } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
 import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
 import {
@@ -25,6 +25,12 @@ export interface SpreadOptions extends ReduceOptions {
 }
 
 type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
+
+/** One that serves float64 too. */
+interface ReduceBoth {
+  (x: Tensor64, options?: ReduceOptions): Tensor64;
+  (x: Operandish, options?: ReduceOptions): Tensor;
+}
 
 /** A sum whose terms are the elements: ∞ − ∞, or only its size. */
 function explainTotal(name: string) {
@@ -67,9 +73,12 @@ function over<S extends Stem>(stem: S, name: string, op: Op<Attrs>): OpFunction<
 
 function scaledSum(name: string): Op<Attrs> {
   return reduction(name, {
-    forward: (k) => k.sum_forward_f32,
-    backward: (k) => (dx, dy, _y, _x, outer, mid, inner, scale) =>
-      k.sum_backward_f32(dx, dy, outer, mid, inner, scale),
+    float64: true,
+    forward: (k, dtype) => (dtype === "float64" ? k.sum_forward_f64 : k.sum_forward_f32),
+    backward: (k, dtype) => {
+      const run = dtype === "float64" ? k.sum_backward_f64 : k.sum_backward_f32;
+      return (dx, dy, _y, _x, outer, mid, inner, scale) => run(dx, dy, outer, mid, inner, scale);
+    },
     explain: explainTotal(name),
     slope: { text: "scale", of: (_x, _group, scale) => scale },
   });
@@ -82,19 +91,19 @@ const meanOp = scaledSum("mean");
  *
  * @throws ShapeError when an axis is not there, or named twice.
  */
-export const sum = over("sum", "sum", scaledSum("sum"));
+export const sum = over("sum", "sum", scaledSum("sum")) as OpFunction<"sum", ReduceBoth>;
 
 /**
  * The mean over all elements, or over some axes.
  *
  * @throws ShapeError when an axis is not there, or named twice, or there is nothing to average.
  */
-export const mean = define("sum", (x: Operandish, options: ReduceOptions = {}): Tensor => {
+export const mean = define("sum", ((x: Operandish, options: ReduceOptions = {}): Tensor => {
   const from = asTensor("mean", "x", x);
   const axes = axesOf("mean", from.shape, options);
   atLeastOne("mean", axes);
   return applyReduction(meanOp, from, axes, 1 / axes.mid);
-});
+}) as ReduceBoth);
 
 /** The infinities of either sign: NaNs are not there. */
 const presentSuspects = (group: Group): Operand[] => [

@@ -16,17 +16,25 @@
 import { InputRangeError } from "../errors.js";
 import { note } from "../guard.js";
 import { runtime } from "../runtime.js";
-import { Tensor } from "../tensor.js";
+import { type AnyTensor, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
 import { greater, where } from "./compare.js";
-import { binary, type Elementwise, type Operandish, type OutOption, unary } from "./define.js";
+import {
+  binary,
+  dtypeAmong,
+  type Elementwise,
+  type Operandish,
+  type OutOption,
+  type OutOption64,
+  unary,
+} from "./define.js";
 import { log, reciprocal, rsqrt, sqrt } from "./elementary.js";
 import { explainQuotient } from "./explain.js";
 import type { ReduceOptions } from "./folds.js";
 import { norm2 } from "./reduce.js";
 import { acos, asin } from "./trigonometry.js";
 
-type Argument = number | Float32Array | Tensor;
+type Argument = number | Float32Array | Float64Array | AnyTensor;
 
 const moved = (name: string) => ({
   text: `[${name} leaves x]`,
@@ -119,6 +127,12 @@ export interface Safe2 {
     b: Float32Array | number,
     options?: SafeOptions & OutOption,
   ): Float32Array;
+  (
+    a: Float64Array | number,
+    b: Float64Array | number,
+    options?: SafeOptions & OutOption64,
+  ): Float64Array;
+  (a: Tensor64 | number, b: Tensor64 | number, options?: SafeOptions): Tensor64;
   (a: Operandish, b: Operandish, options?: SafeOptions): Tensor;
 }
 
@@ -147,11 +161,23 @@ export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [a, awa
 export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [up(a, eps), b]);
 
 /** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. Tensors only. */
-export function safeAtan2(a: Operandish, b: Operandish, { eps = 1e-12 }: SafeOptions = {}): Tensor {
+export function safeAtan2(
+  a: Tensor64 | number,
+  b: Tensor64 | number,
+  options?: SafeOptions,
+): Tensor64;
+export function safeAtan2(a: Operandish, b: Operandish, options?: SafeOptions): Tensor;
+export function safeAtan2(
+  y: Operandish | Tensor64,
+  x: Operandish | Tensor64,
+  { eps = 1e-12 }: SafeOptions = {},
+): Tensor | Tensor64 {
+  const [a, b] = [y as Operandish, x as Operandish];
   checkEps("safeAtan2", eps, 2 ** -126);
+  const kept = dtypeAmong(a, b) === "float64" ? eps : Math.fround(eps);
   return tracked("safeAtan2", () => {
     const r = atLeast(hypot(a, b) as Tensor, { eps });
-    return where(greater(r, Math.fround(eps)), angle(a, b), 0);
+    return where(greater(r, kept), angle(a, b), 0);
   });
 }
 
@@ -189,16 +215,20 @@ export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
   slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
 });
 
-const LARGEST = 3.4028234663852886e38;
+const LARGEST = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+
+const largestOf = (x: Argument): number =>
+  LARGEST[x instanceof Float64Array ? "float64" : dtypeAmong(x)];
 
 /** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
 export const nanToNum = unary("nan_to_num", "nanToNum", {
   slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
-  scalars: { nan: 0, posInf: LARGEST, negInf: -LARGEST },
+  scalars: { nan: 0, posInf: LARGEST.float32, negInf: -LARGEST.float32 },
+  scalars64: { posInf: LARGEST.float64, negInf: -LARGEST.float64 },
 });
 
 /** x with ±∞ brought to the largest floats, gradient 0 there; NaN stays NaN. */
 export const clipToFinite = ((x: Argument, options: OutOption = {}): unknown =>
   tracked("clipToFinite", () =>
-    within(x as Tensor, { min: -LARGEST, max: LARGEST, ...options }),
+    within(x as Tensor, { min: -largestOf(x), max: largestOf(x), ...options }),
   )) as Elementwise<Record<never, never>>;
