@@ -77,6 +77,24 @@ declare namespace __AdaptedExports {
    */
   export function sigmoid_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/double/activation/tanh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/tanh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
    * assembly/double/activation/relu6_forward_f64
    * @param y `usize`
    * @param x `usize`
@@ -1297,6 +1315,13 @@ declare namespace __AdaptedExports {
    */
   export function widen_f32(y: number, x: number, n: number): number;
   /**
+   * assembly/double/finite/health_f64
+   * @param out `usize`
+   * @param x `usize`
+   * @param n `usize`
+   */
+  export function health_f64(out: number, x: number, n: number): void;
+  /**
    * assembly/double/matmul/matmul_f64
    * @param c `usize`
    * @param left `usize`
@@ -1952,24 +1977,6 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function atanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
-  /**
-   * assembly/double/trigonometry/tanh_forward_f64
-   * @param y `usize`
-   * @param x `usize`
-   * @param n `usize`
-   * @returns `u32`
-   */
-  export function tanh_forward_f64(y: number, x: number, n: number): number;
-  /**
-   * assembly/double/trigonometry/tanh_backward_f64
-   * @param dx `usize`
-   * @param dy `usize`
-   * @param y `usize`
-   * @param x `usize`
-   * @param n `usize`
-   * @returns `u32`
-   */
-  export function tanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
    * assembly/kernels/activation/relu_forward_f32
    * @param y `usize`

@@ -52,3 +52,41 @@ export function widen_f32(y: usize, x: usize, n: usize): u32 {
   }
   return Peak.word(acc);
 }
+
+class Census {
+  @inline static add(slot: usize, value: f64): void {
+    store<f64>(slot, load<f64>(slot) + value);
+  }
+
+  /** Counts one element; its value, or 0 where it is not finite. */
+  static single(out: usize, v: f64, at: usize): f64 {
+    const bits = reinterpret<u64>(v) << 1;
+    if (!Peak.isFinite(v)) {
+      Census.add(out + (Peak.isNaN(v) ? 0 : v > 0 ? 8 : 16), 1);
+      if (load<f64>(out, 40) < 0) store<f64>(out, <f64>at, 40);
+      return 0;
+    }
+    if (bits === 0) Census.add(out + 24, 1);
+    else if (bits < 0x20000000000000) Census.add(out + 32, 1);
+    if (v < load<f64>(out, 48)) store<f64>(out, v, 48);
+    if (v > load<f64>(out, 56)) store<f64>(out, v, 56);
+    return v;
+  }
+}
+
+/**
+ * { nan, +∞, −∞, zeros, subnormals, first, min, max, mean } of x, as doubles at `out`: the slots of health_f32.
+ * The mean is of x / 2³⁰, since doubles have no wider type to be added up in.
+ */
+export function health_f64(out: usize, x: usize, n: usize): void {
+  memory.fill(out, 0, 40);
+  store<f64>(out, -1, 40);
+  store<f64>(out, Infinity, 48);
+  store<f64>(out, -Infinity, 56);
+  let sum: f64 = 0;
+  for (let i: usize = 0; i < n; i++) {
+    sum += Census.single(out, load<f64>(x + (i << 3)), i) * 9.313225746154785e-10;
+  }
+  const finite = <f64>n - load<f64>(out) - load<f64>(out, 8) - load<f64>(out, 16);
+  store<f64>(out, (sum / finite) * 1073741824, 64);
+}

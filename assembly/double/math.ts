@@ -67,8 +67,9 @@ export class Normal {
     return Math.exp(-z * z * h - 0.5625) * Math.exp((z - x) * (z + x) * h + extra);
   }
 
-  /** e^(−h x²) */
+  /** e^(−h x²), h at least ½; from 39 on it is 0, and ∞ has no head. */
   static bell(x: f64, h: f64): f64 {
+    if (Math.abs(x) > 39) return 0;
     const z = Normal.head(x);
     return Math.exp(-z * z * h) * Math.exp((z - x) * (z + x) * h);
   }
@@ -250,5 +251,25 @@ export class Stable {
   /** dy / (e^z − 1): from 700 on dy e^−z, for e^z overflows before the quotient vanishes. */
   static quotient(dy: f64, z: f64): f64 {
     return z > 700 ? dy * Math.exp(-z) : dy / Math.expm1(z);
+  }
+
+  /** What a − b rounds away (Knuth's two-sum); 0 where it is not finite. */
+  static lost(a: f64, b: f64): f64 {
+    const d = a - b;
+    if (!(Math.abs(d) < Infinity)) return 0;
+    const c = d - a;
+    return a - (d - c) - (b + c);
+  }
+
+  /** σ(a − b): half an ULP of the difference would be as many ULP of the result as the difference is large. */
+  static share(a: f64, b: f64): f64 {
+    const s = Stable.sigmoid(a - b);
+    return s + s * (1 - s) * Stable.lost(a, b);
+  }
+
+  /** dy / (e^(a − b) − 1), as exact. */
+  static ratio(dy: f64, a: f64, b: f64): f64 {
+    const q = Stable.quotient(dy, a - b);
+    return a > b ? q - q * Stable.lost(a, b) : q;
   }
 }

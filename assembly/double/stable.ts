@@ -7,7 +7,7 @@ import { Binary, Unary } from "./op";
 class Share {
   static of(a: f64, b: f64): f64 {
     if (a === b) return a === -Infinity ? 0 : 0.5;
-    return Stable.sigmoid(a - b);
+    return Stable.share(a, b);
   }
 }
 
@@ -123,10 +123,10 @@ class Logsubexp extends Binary {
     return (a > b ? a : b) + Stable.log1mexp(-Math.abs(a - b));
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return -Stable.quotient(dy, b - a);
+    return -Stable.ratio(dy, b, a);
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return -Stable.quotient(dy, a - b);
+    return -Stable.ratio(dy, a, b);
   }
 }
 

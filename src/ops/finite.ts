@@ -1,11 +1,11 @@
-/** Is every number finite? Works on tensors and on Float32Arrays, which need no clean-up. */
+/** Is every number finite? Works on tensors and on float arrays, which need no clean-up. */
 import { InputTypeError } from "../errors.js";
 import { Block } from "../memory.js";
 import { type Runtime, runtime } from "../runtime.js";
-import { INFINITY_BITS, Tensor } from "../tensor.js";
+import { type AnyTensor, bytesOf, type DType, INFINITY_BITS, Tensor } from "../tensor.js";
 
 /** What can be checked. */
-export type Checkable = Tensor | Float32Array;
+export type Checkable = AnyTensor | Float32Array | Float64Array;
 
 export interface Health {
   /** Number of elements. */
@@ -22,7 +22,7 @@ export interface Health {
   readonly absMax: number;
   /** Index of the first NaN or ∞ in memory order, -1 if all are finite. */
   readonly firstNonFinite: number;
-  /** Powers of two between absMax and overflow: log2(3.4e38 / absMax). */
+  /** Powers of two between absMax and overflow: log2(3.4e38 / absMax), of float64 log2(1.8e308 / absMax). */
   readonly headroom: number;
 }
 
@@ -43,17 +43,18 @@ function chunks(
     visit(x.at, x.size, 0);
     return;
   }
-  if (!(x instanceof Float32Array)) {
+  if (!(x instanceof Float32Array || x instanceof Float64Array)) {
     const got = x === null ? "null" : Array.isArray(x) ? "an array" : typeof x;
     throw new InputTypeError(
-      `${op}: x is no tensor, expected a Tensor or a Float32Array, got ${got}`,
+      `${op}: x is no tensor, expected a Tensor, a Float32Array or a Float64Array, got ${got}`,
     );
   }
   const home = runtime();
   const { at } = stagingOf(home, op);
   for (let offset = 0; offset < x.length; offset += CHUNK) {
     const part = x.subarray(offset, offset + CHUNK);
-    home.floats.set(part, at / 4);
+    if (part instanceof Float64Array) home.doubles.set(part, at / 8);
+    else home.floats.set(part, at / 4);
     if (!visit(at, part.length, offset)) return;
   }
 }
@@ -61,11 +62,25 @@ function chunks(
 function stagingOf(home: Runtime, op: string): Block {
   let block = staging.get(home);
   if (block === undefined) {
-    block = new Block(CHUNK * 4 + REPORT_BYTES, op);
+    block = new Block(CHUNK * 8 + REPORT_BYTES, op);
     staging.set(home, block);
   }
   return block;
 }
+
+/** The type of what is checked; also of what is no tensor, which chunks() refuses. */
+const dtypeOf = (x: Checkable): DType =>
+  x instanceof Tensor
+    ? x.dtype
+    : bytesOf("float64") === x?.BYTES_PER_ELEMENT
+      ? "float64"
+      : "float32";
+
+/** The kernels of a type. */
+const scans = ({ kernels: k }: Runtime, dtype: DType) =>
+  dtype === "float64"
+    ? { peak: k.peak_f64, first: k.first_non_finite_f64, health: k.health_f64 }
+    : { peak: k.peak_f32, first: k.first_non_finite_f32, health: k.health_f32 };
 
 /**
  * Whether no element is NaN or infinite. For a tensor this is known already, nothing is read.
@@ -74,9 +89,9 @@ function stagingOf(home: Runtime, op: string): Block {
  */
 export function allFinite(x: Checkable): boolean {
   let finite = true;
+  const measure = scans(runtime(), dtypeOf(x)).peak;
   chunks("allFinite", x, (at, n) => {
-    const peak =
-      x instanceof Tensor && x.home.guarded ? x.peak : runtime().kernels.peak_f32(at, n) >>> 0;
+    const peak = x instanceof Tensor && x.home.guarded ? x.peak : measure(at, n) >>> 0;
     finite = peak < INFINITY_BITS;
     return finite;
   });
@@ -91,7 +106,7 @@ export function allFinite(x: Checkable): boolean {
 export function firstNonFinite(x: Checkable): number {
   let first = -1;
   chunks("firstNonFinite", x, (at, n, offset) => {
-    const here = runtime().kernels.first_non_finite_f32(at, n, 0);
+    const here = scans(runtime(), dtypeOf(x)).first(at, n, 0);
     if (here >= 0) first = offset + here;
     return first < 0;
   });
@@ -105,11 +120,13 @@ export function firstNonFinite(x: Checkable): number {
  */
 export function health(x: Checkable): Health {
   const home = runtime();
-  const slot = stagingOf(home, "health").at + CHUNK * 4;
+  const slot = stagingOf(home, "health").at + CHUNK * 8;
+  const dtype = dtypeOf(x);
+  const census = scans(home, dtype).health;
   const total = { nan: 0, up: 0, down: 0, zeros: 0, subnormals: 0, first: -1 };
   let [count, finite, sum, min, max] = [0, 0, 0, Infinity, -Infinity];
   chunks("health", x, (at, n, offset) => {
-    home.kernels.health_f32(slot, at, n);
+    census(slot, at, n);
     const [
       nan = 0,
       up = 0,
@@ -150,6 +167,6 @@ export function health(x: Checkable): Health {
     mean: finite > 0 ? sum / finite : Number.NaN,
     absMax,
     firstNonFinite: total.first,
-    headroom: 128 - Math.log2(absMax),
+    headroom: (dtype === "float64" ? 1024 : 128) - Math.log2(absMax),
   };
 }

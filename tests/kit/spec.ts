@@ -28,6 +28,8 @@ export interface Spec {
   readonly special?: readonly boolean[];
   /** Decided edges: limits, ties, poles. */
   readonly limits: readonly Limit[];
+  /** Whether the op has kernels for float64; the row is run in both types then. Default false. */
+  readonly float64?: boolean;
 }
 
 /** A row of one number each way. */
@@ -66,6 +68,7 @@ export function unarySpec({
     ulp,
     gradientUlp,
     limits,
+    float64: true,
   };
 }
 
@@ -120,6 +123,7 @@ export function binarySpec(spec: BinarySpec): Spec {
     ulp: spec.ulp,
     gradientUlp: spec.gradientUlp,
     limits: spec.limits,
+    float64: true,
   };
 }
 

@@ -28,6 +28,9 @@ import { sigmoid as logistic, ndtr, softplus as plus } from "../kit/special.js";
 const sigma = (x: number): number =>
   x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
 
+/** The same number for both types. */
+const TENTH = Math.fround(0.1);
+
 export const activation = {
   relu: unarySpec({
     call: relu,
@@ -70,12 +73,12 @@ export const activation = {
     limits: [at([-1, 1, NaN, -Infinity], [-1, 1, NaN, -1], [0, 0, NaN, 0])],
   }),
   leakyRelu: unarySpec({
-    call: (x) => leakyRelu(x, { slope: 0.1 }),
-    f: (x) => (x < 0 ? Math.fround(0.1) * x : x),
+    call: (x) => leakyRelu(x, { slope: TENTH }),
+    f: (x) => (x < 0 ? TENTH * x : x),
     domain: [-3, 3],
     ulp: 0.5,
     gradientUlp: 1,
-    limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [1, Math.fround(0.1), NaN])],
+    limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [1, TENTH, NaN])],
   }),
   elu: unarySpec({
     call: (x) => elu(x, { alpha: 0.5 }),

@@ -61,6 +61,7 @@ export const compare = {
     gradientUlp: 1,
     differentiable: [false, true, true],
     special: [false, true, true],
+    float64: true,
     limits: [
       {
         inputs: [nd([2], [1, 0]), nd([2], [1, NaN]), nd([2], [Infinity, 2])],

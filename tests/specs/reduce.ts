@@ -47,6 +47,7 @@ const repeat = (n: number, value: number): number[] => new Array<number>(n).fill
 export const reduce = {
   sum: reductionSpec({
     call: sum,
+    float64: true,
     of: total,
     least: 0,
     limits: [
@@ -59,6 +60,7 @@ export const reduce = {
   }),
   mean: reductionSpec({
     call: mean,
+    float64: true,
     of: (parts) => total(parts) / parts.length,
     limits: [at([3e38, 3e38, 3e38, 3e38], [f(3e38)], [0.25, 0.25, 0.25, 0.25])],
   }),

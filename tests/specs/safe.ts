@@ -39,7 +39,7 @@ export const safe = {
     limits: [at([0, -0, Infinity, NaN], [0, 0, 0, NaN], [-0, -0, -0, NaN])],
   }),
   nanToNum: unarySpec({
-    call: (x) => nanToNum(x, { nan: 7, negInf: -5 }),
+    call: (x) => nanToNum(x, { nan: 7, posInf: LARGEST, negInf: -5 }),
     f: (x) => (Number.isNaN(x) ? 7 : x === Infinity ? LARGEST : x === -Infinity ? -5 : x),
     domain: [-3, 3],
     ulp: 0,
