@@ -270,6 +270,6 @@ export class Stable {
   /** dy / (e^(a − b) − 1), as exact. */
   static ratio(dy: f64, a: f64, b: f64): f64 {
     const q = Stable.quotient(dy, a - b);
-    return a > b ? q - q * Stable.lost(a, b) : q;
+    return a > b ? q * (1 - Stable.lost(a, b)) : q;
   }
 }

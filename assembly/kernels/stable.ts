@@ -160,10 +160,29 @@ class Logcosh extends Unary {
   }
 }
 
+/** a − b as an exponent: half an ULP of 90 is 32 ULP of e^−90. */
+class Difference {
+  /** What a − b rounds away (Knuth's two-sum); 0 where it is not finite. */
+  @inline static lost(a: v128, b: v128): v128 {
+    const d = f32x4.sub(a, b);
+    const c = f32x4.sub(d, a);
+    const low = f32x4.sub(f32x4.sub(a, f32x4.sub(d, c)), f32x4.add(b, c));
+    return v128.and(low, f32x4.lt(f32x4.abs(d), f32x4.splat(Infinity)));
+  }
+  /** dy / (e^(a − b) − 1) */
+  @inline static quotient(dy: v128, a: v128, b: v128): v128 {
+    const q = Quotient.of(dy, f32x4.sub(a, b));
+    const exact = f32x4.mul(q, f32x4.sub(f32x4.splat(1), Difference.lost(a, b)));
+    return F32.select(f32x4.gt(a, b), exact, q);
+  }
+}
+
 /** eᵃ / (eᵃ + eᵇ) = σ(a − b), ½ where both are the same infinity, 0 where both are -∞. */
 class Share {
   @inline static of(a: v128, b: v128): v128 {
-    const share = Sigmoid.sigmoid(f32x4.sub(a, b));
+    const rounded = Sigmoid.sigmoid(f32x4.sub(a, b));
+    const slope = f32x4.mul(rounded, f32x4.sub(f32x4.splat(1), rounded));
+    const share = f32x4.add(rounded, f32x4.mul(slope, Difference.lost(a, b)));
     const tied = F32.select(f32x4.eq(a, b), f32x4.splat(0.5), share);
     return v128.andnot(tied, v128.and(f32x4.eq(a, b), f32x4.eq(a, f32x4.splat(-Infinity))));
   }
@@ -190,10 +209,10 @@ class Logsubexp extends Binary {
     return Log.logsubexp(a, b);
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.neg(Quotient.of(dy, f32x4.sub(b, a)));
+    return f32x4.neg(Difference.quotient(dy, b, a));
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.neg(Quotient.of(dy, f32x4.sub(a, b)));
+    return f32x4.neg(Difference.quotient(dy, a, b));
   }
 }
 

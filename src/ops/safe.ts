@@ -16,7 +16,7 @@
 import { InputRangeError } from "../errors.js";
 import { note } from "../guard.js";
 import { runtime } from "../runtime.js";
-import { type AnyTensor, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
 import { greater, where } from "./compare.js";
 import {
@@ -114,6 +114,17 @@ export const safeAsin = guarded("safeAsin", 1e-6, inside, asin);
 /** acos x with x kept within ±(1 − eps); the gradient is 0 outside. */
 export const safeAcos = guarded("safeAcos", 1e-6, inside, acos);
 
+/** Moves x; a number beside doubles in float64, as it will be used. */
+function beside(
+  partner: Argument,
+  x: Argument,
+  eps: number,
+  move: (x: Argument, eps: number) => unknown,
+): unknown {
+  if (typeof x !== "number" || dtypeOf(partner) === "float32") return move(x, eps);
+  return (move(Float64Array.of(x), eps) as Float64Array)[0];
+}
+
 export interface SafeOptions {
   /** How near a singularity is too near. */
   readonly eps?: number;
@@ -156,9 +167,12 @@ function guarded2(
 }
 
 /** a / b with |b| kept ≥ eps; the gradient by b is 0 where |b| < eps. */
-export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [a, away(b, eps)]);
+export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [
+  a,
+  beside(a, b, eps, away),
+]);
 /** aᵇ with a kept ≥ eps; the gradient by a is 0 where a ≤ eps. */
-export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [up(a, eps), b]);
+export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [beside(b, a, eps, up), b]);
 
 /** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. Tensors only. */
 export function safeAtan2(
@@ -217,8 +231,7 @@ export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
 
 const LARGEST = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 
-const largestOf = (x: Argument): number =>
-  LARGEST[x instanceof Float64Array ? "float64" : dtypeAmong(x)];
+const dtypeOf = (x: Argument): DType => (x instanceof Float64Array ? "float64" : dtypeAmong(x));
 
 /** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
 export const nanToNum = unary("nan_to_num", "nanToNum", {
@@ -230,5 +243,5 @@ export const nanToNum = unary("nan_to_num", "nanToNum", {
 /** x with ±∞ brought to the largest floats, gradient 0 there; NaN stays NaN. */
 export const clipToFinite = ((x: Argument, options: OutOption = {}): unknown =>
   tracked("clipToFinite", () =>
-    within(x as Tensor, { min: -largestOf(x), max: largestOf(x), ...options }),
+    within(x as Tensor, { min: -LARGEST[dtypeOf(x)], max: LARGEST[dtypeOf(x)], ...options }),
   )) as Elementwise<Record<never, never>>;
