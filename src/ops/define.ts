@@ -33,7 +33,7 @@ type StemOf<F extends number> = {
 }[Stem];
 
 /** Every op that has a forward kernel for float64. */
-type Stem64 =
+export type Stem64 =
   Extract<keyof Kernels, `${string}_forward_f64`> extends `${infer S}_forward_f64` ? S : never;
 
 /** Elementwise ops without kernels for float64, by name: one that is neither here nor has them does not compile. */

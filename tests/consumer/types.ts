@@ -7,7 +7,7 @@ import { command } from "./command.js";
 const USAGE = `\
 import {
   type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd, type Shape,
-  Tensor, tensor, valueAndGrad,
+  add, type Tensor64, Tensor, tensor, valueAndGrad,
 } from "finigrad";
 import { type Scaling, Table } from "finigrad/data";
 import { threads } from "finigrad/threads";
@@ -15,6 +15,8 @@ import { threads } from "finigrad/threads";
 const shape: Shape = [2, 1];
 const x: Tensor = tensor([1, 2], shape);
 const w: Parameter = parameter("w", [[1]]);
+const double: Tensor64 = add(tensor([1], { dtype: "float64" }), 2);
+const numbers: Float64Array = double.toArray();
 const current: Guard | undefined = undefined as ReturnType<typeof guard> extends Guard ? Guard : never;
 const { loss, grads } = valueAndGrad({ w }, () => x);
 const value: number = loss;
@@ -26,10 +28,12 @@ const scalings: Record<string, Scaling> = table.robustScaling();
 const ready: Promise<void> = init({ build: threads });
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, current, gradient, ready, scalings, value };
+export { applied, current, numbers, gradient, ready, scalings, value };
 
 // @ts-expect-error
 tensor("one");
+// @ts-expect-error
+add(double, x);
 // @ts-expect-error
 grads.bias;
 // @ts-expect-error
