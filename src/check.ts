@@ -61,7 +61,7 @@ export function checkNumber(
   }
   if (dtype === "float32" && Number.isFinite(value) && Math.abs(value) >= FLOAT32_LIMIT) {
     throw new InputRangeError(
-      `${op}: ${at(name, index)} is too large for float32, expected at most 3.4028235e38 or dtype "float64", got ${value}`,
+      `${op}: ${at(name, index)} is too large for float32, expected at most 3.4028235e38, got ${value}`,
     );
   }
   return value;

@@ -1,5 +1,6 @@
 /** All cases, in the order they run. */
 import type { Case, KernelName } from "../case.js";
+import { double } from "./double.js";
 import { elementwise } from "./elementwise.js";
 import { finite } from "./finite.js";
 import { matmul } from "./matmul.js";
@@ -8,7 +9,15 @@ import { rows } from "./rows.js";
 import { train } from "./train.js";
 
 export function allCases(): Case[] {
-  return [...train(), ...matmul(), ...elementwise(), ...rows(), ...optimizers(), ...finite()];
+  return [
+    ...train(),
+    ...matmul(),
+    ...elementwise(),
+    ...rows(),
+    ...optimizers(),
+    ...finite(),
+    ...double(),
+  ];
 }
 
 /** Exports that do no work worth timing. */
@@ -17,6 +26,7 @@ const SERVICE: ReadonlySet<KernelName> = new Set<KernelName>([
   "free",
   "take_masked",
   "set_strict",
+  "set_walk_f64",
 ]);
 
 /** Kernels among `exported` that no case runs. */

@@ -90,7 +90,7 @@ function checkOperand(op: string, role: string, value: unknown): number | Floats
   if (typeof value === "number" || value instanceof Float32Array) return value;
   if (value instanceof Float64Array) return value;
   throw new InputTypeError(
-    `${op}: ${role} is no operand, expected a number, a Float32Array or Float64Array, or a Tensor, got ${typeName(value)}`,
+    `${op}: ${role} is no operand, expected a number, a Float32Array, a Float64Array or a Tensor, got ${typeName(value)}`,
   );
 }
 

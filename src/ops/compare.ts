@@ -158,7 +158,7 @@ const whereOp: Op<undefined> = {
 };
 
 /** Numbers, and tensors of one type. */
-interface WhereOp {
+export interface WhereOp {
   (condition: Operandish, a: Operandish, b: Operandish): Tensor;
   (condition: Tensor64 | number, a: Tensor64 | number, b: Tensor64 | number): Tensor64;
 }

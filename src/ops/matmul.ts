@@ -182,12 +182,12 @@ export const matmul = define("matmul", ((a: unknown, b: unknown): Tensor => {
   return apply(matmulOp, [left, right], dims("matmul", "b", left, right));
 }) as Matmul);
 
-interface Matmul {
+export interface Matmul {
   (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
   (a: Operandish, b: Operandish): Tensor;
 }
 
-interface Linear {
+export interface Linear {
   (x: Tensor64 | number, weight: Tensor64 | number, bias: Tensor64 | number): Tensor64;
   (x: Operandish, weight: Operandish, bias: Operandish): Tensor;
 }

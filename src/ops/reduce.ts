@@ -27,7 +27,7 @@ export interface SpreadOptions extends ReduceOptions {
 type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
 
 /** One that serves float64 too. */
-interface ReduceBoth {
+export interface ReduceBoth {
   (x: Tensor64, options?: ReduceOptions): Tensor64;
   (x: Operandish, options?: ReduceOptions): Tensor;
 }
