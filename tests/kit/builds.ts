@@ -48,9 +48,7 @@ export class WatchedRuntime extends Runtime {
 }
 
 /** The builds under test; those that this engine lacks are said to be not run. */
-export const BUILDS: readonly Build[] = (
-  process.env.B?.split(",") ?? ["simd", "relaxed", "threads", "debug"]
-)
+export const BUILDS: readonly Build[] = ["simd", "relaxed", "threads", "debug"]
   .filter((name) => {
     if (name !== "relaxed" || hasRelaxedSimd()) return true;
     notRun.push({
