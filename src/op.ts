@@ -2,12 +2,14 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
-import type { Located, Producer } from "./diagnose.js";
-import { observe } from "./guard.js";
+import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
+import { firstBad, placeOf } from "./diagnose.js";
+import { guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
+import { captureSite, type Site } from "./site.js";
 import { record } from "./tape.js";
 import { INFINITY_BITS, Tensor } from "./tensor.js";
 
@@ -17,6 +19,8 @@ export interface Call<A = unknown> {
   readonly inputs: readonly Tensor[];
   readonly attrs: A;
   readonly out: Tensor;
+  /** Where the user called it: known once a number has gone bad there. */
+  site?: Site;
 }
 
 /** The way back: the gradient of one input. */
@@ -27,8 +31,15 @@ export interface Backward<A> {
   locate(call: Call<A>, dy: Tensor, flat: number): Located;
 }
 
+/** `"asked"`: it is flat because the user wanted it so, as a safe function is. */
+export type Saturates = true | "asked";
+
 export interface Op<A = unknown> {
   readonly name: string;
+  /** What it means to do with a NaN or ∞ that does not come through; left out: its limit is a number. */
+  readonly absorbs?: Absorbs | undefined;
+  /** Whether its slope can be next to 0 far from where it is flat on purpose. */
+  readonly saturates?: Saturates | undefined;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */
@@ -54,10 +65,19 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     throw error;
   }
   const recorded = record(call as Call);
-  if (out.peak >= INFINITY_BITS || inputs.some(isBad)) {
+  if (policy().sites === "always") call.site = captureSite();
+  let bad = out.peak >= INFINITY_BITS;
+  for (const input of inputs) {
+    if (isBad(input)) bad = true;
+    if (input.past !== undefined) out.past = joinPast(out.past, input.past);
+  }
+  if (bad) {
+    call.site ??= captureSite();
     const producer: Producer & { phase: "forward" } = {
       op: op.name,
       phase: "forward",
+      absorbs: op.absorbs,
+      site: call.site,
       locate: (flat) => op.locate(call, flat),
     };
     if (recorded) out.producer = producer;
@@ -71,19 +91,98 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   const input = call.inputs[index];
   const way = call.op.backward[index];
   if (input === undefined || !way) return undefined;
+  const { kernels } = runtime();
   const dx = new Tensor(input.shape, `${call.op.name} backward`);
-  dx.peak = guardMemory(call.op.name, () => way.run(runtime().kernels, call, dy, dx)) >>> 0;
+  dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
+  const masked = kernels.take_masked() >>> 0;
+  if (masked > 0) noteMasked(call, way, dy, dx, masked);
+  if (call.op.saturates && dy.peak < INFINITY_BITS && dy.peak - dx.peak > DEAD) {
+    noteSaturated(call, way, dy, dx);
+  }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
-    const producer: Producer & { phase: "backward" } = {
-      op: call.op.name,
-      phase: "backward",
-      locate: (flat) => way.locate(call, dy, flat),
-    };
+    const producer = backwardOf(call, way, dy);
     dx.producer = producer;
-    observe(producer, [dy, ...call.inputs, call.out], dx);
+    observe(producer, [dy, ...call.inputs, call.out], dx, masked > 0);
   }
   return dx;
 }
+
+function backwardOf(
+  call: Call,
+  way: Backward<unknown>,
+  dy: Tensor,
+): Producer & { phase: "backward" } {
+  return {
+    op: call.op.name,
+    phase: "backward",
+    absorbs: call.op.absorbs,
+    site: call.site,
+    locate: (flat) => way.locate(call, dy, flat),
+  };
+}
+
+/**
+ * Zero cotangents met infinite slopes: the kernel has counted them and given 0. Which ones is found by
+ * running it once more the strict way, where they are NaN.
+ */
+function noteMasked(
+  call: Call,
+  way: Backward<unknown>,
+  dy: Tensor,
+  dx: Tensor,
+  count: number,
+): void {
+  const { name } = call.op;
+  if (!worthALook("masked", name)) {
+    note("masked", name, "backward", count);
+    return;
+  }
+  const { kernels } = runtime();
+  const strict = new Tensor(dx.shape, `${name} backward`);
+  kernels.set_strict(1);
+  try {
+    guard({ policy: "strict" }, () => {
+      strict.peak = way.run(kernels, call, dy, strict) >>> 0;
+      const flat = firstBad(strict, 2);
+      const place =
+        flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, takenAsZero);
+      note("masked", name, "backward", count, place);
+    });
+  } finally {
+    kernels.set_strict(0);
+    kernels.take_masked();
+    strict.release();
+  }
+}
+
+const takenAsZero = (explanation: Explanation): Explanation => ({
+  ...explanation,
+  expression: `${explanation.expression}, taken as 0`,
+});
+
+/** A slope that takes this many powers of two from the largest cotangent, as a difference of peak words. */
+const DEAD = 20 << 23;
+
+/** The largest cotangent met a slope next to 0. Whether that is an alarm is known at the end of the way back. */
+function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tensor): void {
+  const { name } = call.op;
+  if (dy.size !== dx.size || !worthALook("saturated", name)) return;
+  let at = 0;
+  const { raw } = dy;
+  for (let i = 1; i < raw.length; i++) {
+    if (Math.abs(raw[i] ?? 0) > Math.abs(raw[at] ?? 0)) at = i;
+  }
+  const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
+    ...explanation,
+    cause: "saturated",
+    fix: ["logits", "scale-input"],
+  }));
+  const amplified = call.op.saturates !== "asked" && Math.abs(raw[at] ?? 0) >= AMPLIFIED;
+  note("saturated", name, "backward", 1, { ...place, alarm: amplified });
+}
+
+/** A cotangent above this has met a pole, as that of log at a probability next to 0. */
+const AMPLIFIED = 16;
 
 function isBad(tensor: Tensor): boolean {
   return tensor.peak >= INFINITY_BITS;

@@ -5,8 +5,9 @@
 
 import type { Producer, Taint } from "./diagnose.js";
 import { DisposedError, RuntimeError } from "./errors.js";
-import { sinkRead } from "./guard.js";
+import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own } from "./memory.js";
+import type { Call } from "./op.js";
 import { type Runtime, runtime } from "./runtime.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 
@@ -40,6 +41,8 @@ export class Tensor {
   /** @internal Largest magnitude as bits, or UNKNOWN. */ peak = UNKNOWN;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
+  /** @internal While a tape records: the call that it is the result of. */ call: Call | undefined;
+  /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
   /** @internal Buffers that live as long as it does. */ saved: Tensor[] | undefined;

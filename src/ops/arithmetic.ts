@@ -27,6 +27,7 @@ export const mul = binary("mul", "mul", {
 
 /** a / b. */
 export const div = binary("div", "div", {
+  absorbs: "divides",
   slopes: [
     { text: "1/b", of: (_, b) => 1 / b },
     { text: "(−a/b²)", of: (a, b) => -a / b / b },
@@ -36,16 +37,16 @@ export const div = binary("div", "div", {
 
 /** aᵇ with IEEE 754's special cases: pow(x, 0) = 1, NaN for a negative a and a fractional b. */
 export const pow = binary("pow", "pow", {
+  absorbs: "divides",
   slopes: [
     { text: "b aᵇ⁻¹", of: (a, b) => (b === 0 ? 0 : b * a ** (b - 1)) },
     { text: "aᵇ ln a", of: (a, b) => (a === 0 && b >= 0 ? 0 : a ** b * Math.log(a)) },
   ],
   explain: (a, b, y): Explanation => {
     const expression = equation(`pow(${showNumber(a)}, ${showNumber(b)})`, y);
-    if (Number.isNaN(y)) return { expression, cause: "outside-domain", fix: ["mask-before"] };
-    if (a === 0)
-      return { expression, cause: "division-by-zero", fix: ["mask-before", "epsilon-inside"] };
-    return { expression, cause: "overflow-value", fix: ["scale-input"] };
+    if (Number.isNaN(y)) return { expression, cause: "pow-of-negative", fix: ["safe-pow"] };
+    if (a === 0) return { expression, cause: "division-by-zero", fix: ["safe-pow"] };
+    return { expression, cause: "overflow-pow", fix: ["scale-input"] };
   },
 });
 
@@ -54,6 +55,7 @@ const half = (wins: (a: number, b: number) => boolean) => (a: number, b: number)
 
 /** The larger of a and b; NaN where either is. In a tie each gets half the gradient. */
 export const maximum = binary("maximum", "maximum", {
+  saturates: true,
   slopes: [
     { text: "[a > b]", of: half((a, b) => a > b) },
     { text: "[b > a]", of: half((a, b) => b > a) },
@@ -63,6 +65,7 @@ export const maximum = binary("maximum", "maximum", {
 
 /** The smaller of a and b; NaN where either is. In a tie each gets half the gradient. */
 export const minimum = binary("minimum", "minimum", {
+  saturates: true,
   slopes: [
     { text: "[a < b]", of: half((a, b) => a < b) },
     { text: "[b < a]", of: half((a, b) => b < a) },
@@ -72,6 +75,7 @@ export const minimum = binary("minimum", "minimum", {
 
 /** a − ⌊a/b⌋ b: the remainder with the sign of b, as Python and NumPy have it. NaN for b = 0. */
 export const mod = binary("mod", "mod", {
+  absorbs: "divides",
   slopes: [one, { text: "(−⌊a/b⌋)", of: (a, b) => -Math.floor(a / b) }],
   explain: explainQuotient,
 });
@@ -87,6 +91,7 @@ export const hypot = binary("hypot", "hypot", {
 
 /** The angle of the point (b, a), in −π … π; 0 at the origin, and so is its gradient. */
 export const atan2 = binary("atan2", "atan2", {
+  absorbs: "divides",
   slopes: [
     { text: "b/r²", of: (a, b) => b / (a * a + b * b) },
     { text: "(−a/r²)", of: (a, b) => -a / (a * a + b * b) },

@@ -89,7 +89,7 @@ export const min = over(
   }),
 );
 
-const index = { backward: null, explain, slope } as const;
+const index = { absorbs: "compares", backward: null, explain, slope } as const;
 
 /**
  * The index of the largest element, of all or over some axes (several count as one, row-major): of the first

@@ -35,18 +35,21 @@ const moved = (name: string) => ({
 
 /** max(x, eps), with gradient 0 where x ≤ eps. @internal */
 export const atLeast = unary("at_least", "atLeast", {
+  saturates: "asked",
   slope: moved("atLeast"),
   scalars: { eps: 0 },
 });
 
 /** x, or ±eps where |x| < eps, with gradient 0 there. @internal */
 export const awayFromZero = unary("away_from_zero", "awayFromZero", {
+  saturates: "asked",
   slope: moved("awayFromZero"),
   scalars: { eps: 0 },
 });
 
 /** x within min … max, with gradient 0 outside. @internal */
 export const within = unary("within", "within", {
+  saturates: "asked",
   slope: moved("within"),
   scalars: { min: -1, max: 1 },
 });
@@ -171,12 +174,14 @@ const divSlopes = [
 
 /** a / b, and 0 where b is 0 and a finite, with gradient 0 to both. NaN stays NaN. */
 export const divNoNan = binary("div_no_nan", "divNoNan", {
+  absorbs: "divides",
   slopes: divSlopes,
   explain: explainQuotient,
 });
 
 /** a · b, and 0 where b is 0, whatever a is: NaN and ∞ too, which is what it is for. */
 export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
+  absorbs: "selects",
   slopes: [
     { text: "b", of: (_, b) => b },
     { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
@@ -186,6 +191,7 @@ export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
 
 /** 1 / x, and 0 at 0, with gradient 0 there. */
 export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
+  absorbs: "divides",
   slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
 });
 
@@ -193,6 +199,7 @@ const LARGEST = 3.4028234663852886e38;
 
 /** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
 export const nanToNum = unary("nan_to_num", "nanToNum", {
+  absorbs: "selects",
   slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
   scalars: { nan: 0, posInf: LARGEST, negInf: -LARGEST },
 });

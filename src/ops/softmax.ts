@@ -4,10 +4,11 @@ import { apply, type Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
 import { explainProduct } from "./explain.js";
-import { explainSoftmaxRow, type Rows, rowsOf, spoiled } from "./rows.js";
+import { explainSoftmaxRow, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
 
 const op: Op<Rows> = {
   name: "softmax",
+  saturates: true,
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     k.softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
@@ -27,7 +28,14 @@ const op: Op<Rows> = {
         const row = Math.floor(flat / cols);
         const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
         const y = spoiled("y", out, row, cols) ?? operand("y", out, flat);
-        return { operands: [g, y], explain: (d) => explainProduct(g.value, y.value, d) };
+        return {
+          operands: [g, y],
+          explain: (d) => ({
+            ...explainProduct(g.value, y.value, d),
+            stage: "y (dy − Σ dy y)",
+            stats: [...rowStats("dy", dy, row, cols), ...rowStats("y", out, row, cols)],
+          }),
+        };
       },
     },
   ],

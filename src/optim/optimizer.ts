@@ -4,8 +4,10 @@
  */
 import { leafTaint, type Taint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
+import { fixCode } from "../fixes.js";
 import { deliver, note, policy, sink } from "../guard.js";
-import type { Cause, Fix, Report } from "../report.js";
+import { statsOf } from "../ops/rows.js";
+import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
@@ -224,7 +226,7 @@ function fits(rule: Rule, entry: Ready, lr: number, scale: number, step: number)
   note("birth", rule.name, "optimizer");
   if (policy().onNonFinite === "ignore") return false;
   const bad = [p, state.m, state.v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
-  deliver(overflow(rule, name, measured, bad ?? g, step, bad !== undefined));
+  deliver(overflow(rule, name, measured, bad ?? g, step, bad !== undefined, p));
   return false;
 }
 
@@ -235,27 +237,37 @@ function overflow(
   source: Tensor,
   step: number,
   bad: boolean,
+  p: Tensor,
 ): Report {
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
   const what =
     which === "p" ? `parameter "${name}"` : `${rule.name} state ${which} of parameter "${name}"`;
-  const taint: Taint | undefined = bad ? (source.taint ?? leafTaint(source, flat)) : undefined;
+  const taint: Taint | undefined = bad
+    ? (source.taint ?? leafTaint(source, flat, source === p ? "parameter" : "state"))
+    : undefined;
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
   const fix: Fix[] = ["clip-norm", "lower-lr"];
-  return {
-    code: Number.isNaN(bound) ? "STATE_NAN" : "STATE_INF",
-    sink: what,
+  const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
+    stage: STAGES[which],
     name,
     index,
     operands: [{ name: source.name ?? "gradient", value, index }],
+    stats: [statsOf(source.name ?? "gradient", source.raw)],
     expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
     cause: taint?.birth.cause ?? cause,
     fix,
     ...(taint === undefined ? {} : { from: taint.birth }),
+  };
+  return {
+    code: Number.isNaN(bound) ? "STATE_NAN" : "STATE_INF",
+    sink: what,
+    ...birth,
+    instead: fix.map((one) => fixCode(one, birth)),
+    absorbed: [],
     path: [...(taint?.trail ?? [`gradient of ${name}`]), rule.name, what],
     count: 0,
     size: source.size,
@@ -263,6 +275,13 @@ function overflow(
     step,
   };
 }
+
+/** Which line of the rule it is. */
+const STAGES = {
+  v: "v ← β₂ v + (1 − β₂) g²",
+  m: "m ← β₁ m + (1 − β₁) g",
+  p: "p ← p − update",
+} as const;
 
 /** Index of the element of largest magnitude, NaN before all. */
 function largest(x: Tensor): number {
