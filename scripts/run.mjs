@@ -37,6 +37,10 @@ const commands = {
     build(["simd", "relaxed", "threads"]);
     tsx("tests/suites/main.ts", ...args);
   },
+  "diagnose:score"() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/nan-cases/main.ts", ...args);
+  },
   bench() {
     build();
     tsx("bench/run.ts", ...args);

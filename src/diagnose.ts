@@ -261,8 +261,17 @@ function upstream(tensors: readonly Tensor[]): ReadonlySet<string> {
   return names;
 }
 
-/** The operand that an element owes its value to: the 0 of a product that is 0, else the largest. */
-function ancestor(value: number, operands: readonly Operand[]): Operand | undefined {
+/** Whether a tensor is more than a constant in the code. */
+const isVariable = ({ tensor }: Operand): boolean =>
+  tensor.call !== undefined || tensor.name !== undefined;
+
+/**
+ * The operand that an element owes its value to: the 0 of a product that is 0, else the largest; a
+ * constant only where there is nothing else.
+ */
+function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
+  const variables = all.filter(isVariable);
+  const operands = variables.length > 0 ? variables : all;
   const zero = value === 0 ? operands.find((o) => o.value === 0) : undefined;
   const size = (o: Operand): number => Math.abs(o.value);
   return (
@@ -322,10 +331,11 @@ const GROWING = new Set(["exp", "exp2", "expm1", "add", "sum", "mean"]);
 
 /** 1 / (1 + ∞) of an overflowed exponential is 0 to the last bit: nothing was lost. */
 function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
-  const ops = from.trail.slice(1);
+  const root = rootOf(from.birth);
+  const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
   const others = operands.filter((o) => kindOf(o.value) === 0);
   return (
-    rootOf(from.birth).cause === "overflow-exp" &&
+    root.cause === "overflow-exp" &&
     ops.every((op) => GROWING.has(op)) &&
     others.every((o) => Math.abs(o.value) <= 1)
   );
@@ -428,5 +438,5 @@ export function placeOf(
   const explanation = change(located.explain(tensor.raw[flat] ?? Number.NaN));
   const bad = located.operands.find((o) => kindOf(o.value) > 0);
   const taint = describe(producer, unflatten(flat, tensor.shape), located, explanation, bad);
-  return { report: taint.birth, trail: taint.trail, alarm: explanation.cause === "saturated" };
+  return { report: taint.birth, trail: taint.trail, alarm: false };
 }

@@ -3,7 +3,7 @@
  * that choose from it. Rules look at what an explanation of one op cannot know: which ops the operands
  * came from, and which the bad value went through.
  */
-import type { BirthReport, OperandReport, Phase } from "./report.js";
+import type { BirthReport, Cause, OperandReport, Phase } from "./report.js";
 
 /** What the code of a fix is written in. */
 interface Names {
@@ -21,7 +21,7 @@ const CODE = {
   impute: () => 'fill or drop missing values before training: table.impute("median")',
   "restore-parameter": () =>
     "restore the parameter from the last good step, and lower the learning rate",
-  "restore-state": () => "start the optimizer's state afresh: step.dispose(), and lower its rate",
+  "restore-state": () => "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
   "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
@@ -132,6 +132,10 @@ interface Rule {
 const has = (set: ReadonlySet<string>, ...names: readonly string[]): boolean =>
   names.some((name) => set.has(name));
 
+/** What a difference that cancelled to 0 runs into. */
+const isPole = (cause: Cause): boolean =>
+  cause === "log-of-zero" || cause === "division-by-zero" || cause === "zero-over-zero";
+
 const LOGS = ["log", "log2", "log10", "log1p"];
 const isLog = (op: string): boolean => LOGS.includes(op);
 const through = (after: readonly string[], first: string, ...then: readonly string[]): boolean => {
@@ -167,7 +171,8 @@ const RULES: readonly Rule[] = [
     fix: ["sigmoid"],
   },
   {
-    when: ({ birth, root }) => birth === root && root.cause === "overflow-exp",
+    when: ({ birth, root }) =>
+      root.cause === "overflow-exp" && (birth === root || birth.op === root.op),
     fix: ["clip-input"],
   },
   {
@@ -182,6 +187,14 @@ const RULES: readonly Rule[] = [
     when: ({ root, before }) =>
       root.cause === "log-of-zero" && has(before, "exp") && has(before, "sum"),
     fix: ["logsumexp"],
+  },
+  {
+    when: ({ root, before }) => isPole(root.cause) && has(before, "log") && has(before, "add"),
+    fix: ["log1p"],
+  },
+  {
+    when: ({ root, before }) => isPole(root.cause) && has(before, "exp") && has(before, "sub"),
+    fix: ["expm1"],
   },
   {
     when: ({ root, before }) =>
@@ -215,8 +228,8 @@ const RULES: readonly Rule[] = [
   // Roots of sums of squares, and other singular slopes.
   {
     when: ({ root, before }) =>
-      root.phase === "backward" &&
-      /^(sqrt|rsqrt|pow)$/.test(root.op) &&
+      (root.phase === "backward" || root.cause === "division-by-zero") &&
+      /^(sqrt|rsqrt|pow|reciprocal)$/.test(root.op) &&
       has(before, "square", "sumSquares", "squaredDifference"),
     fix: ["safe-norm"],
   },

@@ -222,7 +222,7 @@ export function observe(
     // A zero cotangent that met an ∞ has been noted as that.
     if (!masked) noteAbsorbed(producer, inputs, out);
   } else if (worst !== undefined && kindIn >= kind) {
-    const taint = taintOf(worst);
+    const taint = taintOf(worst, () => roleIn(producer, worst, firstBad(out, kind)));
     out.taint = { ...taint, trail: [...taint.trail, phase === "backward" ? `${op} backward` : op] };
     if (producer.absorbs === "selects") noteAbsorbed(producer, inputs, out);
   } else {
@@ -236,9 +236,14 @@ export function observe(
   }
 }
 
+/** What a tensor is to an op, judged by one element of the output. */
+function roleIn(producer: Producer, tensor: Tensor, flat: number): string {
+  return producer.locate(flat).operands.find((o) => o.tensor === tensor)?.role ?? "";
+}
+
 /** Why a tensor is not finite; found out if nobody knows yet. */
-export function taintOf(tensor: Tensor): Taint {
-  tensor.taint ??= leafTaint(tensor, firstBad(tensor, kindOfPeak(tensor.peak)));
+export function taintOf(tensor: Tensor, role: () => string = () => ""): Taint {
+  tensor.taint ??= leafTaint(tensor, firstBad(tensor, kindOfPeak(tensor.peak)), role());
   return tensor.taint;
 }
 

@@ -31,15 +31,12 @@ export interface Backward<A> {
   locate(call: Call<A>, dy: Tensor, flat: number): Located;
 }
 
-/** `"asked"`: it is flat because the user wanted it so, as a safe function is. */
-export type Saturates = true | "asked";
-
 export interface Op<A = unknown> {
   readonly name: string;
   /** What it means to do with a NaN or ∞ that does not come through; left out: its limit is a number. */
   readonly absorbs?: Absorbs | undefined;
-  /** Whether its slope can be next to 0 far from where it is flat on purpose. */
-  readonly saturates?: Saturates | undefined;
+  /** Whether its slope can be next to 0 where nobody meant it: not so of safe functions, which count that. */
+  readonly saturates?: boolean | undefined;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */
@@ -96,7 +93,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
   const masked = kernels.take_masked() >>> 0;
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
-  if (call.op.saturates && dy.peak < INFINITY_BITS && dy.peak - dx.peak > DEAD) {
+  if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
     noteSaturated(call, way, dy, dx);
   }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
@@ -160,29 +157,38 @@ const takenAsZero = (explanation: Explanation): Explanation => ({
   expression: `${explanation.expression}, taken as 0`,
 });
 
-/** A slope that takes this many powers of two from the largest cotangent, as a difference of peak words. */
-const DEAD = 20 << 23;
+/** The peak word of 16: a cotangent above it has met a pole, as that of log at a probability next to 0. */
+const AMPLIFIED = 0x41800000;
 
-/** The largest cotangent met a slope next to 0. Whether that is an alarm is known at the end of the way back. */
+/**
+ * How far dx's peak lies below dy's, in powers of two, where a slope next to 0 is worth a look: 12 for
+ * amplified cotangents, 20 for others.
+ */
+const lost = (dy: Tensor): number => (dy.peak >= AMPLIFIED ? 12 : 20) << 23;
+
+/** What is left of a cotangent whose gradient has died. */
+const DEAD = 2 ** -20;
+
+/**
+ * The largest cotangent met a slope next to 0. It is an alarm where the cotangent was amplified; whether
+ * it is one otherwise is known at the end of the way back.
+ */
 function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tensor): void {
   const { name } = call.op;
   if (dy.size !== dx.size || !worthALook("saturated", name)) return;
-  let at = 0;
   const { raw } = dy;
+  let at = 0;
   for (let i = 1; i < raw.length; i++) {
     if (Math.abs(raw[i] ?? 0) > Math.abs(raw[at] ?? 0)) at = i;
   }
+  if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",
     fix: ["logits", "scale-input"],
   }));
-  const amplified = call.op.saturates !== "asked" && Math.abs(raw[at] ?? 0) >= AMPLIFIED;
-  note("saturated", name, "backward", 1, { ...place, alarm: amplified });
+  note("saturated", name, "backward", 1, { ...place, alarm: dy.peak >= AMPLIFIED });
 }
-
-/** A cotangent above this has met a pole, as that of log at a probability next to 0. */
-const AMPLIFIED = 16;
 
 function isBad(tensor: Tensor): boolean {
   return tensor.peak >= INFINITY_BITS;

@@ -115,11 +115,17 @@ export interface Report extends BirthReport {
   readonly step?: number;
 }
 
-/** A number as reports write it. */
+/** A number as reports write it: six digits, and as many as it takes not to look like a whole number. */
 export function showNumber(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
-  return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(6)));
+  if (Object.is(value, -0)) return "-0";
+  let digits = 6;
+  while (digits < 9 && !Number.isInteger(value) && Number.isInteger(+value.toPrecision(digits))) {
+    digits++;
+  }
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) < 1e9 ? String(rounded) : rounded.toExponential().replace(/\.?0+e/, "e");
 }
 
 function showIndex(index: readonly number[]): string {

@@ -216,6 +216,9 @@ function differentiate(
 /** A gradient below this part of the loss moves nothing. */
 const STILL = 2 ** -30;
 
+/** A loss below this is no reason to move. */
+const LEFT_TO_LEARN = 1e-3;
+
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
  * amplified by a pole, or when no gradient is left at all although there is a loss.
@@ -225,8 +228,9 @@ function alarmsOf(
   loss: Tensor,
   absMax: readonly number[],
 ): readonly GuardEvent[] {
-  const still = STILL * loss.absMax;
-  const dead = loss.peak < INFINITY_BITS && absMax.every((size) => size < still);
+  const size = loss.absMax;
+  const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
+  const dead = worth && absMax.every((gradient) => gradient < STILL * size);
   return events.flatMap((event) => {
     if (event.alarm === true) return [event];
     return dead && event.kind === "saturated" ? [{ ...event, alarm: true }] : [];

@@ -6,7 +6,7 @@
 import { tensor } from "../create.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
-import { apply, type Backward, type Call, type Op, type Saturates } from "../op.js";
+import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import {
   broadcastShapes,
@@ -85,7 +85,7 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   readonly scalars?: P;
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
-  readonly saturates?: Saturates;
+  readonly saturates?: boolean;
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
   check?(p: P): string | undefined;
 }
@@ -182,7 +182,7 @@ function scalarsOf<P extends Scalars>(
 export interface BinarySpec {
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
-  readonly saturates?: Saturates;
+  readonly saturates?: boolean;
   explain(a: number, b: number, y: number): Explanation;
   /** The slopes by a and by b; `null` for an op without gradient. */
   readonly slopes: readonly [BinarySlope, BinarySlope] | null;

@@ -186,7 +186,12 @@ export const norm2 = over(
   reduction("norm2", {
     forward: (k) => k.norm2_forward_f32,
     backward: (k) => k.norm2_backward_f32,
-    explain: (group, y) => explainLongSum(`norm2 of ${group.count} elements`, y),
+    // In f64 nothing overflows: what does not fit is the result.
+    explain: (group, y) => ({
+      expression: equation(`norm2 of ${group.count} elements`, y),
+      cause: "narrowing",
+      fix: ["cast-range", "scale-input"],
+    }),
     slope: { text: "x/‖x‖", of: direction },
   }),
 );

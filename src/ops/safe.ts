@@ -35,21 +35,18 @@ const moved = (name: string) => ({
 
 /** max(x, eps), with gradient 0 where x ≤ eps. @internal */
 export const atLeast = unary("at_least", "atLeast", {
-  saturates: "asked",
   slope: moved("atLeast"),
   scalars: { eps: 0 },
 });
 
 /** x, or ±eps where |x| < eps, with gradient 0 there. @internal */
 export const awayFromZero = unary("away_from_zero", "awayFromZero", {
-  saturates: "asked",
   slope: moved("awayFromZero"),
   scalars: { eps: 0 },
 });
 
 /** x within min … max, with gradient 0 outside. @internal */
 export const within = unary("within", "within", {
-  saturates: "asked",
   slope: moved("within"),
   scalars: { min: -1, max: 1 },
 });

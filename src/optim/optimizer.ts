@@ -4,7 +4,7 @@
  */
 import { leafTaint, type Taint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { fixCode } from "../fixes.js";
+import { fixCode, propose } from "../fixes.js";
 import { deliver, note, policy, sink } from "../guard.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
@@ -262,11 +262,13 @@ function overflow(
     fix,
     ...(taint === undefined ? {} : { from: taint.birth }),
   };
+  const fixes = propose({ birth, before: new Set(), after: taint?.trail ?? [] });
   return {
     code: Number.isNaN(bound) ? "STATE_NAN" : "STATE_INF",
     sink: what,
     ...birth,
-    instead: fix.map((one) => fixCode(one, birth)),
+    fix: fixes,
+    instead: fixes.map((one) => fixCode(one, birth)),
     absorbed: [],
     path: [...(taint?.trail ?? [`gradient of ${name}`]), rule.name, what],
     count: 0,
