@@ -101,7 +101,12 @@ const NONE: ReadonlySet<string> = new Set();
 function leafKind(tensor: Tensor, role: string): readonly [Phase, Cause, Fix] {
   if (tensor.origin === "parameter") return ["parameter", "bad-parameter", "restore-parameter"];
   if (role === "state") return ["state", "bad-state", "restore-state"];
-  if (role === "target" || role === "labels") return ["input", "bad-label", "fix-labels"];
+  if (
+    /^(y|target|label)s?$/i.test(role) ||
+    /^(y|y_?true|targets?|labels?)$/i.test(tensor.name ?? "")
+  ) {
+    return ["input", "bad-label", "fix-labels"];
+  }
   return ["input", "bad-input", "impute"];
 }
 
@@ -220,7 +225,7 @@ function describe(
   bad: Operand | undefined,
 ): Taint {
   const from = bad && taintAt(bad);
-  const source = located.operands.find((o) => o.role !== "dy");
+  const source = culprit(located.operands, explanation.cause);
   const past = source === undefined ? undefined : descend(source);
   const own = upstream(located.operands.map((o) => o.tensor));
   const before = from === undefined ? own : new Set([...own, ...from.before]);
@@ -281,6 +286,20 @@ function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
       undefined,
     )
   );
+}
+
+/** Causes that a 0 stands behind. */
+const OF_ZERO: ReadonlySet<Cause> = new Set<Cause>([
+  "division-by-zero",
+  "zero-over-zero",
+  "log-of-zero",
+  "singular-slope",
+]);
+
+/** The operand to follow back, where none is bad itself. */
+function culprit(operands: readonly Operand[], cause: Cause): Operand | undefined {
+  const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
+  return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
 }
 
 /** Where a finite element came from: the ops on the way, and the input or parameter at their start. */

@@ -15,22 +15,25 @@ interface Names {
   /** The one that is 0 where a product is, and the other. */
   readonly mask: string;
   readonly masked: string;
+  /** The op that began it, its argument selected first. */
+  readonly safe: string;
+  /** The same with an epsilon added to it. */
+  readonly away: string;
 }
 
 const CODE = {
   impute: () => 'fill or drop missing values before training: table.impute("median")',
   "restore-parameter": () =>
     "restore the parameter from the last good step, and lower the learning rate",
-  "restore-state": () => "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
+  "restore-state": () =>
+    "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
   "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
-  "mask-before": ({ op, x }) => `select before the op, not after: ${op}(where(mask, ${x}, 1))`,
-  "double-where": ({ op, x }) =>
-    `select on both sides of the op: where(mask, ${op}(where(mask, ${x}, 1)), 0)`,
-  "epsilon-inside": ({ op, x, b }) =>
-    `keep the argument away from the singularity: ${op === "div" ? `div(${x}, add(${b}, 1e-12))` : `${op}(add(${x}, 1e-12))`}`,
+  "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
+  "double-where": ({ safe }) => `select on both sides of the op: where(mask, ${safe}, 0)`,
+  "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: () =>
     "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
   "log-softmax": ({ x }) =>
@@ -69,7 +72,16 @@ const CODE = {
 
 export type Fix = keyof typeof CODE;
 
-const GENERIC: Names = { op: "f", x: "x", a: "a", b: "b", mask: "mask", masked: "x" };
+const GENERIC: Names = {
+  op: "f",
+  x: "x",
+  a: "a",
+  b: "b",
+  mask: "mask",
+  masked: "x",
+  safe: "f(where(mask, x, 1))",
+  away: "f(add(x, 1e-12))",
+};
 
 /** Every fix with x, a, b for operands. */
 export const FIXES = Object.fromEntries(
@@ -78,13 +90,17 @@ export const FIXES = Object.fromEntries(
 
 const callName = ({ tensor, name }: OperandReport): string => tensor ?? name;
 
+/** Not a cotangent, nor the op's own output. */
+const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
+
 /** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn({ op, operands, from }: BirthReport): Names {
-  const read = operands.filter(({ name }) => !/^(dy|y)\b/.test(name));
+function namesIn(birth: BirthReport): Names {
+  const { op, operands, from } = birth;
+  const read = operands.filter(isRead);
   const [a = "a", b = "b"] = read.map(callName);
   const zero = read.find(({ value }) => value === 0);
   const other = read.find((o) => o !== zero);
-  const source = from?.operands.find(({ name }) => !/^(dy|y)\b/.test(name));
+  const source = from?.operands.find(isRead);
   return {
     op: op === "linear" ? "matmul" : op,
     x: source === undefined ? (read[0] === undefined ? "x" : a) : callName(source),
@@ -92,7 +108,28 @@ function namesIn({ op, operands, from }: BirthReport): Names {
     b,
     mask: zero === undefined ? "mask" : callName(zero),
     masked: other === undefined ? "x" : callName(other),
+    safe: rewritten(birth, (x) => `where(mask, ${x}, 1)`),
+    away: rewritten(birth, (x) => `add(${x}, 1e-12)`),
   };
+}
+
+/** The op where it began: the last of the chain that is an op. */
+function beginning(birth: BirthReport): BirthReport {
+  const { from } = birth;
+  return from === undefined || AT_REST.has(from.phase) ? birth : beginning(from);
+}
+
+/** Whose second argument is the one with the pole. */
+const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py"]);
+
+/** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
+function rewritten(birth: BirthReport, change: (name: string) => string): string {
+  const { op, operands } = beginning(birth);
+  const read = operands.filter(isRead);
+  const bad = read.findIndex(({ value }) => !Number.isFinite(value));
+  const guilty = bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
+  const names = read.length === 0 ? ["x"] : read.map(callName);
+  return `${op}(${names.map((name, i) => (i === guilty ? change(name) : name)).join(", ")})`;
 }
 
 /** Not made by an op. */
@@ -100,12 +137,7 @@ const AT_REST: ReadonlySet<Phase> = new Set<Phase>(["input", "parameter", "state
 
 /** A fix as code in the names of the case. */
 export function fixCode(fix: Fix, birth: BirthReport): string {
-  const names = namesIn(birth);
-  // A fix before the op is one before the op where it began.
-  const root = rootOf(birth);
-  const early = fix === "mask-before" || fix === "double-where" || fix === "epsilon-inside";
-  const op = early && !AT_REST.has(root.phase) ? root.op : names.op;
-  return CODE[fix]({ ...names, op });
+  return CODE[fix](namesIn(birth));
 }
 
 /** Where it all began. */
@@ -145,7 +177,10 @@ const through = (after: readonly string[], first: string, ...then: readonly stri
 
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
-  { when: ({ root }) => root.phase === "input" && root.cause === "bad-label", fix: ["fix-labels"] },
+  {
+    when: ({ root }) => root.phase === "input" && root.cause === "bad-label",
+    fix: ["fix-labels", "impute"],
+  },
   { when: ({ root }) => root.phase === "input" && root.cause === "bad-input", fix: ["impute"] },
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },

@@ -4,6 +4,7 @@
  */
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, placeOf } from "./diagnose.js";
+import { OutOfMemoryError } from "./errors.js";
 import { guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
@@ -135,7 +136,11 @@ function noteMasked(
     return;
   }
   const { kernels } = runtime();
-  const strict = new Tensor(dx.shape, `${name} backward`);
+  const strict = ifItFits(() => new Tensor(dx.shape, `${name} backward`));
+  if (strict === undefined) {
+    note("masked", name, "backward", count);
+    return;
+  }
   kernels.set_strict(1);
   try {
     guard({ policy: "strict" }, () => {
@@ -149,6 +154,16 @@ function noteMasked(
     kernels.set_strict(0);
     kernels.take_masked();
     strict.release();
+  }
+}
+
+/** What `body` makes, or nothing where memory is full: a look must not break a step that is right. */
+function ifItFits<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
 import type { Explanation } from "../diagnose.js";
-import { showNumber } from "../report.js";
+import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
 import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
 
@@ -50,6 +50,15 @@ export const pow = binary("pow", "pow", {
   },
 });
 
+/** A function of two variables that is named, not written as a sign. */
+const named =
+  (name: string, cause: Cause, fix: readonly Fix[]) =>
+  (a: number, b: number, y: number): Explanation => ({
+    expression: equation(`${name}(${showNumber(a)}, ${showNumber(b)})`, y),
+    cause,
+    fix,
+  });
+
 const half = (wins: (a: number, b: number) => boolean) => (a: number, b: number) =>
   Number.isNaN(a + b) ? Number.NaN : a === b ? 0.5 : Number(wins(a, b));
 
@@ -60,7 +69,7 @@ export const maximum = binary("maximum", "maximum", {
     { text: "[a > b]", of: half((a, b) => a > b) },
     { text: "[b > a]", of: half((a, b) => b > a) },
   ],
-  explain: explainSum,
+  explain: named("maximum", "bad-input", ["impute"]),
 });
 
 /** The smaller of a and b; NaN where either is. In a tie each gets half the gradient. */
@@ -70,7 +79,7 @@ export const minimum = binary("minimum", "minimum", {
     { text: "[a < b]", of: half((a, b) => a < b) },
     { text: "[b < a]", of: half((a, b) => b < a) },
   ],
-  explain: explainSum,
+  explain: named("minimum", "bad-input", ["impute"]),
 });
 
 /** a − ⌊a/b⌋ b: the remainder with the sign of b, as Python and NumPy have it. NaN for b = 0. */
@@ -86,7 +95,7 @@ export const hypot = binary("hypot", "hypot", {
     { text: "a/r", of: (a, b) => a / Math.hypot(a, b) },
     { text: "b/r", of: (a, b) => b / Math.hypot(a, b) },
   ],
-  explain: explainSum,
+  explain: named("hypot", "narrowing", ["cast-range", "scale-input"]),
 });
 
 /** The angle of the point (b, a), in −π … π; 0 at the origin, and so is its gradient. */
@@ -96,7 +105,7 @@ export const atan2 = binary("atan2", "atan2", {
     { text: "b/r²", of: (a, b) => b / (a * a + b * b) },
     { text: "(−a/r²)", of: (a, b) => -a / (a * a + b * b) },
   ],
-  explain: explainQuotient,
+  explain: named("atan2", "outside-domain", ["mask-before"]),
 });
 
 /** (a − b)². */

@@ -21,7 +21,7 @@ import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic
 import { greater, where } from "./compare.js";
 import { binary, type Elementwise, type Operandish, type OutOption, unary } from "./define.js";
 import { log, reciprocal, rsqrt, sqrt } from "./elementary.js";
-import { explainQuotient } from "./explain.js";
+import { explainProduct, explainQuotient } from "./explain.js";
 import type { ReduceOptions } from "./folds.js";
 import { norm2 } from "./reduce.js";
 import { acos, asin } from "./trigonometry.js";
@@ -183,7 +183,7 @@ export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
     { text: "b", of: (_, b) => b },
     { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
   ],
-  explain: explainQuotient,
+  explain: explainProduct,
 });
 
 /** 1 / x, and 0 at 0, with gradient 0 there. */

@@ -1,5 +1,5 @@
 /** What is refused before it is computed. */
-import { crossEntropy, tensor, variance } from "../../src/index.js";
+import { adam, crossEntropy, parameter, tensor, variance } from "../../src/index.js";
 import type { NanCase } from "./case.js";
 
 type Loose = Parameters<typeof tensor>[0];
@@ -68,6 +68,24 @@ export const boundary: readonly NanCase[] = [
     says: { op: "crossEntropy", place: "labels[0]", value: "NaN" },
     fixed: () => [crossEntropy(tensor([[0, 0]]), [1]).item()],
     good: [Math.LN2],
+  },
+  {
+    id: "45-eps",
+    name: "an epsilon of Adam that is 0 in float32",
+    source: "optax#1754; tf#2288",
+    outcome: "refused",
+    naive: () => adam({ lr: 0.1, eps: 1e-46 }),
+    says: { op: "adam", place: "eps", value: "1e-46" },
+    fixed: () => {
+      const w = parameter("w", [1]);
+      const step = adam({ lr: 0.1, eps: 2 ** -126 });
+      step([w], { w: tensor([0]) });
+      const after = [...w.toArray()];
+      step.dispose();
+      w.dispose();
+      return after;
+    },
+    good: [1],
   },
   {
     id: "own-narrowing",
