@@ -81,6 +81,7 @@ export {
   FIXES,
   type Fix,
   type OperandReport,
+  type OperandStats,
   type Phase,
   plainReport,
   type Report,

@@ -24,12 +24,16 @@ function frames(stack: string): Frame[] {
   });
 }
 
+/** V8 cuts stacks at a depth that can be set; other engines keep all of it. */
+const engine = Error as ErrorConstructor & { stackTraceLimit?: number };
+
 /** The stack as it is now. */
 export function captureSite(): Site {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = DEPTH;
+  const { stackTraceLimit } = engine;
+  if (stackTraceLimit === undefined || Object.isFrozen(Error)) return new Error("site");
+  engine.stackTraceLimit = DEPTH;
   const site = new Error("site");
-  Error.stackTraceLimit = stackTraceLimit;
+  engine.stackTraceLimit = stackTraceLimit;
   return site;
 }
 

@@ -1,4 +1,5 @@
 /** The catalogues are closed: every cause is produced, every fix heals; and what a report says beside them. */
+import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { Table } from "../src/data/index.js";
 import {
@@ -538,6 +539,13 @@ for (const [fix, { naive, fixed, good }] of Object.entries(HEALS)) {
 test("the catalogues are closed", () => {
   assert.equal(Object.keys(PRODUCES).sort(), Object.keys(CAUSES).sort());
   assert.equal(Object.keys(HEALS).sort(), Object.keys(FIXES).sort());
+});
+
+test("docs/diagnosis.md lists every cause and every fix as they are", () => {
+  const page = readFileSync(new URL("../docs/diagnosis.md", import.meta.url), "utf8");
+  for (const [key, text] of [...Object.entries(CAUSES), ...Object.entries(FIXES)]) {
+    assert.ok(page.includes(`- \`${key}\`: ${text}\n`), key);
+  }
 });
 
 // ── What a report says ───────────────────────────────────────────────────────────────────────────
