@@ -49,6 +49,10 @@ const commands = {
     build(["simd", "relaxed", "threads"]);
     tsx("tests/accuracy.ts", ...args);
   },
+  semantics() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/semantics.ts", ...args);
+  },
   build() {
     build();
     buildDist();

@@ -1,0 +1,14 @@
+/**
+ * For people who write ops and layers of their own: checks that any test runner can call. Each throws an
+ * error with `actual` and `expected`, or returns what it found.
+ */
+export { KitAssertionError } from "./failure.js";
+export {
+  type Case,
+  type Filled,
+  type Numbers,
+  type Refusal,
+  type Row,
+  semantics,
+} from "./semantics/index.js";
+export { checkCase, checkLanes } from "./semantics/run.js";
