@@ -53,6 +53,10 @@ const commands = {
     build(["simd", "relaxed", "threads"]);
     tsx("tests/semantics.ts", ...args);
   },
+  inject() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/inject.ts", ...args);
+  },
   build() {
     build();
     buildDist();

@@ -4,6 +4,17 @@
  */
 export { KitAssertionError } from "./failure.js";
 export {
+  type Injection,
+  type InjectionOptions,
+  type InjectionReport,
+  type Manner,
+  nanInjection,
+  showInjection,
+  type Target,
+  type Trial,
+  type Verdict,
+} from "./injection.js";
+export {
   type Case,
   type Filled,
   type Numbers,
