@@ -18,7 +18,7 @@ export type Result = Float32Array | Float64Array | readonly number[];
 
 export interface ForwardContext {
   /** The inputs' numbers, row-major: copies, so that nothing written to them does harm. */
-  readonly inputs: readonly Float32Array[];
+  readonly inputs: readonly [Float32Array, ...Float32Array[]];
   readonly shapes: readonly Shape[];
   /** The shape of the output. */
   readonly shape: Shape;
@@ -53,10 +53,7 @@ export interface CustomOpSpec {
 }
 
 /** An op of one's own: tensors in, a tensor out. A number becomes a tensor. */
-export type CustomOp = (...inputs: Operandish[]) => Tensor;
-
-type Of = (call: Call<null>) => readonly Tensor[];
-const inputsOf: Of = ({ inputs }) => inputs;
+export type CustomOp = (...inputs: [Operandish, ...Operandish[]]) => Tensor;
 
 /** @throws InputTypeError, ShapeError when a function gave something that does not fill the tensor. */
 function fill(op: string, what: string, result: unknown, to: Tensor): number {
@@ -79,7 +76,7 @@ function fill(op: string, what: string, result: unknown, to: Tensor): number {
 
 function contextOf(call: Call<null>): ForwardContext {
   return {
-    inputs: call.inputs.map((input) => input.raw.slice()),
+    inputs: call.inputs.map((input) => input.raw.slice()) as [Float32Array, ...Float32Array[]],
     shapes: call.inputs.map(({ shape }) => shape),
     shape: call.out.shape,
   };
@@ -178,7 +175,7 @@ function backwardOf(
       return dx.peak;
     },
     locate: (call, dy, flat) => {
-      const inputs = inputsOf(call);
+      const { inputs } = call;
       const named = inputs.map((x, i) => [roleOf(i, inputs.length), x] as const);
       return located(spec, `${name} backward`, [["dy", dy], ...named, ["y", call.out]], flat);
     },
@@ -228,6 +225,9 @@ export function customOp(spec: CustomOpSpec): CustomOp {
   });
   const ops = new Map<number, Op<null>>();
   return (...inputs) => {
+    if (inputs.length === 0) {
+      throw new InputTypeError(`${name}: no inputs, expected at least one tensor, got 0`);
+    }
     const op = ops.get(inputs.length) ?? opOf(inputs.length);
     ops.set(inputs.length, op);
     const tensors = inputs.map((input, i) => asTensor(name, roleOf(i, inputs.length), input));
