@@ -240,6 +240,8 @@ function intact(rule: Rule, entry: Ready, lr: number, scale: number, step: numbe
 
 /** A step from states that belong together stays below its bound but for rounding. */
 const SLACK = 2;
+/** No step from an ordinary parameter leads here. */
+const HUGE = 2 ** 64;
 
 /**
  * Whether a step stays inside float32, and inside its bound, found out on copies: of a state that was
@@ -258,7 +260,8 @@ function rehearsed(rule: Rule, entry: Ready, lr: number, scale: number, step: nu
     rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step);
     for (const copy of copies) copy?.use(rule.name);
     state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
-    const most = SLACK * boundsOf(rule, entry, lr, scale, step).p;
+    const bound = SLACK * boundsOf(rule, entry, lr, scale, step).p;
+    const most = Math.min(bound, Math.max(SLACK * p.absMax, HUGE));
     const spoiled = copies.find((copy) => copy !== undefined && copy.peak >= INFINITY_BITS);
     const strayed = (next as Tensor).absMax > most ? next : undefined;
     const wrong = spoiled ?? strayed;

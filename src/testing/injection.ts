@@ -3,7 +3,7 @@
  * once untouched, which tells where there is something to spoil and that nothing cries wolf; then it is
  * run again with one number changed.
  */
-import { NonFiniteError } from "../errors.js";
+import { isFinigradError, NonFiniteError } from "../errors.js";
 import { guard } from "../guard.js";
 import { random } from "../nn/init.js";
 import { type Watch, watching } from "../op.js";
@@ -205,7 +205,11 @@ function judge(
   reached: boolean,
 ): Pick<Trial, "verdict" | "report" | "error"> {
   if (error === undefined) return { verdict: reached ? "missed" : "absorbed" };
-  if (!(error instanceof NonFiniteError)) return { verdict: "crashed", error };
+  if (!(error instanceof NonFiniteError)) {
+    // An op that takes no NaN at all, as a condition or a label, says so itself, with the place.
+    const refused = isFinigradError(error) && error.message.includes(show(injection.index));
+    return { verdict: refused ? "named" : "crashed", error };
+  }
   const { report } = error;
   return { verdict: names(report, injection) ? "named" : "misnamed", report };
 }
@@ -223,9 +227,10 @@ function isPlace(birth: BirthReport, injection: Injection): boolean {
   const here = same(birth.index, index);
   if (manner === "kernel" && here && birth.phase === phase && birth.op === makerOf(op)) return true;
   if (manner !== "kernel" && here && birth.name === (name ?? `the output of ${op}`)) return true;
-  // A finite fault goes bad later: then it is to be found among the operands there.
+  // A finite fault goes bad later: then it is to be found among the operands there, or where they came from.
   const spoiled = Math.fround(value);
-  return birth.operands.some(
+  const read = birth.origin === undefined ? birth.operands : [...birth.operands, birth.origin];
+  return read.some(
     (o) =>
       Object.is(o.value, spoiled) &&
       same(o.index, index) &&
@@ -327,5 +332,10 @@ function assertNamed({ trials, falseAlarms, counts }: InjectionReport): void {
 /** Where a report says that the number was born, and what that came from. */
 export function placeOf(report: BirthReport): string {
   const here = `${report.name ?? report.op} ${show(report.index)} (${report.phase}, ${report.cause})`;
-  return report.from === undefined ? here : `${here}, from ${placeOf(report.from)}`;
+  const { origin } = report;
+  const grew =
+    origin === undefined
+      ? ""
+      : `, grown from ${origin.name} ${show(origin.index)} = ${showNumber(origin.value)}`;
+  return report.from === undefined ? here + grew : `${here}, from ${placeOf(report.from)}`;
 }
