@@ -129,6 +129,7 @@ export function clone(x: Tensor): Tensor {
   copy.raw.set(x.raw);
   copy.peak = x.peak;
   copy.taint = x.peak >= INFINITY_BITS ? x.taint : undefined;
+  copy.past = x.past;
   copy.labels = x.labels;
   return copy;
 }

@@ -15,6 +15,14 @@ export {
   zeros,
 } from "./create.js";
 export {
+  type BackwardContext,
+  type CustomOp,
+  type CustomOpSpec,
+  customOp,
+  type ForwardContext,
+  type Result,
+} from "./custom.js";
+export {
   DisposedError,
   type FinigradError,
   InputRangeError,
@@ -81,6 +89,7 @@ export {
   FIXES,
   type Fix,
   type OperandReport,
+  type OperandStats,
   type Phase,
   plainReport,
   type Report,

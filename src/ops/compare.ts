@@ -11,6 +11,7 @@ import { equation, explainLongSum, findIn } from "./explain.js";
 
 // A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
 const never = {
+  absorbs: "compares" as const,
   slopes: null,
   explain: (_a: number, _b: number, y: number) => explainLongSum("a comparison", y),
 };
@@ -86,6 +87,7 @@ function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backwar
 
 const whereOp: Op<undefined> = {
   name: "where",
+  absorbs: "selects",
   shape: (inputs) =>
     inputs.reduce<readonly number[]>((shape, t) => broadcastShapes("where", shape, t.shape), []),
   forward: (k, { inputs, out }) => {
@@ -113,10 +115,11 @@ const whereOp: Op<undefined> = {
   locate: ({ inputs, out }, flat) => {
     const [a, b, c] = inputs as readonly [Tensor, Tensor, Tensor];
     const on = operand("condition", c, operandIndex(flat, out.shape, c.shape)).value !== 0;
-    const [role, from] = on ? (["a", a] as const) : (["b", b] as const);
-    const chosen = operand(role, from, operandIndex(flat, out.shape, from.shape));
+    const at = (role: string, from: Tensor) =>
+      operand(role, from, operandIndex(flat, out.shape, from.shape));
+    const [chosen, other] = on ? [at("a", a), at("b", b)] : [at("b", b), at("a", a)];
     return {
-      operands: [chosen],
+      operands: [chosen, other],
       explain: (y) => ({
         expression: equation(`where(…, ${showNumber(chosen.value)})`, y),
         cause: "bad-input",

@@ -4,7 +4,7 @@
  */
 
 import { tensor } from "../create.js";
-import { type Explanation, type Located, operand } from "../diagnose.js";
+import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -83,6 +83,9 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   explain?(x: number, y: number, p: P): Explanation;
   /** Scalar arguments with their defaults, in the order in which the kernel takes them. */
   readonly scalars?: P;
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly saturates?: boolean;
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
   check?(p: P): string | undefined;
 }
@@ -123,6 +126,8 @@ interface UnaryKernels<P> {
 function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: UnaryKernels<P>): Op<P> {
   return {
     name,
+    absorbs: spec.absorbs,
+    saturates: spec.saturates,
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       run.forward(k, out.at, (x as Tensor).at, out.size, attrs),
@@ -175,6 +180,9 @@ function scalarsOf<P extends Scalars>(
 // ── Binary ───────────────────────────────────────────────────────────────────────────────────────
 
 export interface BinarySpec {
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly saturates?: boolean;
   explain(a: number, b: number, y: number): Explanation;
   /** The slopes by a and by b; `null` for an op without gradient. */
   readonly slopes: readonly [BinarySlope, BinarySlope] | null;
@@ -351,6 +359,8 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
   const kernel = (k: Kernels, suffix: string) => k[`${stem}_${suffix}` as keyof Kernels];
   const op: Op<undefined> = {
     name,
+    absorbs: spec.absorbs,
+    saturates: spec.saturates,
     shape: ([a, b]) => {
       const [left, right] = [(a as Tensor).shape, (b as Tensor).shape];
       return sameShape(left, right) ? left : broadcastShapes(name, left, right);

@@ -2,7 +2,13 @@
  * What the reductions have in common: which axes, in which form the kernels take them, and where the
  * operands of an element are.
  */
-import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import {
+  type Absorbs,
+  type Explanation,
+  type Located,
+  type Operand,
+  operand,
+} from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -253,6 +259,8 @@ export interface Attrs extends Axes {
 }
 
 export interface ReductionSpec {
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
   readonly forward: (k: Kernels) => Forward;
   /** null: it has no gradient. */
   readonly backward: ((k: Kernels) => Grad) | null;
@@ -277,6 +285,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
   };
   return {
     name,
+    absorbs: spec.absorbs,
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       inOrder(k, attrs, x as Tensor, (from) =>

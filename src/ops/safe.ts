@@ -21,7 +21,7 @@ import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic
 import { greater, where } from "./compare.js";
 import { binary, type Elementwise, type Operandish, type OutOption, unary } from "./define.js";
 import { log, reciprocal, rsqrt, sqrt } from "./elementary.js";
-import { explainQuotient } from "./explain.js";
+import { explainProduct, explainQuotient } from "./explain.js";
 import type { ReduceOptions } from "./folds.js";
 import { norm2 } from "./reduce.js";
 import { acos, asin } from "./trigonometry.js";
@@ -171,21 +171,24 @@ const divSlopes = [
 
 /** a / b, and 0 where b is 0 and a finite, with gradient 0 to both. NaN stays NaN. */
 export const divNoNan = binary("div_no_nan", "divNoNan", {
+  absorbs: "divides",
   slopes: divSlopes,
   explain: explainQuotient,
 });
 
 /** a · b, and 0 where b is 0, whatever a is: NaN and ∞ too, which is what it is for. */
 export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
+  absorbs: "selects",
   slopes: [
     { text: "b", of: (_, b) => b },
     { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
   ],
-  explain: explainQuotient,
+  explain: explainProduct,
 });
 
 /** 1 / x, and 0 at 0, with gradient 0 there. */
 export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
+  absorbs: "divides",
   slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
 });
 
@@ -193,6 +196,7 @@ const LARGEST = 3.4028234663852886e38;
 
 /** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
 export const nanToNum = unary("nan_to_num", "nanToNum", {
+  absorbs: "selects",
   slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
   scalars: { nan: 0, posInf: LARGEST, negInf: -LARGEST },
 });

@@ -4,18 +4,21 @@ import { apply, type Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
 import { explainProduct } from "./explain.js";
-import { explainSoftmaxRow, type Rows, rowsOf, spoiled } from "./rows.js";
+import { explainSoftmaxRow, highest, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
 
 const op: Op<Rows> = {
   name: "softmax",
+  saturates: true,
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     k.softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
+    const bad = spoiled("x", from, row, cols);
     return {
-      operands: [spoiled("x", from, row, cols) ?? operand("x", from, flat)],
+      // A 0 is owed to the row's maximum as much as to its own logit.
+      operands: bad ? [bad] : [operand("x", from, flat), highest("x", from, row, cols)],
       explain: (y) => explainSoftmaxRow(from, row, cols, y),
     };
   },
@@ -27,7 +30,14 @@ const op: Op<Rows> = {
         const row = Math.floor(flat / cols);
         const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
         const y = spoiled("y", out, row, cols) ?? operand("y", out, flat);
-        return { operands: [g, y], explain: (d) => explainProduct(g.value, y.value, d) };
+        return {
+          operands: [g, y],
+          explain: (d) => ({
+            ...explainProduct(g.value, y.value, d),
+            stage: "y (dy − Σ dy y)",
+            stats: [...rowStats("dy", dy, row, cols), ...rowStats("y", out, row, cols)],
+          }),
+        };
       },
     },
   ],
