@@ -20,6 +20,7 @@ export {
   InputRangeError,
   InputTypeError,
   isFinigradError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   RuntimeError,
