@@ -90,7 +90,7 @@ const REMEDIES: Readonly<Record<Problem, readonly string[]>> = {
   inexact: [...ALWAYS, "keep", ...IMPUTE],
 };
 
-const names = Object.keys as <K extends string>(of: Readonly<Record<K, unknown>>) => K[];
+const names = Object.keys as <K extends string>(of: Readonly<Partial<Record<K, unknown>>>) => K[];
 
 function refuse(path: string, what: string, expected: string, got: unknown): never {
   const shown = typeof got === "number" ? `${got}` : typeName(got);
@@ -139,8 +139,6 @@ const COLUMN_KEYS = ["type", "min", "max", "missingValues", "policy"] as const;
 function ruleOf(path: string, schema: ColumnSchema): Rule {
   onlyKeys(path, schema, COLUMN_KEYS);
   const { type = "number", min = -Infinity, max = Infinity, missingValues = [] } = schema;
-  const policy = schema.policy ?? {};
-  onlyKeys(`${path}.policy`, policy, names(PROBLEMS));
   if (!Array.isArray(missingValues)) {
     refuse(`${path}.missingValues`, "is no array", "an array of values", missingValues);
   }
@@ -155,19 +153,28 @@ function ruleOf(path: string, schema: ColumnSchema): Rule {
     integer: oneOf(`${path}.type`, type, ["number", "integer"]) === "integer",
     ...{ min: low, max: high },
     missing: new Set<unknown>([null, undefined, ...missingValues]),
-    remedies: Object.fromEntries(
-      names(PROBLEMS).map((problem) => [
-        problem,
-        remedy(`${path}.policy.${problem}`, problem, policy[problem] ?? "raise"),
-      ]),
-    ) as Record<Problem, Remedy>,
+    remedies: remediesOf(`${path}.policy`, schema.policy ?? {}),
   };
   checkFillers(path, rule);
   return rule;
 }
 
+const RAISE = Object.fromEntries(names(PROBLEMS).map((problem) => [problem, "raise"])) as Readonly<
+  Record<Problem, "raise">
+>;
+
+function remediesOf(path: string, policy: Policy): Readonly<Record<Problem, Remedy>> {
+  onlyKeys(path, policy, names(PROBLEMS));
+  const said = names(policy).map((problem) => [
+    problem,
+    remedy(`${path}.${problem}`, problem, policy[problem] ?? "raise"),
+  ]);
+  return said.length === 0 ? RAISE : { ...RAISE, ...Object.fromEntries(said) };
+}
+
 /** A number that stands in for others must itself be allowed. */
 function checkFillers(path: string, { integer, min, max, remedies }: Rule): void {
+  if (remedies === RAISE) return;
   for (const [problem, filler] of Object.entries(remedies)) {
     if (typeof filler !== "number") continue;
     if (filler < min || filler > max || (integer && !Number.isInteger(filler))) {
