@@ -28,6 +28,7 @@ export {
   InputRangeError,
   InputTypeError,
   isFinigradError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   RuntimeError,
