@@ -1633,6 +1633,13 @@ declare namespace __AdaptedExports {
    */
   export function peak_f32(x: number, n: number): number;
   /**
+   * assembly/kernels/finite/all_finite_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `i32`
+   */
+  export function all_finite_f32(x: number, n: number): number;
+  /**
    * assembly/kernels/finite/first_non_finite_f32
    * @param x `usize`
    * @param n `usize`
