@@ -5,6 +5,7 @@ export * from "./kernels/compare";
 export * from "./kernels/elementary";
 export * from "./kernels/extreme";
 export * from "./kernels/finite";
+export * from "./kernels/gated";
 export * from "./kernels/loss";
 export * from "./kernels/matmul";
 export * from "./kernels/norm";

@@ -156,6 +156,16 @@ const restA: usize = memory.data(32, 16);
 const restB: usize = memory.data(32, 16);
 const restC: usize = memory.data(32, 16);
 
+let filler: f32 = 0.5;
+
+/**
+ * What the lanes that no one reads are filled with: 0.5 looks neither like a zero cotangent nor like the edge of a
+ * domain. Kernels that count elements set one that they don't count, and set 0.5 again.
+ */
+export function fillRests(value: f32): void {
+  filler = value;
+}
+
 class Loop {
   /** One vector of results. */
   @inline static one<Op extends Lanes>(
@@ -173,13 +183,10 @@ class Loop {
     return op.at(va, vb, vc, s, t, u);
   }
 
-  /**
-   * `count` < 8 elements in full vectors, filled with halves: lanes that no one reads must look neither like
-   * a zero cotangent nor like the edge of a domain.
-   */
+  /** `count` < 8 elements in full vectors. */
   static gather(into: usize, from: usize, step: usize, count: usize): usize {
-    v128.store(into, f32x4.splat(0.5));
-    v128.store(into, f32x4.splat(0.5), 16);
+    v128.store(into, f32x4.splat(filler));
+    v128.store(into, f32x4.splat(filler), 16);
     for (let i: usize = 0; i < count; i++) {
       store<f32>(into + (i << 2), load<f32>(from));
       if (step) from += 4;

@@ -83,8 +83,18 @@ test("NaN is never moved", () => {
   }
 });
 
-test("counts are exact for every length, and for a number on either side", () => {
+test("counts are exact for every length and eps, and for a number on either side", () => {
   for (let n = 0; n <= 33; n++) {
+    for (const eps of [1e-6, 0.25, 0.5, 0.75, 0.99]) {
+      safeLog(new Float32Array(n).fill(1), { eps });
+      assert.is(guardedElements(), 0);
+      safeReciprocal(new Float32Array(n).fill(1), { eps });
+      assert.is(guardedElements(), 0);
+      safeAsin(new Float32Array(n), { eps });
+      assert.is(guardedElements(), 0);
+      safeAsin(new Float32Array(n).fill(1), { eps });
+      assert.is(guardedElements(), n);
+    }
     safeLog(new Float32Array(n));
     assert.is(guardedElements(), n);
     safeDiv(new Float32Array(n).fill(1), 0);

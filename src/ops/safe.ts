@@ -13,14 +13,16 @@
  * | safeAsin, safeAcos | x to −1 + eps … 1 − eps | 1e-6 | the slope stays below 708; float32 resolves 6e-8 there |
  * | safeAtan2, safeNorm | points within eps of the origin | 1e-12 | 1/eps stays finite; value 0, and eps |
  */
+import { scope } from "../create.js";
 import { InputRangeError } from "../errors.js";
 import { note } from "../guard.js";
+import { Block } from "../memory.js";
 import { runtime } from "../runtime.js";
 import { Tensor } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
-import { greater, where } from "./compare.js";
+import { lessEqual, where } from "./compare.js";
 import { binary, type Elementwise, type Operandish, type OutOption, unary } from "./define.js";
-import { log, reciprocal, rsqrt, sqrt } from "./elementary.js";
+import { abs, log, reciprocal, rsqrt, sqrt } from "./elementary.js";
 import { explainQuotient } from "./explain.js";
 import type { ReduceOptions } from "./folds.js";
 import { norm2 } from "./reduce.js";
@@ -62,7 +64,8 @@ export function guardedElements(): number {
 function tracked<T>(name: string, body: () => T): T {
   const { kernels } = runtime();
   kernels.take_guarded();
-  const result = body();
+  // A step between, such as the moved argument, belongs to no one.
+  const result = scope(body);
   changed = kernels.take_guarded() >>> 0;
   if (changed > 0 && result instanceof Tensor) note("guarded", name, "forward", changed);
   return result;
@@ -146,23 +149,71 @@ export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [a, awa
 /** aᵇ with a kept ≥ eps; the gradient by a is 0 where a ≤ eps. */
 export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [up(a, eps), b]);
 
-/** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. Tensors only. */
-export function safeAtan2(a: Operandish, b: Operandish, { eps = 1e-12 }: SafeOptions = {}): Tensor {
-  checkEps("safeAtan2", eps, 2 ** -126);
-  return tracked("safeAtan2", () => {
-    const r = atLeast(hypot(a, b) as Tensor, { eps });
-    return where(greater(r, Math.fround(eps)), angle(a, b), 0);
-  });
+/** where and lessEqual on whatever the operands are: their overloads tell them apart. */
+const choose = where as (
+  condition: unknown,
+  a: unknown,
+  b: unknown,
+  options?: OutOption,
+) => unknown;
+const atMost = lessEqual as (a: unknown, b: unknown) => unknown;
+
+/** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. */
+export const safeAtan2 = guarded2(
+  "safeAtan2",
+  1e-12,
+  (near: unknown, turn: unknown, options?: OutOption) => choose(near, 0, turn, options),
+  (a, b, eps) => {
+    const turn = (angle as Two)(a as never, b as never);
+    const r = up((hypot as Two)(a as never, b as never) as Argument, eps);
+    return [atMost(r, Math.fround(eps)), turn];
+  },
+);
+
+/** The Euclidean norm with a floor. */
+export interface SafeNorm {
+  /** Of a number: its size. */
+  (x: number, options?: SafeOptions): number;
+  /** Of a whole array; with `out`, an array of one element, it is written there. */
+  (x: Float32Array, options?: SafeOptions): number;
+  (x: Float32Array, options: SafeOptions & Required<OutOption>): Float32Array;
+  (x: Tensor, options?: SafeOptions & ReduceOptions): Tensor;
 }
 
-/** The Euclidean norm over all elements or some axes, eps with gradient 0 where it is below eps. */
-export function safeNorm(
-  x: Tensor,
-  { eps = 1e-12, ...axes }: SafeOptions & ReduceOptions = {},
-): Tensor {
-  checkEps("safeNorm", eps, 2 ** -126);
-  return tracked("safeNorm", () => atLeast(norm2(x, axes), { eps }));
+/** The norm of an array. */
+function normOf(x: Float32Array): number {
+  const { kernels } = runtime();
+  const block = new Block(4 * (x.length + 4), "safeNorm");
+  try {
+    const at = block.at + 16;
+    runtime().floats.set(x, at / 4);
+    kernels.norm2_forward_f32(block.at, at, 1, x.length, 1);
+    return runtime().floats[block.at / 4] ?? Number.NaN;
+  } finally {
+    block.free();
+  }
 }
+
+/**
+ * The Euclidean norm over all elements or some axes, eps with gradient 0 where it is at most eps.
+ *
+ * @throws InputRangeError for an eps outside 2⁻¹²⁶ … 1, ShapeError for an `out` that is not one element.
+ */
+export const safeNorm = ((
+  x: Argument,
+  { eps = 1e-12, out, ...axes }: SafeOptions & OutOption & ReduceOptions = {},
+): unknown => {
+  checkEps("safeNorm", eps, 2 ** -126);
+  return tracked("safeNorm", () => {
+    if (x instanceof Tensor) return atLeast(norm2(x, axes), { eps });
+    if (x instanceof Float32Array) {
+      const norm = Float32Array.of(normOf(x));
+      const result = atLeast(norm, { eps, ...(out === undefined ? {} : { out }) });
+      return out === undefined ? result[0] : result;
+    }
+    return atLeast(abs(x), { eps });
+  });
+}) as SafeNorm;
 
 const divSlopes = [
   { text: "1/b", of: (_: number, b: number) => (b === 0 ? 0 : 1 / b) },
