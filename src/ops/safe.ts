@@ -2,16 +2,7 @@
  * Safe functions: an argument within eps of a singularity is moved to the nearest point eps away from
  * it. The value changes there, and only there; the gradient there is 0; how many elements were moved is
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
- *
- * | function | moves | default eps | because |
- * |---|---|---|---|
- * | safeLog | x ≤ eps to eps | 1e-12 | log(1e-12) = −27.6: large beside any ordinary loss, far from float32's end |
- * | safeSqrt | x ≤ eps to eps | 0 | only the slope is singular: √0 = 0 stays, with gradient 0 |
- * | safeRsqrt | x ≤ eps to eps | 1e-12 | 1/√1e-12 = 1e6 |
- * | safeDiv, safeReciprocal | a divisor within ±eps to ±eps, 0 to +eps | 1e-12 | 1/1e-12 = 1e12, whose square is still finite |
- * | safePow | a base ≤ eps to eps | 1e-12 | powers up to ±3 stay finite |
- * | safeAsin, safeAcos | x to −1 + eps … 1 − eps | 1e-6 | the slope stays below 708; float32 resolves 6e-8 there |
- * | safeAtan2, safeNorm | points within eps of the origin | 1e-12 | 1/eps stays finite; value 0, and eps |
+ * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
 import { scope } from "../create.js";
 import { InputRangeError } from "../errors.js";
@@ -29,6 +20,81 @@ import { norm2 } from "./reduce.js";
 import { acos, asin } from "./trigonometry.js";
 
 type Argument = number | Float32Array | Tensor;
+
+/** How a safe function departs from the function that it guards. */
+export interface GuardRow {
+  readonly moves: string;
+  /** The default. */
+  readonly eps: number;
+  readonly because: string;
+  readonly gradient: string;
+}
+
+/** The safe functions with an eps: the defaults are read from here. @internal */
+export const GUARDS = {
+  safeLog: {
+    moves: "x ≤ eps to eps",
+    eps: 1e-12,
+    because: "log(1e-12) = −27.6: large beside any ordinary loss, far from float32's end",
+    gradient: "0 where x ≤ eps",
+  },
+  safeSqrt: {
+    moves: "x ≤ eps to eps",
+    eps: 0,
+    because: "only the slope is singular: √0 = 0 stays",
+    gradient: "0 where x ≤ eps",
+  },
+  safeRsqrt: {
+    moves: "x ≤ eps to eps",
+    eps: 1e-12,
+    because: "1/√1e-12 = 1e6, whose slope is 5e17",
+    gradient: "0 where x ≤ eps",
+  },
+  safeReciprocal: {
+    moves: "|x| < eps to ±eps, the sign kept, 0 to +eps and -0 to −eps",
+    eps: 1e-12,
+    because: "1/1e-12 = 1e12, whose square, the slope, is finite",
+    gradient: "0 where |x| < eps",
+  },
+  safeDiv: {
+    moves: "a divisor |b| < eps to ±eps, the sign kept, 0 to +eps and -0 to −eps",
+    eps: 1e-12,
+    because: "as safeReciprocal",
+    gradient: "0 by b where |b| < eps; by a as it is for the moved divisor",
+  },
+  safePow: {
+    moves: "a base a ≤ eps to eps",
+    eps: 1e-12,
+    because: "powers from −3 to 3 stay finite",
+    gradient: "0 by a where a ≤ eps; by b as it is for the moved base",
+  },
+  safeAsin: {
+    moves: "x to −1 + eps … 1 − eps",
+    eps: 1e-6,
+    because: "the slope stays below 708; float32 resolves 6e-8 there",
+    gradient: "0 where |x| > 1 − eps",
+  },
+  safeAcos: {
+    moves: "x to −1 + eps … 1 − eps",
+    eps: 1e-6,
+    because: "as safeAsin",
+    gradient: "0 where |x| > 1 − eps",
+  },
+  safeAtan2: {
+    moves: "the angle of a point within eps of the origin to 0",
+    eps: 1e-12,
+    because: "the slope, 1/r, stays below 1e12",
+    gradient: "0 to both where √(a² + b²) ≤ eps",
+  },
+  safeNorm: {
+    moves: "a norm ≤ eps to eps",
+    eps: 1e-12,
+    because: "what is divided by it stays below 1e12 times itself",
+    gradient: "0 where the norm is ≤ eps",
+  },
+} as const satisfies Readonly<Record<string, GuardRow>>;
+
+type Guarded = keyof typeof GUARDS;
 
 const moved = (name: string) => ({
   text: `[${name} leaves x]`,
@@ -82,7 +148,8 @@ function checkEps(name: string, eps: unknown, least: number): void {
 }
 
 /** f(move(x)): a function whose argument is moved first. */
-function guarded(name: string, eps: number, move: (x: Argument, eps: number) => unknown, f: Step) {
+function guarded(name: Guarded, move: (x: Argument, eps: number) => unknown, f: Step) {
+  const { eps } = GUARDS[name];
   const call = (x: Argument, options: Partial<Eps> & OutOption = {}): unknown => {
     const { eps: chosen = eps, ...rest } = options;
     checkEps(name, chosen, eps === 0 ? 0 : 2 ** -126);
@@ -97,17 +164,17 @@ const inside = (x: Argument, eps: number): unknown =>
   within(x as Tensor, { min: eps - 1, max: 1 - eps });
 
 /** log(max(x, eps)); the gradient is 0 where x ≤ eps. */
-export const safeLog = guarded("safeLog", 1e-12, up, log);
+export const safeLog = guarded("safeLog", up, log);
 /** √max(x, eps), eps 0 by default; the gradient is 0 where x ≤ eps. */
-export const safeSqrt = guarded("safeSqrt", 0, up, sqrt);
+export const safeSqrt = guarded("safeSqrt", up, sqrt);
 /** 1 / √max(x, eps); the gradient is 0 where x ≤ eps. */
-export const safeRsqrt = guarded("safeRsqrt", 1e-12, up, rsqrt);
+export const safeRsqrt = guarded("safeRsqrt", up, rsqrt);
 /** 1 / x with |x| kept ≥ eps; the gradient is 0 where |x| < eps. */
-export const safeReciprocal = guarded("safeReciprocal", 1e-12, away, reciprocal);
+export const safeReciprocal = guarded("safeReciprocal", away, reciprocal);
 /** asin x with x kept within ±(1 − eps); the gradient is 0 outside. */
-export const safeAsin = guarded("safeAsin", 1e-6, inside, asin);
+export const safeAsin = guarded("safeAsin", inside, asin);
 /** acos x with x kept within ±(1 − eps); the gradient is 0 outside. */
-export const safeAcos = guarded("safeAcos", 1e-6, inside, acos);
+export const safeAcos = guarded("safeAcos", inside, acos);
 
 export interface SafeOptions {
   /** How near a singularity is too near. */
@@ -128,11 +195,11 @@ export interface Safe2 {
 type Two = (a: never, b: never, options?: never) => unknown;
 
 function guarded2(
-  name: string,
-  eps: number,
+  name: Guarded,
   f: Two,
   move: (a: Argument, b: Argument, eps: number) => readonly [unknown, unknown],
 ) {
+  const { eps } = GUARDS[name];
   const call = (a: Argument, b: Argument, options: SafeOptions & OutOption = {}): unknown => {
     const { eps: chosen = eps, ...rest } = options;
     checkEps(name, chosen, 2 ** -126);
@@ -145,9 +212,9 @@ function guarded2(
 }
 
 /** a / b with |b| kept ≥ eps; the gradient by b is 0 where |b| < eps. */
-export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [a, away(b, eps)]);
+export const safeDiv = guarded2("safeDiv", divide, (a, b, eps) => [a, away(b, eps)]);
 /** aᵇ with a kept ≥ eps; the gradient by a is 0 where a ≤ eps. */
-export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [up(a, eps), b]);
+export const safePow = guarded2("safePow", power, (a, b, eps) => [up(a, eps), b]);
 
 /** where and lessEqual on whatever the operands are: their overloads tell them apart. */
 const choose = where as (
@@ -161,7 +228,6 @@ const atMost = lessEqual as (a: unknown, b: unknown) => unknown;
 /** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. */
 export const safeAtan2 = guarded2(
   "safeAtan2",
-  1e-12,
   (near: unknown, turn: unknown, options?: OutOption) => choose(near, 0, turn, options),
   (a, b, eps) => {
     const turn = (angle as Two)(a as never, b as never);
@@ -201,7 +267,7 @@ function normOf(x: Float32Array): number {
  */
 export const safeNorm = ((
   x: Argument,
-  { eps = 1e-12, out, ...axes }: SafeOptions & OutOption & ReduceOptions = {},
+  { eps = GUARDS.safeNorm.eps, out, ...axes }: SafeOptions & OutOption & ReduceOptions = {},
 ): unknown => {
   checkEps("safeNorm", eps, 2 ** -126);
   return tracked("safeNorm", () => {
