@@ -198,18 +198,25 @@ class Four extends Turn {
   }
 }
 
+let filler: f32 = 0.5;
+
+/**
+ * What the lanes that no one reads are filled with: 0.5 looks neither like a zero cotangent nor like the edge of a
+ * domain. Kernels that count elements set one that they don't count, and set 0.5 again.
+ */
+export function fillRests(value: f32): void {
+  filler = value;
+}
+
 class Loop {
   /** Bytes a turn. */
   @inline static turn<T extends Turn>(): usize {
     return (<usize>changetype<T>(0).vectors()) << 4;
   }
 
-  /**
-   * `count` < 16 elements in full vectors, filled with halves: lanes that no one reads must look neither like
-   * a zero cotangent nor like the edge of a domain.
-   */
+  /** `count` < 16 elements in full vectors. */
   static gather(into: usize, from: usize, step: usize, count: usize): usize {
-    for (let i: usize = 0; i < LONGEST; i += 16) v128.store(into + i, f32x4.splat(0.5));
+    for (let i: usize = 0; i < LONGEST; i += 16) v128.store(into + i, f32x4.splat(filler));
     for (let i: usize = 0; i < count; i++) {
       store<f32>(into + (i << 2), load<f32>(from));
       if (step) from += 4;
