@@ -187,6 +187,7 @@ export function clone<D extends DType>(x: Tensor<D>): Tensor<D> {
   copy.raw.set(x.raw);
   copy.peak = x.peak;
   copy.taint = x.peak >= INFINITY_BITS ? x.taint : undefined;
+  copy.past = x.past;
   copy.labels = x.labels;
   return copy;
 }

@@ -16,11 +16,20 @@ export {
   zeros,
 } from "./create.js";
 export {
+  type BackwardContext,
+  type CustomOp,
+  type CustomOpSpec,
+  customOp,
+  type ForwardContext,
+  type Result,
+} from "./custom.js";
+export {
   DisposedError,
   type FinigradError,
   InputRangeError,
   InputTypeError,
   isFinigradError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   RuntimeError,
@@ -50,6 +59,7 @@ export type {
 export * from "./ops/elementary.js";
 export * from "./ops/extreme.js";
 export { allFinite, type Checkable, firstNonFinite, type Health, health } from "./ops/finite.js";
+export * from "./ops/gated.js";
 export * from "./ops/loss.js";
 export * from "./ops/matmul.js";
 export * from "./ops/norm.js";
@@ -89,6 +99,7 @@ export {
   FIXES,
   type Fix,
   type OperandReport,
+  type OperandStats,
   type Phase,
   plainReport,
   type Report,

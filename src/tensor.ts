@@ -5,8 +5,9 @@
 
 import type { Producer, Taint } from "./diagnose.js";
 import { DisposedError, RuntimeError } from "./errors.js";
-import { sinkRead } from "./guard.js";
+import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own } from "./memory.js";
+import type { Call } from "./op.js";
 import { type Runtime, runtime } from "./runtime.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 
@@ -71,8 +72,11 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Largest magnitude as bits, or UNKNOWN. */ peak = UNKNOWN;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
+  /** @internal While a tape records: the call that it is the result of. */ call: Call | undefined;
+  /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
+  /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
   /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
   #gradient: AnyTensor | undefined;
   #block: Block | undefined;
@@ -135,6 +139,7 @@ export class Tensor<D extends DType = "float32"> {
     this.use("data");
     sinkRead(this);
     this.peak = UNKNOWN;
+    this.viewed = true;
     return this.raw;
   }
 
@@ -231,6 +236,12 @@ export class Tensor<D extends DType = "float32"> {
       this.peak = guarded ? measure(block.at, this.size) : 0;
       if (this.peak < INFINITY_BITS) this.taint = undefined;
     }
+  }
+
+  /** @internal As `use`, where it counts: a view that someone holds may have written since the last look. */
+  measure(op: string): void {
+    if (this.viewed) this.peak = UNKNOWN;
+    this.use(op);
   }
 
   /** @internal Moves it to the scope outside the present one. */

@@ -223,6 +223,17 @@ class Clip extends Unary {
   }
 }
 
+/** y = Φ(x)      dx = dy · φ(x) */
+@final
+class Ndtr extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Normal.cdf(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy * Normal.density(x);
+  }
+}
+
 /** y = erf x      dx = dy · 2/√π · e^(−x²) */
 @final
 class Erf extends Unary {
@@ -372,6 +383,12 @@ export function clip_backward_f64(
   t: f64,
 ): u32 {
   return mapGrad<Clip>(dx, dy, y, x, n, s, t);
+}
+export function ndtr_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Ndtr>(y, x, n, 0, 0);
+}
+export function ndtr_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Ndtr>(dx, dy, y, x, n, 0, 0);
 }
 export function erf_forward_f64(y: usize, x: usize, n: usize): u32 {
   return map<Erf>(y, x, n, 0, 0);

@@ -1,5 +1,6 @@
 /** All cases, in the order they run. */
 import type { Case, KernelName } from "../case.js";
+import { data } from "./data.js";
 import { double } from "./double.js";
 import { elementwise } from "./elementwise.js";
 import { finite } from "./finite.js";
@@ -16,6 +17,7 @@ export function allCases(): Case[] {
     ...rows(),
     ...optimizers(),
     ...finite(),
+    ...data(),
     ...double(),
   ];
 }

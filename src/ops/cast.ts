@@ -16,7 +16,7 @@ const to = (k: Kernels, dtype: DType): Convert =>
 
 function explain(dtype: DType, x: number, y: number): Explanation {
   const expression = equation(`${dtype}(${showNumber(x)})`, y);
-  return { expression, cause: "overflow-narrowing", fix: ["stay-float64", "scale-input"] };
+  return { expression, cause: "narrowing", fix: ["cast-range", "scale-input"] };
 }
 
 function castOp(dtype: DType): Op<undefined> {
@@ -47,7 +47,7 @@ const OPS = { float32: castOp("float32"), float64: castOp("float64") };
 
 /**
  * x with its numbers as `dtype`; x itself where they are that already. To float64 exactly; to float32 rounded
- * to nearest, where what is too large becomes ∞, a birth with the cause `overflow-narrowing`. The gradient
+ * to nearest, where what is too large becomes ∞, a birth with the cause `narrowing`. The gradient
  * goes the other way, in the type of x.
  *
  * @throws InputTypeError when there is no such type.

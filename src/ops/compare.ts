@@ -1,11 +1,12 @@
 /** Comparisons, which give 1 or 0 and have no gradient, and selection. */
-import { firstBad, operand } from "../diagnose.js";
+import { operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, unflatten } from "../shape.js";
 import { INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import { onArrays } from "./arrays.js";
 import {
   asTensor,
   binary,
@@ -13,14 +14,18 @@ import {
   dtypeAmong,
   eachMatrix,
   type Operandish,
+  type OutOption,
+  type OutOption64,
   setWalk,
   sumTo,
+  unary,
   walk,
 } from "./define.js";
 import { equation, explainLongSum, findIn } from "./explain.js";
 
 // A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
 const never = {
+  absorbs: "compares" as const,
   slopes: null,
   explain: (_a: number, _b: number, y: number) => explainLongSum("a comparison", y),
 };
@@ -45,7 +50,13 @@ export const logicalOr = binary("logical_or", "logicalOr", never);
 /** 1 where one of a and b is not 0, else 0. */
 export const logicalXor = binary("logical_xor", "logicalXor", never);
 
-type Where = Kernels["where_forward_f32"];
+/** 1 where x is 0, else 0; NaN is not 0. */
+export const logicalNot = unary("logical_not", "logicalNot", {
+  slope: null,
+  explain: (_x, y) => explainLongSum("a comparison", y),
+});
+
+type WhereKernel = Kernels["where_forward_f32"];
 type WhereGrad = (
   d: number,
   dy: number,
@@ -114,6 +125,7 @@ function whereBackward(which: 0 | 1): Backward<undefined> {
 const whereOp: Op<undefined> = {
   name: "where",
   float64: true,
+  absorbs: "selects",
   shape: (inputs) =>
     inputs.reduce<readonly number[]>((shape, t) => broadcastShapes("where", shape, t.shape), []),
   forward: (k, { inputs, out }) => {
@@ -121,7 +133,7 @@ const whereOp: Op<undefined> = {
     const plan = walk(out.shape, [a, b, c]);
     const [rowA = 0, rowB = 0, rowC = 0] = plan.row;
     const [colA = 0, colB = 0, colC = 0] = plan.col;
-    const run: Where = isDouble(out) ? k.where_forward_f64 : k.where_forward_f32;
+    const run: WhereKernel = isDouble(out) ? k.where_forward_f64 : k.where_forward_f32;
     setWalk(k, out.dtype, plan);
     return eachMatrix(plan, out.dtype, (at, [atA = 0, atB = 0, atC = 0]) =>
       run(
@@ -143,10 +155,11 @@ const whereOp: Op<undefined> = {
   locate: ({ inputs, out }, flat) => {
     const [a, b, c] = inputs as readonly [Tensor, Tensor, Tensor];
     const on = operand("condition", c, operandIndex(flat, out.shape, c.shape)).value !== 0;
-    const [role, from] = on ? (["a", a] as const) : (["b", b] as const);
-    const chosen = operand(role, from, operandIndex(flat, out.shape, from.shape));
+    const at = (role: string, from: Tensor) =>
+      operand(role, from, operandIndex(flat, out.shape, from.shape));
+    const [chosen, other] = on ? [at("a", a), at("b", b)] : [at("b", b), at("a", a)];
     return {
-      operands: [chosen],
+      operands: [chosen, other],
       explain: (y) => ({
         expression: equation(`where(…, ${showNumber(chosen.value)})`, y),
         cause: "bad-input",
@@ -157,10 +170,63 @@ const whereOp: Op<undefined> = {
   backward: [whereBackward(0), whereBackward(1), null],
 };
 
-/** Numbers, and tensors of one type. */
-export interface WhereOp {
-  (condition: Operandish, a: Operandish, b: Operandish): Tensor;
+/** Selection: numbers, arrays of one length, tensors that broadcast, or a mixture; all of one type. */
+export interface Where {
+  (condition: number, a: number, b: number): number;
+  (
+    condition: Float32Array | number,
+    a: Float32Array | number,
+    b: Float32Array | number,
+    options?: OutOption,
+  ): Float32Array;
+  (
+    condition: Float64Array | number,
+    a: Float64Array | number,
+    b: Float64Array | number,
+    options?: OutOption64,
+  ): Float64Array;
   (condition: Tensor64 | number, a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+  (condition: Operandish, a: Operandish, b: Operandish): Tensor;
+}
+
+/** @throws InputRangeError for a NaN: neither yes nor no. */
+function refuseNaN(place: string): never {
+  throw new InputRangeError(
+    `where: condition${place} is NaN, expected 0 or another number, got NaN`,
+  );
+}
+
+function whereTensors(condition: unknown, a: unknown, b: unknown): Tensor {
+  const dtype = dtypeAmong(condition, a, b);
+  const mask = asTensor("where", "condition", condition, dtype);
+  mask.use("where");
+  if (mask.peak > INFINITY_BITS) {
+    refuseNaN(`[${unflatten(mask.raw.findIndex(Number.isNaN), mask.shape).join(", ")}]`);
+  }
+  const [left, right] = [asTensor("where", "a", a, dtype), asTensor("where", "b", b, dtype)];
+  return apply(whereOp, [left, right, mask], undefined);
+}
+
+function whereArrays(condition: unknown, a: unknown, b: unknown, out: unknown): unknown {
+  if (typeof condition === "number" && Number.isNaN(condition)) refuseNaN("");
+  if (condition instanceof Float32Array || condition instanceof Float64Array) {
+    const at = condition.findIndex(Number.isNaN);
+    if (at >= 0) refuseNaN(`[${at}]`);
+  }
+  return onArrays(
+    "where",
+    { condition, a, b },
+    out,
+    (k, y, [atC = 0, atA = 0, atB = 0], n, [stepC = 1, stepA = 1, stepB = 1], dtype) => {
+      const run: WhereKernel = dtype === "float64" ? k.where_forward_f64 : k.where_forward_f32;
+      const [row, col] = [
+        [0, 0, 0],
+        [stepA, stepB, stepC],
+      ];
+      setWalk(k, dtype, { rows: 1, cols: n, row, col, starts: [] });
+      return run(y, atA, atB, atC, 1, n, 0, stepA, 0, stepB, 0, stepC);
+    },
+  );
 }
 
 /**
@@ -169,16 +235,12 @@ export interface WhereOp {
  *
  * @throws InputRangeError when the condition holds a NaN.
  */
-export const where = define("where", ((condition: unknown, x: unknown, y: unknown): Tensor => {
-  const dtype = dtypeAmong(condition, x, y);
-  const mask = asTensor("where", "condition", condition, dtype);
-  mask.use("where");
-  if (mask.peak > INFINITY_BITS) {
-    const at = firstBad(mask, 2);
-    throw new InputRangeError(
-      `where: condition[${unflatten(at, mask.shape).join(", ")}] is NaN, expected 0 or another number, got NaN`,
-    );
-  }
-  const [a, b] = [asTensor("where", "a", x, dtype), asTensor("where", "b", y, dtype)];
-  return apply(whereOp, [a, b, mask], undefined);
-}) as WhereOp);
+export const where = define("where", ((
+  condition: unknown,
+  a: unknown,
+  b: unknown,
+  { out }: OutOption = {},
+): unknown =>
+  [condition, a, b].some((operand) => operand instanceof Tensor)
+    ? whereTensors(condition, a, b)
+    : whereArrays(condition, a, b, out)) as Where);

@@ -4,7 +4,7 @@
  */
 
 import { tensor } from "../create.js";
-import { type Explanation, type Located, nextBad, operand } from "../diagnose.js";
+import { type Absorbs, type Explanation, type Located, nextBad, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -37,7 +37,13 @@ export type Stem64 =
   Extract<keyof Kernels, `${string}_forward_f64`> extends `${infer S}_forward_f64` ? S : never;
 
 /** Elementwise ops without kernels for float64, by name: one that is neither here nor has them does not compile. */
-const FLOAT32_ONLY = [] as const satisfies readonly Stem[];
+const FLOAT32_ONLY = [
+  "glu",
+  "kl_div",
+  "logical_not",
+  "rel_entr",
+  "swiglu",
+] as const satisfies readonly Stem[];
 type BothTypes = Stem64 | (typeof FLOAT32_ONLY)[number];
 
 const inBothTypes = (stem: Stem): boolean => !(FLOAT32_ONLY as readonly Stem[]).includes(stem);
@@ -113,28 +119,30 @@ export interface Elementwise<P extends Scalars> {
 }
 
 export interface UnarySpec<P extends Scalars = Scalars> {
-  /** dy/dx as a formula, and as a function of x, for reports. */
-  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number };
+  /** dy/dx as a formula, and as a function of x, for reports; `null` for an op without gradient. */
+  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number } | null;
   /** Why a finite or infinite x gave a worse y. Default: overflow. */
   explain?(x: number, y: number, p: P): Explanation;
   /** Scalar arguments with their defaults, in the order in which the kernel takes them. */
   readonly scalars?: P;
   /** Defaults that are others for float64. */
   readonly scalars64?: Partial<P>;
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly saturates?: boolean;
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
   check?(p: P): string | undefined;
 }
 
-type UnaryStem = StemOf<3 | 4 | 5 | 6> &
-  keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 } &
-  BothTypes;
+type UnaryStem = StemOf<3 | 4 | 5 | 6> & BothTypes;
+type Sloped = keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
 type Kernel = (...operands: number[]) => number;
 
 /** An op y = f(x), elementwise. */
 export function unary<S extends UnaryStem, P extends Scalars = Record<never, never>>(
   stem: S,
   name: string,
-  spec: UnarySpec<P>,
+  spec: UnarySpec<P> & (S extends Sloped ? unknown : { readonly slope: null }),
 ): OpFunction<S, Elementwise<P>> {
   const defaults = spec.scalars ?? ({} as P);
   const defaults64: P = { ...defaults, ...spec.scalars64 };
@@ -173,8 +181,11 @@ interface UnaryKernels<P> {
 }
 
 function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: UnaryKernels<P>): Op<P> {
+  const { slope } = spec;
   return {
     name,
+    absorbs: spec.absorbs,
+    saturates: spec.saturates,
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       run.forward(k, out.dtype, out.at, (x as Tensor).at, out.size, attrs),
@@ -186,21 +197,25 @@ function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: Unary
           spec.explain?.(element.value, y, attrs) ?? explainValue(name, element.value, y),
       };
     },
-    backward: [
-      {
-        run: (k, { inputs: [x], out, attrs }, dy, dx) =>
-          run.backward(k, out.dtype, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
-        locate: ({ inputs: [x], out, attrs }, dy, flat) => {
-          const g = operand("dy", dy, flat);
-          const element = operand("x", x as Tensor, flat);
-          const slope = spec.slope.of(element.value, attrs);
-          return {
-            operands: [g, element, operand("y", out, flat)],
-            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx),
-          };
-        },
-      },
-    ],
+    backward: [slope === null ? null : unaryBackward(slope, run)],
+  };
+}
+
+function unaryBackward<P extends Scalars>(
+  slope: NonNullable<UnarySpec<P>["slope"]>,
+  run: UnaryKernels<P>,
+): Backward<P> {
+  return {
+    run: (k, { inputs: [x], out, attrs }, dy, dx) =>
+      run.backward(k, out.dtype, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
+    locate: ({ inputs: [x], out, attrs }, dy, flat) => {
+      const g = operand("dy", dy, flat);
+      const element = operand("x", x as Tensor, flat);
+      return {
+        operands: [g, element, operand("y", out, flat)],
+        explain: (dx) => explainSlope(g.value, slope.text, slope.of(element.value, attrs), dx),
+      };
+    },
   };
 }
 
@@ -227,6 +242,9 @@ function scalarsOf<P extends Scalars>(
 // ── Binary ───────────────────────────────────────────────────────────────────────────────────────
 
 export interface BinarySpec {
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly saturates?: boolean;
   explain(a: number, b: number, y: number): Explanation;
   /** The slopes by a and by b; `null` for an op without gradient. */
   readonly slopes: readonly [BinarySlope, BinarySlope] | null;
@@ -404,6 +422,8 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
   const op: Op<undefined> = {
     name,
     float64: inBothTypes(stem),
+    absorbs: spec.absorbs,
+    saturates: spec.saturates,
     shape: ([a, b]) => {
       const [left, right] = [(a as Tensor).shape, (b as Tensor).shape];
       return sameShape(left, right) ? left : broadcastShapes(name, left, right);

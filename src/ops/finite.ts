@@ -27,16 +27,21 @@ export interface Health {
 }
 
 /** Arrays from outside pass through this many elements of wasm memory: it stays in the L2 cache. */
-const CHUNK = 1 << 16;
+export const CHUNK = 1 << 16;
 const REPORT_BYTES = 80;
 
 const staging = new WeakMap<Runtime, Block>();
 
-/** Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. */
-function chunks(
+/**
+ * Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. `size` is how many elements
+ * are copied at a time, CHUNK at most: what stays in the L1 cache is scanned soonest. What is in wasm memory
+ * already goes whole.
+ */
+export function chunks(
   op: string,
   x: Checkable,
   visit: (at: number, n: number, offset: number) => boolean,
+  size = CHUNK,
 ): void {
   if (x instanceof Tensor) {
     x.use(op);
@@ -50,9 +55,13 @@ function chunks(
     );
   }
   const home = runtime();
+  if (x.buffer === home.kernels.memory.buffer) {
+    visit(x.byteOffset, x.length, 0);
+    return;
+  }
   const { at } = stagingOf(home, op);
-  for (let offset = 0; offset < x.length; offset += CHUNK) {
-    const part = x.subarray(offset, offset + CHUNK);
+  for (let offset = 0; offset < x.length; offset += size) {
+    const part = x.subarray(offset, offset + size);
     if (part instanceof Float64Array) home.doubles.set(part, at / 8);
     else home.floats.set(part, at / 4);
     if (!visit(at, part.length, offset)) return;
@@ -79,8 +88,8 @@ const dtypeOf = (x: Checkable): DType =>
 /** The kernels of a type. */
 const scans = ({ kernels: k }: Runtime, dtype: DType) =>
   dtype === "float64"
-    ? { peak: k.peak_f64, first: k.first_non_finite_f64, health: k.health_f64 }
-    : { peak: k.peak_f32, first: k.first_non_finite_f32, health: k.health_f32 };
+    ? { first: k.first_non_finite_f64, health: k.health_f64 }
+    : { first: k.first_non_finite_f32, health: k.health_f32 };
 
 /**
  * Whether no element is NaN or infinite. For a tensor this is known already, nothing is read.
@@ -89,10 +98,12 @@ const scans = ({ kernels: k }: Runtime, dtype: DType) =>
  */
 export function allFinite(x: Checkable): boolean {
   let finite = true;
-  const measure = scans(runtime(), dtypeOf(x)).peak;
+  const { kernels } = runtime();
+  const double = dtypeOf(x) === "float64";
+  const scan = (at: number, n: number): boolean =>
+    double ? kernels.peak_f64(at, n) >>> 0 < INFINITY_BITS : kernels.all_finite_f32(at, n) === 1;
   chunks("allFinite", x, (at, n) => {
-    const peak = x instanceof Tensor && x.home.guarded ? x.peak : measure(at, n) >>> 0;
-    finite = peak < INFINITY_BITS;
+    finite = x instanceof Tensor && x.home.guarded ? x.peak < INFINITY_BITS : scan(at, n);
     return finite;
   });
   return finite;
@@ -114,7 +125,7 @@ export function firstNonFinite(x: Checkable): number {
 }
 
 /**
- * Counts and ranges, in one pass.
+ * Counts and ranges, in one pass over the memory. `mean` is within 2⁻²² of the mean magnitude.
  *
  * @throws InputTypeError, DisposedError
  */

@@ -2,7 +2,13 @@
  * What the reductions have in common: which axes, in which form the kernels take them, and where the
  * operands of an element are.
  */
-import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import {
+  type Absorbs,
+  type Explanation,
+  type Located,
+  type Operand,
+  operand,
+} from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -256,6 +262,8 @@ export interface Attrs extends Axes {
 }
 
 export interface ReductionSpec {
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
   readonly forward: (k: Kernels, dtype: DType) => Forward;
   /** null: it has no gradient. */
   readonly backward: ((k: Kernels, dtype: DType) => Grad) | null;
@@ -283,6 +291,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
   return {
     name,
     float64: spec.float64 ?? false,
+    absorbs: spec.absorbs,
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       inOrder(k, attrs, x as Tensor, (from) =>

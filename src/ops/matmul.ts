@@ -22,6 +22,7 @@ function locateDot({ k, left, right }: Dot, extra: readonly { value: number }[] 
   const pair = (p: number) =>
     [operand(left[0], left[1], left[2](p)), operand(right[0], right[1], right[2](p))] as const;
   let culprit = pair(0);
+  let most = -1;
   for (let p = 0; p < k; p++) {
     const here = pair(p);
     const [l, r] = here;
@@ -29,6 +30,8 @@ function locateDot({ k, left, right }: Dot, extra: readonly { value: number }[] 
       culprit = here;
       break;
     }
+    const size = Math.abs(l.value * r.value);
+    if (size > most) [culprit, most] = [here, size];
   }
   const [l, r] = culprit;
   const spoils = !Number.isFinite(rounded(l.value * r.value));

@@ -130,6 +130,7 @@ export const nanSum = over(
   reduction("nanSum", {
     forward: (k) => k.nan_sum_forward_f32,
     backward: (k) => k.nan_sum_backward_f32,
+    absorbs: "selects",
     suspects: presentOrNaN,
     explain: explainTotal("nanSum"),
     slope: { text: "1", of: () => 1 },
@@ -139,6 +140,7 @@ export const nanSum = over(
 const nanMeanOp = reduction("nanMean", {
   forward: (k) => k.nan_mean_forward_f32,
   backward: (k) => k.nan_mean_backward_f32,
+  absorbs: "selects",
   suspects: presentOrNaN,
   explain: explainTotal("nanMean"),
   slope: { text: "1/count", of: (_x, group) => 1 / numbers(group) },
@@ -193,7 +195,12 @@ export const norm2 = over(
   reduction("norm2", {
     forward: (k) => k.norm2_forward_f32,
     backward: (k) => k.norm2_backward_f32,
-    explain: (group, y) => explainLongSum(`norm2 of ${group.count} elements`, y),
+    // In f64 nothing overflows: what does not fit is the result.
+    explain: (group, y) => ({
+      expression: equation(`norm2 of ${group.count} elements`, y),
+      cause: "narrowing",
+      fix: ["cast-range", "scale-input"],
+    }),
     slope: { text: "x/‖x‖", of: direction },
   }),
 );
@@ -352,6 +359,7 @@ export const prod = over(
 // ── Truth ────────────────────────────────────────────────────────────────────────────────────────
 
 const truth = {
+  absorbs: "compares",
   backward: null,
   explain: (_group: Group, y: number) => explainLongSum("a truth value", y),
   slope: { text: "0", of: () => 0 },

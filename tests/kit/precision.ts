@@ -17,8 +17,8 @@ export interface Precision {
   decided(actual: number, wanted: number, reference: number, spec: Spec, what: string): void;
   /** What a gradient at a decided edge must be. */
   slope(actual: number, wanted: number, what: string): void;
-  /** How far a gradient may be off from the difference quotient `want`. */
-  allowed(want: number, most: number, spec: Spec): number;
+  /** How far a gradient may be off: `bound` ULP at `size`, and what its own reference may be off. */
+  allowed(bound: number, size: number, slack: number): number;
   /** The peak word that belongs to these values. */
   peak(values: readonly number[]): { readonly least: number; readonly most: number };
 }
@@ -44,9 +44,7 @@ export const single: Precision = {
   },
   slope: (actual, wanted, what) =>
     withinUlp(actual, wanted, 4, what, Math.max(Math.abs(wanted), 1e-6)),
-  // The oracle itself is good to about 1e-9 of the largest term.
-  allowed: (want, most, spec) =>
-    (spec.gradientUlp ?? 0) * ulp(Math.max(Math.abs(want), most / 8)) + 1e-8 * most,
+  allowed: (bound, size, slack) => bound * ulp(size) + slack,
   peak: (values) => {
     const largest = values.reduce((most, v) => Math.max(most, bits(v) & 0x7fffffff), 0);
     return largest > INFINITE
@@ -94,7 +92,7 @@ export const double: Precision = {
     }
   },
   slope: single.slope,
-  // Differences are no better for doubles.
+  // Differences, and closed forms of rounded exponents, are no better for doubles.
   allowed: single.allowed,
   peak: (values) => {
     if (values.some(Number.isNaN)) return { least: INFINITE + 1, most: 0xffffffff };
