@@ -210,8 +210,7 @@ export class Power {
    * Source log₂ by atanh on [√½, √2), exponent and mantissa split in integers; the sum and y log₂ x
    * keep 2^-45 of the exponent.
    *
-   * Vectors of finite positive bases and finite exponents skip `Edge.pow`: 0.19 → 0.21 Gelem/s on Node
-   * 20, 0.175 → 0.206 on Node 24.
+   * Vectors of finite positive bases and finite exponents skip `Edge.pow`.
    */
   @inline static pow(x: v128, y: v128): v128 {
     const a = f32x4.abs(x);
