@@ -318,6 +318,10 @@ function descend(from: Operand): {
     at = next;
   }
   trail.unshift(title(at.tensor));
+  // Without a tape only the name at the start is known, not the ops between.
+  if (at.tensor.origin === "op" && at.tensor.ancestor !== undefined) {
+    trail.unshift(at.tensor.ancestor, "…");
+  }
   if (at.tensor.origin === "op" || trail.length === 1) return { trail };
   return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }) };
 }

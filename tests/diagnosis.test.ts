@@ -637,6 +637,22 @@ test("what was absorbed on the way is in a report, without a tape too", () => {
     );
     assert.is(report.op, "log");
     assert.equal(report.index, [0]);
+    assert.equal(report.path, ["x", "…", "sub", "log", "what is read out"]);
+  });
+});
+
+test("events count their elements", () => {
+  scope(() => {
+    const x = t("x", 0, 1, 0, 0);
+    const { health } = step(x, () => sum(where(greater(x, 0), log(x), 0)));
+    assert.equal(
+      health.events.map(({ kind, op, count }) => [kind, op, count]),
+      [
+        ["birth", "log", 3],
+        ["absorbed", "where", 3],
+        ["masked", "log", 3],
+      ],
+    );
   });
 });
 
