@@ -2,6 +2,7 @@
 export * from "./kernels/activation";
 export * from "./kernels/arithmetic";
 export * from "./kernels/compare";
+export * from "./kernels/data";
 export * from "./kernels/elementary";
 export * from "./kernels/extreme";
 export * from "./kernels/finite";

@@ -26,6 +26,7 @@ and without its guard, in turn.
 
 guard    time over that of the same build without the guard: 1.02× is a price of 2 %
 of load  speed as a share of a loop that only loads the same bytes
+of js    time of the fastest plain JavaScript loop that does the same over that of finigrad
 ahead    with --peers: time of the fastest peer in WebAssembly over that of finigrad`;
 
 /** What the user asked for that cannot be done. */
@@ -90,6 +91,7 @@ async function measure(one: Case, builds: readonly Runtime[], effort: Effort): P
     for (const entry of entries) check(entry.build.name, entry.ready);
     const contenders: Contender[] = entries.map((e) => ({ name: e.build.name, run: e.ready.run }));
     if (one.roofline) contenders.push(...(await loading(entries[0])));
+    contenders.push(...beside(entries[0]?.ready));
     return rowsOf(one, race(contenders, effort));
   } finally {
     for (const entry of entries) entry.ready.dispose();
@@ -112,6 +114,10 @@ async function loading(
   const { at, bytes } = entry.ready.input;
   const load = await loadLoop(entry.build.kernels.memory);
   return [{ name: LOAD, run: () => void load(at, at + bytes) }];
+}
+
+function beside(ready: Ready | undefined): Contender[] {
+  return Object.entries(ready?.beside ?? {}).map(([name, run]) => ({ name, run }));
 }
 
 async function main(options: Options): Promise<void> {

@@ -49,6 +49,14 @@ const commands = {
     build(["simd", "relaxed", "threads"]);
     tsx("tests/accuracy.ts", ...args);
   },
+  semantics() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/semantics.ts", ...args);
+  },
+  inject() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/inject.ts", ...args);
+  },
   build() {
     build();
     buildDist();

@@ -1144,6 +1144,24 @@ declare namespace __AdaptedExports {
    */
   export function logical_xor_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
+   * assembly/kernels/data/within_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @param low `f32`
+   * @param high `f32`
+   * @returns `u32`
+   */
+  export function within_f32(x: number, n: number, low: number, high: number): number;
+  /**
+   * assembly/kernels/data/within_columns_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @param bounds `usize`
+   * @param blocks `usize`
+   * @returns `u32`
+   */
+  export function within_columns_f32(x: number, n: number, bounds: number, blocks: number): number;
+  /**
    * assembly/kernels/elementary/exp_forward_f32
    * @param y `usize`
    * @param x `usize`

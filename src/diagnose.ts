@@ -270,22 +270,28 @@ function upstream(tensors: readonly Tensor[]): ReadonlySet<string> {
 const isVariable = ({ tensor }: Operand): boolean =>
   tensor.call !== undefined || tensor.name !== undefined;
 
+/** From here on a magnitude explains by itself what became of it: its square is beyond float32. */
+const HUGE = 2 ** 64;
+
+function largest(operands: readonly Operand[]): Operand | undefined {
+  const size = (o: Operand): number => Math.abs(o.value);
+  return operands.reduce<Operand | undefined>(
+    (best, o) => (best === undefined || size(o) > size(best) ? o : best),
+    undefined,
+  );
+}
+
 /**
- * The operand that an element owes its value to: the 0 of a product that is 0, else the largest; a
- * constant only where there is nothing else.
+ * The operand that an element owes its value to: one that is huge, whatever it is; the 0 of a product that
+ * is 0; else the largest; a constant only where there is nothing else.
  */
 function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
+  const outlier = largest(all);
+  if (outlier !== undefined && Math.abs(outlier.value) >= HUGE) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
   const zero = value === 0 ? operands.find((o) => o.value === 0) : undefined;
-  const size = (o: Operand): number => Math.abs(o.value);
-  return (
-    zero ??
-    operands.reduce<Operand | undefined>(
-      (best, o) => (best === undefined || size(o) > size(best) ? o : best),
-      undefined,
-    )
-  );
+  return zero ?? largest(operands);
 }
 
 /** Causes that a 0 stands behind. */

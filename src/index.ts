@@ -15,11 +15,20 @@ export {
   zeros,
 } from "./create.js";
 export {
+  type BackwardContext,
+  type CustomOp,
+  type CustomOpSpec,
+  customOp,
+  type ForwardContext,
+  type Result,
+} from "./custom.js";
+export {
   DisposedError,
   type FinigradError,
   InputRangeError,
   InputTypeError,
   isFinigradError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   RuntimeError,

@@ -48,11 +48,42 @@ export interface Op<A = unknown> {
   readonly backward: readonly (Backward<A> | null)[];
 }
 
+/** Sees numbers on their way, and may change them: for the test kit. */
+export interface Watch {
+  /** An op, or an optimizer, is about to read these. */
+  readonly reads?: (op: string, tensors: readonly Tensor[]) => void;
+  /** A kernel has written this, and nobody has looked at it. */
+  readonly wrote?: (op: string, phase: "forward" | "backward", tensor: Tensor) => void;
+  /** An op hands its result to the user. */
+  readonly gives?: (op: string, tensor: Tensor) => void;
+  /** A loss with its gradients, or what an optimizer has updated, is done. */
+  readonly arrives?: (tensors: readonly Tensor[]) => void;
+}
+
+let watch: Watch | undefined;
+
+/** The watch in force. */
+export function watched(): Watch | undefined {
+  return watch;
+}
+
+/** Runs `body` under a watch. */
+export function watching<T>(next: Watch, body: () => T): T {
+  const before = watch;
+  watch = next;
+  try {
+    return body();
+  } finally {
+    watch = before;
+  }
+}
+
 /**
  * Runs an op: checks, allocates, computes, classifies what became of NaN and ∞, and puts it on the
  * tape if one records.
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  watch?.reads?.(op.name, inputs);
   for (const input of inputs) input.use(op.name);
   const out = new Tensor(op.shape(inputs, attrs), op.name);
   const call: Call<A> = { op, inputs, attrs, out };
@@ -62,6 +93,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     out.release();
     throw error;
   }
+  watch?.wrote?.(op.name, "forward", out);
   const recorded = record(call as Call);
   if (policy().sites === "always") call.site = captureSite();
   let bad = out.peak >= INFINITY_BITS;
@@ -82,6 +114,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
   }
+  watch?.gives?.(op.name, out);
   return out;
 }
 
@@ -95,6 +128,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
   const masked = kernels.take_masked() >>> 0;
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
+  watch?.wrote?.(call.op.name, "backward", dx);
   if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
     noteSaturated(call, way, dy, dx);
   }

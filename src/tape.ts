@@ -14,7 +14,7 @@ import {
   sink,
 } from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call } from "./op.js";
+import { applyBackward, type Call, watched } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -172,7 +172,7 @@ function differentiate(
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);
     }
     recording = undefined;
-    value.use("valueAndGrad");
+    value.measure("valueAndGrad");
     let finite = sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
     const gradients = walk(tape, value, new Set(named.values()));
@@ -189,6 +189,7 @@ function differentiate(
       absMax[name] = gradient.absMax;
     }
     for (const gradient of gradients.values()) gradient.producer = undefined;
+    watched()?.arrives?.([value, ...Object.values(grads)]);
     const events = eventsSince(from);
     const alarms = alarmsOf(events, value, Object.values(absMax));
     // What was lost on the way forward has been told at the loss.

@@ -48,6 +48,7 @@ export class Tensor {
   /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
+  /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
   /** @internal Buffers that live as long as it does. */ saved: Tensor[] | undefined;
   #gradient: Tensor | undefined;
   #block: Block | undefined;
@@ -101,6 +102,7 @@ export class Tensor {
     this.use("data");
     sinkRead(this);
     this.peak = UNKNOWN;
+    this.viewed = true;
     return this.raw;
   }
 
@@ -195,6 +197,12 @@ export class Tensor {
       this.peak = block.runtime.guarded ? block.runtime.kernels.peak_f32(block.at, this.size) : 0;
       if (this.peak < INFINITY_BITS) this.taint = undefined;
     }
+  }
+
+  /** @internal As `use`, where it counts: a view that someone holds may have written since the last look. */
+  measure(op: string): void {
+    if (this.viewed) this.peak = UNKNOWN;
+    this.use(op);
   }
 
   /** @internal Moves it to the scope outside the present one. */

@@ -132,6 +132,7 @@ test("a step that would overflow a state or a weight is reported before it is ta
     assert.equal([...(step.state(w, "v")?.toArray() ?? [])], [0, 0]);
     const clipped = adam({ lr: 0.1, clip: { globalNorm: 1 } });
     assert.ok(clipped([w], huge).applied);
+    collected();
     const run = sgd({ lr: 1e30 });
     const result = guard({ onNonFinite: "collect" }, () => run([w], { w: tensor([1e10, 0]) }));
     assert.not(result.applied);

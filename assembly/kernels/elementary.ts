@@ -4,20 +4,26 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { map, mapGrad } from "../loops";
+import { map, mapGrad, mapTame } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Wide } from "../math/wide";
-import { Unary } from "../op";
+import { Tame, Unary } from "../op";
 import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
 @final
-class ExpOp extends Unary {
+class ExpOp extends Tame {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Exp.exp(x);
+  }
+  @inline bound(): u32 {
+    return Exp.bound();
+  }
+  @inline tame(x: v128): v128 {
+    return Exp.tame(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, y);
@@ -278,7 +284,7 @@ class Erfc extends Unary {
 }
 
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<ExpOp>(y, x, n, 0, 0);
+  return mapTame<ExpOp>(y, x, n);
 }
 export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);

@@ -27,16 +27,20 @@ export interface Health {
 }
 
 /** Arrays from outside pass through this many elements of wasm memory: it stays in the L2 cache. */
-const CHUNK = 1 << 16;
+export const CHUNK = 1 << 16;
 const REPORT_BYTES = 80;
 
 const staging = new WeakMap<Runtime, Block>();
 
-/** Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. */
-function chunks(
+/**
+ * Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. `size` is how many elements
+ * are copied at a time, CHUNK at most: what stays in the L1 cache is scanned soonest. A tensor goes whole.
+ */
+export function chunks(
   op: string,
   x: Checkable,
   visit: (at: number, n: number, offset: number) => boolean,
+  size = CHUNK,
 ): void {
   if (x instanceof Tensor) {
     x.use(op);
@@ -51,8 +55,8 @@ function chunks(
   }
   const home = runtime();
   const { at } = stagingOf(home, op);
-  for (let offset = 0; offset < x.length; offset += CHUNK) {
-    const part = x.subarray(offset, offset + CHUNK);
+  for (let offset = 0; offset < x.length; offset += size) {
+    const part = x.subarray(offset, offset + size);
     home.floats.set(part, at / 4);
     if (!visit(at, part.length, offset)) return;
   }

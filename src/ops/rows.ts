@@ -43,6 +43,13 @@ export function spoiled(
   return undefined;
 }
 
+/** The largest element of a row, as an operand. */
+export function highest(role: string, tensor: Tensor, row: number, cols: number): Operand {
+  const elements = tensor.raw.subarray(row * cols, (row + 1) * cols);
+  const at = elements.reduce((best, v, c) => (v > (elements[best] ?? v) ? c : best), 0);
+  return operand(role, tensor, row * cols + at);
+}
+
 /** Range, mean and bad elements of one part of an operand. */
 export function statsOf(of: string, elements: Float32Array): OperandStats {
   const finite = elements.filter(Number.isFinite);

@@ -4,7 +4,7 @@ import { apply, type Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
 import { explainProduct } from "./explain.js";
-import { explainSoftmaxRow, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
+import { explainSoftmaxRow, highest, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
 
 const op: Op<Rows> = {
   name: "softmax",
@@ -15,8 +15,10 @@ const op: Op<Rows> = {
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
+    const bad = spoiled("x", from, row, cols);
     return {
-      operands: [spoiled("x", from, row, cols) ?? operand("x", from, flat)],
+      // A 0 is owed to the row's maximum as much as to its own logit.
+      operands: bad ? [bad] : [operand("x", from, flat), highest("x", from, row, cols)],
       explain: (y) => explainSoftmaxRow(from, row, cols, y),
     };
   },

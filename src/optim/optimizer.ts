@@ -2,16 +2,17 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * float32, stops the whole step before the first parameter is touched.
  */
-import { leafTaint, type Taint } from "../diagnose.js";
+import { firstBad, leafTaint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode, propose } from "../fixes.js";
-import { deliver, note, policy, sink } from "../guard.js";
+import { deliver, makeReport, note, policy, sink } from "../guard.js";
+import { watched } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { Tensor, UNKNOWN } from "../tensor.js";
+import { INFINITY_BITS, Tensor, UNKNOWN } from "../tensor.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 
 export interface ClipOptions {
@@ -121,7 +122,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     const ready = finite
       ? entries.map((entry) => ({ ...entry, state: stateOf(entry) }))
       : undefined;
-    if (!ready?.every((entry) => fits(rule, entry, lr, scale, steps + 1))) {
+    if (!ready?.every((entry) => intact(rule, entry, lr, scale, steps + 1))) {
       skipped++;
       return { applied: false, norm, scale };
     }
@@ -130,8 +131,9 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       // The bound of the step is the state's from now on; fits() measures when it comes near the limit.
       state.bounds = boundsOf(rule, { p, g, state }, lr, scale, steps);
       p.peak = rule.run(p, state, g, lr, scale, steps) >>> 0;
-      for (const tensor of [state.m, state.v]) if (tensor !== undefined) tensor.peak = UNKNOWN;
+      for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
     }
+    watched()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
     return { applied: true, norm, scale };
   };
 
@@ -177,8 +179,9 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
         `${op}: no ${what} for "${name}", expected a Tensor, got ${typeof g}`,
       );
     }
-    p.use(op);
-    g.use(op);
+    watched()?.reads?.(op, [p, g]);
+    p.measure(op);
+    g.measure(op);
     if (!sameShape(p.shape, g.shape)) {
       throw new ShapeError(
         `${op}: gradient of "${name}" does not fit, expected ${show(p.shape)}, got ${show(g.shape)}`,
@@ -211,6 +214,109 @@ function boundsOf(
   return rule.bounds({ p: p.absMax, ...state.bounds, g: g.absMax * scale }, lr, step);
 }
 
+function tensorsOf({ m, v }: State): Tensor[] {
+  return [m, v].filter((tensor) => tensor !== undefined);
+}
+
+/** Whether what a step reads is finite, and what it writes will be; reports where not. */
+function intact(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
+  const { p, state } = entry;
+  const states = tensorsOf(state);
+  watched()?.reads?.(rule.name, states);
+  const written = states.filter(({ viewed }) => viewed);
+  for (const tensor of written) {
+    tensor.measure(rule.name);
+    if (tensor.peak >= INFINITY_BITS) tensor.taint = leafTaint(tensor, firstBad(tensor), "state");
+  }
+  const named = (tensor: Tensor) =>
+    tensor === p ? `parameter "${p.name ?? entry.name}"` : `"${tensor.name}"`;
+  // Where one of them is bad already, that is the news, not what the step would have made of it.
+  const finite = [p, ...written].every((t) => sink("STATE", named(t), t, step));
+  if (!finite) return false;
+  return written.length > 0
+    ? rehearsed(rule, entry, lr, scale, step)
+    : fits(rule, entry, lr, scale, step);
+}
+
+/** A step from states that belong together stays below its bound but for rounding. */
+const SLACK = 2;
+/** No step from an ordinary parameter leads here. */
+const HUGE = 2 ** 64;
+
+/**
+ * Whether a step stays inside float32, and inside its bound, found out on copies: of a state that was
+ * written to from outside nothing is known, not even that m belongs to v.
+ */
+function rehearsed(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
+  const { p, g, state } = entry;
+  const copies = [p, state.m, state.v].map((tensor) => {
+    if (tensor === undefined) return undefined;
+    const copy = new Tensor(tensor.shape, rule.name, "op", tensor.name);
+    copy.raw.set(tensor.raw);
+    return copy;
+  });
+  const [next, m, v] = copies;
+  try {
+    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step);
+    for (const copy of copies) copy?.use(rule.name);
+    state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
+    const bound = SLACK * boundsOf(rule, entry, lr, scale, step).p;
+    const most = Math.min(bound, Math.max(SLACK * p.absMax, HUGE));
+    const spoiled = copies.find((copy) => copy !== undefined && copy.peak >= INFINITY_BITS);
+    const strayed = (next as Tensor).absMax > most ? next : undefined;
+    const wrong = spoiled ?? strayed;
+    if (wrong === undefined) return true;
+    note("birth", rule.name, "optimizer");
+    if (policy().onNonFinite !== "ignore") {
+      deliver(stepReport(rule, entry, wrong, copies.indexOf(wrong), step));
+    }
+    return false;
+  } finally {
+    for (const copy of copies) copy?.release();
+  }
+}
+
+/** What a step would have made of an element, and what it would have read there. */
+function stepReport(
+  rule: Rule,
+  { name, p, g, state }: Ready,
+  copy: Tensor,
+  spoiled: number,
+  step: number,
+): Report {
+  const what =
+    spoiled === 0
+      ? `parameter "${name}"`
+      : `${rule.name} state ${spoiled === 1 ? "m" : "v"} of parameter "${name}"`;
+  const flat = largest(copy);
+  const operands = [p, ...tensorsOf(state), g].map((tensor) => ({
+    name: tensor.name ?? name,
+    value: tensor.raw[flat] ?? Number.NaN,
+    index: unflatten(flat, tensor.shape),
+  }));
+  const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
+  const result = copy.raw[flat] ?? Number.NaN;
+  const finite = Number.isFinite(result);
+  const birth: BirthReport = {
+    op: rule.name,
+    phase: "optimizer",
+    name,
+    index: unflatten(flat, copy.shape),
+    operands,
+    expression: `a step from ${read} gives ${showNumber(result)}`,
+    cause: finite ? "bad-state" : spoiled === 0 ? "overflow-quotient" : "overflow-square",
+    fix: ["restore-parameter", "clip-norm", "lower-lr"],
+  };
+  const report = makeReport(
+    "STATE",
+    what,
+    copy,
+    { birth, trail: [rule.name], before: new Set() },
+    step,
+  );
+  return finite ? { ...report, first: [birth.index] } : report;
+}
+
 /** Whether a step stays inside float32, judged from bounds; reports where it does not. */
 function fits(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
   const { name, p, g, state } = entry;
@@ -225,8 +331,8 @@ function fits(rule: Rule, entry: Ready, lr: number, scale: number, step: number)
   if (measured === undefined) return true;
   note("birth", rule.name, "optimizer");
   if (policy().onNonFinite === "ignore") return false;
-  const bad = [p, state.m, state.v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
-  deliver(overflow(rule, name, measured, bad ?? g, step, bad !== undefined, p));
+  const source = measured.which === "p" && p.absMax > g.absMax ? p : g;
+  deliver(overflow(rule, name, measured, source, step));
   return false;
 }
 
@@ -236,17 +342,12 @@ function overflow(
   { which, bound }: { readonly which: "p" | "m" | "v"; readonly bound: number },
   source: Tensor,
   step: number,
-  bad: boolean,
-  p: Tensor,
 ): Report {
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
   const what =
     which === "p" ? `parameter "${name}"` : `${rule.name} state ${which} of parameter "${name}"`;
-  const taint: Taint | undefined = bad
-    ? (source.taint ?? leafTaint(source, flat, source === p ? "parameter" : "state"))
-    : undefined;
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
   const fix: Fix[] = ["clip-norm", "lower-lr"];
   const birth: BirthReport = {
@@ -258,19 +359,18 @@ function overflow(
     operands: [{ name: source.name ?? "gradient", value, index }],
     stats: [statsOf(source.name ?? "gradient", source.raw)],
     expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
-    cause: taint?.birth.cause ?? cause,
+    cause,
     fix,
-    ...(taint === undefined ? {} : { from: taint.birth }),
   };
-  const fixes = propose({ birth, before: new Set(), after: taint?.trail ?? [] });
+  const fixes = propose({ birth, before: new Set(), after: [] });
   return {
-    code: Number.isNaN(bound) ? "STATE_NAN" : "STATE_INF",
+    code: "STATE_INF",
     sink: what,
     ...birth,
     fix: fixes,
     instead: fixes.map((one) => fixCode(one, birth)),
     absorbed: [],
-    path: [...(taint?.trail ?? [`gradient of ${name}`]), rule.name, what],
+    path: [`gradient of ${name}`, rule.name, what],
     count: 0,
     size: source.size,
     first: [index],

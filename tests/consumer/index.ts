@@ -15,6 +15,7 @@ import { attempt, type Outcome } from "./outcome.js";
 import { EXTERNAL, externalModule, type PageCase, pagesFor } from "./pages.js";
 import { type Example, readExample } from "./readme.js";
 import { originOf, serve } from "./server.js";
+import { RUNNERS, runExample } from "./testing.js";
 import { checkTypes, type RESOLUTIONS } from "./types.js";
 
 export type { Outcome } from "./outcome.js";
@@ -50,6 +51,14 @@ async function types(outcome: Outcome, { folder }: Consumer): Promise<void> {
   for (const resolution of ["nodenext", "bundler"] satisfies (keyof typeof RESOLUTIONS)[]) {
     const name = `the packed types compile strictly, moduleResolution ${resolution}`;
     await attempt(outcome, name, () => checkTypes(repository, folder, resolution));
+  }
+}
+
+async function testKit(outcome: Outcome, { folder }: Consumer): Promise<void> {
+  for (const runner of RUNNERS) {
+    await attempt(outcome, `the example of docs/testing.md for ${runner} passes`, () =>
+      runExample(runner, repository, folder),
+    );
   }
 }
 
@@ -144,6 +153,7 @@ export async function consumer(readme = join(repository, "README.md")): Promise<
     }
     await contents(outcome, made);
     await types(outcome, made);
+    await testKit(outcome, made);
     await everywhere(outcome, made, readme);
     return outcome;
   } finally {

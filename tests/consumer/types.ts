@@ -6,10 +6,11 @@ import { command } from "./command.js";
 // The lines that must not compile show that nothing has become `any`.
 const USAGE = `\
 import {
-  type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd, type Shape,
+  customOp, type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd, type Shape,
   Tensor, tensor, valueAndGrad,
 } from "finigrad";
 import { type Scaling, Table } from "finigrad/data";
+import { assertFinite, edgeCases, gradcheck, type GradcheckReport, nanInjection } from "finigrad/testing";
 import { threads } from "finigrad/threads";
 
 const shape: Shape = [2, 1];
@@ -23,15 +24,29 @@ const all: Gradients = grads;
 const { applied }: { readonly applied: boolean } = sgd({ lr: 0.1 })({ w }, all);
 const table: Table = Table.fromRecords([{ a: 1 }], ["a"]);
 const scalings: Record<string, Scaling> = table.robustScaling();
+const twice = customOp({
+  name: "twice",
+  forward: ({ inputs: [a] }) => a.map((v) => 2 * v),
+  backward: ({ dy }) => [dy.map((g) => 2 * g)],
+});
+const checked: GradcheckReport = gradcheck((a: Tensor) => twice(a), [x], { rtol: 1e-3 });
+gradcheck(() => twice(w), { w });
+const named: number = nanInjection(() => twice(x), { runs: 1, targets: ["input"] }).counts.named;
+const failures: number = edgeCases(twice, { arity: 1, throws: false }).failures.length;
+assertFinite({ loss: value, gradient }, "step");
 const ready: Promise<void> = init({ build: threads });
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, current, gradient, ready, scalings, value };
+export { applied, checked, current, failures, gradient, named, ready, scalings, value };
 
 // @ts-expect-error
 tensor("one");
 // @ts-expect-error
 grads.bias;
+// @ts-expect-error
+customOp({ name: "none" });
+// @ts-expect-error
+nanInjection(() => x, { targets: ["everything"] });
 // @ts-expect-error
 init({ build: "fastest" });
 // @ts-expect-error
