@@ -6,6 +6,7 @@ export * from "./kernels/data";
 export * from "./kernels/elementary";
 export * from "./kernels/extreme";
 export * from "./kernels/finite";
+export * from "./kernels/gated";
 export * from "./kernels/loss";
 export * from "./kernels/matmul";
 export * from "./kernels/norm";

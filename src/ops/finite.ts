@@ -34,7 +34,8 @@ const staging = new WeakMap<Runtime, Block>();
 
 /**
  * Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. `size` is how many elements
- * are copied at a time, CHUNK at most: what stays in the L1 cache is scanned soonest. A tensor goes whole.
+ * are copied at a time, CHUNK at most: what stays in the L1 cache is scanned soonest. What is in wasm memory
+ * already goes whole.
  */
 export function chunks(
   op: string,
@@ -54,6 +55,10 @@ export function chunks(
     );
   }
   const home = runtime();
+  if (x.buffer === home.kernels.memory.buffer) {
+    visit(x.byteOffset, x.length, 0);
+    return;
+  }
   const { at } = stagingOf(home, op);
   for (let offset = 0; offset < x.length; offset += size) {
     const part = x.subarray(offset, offset + size);
@@ -79,9 +84,10 @@ function stagingOf(home: Runtime, op: string): Block {
 export function allFinite(x: Checkable): boolean {
   let finite = true;
   chunks("allFinite", x, (at, n) => {
-    const peak =
-      x instanceof Tensor && x.home.guarded ? x.peak : runtime().kernels.peak_f32(at, n) >>> 0;
-    finite = peak < INFINITY_BITS;
+    finite =
+      x instanceof Tensor && x.home.guarded
+        ? x.peak < INFINITY_BITS
+        : runtime().kernels.all_finite_f32(at, n) === 1;
     return finite;
   });
   return finite;
@@ -103,7 +109,7 @@ export function firstNonFinite(x: Checkable): number {
 }
 
 /**
- * Counts and ranges, in one pass.
+ * Counts and ranges, in one pass over the memory. `mean` is within 2⁻²² of the mean magnitude.
  *
  * @throws InputTypeError, DisposedError
  */
