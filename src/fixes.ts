@@ -38,8 +38,7 @@ const CODE = {
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: () =>
     "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
-  "log-softmax": ({ x }) =>
-    `take the logarithm of softmax in one: with ${x === "x" ? "logits z" : `${x}'s logits z`} sub(z, logsumexp(z, { axis: -1, keepDims: true }))`,
+  "log-softmax": () => "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
   logsumexp: ({ x }) => `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x})))`,
   log1p: ({ x }) => `use the fused form: log1p(x) instead of log(add(1, x)) for ${x}`,
   expm1: ({ x }) => `use the fused form: expm1(x) instead of sub(exp(x), 1) for ${x}`,
@@ -125,7 +124,7 @@ function beginning(birth: BirthReport): BirthReport {
 }
 
 /** Whose second argument is the one with the pole. */
-const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py"]);
+const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
 
 /** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
 function rewritten(birth: BirthReport, change: (name: string) => string): string {
