@@ -66,6 +66,8 @@ export interface Case {
   readonly work: number;
   /** Whether to time a loop that only loads the input beside it. */
   readonly roofline?: boolean;
+  /** Whether a quick run leaves it out. */
+  readonly thorough?: boolean;
   /** Makes the data, and gives what readies the case in a runtime: the data are the same for all. */
   setup(): (runtime: Runtime) => Ready;
 }

@@ -328,6 +328,10 @@ function descend(from: Operand): {
     at = next;
   }
   trail.unshift(title(at.tensor));
+  // Without a tape only the name at the start is known, not the ops between.
+  if (at.tensor.origin === "op" && at.tensor.ancestor !== undefined) {
+    trail.unshift(at.tensor.ancestor, "…");
+  }
   if (at.tensor.origin === "op" || trail.length === 1) return { trail };
   return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }) };
 }
@@ -358,6 +362,9 @@ function absorbedAt(
 /** Ops after which an overflowed exponential is still what stands for a very large number. */
 const GROWING = new Set(["exp", "exp2", "expm1", "add", "sum", "mean"]);
 
+/** Divided by more than 2¹²⁸ this is below 1e-29. */
+const SMALL = 1e9;
+
 /** 1 / (1 + ∞) of an overflowed exponential is 0 to the last bit: nothing was lost. */
 function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
   const root = rootOf(from.birth);
@@ -366,7 +373,7 @@ function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
   return (
     root.cause === "overflow-exp" &&
     ops.every((op) => GROWING.has(op)) &&
-    others.every((o) => Math.abs(o.value) <= 1)
+    others.every((o) => Math.abs(o.value) <= SMALL)
   );
 }
 
@@ -449,7 +456,7 @@ function absorbed(
     producer,
     at?.index ?? reportOperand(bad).index,
     located,
-    { expression, cause, fix: [] },
+    { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
     bad,
   );
   const alarm = cause === "lost-overflow" || cause === "hidden-nan";

@@ -19,6 +19,8 @@ interface Names {
   readonly safe: string;
   /** The same with an epsilon added to it. */
   readonly away: string;
+  /** The same with it bounded. */
+  readonly bounded: string;
 }
 
 const CODE = {
@@ -36,8 +38,7 @@ const CODE = {
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: () =>
     "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
-  "log-softmax": ({ x }) =>
-    `take the logarithm of softmax in one: with ${x === "x" ? "logits z" : `${x}'s logits z`} sub(z, logsumexp(z, { axis: -1, keepDims: true }))`,
+  "log-softmax": () => "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
   logsumexp: ({ x }) => `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x})))`,
   log1p: ({ x }) => `use the fused form: log1p(x) instead of log(add(1, x)) for ${x}`,
   expm1: ({ x }) => `use the fused form: expm1(x) instead of sub(exp(x), 1) for ${x}`,
@@ -47,7 +48,8 @@ const CODE = {
     `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x})))`,
   softmax: ({ x }) =>
     `use the fused form: softmax(${x}), which subtracts the row's maximum before exp`,
-  "clip-input": ({ op, x }) => `bound the argument: ${op}(clip(${x}, { max: 80 }))`,
+  "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
+  "log-sum": ({ x }) => `add logarithms instead of multiplying: sum(log(${x}))`,
   "scale-input": ({ x }) => `scale the inputs to about 1 before they meet: ${x}`,
   "divide-where": ({ a, b }) =>
     `keep zeros out of the divisor: div(${a}, where(equal(${b}, 0), 1, ${b}))`,
@@ -81,6 +83,7 @@ const GENERIC: Names = {
   masked: "x",
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
+  bounded: "f(clip(x, { max: 80 }))",
 };
 
 /** Every fix with x, a, b for operands. */
@@ -110,6 +113,7 @@ function namesIn(birth: BirthReport): Names {
     masked: other === undefined ? "x" : callName(other),
     safe: rewritten(birth, (x) => `where(mask, ${x}, 1)`),
     away: rewritten(birth, (x) => `add(${x}, 1e-12)`),
+    bounded: rewritten(birth, (x) => `clip(${x}, { max: 80 })`),
   };
 }
 
@@ -120,7 +124,7 @@ function beginning(birth: BirthReport): BirthReport {
 }
 
 /** Whose second argument is the one with the pole. */
-const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py"]);
+const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
 
 /** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
 function rewritten(birth: BirthReport, change: (name: string) => string): string {
@@ -177,6 +181,7 @@ const through = (after: readonly string[], first: string, ...then: readonly stri
 
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
+  { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
   {
     when: ({ root }) => root.phase === "input" && root.cause === "bad-label",
     fix: ["fix-labels", "impute"],
@@ -213,6 +218,14 @@ const RULES: readonly Rule[] = [
   {
     when: ({ birth, root }) => birth.cause === "inf-minus-inf" && root.cause === "overflow-exp",
     fix: ["clip-input", "scale-input"],
+  },
+  {
+    when: ({ root, before }) => root.cause === "log-of-zero" && has(before, "prod", "cumprod"),
+    fix: ["log-sum"],
+  },
+  {
+    when: ({ root, after }) => root.op === "prod" && through(after, "prod", ...LOGS),
+    fix: ["log-sum"],
   },
   {
     when: ({ root, before }) => root.cause === "log-of-zero" && has(before, "softmax"),

@@ -56,7 +56,7 @@ export interface GuardEvent {
   readonly kind: "birth" | "absorbed" | "masked" | "guarded" | "saturated";
   readonly op: string;
   readonly phase: "forward" | "backward" | "optimizer";
-  /** How many elements, for masked singularities and safe functions; else 1. */
+  /** How many elements; 1 for a saturated slope, and for an absorption that was not looked into. */
   readonly count: number;
   /** Whether a number was lost that nobody meant to lose. */
   readonly alarm?: boolean;
@@ -192,7 +192,17 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   const finite = kindOfPeak(out.peak) === 0;
   // In an output that is bad anyway, and on the way back, only what was found counts.
   if (place === undefined && (!finite || phase === "backward")) return;
-  out.past = joinPast(out.past, [note("absorbed", op, phase, 1, place)]);
+  const count = place === undefined ? 1 : Math.max(1, badIn(read) - badIn([out]));
+  out.past = joinPast(out.past, [note("absorbed", op, phase, count, place)]);
+}
+
+/** How many elements of these tensors are not finite. */
+function badIn(tensors: readonly Tensor[]): number {
+  return tensors.reduce(
+    (sum, { peak, home, at, size }) =>
+      kindOfPeak(peak) === 0 ? sum : sum + home.kernels.count_non_finite_f32(at, size),
+    0,
+  );
 }
 
 type Observed = Producer & { readonly phase: "forward" | "backward" };
@@ -230,7 +240,7 @@ export function observe(
     // Located at once, while the operands are there: one scan to the first bad element.
     out.taint = trace(out, firstBad(out, kind), producer);
     const { birth, trail } = out.taint;
-    note("birth", op, phase, 1, { report: birth, trail, alarm: false });
+    note("birth", op, phase, badIn([out]), { report: birth, trail, alarm: false });
     if (current.at === "birth" && current.onNonFinite !== "ignore") {
       deliver(makeReport("BORN", `the output of ${op} (${phase})`, out, out.taint));
     }

@@ -124,6 +124,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   let bad = out.peak >= INFINITY_BITS;
   for (const input of inputs) {
     if (isBad(input)) bad = true;
+    out.ancestor ??= input.name ?? input.ancestor;
     if (input.past !== undefined) out.past = joinPast(out.past, input.past);
   }
   if (bad) {

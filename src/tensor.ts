@@ -73,6 +73,9 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
   /** @internal While a tape records: the call that it is the result of. */ call: Call | undefined;
+  /** @internal The name of an input or parameter that it was computed from. */ ancestor:
+    | string
+    | undefined;
   /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;

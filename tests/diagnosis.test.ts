@@ -23,17 +23,20 @@ import {
   globalNorm,
   greater,
   guard,
+  kaiming,
   layerNorm,
   leakyRelu,
   linear,
   log,
   log1p,
+  logSoftmax,
   logsumexp,
   matmul,
   mean,
   mse,
   mul,
   NonFiniteError,
+  neg,
   norm2,
   ones,
   parameter,
@@ -59,7 +62,9 @@ import {
   sub,
   sum,
   type Tensor,
+  tanh,
   tensor,
+  uniform,
   valueAndGrad,
   where,
   xlogy,
@@ -318,10 +323,7 @@ const HEALS: Record<Fix, Healing> = {
   },
   "log-softmax": {
     naive: () => log(softmax(t("z", 0, -200))).toArray(),
-    fixed: () => {
-      const z = t("z", 0, -200);
-      return values(sub(z, logsumexp(z, { axis: -1, keepDims: true })));
-    },
+    fixed: () => values(logSoftmax(t("z", 0, -200))),
     good: [0, -200],
   },
   logsumexp: {
@@ -384,6 +386,14 @@ const HEALS: Record<Fix, Healing> = {
     naive: () => exp(t("x", 100)).item(),
     fixed: () => log(exp(clip(t("x", 100), { max: 80 }))).item(),
     good: 80,
+  },
+  "log-sum": {
+    naive: () => {
+      const p = t("p", ...new Array<number>(40).fill(0.01));
+      return step(p, () => log(prod(p)));
+    },
+    fixed: () => sum(log(t("p", ...new Array<number>(40).fill(0.01)))).item(),
+    good: 40 * Math.log(Math.fround(0.01)),
   },
   "scale-input": {
     naive: () => square(t("x", 1e20)).item(),
@@ -625,6 +635,22 @@ test("what was absorbed on the way is in a report, without a tape too", () => {
     );
     assert.is(report.op, "log");
     assert.equal(report.index, [0]);
+    assert.equal(report.path, ["x", "…", "sub", "log", "what is read out"]);
+  });
+});
+
+test("events count their elements", () => {
+  scope(() => {
+    const x = t("x", 0, 1, 0, 0);
+    const { health } = step(x, () => sum(where(greater(x, 0), log(x), 0)));
+    assert.equal(
+      health.events.map(({ kind, op, count }) => [kind, op, count]),
+      [
+        ["birth", "log", 3],
+        ["absorbed", "where", 3],
+        ["masked", "log", 3],
+      ],
+    );
   });
 });
 
@@ -680,6 +706,48 @@ test("no alarm, no event in a healthy network, a hundred times", () => {
     for (const kept of [update, w, b]) kept.dispose();
   });
 });
+
+/** Losses that clamp, saturate and overflow where a network goes wrong; these do not go wrong. */
+const HEADS: Readonly<Record<string, (h: Tensor, y: Tensor) => Tensor>> = {
+  "squared error of a sigmoid": (h, y) => mse(sigmoid(h), y),
+  "squared error of tanh": (h, y) => mse(tanh(h), y),
+  "squared error of softmax": (h, y) => mse(softmax(h), y),
+  "cross entropy of a clamped sigmoid": (h, y) =>
+    neg(mean(mul(y, log(clip(sigmoid(h), { min: 1e-7, max: 1 - 1e-7 }))))),
+  "cross entropy of a softmax with an epsilon": (h, y) =>
+    neg(mean(mul(y, log(add(softmax(h), 1e-9))))),
+  "a sigmoid written out": (h, y) => mse(div(1, add(1, exp(neg(h)))), y),
+};
+
+for (const [name, head] of Object.entries(HEADS)) {
+  test(`no false alarm in 100 steps: ${name}`, () => {
+    const params = [
+      parameter("w1", kaiming([10, 16], { seed: 1 })),
+      parameter("b1", zeros([16])),
+      parameter("w2", kaiming([16, 5], { seed: 2 })),
+      parameter("b2", zeros([5])),
+    ] as const;
+    const [w1, b1, w2, b2] = params;
+    const update = adam({ lr: 0.02 });
+    collected();
+    for (let i = 0; i < 100; i++) {
+      scope(() => {
+        const x = uniform([20, 10], -1, 1, { seed: 3 + (i % 4) });
+        const y = tensor(
+          Array.from({ length: 100 }, (_, at) => Number(at % 5 === Math.floor(at / 5) % 5)),
+          { shape: [20, 5], name: "y" },
+        );
+        const { grads, health } = valueAndGrad(params, () =>
+          head(linear(relu(linear(x, w1, b1)), w2, b2), y),
+        );
+        assert.is(health.alarms.length, 0);
+        update(params, grads);
+      });
+    }
+    assert.is(collected().length, 0);
+    for (const kept of [update, ...params]) kept.dispose();
+  });
+}
 
 test("one place is looked into a few times a step, then counted", () => {
   scope(() => {

@@ -12,6 +12,9 @@ import { F64 } from "../simd";
 const INFINITE: u32 = 0x7f800000;
 const SMALLEST_NORMAL: u32 = 0x00800000;
 
+/** Elements of a block: 16 KB. */
+const BLOCK: usize = 4096;
+
 /** The largest |x| as bits: below 0x7f800000 all n elements are finite. */
 export function peak_f32(x: usize, n: usize): u32 {
   return peakOf(x, n);
@@ -55,13 +58,10 @@ class Finite {
   }
 }
 
-/** Elements that are looked at together: 16 KB. */
-const STRETCH: usize = 4096;
-
-/** 1 where no element is NaN or ∞, else 0. Reads up to the first stretch that has one. */
+/** 1 where no element is NaN or ∞, else 0. Reads up to the first block that has one. */
 export function all_finite_f32(x: usize, n: usize): i32 {
-  for (let at: usize = 0; at < n; at += STRETCH) {
-    if (!Finite.block(x + (at << 2), min(n - at, STRETCH))) return 0;
+  for (let at: usize = 0; at < n; at += BLOCK) {
+    if (!Finite.block(x + (at << 2), min(n - at, BLOCK))) return 0;
   }
   return 1;
 }
@@ -69,7 +69,7 @@ export function all_finite_f32(x: usize, n: usize): i32 {
 /** The index of the first NaN or ∞ at or after `from`, −1 if there is none. */
 export function first_non_finite_f32(x: usize, n: usize, from: usize): i32 {
   let i = from;
-  // Short stretches: callers ask again from the place they were given.
+  // In short steps: callers ask again from the place they were given.
   while (i + 32 <= n && peakOf(x + (i << 2), 32) < INFINITE) i += 32;
   for (; i < n; i++) {
     if ((load<u32>(x + (i << 2)) & 0x7fffffff) >= INFINITE) return <i32>i;
@@ -80,8 +80,8 @@ export function first_non_finite_f32(x: usize, n: usize, from: usize): i32 {
 /** How many elements are NaN or ∞. */
 export function count_non_finite_f32(x: usize, n: usize): u32 {
   let count = i32x4.splat(0);
-  for (let at: usize = 0; at < n; at += STRETCH) {
-    const size = min(n - at, STRETCH);
+  for (let at: usize = 0; at < n; at += BLOCK) {
+    const size = min(n - at, BLOCK);
     let p = x + (at << 2);
     if (Finite.block(p, size)) continue;
     for (const end = p + ((size & ~3) << 2); p < end; p += 16) {
@@ -103,9 +103,6 @@ const MIN: usize = 48;
 const MAX: usize = 56;
 const MEAN: usize = 64;
 const ABS_MAX: usize = 72;
-
-/** Elements of a block of `health`: 4 KB. */
-const BLOCK: usize = 1024;
 
 class Census {
   @inline static add(slot: usize, value: f64): void {

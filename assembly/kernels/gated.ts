@@ -4,8 +4,7 @@
  * glu(a, b) = a σ(b)         da = dy σ(b)            db = dy a σ(b) σ(−b)
  * swiglu(a, b) = silu(a) b   da = dy b silu′(a)      db = dy silu(a)
  *
- * In f64 with one rounding: a product of two factors that are rounded each has 1.1 ULP, and σ(b) may be
- * subnormal where a σ(b) is not. Beyond ±300 the gate is 0 or 1 beside any f32.
+ * In f64 with one rounding: σ(b) may be subnormal where a σ(b) is not. Beyond ±300 the gate is 0 or 1 beside any f32.
  *
  * The halves of one tensor, x [outer, 2, n], are the same kernels: a and b are rows of x, 2n apart.
  */

@@ -31,6 +31,7 @@ import {
   reduce,
   reduceGrad,
 } from "../loops";
+import { Double } from "../math/double";
 import { Wide } from "../math/wide";
 import { Lanes, Reduction, Term } from "../op";
 import {
@@ -436,6 +437,9 @@ class ExpTimes extends Lanes {
   }
 }
 
+/** 2^-18 */
+const CANCELLED: f64 = 3.814697265625e-6;
+
 /**
  * y = m + ln(1 + rest), rest = Σ e^(x − m) without one maximum's own 1; m = max x; where that is ±∞ or NaN, y is m.
  * With the 1 in the sum, logsumexp([0, −40]) would be 0 instead of 4.2e-18.
@@ -446,7 +450,29 @@ class LogSumExp extends Reduction {
     const m = extreme<Largest>(x, n);
     if (!Row.isFinite(m)) return m;
     const rest = f64x2.splat(Row.expRest(x, n, m));
-    return <f32>(<f64>m + f64x2.extract_lane(Wide.log1p(rest), 0));
+    const y = <f64>m + f64x2.extract_lane(Wide.log1p(rest), 0);
+    // Below 2^-18 of its first term the error of f64, 2^-50 of that term, would show.
+    return <f32>(abs(y) < abs(<f64>m) * CANCELLED ? LogSumExp.again(x, n, m) : y);
+  }
+  /** The same in pairs of f64, where m and the logarithm cancel. */
+  static again(x: usize, n: usize, m: f32): f64 {
+    const none = f64x2.splat(0);
+    const minusM = f64x2.splat(-(<f64>m));
+    let head = f64x2.splat(<f64>(countOf(x, n, m) - 1));
+    let tail = none;
+    for (let i: usize = 0; i < n; i++) {
+      const v = load<f32>(x + (i << 2));
+      // e^−110 is nothing beside any f32.
+      if (v === m || v < m - 110) continue;
+      Double.twoSum(f64x2.splat(<f64>v), minusM);
+      Double.exp();
+      Double.add(head, tail, Double.head, Double.tail);
+      head = Double.head;
+      tail = Double.tail;
+    }
+    Double.head = head;
+    Double.tail = tail;
+    return f64x2.extract_lane(Double.plusLog1p(f64x2.splat(<f64>m)), 0);
   }
   backward(dx: usize, x: usize, n: usize, y: f32, dy: f32, s: f64, acc: v128): v128 {
     const m = extreme<Largest>(x, n);

@@ -7,7 +7,7 @@
  *
  * Tried and rejected, exhaustively on [1/4, 3]: f in [−1/4, 1/2] for ln (0.99 ULP; 0.95 with the square
  * last) and ±√2 (log₂ 1.14 ULP); log₁₀ in f32 with its own polynomial, five arrangements, 1.01–1.38 ULP;
- * Horner instead of pairs (0.60 : 0.73 Gelem/s). Special values need eight instructions more: they are
+ * Horner instead of pairs (slower: latency). Special values need eight instructions more: they are
  * behind one test per vector (any lane ≤ 0, subnormal, ∞ or NaN), the only branch in this file.
  */
 import { F32, F64 } from "../simd";

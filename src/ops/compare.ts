@@ -52,6 +52,7 @@ export const logicalXor = binary("logical_xor", "logicalXor", never);
 
 /** 1 where x is 0, else 0; NaN is not 0. */
 export const logicalNot = unary("logical_not", "logicalNot", {
+  absorbs: "compares",
   slope: null,
   explain: (_x, y) => explainLongSum("a comparison", y),
 });

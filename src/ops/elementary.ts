@@ -150,5 +150,6 @@ export const erfc = unary("erfc", "erfc", {
 
 /** Φ(x), the normal distribution's cumulative function: accurate in both tails. */
 export const ndtr = unary("ndtr", "ndtr", {
+  saturates: true,
   slope: { text: "φ(x)", of: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) },
 });

@@ -57,6 +57,7 @@ export const softmax = define("softmax", (x: Operandish): Tensor => {
 const logOp: Op<Rows> = {
   ...op,
   name: "logSoftmax",
+  saturates: false,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     k.log_softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
   backward: [

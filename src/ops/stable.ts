@@ -71,6 +71,14 @@ const withLog =
     };
   };
 
+/** A divergence of a from b: b = 0 < a is a pole, what is below 0 has no logarithm. */
+const ofTwo =
+  (name: string) =>
+  (a: number, b: number, y: number): Explanation => {
+    const explained = withLog(name, (v) => v)(a, b, y);
+    return a < 0 ? { ...explained, cause: "log-of-negative" } : explained;
+  };
+
 const outside =
   (name: string) =>
   (a: number, b: number, y: number): Explanation => ({
@@ -127,7 +135,7 @@ export const relEntr = binary("rel_entr", "relEntr", {
     { text: "(ln(a/b) + 1)", of: (a, b) => (a === 0 && b === 0 ? 0 : Math.log(a / b) + 1) },
     { text: "(−a/b)", of: (a, b) => (a === 0 && b >= 0 ? 0 : -a / b) },
   ],
-  explain: outside("relEntr"),
+  explain: ofTwo("relEntr"),
 });
 
 /**
@@ -139,5 +147,5 @@ export const klDiv = binary("kl_div", "klDiv", {
     { text: "ln(a/b)", of: (a, b) => (a === 0 && b === 0 ? 0 : Math.log(a / b)) },
     { text: "(1 − a/b)", of: (a, b) => (a === 0 && b >= 0 ? 1 : 1 - a / b) },
   ],
-  explain: outside("klDiv"),
+  explain: ofTwo("klDiv"),
 });

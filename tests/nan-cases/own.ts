@@ -34,6 +34,7 @@ import {
   pow,
   prod,
   reciprocal,
+  relEntr,
   relu,
   rsqrt,
   safeDiv,
@@ -409,6 +410,26 @@ const slopes: readonly NanCase[] = [
 const exponentials: readonly NanCase[] = [
   {
     ...own,
+    id: "own-39",
+    name: "a divergence from a distribution with a 0 in it",
+    outcome: "throws",
+    naive: () => {
+      const [p, q] = [vector("p", [0.5, 0.5]), vector("q", [0, 1])];
+      return valueAndGrad({ p }, () => sum(relEntr(p, q)));
+    },
+    says: {
+      op: "relEntr",
+      phase: "forward",
+      index: [0],
+      operands: [0.5, 0],
+      pair: "relEntr(0.5, 0) = ∞",
+      fix: ["epsilon-inside", "mask-before"],
+    },
+    fixed: () => [sum(relEntr(tensor([0, 1]), tensor([0, 1]))).item()],
+    good: [0],
+  },
+  {
+    ...own,
     id: "own-15",
     name: "a softmax written out",
     outcome: "throws",
@@ -512,7 +533,7 @@ const exponentials: readonly NanCase[] = [
       index: [],
       operands: [0],
       pair: "log(0) = -∞",
-      fix: ["safe-log"],
+      fix: ["log-sum"],
     },
     fixed: () => [sum(log(tensor(new Array(40).fill(0.01)))).item()],
     good: [-184.2068],

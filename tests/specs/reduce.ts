@@ -155,6 +155,10 @@ export const reduce = {
       at([2, 2, 2, -1e30], [2 + Math.log(3)], [1 / 3, 1 / 3, 1 / 3, 0]),
       // ln 2 nearly cancels: the terms are needed to more than a float's precision.
       at([f(-Math.LN2), f(-Math.LN2)], [Math.log(2) + f(-Math.LN2)], [0.5, 0.5]),
+      // They cancel to less than f64's error beside them. Values: mpmath at 320 bits.
+      at([-1.0986123085021973, -1.0986123085021973, -1.0986123085021973], [-1.98340875742298e-8]),
+      at([-1.8119031190872192, -2.8415298461914062, -0.2506166696548462], [1.17398647029626e-15]),
+      at([-2.5830675376425916e-9, -19.774288177490234, -1e30], [-4.01408387751486e-21]),
     ],
   }),
   prod: reductionSpec({

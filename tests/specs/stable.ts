@@ -137,6 +137,7 @@ export const stable = {
           [0, 0, 0.5, 0.5, 1],
         ],
       ),
+      pair([-0, -Infinity], [-Infinity, -0], [-0, -0]),
       // The sum cancels to far less than f64's error beside its terms. Values: mpmath at 320 bits.
       pair(
         [-1.3601835462395684e-6, -2.5830675376425916e-9, 0, -0.6931471824645996],
@@ -160,7 +161,7 @@ export const stable = {
     ulp: 1,
     gradientUlp: 4,
     limits: [
-      pair([1, -Infinity], [1, -Infinity], [-Infinity, -Infinity]),
+      pair([1, -Infinity, -0], [1, -Infinity, -Infinity], [-Infinity, -Infinity, -0]),
       // As logaddexp: |eᵃ − eᵇ| is nearly 1. Values: mpmath at 320 bits.
       pair(
         [0.9508479237556458, 2.761200428009033],

@@ -231,10 +231,24 @@ export const ROWS: readonly Row[] = [
   {
     id: 25,
     title: "the logarithm of a softmax",
-    note: "-200 for [0, -200].",
+    note: "-200 for [0, -200]; the other is -1e-87, which rounds to -0.",
     others: "`log(softmax(x))` is -∞ below -103",
-    cases: [],
-    waiting: ["logSoftmax"],
+    cases: [
+      {
+        op: "logSoftmax",
+        inputs: [[[0, -200]]],
+        value: [[-0, -200]],
+        gradient: [[[-1, 1]]],
+        quiet: true,
+      },
+      {
+        op: "logSoftmax",
+        inputs: [[[1e38, 0, -1e38]]],
+        value: [[-0, -1e38, -2e38]],
+        gradient: [[[-2, 1, 1]]],
+        quiet: true,
+      },
+    ],
   },
   {
     id: 26,
