@@ -9,7 +9,7 @@ import {
   type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd, type Shape,
   Tensor, tensor, valueAndGrad,
 } from "finigrad";
-import { type Scaling, Table } from "finigrad/data";
+import { Profile, Scaler, type Scaling, type Schema, Table, type Valid, validate } from "finigrad/data";
 import { threads } from "finigrad/threads";
 
 const shape: Shape = [2, 1];
@@ -23,10 +23,14 @@ const all: Gradients = grads;
 const { applied }: { readonly applied: boolean } = sgd({ lr: 0.1 })({ w }, all);
 const table: Table = Table.fromRecords([{ a: 1 }], ["a"]);
 const scalings: Record<string, Scaling> = table.robustScaling();
+const schema: Schema = { columns: { a: { min: 0, policy: { missing: "median" } } } };
+const valid: Valid = validate([{ a: null }], schema);
+const rows: number = valid.report.rows;
+const scaler: Scaler = Scaler.fromJSON(new Profile().add(valid.table).scaler("standard").toJSON());
 const ready: Promise<void> = init({ build: threads });
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, current, gradient, ready, scalings, value };
+export { applied, current, gradient, ready, rows, scaler, scalings, value };
 
 // @ts-expect-error
 tensor("one");
@@ -36,6 +40,8 @@ grads.bias;
 init({ build: "fastest" });
 // @ts-expect-error
 Table.fromRecords(1, []);
+// @ts-expect-error
+validate([1], { every: { policy: { missing: "guess" } } });
 // @ts-expect-error
 threads.base64 = "";
 `;
