@@ -465,8 +465,10 @@ function sameBothWays(x: Float32Array, width: number, schema: Schema): void {
 
 for (const build of BUILDS) {
   const onBuild = suite(`validation, ${build.name}`);
+  // One for all: each reserves gigabytes of addresses until it is collected.
+  let home: WatchedRuntime | undefined;
   const on = (body: () => void) => () => {
-    const home = new WatchedRuntime(build);
+    home ??= new WatchedRuntime(build);
     onRuntime(home, body);
     assert.equal(home.trespasses, []);
   };
