@@ -49,6 +49,8 @@ export interface Ready {
   /** Where its input is, for the loop that only loads it. */
   readonly input?: { readonly at: number; readonly bytes: number };
   run(): void;
+  /** What else is to be timed beside it; names of loops in plain JavaScript that do the same begin with "js ". */
+  readonly beside?: Readonly<Record<string, () => void>>;
   /** @throws Error that says what differs. */
   check(): void;
   dispose(): void;

@@ -26,6 +26,7 @@ and without its guard, in turn.
 
 guard    time over that of the same build without the guard: 1.02× is a price of 2 %
 of load  speed as a share of a loop that only loads the same bytes
+of js    time of the fastest plain JavaScript loop that does the same over that of finigrad
 ahead    with --peers: time of the fastest peer in WebAssembly over that of finigrad`;
 
 /** What the user asked for that cannot be done. */
@@ -82,14 +83,15 @@ function select<T extends { readonly workload: string; readonly size: string }>(
 }
 
 /** Readies, checks and times one case on every build. */
-async function measure(one: Case, builds: readonly Runtime[], effort: Effort): Promise<Row[]> {
+function measure(one: Case, builds: readonly Runtime[], effort: Effort): Row[] {
   const ready = one.setup();
   const entries: { readonly build: Runtime; readonly ready: Ready }[] = [];
   try {
     for (const build of builds) entries.push({ build, ready: ready(build) });
     for (const entry of entries) check(entry.build.name, entry.ready);
     const contenders: Contender[] = entries.map((e) => ({ name: e.build.name, run: e.ready.run }));
-    if (one.roofline) contenders.push(...(await loading(entries[0])));
+    if (one.roofline) contenders.push(...loading(entries[0]));
+    contenders.push(...beside(entries[0]?.ready));
     return rowsOf(one, race(contenders, effort));
   } finally {
     for (const entry of entries) entry.ready.dispose();
@@ -105,19 +107,23 @@ function check(build: string, ready: Ready): void {
   }
 }
 
-async function loading(
+function loading(
   entry: { readonly build: Runtime; readonly ready: Ready } | undefined,
-): Promise<Contender[]> {
+): Contender[] {
   if (entry?.ready.input === undefined) return [];
   const { at, bytes } = entry.ready.input;
-  const load = await loadLoop(entry.build.kernels.memory);
+  const load = loadLoop(entry.build.kernels.memory);
   return [{ name: LOAD, run: () => void load(at, at + bytes) }];
+}
+
+function beside(ready: Ready | undefined): Contender[] {
+  return Object.entries(ready?.beside ?? {}).map(([name, run]) => ({ name, run }));
 }
 
 async function main(options: Options): Promise<void> {
   if (options.help) console.log(HELP);
   else if (options.peers) await besidePeers(options);
-  else await everyKernel(options);
+  else everyKernel(options);
 }
 
 /** Its rows name a workload by its function, whatever the size. */
@@ -151,7 +157,7 @@ function write(json: string | undefined, record: object): void {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-async function everyKernel({ only, quick, json }: Options): Promise<void> {
+function everyKernel({ only, quick, json }: Options): void {
   const every = allCases();
   const cases = select(every, only);
   const builds = loadBuilds();
@@ -164,7 +170,7 @@ async function everyKernel({ only, quick, json }: Options): Promise<void> {
   console.log(`\n${HEADER}`);
   const rows: Row[] = [];
   for (const one of cases) {
-    const measured = await measure(one, builds, quick ? QUICK : FULL);
+    const measured = measure(one, builds, quick ? QUICK : FULL);
     rows.push(...measured);
     console.log(lines(one, measured).join("\n"));
   }

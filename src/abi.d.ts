@@ -1144,6 +1144,32 @@ declare namespace __AdaptedExports {
    */
   export function logical_xor_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
+   * assembly/kernels/compare/logical_not_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logical_not_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/data/within_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @param low `f32`
+   * @param high `f32`
+   * @returns `u32`
+   */
+  export function within_f32(x: number, n: number, low: number, high: number): number;
+  /**
+   * assembly/kernels/data/within_columns_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @param bounds `usize`
+   * @param blocks `usize`
+   * @returns `u32`
+   */
+  export function within_columns_f32(x: number, n: number, bounds: number, blocks: number): number;
+  /**
    * assembly/kernels/elementary/exp_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -1544,6 +1570,24 @@ declare namespace __AdaptedExports {
    */
   export function erfc_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/kernels/elementary/ndtr_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ndtr_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/ndtr_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ndtr_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
    * assembly/kernels/extreme/max_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -1615,6 +1659,13 @@ declare namespace __AdaptedExports {
    */
   export function peak_f32(x: number, n: number): number;
   /**
+   * assembly/kernels/finite/all_finite_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `i32`
+   */
+  export function all_finite_f32(x: number, n: number): number;
+  /**
    * assembly/kernels/finite/first_non_finite_f32
    * @param x `usize`
    * @param n `usize`
@@ -1636,6 +1687,114 @@ declare namespace __AdaptedExports {
    * @param n `usize`
    */
   export function health_f32(out: number, x: number, n: number): void;
+  /**
+   * assembly/kernels/gated/glu_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function glu_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/glu_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/glu_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/glu_halves_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function glu_halves_backward_f32(dx: number, dy: number, x: number, outer: number, n: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function swiglu_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_halves_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function swiglu_halves_backward_f32(dx: number, dy: number, x: number, outer: number, n: number): number;
   /**
    * assembly/kernels/loss/mse_forward_f32
    * @param y `usize`
@@ -2331,6 +2490,25 @@ declare namespace __AdaptedExports {
    */
   export function softmax_backward_f32(dx: number, dy: number, y: number, rows: number, cols: number): number;
   /**
+   * assembly/kernels/softmax/log_softmax_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_forward_f32(y: number, x: number, rows: number, cols: number): number;
+  /**
+   * assembly/kernels/softmax/log_softmax_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_backward_f32(dx: number, dy: number, x: number, rows: number, cols: number): number;
+  /**
    * assembly/kernels/stable/log1mexp_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -2650,6 +2828,94 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function xlog1py_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/rel_entr_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/rel_entr_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/rel_entr_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/kl_div_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function kl_div_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/kl_div_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/kl_div_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
    * assembly/kernels/trigonometry/sin_forward_f32
    * @param y `usize`

@@ -21,7 +21,7 @@ export type TensorData =
   | Uint32Array;
 
 /** Above this a double rounds to ∞ as a float: the largest float, and half a step more. */
-const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
+export const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
 
 /** What to call a value in an error. */
 export function typeName(value: unknown): string {

@@ -28,6 +28,7 @@ export {
   InputRangeError,
   InputTypeError,
   isFinigradError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   RuntimeError,
@@ -50,6 +51,7 @@ export type { Elementwise, Elementwise2, Operandish, OutOption } from "./ops/def
 export * from "./ops/elementary.js";
 export * from "./ops/extreme.js";
 export { allFinite, type Checkable, firstNonFinite, type Health, health } from "./ops/finite.js";
+export * from "./ops/gated.js";
 export * from "./ops/loss.js";
 export * from "./ops/matmul.js";
 export * from "./ops/norm.js";

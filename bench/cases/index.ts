@@ -1,5 +1,6 @@
 /** All cases, in the order they run. */
 import type { Case, KernelName } from "../case.js";
+import { data } from "./data.js";
 import { elementwise } from "./elementwise.js";
 import { finite } from "./finite.js";
 import { matmul } from "./matmul.js";
@@ -8,7 +9,15 @@ import { rows } from "./rows.js";
 import { train } from "./train.js";
 
 export function allCases(): Case[] {
-  return [...train(), ...matmul(), ...elementwise(), ...rows(), ...optimizers(), ...finite()];
+  return [
+    ...train(),
+    ...matmul(),
+    ...elementwise(),
+    ...rows(),
+    ...optimizers(),
+    ...finite(),
+    ...data(),
+  ];
 }
 
 /** Exports that do no work worth timing. */

@@ -6,7 +6,18 @@ import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, unflatten } from "../shape.js";
 import { INFINITY_BITS, Tensor } from "../tensor.js";
-import { asTensor, binary, define, eachMatrix, type Operandish, sumTo, walk } from "./define.js";
+import { onArrays } from "./arrays.js";
+import {
+  asTensor,
+  binary,
+  define,
+  eachMatrix,
+  type Operandish,
+  type OutOption,
+  sumTo,
+  unary,
+  walk,
+} from "./define.js";
 import { equation, explainLongSum, findIn } from "./explain.js";
 
 // A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
@@ -35,6 +46,12 @@ export const logicalAnd = binary("logical_and", "logicalAnd", never);
 export const logicalOr = binary("logical_or", "logicalOr", never);
 /** 1 where one of a and b is not 0, else 0. */
 export const logicalXor = binary("logical_xor", "logicalXor", never);
+
+/** 1 where x is 0, else 0; NaN is not 0. */
+export const logicalNot = unary("logical_not", "logicalNot", {
+  slope: null,
+  explain: (_x, y) => explainLongSum("a comparison", y),
+});
 
 type WhereGrad = (
   d: number,
@@ -134,23 +151,61 @@ const whereOp: Op<undefined> = {
   ],
 };
 
+/** Selection: numbers, arrays of one length, tensors that broadcast, or a mixture. */
+export interface Where {
+  (condition: number, a: number, b: number): number;
+  (
+    condition: Float32Array | number,
+    a: Float32Array | number,
+    b: Float32Array | number,
+    options?: OutOption,
+  ): Float32Array;
+  (condition: Operandish, a: Operandish, b: Operandish): Tensor;
+}
+
+/** @throws InputRangeError for a NaN: neither yes nor no. */
+function refuseNaN(place: string): never {
+  throw new InputRangeError(
+    `where: condition${place} is NaN, expected 0 or another number, got NaN`,
+  );
+}
+
+function whereTensors(condition: unknown, a: unknown, b: unknown): Tensor {
+  const mask = asTensor("where", "condition", condition);
+  mask.use("where");
+  if (mask.peak > INFINITY_BITS) {
+    refuseNaN(`[${unflatten(mask.raw.findIndex(Number.isNaN), mask.shape).join(", ")}]`);
+  }
+  return apply(whereOp, [asTensor("where", "a", a), asTensor("where", "b", b), mask], undefined);
+}
+
+function whereArrays(condition: unknown, a: unknown, b: unknown, out: unknown): unknown {
+  if (typeof condition === "number" && Number.isNaN(condition)) refuseNaN("");
+  if (condition instanceof Float32Array) {
+    const at = condition.findIndex(Number.isNaN);
+    if (at >= 0) refuseNaN(`[${at}]`);
+  }
+  return onArrays(
+    "where",
+    { condition, a, b },
+    out,
+    (k, y, [atC = 0, atA = 0, atB = 0], n, [stepC = 1, stepA = 1, stepB = 1]) =>
+      k.where_forward_f32(y, atA, atB, atC, 1, n, 0, stepA, 0, stepB, 0, stepC),
+  );
+}
+
 /**
  * condition ≠ 0 ? a : b, elementwise with broadcasting. What is not chosen is not there: its NaN or ∞
  * reaches neither the value nor any gradient.
  *
  * @throws InputRangeError when the condition holds a NaN.
  */
-export const where = define(
-  "where",
-  (condition: Operandish, a: Operandish, b: Operandish): Tensor => {
-    const mask = asTensor("where", "condition", condition);
-    mask.use("where");
-    if (mask.peak > INFINITY_BITS) {
-      const at = mask.home.kernels.first_non_finite_f32(mask.at, mask.size, 0);
-      throw new InputRangeError(
-        `where: condition[${unflatten(at, mask.shape).join(", ")}] is NaN, expected 0 or another number, got NaN`,
-      );
-    }
-    return apply(whereOp, [asTensor("where", "a", a), asTensor("where", "b", b), mask], undefined);
-  },
-);
+export const where = define("where", ((
+  condition: unknown,
+  a: unknown,
+  b: unknown,
+  { out }: OutOption = {},
+): unknown =>
+  [condition, a, b].some((operand) => operand instanceof Tensor)
+    ? whereTensors(condition, a, b)
+    : whereArrays(condition, a, b, out)) as Where);

@@ -77,8 +77,8 @@ export interface Elementwise<P extends Scalars> {
 }
 
 export interface UnarySpec<P extends Scalars = Scalars> {
-  /** dy/dx as a formula, and as a function of x, for reports. */
-  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number };
+  /** dy/dx as a formula, and as a function of x, for reports; `null` for an op without gradient. */
+  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number } | null;
   /** Why a finite or infinite x gave a worse y. Default: overflow. */
   explain?(x: number, y: number, p: P): Explanation;
   /** Scalar arguments with their defaults, in the order in which the kernel takes them. */
@@ -90,15 +90,15 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   check?(p: P): string | undefined;
 }
 
-type UnaryStem = StemOf<3 | 4 | 5 | 6> &
-  keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
+type UnaryStem = StemOf<3 | 4 | 5 | 6>;
+type Sloped = keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
 type Kernel = (...operands: number[]) => number;
 
 /** An op y = f(x), elementwise. */
 export function unary<S extends UnaryStem, P extends Scalars = Record<never, never>>(
   stem: S,
   name: string,
-  spec: UnarySpec<P>,
+  spec: UnarySpec<P> & (S extends Sloped ? unknown : { readonly slope: null }),
 ): OpFunction<S, Elementwise<P>> {
   const forward = (k: Kernels) => k[`${stem}_forward_f32`] as Kernel;
   const backward = (k: Kernels) => k[`${stem}_backward_f32` as keyof Kernels] as Kernel;
@@ -124,6 +124,7 @@ interface UnaryKernels<P> {
 }
 
 function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: UnaryKernels<P>): Op<P> {
+  const { slope } = spec;
   return {
     name,
     absorbs: spec.absorbs,
@@ -139,21 +140,25 @@ function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: Unary
           spec.explain?.(element.value, y, attrs) ?? explainValue(name, element.value, y),
       };
     },
-    backward: [
-      {
-        run: (k, { inputs: [x], out, attrs }, dy, dx) =>
-          run.backward(k, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
-        locate: ({ inputs: [x], out, attrs }, dy, flat) => {
-          const g = operand("dy", dy, flat);
-          const element = operand("x", x as Tensor, flat);
-          const slope = spec.slope.of(element.value, attrs);
-          return {
-            operands: [g, element, operand("y", out, flat)],
-            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx),
-          };
-        },
-      },
-    ],
+    backward: [slope === null ? null : unaryBackward(slope, run)],
+  };
+}
+
+function unaryBackward<P extends Scalars>(
+  slope: NonNullable<UnarySpec<P>["slope"]>,
+  run: UnaryKernels<P>,
+): Backward<P> {
+  return {
+    run: (k, { inputs: [x], out, attrs }, dy, dx) =>
+      run.backward(k, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
+    locate: ({ inputs: [x], out, attrs }, dy, flat) => {
+      const g = operand("dy", dy, flat);
+      const element = operand("x", x as Tensor, flat);
+      return {
+        operands: [g, element, operand("y", out, flat)],
+        explain: (dx) => explainSlope(g.value, slope.text, slope.of(element.value, attrs), dx),
+      };
+    },
   };
 }
 

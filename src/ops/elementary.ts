@@ -147,3 +147,8 @@ export const erf = unary("erf", "erf", {
 export const erfc = unary("erfc", "erfc", {
   slope: { text: "(−2/√π e^(−x²))", of: (x) => -1.1283791670955126 * Math.exp(-x * x) },
 });
+
+/** Φ(x), the normal distribution's cumulative function: accurate in both tails. */
+export const ndtr = unary("ndtr", "ndtr", {
+  slope: { text: "φ(x)", of: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) },
+});

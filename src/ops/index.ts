@@ -8,6 +8,7 @@ import * as compare from "./compare.js";
 import type { Stem } from "./define.js";
 import * as elementary from "./elementary.js";
 import * as extreme from "./extreme.js";
+import * as gated from "./gated.js";
 import * as loss from "./loss.js";
 import * as matrix from "./matmul.js";
 import * as norm from "./norm.js";
@@ -33,6 +34,7 @@ export const ops = {
   ...compare,
   ...elementary,
   ...extreme,
+  ...gated,
   ...loss,
   ...matrix,
   ...norm,

@@ -1,9 +1,9 @@
-/** Softmax along the last axis. */
+/** Softmax and its logarithm along the last axis. */
 import { operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
-import { explainProduct } from "./explain.js";
+import { explainProduct, explainSum } from "./explain.js";
 import { explainSoftmaxRow, highest, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
 
 const op: Op<Rows> = {
@@ -52,4 +52,34 @@ const op: Op<Rows> = {
 export const softmax = define("softmax", (x: Operandish): Tensor => {
   const from = asTensor("softmax", "x", x);
   return apply(op, [from], rowsOf("softmax", from));
+});
+
+const logOp: Op<Rows> = {
+  ...op,
+  name: "logSoftmax",
+  forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
+    k.log_softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
+  backward: [
+    {
+      run: (k, { inputs: [x], attrs: { rows, cols } }, dy, dx) =>
+        k.log_softmax_backward_f32(dx.at, dy.at, (x as Tensor).at, rows, cols),
+      locate: ({ inputs: [x], attrs: { cols } }, dy, flat) => {
+        const row = Math.floor(flat / cols);
+        const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
+        const from = spoiled("x", x as Tensor, row, cols) ?? operand("x", x as Tensor, flat);
+        return { operands: [g, from], explain: (d) => explainSum(g.value, from.value, d, "−") };
+      },
+    },
+  ],
+};
+
+/**
+ * ln softmax(x) along the last axis of `x [..., cols]`, exact where softmax is 0 or 1 in float32: -200 for the second
+ * of [0, -200]. A row of -∞ alone, or with +∞, is NaN.
+ *
+ * @throws ShapeError when the last axis is empty.
+ */
+export const logSoftmax = define("log_softmax", (x: Operandish): Tensor => {
+  const from = asTensor("logSoftmax", "x", x);
+  return apply(logOp, [from], rowsOf("logSoftmax", from));
 });

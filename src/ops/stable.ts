@@ -117,3 +117,27 @@ export const xlog1py = binary("xlog1py", "xlog1py", {
   ],
   explain: withLog("xlog1py", (b) => 1 + b),
 });
+
+/**
+ * a ln(a / b), a term of a relative entropy: 0 where a = 0 ≤ b, ∞ where a or b is below 0 or b = 0 < a (the convex
+ * extension, as SciPy). The gradient by a is -∞ at a = 0 < b, both are 0 at the origin.
+ */
+export const relEntr = binary("rel_entr", "relEntr", {
+  slopes: [
+    { text: "(ln(a/b) + 1)", of: (a, b) => (a === 0 && b === 0 ? 0 : Math.log(a / b) + 1) },
+    { text: "(−a/b)", of: (a, b) => (a === 0 && b >= 0 ? 0 : -a / b) },
+  ],
+  explain: outside("relEntr"),
+});
+
+/**
+ * a ln(a / b) − a + b, a term of the Kullback–Leibler divergence: never below 0, exact where a and b are close; b where
+ * a = 0 ≤ b, ∞ where a or b is below 0, b = 0 < a, or one of them is ∞.
+ */
+export const klDiv = binary("kl_div", "klDiv", {
+  slopes: [
+    { text: "ln(a/b)", of: (a, b) => (a === 0 && b === 0 ? 0 : Math.log(a / b)) },
+    { text: "(1 − a/b)", of: (a, b) => (a === 0 && b >= 0 ? 1 : 1 - a / b) },
+  ],
+  explain: outside("klDiv"),
+});

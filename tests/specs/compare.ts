@@ -5,6 +5,7 @@ import {
   less,
   lessEqual,
   logicalAnd,
+  logicalNot,
   logicalOr,
   logicalXor,
   notEqual,
@@ -12,7 +13,7 @@ import {
   where,
 } from "../../src/index.js";
 import { broadcastAt, draw, type Nd, nd } from "../kit/reference.js";
-import { binarySpec, pair, type Spec } from "../kit/spec.js";
+import { at, binarySpec, pair, type Spec, unarySpec } from "../kit/spec.js";
 
 function comparison(
   call: (a: Tensor, b: Tensor) => Tensor,
@@ -44,6 +45,14 @@ export const compare = {
   logicalAnd: comparison(logicalAnd, (a, b) => a !== 0 && b !== 0),
   logicalOr: comparison(logicalOr, (a, b) => a !== 0 || b !== 0),
   logicalXor: comparison(logicalXor, (a, b) => (a !== 0) !== (b !== 0)),
+  logicalNot: unarySpec({
+    call: logicalNot,
+    f: (x) => Number(x === 0),
+    domain: [-2, 2],
+    ulp: 0,
+    gradientUlp: null,
+    limits: [at([0, -0, 1, NaN, -Infinity, 1e-45], [1, 1, 0, 0, 0, 0])],
+  }),
   where: {
     call: (c, a, b) => where(c as Tensor, a as Tensor, b as Tensor),
     reference: (c, a, b) => {

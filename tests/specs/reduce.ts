@@ -147,6 +147,10 @@ export const reduce = {
       at([1000, 1000], [1000 + Math.LN2], [0.5, 0.5]),
       at([-1000, -1000], [-1000 + Math.LN2], [0.5, 0.5]),
       at([3e38, -3e38], [f(3e38)], [1, 0]),
+      // The maximum's own 1 is not in the sum: beside it the rest would be lost.
+      at([0, -40], [Math.exp(-40)], [1, Math.exp(-40)]),
+      at([-40, 0, -41], [Math.exp(-40) + Math.exp(-41)], [Math.exp(-40), 1, Math.exp(-41)]),
+      at([2, 2, 2, -1e30], [2 + Math.log(3)], [1 / 3, 1 / 3, 1 / 3, 0]),
       // ln 2 nearly cancels: the terms are needed to more than a float's precision.
       at([f(-Math.LN2), f(-Math.LN2)], [Math.log(2) + f(-Math.LN2)], [0.5, 0.5]),
     ],
