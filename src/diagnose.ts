@@ -234,6 +234,7 @@ function describe(
   const own = upstream(located.operands.map((o) => o.tensor));
   const before = from === undefined ? own : new Set([...own, ...from.before]);
   const site = showSite(producer.site);
+  const earlier = from?.birth ?? past?.leap;
   const report: BirthReport = {
     op: producer.op,
     phase: producer.phase,
@@ -242,7 +243,7 @@ function describe(
     ...explanation,
     ...(site === undefined ? {} : { site }),
     ...(past?.origin === undefined || from !== undefined ? {} : { origin: past.origin }),
-    ...(from === undefined ? {} : { from: from.birth }),
+    ...(earlier === undefined ? {} : { from: earlier }),
   };
   return {
     birth: { ...report, fix: propose({ birth: report, before, after: [] }) },
@@ -316,6 +317,7 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
 function descend(from: Operand): {
   readonly trail: readonly string[];
   readonly origin?: OperandReport;
+  readonly leap?: BirthReport;
 } {
   const trail: string[] = [];
   let at = from;
@@ -332,8 +334,11 @@ function descend(from: Operand): {
   if (at.tensor.origin === "op" && at.tensor.ancestor !== undefined) {
     trail.unshift(at.tensor.ancestor, "…");
   }
-  if (at.tensor.origin === "op" || trail.length === 1) return { trail };
-  return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }) };
+  if (at.tensor.origin === "op") return { trail };
+  const { leap } = at.tensor;
+  const grown = leap !== undefined && Math.abs(at.value) >= HUGE ? { leap } : {};
+  if (trail.length === 1) return { trail, ...grown };
+  return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };
 }
 
 // ── What became of it ────────────────────────────────────────────────────────────────────────────

@@ -93,7 +93,7 @@ export interface BirthReport {
   readonly origin?: OperandReport;
   /** The user's source line that called the op: `train.ts:12:20`. */
   readonly site?: string;
-  /** The earlier NaN or ∞ that made this one. */
+  /** The earlier NaN or ∞ that made this one, or the step that made the parameter behind it huge. */
   readonly from?: BirthReport;
 }
 

@@ -8,6 +8,7 @@ import { DisposedError, RuntimeError } from "./errors.js";
 import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own } from "./memory.js";
 import type { Call } from "./op.js";
+import type { BirthReport } from "./report.js";
 import { type Runtime, runtime } from "./runtime.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 
@@ -79,6 +80,7 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
+  /** @internal Of a parameter: the step that made it huge. */ leap: BirthReport | undefined;
   /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
   /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
   #gradient: AnyTensor | undefined;

@@ -243,7 +243,7 @@ const ELEMENTWISE = {
 
 /** Made to stop a NaN, or to say something else than a number of it. */
 const STOPS_NAN = new Set(["nanToNum", "equal", "greater", "greaterEqual", "less", "lessEqual"]);
-const TRUTH = ["notEqual", "logicalAnd", "logicalNot", "logicalOr", "logicalXor"];
+const TRUTH = ["notEqual", "logicalNot", "logicalAnd", "logicalOr", "logicalXor"];
 /** Those that do not read every operand. */
 const DECIDED = ["prelu", "where"];
 

@@ -53,12 +53,15 @@ export function within_columns_f32(x: usize, n: usize, bounds: usize, blocks: us
   let b = a;
   let from = bounds;
   for (const end = x + far; x < end; x += 64) {
-    for (let i: usize = 0; i < 64; i += 16) {
-      const low = v128.load(from + i);
-      const high = v128.load(from + i, 64);
-      a = v128.and(a, Bounds.hold(v128.load(x + i), low, high));
-      b = v128.and(b, Bounds.hold(v128.load(x + far + i), low, high));
-    }
+    const y = x + far;
+    a = v128.and(a, Bounds.hold(v128.load(x), v128.load(from), v128.load(from, 64)));
+    b = v128.and(b, Bounds.hold(v128.load(y), v128.load(from), v128.load(from, 64)));
+    a = v128.and(a, Bounds.hold(v128.load(x, 16), v128.load(from, 16), v128.load(from, 80)));
+    b = v128.and(b, Bounds.hold(v128.load(y, 16), v128.load(from, 16), v128.load(from, 80)));
+    a = v128.and(a, Bounds.hold(v128.load(x, 32), v128.load(from, 32), v128.load(from, 96)));
+    b = v128.and(b, Bounds.hold(v128.load(y, 32), v128.load(from, 32), v128.load(from, 96)));
+    a = v128.and(a, Bounds.hold(v128.load(x, 48), v128.load(from, 48), v128.load(from, 112)));
+    b = v128.and(b, Bounds.hold(v128.load(y, 48), v128.load(from, 48), v128.load(from, 112)));
     from = from === last ? bounds : from + PAIR;
   }
   const rest = n - (far >> 1);

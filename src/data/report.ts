@@ -151,7 +151,7 @@ export class ValidationReport implements Contents {
 
   toString(): string {
     return [
-      `${this.rows} rows, ${this.rows - this.dropped} kept`,
+      `${this.rows} rows${this.dropped === 0 ? "" : `, ${this.rows - this.dropped} kept`}`,
       ...(this.ragged.count === 0 ? [] : [`  ragged: ${this.ragged.count}, ${raggedPlaces(this)}`]),
       ...Object.entries(this.columns).flatMap(([name, column]) => columnLines(name, column)),
       ...Object.entries(this.constant).map(([name, value]) => `  ${name}: ${value} throughout`),

@@ -10,7 +10,7 @@ import { interpolate } from "./statistics.js";
 const PACKAGE = "@datadog/sketches-js";
 
 /** What is used of the package. */
-interface Sketch {
+export interface Sketch {
   readonly count: number;
   accept(value: number): void;
   merge(other: Sketch): void;
@@ -24,7 +24,7 @@ interface Package {
 /** Sketches are made of this: see `quantileSketches`. */
 export interface QuantileSketches {
   readonly relativeAccuracy: number;
-  /** @internal */
+  /** A new sketch that holds nothing yet. */
   make(): Sketch;
 }
 

@@ -127,9 +127,11 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       return { applied: false, norm, scale };
     }
     steps++;
-    for (const { p, g, state } of ready) {
+    for (const { name, p, g, state } of ready) {
       // The bound of the step is the state's from now on; fits() measures when it comes near the limit.
-      state.bounds = boundsOf(rule, { p, g, state }, lr, scale, steps);
+      const bounds = boundsOf(rule, { p, g, state }, lr, scale, steps);
+      p.leap = leapOf(rule, { name, p, g, state }, bounds.p, steps);
+      state.bounds = bounds;
       p.peak = rule.run(p, state, g, lr, scale, steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
     }
@@ -211,7 +213,7 @@ function boundsOf(
   scale: number,
   step: number,
 ): Record<"p" | "m" | "v", number> {
-  return rule.bounds({ p: p.absMax, ...state.bounds, g: g.absMax * scale }, lr, step);
+  return rule.bounds({ ...state.bounds, p: p.absMax, g: g.absMax * scale }, lr, step);
 }
 
 function tensorsOf({ m, v }: State): Tensor[] {
@@ -224,18 +226,25 @@ function intact(rule: Rule, entry: Ready, lr: number, scale: number, step: numbe
   const states = tensorsOf(state);
   watched()?.reads?.(rule.name, states);
   const written = states.filter(({ viewed }) => viewed);
-  for (const tensor of written) {
-    tensor.measure(rule.name);
-    if (tensor.peak >= INFINITY_BITS) tensor.taint = leafTaint(tensor, firstBad(tensor), "state");
-  }
-  const named = (tensor: Tensor) =>
-    tensor === p ? `parameter "${p.name ?? entry.name}"` : `"${tensor.name}"`;
+  for (const tensor of written) tensor.measure(rule.name);
   // Where one of them is bad already, that is the news, not what the step would have made of it.
-  const finite = [p, ...written].every((t) => sink("STATE", named(t), t, step));
-  if (!finite) return false;
+  const named = `parameter "${p.name ?? entry.name}"`;
+  if (!sink("STATE", named, p, step)) return false;
+  if (!written.every((state) => sinkState(state, step))) return false;
   return written.length > 0
     ? rehearsed(rule, entry, lr, scale, step)
     : fits(rule, entry, lr, scale, step);
+}
+
+/** A state as a sink. What is wrong with it is not remembered: it is there to be written over. */
+function sinkState(state: Tensor, step: number): boolean {
+  if (state.peak < INFINITY_BITS) return true;
+  state.taint = leafTaint(state, firstBad(state), "state");
+  try {
+    return sink("STATE", `"${state.name}"`, state, step);
+  } finally {
+    state.taint = undefined;
+  }
 }
 
 /** A step from states that belong together stays below its bound but for rounding. */
@@ -384,6 +393,36 @@ const STAGES = {
   m: "m ← β₁ m + (1 − β₁) g",
   p: "p ← p − update",
 } as const;
+
+/** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
+function leapOf(
+  rule: Rule,
+  { name, p, g, state }: Ready,
+  bound: number,
+  step: number,
+): BirthReport | undefined {
+  if (p.absMax >= HUGE) return p.leap;
+  if (bound < HUGE) return undefined;
+  const flat = largest(g.absMax >= state.bounds.m || state.m === undefined ? g : state.m);
+  const index = unflatten(flat, p.shape);
+  const operands = [g, ...tensorsOf(state)].map((tensor) => ({
+    name: tensor.name ?? "gradient",
+    value: tensor.raw[flat] ?? Number.NaN,
+    index,
+  }));
+  const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
+  return {
+    op: rule.name,
+    phase: "optimizer",
+    stage: STAGES.p,
+    name,
+    index,
+    operands,
+    expression: `step ${step} from ${read}`,
+    cause: "overflow-sum",
+    fix: ["clip-norm", "lower-lr"],
+  };
+}
 
 /** Index of the element of largest magnitude, NaN before all. */
 function largest(x: Tensor): number {

@@ -9,7 +9,7 @@ import {
   add, customOp, type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd,
   type Shape, Tensor, type Tensor64, tensor, valueAndGrad,
 } from "finigrad";
-import { type Scaling, Table } from "finigrad/data";
+import { Profile, Scaler, type Scaling, type Schema, Table, type Valid, validate } from "finigrad/data";
 import { assertFinite, edgeCases, gradcheck, type GradcheckReport, nanInjection } from "finigrad/testing";
 import { threads } from "finigrad/threads";
 
@@ -36,10 +36,14 @@ gradcheck(() => twice(w), { w });
 const named: number = nanInjection(() => twice(x), { runs: 1, targets: ["input"] }).counts.named;
 const failures: number = edgeCases(twice, { arity: 1, throws: false }).failures.length;
 assertFinite({ loss: value, gradient }, "step");
+const schema: Schema = { columns: { a: { min: 0, policy: { missing: "median" } } } };
+const valid: Valid = validate([{ a: null }], schema);
+const rows: number = valid.report.rows;
+const scaler: Scaler = Scaler.fromJSON(new Profile().add(valid.table).scaler("standard").toJSON());
 const ready: Promise<void> = init({ build: threads });
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, checked, current, failures, gradient, named, numbers, ready, scalings, value };
+export { applied, checked, current, failures, gradient, named, numbers, ready, rows, scaler, scalings, value };
 
 // @ts-expect-error
 tensor("one");
@@ -55,6 +59,8 @@ nanInjection(() => x, { targets: ["everything"] });
 init({ build: "fastest" });
 // @ts-expect-error
 Table.fromRecords(1, []);
+// @ts-expect-error
+validate([1], { every: { policy: { missing: "guess" } } });
 // @ts-expect-error
 threads.base64 = "";
 `;
