@@ -177,6 +177,8 @@ const restC: usize = memory.data(64, 16);
 /** How many vectors one turn of a loop takes: more of them hide one another's latencies, and lengthen the code. */
 abstract class Turn {
   abstract vectors(): i32;
+  /** The peak with one more result in it. */
+  abstract peak(acc: v128, y: v128): v128;
 }
 
 /** For three operands: their loads are what costs. */
@@ -185,6 +187,9 @@ class One extends Turn {
   @inline vectors(): i32 {
     return 1;
   }
+  @inline peak(acc: v128, y: v128): v128 {
+    return Peak.of(acc, y);
+  }
 }
 
 @final
@@ -192,13 +197,22 @@ class Two extends Turn {
   @inline vectors(): i32 {
     return 2;
   }
+  @inline peak(acc: v128, y: v128): v128 {
+    return Peak.of(acc, y);
+  }
 }
 
-/** For one operand, where the mathematics leaves registers free. */
+/**
+ * For one operand, where the mathematics leaves registers free, and results that are never −0 or below: their
+ * bits are their magnitude, and only the peak itself has to lose the sign of a NaN.
+ */
 @final
 class Four extends Turn {
   @inline vectors(): i32 {
     return 4;
+  }
+  @inline peak(acc: v128, y: v128): v128 {
+    return GUARD ? i32x4.max_u(acc, y) : acc;
   }
 }
 
@@ -228,14 +242,10 @@ class Loop {
     return into;
   }
 
-  /** Writes the first `count` < 16 results, and adds them to the peak. */
-  static scatter(y: usize, from: usize, count: usize, acc: v128): v128 {
-    for (let i: usize = 0; i < count; i++) {
-      const v = v128.load32_zero(from + (i << 2));
-      v128.store_lane<u32>(y + (i << 2), v, 0);
-      acc = Peak.of(acc, v);
-    }
-    return acc;
+  /** Writes the first `count` < 16 results, and clears the others. */
+  static scatter(y: usize, from: usize, count: usize): void {
+    for (let i: usize = 0; i < count; i++) store<f32>(y + (i << 2), load<f32>(from + (i << 2)));
+    for (let i = count; i < LONGEST >>> 2; i++) store<f32>(from + (i << 2), 0);
   }
 
   /**
@@ -261,6 +271,7 @@ class Loop {
     acc: v128,
   ): v128 {
     const op = changetype<Op>(0);
+    const turn = changetype<T>(0);
     const rest = n & ((Loop.turn<T>() >>> 2) - 1);
     let to = y;
     let end = y + ((n - rest) << 2);
@@ -273,7 +284,7 @@ class Loop {
         if (changetype<T>(0).vectors() === 1) {
           const y0 = op.at(a0, b0, c0, s, t, u);
           v128.store(to, y0);
-          acc = Peak.of(acc, y0);
+          acc = turn.peak(acc, y0);
         } else if (changetype<T>(0).vectors() === 2) {
           const a1 = v128.load(a, 16);
           const b1 = op.arity() > 1 ? v128.load(b, 16) : a1;
@@ -281,7 +292,7 @@ class Loop {
           const y1 = op.at(a1, b1, a1, s, t, u);
           v128.store(to, y0);
           v128.store(to, y1, 16);
-          acc = Peak.of(Peak.of(acc, y0), y1);
+          acc = turn.peak(turn.peak(acc, y0), y1);
         } else {
           const a1 = v128.load(a, 16);
           const a2 = v128.load(a, 32);
@@ -294,7 +305,7 @@ class Loop {
           v128.store(to, y1, 16);
           v128.store(to, y2, 32);
           v128.store(to, y3, 48);
-          acc = Peak.of(Peak.of(Peak.of(Peak.of(acc, y0), y1), y2), y3);
+          acc = turn.peak(turn.peak(turn.peak(turn.peak(acc, y0), y1), y2), y3);
         }
         to += Loop.turn<T>();
         a += stepA;
@@ -310,7 +321,12 @@ class Loop {
       to = restY;
       end = restY + Loop.turn<T>();
     }
-    return rest ? Loop.scatter(y, restY, rest, whole) : acc;
+    if (!rest) return acc;
+    Loop.scatter(y, restY, rest);
+    for (let i: usize = 0; i < Loop.turn<T>(); i += 16) {
+      whole = turn.peak(whole, v128.load(restY + i));
+    }
+    return whole;
   }
 }
 
@@ -363,17 +379,26 @@ const CHUNK: usize = 2048;
 export function mapTame<Op extends Tame>(y: usize, x: usize, n: usize): u32 {
   const none = i32x4.splat(0);
   let acc = none;
+  let tame = none;
   while (n) {
     const m = min(n, CHUNK);
-    acc =
-      peakOf(x, m) <= changetype<Op>(0).bound()
-        ? Loop.run<TameForward<Op>, Four>(y, x, 0, 0, 64, 0, 0, m, none, none, none, acc)
-        : Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
+    if (peakOf(x, m) <= changetype<Op>(0).bound()) {
+      tame = Loop.run<TameForward<Op>, Four>(y, x, 0, 0, 64, 0, 0, m, none, none, none, tame);
+    } else {
+      acc = Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
+    }
     n -= m;
     y += m << 2;
     x += m << 2;
   }
-  return Peak.word(acc);
+  return Peak.word(Peak.of(acc, tame));
+}
+
+/** y = op.forward(x) for n elements, where y is never −0 or below. */
+export function mapPositive<Op extends Unary>(y: usize, x: usize, n: usize): u32 {
+  const none = i32x4.splat(0);
+  const acc = Loop.run<Forward<Op>, Four>(y, x, 0, 0, 64, 0, 0, n, none, none, none, none);
+  return Peak.word(Peak.of(none, acc));
 }
 
 /** dx = op.backward(x, y, dy), zero wherever dy is zero. */

@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapGrad } from "../loops";
+import { map, mapGrad, mapPositive } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Hyperbolic } from "../math/hyperbolic";
@@ -339,7 +339,7 @@ export function relu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Relu>(dx, dy, y, x, n, 0, 0);
 }
 export function sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<SigmoidOp>(y, x, n, 0, 0);
+  return mapPositive<SigmoidOp>(y, x, n);
 }
 export function sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<SigmoidOp>(dx, dy, y, x, n, 0, 0);

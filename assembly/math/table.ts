@@ -67,6 +67,20 @@ export class Table {
     return f32x4.mul(r, F32.madd(r, v128.load_splat<f32>(LINE, 4), v128.load_splat<f32>(LINE, 0)));
   }
 
+  /** The steps and the line of −z: the signs are in the sums. */
+  @inline static stepsBack(z: v128): v128 {
+    return F32.nmadd(z, v128.load_splat<f32>(0, PER_STEP), v128.load_splat<f32>(0, ROUND));
+  }
+  @inline static lineBack(z: v128, t: v128): v128 {
+    const n = Table.whole(t);
+    const head = F32.madd(n, v128.load_splat<f32>(0, STEP_HEAD), z);
+    const r = f32x4.add(head, f32x4.mul(n, v128.load_splat<f32>(0, STEP_TAIL)));
+    return f32x4.mul(
+      r,
+      f32x4.sub(f32x4.mul(r, v128.load_splat<f32>(LINE, 4)), v128.load_splat<f32>(LINE, 0)),
+    );
+  }
+
   /** e^r − 1 to 2^-29 of itself, of two lanes. */
   @inline static curve(z: v128, n: v128): v128 {
     const r = F64.nmadd(n, v128.load_splat<f64>(0, STEP), z);
