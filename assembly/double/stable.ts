@@ -105,7 +105,10 @@ class Logcosh extends Unary {
 class Logaddexp extends Binary {
   @inline forward(a: f64, b: f64): f64 {
     if (a === b) return a + 0.6931471805599453;
-    return (a > b ? a : b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+    const more = a > b ? a : b;
+    const ratio = Math.exp(-Math.abs(a - b));
+    // Not −0 + 0: with −∞ beside it, −0 stays what it is.
+    return ratio === 0 ? more : more + Math.log1p(ratio);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
     return dy * Share.of(a, b);
