@@ -7,6 +7,7 @@ export * from "./kernels/extreme";
 export * from "./kernels/finite";
 export * from "./kernels/loss";
 export * from "./kernels/matmul";
+export * from "./kernels/monitor";
 export * from "./kernels/norm";
 export * from "./kernels/optimizer";
 export * from "./kernels/reduce";

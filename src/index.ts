@@ -24,6 +24,7 @@ export {
   OutOfMemoryError,
   RuntimeError,
   ShapeError,
+  TrainingStoppedError,
 } from "./errors.js";
 export {
   allowNonFinite,
@@ -72,8 +73,16 @@ export * from "./ops/stable.js";
 export * from "./ops/trigonometry.js";
 export { type AdamOptions, adam } from "./optim/adam.js";
 export { globalNorm } from "./optim/clip.js";
-export type { ClipOptions, Optimizer, OptimizerOptions, StepResult } from "./optim/optimizer.js";
+export type {
+  ClipOptions,
+  Optimizer,
+  OptimizerOptions,
+  Schedule,
+  StepResult,
+} from "./optim/optimizer.js";
+export type { BadStep, RecoveryOptions } from "./optim/recover.js";
 export { type SgdOptions, sgd } from "./optim/sgd.js";
+export { type TrainResult, trainStep } from "./optim/train.js";
 export {
   type BirthReport,
   CAUSES,

@@ -8,6 +8,7 @@ import { applyBackward, type Call } from "./op.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
 import { INFINITY_BITS, type Parameter, Tensor } from "./tensor.js";
+import { watching } from "./watch.js";
 
 class Tape {
   readonly calls: Call[] = [];
@@ -158,35 +159,37 @@ function differentiate(
     }
     recording = undefined;
     value.use("valueAndGrad");
-    let finite = sink("LOSS", "the loss", value, step);
+    sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
     const gradients = walk(tape, value, new Set(named.values()));
     const grads: Record<string, Tensor> = {};
     const absMax: Record<string, number> = {};
+    let finite = value.peak < INFINITY_BITS;
     for (const [name, tensor] of named) {
       const gradient = gradients.get(tensor) ?? zerosLike(tensor);
       gradient.name = `gradient of ${name}`;
-      const role = tensor.origin === "parameter" ? "parameter" : "input";
-      const good = sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step);
-      finite = finite && good;
       grads[name] = gradient;
       absMax[name] = gradient.absMax;
+      finite = finite && gradient.peak < INFINITY_BITS;
     }
-    for (const gradient of gradients.values()) gradient.producer = undefined;
     const events = eventsSince(from);
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
-    return {
-      loss: value.raw[0] ?? Number.NaN,
-      grads,
-      health: {
-        finite,
-        absMax,
-        maskedSingularities: counted("masked"),
-        guardedElements: counted("guarded"),
-        events,
-      },
+    const health: StepHealth = {
+      finite,
+      absMax,
+      maskedSingularities: counted("masked"),
+      guardedElements: counted("guarded"),
+      events,
     };
+    const result = { loss: value.raw[0] ?? Number.NaN, grads, health };
+    for (const watcher of watching()) watcher.differentiated?.({ ...result, params: named, step });
+    for (const [name, tensor] of named) {
+      const role = tensor.origin === "parameter" ? "parameter" : "input";
+      sink("GRAD", `the gradient of ${role} "${name}"`, grads[name] as Tensor, step);
+    }
+    for (const gradient of gradients.values()) gradient.producer = undefined;
+    return result;
   } finally {
     recording = outer;
     tape.close();

@@ -4,33 +4,58 @@
  */
 import { leafTaint, type Taint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { deliver, note, policy, sink } from "../guard.js";
+import { deliver, guard, inspect, note, policy } from "../guard.js";
 import type { Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { Tensor, UNKNOWN } from "../tensor.js";
+import { INFINITY_BITS, Tensor, UNKNOWN } from "../tensor.js";
+import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
+import {
+  type BadStep,
+  checkRecovery,
+  type RecoveryOptions,
+  Snapshot,
+  Streak,
+  type Trouble,
+} from "./recover.js";
 
 export interface ClipOptions {
   /** Scale all gradients together so that the norm over all of them is at most this. */
   readonly globalNorm?: number;
 }
 
-export interface OptimizerOptions {
-  /** Learning rate. */
-  readonly lr: number;
+/**
+ * A learning rate for each step: it is given the number of steps taken so far. Skipped steps do not count, so
+ * that a schedule does not advance on them.
+ */
+export type Schedule = (steps: number) => number;
+
+export interface OptimizerOptions extends RecoveryOptions {
+  /** Learning rate, or a schedule of it. */
+  readonly lr: number | Schedule;
   readonly clip?: ClipOptions;
 }
 
 /** What a step did. */
 export interface StepResult {
-  /** False when it was skipped: nothing was written then. */
+  /** False when nothing was written, or what was written was undone. */
   readonly applied: boolean;
+  readonly action: "applied" | "zeroed" | "skipped" | "rolled back";
+  /** Steps taken by now: what schedules count. */
+  readonly steps: number;
+  readonly lr: number;
   /** The gradients' global norm before clipping; undefined when no clipping was asked for. */
   readonly norm: number | undefined;
   /** What the gradients were multiplied by. */
   readonly scale: number;
+  /** Bad steps in a row, this one included; 0 in good order. */
+  readonly badInARow: number;
+  /** Why the step was not taken as it stood. */
+  readonly reason?: string;
+  /** Where it was born, and what to write instead; absent where the policy is to ignore. */
+  readonly report?: Report;
 }
 
 /** A function that takes one optimization step. Hold on to it: it carries the state. */
@@ -38,20 +63,36 @@ export interface Optimizer {
   /**
    * Updates every parameter in place.
    *
-   * @throws NonFiniteError when a gradient is not finite or the step would not be, as the policy says:
-   * under any other policy than `"throw"` the step is skipped. Nothing has been written in either case.
+   * @throws NonFiniteError when a gradient is not finite or the step would not be, with `onBadStep: "guard"`
+   * and under the guard's policy `"throw"`. Nothing has been written then.
+   * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
    * @throws ShapeError, InputTypeError when gradients and parameters do not belong together.
    */
   (params: Params, grads: Gradients): StepResult;
-  /** May be changed between steps: a schedule. */
+  /**
+   * Books a step as bad without looking at gradients: for a loss that is not finite, or a check of your own.
+   * It is skipped or rolled back, counted, and visible to schedules like any other.
+   *
+   * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
+   */
+  reject(reason: string, report?: Report): StepResult;
+  /** May be changed between steps, which ends a schedule. */
   lr: number;
-  /** Steps taken; skipped ones do not count. */
+  /** Steps taken; skipped ones do not count, and a rollback takes back the one it undid. */
   readonly steps: number;
-  /** Steps skipped. */
+  /** Steps skipped, those that were rolled back included. */
   readonly skipped: number;
+  /** Steps taken without elements that were not finite. */
+  readonly zeroed: number;
+  /** Times that parameters and states were put back. */
+  readonly rolledBack: number;
+  /** Bad steps in a row up to now. */
+  readonly badInARow: number;
+  /** What becomes of a bad step. */
+  readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
   state(parameter: Tensor, which: "m" | "v"): Tensor | undefined;
-  /** Frees the state. */
+  /** Frees the state, and what a rollback would need. */
   dispose(): void;
 }
 
@@ -92,13 +133,33 @@ interface Ready extends Entry {
   readonly state: State;
 }
 
+/** What of an optimizer changes from step to step, beside the states. */
+class Counters {
+  steps = 0;
+  skipped = 0;
+  zeroed = 0;
+  rolledBack = 0;
+  readonly streak = new Streak();
+}
+
+/** One step under way. */
+interface Attempt {
+  readonly lr: number;
+  norm: number | undefined;
+  scale: number;
+}
+
 /** Builds an optimizer from its rule. */
 export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
-  checkRate(rule.name, options.lr);
+  let rate = options.lr;
+  const rateOf = (): number => (typeof rate === "number" ? rate : rate(count.steps));
   const limit = options.clip?.globalNorm;
   checkLimit(rule.name, limit);
+  const { onBadStep, stopAfter } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
-  let [lr, steps, skipped] = [options.lr, 0, 0];
+  const count = new Counters();
+  checkRate(rule.name, rateOf());
+  const snapshot = onBadStep === "rollback" ? new Snapshot() : undefined;
 
   const stateOf = (entry: Entry): State => {
     const known = states.get(entry.p);
@@ -108,41 +169,118 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     return made;
   };
 
-  const step = (params: Params, grads: Gradients): StepResult => {
-    const entries = pair(rule.name, params, grads);
-    const all = entries.map(({ g }) => g);
-    const finite = entries.every(({ name, g }) =>
-      sink("GRAD", `the gradient of parameter "${name}"`, g, steps + 1),
-    );
-    const norm = limit === undefined || !finite ? undefined : globalNorm(all);
-    const scale = norm === undefined || limit === undefined ? 1 : clipScale(norm, limit);
-    const ready = finite
-      ? entries.map((entry) => ({ ...entry, state: stateOf(entry) }))
-      : undefined;
-    if (!ready?.every((entry) => fits(rule, entry, lr, scale, steps + 1))) {
-      skipped++;
-      return { applied: false, norm, scale };
-    }
-    steps++;
+  const result = (
+    action: StepResult["action"],
+    { lr, norm, scale }: Attempt,
+    trouble?: Trouble,
+  ): StepResult => ({
+    applied: action === "applied" || action === "zeroed",
+    action,
+    steps: count.steps,
+    lr,
+    norm,
+    scale,
+    badInARow: count.streak.length,
+    ...(trouble === undefined ? {} : { reason: trouble.reason }),
+    ...(trouble?.report === undefined ? {} : { report: trouble.report }),
+  });
+
+  /** The step is not taken: skip it, or put back what the steps before it did. */
+  const refuse = (attempt: Attempt, trouble: Trouble): StepResult => {
+    count.streak.bad(count.steps);
+    count.skipped++;
+    const back = snapshot?.restore();
+    if (back === undefined) return result("skipped", attempt, trouble);
+    count.rolledBack++;
+    count.steps = back;
+    return result("rolled back", attempt, trouble);
+  };
+
+  const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
+    snapshot?.take(ready, count.steps);
+    count.steps++;
     for (const { p, g, state } of ready) {
-      // The bound of the step is the state's from now on; fits() measures when it comes near the limit.
-      state.bounds = boundsOf(rule, { p, g, state }, lr, scale, steps);
-      p.peak = rule.run(p, state, g, lr, scale, steps) >>> 0;
+      // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
+      state.bounds = boundsOf(rule, { p, g, state }, lr, scale, count.steps);
+      p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of [state.m, state.v]) if (tensor !== undefined) tensor.peak = UNKNOWN;
     }
-    return { applied: true, norm, scale };
   };
+
+  /** Takes the step if gradients and result are finite; otherwise what the recovery says. */
+  const attempt = (entries: readonly Entry[]): StepResult => {
+    const now: Attempt = { lr: rateOf(), norm: undefined, scale: 1 };
+    checkRate(rule.name, now.lr);
+    const bad = badGradient(entries, count.steps + 1);
+    if (bad !== undefined && onBadStep !== "zero") return refuse(now, bad);
+    const good = bad === undefined ? entries : entries.map(withoutBad);
+    try {
+      if (limit !== undefined) {
+        now.norm = globalNorm(good.map(({ g }) => g));
+        now.scale = clipScale(now.norm, limit);
+      }
+      const ready = good.map((entry) => ({ ...entry, state: stateOf(entry) }));
+      for (const entry of ready) {
+        const over = overflowing(rule, entry, now.lr, now.scale, count.steps + 1);
+        if (over !== undefined) return refuse(now, over);
+      }
+      write(ready, now);
+    } finally {
+      good.forEach(({ g }, i) => {
+        if (g !== entries[i]?.g) g.release();
+      });
+    }
+    if (bad === undefined) {
+      count.streak.good(count.steps);
+      return result("applied", now);
+    }
+    count.zeroed++;
+    count.streak.bad(count.steps);
+    return result("zeroed", now, bad);
+  };
+
+  const finish = (done: StepResult, entries: readonly Entry[]): StepResult => {
+    const watchers = watching();
+    if (watchers.length > 0) {
+      const trained = entries.map((entry) => seen(entry, states.get(entry.p)));
+      for (const watcher of watchers) watcher.stepped?.(trained, done);
+    }
+    const { reason, report } = done;
+    if (reason !== undefined) count.streak.check(rule.name, stopAfter, { reason, report });
+    return done;
+  };
+
+  const step = (params: Params, grads: Gradients): StepResult => {
+    const entries = pair(rule.name, params, grads);
+    const watchers = watching();
+    if (watchers.length > 0) {
+      const trained = entries.map((entry) => seen(entry, states.get(entry.p)));
+      for (const watcher of watchers) watcher.stepping?.(trained);
+    }
+    return finish(
+      onBadStep === "guard" ? attempt(entries) : quietly(() => attempt(entries)),
+      entries,
+    );
+  };
+
+  const reject = (reason: string, report?: Report): StepResult =>
+    finish(refuse({ lr: rateOf(), norm: undefined, scale: 1 }, { reason, report }), []);
 
   return Object.defineProperties(step as Optimizer, {
     lr: {
-      get: () => lr,
+      get: rateOf,
       set: (next: number) => {
         checkRate(rule.name, next);
-        lr = next;
+        rate = next;
       },
     },
-    steps: { get: () => steps },
-    skipped: { get: () => skipped },
+    steps: { get: () => count.steps },
+    skipped: { get: () => count.skipped },
+    zeroed: { get: () => count.zeroed },
+    rolledBack: { get: () => count.rolledBack },
+    badInARow: { get: () => count.streak.length },
+    onBadStep: { value: onBadStep },
+    reject: { value: reject },
     state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
     dispose: {
       value: () => {
@@ -151,9 +289,41 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
           v?.release();
         }
         states.clear();
+        snapshot?.dispose();
       },
     },
   });
+}
+
+/** For a step whose recovery is decided: nothing throws, reports are gathered. */
+export function quietly<T>(body: () => T): T {
+  const { onNonFinite } = policy();
+  return guard({ onNonFinite: onNonFinite === "throw" ? "collect" : onNonFinite }, body);
+}
+
+function seen({ name, p, g }: Entry, state: State | undefined): Trained {
+  return { name, p, g, v: state?.v };
+}
+
+/** The first gradient that is not finite. Reports it, and throws where the guard's policy says so. */
+function badGradient(entries: readonly Entry[], step: number): Trouble | undefined {
+  const entry = entries.find(({ g }) => g.peak >= INFINITY_BITS);
+  if (entry === undefined) return undefined;
+  const what = `the gradient of parameter "${entry.name}"`;
+  const reason = `${what} is not finite`;
+  const report = inspect("GRAD", what, entry.g, step);
+  return { reason, report: report && deliver(report) };
+}
+
+/** An entry whose gradient has 0 where it was not finite, in a copy that the caller frees. */
+function withoutBad(entry: Entry): Entry {
+  const { g } = entry;
+  if (g.peak < INFINITY_BITS) return entry;
+  const copy = new Tensor(g.shape, "zeroed gradient");
+  const { kernels } = g.home;
+  copy.peak = kernels.nan_to_num_forward_f32(copy.at, g.at, g.size, 0, 0, 0) >>> 0;
+  note("guarded", "zeroed gradient", "optimizer", kernels.take_guarded() >>> 0);
+  return { ...entry, g: copy };
 }
 
 function checkRate(op: string, lr: number): void {
@@ -209,23 +379,36 @@ function boundsOf(
   return rule.bounds({ p: p.absMax, ...state.bounds, g: g.absMax * scale }, lr, step);
 }
 
-/** Whether a step stays inside float32, judged from bounds; reports where it does not. */
-function fits(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
+/** Why a step would leave float32, judged from bounds; undefined where it does not. Reports it. */
+function overflowing(
+  rule: Rule,
+  entry: Ready,
+  lr: number,
+  scale: number,
+  step: number,
+): Trouble | undefined {
   const { name, p, g, state } = entry;
   const over = () => {
     const bounds = boundsOf(rule, entry, lr, scale, step);
     const which = (["v", "m", "p"] as const).find((w) => !(bounds[w] <= FLOAT32_MAX));
     return which && { which, bound: bounds[which] };
   };
-  if (over() === undefined) return true;
+  if (over() === undefined) return undefined;
   state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
   const measured = over();
-  if (measured === undefined) return true;
+  if (measured === undefined) return undefined;
   note("birth", rule.name, "optimizer");
-  if (policy().onNonFinite === "ignore") return false;
+  const reason = `${whichOf(rule, name, measured.which)} would not stay finite`;
+  if (policy().onNonFinite === "ignore") return { reason };
   const bad = [p, state.m, state.v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
-  deliver(overflow(rule, name, measured, bad ?? g, step, bad !== undefined));
-  return false;
+  const report = overflow(rule, name, measured, bad ?? g, step, bad !== undefined);
+  return { reason, report: deliver(report) };
+}
+
+function whichOf(rule: Rule, name: string, which: "p" | "m" | "v"): string {
+  return which === "p"
+    ? `parameter "${name}"`
+    : `${rule.name} state ${which} of parameter "${name}"`;
 }
 
 function overflow(
@@ -239,8 +422,7 @@ function overflow(
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
-  const what =
-    which === "p" ? `parameter "${name}"` : `${rule.name} state ${which} of parameter "${name}"`;
+  const what = whichOf(rule, name, which);
   const taint: Taint | undefined = bad ? (source.taint ?? leafTaint(source, flat)) : undefined;
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
   const fix: Fix[] = ["clip-norm", "lower-lr"];
