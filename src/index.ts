@@ -89,10 +89,12 @@ export {
   type Cause,
   FIXES,
   type Fix,
+  type Growth,
   type OperandReport,
   type Phase,
   plainReport,
   type Report,
+  type StepRecord,
   showReport,
 } from "./report.js";
 export { type Build, hasRelaxedSimd, type InitOptions, init } from "./runtime.js";

@@ -95,6 +95,29 @@ export interface Report extends BirthReport {
   readonly size: number;
   readonly first: readonly (readonly number[])[];
   readonly step?: number;
+  /** The steps before, when a monitor was there: the last is the one before this. */
+  readonly history?: readonly StepRecord[];
+  /** What had been growing over these steps. */
+  readonly growth?: Growth;
+}
+
+/** A step of training, in short. */
+export interface StepRecord {
+  readonly step?: number | undefined;
+  readonly loss?: number | undefined;
+  /** Global norm of the gradients. */
+  readonly norm?: number | undefined;
+  readonly lr?: number | undefined;
+  /** Least powers of two below overflow, and of what. */
+  readonly headroom?: number | undefined;
+  readonly closest?: string | undefined;
+}
+
+/** A quantity that grew `factor`-fold over the last `steps` steps. */
+export interface Growth {
+  readonly what: string;
+  readonly factor: number;
+  readonly steps: number;
 }
 
 /** A number as reports write it. */
@@ -102,6 +125,14 @@ export function showNumber(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(6)));
+}
+
+/** A number in four digits, for tables and sentences: `1.234e+20`. */
+export function showBrief(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1e6 && size < Infinity
+    ? value.toExponential(3)
+    : showNumber(Number(value.toPrecision(4)));
 }
 
 function showIndex(index: readonly number[]): string {
@@ -141,15 +172,42 @@ export function showReport(report: Report): string {
   if (report.path.length > 0) lines.push(`  path      ${report.path.join(" → ")}`);
   const first = report.first.map(showIndex).join(" ");
   lines.push(`  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`);
-  for (const fix of report.fix) lines.push(`  instead   ${FIXES[fix]}`);
-  return lines.join("\n");
+  if (report.growth !== undefined) {
+    const { what, factor, steps } = report.growth;
+    const grew = `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
+    lines.push(`  instead   lower the learning rate: ${grew}`);
+  }
+  for (const fix of report.fix) {
+    if (fix !== "lower-lr" || report.growth === undefined) lines.push(`  instead   ${FIXES[fix]}`);
+  }
+  return [...lines, ...showHistory(report.history ?? [])].join("\n");
+}
+
+const HISTORY = ["step", "loss", "norm", "lr", "headroom", "closest"] as const;
+
+/** The steps before, a line each, in columns. */
+function showHistory(history: readonly StepRecord[]): string[] {
+  if (history.length === 0) return [];
+  const cell = (value: number | string | undefined): string =>
+    typeof value === "number" ? showBrief(value) : (value ?? "");
+  const rows = [[...HISTORY], ...history.map((record) => HISTORY.map((key) => cell(record[key])))];
+  const widths = HISTORY.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row, i) => {
+    const cells = row.map((text, c) =>
+      c === HISTORY.length - 1 ? text : text.padStart(widths[c] ?? 0),
+    );
+    return `  ${i === 0 ? "before" : "      "}    ${cells.join("  ")}`.trimEnd();
+  });
+}
+
+/** JSON in which every NaN and ∞ is a string. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "number" && !Number.isFinite(part) ? String(part) : part,
+  );
 }
 
 /** A report with every NaN and ∞ as a string, for JSON. */
 export function plainReport<T extends BirthReport>(report: T): T {
-  return JSON.parse(
-    JSON.stringify(report, (_, value: unknown) =>
-      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
-    ),
-  );
+  return JSON.parse(toJson(report));
 }

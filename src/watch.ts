@@ -21,7 +21,9 @@ export interface Trained {
   readonly name: string;
   readonly p: Tensor;
   readonly g: Tensor;
+  /** Adam's v, and an upper bound of its elements that costs nothing to know. */
   readonly v?: Tensor | undefined;
+  readonly vBound?: number | undefined;
 }
 
 /** Must not throw, nor keep the tensors: they are freed afterwards. */

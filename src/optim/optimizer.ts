@@ -302,7 +302,7 @@ export function quietly<T>(body: () => T): T {
 }
 
 function seen({ name, p, g }: Entry, state: State | undefined): Trained {
-  return { name, p, g, v: state?.v };
+  return { name, p, g, v: state?.v, vBound: state?.bounds.v };
 }
 
 /** The first gradient that is not finite. Reports it, and throws where the guard's policy says so. */

@@ -1,0 +1,358 @@
+/**
+ * The monitor: looks on while training runs, records a frame for each step, warns early, and gives a report the
+ * steps that came before it. It never throws into the training, whatever the numbers are.
+ */
+import { InputRangeError, InputTypeError } from "../errors.js";
+import { policy } from "../guard.js";
+import type { StepResult } from "../optim/optimizer.js";
+import type { Report } from "../report.js";
+import { Tensor } from "../tensor.js";
+import { type Differentiated, type Trained, watch } from "../watch.js";
+import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
+import { growthOf, Ring, recordOf, Thinned } from "./recording.js";
+import { buildName, glance, Past, type Stats, survey } from "./stats.js";
+import { type AdamState, Lookout, THRESHOLDS, type Thresholds, type Warning } from "./warnings.js";
+
+export interface MonitorOptions {
+  /** Reads the tensors of every n-th step; of the others it takes what costs nothing. Default 1. */
+  readonly every?: number;
+  /** How many of the last frames are kept whole, and told in a report. Default 16. */
+  readonly ring?: number;
+  /** How many frames are kept of the whole run, thinned out evenly; at least 16. Default 2000. */
+  readonly keep?: number;
+  /** Whether to keep a copy of the parameters, to tell how far a step moves them. Default true. */
+  readonly updates?: boolean;
+  /** When to warn; see THRESHOLDS. */
+  readonly thresholds?: Partial<Thresholds>;
+  /** Where frames, warnings and failures go. */
+  readonly sinks?: readonly Sink[];
+}
+
+/** Failures that are kept whole; later ones are in the frames. */
+const FAILURES = 16;
+const WARNINGS_KEPT = 1000;
+const NOTHING: GuardCounts = { births: 0, absorbed: 0, masked: 0, guarded: 0 };
+
+/** A frame in the making. */
+interface Draft {
+  readonly sampled: boolean;
+  readonly layers: Map<string, Layer>;
+  differentiated: boolean;
+  loss?: number;
+  gradientNorm?: number;
+  step?: number;
+  guard: GuardCounts;
+  absorbers: readonly string[];
+  report?: Report;
+}
+
+/** What a monitor has seen, and how to go on. */
+export interface Monitor {
+  /** Records the output of a layer inside the loss function: `relu(watch.layer("fc1", linear(x, w, b)))`. Gives x. */
+  layer(name: string, x: Tensor): Tensor;
+  /** The last frames, whole; the oldest first. */
+  readonly ring: readonly Frame[];
+  /** The latest 1000. */
+  readonly warnings: readonly Warning[];
+  /** The first 16. */
+  readonly failures: readonly Failure[];
+  /** Everything that was kept. */
+  recording(): Recording;
+  /** Ends it: closes the sinks, frees the copies. */
+  stop(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Watches all training from here on, until `stop()`: every `valueAndGrad` and every step of an optimizer.
+ *
+ * @throws InputRangeError when an option is out of range.
+ */
+export function monitor(options: MonitorOptions = {}): Monitor {
+  return new Watch(options);
+}
+
+function whole(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new InputRangeError(
+    `monitor: ${name} out of range, expected a whole number from ${least}, got ${String(value)}`,
+  );
+}
+
+function checkThresholds(given: Partial<Thresholds>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (Object.hasOwn(THRESHOLDS, name) && typeof value === "number" && value >= 0) continue;
+    throw new InputRangeError(
+      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${String(value)}`,
+    );
+  }
+}
+
+class Watch implements Monitor {
+  readonly #started = new Date();
+  readonly #clock = performance.now();
+  readonly #every: number;
+  readonly #updates: boolean;
+  readonly #sinks: Sink[];
+  readonly #ring: Ring;
+  readonly #kept: Thinned;
+  readonly #lookout: Lookout;
+  readonly #pasts = new Map<Tensor, Past>();
+  readonly #warnings: Warning[] = [];
+  readonly #failures: Failure[] = [];
+  readonly #end: () => void;
+  #frames = 0;
+  #open: Draft | undefined;
+  #troubled = false;
+  #stopped = false;
+
+  constructor(options: MonitorOptions) {
+    const { every = 1, ring = 16, keep = 2000, updates = true, thresholds = {} } = options;
+    this.#every = whole("every", every, 1);
+    this.#ring = new Ring(whole("ring", ring, 1));
+    this.#kept = new Thinned(whole("keep", keep, 16));
+    this.#updates = updates;
+    checkThresholds(thresholds);
+    this.#lookout = new Lookout(thresholds);
+    this.#sinks = [...(options.sinks ?? [])];
+    this.#end = watch({
+      differentiated: (event) => this.#safely(() => this.#differentiated(event)),
+      stepping: (trained) => this.#safely(() => this.#stepping(trained)),
+      stepped: (trained, result) => this.#safely(() => this.#stepped(trained, result)),
+      reporting: (report) => {
+        let told = report;
+        this.#safely(() => {
+          told = this.#reporting(report);
+        });
+        return told;
+      },
+    });
+  }
+
+  layer(name: string, x: Tensor): Tensor {
+    if (!(x instanceof Tensor)) {
+      throw new InputTypeError(
+        `monitor: layer "${name}" is no tensor, expected a Tensor, got ${typeof x}`,
+      );
+    }
+    if (this.#stopped) return x;
+    x.use("monitor");
+    this.#safely(() => {
+      const draft = this.#draft();
+      if (draft.differentiated) return;
+      draft.layers.set(name, { name, kind: "activation", value: this.#read(x, draft) });
+    });
+    return x;
+  }
+
+  get ring(): readonly Frame[] {
+    return this.#ring.frames;
+  }
+
+  get warnings(): readonly Warning[] {
+    return this.#warnings;
+  }
+
+  get failures(): readonly Failure[] {
+    return this.#failures;
+  }
+
+  recording(): Recording {
+    return {
+      started: this.#started.toISOString(),
+      build: buildName(),
+      steps: this.#frames,
+      frames: [...this.#kept.frames],
+      ring: [...this.#ring.frames],
+      warnings: [...this.#warnings],
+      failures: [...this.#failures],
+    };
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#end();
+    this.#safely(() => this.#close());
+    this.#tell((sink) => sink.close?.(() => this.recording()));
+    for (const past of this.#pasts.values()) past.dispose();
+    this.#pasts.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
+  /** A monitor must not be what stops a training. */
+  #safely(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      if (!this.#troubled) console.warn("finigrad monitor: a frame is incomplete:", error);
+      this.#troubled = true;
+    }
+  }
+
+  #tell(what: (sink: Sink) => void): void {
+    for (const sink of [...this.#sinks]) {
+      try {
+        what(sink);
+      } catch (error) {
+        this.#sinks.splice(this.#sinks.indexOf(sink), 1);
+        console.warn("finigrad monitor: a sink failed and is left out from here on:", error);
+      }
+    }
+  }
+
+  #draft(): Draft {
+    this.#open ??= {
+      sampled: this.#frames % this.#every === 0,
+      layers: new Map(),
+      differentiated: false,
+      guard: NOTHING,
+      absorbers: [],
+    };
+    return this.#open;
+  }
+
+  #read(x: Tensor, { sampled }: Draft): Stats {
+    return sampled ? survey(x) : glance(x);
+  }
+
+  #differentiated({ loss, params, grads, health, step }: Differentiated): void {
+    // A second gradient before a step: the first has a frame of its own.
+    if (this.#open?.differentiated) this.#close();
+    const draft = this.#draft();
+    draft.differentiated = true;
+    draft.loss = loss;
+    if (step !== undefined) draft.step = step;
+    let squares = 0;
+    for (const [name, p] of params) {
+      const g = grads[name];
+      if (g === undefined) continue;
+      const gradient = this.#read(g, draft);
+      squares += (gradient.norm ?? Number.NaN) ** 2;
+      draft.layers.set(name, { name, kind: "parameter", value: glance(p), gradient });
+    }
+    if (draft.sampled) draft.gradientNorm = Math.sqrt(squares);
+    const count = (kind: string): number =>
+      health.events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
+    draft.guard = {
+      births: count("birth"),
+      absorbed: count("absorbed"),
+      masked: health.maskedSingularities,
+      guarded: health.guardedElements,
+    };
+    draft.absorbers = health.events.flatMap(({ kind, phase, op }) =>
+      kind === "absorbed" && phase === "forward" ? [op] : [],
+    );
+  }
+
+  #stepping(trained: readonly Trained[]): void {
+    const draft = this.#draft();
+    if (!draft.sampled || !this.#updates) return;
+    for (const { p } of trained) {
+      let past = this.#pasts.get(p);
+      if (past !== undefined && !past.fits(p)) past.dispose();
+      if (past?.fits(p) !== true) {
+        past = new Past(p);
+        this.#pasts.set(p, past);
+      }
+      past.catchUp(p, this.#frames);
+    }
+  }
+
+  #stepped(trained: readonly Trained[], result: StepResult): void {
+    const draft = this.#draft();
+    draft.step = result.steps;
+    if (result.norm !== undefined) draft.gradientNorm = result.norm;
+    for (const { name, p, g } of trained) {
+      const known = draft.layers.get(name);
+      const gradient = known?.gradient ?? this.#read(g, draft);
+      draft.layers.set(name, {
+        name,
+        kind: "parameter",
+        gradient,
+        ...this.#moved(p, draft, result.applied),
+      });
+    }
+    const adam = trained.flatMap(({ name, v, vBound }): AdamState[] =>
+      v === undefined || vBound === undefined
+        ? []
+        : [{ name, bound: vBound, measure: () => v.absMax }],
+    );
+    this.#close(result, adam);
+  }
+
+  /** A parameter after a step, and by how much of itself it moved. */
+  #moved(p: Tensor, draft: Draft, applied: boolean): Pick<Layer, "value" | "updateRatio"> {
+    const past = draft.sampled ? this.#pasts.get(p) : undefined;
+    if (past === undefined) return { value: this.#read(p, draft) };
+    const { value, moved } = past.advance(p, this.#frames);
+    const { norm = 0 } = value;
+    return { value, ...(applied && norm > 0 ? { updateRatio: moved / norm } : {}) };
+  }
+
+  /** Gives the report what went before it. Under "throw" nothing follows: the frame ends here. */
+  #reporting(report: Report): Report {
+    const draft = this.#draft();
+    if (report.code.startsWith("LOSS")) {
+      draft.loss = report.code.endsWith("NAN") ? Number.NaN : Number.POSITIVE_INFINITY;
+    }
+    const before = this.#ring.frames;
+    const growth = growthOf(before);
+    const told: Report =
+      before.length === 0
+        ? report
+        : {
+            ...report,
+            history: before.map(recordOf),
+            ...(growth === undefined ? {} : { growth }),
+            fix:
+              growth === undefined
+                ? report.fix
+                : [...new Set(["lower-lr" as const, ...report.fix])],
+          };
+    const first = draft.report === undefined;
+    draft.report ??= told;
+    if (first) {
+      const failure: Failure = { report: told, index: this.#frames + 1, before: [...before] };
+      if (this.#failures.length < FAILURES) this.#failures.push(failure);
+      if (policy().onNonFinite === "throw") this.#close();
+      this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
+    } else if (policy().onNonFinite === "throw") this.#close();
+    return told;
+  }
+
+  #close(result?: StepResult, adam: readonly AdamState[] = []): void {
+    const draft = this.#open;
+    if (draft === undefined) return;
+    this.#open = undefined;
+    this.#frames++;
+    const { layers, differentiated: _, ...rest } = draft;
+    const looked = {
+      index: this.#frames,
+      seconds: (performance.now() - this.#clock) / 1000,
+      ...rest,
+      layers: [...layers.values()],
+      ...(result === undefined
+        ? {}
+        : {
+            lr: result.lr,
+            scale: result.scale,
+            action: result.action,
+            badInARow: result.badInARow,
+            ...(result.reason === undefined ? {} : { reason: result.reason }),
+          }),
+    };
+    const frame: Frame = { ...looked, warnings: this.#lookout.look(looked, adam) };
+    this.#ring.add(frame);
+    this.#kept.add(frame);
+    this.#tell((sink) => sink.frame?.(frame));
+    for (const warning of frame.warnings) {
+      this.#warnings.push(warning);
+      if (this.#warnings.length > WARNINGS_KEPT) this.#warnings.shift();
+      this.#tell((sink) => sink.warning?.(warning));
+    }
+  }
+}

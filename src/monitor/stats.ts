@@ -1,0 +1,129 @@
+/** What a tensor's numbers are like: one fused pass over them, or nothing but the peak word. */
+import { Block } from "../memory.js";
+import { health } from "../ops/finite.js";
+import { type Runtime, runtime } from "../runtime.js";
+import { INFINITY_BITS, Tensor } from "../tensor.js";
+
+/** Over the finite elements, except `norm`. In steps that are not sampled only what costs nothing is there. */
+export interface Stats {
+  /** The largest magnitude; NaN where no element is finite. */
+  readonly absMax: number;
+  /** Powers of two between absMax and overflow: 128 − log2(absMax). ∞ for zeros. */
+  readonly headroom: number;
+  readonly nan: number;
+  readonly infinite: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly mean?: number;
+  /** √Σ x² over all elements: NaN or ∞ where one of them is. Within 2⁻¹⁸ of itself. */
+  readonly norm?: number;
+}
+
+const RESULT_BYTES = 40;
+const slots = new WeakMap<Runtime, Block>();
+
+function slotOf(home: Runtime): number {
+  let block = slots.get(home);
+  if (block === undefined) {
+    block = new Block(RESULT_BYTES, "monitor");
+    slots.set(home, block);
+  }
+  return block.at;
+}
+
+/** The power of two that brings a magnitude of these bits near 1. Exact, also for 0, and never subnormal. */
+export function scaleOf(peak: number): number {
+  const exponent = (peak >>> 23) - 127;
+  return 2 ** Math.max(-126, Math.min(126, -exponent));
+}
+
+/** What the peak word tells, and if that is bad, one count. */
+export function glance(x: Tensor): Stats {
+  x.use("monitor");
+  if (x.peak >= INFINITY_BITS) return census(x);
+  const { absMax } = x;
+  return { absMax, headroom: 128 - Math.log2(absMax), nan: 0, infinite: 0 };
+}
+
+/** Everything, in one pass. */
+export function survey(x: Tensor): Stats {
+  x.use("monitor");
+  if (x.peak >= INFINITY_BITS || x.size === 0) return census(x);
+  const { home } = x;
+  const slot = slotOf(home);
+  const scale = scaleOf(x.peak);
+  home.kernels.summary_f32(slot, x.at, x.size, scale);
+  return summary(x, new Float64Array(home.kernels.memory.buffer, slot, 4), scale);
+}
+
+function summary(x: Tensor, result: Float64Array, scale: number): Stats {
+  const [min = 0, max = 0, sum = 0, squares = 0] = result;
+  return {
+    ...glance(x),
+    min,
+    max,
+    mean: sum / x.size,
+    norm: Math.sqrt(squares) / scale,
+  };
+}
+
+/** With NaN or ∞ in it: counted, the rest over what is finite. */
+function census(x: Tensor): Stats {
+  const { nan, positiveInfinity, negativeInfinity, min, max, mean, absMax, headroom } = health(x);
+  const norm = Math.sqrt(x.home.kernels.sum_squares_f32(x.at, x.size));
+  const infinite = positiveInfinity + negativeInfinity;
+  return { absMax, headroom, nan, infinite, min, max, mean, norm };
+}
+
+/** A parameter as it was, to tell how far a step moved it. */
+export class Past {
+  readonly #copy: Tensor;
+  #peak = 0;
+  /** The step after which it was taken. */
+  #at = Number.NaN;
+
+  /** @throws OutOfMemoryError */
+  constructor(p: Tensor) {
+    this.#copy = new Tensor(p.shape, "monitor", "op", `monitor's copy of ${p.label}`);
+    this.#copy.detach();
+  }
+
+  /** Whether it can be compared with p: same build. */
+  fits(p: Tensor): boolean {
+    return this.#copy.home === p.home && !p.disposed;
+  }
+
+  /** Copies p, unless that was done after the step before this one. */
+  catchUp(p: Tensor, step: number): void {
+    if (this.#at === step - 1) return;
+    this.#copy.raw.set(p.raw);
+    this.#peak = p.peak;
+  }
+
+  /** The stats of p after `step`, and how far it is from where it was: ‖p − past‖. Then this is the past. */
+  advance(p: Tensor, step: number): { readonly value: Stats; readonly moved: number } {
+    p.use("monitor");
+    this.#at = step;
+    const before = this.#peak;
+    this.#peak = p.peak;
+    if (Math.max(before, p.peak) >= INFINITY_BITS || p.size === 0) {
+      this.#copy.raw.set(p.raw);
+      return { value: survey(p), moved: Number.NaN };
+    }
+    const { home } = p;
+    const slot = slotOf(home);
+    const [scale, pace] = [scaleOf(p.peak), scaleOf(Math.max(before, p.peak))];
+    home.kernels.advance_f32(slot, p.at, this.#copy.at, p.size, scale, pace);
+    const result = new Float64Array(home.kernels.memory.buffer, slot, 5);
+    return { value: summary(p, result, scale), moved: Math.sqrt(result[4] ?? 0) / pace };
+  }
+
+  dispose(): void {
+    this.#copy.release();
+  }
+}
+
+/** Which build the numbers come from. */
+export function buildName(): string {
+  return runtime().name;
+}
