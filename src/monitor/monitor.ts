@@ -88,6 +88,15 @@ function checkThresholds(given: Partial<Thresholds>): void {
   }
 }
 
+/** The norm over all gradients. */
+function normOf(layers: readonly Layer[]): number {
+  return Math.hypot(
+    ...layers.flatMap(({ gradient }) =>
+      gradient === undefined ? [] : [gradient.norm ?? Number.NaN],
+    ),
+  );
+}
+
 class Watch implements Monitor {
   readonly #started = new Date();
   readonly #clock = performance.now();
@@ -226,15 +235,13 @@ class Watch implements Monitor {
     draft.differentiated = true;
     draft.loss = loss;
     if (step !== undefined) draft.step = step;
-    let squares = 0;
     for (const [name, p] of params) {
       const g = grads[name];
       if (g === undefined) continue;
       const gradient = this.#read(g, draft);
-      squares += (gradient.norm ?? Number.NaN) ** 2;
       draft.layers.set(name, { name, kind: "parameter", value: glance(p), gradient });
     }
-    if (draft.sampled) draft.gradientNorm = Math.sqrt(squares);
+    if (draft.sampled) draft.gradientNorm = normOf([...draft.layers.values()]);
     const count = (kind: string): number =>
       health.events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     draft.guard = {
@@ -265,7 +272,6 @@ class Watch implements Monitor {
   #stepped(trained: readonly Trained[], result: StepResult): void {
     const draft = this.#draft();
     draft.step = result.steps;
-    if (result.norm !== undefined) draft.gradientNorm = result.norm;
     for (const { name, p, g } of trained) {
       const known = draft.layers.get(name);
       const gradient = known?.gradient ?? this.#read(g, draft);
@@ -276,6 +282,8 @@ class Watch implements Monitor {
         ...this.#moved(p, draft, result.applied),
       });
     }
+    if (result.norm !== undefined) draft.gradientNorm = result.norm;
+    else if (draft.sampled) draft.gradientNorm ??= normOf([...draft.layers.values()]);
     const adam = trained.flatMap(({ name, v, vBound }): AdamState[] =>
       v === undefined || vBound === undefined
         ? []

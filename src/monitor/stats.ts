@@ -20,15 +20,17 @@ export interface Stats {
 }
 
 const RESULT_BYTES = 40;
+/** Doubles are read from there. */
+const ALIGNMENT = 8;
 const slots = new WeakMap<Runtime, Block>();
 
 function slotOf(home: Runtime): number {
   let block = slots.get(home);
   if (block === undefined) {
-    block = new Block(RESULT_BYTES, "monitor");
+    block = new Block(RESULT_BYTES + ALIGNMENT, "monitor");
     slots.set(home, block);
   }
-  return block.at;
+  return Math.ceil(block.at / ALIGNMENT) * ALIGNMENT;
 }
 
 /** The power of two that brings a magnitude of these bits near 1. Exact, also for 0, and never subnormal. */

@@ -238,12 +238,17 @@ export class Lookout {
     const past = this.#norms.slice(0, -1);
     const base = Math.min(...past);
     const grown = now / base;
-    if (past.length >= 2 && grown >= growth && now >= ABOVE_START * median(this.#startNorms)) {
+    if (past.length >= 2 && grown >= growth && now >= ABOVE_START * this.#startNorm()) {
       const steps = past.length - past.lastIndexOf(base);
       const message = `the gradients' norm grew ${showBrief(grown)}-fold over the last ${steps} steps (at most ${growthSteps} are looked at)`;
       found.push({ code: "EXPLODING", message, value: grown, threshold: growth, fix });
     }
     return found;
+  }
+
+  /** A usual norm of the first steps; where they grew already, the first. */
+  #startNorm(): number {
+    return Math.min(median(this.#startNorms), this.#startNorms[0] ?? Infinity);
   }
 
   #frozen({ name, bound, measure }: AdamState, { loss = Number.NaN }: Looked): Draft[] {
