@@ -1,8 +1,10 @@
 /** Where a monitor's findings go: console, JSON lines, files, diagnostics_channel, OpenTelemetry. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { format } from "node:util";
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -34,6 +36,7 @@ import {
 } from "../src/monitor/index.js";
 import { CHANNELS, diagnosticsChannel, htmlFile, jsonLinesFile } from "../src/monitor/node.js";
 import { openTelemetry } from "../src/monitor/opentelemetry.js";
+import { readExample } from "./consumer/readme.js";
 import { throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
@@ -186,6 +189,32 @@ test("htmlFile writes at the failure already, and again at the end", () => {
     assert.ok(readFileSync(path, "utf8").length >= early.length);
     x.dispose();
   } finally {
+    rmSync(made, { recursive: true });
+  }
+});
+
+test("the example of docs/monitor.md prints what it says", async () => {
+  const { code, expected } = readExample("docs/monitor.md");
+  const made = folder();
+  const printed: string[] = [];
+  const { log: say } = console;
+  const here = process.cwd();
+  try {
+    const entry = (path: string) => JSON.stringify(new URL(`../src/${path}`, import.meta.url).href);
+    const example = join(made, "example.mts");
+    const source = code
+      .replace('"finigrad"', entry("index.ts"))
+      .replace('"finigrad/monitor"', entry("monitor/index.ts"))
+      .replace('"finigrad/monitor/node"', entry("monitor/node.ts"));
+    writeFileSync(example, source);
+    process.chdir(made);
+    console.log = (...words: unknown[]) => void printed.push(format(...words));
+    await import(pathToFileURL(example).href);
+    assert.is(printed.join("\n"), expected);
+    assert.match(readFileSync(join(made, "report.html"), "utf8"), /<title>A rate of 4 · finigrad/);
+  } finally {
+    console.log = say;
+    process.chdir(here);
     rmSync(made, { recursive: true });
   }
 });

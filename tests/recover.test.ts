@@ -338,12 +338,37 @@ test("ten thousand bad steps under rollback keep memory() equal to the byte, dis
   assert.is(memory().tensors, start.tensors);
 });
 
+test("snapshotEvery goes back to the last copy: far enough to heal what explodes, with a lower rate", () => {
+  withRun(sgd({ lr: 0.1, onBadStep: "rollback", snapshotEvery: 3 }), (run) => {
+    const at: number[][] = [];
+    for (const g of [...GOOD, ...GOOD]) {
+      at.push(run.bits());
+      run.take(g);
+    }
+    assert.is(run.take([NaN, 0, 0]).steps, 3);
+    assert.equal(run.bits(), at[3]);
+  });
+  const w = parameter("w", [1, -2, 3]);
+  const step = sgd({ lr: 5, onBadStep: "rollback", snapshotEvery: 20 });
+  let loss = Number.NaN;
+  for (let i = 0; i < 200; i++) {
+    const result = trainStep(step, [w], () => sum(square(square(w))));
+    if (!result.applied) step.lr /= 100;
+    loss = result.loss;
+  }
+  assert.is(step.rolledBack, 1);
+  assert.ok(loss < 0.1, `healed: ${loss}`);
+  for (const gone of [w, step]) gone.dispose();
+  collected();
+});
+
 test("options that do not exist are refused", () => {
   throwsCode(
     () => sgd({ lr: 1, onBadStep: "retry" as BadStep }),
     "BAD_VALUE",
     /^sgd: onBadStep unknown, expected guard, skip, zero, rollback, got retry/,
   );
+  throwsCode(() => sgd({ lr: 1, snapshotEvery: 0 }), "BAD_VALUE", /^sgd: snapshotEvery/);
   for (const stopAfter of [0, -1, 1.5, NaN]) {
     throwsCode(() => adam({ lr: 1, stopAfter }), "BAD_VALUE", /^adam: stopAfter out of range/);
   }

@@ -9,6 +9,8 @@
  * Numbers are finite here: where a peak word says otherwise, `health` counts.
  */
 
+import { F32 } from "../simd";
+
 const BLOCK: usize = 512;
 
 // Slots of the result, in bytes.
@@ -84,8 +86,8 @@ class Survey {
         const db = f32x4.mul(f32x4.sub(b, v128.load(past, 16)), t);
         v128.store(past, a);
         v128.store(past, b, 16);
-        moved0 = f32x4.add(moved0, f32x4.mul(da, da));
-        moved1 = f32x4.add(moved1, f32x4.mul(db, db));
+        moved0 = F32.madd(da, da, moved0);
+        moved1 = F32.madd(db, db, moved1);
       }
       low0 = f32x4.pmin(low0, a);
       low1 = f32x4.pmin(low1, b);
@@ -95,8 +97,8 @@ class Survey {
       const sb = f32x4.mul(b, s);
       sum0 = f32x4.add(sum0, sa);
       sum1 = f32x4.add(sum1, sb);
-      square0 = f32x4.add(square0, f32x4.mul(sa, sa));
-      square1 = f32x4.add(square1, f32x4.mul(sb, sb));
+      square0 = F32.madd(sa, sa, square0);
+      square1 = F32.madd(sb, sb, square1);
     }
     const low = f32x4.pmin(low0, low1);
     const high = f32x4.pmax(high0, high1);

@@ -6,6 +6,7 @@ import { InputRangeError, InputTypeError } from "../errors.js";
 import { policy } from "../guard.js";
 import type { StepResult } from "../optim/optimizer.js";
 import type { Report } from "../report.js";
+import type { StepHealth } from "../tape.js";
 import { Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
@@ -37,6 +38,8 @@ const NOTHING: GuardCounts = { births: 0, absorbed: 0, masked: 0, guarded: 0 };
 interface Draft {
   readonly sampled: boolean;
   readonly layers: Map<string, Layer>;
+  /** By name: for a frame that ends without a step, whose parameters nobody has looked at yet. */
+  readonly params: Map<string, Tensor>;
   differentiated: boolean;
   loss?: number;
   gradientNorm?: number;
@@ -88,13 +91,39 @@ function checkThresholds(given: Partial<Thresholds>): void {
   }
 }
 
-/** The norm over all gradients. */
-function normOf(layers: readonly Layer[]): number {
-  return Math.hypot(
-    ...layers.flatMap(({ gradient }) =>
-      gradient === undefined ? [] : [gradient.norm ?? Number.NaN],
-    ),
+/** Parameters that no step has looked at: what costs nothing to know of them. */
+function addValues({ layers, params }: Draft): void {
+  for (const [name, p] of params) {
+    const layer = layers.get(name);
+    if (layer !== undefined && layer.value === undefined && !p.disposed) {
+      layers.set(name, { ...layer, value: glance(p) });
+    }
+  }
+}
+
+function countsOf({ events, maskedSingularities, guardedElements }: StepHealth): GuardCounts {
+  if (events.length === 0) return NOTHING;
+  let [births, absorbed] = [0, 0];
+  for (const { kind, count } of events) {
+    if (kind === "birth") births += count;
+    else if (kind === "absorbed") absorbed += count;
+  }
+  return { births, absorbed, masked: maskedSingularities, guarded: guardedElements };
+}
+
+function absorbersOf({ events }: StepHealth): readonly string[] {
+  return events.flatMap(({ kind, phase, op }) =>
+    kind === "absorbed" && phase === "forward" ? [op] : [],
   );
+}
+
+/** The norm over all gradients. */
+function normOf(layers: Iterable<Layer>): number {
+  let squares = 0;
+  for (const { gradient } of layers) {
+    if (gradient !== undefined) squares += (gradient.norm ?? Number.NaN) ** 2;
+  }
+  return Math.sqrt(squares);
 }
 
 class Watch implements Monitor {
@@ -217,6 +246,7 @@ class Watch implements Monitor {
     this.#open ??= {
       sampled: this.#frames % this.#every === 0,
       layers: new Map(),
+      params: new Map(),
       differentiated: false,
       guard: NOTHING,
       absorbers: [],
@@ -239,20 +269,12 @@ class Watch implements Monitor {
       const g = grads[name];
       if (g === undefined) continue;
       const gradient = this.#read(g, draft);
-      draft.layers.set(name, { name, kind: "parameter", value: glance(p), gradient });
+      draft.layers.set(name, { name, kind: "parameter", gradient });
+      draft.params.set(name, p);
     }
-    if (draft.sampled) draft.gradientNorm = normOf([...draft.layers.values()]);
-    const count = (kind: string): number =>
-      health.events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
-    draft.guard = {
-      births: count("birth"),
-      absorbed: count("absorbed"),
-      masked: health.maskedSingularities,
-      guarded: health.guardedElements,
-    };
-    draft.absorbers = health.events.flatMap(({ kind, phase, op }) =>
-      kind === "absorbed" && phase === "forward" ? [op] : [],
-    );
+    if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
+    draft.guard = countsOf(health);
+    draft.absorbers = absorbersOf(health);
   }
 
   #stepping(trained: readonly Trained[]): void {
@@ -283,12 +305,11 @@ class Watch implements Monitor {
       });
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;
-    else if (draft.sampled) draft.gradientNorm ??= normOf([...draft.layers.values()]);
-    const adam = trained.flatMap(({ name, v, vBound }): AdamState[] =>
-      v === undefined || vBound === undefined
-        ? []
-        : [{ name, bound: vBound, measure: () => v.absMax }],
-    );
+    else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers.values());
+    const adam: AdamState[] = [];
+    for (const { name, v, vBound: bound } of trained) {
+      if (v !== undefined && bound !== undefined) adam.push({ name, bound, v });
+    }
     this.#close(result, adam);
   }
 
@@ -337,7 +358,8 @@ class Watch implements Monitor {
     if (draft === undefined) return;
     this.#open = undefined;
     this.#frames++;
-    const { layers, differentiated: _, ...rest } = draft;
+    if (result === undefined) addValues(draft);
+    const { layers, params: _, differentiated: __, ...rest } = draft;
     const looked = {
       index: this.#frames,
       seconds: (performance.now() - this.#clock) / 1000,

@@ -22,15 +22,31 @@ export interface Stats {
 const RESULT_BYTES = 40;
 /** Doubles are read from there. */
 const ALIGNMENT = 8;
-const slots = new WeakMap<Runtime, Block>();
 
-function slotOf(home: Runtime): number {
-  let block = slots.get(home);
-  if (block === undefined) {
-    block = new Block(RESULT_BYTES + ALIGNMENT, "monitor");
-    slots.set(home, block);
+/** Where kernels write what they found. The view is kept: making one costs more than reading a small tensor. */
+class Slot {
+  readonly #block = new Block(RESULT_BYTES + ALIGNMENT, "monitor");
+  readonly at = Math.ceil(this.#block.at / ALIGNMENT) * ALIGNMENT;
+  #view = new Float64Array(0);
+
+  get view(): Float64Array {
+    const { buffer } = this.#block.runtime.kernels.memory;
+    if (this.#view.buffer !== buffer) {
+      this.#view = new Float64Array(buffer, this.at, RESULT_BYTES / Float64Array.BYTES_PER_ELEMENT);
+    }
+    return this.#view;
   }
-  return Math.ceil(block.at / ALIGNMENT) * ALIGNMENT;
+}
+
+const slots = new WeakMap<Runtime, Slot>();
+
+function slotOf(home: Runtime): Slot {
+  let slot = slots.get(home);
+  if (slot === undefined) {
+    slot = new Slot();
+    slots.set(home, slot);
+  }
+  return slot;
 }
 
 /** The power of two that brings a magnitude of these bits near 1. Exact, also for 0, and never subnormal. */
@@ -54,18 +70,22 @@ export function survey(x: Tensor): Stats {
   const { home } = x;
   const slot = slotOf(home);
   const scale = scaleOf(x.peak);
-  home.kernels.summary_f32(slot, x.at, x.size, scale);
-  return summary(x, new Float64Array(home.kernels.memory.buffer, slot, 4), scale);
+  home.kernels.summary_f32(slot.at, x.at, x.size, scale);
+  return summary(x, slot.view, scale);
 }
 
-function summary(x: Tensor, result: Float64Array, scale: number): Stats {
-  const [min = 0, max = 0, sum = 0, squares = 0] = result;
+/** From what the kernel wrote. By index: taking a typed array apart goes through an iterator. */
+function summary(x: Tensor, found: Float64Array, scale: number): Stats {
+  const { absMax } = x;
   return {
-    ...glance(x),
-    min,
-    max,
-    mean: sum / x.size,
-    norm: Math.sqrt(squares) / scale,
+    absMax,
+    headroom: 128 - Math.log2(absMax),
+    nan: 0,
+    infinite: 0,
+    min: found[0] as number,
+    max: found[1] as number,
+    mean: (found[2] as number) / x.size,
+    norm: Math.sqrt(found[3] as number) / scale,
   };
 }
 
@@ -115,9 +135,9 @@ export class Past {
     const { home } = p;
     const slot = slotOf(home);
     const [scale, pace] = [scaleOf(p.peak), scaleOf(Math.max(before, p.peak))];
-    home.kernels.advance_f32(slot, p.at, this.#copy.at, p.size, scale, pace);
-    const result = new Float64Array(home.kernels.memory.buffer, slot, 5);
-    return { value: summary(p, result, scale), moved: Math.sqrt(result[4] ?? 0) / pace };
+    home.kernels.advance_f32(slot.at, p.at, this.#copy.at, p.size, scale, pace);
+    const found = slot.view;
+    return { value: summary(p, found, scale), moved: Math.sqrt(found[4] as number) / pace };
   }
 
   dispose(): void {

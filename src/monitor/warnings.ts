@@ -108,8 +108,8 @@ export interface AdamState {
   readonly name: string;
   /** Upper bound of v. */
   readonly bound: number;
-  /** The largest v, measured. */
-  measure(): number;
+  /** Its largest magnitude is measured when the bound is alarming. */
+  readonly v: { readonly absMax: number };
 }
 
 type Draft = Omit<Warning, "index" | "step">;
@@ -132,19 +132,19 @@ export class Lookout {
     this.#limits = { ...THRESHOLDS, ...limits };
   }
 
+  /** In plain loops: this runs with every step, and almost always finds nothing. */
   look(frame: Looked, adam: readonly AdamState[]): Warning[] {
     this.#frames++;
     const { loss } = frame;
     if (this.#firstLoss === undefined && Number.isFinite(loss)) this.#firstLoss = loss;
+    const found: Draft[] = [];
     this.#remember(frame);
-    const found = [
-      ...frame.layers.flatMap((layer) => this.#layer(layer)),
-      ...this.#norm(frame),
-      ...adam.flatMap((state) => this.#frozen(state, frame)),
-      ...this.#dead(frame),
-      ...frame.absorbers.filter((op) => SWALLOWING.has(op)).map(absorbed),
-    ];
-    return this.#news(found, frame);
+    for (const layer of frame.layers) this.#layer(layer, found);
+    this.#norm(frame, found);
+    for (const state of adam) this.#frozen(state, frame, found);
+    this.#dead(frame, found);
+    for (const op of frame.absorbers) if (SWALLOWING.has(op)) found.push(absorbed(op));
+    return found.length === 0 ? [] : this.#news(found, frame);
   }
 
   /** Those that have not been found for a while: what stands, or comes and goes, is told once. */
@@ -179,13 +179,10 @@ export class Lookout {
     }
   }
 
-  #layer(layer: Layer): Draft[] {
-    const { name, gradient, value, updateRatio = 0 } = layer;
+  #layer({ name, gradient, value, updateRatio = 0 }: Layer, found: Draft[]): void {
     const { deadSteps, update, updateSteps } = this.#limits;
-    const found = [
-      ...this.#headroom(name, `the gradient of ${name}`, gradient),
-      ...this.#headroom(name, name, value),
-    ];
+    this.#headroom(name, "the gradient of ", gradient, found);
+    this.#headroom(name, "", value, found);
     if ((this.#zeros.get(name) ?? 0) >= deadSteps) {
       found.push({
         code: "DEAD_LAYER",
@@ -206,31 +203,27 @@ export class Lookout {
         fix: ["lower-lr"],
       });
     }
-    return found;
   }
 
-  #headroom(layer: string, what: string, stats: Stats | undefined): Draft[] {
+  #headroom(layer: string, prefix: string, stats: Stats | undefined, found: Draft[]): void {
     const { headroom: threshold } = this.#limits;
-    if (stats === undefined || !(stats.headroom < threshold)) return [];
-    const { absMax, headroom } = stats;
-    const message = `${what}: up to ${showBrief(absMax)}, ${headroom.toFixed(1)} powers of two below overflow`;
-    return [
-      {
-        code: "HEADROOM",
-        layer,
-        message,
-        value: headroom,
-        threshold,
-        fix: ["clip-norm", "lower-lr"],
-      },
-    ];
+    if (stats === undefined || !(stats.headroom < threshold)) return;
+    const { absMax, headroom: value } = stats;
+    const message = `${prefix}${layer}: up to ${showBrief(absMax)}, ${value.toFixed(1)} powers of two below overflow`;
+    found.push({
+      code: "HEADROOM",
+      layer,
+      message,
+      value,
+      threshold,
+      fix: ["clip-norm", "lower-lr"],
+    });
   }
 
-  #norm({ gradientNorm: now }: Looked): Draft[] {
-    if (now === undefined || !Number.isFinite(now)) return [];
+  #norm({ gradientNorm: now }: Looked, found: Draft[]): void {
+    if (now === undefined || !Number.isFinite(now)) return;
     const { norm, growth, growthSteps } = this.#limits;
     const fix = ["lower-lr", "clip-norm"] as const;
-    const found: Draft[] = [];
     if (now >= norm) {
       const message = `the gradients' norm is ${showBrief(now)}: its square is beyond float32, only the f64 sum held it`;
       found.push({ code: "NORM_OVERFLOW", message, value: now, threshold: norm, fix });
@@ -238,12 +231,10 @@ export class Lookout {
     const past = this.#norms.slice(0, -1);
     const base = Math.min(...past);
     const grown = now / base;
-    if (past.length >= 2 && grown >= growth && now >= ABOVE_START * this.#startNorm()) {
-      const steps = past.length - past.lastIndexOf(base);
-      const message = `the gradients' norm grew ${showBrief(grown)}-fold over the last ${steps} steps (at most ${growthSteps} are looked at)`;
-      found.push({ code: "EXPLODING", message, value: grown, threshold: growth, fix });
-    }
-    return found;
+    if (past.length < 2 || !(grown >= growth) || now < ABOVE_START * this.#startNorm()) return;
+    const steps = past.length - past.lastIndexOf(base);
+    const message = `the gradients' norm grew ${showBrief(grown)}-fold over the last ${steps} steps (at most ${growthSteps} are looked at)`;
+    found.push({ code: "EXPLODING", message, value: grown, threshold: growth, fix });
   }
 
   /** A usual norm of the first steps; where they grew already, the first. */
@@ -251,34 +242,37 @@ export class Lookout {
     return Math.min(median(this.#startNorms), this.#startNorms[0] ?? Infinity);
   }
 
-  #frozen({ name, bound, measure }: AdamState, { loss = Number.NaN }: Looked): Draft[] {
-    const past = this.#gradients.get(name) ?? [];
+  #frozen({ name, bound, v }: AdamState, { loss = Number.NaN }: Looked, found: Draft[]): void {
+    const past = this.#gradients.get(name);
+    if (past === undefined || past.length < FROZEN_WINDOW) return;
     const recent = Math.max(...past);
     const { frozen: threshold } = this.#limits;
-    if (past.length < FROZEN_WINDOW || !(recent > 0)) return [];
-    if (!(Math.sqrt(bound) >= threshold * recent)) return [];
-    if (loss < CONVERGED * (this.#firstLoss ?? 0)) return [];
-    const value = Math.sqrt(measure()) / recent;
-    if (!(value >= threshold)) return [];
+    if (!(recent > 0) || !(Math.sqrt(bound) >= threshold * recent)) return;
+    if (loss < CONVERGED * (this.#firstLoss ?? 0)) return;
+    const value = Math.sqrt(v.absMax) / recent;
+    if (!(value >= threshold)) return;
     const message = `${name}: √v of Adam is ${showBrief(value)} times the largest gradient of the last ${FROZEN_WINDOW} steps: an earlier gradient was so large that elements no longer move`;
-    return [{ code: "FROZEN", layer: name, message, value, threshold, fix: ["clip-norm"] }];
+    found.push({ code: "FROZEN", layer: name, message, value, threshold, fix: ["clip-norm"] });
   }
 
-  #dead({ loss, layers, gradientNorm }: Looked): Draft[] {
+  #dead({ loss, layers, gradientNorm }: Looked, found: Draft[]): void {
     const first = this.#firstLoss;
-    if (loss === undefined || first === undefined || !Number.isFinite(loss) || loss === 0)
-      return [];
-    const slopes = layers.flatMap(({ gradient, value }) =>
-      gradient === undefined ? [] : [size(gradient) * Math.max(1, size(value))],
-    );
-    if (slopes.length === 0 || slopes.some((slope) => !Number.isFinite(slope))) return [];
+    if (loss === undefined || first === undefined || !Number.isFinite(loss) || loss === 0) return;
+    let [slope, gradients] = [0, 0];
+    for (const { gradient, value } of layers) {
+      if (gradient === undefined) continue;
+      slope += size(gradient) * Math.max(1, size(value));
+      gradients++;
+    }
     const { slope: threshold } = this.#limits;
-    const value = slopes.reduce((sum, slope) => sum + slope, 0) / Math.abs(loss);
-    if (value > threshold || Math.abs(loss) < LEARNT * Math.abs(first)) return [];
+    const value = slope / Math.abs(loss);
+    // Also false for NaN.
+    if (gradients === 0 || !(value <= threshold)) return;
+    if (Math.abs(loss) < LEARNT * Math.abs(first)) return;
     const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...this.#norms);
-    if (this.#frames > EARLY && !sudden) return [];
+    if (this.#frames > EARLY && !sudden) return;
     const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): a saturated function, or a clip, cuts it off`;
-    return [{ code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] }];
+    found.push({ code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] });
   }
 }
 

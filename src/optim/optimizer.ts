@@ -155,7 +155,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const rateOf = (): number => (typeof rate === "number" ? rate : rate(count.steps));
   const limit = options.clip?.globalNorm;
   checkLimit(rule.name, limit);
-  const { onBadStep, stopAfter } = checkRecovery(rule.name, options);
+  const { onBadStep, stopAfter, snapshotEvery } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
   const count = new Counters();
   checkRate(rule.name, rateOf());
@@ -197,7 +197,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   };
 
   const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
-    snapshot?.take(ready, count.steps);
+    if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
     count.steps++;
     for (const { p, g, state } of ready) {
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.

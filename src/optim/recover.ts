@@ -17,7 +17,7 @@ const BAD_STEPS = ["guard", "skip", "zero", "rollback"] as const;
  * | `"guard"` | as the guard's policy says: thrown under `"throw"`, skipped under the others |
  * | `"skip"` | nothing is written: parameters, states and the count of steps stay as they are |
  * | `"zero"` | elements of gradients that are not finite count as 0, the rest of the step is taken; skipped where that does not help |
- * | `"rollback"` | parameters, states and the count of steps go back, bit for bit, to where the loss and all gradients were last finite |
+ * | `"rollback"` | parameters, states and the count of steps go back, bit for bit, to where the loss and all gradients were last finite; with `snapshotEvery`, to the last copy |
  */
 export type BadStep = (typeof BAD_STEPS)[number];
 
@@ -29,6 +29,11 @@ export interface RecoveryOptions {
    * itself in one step or not at all; ten leave room for a run of bad batches); no limit under `"guard"`.
    */
   readonly stopAfter?: number;
+  /**
+   * With `"rollback"`: how many steps lie between two copies of parameters and states. Default 1. What explodes
+   * is huge for some steps before it is infinite: 20 or more go back to before that, and cost less.
+   */
+  readonly snapshotEvery?: number;
 }
 
 /** Why a step was not taken as it stood. */
@@ -43,7 +48,7 @@ const STOP_AFTER = 10;
 /** @throws InputRangeError */
 export function checkRecovery(
   op: string,
-  { onBadStep = "guard", stopAfter }: RecoveryOptions,
+  { onBadStep = "guard", stopAfter, snapshotEvery = 1 }: RecoveryOptions,
 ): Required<RecoveryOptions> {
   if (!BAD_STEPS.includes(onBadStep)) {
     throw new InputRangeError(
@@ -56,7 +61,12 @@ export function checkRecovery(
       `${op}: stopAfter out of range, expected a whole number above 0 or ∞, got ${limit}`,
     );
   }
-  return { onBadStep, stopAfter: limit };
+  if (!(Number.isInteger(snapshotEvery) && snapshotEvery > 0)) {
+    throw new InputRangeError(
+      `${op}: snapshotEvery out of range, expected a whole number above 0, got ${snapshotEvery}`,
+    );
+  }
+  return { onBadStep, stopAfter: limit, snapshotEvery };
 }
 
 /** Counts bad steps in a row. */
@@ -107,6 +117,11 @@ export class Snapshot {
   #saved = new Map<Tensor, Saved>();
   #copies = new Map<Tensor, Copy>();
   #steps: number | undefined;
+
+  /** Whether it is time for another: `every` steps after the last. */
+  due(steps: number, every: number): boolean {
+    return this.#steps === undefined || steps - this.#steps >= every;
+  }
 
   /** Remembers these, and no others. @throws OutOfMemoryError; what was remembered before still is. */
   take(entries: readonly { readonly p: Tensor; readonly state: State }[], steps: number): void {

@@ -10,6 +10,8 @@ import {
   Tensor, tensor, valueAndGrad,
 } from "finigrad";
 import { type Scaling, Table } from "finigrad/data";
+import { type Frame, type Monitor, monitor, renderHtml } from "finigrad/monitor";
+import { htmlFile } from "finigrad/monitor/node";
 import { threads } from "finigrad/threads";
 
 const shape: Shape = [2, 1];
@@ -24,9 +26,12 @@ const { applied }: { readonly applied: boolean } = sgd({ lr: 0.1 })({ w }, all);
 const table: Table = Table.fromRecords([{ a: 1 }], ["a"]);
 const scalings: Record<string, Scaling> = table.robustScaling();
 const ready: Promise<void> = init({ build: threads });
+const watch: Monitor = monitor({ sinks: [htmlFile("report.html")] });
+const frames: readonly Frame[] = watch.ring;
+const page: string = renderHtml(watch.recording());
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, current, gradient, ready, scalings, value };
+export { applied, current, frames, gradient, page, ready, scalings, value };
 
 // @ts-expect-error
 tensor("one");
@@ -36,6 +41,8 @@ grads.bias;
 init({ build: "fastest" });
 // @ts-expect-error
 Table.fromRecords(1, []);
+// @ts-expect-error
+monitor({ every: "often" });
 // @ts-expect-error
 threads.base64 = "";
 `;
