@@ -3,12 +3,21 @@ import type { Case, KernelName } from "../case.js";
 import { elementwise } from "./elementwise.js";
 import { finite } from "./finite.js";
 import { matmul } from "./matmul.js";
+import { monitorKernels } from "./monitor.js";
 import { optimizers } from "./optimizer.js";
 import { rows } from "./rows.js";
 import { train } from "./train.js";
 
 export function allCases(): Case[] {
-  return [...train(), ...matmul(), ...elementwise(), ...rows(), ...optimizers(), ...finite()];
+  return [
+    ...train(),
+    ...matmul(),
+    ...elementwise(),
+    ...rows(),
+    ...optimizers(),
+    ...finite(),
+    ...monitorKernels(),
+  ];
 }
 
 /** Exports that do no work worth timing. */

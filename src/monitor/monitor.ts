@@ -274,7 +274,8 @@ class Watch implements Monitor {
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
     draft.guard = countsOf(health);
-    draft.absorbers = absorbersOf(health);
+    // What is allowed is no news.
+    if (policy().onNonFinite !== "ignore") draft.absorbers = absorbersOf(health);
   }
 
   #stepping(trained: readonly Trained[]): void {

@@ -79,11 +79,11 @@ export const THRESHOLDS: Thresholds = {
   updateSteps: 10,
 };
 
-/** Ops whose finite result of an ∞ is no limit that anyone meant: x / ∞ = 0. Selections and exp(−∞) are. */
-const SWALLOWING: ReadonlySet<string> = new Set([
-  ...["div", "divNoNan", "reciprocal", "reciprocalNoNan", "rsqrt", "safeDiv", "safeReciprocal"],
-  ...["layerNorm", "nanToNum", "clipToFinite", "nanSum", "nanMean"],
-]);
+/**
+ * Ops whose finite result of an ∞ is no limit that anyone meant: x / ∞ = 0. Selections are, exp(−∞) is, and what
+ * repairs by its name is asked for.
+ */
+const SWALLOWING: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt", "layerNorm"]);
 
 /** A loss has been learnt from when it is below this share of the first. */
 const LEARNT = 0.5;
