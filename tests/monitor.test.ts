@@ -392,6 +392,28 @@ test("stop ends it: nobody watches, memory is as before, layers pass through", (
   assert.is(watch.recording().steps, 3);
 });
 
+test("pause looks away, resume looks on: steps between are no frames, and no update of the next", () => {
+  const w = parameter("w", [1, 0]);
+  const step = sgd({ lr: 1 });
+  const watch = watched((watch) => {
+    given(step, [w], [[0.5, 0]]);
+    watch.pause();
+    assert.is(watching().length, 0);
+    given(step, [w], [[-7.5, 0]]);
+    watch.resume();
+    watch.resume();
+    given(step, [w], [[4, 0]]);
+  });
+  assert.equal(
+    watch.ring.map(({ step, layers }) => [step, layers[0]?.updateRatio]),
+    [
+      [1, 1],
+      [3, 1],
+    ],
+  );
+  for (const gone of [w, step]) gone.dispose();
+});
+
 test("10,000 monitored steps keep memory() equal to the byte", () => {
   scope(() => {
     const w = parameter("w", [1, -2, 3]);

@@ -8,7 +8,7 @@ import type { StepResult } from "../optim/optimizer.js";
 import type { Report } from "../report.js";
 import type { StepHealth } from "../tape.js";
 import { Tensor } from "../tensor.js";
-import { type Differentiated, type Trained, watch } from "../watch.js";
+import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, Ring, recordOf, Thinned } from "./recording.js";
 import { buildName, glance, Past, type Stats, survey } from "./stats.js";
@@ -61,6 +61,9 @@ export interface Monitor {
   readonly failures: readonly Failure[];
   /** Everything that was kept. */
   recording(): Recording;
+  /** Looks away until `resume()`: for an evaluation, or another model. */
+  pause(): void;
+  resume(): void;
   /** Ends it: closes the sinks, frees the copies. */
   stop(): void;
   [Symbol.dispose](): void;
@@ -138,7 +141,8 @@ class Watch implements Monitor {
   readonly #pasts = new Map<Tensor, Past>();
   readonly #warnings: Warning[] = [];
   readonly #failures: Failure[] = [];
-  readonly #end: () => void;
+  readonly #watcher: Watcher;
+  #end: (() => void) | undefined;
   #frames = 0;
   #open: Draft | undefined;
   #troubled = false;
@@ -153,7 +157,7 @@ class Watch implements Monitor {
     checkThresholds(thresholds);
     this.#lookout = new Lookout(thresholds);
     this.#sinks = [...(options.sinks ?? [])];
-    this.#end = watch({
+    this.#watcher = {
       differentiated: (event) => this.#safely(() => this.#differentiated(event)),
       stepping: (trained) => this.#safely(() => this.#stepping(trained)),
       stepped: (trained, result) => this.#safely(() => this.#stepped(trained, result)),
@@ -164,7 +168,8 @@ class Watch implements Monitor {
         });
         return told;
       },
-    });
+    };
+    this.resume();
   }
 
   layer(name: string, x: Tensor): Tensor {
@@ -173,7 +178,7 @@ class Watch implements Monitor {
         `monitor: layer "${name}" is no tensor, expected a Tensor, got ${typeof x}`,
       );
     }
-    if (this.#stopped) return x;
+    if (this.#end === undefined) return x;
     x.use("monitor");
     this.#safely(() => {
       const draft = this.#draft();
@@ -207,11 +212,23 @@ class Watch implements Monitor {
     };
   }
 
+  pause(): void {
+    if (this.#end === undefined) return;
+    this.#end();
+    this.#end = undefined;
+    this.#safely(() => this.#close());
+  }
+
+  resume(): void {
+    if (this.#stopped || this.#end !== undefined) return;
+    for (const past of this.#pasts.values()) past.forget();
+    this.#end = watch(this.#watcher);
+  }
+
   stop(): void {
     if (this.#stopped) return;
+    this.pause();
     this.#stopped = true;
-    this.#end();
-    this.#safely(() => this.#close());
     this.#tell((sink) => sink.close?.(() => this.recording()));
     for (const past of this.#pasts.values()) past.dispose();
     this.#pasts.clear();

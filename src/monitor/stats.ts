@@ -140,6 +140,11 @@ export class Past {
     return { value: summary(p, found, scale), moved: Math.sqrt(found[4] as number) / pace };
   }
 
+  /** The parameter may have moved since: the next step copies it anew. */
+  forget(): void {
+    this.#at = Number.NaN;
+  }
+
   dispose(): void {
     this.#copy.release();
   }
