@@ -180,7 +180,7 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
       },
       {
         ...axis(),
-        values: (_, ticks) => ticks.map((v) => (v === null ? "" : show(v, 3))),
+        values: (_, ticks) => ticks.map((v) => (v === null ? "" : show(v, chart.log ? 3 : 4))),
         ...(chart.log
           ? { filter: powers, grid: { stroke: () => colour("--grid"), width: 1, filter: powers } }
           : {}),
