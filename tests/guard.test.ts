@@ -316,7 +316,8 @@ test("a policy that does not exist, and a body that is asynchronous, are refused
     "BAD_TYPE",
     /^guard: .* expected a synchronous function, got a Promise/,
   );
-  assert.throws(() => log(tensor([0])).item(), undefined, "the policy is as it was");
+  const unguarded = () => scope(() => log(tensor([0])).item());
+  assert.throws(unguarded, undefined, "the policy is as it was");
 });
 
 test("each op that can make a NaN or ∞ of finite numbers explains how", () => {
