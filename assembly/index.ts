@@ -1,10 +1,23 @@
 /** The ABI: one line for each family. Pointers and sizes in, the peak word out. */
+export * from "./double/activation";
+export * from "./double/arithmetic";
+export * from "./double/compare";
+export * from "./double/elementary";
+export * from "./double/finite";
+export { set_walk_f64 } from "./double/loops";
+export * from "./double/matmul";
+export * from "./double/reduce";
+export * from "./double/safe";
+export * from "./double/stable";
+export * from "./double/trigonometry";
 export * from "./kernels/activation";
 export * from "./kernels/arithmetic";
 export * from "./kernels/compare";
+export * from "./kernels/data";
 export * from "./kernels/elementary";
 export * from "./kernels/extreme";
 export * from "./kernels/finite";
+export * from "./kernels/gated";
 export * from "./kernels/loss";
 export * from "./kernels/matmul";
 export * from "./kernels/monitor";

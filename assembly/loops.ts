@@ -4,12 +4,12 @@
  * The peak word is the largest magnitude among the outputs as f32 bits: `max_u` over `bits << 1`,
  * shifted back at the end. Integer instructions on purpose: asc hands Binaryen fast-math, and no
  * pass may reason about NaN in an integer. `shl 1` rather than `and 0x7fffffff`: V8 rebuilds the
- * constant of the latter in every iteration (22 → 33 GB/s from L1 on Node 24).
+ * constant of the latter in every iteration.
  *
  * Tails read and write exactly: partial loads fill with zeros, so a sum needs no mask.
  */
 import { workspace } from "./memory";
-import { Binary, Choice, Lanes, Predicate, Reduction, Scan, Term, Unary, Update } from "./op";
+import { Binary, Choice, Lanes, Predicate, Reduction, Scan, Tame, Term, Unary, Update } from "./op";
 import { F64 } from "./simd";
 
 /** The peak word while it is being gathered. `GUARD` is 0 only in the build benches compare with. */
@@ -20,6 +20,12 @@ export class Peak {
 
   @inline static word(acc: v128): u32 {
     return GUARD ? Peak.fold(acc) : 0;
+  }
+
+  /** The bits of four numbers shifted left: an addition has twice as many execution ports as a shift. */
+  @inline static doubled(x: usize): v128 {
+    const v = v128.load(x);
+    return i32x4.add(v, v);
   }
 
   @inline static fold(acc: v128): u32 {
@@ -33,16 +39,22 @@ export class Peak {
 export function peakOf(x: usize, n: usize): u32 {
   let a = i32x4.splat(0);
   let b = a;
+  let c = a;
+  let d = a;
   const end = x + ((n & ~3) << 2);
-  for (; x + 48 < end; x += 64) {
-    const left = i32x4.max_u(i32x4.shl(v128.load(x), 1), i32x4.shl(v128.load(x, 16), 1));
-    const right = i32x4.max_u(i32x4.shl(v128.load(x, 32), 1), i32x4.shl(v128.load(x, 48), 1));
-    a = i32x4.max_u(a, left);
-    b = i32x4.max_u(b, right);
+  for (; x + 112 < end; x += 128) {
+    a = i32x4.max_u(a, Peak.doubled(x));
+    b = i32x4.max_u(b, Peak.doubled(x + 16));
+    c = i32x4.max_u(c, Peak.doubled(x + 32));
+    d = i32x4.max_u(d, Peak.doubled(x + 48));
+    a = i32x4.max_u(a, Peak.doubled(x + 64));
+    b = i32x4.max_u(b, Peak.doubled(x + 80));
+    c = i32x4.max_u(c, Peak.doubled(x + 96));
+    d = i32x4.max_u(d, Peak.doubled(x + 112));
   }
-  for (; x < end; x += 16) a = i32x4.max_u(a, i32x4.shl(v128.load(x), 1));
+  for (; x < end; x += 16) a = i32x4.max_u(a, Peak.doubled(x));
   if (n & 3) b = i32x4.max_u(b, i32x4.shl(Tail.load(x, n & 3), 1));
-  return Peak.fold(i32x4.max_u(a, b));
+  return Peak.fold(i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
 }
 
 /** The last 1–3 elements of a run of f32. */
@@ -128,6 +140,10 @@ export class Guarded {
   @inline static count(mask: v128): void {
     if (v128.any_true(mask)) guarded += popcnt(i32x4.bitmask(mask));
   }
+
+  @inline static add(elements: u32): void {
+    guarded += elements;
+  }
 }
 
 /** How many elements safe functions changed since the last call. */
@@ -151,35 +167,60 @@ export function set_strict(on: i32): void {
 
 // The last, incomplete vectors of a run are gathered here, so that the lane mathematics stands in the
 // module once: with tails of their own the modules were twice as large.
-const restY: usize = memory.data(32, 16);
-const restA: usize = memory.data(32, 16);
-const restB: usize = memory.data(32, 16);
-const restC: usize = memory.data(32, 16);
+/** Bytes of the longest turn. */
+const LONGEST: usize = 64;
+const restY: usize = memory.data(64, 16);
+const restA: usize = memory.data(64, 16);
+const restB: usize = memory.data(64, 16);
+const restC: usize = memory.data(64, 16);
+
+/** How many vectors one turn of a loop takes: more of them hide one another's latencies, and lengthen the code. */
+abstract class Turn {
+  abstract vectors(): i32;
+}
+
+/** For three operands: their loads are what costs. */
+@final
+class One extends Turn {
+  @inline vectors(): i32 {
+    return 1;
+  }
+}
+
+@final
+class Two extends Turn {
+  @inline vectors(): i32 {
+    return 2;
+  }
+}
+
+/** For one operand, where the mathematics leaves registers free. */
+@final
+class Four extends Turn {
+  @inline vectors(): i32 {
+    return 4;
+  }
+}
+
+let filler: f32 = 0.5;
+
+/**
+ * What the lanes that no one reads are filled with: 0.5 looks neither like a zero cotangent nor like the edge of a
+ * domain. Kernels that count elements set one that they don't count, and set 0.5 again.
+ */
+export function fillRests(value: f32): void {
+  filler = value;
+}
 
 class Loop {
-  /** One vector of results. */
-  @inline static one<Op extends Lanes>(
-    a: usize,
-    b: usize,
-    c: usize,
-    s: v128,
-    t: v128,
-    u: v128,
-  ): v128 {
-    const op = changetype<Op>(0);
-    const va = v128.load(a);
-    const vb = op.arity() > 1 ? v128.load(b) : va;
-    const vc = op.arity() > 2 ? v128.load(c) : va;
-    return op.at(va, vb, vc, s, t, u);
+  /** Bytes a turn. */
+  @inline static turn<T extends Turn>(): usize {
+    return (<usize>changetype<T>(0).vectors()) << 4;
   }
 
-  /**
-   * `count` < 8 elements in full vectors, filled with halves: lanes that no one reads must look neither like
-   * a zero cotangent nor like the edge of a domain.
-   */
+  /** `count` < 16 elements in full vectors. */
   static gather(into: usize, from: usize, step: usize, count: usize): usize {
-    v128.store(into, f32x4.splat(0.5));
-    v128.store(into, f32x4.splat(0.5), 16);
+    for (let i: usize = 0; i < LONGEST; i += 16) v128.store(into + i, f32x4.splat(filler));
     for (let i: usize = 0; i < count; i++) {
       store<f32>(into + (i << 2), load<f32>(from));
       if (step) from += 4;
@@ -187,7 +228,7 @@ class Loop {
     return into;
   }
 
-  /** Writes the first `count` < 8 results, and adds them to the peak. */
+  /** Writes the first `count` < 16 results, and adds them to the peak. */
   static scatter(y: usize, from: usize, count: usize, acc: v128): v128 {
     for (let i: usize = 0; i < count; i++) {
       const v = v128.load32_zero(from + (i << 2));
@@ -198,13 +239,14 @@ class Loop {
   }
 
   /**
-   * y[i] = op(a[i], b[i], c[i]); an operand with step 0 repeats its first four floats.
+   * y[i] = op(a[i], b[i], c[i]); an operand with step 0 repeats its first turn.
    *
-   * Two vectors a turn for one or two operands, so that one's latencies hide behind the other's: exp of 1M
-   * floats runs at 0.89 instead of 0.71 Gelem/s on Node 24, 0.65 instead of 0.49 on Node 20; four gain 10 %
-   * more on exp alone. With three operands (gradients) loads are what costs, and the code would double.
+   * The outer loop comes round twice at most: over the whole turns, then over the one that holds the rest. So
+   * the lane mathematics stands here once, and the inner loop tests nothing but its end: with a test for the
+   * rest in every turn, add in cache took more than twice as long. A turn loads before it stores: the
+   * engine, which cannot know that y is no operand, would not move a load over a store.
    */
-  @inline static run<Op extends Lanes>(
+  @inline static run<Op extends Lanes, T extends Turn>(
     y: usize,
     a: usize,
     b: usize,
@@ -219,40 +261,56 @@ class Loop {
     acc: v128,
   ): v128 {
     const op = changetype<Op>(0);
-    const width: usize = op.arity() < 3 ? 8 : 4;
-    while (n) {
-      const rest = n < width ? n : 0;
-      let to = y;
-      if (rest) {
-        to = restY;
-        a = Loop.gather(restA, a, stepA, rest);
-        if (op.arity() > 1) b = Loop.gather(restB, b, stepB, rest);
-        if (op.arity() > 2) c = Loop.gather(restC, c, stepC, rest);
+    const rest = n & ((Loop.turn<T>() >>> 2) - 1);
+    let to = y;
+    let end = y + ((n - rest) << 2);
+    let whole = acc;
+    while (true) {
+      while (to < end) {
+        const a0 = v128.load(a);
+        const b0 = op.arity() > 1 ? v128.load(b) : a0;
+        const c0 = op.arity() > 2 ? v128.load(c) : a0;
+        if (changetype<T>(0).vectors() === 1) {
+          const y0 = op.at(a0, b0, c0, s, t, u);
+          v128.store(to, y0);
+          acc = Peak.of(acc, y0);
+        } else if (changetype<T>(0).vectors() === 2) {
+          const a1 = v128.load(a, 16);
+          const b1 = op.arity() > 1 ? v128.load(b, 16) : a1;
+          const y0 = op.at(a0, b0, c0, s, t, u);
+          const y1 = op.at(a1, b1, a1, s, t, u);
+          v128.store(to, y0);
+          v128.store(to, y1, 16);
+          acc = Peak.of(Peak.of(acc, y0), y1);
+        } else {
+          const a1 = v128.load(a, 16);
+          const a2 = v128.load(a, 32);
+          const a3 = v128.load(a, 48);
+          const y0 = op.at(a0, a0, a0, s, t, u);
+          const y1 = op.at(a1, a1, a1, s, t, u);
+          const y2 = op.at(a2, a2, a2, s, t, u);
+          const y3 = op.at(a3, a3, a3, s, t, u);
+          v128.store(to, y0);
+          v128.store(to, y1, 16);
+          v128.store(to, y2, 32);
+          v128.store(to, y3, 48);
+          acc = Peak.of(Peak.of(Peak.of(Peak.of(acc, y0), y1), y2), y3);
+        }
+        to += Loop.turn<T>();
+        a += stepA;
+        if (op.arity() > 1) b += stepB;
+        if (op.arity() > 2) c += stepC;
       }
-      const y0 = Loop.one<Op>(a, b, c, s, t, u);
-      const y1 =
-        op.arity() < 3
-          ? Loop.one<Op>(
-              a + (rest ? 16 : stepA),
-              b + (rest ? 16 : stepB),
-              c + (rest ? 16 : stepC),
-              s,
-              t,
-              u,
-            )
-          : y0;
-      v128.store(to, y0);
-      if (op.arity() < 3) v128.store(to, y1, 16);
-      if (rest) return Loop.scatter(y, to, rest, acc);
-      acc = Peak.of(acc, y0);
-      if (op.arity() < 3) acc = Peak.of(acc, y1);
-      n -= width;
-      y += width << 2;
-      a += op.arity() < 3 ? stepA << 1 : stepA;
-      if (op.arity() > 1) b += op.arity() < 3 ? stepB << 1 : stepB;
-      if (op.arity() > 2) c += op.arity() < 3 ? stepC << 1 : stepC;
+      if (!rest || end === restY + Loop.turn<T>()) break;
+      y = to;
+      whole = acc;
+      a = Loop.gather(restA, a, stepA, rest);
+      if (op.arity() > 1) b = Loop.gather(restB, b, stepB, rest);
+      if (op.arity() > 2) c = Loop.gather(restC, c, stepC, rest);
+      to = restY;
+      end = restY + Loop.turn<T>();
     }
-    return acc;
+    return rest ? Loop.scatter(y, restY, rest, whole) : acc;
   }
 }
 
@@ -280,7 +338,42 @@ class Backward<Op extends Unary> extends Lanes {
 export function map<Op extends Unary>(y: usize, x: usize, n: usize, s: f32, t: f32): u32 {
   const none = i32x4.splat(0);
   const vs = f32x4.splat(s);
-  return Peak.word(Loop.run<Forward<Op>>(y, x, 0, 0, 16, 0, 0, n, vs, f32x4.splat(t), none, none));
+  return Peak.word(
+    Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, n, vs, f32x4.splat(t), none, none),
+  );
+}
+
+@final
+class TameForward<Op extends Tame> extends Lanes {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    return changetype<Op>(0).tame(x);
+  }
+}
+
+/** Elements that stay in the first cache between the look at them and the mathematics. */
+const CHUNK: usize = 2048;
+
+/**
+ * y = op.forward(x), by the short formula for every chunk that lies within its bound. The look at the chunk
+ * costs two instructions a vector; looking within the loop costs four, and the long formula twice.
+ */
+export function mapTame<Op extends Tame>(y: usize, x: usize, n: usize): u32 {
+  const none = i32x4.splat(0);
+  let acc = none;
+  while (n) {
+    const m = min(n, CHUNK);
+    acc =
+      peakOf(x, m) <= changetype<Op>(0).bound()
+        ? Loop.run<TameForward<Op>, Four>(y, x, 0, 0, 64, 0, 0, m, none, none, none, acc)
+        : Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
+    n -= m;
+    y += m << 2;
+    x += m << 2;
+  }
+  return Peak.word(acc);
 }
 
 /** dx = op.backward(x, y, dy), zero wherever dy is zero. */
@@ -296,7 +389,7 @@ export function mapGrad<Op extends Unary>(
   const none = i32x4.splat(0);
   const vs = f32x4.splat(s);
   return Peak.word(
-    Loop.run<Backward<Op>>(dx, x, y, dy, 16, 16, 16, n, vs, f32x4.splat(t), none, none),
+    Loop.run<Backward<Op>, One>(dx, x, y, dy, 16, 16, 16, n, vs, f32x4.splat(t), none, none),
   );
 }
 
@@ -312,13 +405,22 @@ export function lanes<Op extends Lanes>(
   u: v128,
   acc: v128,
 ): v128 {
-  return Loop.run<Op>(y, a, b, c, 16, 16, 16, n, s, t, u, acc);
+  return changetype<Op>(0).arity() < 3
+    ? Loop.run<Op, Two>(y, a, b, c, 32, 32, 32, n, s, t, u, acc)
+    : Loop.run<Op, One>(y, a, b, c, 16, 16, 16, n, s, t, u, acc);
 }
 
 // A broadcast operand is read from here with step 0: one loop serves vectors and scalars alike.
-const splatA: usize = memory.data(16, 16);
-const splatB: usize = memory.data(16, 16);
-const splatC: usize = memory.data(16, 16);
+const splatA: usize = memory.data(32, 16);
+const splatB: usize = memory.data(32, 16);
+const splatC: usize = memory.data(32, 16);
+
+/** One turn of a repeated element. */
+function repeat(into: usize, from: usize): void {
+  const v = v128.load32_splat(from);
+  v128.store(into, v);
+  v128.store(into, v, 16);
+}
 
 /**
  * y[rows, cols] = op(a, b, c). Strides count elements: a row stride of 0 repeats the row, a column
@@ -342,23 +444,43 @@ export function broadcast<Op extends Lanes>(
   const none = i32x4.splat(0);
   let acc = none;
   for (let r: usize = 0; r < rows; r++) {
-    if (!colA) v128.store(splatA, v128.load32_splat(a));
-    if (!colB && op.arity() > 1) v128.store(splatB, v128.load32_splat(b));
-    if (!colC && op.arity() > 2) v128.store(splatC, v128.load32_splat(c));
-    acc = Loop.run<Op>(
-      y,
-      colA ? a : splatA,
-      colB ? b : splatB,
-      colC ? c : splatC,
-      colA << 4,
-      colB << 4,
-      colC << 4,
-      cols,
-      none,
-      none,
-      none,
-      acc,
-    );
+    if (!colA) repeat(splatA, a);
+    if (!colB && op.arity() > 1) repeat(splatB, b);
+    if (!colC && op.arity() > 2) repeat(splatC, c);
+    const fromA = colA ? a : splatA;
+    const fromB = colB ? b : splatB;
+    const fromC = colC ? c : splatC;
+    if (op.arity() < 3) {
+      acc = Loop.run<Op, Two>(
+        y,
+        fromA,
+        fromB,
+        fromC,
+        colA << 5,
+        colB << 5,
+        0,
+        cols,
+        none,
+        none,
+        none,
+        acc,
+      );
+    } else {
+      acc = Loop.run<Op, One>(
+        y,
+        fromA,
+        fromB,
+        fromC,
+        colA << 4,
+        colB << 4,
+        colC << 4,
+        cols,
+        none,
+        none,
+        none,
+        acc,
+      );
+    }
     y += cols << 2;
     a += rowA << 2;
     b += rowB << 2;

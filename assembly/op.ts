@@ -10,6 +10,12 @@ export abstract class Unary {
   abstract backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128;
 }
 
+/** A function with a shorter formula for magnitudes up to `bound`, given as f32 bits. */
+export abstract class Tame extends Unary {
+  abstract bound(): u32;
+  abstract tame(x: v128): v128;
+}
+
 /** y = f(a, b) with broadcasting, and the cotangents of either operand at the full shape. */
 export abstract class Binary {
   abstract forward(a: v128, b: v128): v128;

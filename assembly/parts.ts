@@ -1,5 +1,32 @@
 /** Lane steps and terms that more than one family is made of. */
 import { Choice, Lanes, Term } from "./op";
+import { F64 } from "./simd";
+
+/** Slopes of quotients in f64: a product or square of f32 stays inside, and there is one rounding. */
+export class Ratio {
+  /** dy a / b */
+  @inline static of(dy: v128, a: v128, b: v128): v128 {
+    const low = f64x2.div(f64x2.mul(F64.low(dy), F64.low(a)), F64.low(b));
+    return F64.join(low, f64x2.div(f64x2.mul(F64.high(dy), F64.high(a)), F64.high(b)));
+  }
+
+  /** dy a / (1 + b) */
+  @inline static ofNext(dy: v128, a: v128, b: v128): v128 {
+    const one = f64x2.splat(1);
+    const low = f64x2.div(f64x2.mul(F64.low(dy), F64.low(a)), f64x2.add(F64.low(b), one));
+    const high = f64x2.div(f64x2.mul(F64.high(dy), F64.high(a)), f64x2.add(F64.high(b), one));
+    return F64.join(low, high);
+  }
+
+  /** −dy a / b² */
+  @inline static byDivisor(dy: v128, a: v128, b: v128): v128 {
+    const low = Ratio.byDivisorHalf(F64.low(dy), F64.low(a), F64.low(b));
+    return F64.join(low, Ratio.byDivisorHalf(F64.high(dy), F64.high(a), F64.high(b)));
+  }
+  @inline static byDivisorHalf(dy: v128, a: v128, b: v128): v128 {
+    return f64x2.neg(f64x2.div(f64x2.mul(dy, a), f64x2.mul(b, b)));
+  }
+}
 
 /** y = x · s */
 @final

@@ -1,6 +1,7 @@
 /** Steps over one row, or over rows, that more than one family takes. */
-import { columnSums, fold, lanes, narrow, roots } from "./loops";
+import { columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
 import { Exp } from "./math/exp";
+import { Wide } from "./math/wide";
 import { Lanes, Term } from "./op";
 import { Scaled, Value } from "./parts";
 import { F32 } from "./simd";
@@ -26,7 +27,32 @@ class ExpShifted extends Lanes {
   }
 }
 
+/** Σ e^(x − m) over the x that are not m, each to 2^-49: where a logarithm of it is near m the two cancel. */
+@final
+class ExpTerm extends Term {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: v128, b: v128, c: v128, m: v128, t: v128): v128 {
+    return v128.andnot(Wide.expFine(Row.shift(x, m)), f64x2.eq(x, m));
+  }
+}
+
 export class Row {
+  /** Σ e^(x − m) over a row, m its maximum, without one maximum's own 1: beside it the rest would be lost. */
+  @inline static expRest(x: usize, cols: usize, m: f32): f64 {
+    return fold<ExpTerm>(x, 0, 0, cols, <f64>m, 0) + <f64>(countOf(x, cols, m) - 1);
+  }
+
+  /** x − m in f64, not below −700: e^−700 is nothing beside 1. A NaN stays. */
+  @inline static shift(x: v128, m: v128): v128 {
+    return f64x2.pmax(f64x2.sub(x, m), f64x2.splat(-700));
+  }
+
+  @inline static isFinite(x: f32): bool {
+    return reinterpret<u32>(x) << 1 < 0xff000000;
+  }
+
   /** y = e^(x − max) over a row, and its sum in f64, which is at least 1. */
   @inline static expSum(y: usize, x: usize, cols: usize, max: f32): f64 {
     const none = i32x4.splat(0);

@@ -49,6 +49,8 @@ export interface Ready {
   /** Where its input is, for the loop that only loads it. */
   readonly input?: { readonly at: number; readonly bytes: number };
   run(): void;
+  /** What else is to be timed beside it; names of loops in plain JavaScript that do the same begin with "js ". */
+  readonly beside?: Readonly<Record<string, () => void>>;
   /** @throws Error that says what differs. */
   check(): void;
   dispose(): void;
@@ -64,6 +66,8 @@ export interface Case {
   readonly work: number;
   /** Whether to time a loop that only loads the input beside it. */
   readonly roofline?: boolean;
+  /** Whether a quick run leaves it out. */
+  readonly thorough?: boolean;
   /** Makes the data, and gives what readies the case in a runtime: the data are the same for all. */
   setup(): (runtime: Runtime) => Ready;
 }
@@ -137,7 +141,7 @@ function readyKernel<K extends string>(
       const got = runtime.floats.subarray(y / 4, y / 4 + n);
       const elements = problem.doubles ? new Float64Array(got.buffer, y, n / 2) : got;
       compare(name, elements, problem.want, problem.floor);
-      checkReturned(name, returned, got, problem.returns, runtime.guarded);
+      checkReturned(name, returned, elements, problem.returns, runtime.guarded);
     },
     dispose: () => arena.free(),
   };
@@ -172,7 +176,7 @@ type Returned = number | void;
 function checkReturned(
   name: string,
   returned: Returned,
-  got: Float32Array,
+  got: Float32Array | Float64Array,
   wanted: Problem<string>["returns"],
   guarded: boolean,
 ): void {
@@ -188,7 +192,13 @@ function checkReturned(
   }
 }
 
-function peakOf(x: Float32Array): number {
+function peakOf(x: Float32Array | Float64Array): number {
+  if (x instanceof Float64Array) {
+    const high = new Int32Array(x.buffer, x.byteOffset, 2 * x.length).filter((_, i) => i % 2 === 1);
+    const largest = high.reduce((peak, word) => Math.max(peak, word & 0x7fffffff), 0);
+    // The words of both types have one scale: that of a float's ∞.
+    return Math.max(largest - (0x7ff00000 - 0x7f800000), 0);
+  }
   const bits = new Int32Array(x.buffer, x.byteOffset, x.length);
   return bits.reduce((peak, word) => Math.max(peak, word & 0x7fffffff), 0);
 }

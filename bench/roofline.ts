@@ -2,7 +2,7 @@
  * The limit of a finite check: a loop that loads its input and does next to nothing with it. Runs on
  * the memory of the build it is compared with.
  */
-import asc from "assemblyscript/asc";
+import { execFileSync } from "node:child_process";
 
 const SOURCE = `
 export function load(x: usize, end: usize): i32 {
@@ -18,18 +18,26 @@ export function load(x: usize, end: usize): i32 {
 
 export type Load = (x: number, end: number) => number;
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: WebAssembly.Module | undefined;
 
-async function compile(): Promise<WebAssembly.Module> {
-  const options = { optimizeLevel: 3, runtime: "stub", importMemory: true, enable: ["simd"] };
-  const { error, binary } = await asc.compileString(SOURCE, options);
-  if (error !== null || binary === null) throw error ?? new Error("roofline: nothing compiled");
-  return new WebAssembly.Module(new Uint8Array(binary));
+const COMPILE = `
+import asc from "assemblyscript/asc";
+const options = { optimizeLevel: 3, runtime: "stub", importMemory: true, enable: ["simd"] };
+const { error, binary } = await asc.compileString(${JSON.stringify(SOURCE)}, options);
+if (error !== null) throw error;
+process.stdout.write(binary);`;
+
+/** In a process of its own: the compiler is a large module itself, which this one would optimize first. */
+function compile(): WebAssembly.Module {
+  const args = ["--input-type=module", "--eval", COMPILE];
+  return new WebAssembly.Module(
+    new Uint8Array(execFileSync(process.execPath, args, { cwd: import.meta.dirname })),
+  );
 }
 
 /** The load loop over `memory`, which must hold a multiple of 64 bytes from x to end. */
-export async function loadLoop(memory: WebAssembly.Memory): Promise<Load> {
+export function loadLoop(memory: WebAssembly.Memory): Load {
   compiled ??= compile();
-  const { exports } = new WebAssembly.Instance(await compiled, { env: { memory } });
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   return exports.load as Load;
 }

@@ -28,6 +28,7 @@ and without its guard, in turn.
 
 guard    time over that of the same build without the guard: 1.02× is a price of 2 %
 of load  speed as a share of a loop that only loads the same bytes
+of js    time of the fastest plain JavaScript loop that does the same over that of finigrad
 ahead    with --peers: time of the fastest peer in WebAssembly over that of finigrad`;
 
 /** What the user asked for that cannot be done. */
@@ -87,14 +88,15 @@ function select<T extends { readonly workload: string; readonly size: string }>(
 }
 
 /** Readies, checks and times one case on every build. */
-async function measure(one: Case, builds: readonly Runtime[], effort: Effort): Promise<Row[]> {
+function measure(one: Case, builds: readonly Runtime[], effort: Effort): Row[] {
   const ready = one.setup();
   const entries: { readonly build: Runtime; readonly ready: Ready }[] = [];
   try {
     for (const build of builds) entries.push({ build, ready: ready(build) });
     for (const entry of entries) check(entry.build.name, entry.ready);
     const contenders: Contender[] = entries.map((e) => ({ name: e.build.name, run: e.ready.run }));
-    if (one.roofline) contenders.push(...(await loading(entries[0])));
+    if (one.roofline) contenders.push(...loading(entries[0]));
+    contenders.push(...beside(entries[0]?.ready));
     return rowsOf(one, race(contenders, effort));
   } finally {
     for (const entry of entries) entry.ready.dispose();
@@ -110,20 +112,24 @@ function check(build: string, ready: Ready): void {
   }
 }
 
-async function loading(
+function loading(
   entry: { readonly build: Runtime; readonly ready: Ready } | undefined,
-): Promise<Contender[]> {
+): Contender[] {
   if (entry?.ready.input === undefined) return [];
   const { at, bytes } = entry.ready.input;
-  const load = await loadLoop(entry.build.kernels.memory);
+  const load = loadLoop(entry.build.kernels.memory);
   return [{ name: LOAD, run: () => void load(at, at + bytes) }];
+}
+
+function beside(ready: Ready | undefined): Contender[] {
+  return Object.entries(ready?.beside ?? {}).map(([name, run]) => ({ name, run }));
 }
 
 async function main(options: Options): Promise<void> {
   if (options.help) console.log(HELP);
   else if (options.peers) await besidePeers(options);
   else if (options.monitor) underMonitor(options);
-  else await everyKernel(options);
+  else everyKernel(options);
 }
 
 /** Its rows name a workload by its function, whatever the size. */
@@ -165,31 +171,24 @@ function write(json: string | undefined, record: object): void {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-async function everyKernel({ only, quick, json }: Options): Promise<void> {
-  const every = allCases();
-  const cases = select(every, only);
+function everyKernel({ only, quick, json }: Options): void {
   const builds = loadBuilds();
+  const every = allCases(builds[0] as Runtime);
+  const missing = untimed(every, builds[0] as Runtime);
+  if (missing.length > 0) {
+    throw new Error(`no case for ${missing.length} kernels, expected none: ${missing.join(", ")}`);
+  }
+  const cases = select(every, only).filter((one) => !quick || !one.thorough);
   const about = machine();
   console.log(`${about.engine} · ${about.cpu} · ${about.date}`);
-  const missing = untimed(every, kernelNames(builds));
-  if (missing.length > 0) {
-    console.log(`no case for ${missing.length} kernels: ${missing.slice(0, 4).join(", ")} …`);
-  }
   console.log(`\n${HEADER}`);
   const rows: Row[] = [];
   for (const one of cases) {
-    const measured = await measure(one, builds, quick ? QUICK : FULL);
+    const measured = measure(one, builds, quick ? QUICK : FULL);
     rows.push(...measured);
     console.log(lines(one, measured).join("\n"));
   }
   write(json, { ...about, quick, rows });
-}
-
-/** The exports, without what the loader adds. */
-function kernelNames([build]: readonly Runtime[]): string[] {
-  return Object.entries(build?.kernels ?? {}).flatMap(([name, value]) =>
-    typeof value === "function" && !name.startsWith("__") ? [name] : [],
-  );
 }
 
 try {

@@ -37,6 +37,10 @@ const commands = {
     build(["simd", "relaxed", "threads"]);
     tsx("tests/suites/main.ts", ...args);
   },
+  "diagnose:score"() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/nan-cases/main.ts", ...args);
+  },
   bench() {
     build();
     tsx("bench/run.ts", ...args);
@@ -44,6 +48,14 @@ const commands = {
   accuracy() {
     build(["simd", "relaxed", "threads"]);
     tsx("tests/accuracy.ts", ...args);
+  },
+  semantics() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/semantics.ts", ...args);
+  },
+  inject() {
+    build(["simd", "relaxed", "threads"]);
+    tsx("tests/inject.ts", ...args);
   },
   build() {
     build();

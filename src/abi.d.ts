@@ -3,6 +3,18 @@ declare namespace __AdaptedExports {
   /** Exported memory */
   export const memory: WebAssembly.Memory;
   /**
+   * assembly/double/loops/set_walk_f64
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @param rowC `usize`
+   * @param colC `usize`
+   */
+  export function set_walk_f64(rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number, rowC: number, colC: number): void;
+  /**
    * assembly/loops/set_strict
    * @param on `i32`
    */
@@ -28,6 +40,1961 @@ declare namespace __AdaptedExports {
    * @param block `usize`
    */
   export function free(block: number): void;
+  /**
+   * assembly/double/activation/relu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function relu_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/relu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function relu_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/sigmoid_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sigmoid_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/sigmoid_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sigmoid_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/tanh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/tanh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/relu6_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function relu6_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/relu6_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function relu6_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/hard_tanh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @returns `u32`
+   */
+  export function hard_tanh_forward_f64(y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/double/activation/hard_tanh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @returns `u32`
+   */
+  export function hard_tanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/double/activation/leaky_relu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function leaky_relu_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/leaky_relu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function leaky_relu_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/elu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function elu_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/elu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function elu_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/selu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function selu_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/selu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function selu_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/celu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function celu_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/celu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function celu_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/gelu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/gelu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/gelu_tanh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_tanh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/gelu_tanh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function gelu_tanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/log_sigmoid_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_sigmoid_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/log_sigmoid_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_sigmoid_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/silu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function silu_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/silu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function silu_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/mish_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mish_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/mish_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mish_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/softplus_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softplus_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/softplus_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softplus_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/softsign_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softsign_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/softsign_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function softsign_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/hard_sigmoid_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_sigmoid_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/hard_sigmoid_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_sigmoid_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/hard_swish_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_swish_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/hard_swish_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function hard_swish_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/thresholded_relu_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function thresholded_relu_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/thresholded_relu_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function thresholded_relu_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/soft_shrink_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function soft_shrink_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/soft_shrink_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function soft_shrink_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/hard_shrink_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function hard_shrink_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/hard_shrink_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function hard_shrink_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/activation/tanh_shrink_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_shrink_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/tanh_shrink_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tanh_shrink_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/activation/prelu_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function prelu_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/activation/prelu_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function prelu_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/activation/prelu_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function prelu_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/add_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function add_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/add_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function add_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/add_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function add_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/sub_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function sub_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/sub_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function sub_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/sub_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function sub_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/mul_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mul_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/mul_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mul_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/mul_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mul_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/div_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function div_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/div_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function div_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/div_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function div_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/pow_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function pow_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/pow_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function pow_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/pow_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function pow_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/maximum_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function maximum_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/maximum_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function maximum_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/maximum_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function maximum_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/minimum_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function minimum_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/minimum_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function minimum_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/minimum_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function minimum_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/mod_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mod_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/mod_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mod_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/mod_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mod_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/hypot_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function hypot_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/hypot_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function hypot_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/hypot_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function hypot_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/atan2_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function atan2_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/atan2_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function atan2_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/atan2_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function atan2_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/squared_difference_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function squared_difference_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/squared_difference_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function squared_difference_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/squared_difference_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function squared_difference_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/arithmetic/accumulate_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function accumulate_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/compare/greater_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function greater_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/greater_equal_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function greater_equal_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/less_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function less_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/less_equal_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function less_equal_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/equal_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function equal_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/not_equal_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function not_equal_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/logical_and_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logical_and_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/logical_or_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logical_or_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/logical_xor_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logical_xor_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/compare/where_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param c `usize`
+   * @returns `u32`
+   */
+  export function where_forward_f64(y: number, a: number, b: number, c: number): number;
+  /**
+   * assembly/double/compare/where_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param c `usize`
+   * @returns `u32`
+   */
+  export function where_backward_a_f64(da: number, dy: number, c: number): number;
+  /**
+   * assembly/double/compare/where_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param c `usize`
+   * @returns `u32`
+   */
+  export function where_backward_b_f64(db: number, dy: number, c: number): number;
+  /**
+   * assembly/double/elementary/exp_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exp_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/exp_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exp_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log1p_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1p_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log1p_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1p_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/sqrt_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sqrt_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/sqrt_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sqrt_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/abs_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function abs_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/abs_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function abs_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/neg_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function neg_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/neg_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function neg_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/sign_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sign_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/sign_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sign_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/square_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function square_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/square_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function square_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/rsqrt_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function rsqrt_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/rsqrt_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function rsqrt_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/cbrt_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cbrt_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/cbrt_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cbrt_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/reciprocal_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/reciprocal_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/exp2_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exp2_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/exp2_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exp2_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/expm1_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function expm1_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/expm1_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function expm1_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log2_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log2_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log2_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log2_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log10_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log10_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log10_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log10_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/floor_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function floor_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/floor_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function floor_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/ceil_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ceil_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/ceil_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ceil_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/round_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function round_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/round_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function round_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/trunc_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function trunc_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/trunc_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function trunc_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/clip_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @returns `u32`
+   */
+  export function clip_forward_f64(y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/double/elementary/clip_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @returns `u32`
+   */
+  export function clip_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/double/elementary/ndtr_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ndtr_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/ndtr_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ndtr_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/erf_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erf_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/erf_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erf_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/erfc_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erfc_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/erfc_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function erfc_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/finite/peak_f64
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function peak_f64(x: number, n: number): number;
+  /**
+   * assembly/double/finite/abs_max_f64
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `f64`
+   */
+  export function abs_max_f64(x: number, n: number): number;
+  /**
+   * assembly/double/finite/first_non_finite_f64
+   * @param x `usize`
+   * @param n `usize`
+   * @param from `usize`
+   * @returns `i32`
+   */
+  export function first_non_finite_f64(x: number, n: number, from: number): number;
+  /**
+   * assembly/double/finite/count_non_finite_f64
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function count_non_finite_f64(x: number, n: number): number;
+  /**
+   * assembly/double/finite/narrow_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function narrow_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/finite/widen_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function widen_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/finite/health_f64
+   * @param out `usize`
+   * @param x `usize`
+   * @param n `usize`
+   */
+  export function health_f64(out: number, x: number, n: number): void;
+  /**
+   * assembly/double/matmul/matmul_f64
+   * @param c `usize`
+   * @param left `usize`
+   * @param right `usize`
+   * @param bias `usize`
+   * @param m `usize`
+   * @param k `usize`
+   * @param n `usize`
+   * @param rowL `usize`
+   * @param colL `usize`
+   * @param rowR `usize`
+   * @param colR `usize`
+   * @returns `u32`
+   */
+  export function matmul_f64(c: number, left: number, right: number, bias: number, m: number, k: number, n: number, rowL: number, colL: number, rowR: number, colR: number): number;
+  /**
+   * assembly/double/matmul/matmul_annihilate_f64
+   * @param c `usize`
+   * @param left `usize`
+   * @param right `usize`
+   * @param m `usize`
+   * @param k `usize`
+   * @param n `usize`
+   * @param rowL `usize`
+   * @param colL `usize`
+   * @param rowR `usize`
+   * @param colR `usize`
+   * @param cotangentLeft `i32`
+   * @returns `u32`
+   */
+  export function matmul_annihilate_f64(c: number, left: number, right: number, m: number, k: number, n: number, rowL: number, colL: number, rowR: number, colR: number, cotangentLeft: number): number;
+  /**
+   * assembly/double/reduce/sum_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param scale `f64`
+   * @returns `u32`
+   */
+  export function sum_forward_f64(y: number, x: number, outer: number, mid: number, inner: number, scale: number): number;
+  /**
+   * assembly/double/reduce/sum_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param scale `f64`
+   * @returns `u32`
+   */
+  export function sum_backward_f64(dx: number, dy: number, outer: number, mid: number, inner: number, scale: number): number;
+  /**
+   * assembly/double/safe/at_least_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function at_least_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/safe/at_least_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function at_least_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/safe/away_from_zero_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function away_from_zero_forward_f64(y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/safe/away_from_zero_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @returns `u32`
+   */
+  export function away_from_zero_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number): number;
+  /**
+   * assembly/double/safe/within_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @returns `u32`
+   */
+  export function within_forward_f64(y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/double/safe/within_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @returns `u32`
+   */
+  export function within_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number): number;
+  /**
+   * assembly/double/safe/reciprocal_no_nan_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_no_nan_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/safe/reciprocal_no_nan_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function reciprocal_no_nan_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/safe/div_no_nan_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function div_no_nan_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/safe/div_no_nan_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function div_no_nan_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/safe/div_no_nan_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function div_no_nan_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/safe/mul_no_nan_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mul_no_nan_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/safe/mul_no_nan_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mul_no_nan_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/safe/mul_no_nan_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function mul_no_nan_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/safe/nan_to_num_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @param u `f64`
+   * @returns `u32`
+   */
+  export function nan_to_num_forward_f64(y: number, x: number, n: number, s: number, t: number, u: number): number;
+  /**
+   * assembly/double/safe/nan_to_num_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   * @param t `f64`
+   * @param u `f64`
+   * @returns `u32`
+   */
+  export function nan_to_num_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number, u: number): number;
+  /**
+   * assembly/double/stable/log1mexp_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1mexp_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/log1mexp_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1mexp_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logexpm1_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logexpm1_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logexpm1_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logexpm1_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/log1pmx_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1pmx_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/log1pmx_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log1pmx_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logit_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logit_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logit_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logit_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/xlogx_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function xlogx_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/xlogx_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function xlogx_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/entr_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function entr_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/entr_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function entr_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/exprel_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exprel_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/exprel_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function exprel_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logcosh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logcosh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logcosh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logcosh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/stable/logaddexp_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logaddexp_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/logaddexp_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logaddexp_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/logaddexp_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logaddexp_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/logsubexp_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logsubexp_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/logsubexp_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logsubexp_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/logsubexp_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function logsubexp_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/xlogy_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function xlogy_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/xlogy_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function xlogy_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/xlogy_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function xlogy_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/xlog1py_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function xlog1py_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/xlog1py_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function xlog1py_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/xlog1py_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function xlog1py_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/trigonometry/sin_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sin_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/sin_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sin_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/cos_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cos_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/cos_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cos_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/tan_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tan_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/tan_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function tan_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/asin_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asin_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/asin_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asin_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/acos_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acos_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/acos_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acos_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/atan_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atan_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/atan_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atan_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/sinh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sinh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/sinh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function sinh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/cosh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cosh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/cosh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function cosh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/asinh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asinh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/asinh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function asinh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/acosh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acosh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/acosh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function acosh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/atanh_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atanh_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/trigonometry/atanh_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function atanh_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
    * assembly/kernels/activation/relu_forward_f32
    * @param y `usize`
@@ -1144,6 +3111,32 @@ declare namespace __AdaptedExports {
    */
   export function logical_xor_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
+   * assembly/kernels/compare/logical_not_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logical_not_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/data/within_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @param low `f32`
+   * @param high `f32`
+   * @returns `u32`
+   */
+  export function within_f32(x: number, n: number, low: number, high: number): number;
+  /**
+   * assembly/kernels/data/within_columns_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @param bounds `usize`
+   * @param blocks `usize`
+   * @returns `u32`
+   */
+  export function within_columns_f32(x: number, n: number, bounds: number, blocks: number): number;
+  /**
    * assembly/kernels/elementary/exp_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -1544,6 +3537,24 @@ declare namespace __AdaptedExports {
    */
   export function erfc_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/kernels/elementary/ndtr_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ndtr_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/ndtr_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function ndtr_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
    * assembly/kernels/extreme/max_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -1615,6 +3626,13 @@ declare namespace __AdaptedExports {
    */
   export function peak_f32(x: number, n: number): number;
   /**
+   * assembly/kernels/finite/all_finite_f32
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `i32`
+   */
+  export function all_finite_f32(x: number, n: number): number;
+  /**
    * assembly/kernels/finite/first_non_finite_f32
    * @param x `usize`
    * @param n `usize`
@@ -1636,6 +3654,114 @@ declare namespace __AdaptedExports {
    * @param n `usize`
    */
   export function health_f32(out: number, x: number, n: number): void;
+  /**
+   * assembly/kernels/gated/glu_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function glu_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/glu_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/glu_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/glu_halves_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function glu_halves_backward_f32(dx: number, dy: number, x: number, outer: number, n: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function swiglu_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/gated/swiglu_halves_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function swiglu_halves_backward_f32(dx: number, dy: number, x: number, outer: number, n: number): number;
   /**
    * assembly/kernels/loss/mse_forward_f32
    * @param y `usize`
@@ -2349,6 +4475,25 @@ declare namespace __AdaptedExports {
    */
   export function softmax_backward_f32(dx: number, dy: number, y: number, rows: number, cols: number): number;
   /**
+   * assembly/kernels/softmax/log_softmax_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_forward_f32(y: number, x: number, rows: number, cols: number): number;
+  /**
+   * assembly/kernels/softmax/log_softmax_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_backward_f32(dx: number, dy: number, x: number, rows: number, cols: number): number;
+  /**
    * assembly/kernels/stable/log1mexp_forward_f32
    * @param y `usize`
    * @param x `usize`
@@ -2668,6 +4813,94 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function xlog1py_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/rel_entr_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/rel_entr_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/rel_entr_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/kl_div_forward_f32
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function kl_div_forward_f32(y: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/kl_div_backward_a_f32
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_a_f32(da: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
+  /**
+   * assembly/kernels/stable/kl_div_backward_b_f32
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param rowA `usize`
+   * @param colA `usize`
+   * @param rowB `usize`
+   * @param colB `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_b_f32(db: number, dy: number, a: number, b: number, rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number): number;
   /**
    * assembly/kernels/trigonometry/sin_forward_f32
    * @param y `usize`

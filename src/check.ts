@@ -3,6 +3,7 @@
  */
 import { InputRangeError, InputTypeError, ShapeError } from "./errors.js";
 import { type Shape, show, sizeOf } from "./shape.js";
+import type { DType } from "./tensor.js";
 
 /** Numbers nested as deep as the tensor has axes. */
 export type Nested = number | readonly Nested[];
@@ -21,7 +22,7 @@ export type TensorData =
   | Uint32Array;
 
 /** Above this a double rounds to ∞ as a float: the largest float, and half a step more. */
-const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
+export const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
 
 /** What to call a value in an error. */
 export function typeName(value: unknown): string {
@@ -37,19 +38,28 @@ function at(name: string, index: readonly number[]): string {
   return `${name}[${index.join(", ")}]`;
 }
 
-/** A number that fits float32; NaN and ∞ are numbers. */
+/** The type that is asked for. @throws InputTypeError */
+export function checkDType(op: string, dtype: unknown): asserts dtype is DType {
+  if (dtype === "float32" || dtype === "float64") return;
+  throw new InputTypeError(
+    `${op}: no such dtype, expected "float32" or "float64", got ${typeName(dtype)}`,
+  );
+}
+
+/** A number that fits the type; NaN and ∞ are numbers. */
 export function checkNumber(
   op: string,
   name: string,
   value: unknown,
   index: readonly number[],
+  dtype: DType = "float32",
 ): number {
   if (typeof value !== "number") {
     throw new InputTypeError(
       `${op}: ${at(name, index)} is no number, expected a number, got ${typeName(value)}`,
     );
   }
-  if (Number.isFinite(value) && Math.abs(value) >= FLOAT32_LIMIT) {
+  if (dtype === "float32" && Number.isFinite(value) && Math.abs(value) >= FLOAT32_LIMIT) {
     throw new InputRangeError(
       `${op}: ${at(name, index)} is too large for float32, expected at most 3.4028235e38, got ${value}`,
     );
@@ -63,8 +73,13 @@ export interface Parsed {
 }
 
 /** Any accepted input as numbers in memory order, with its shape. @throws InputTypeError, ShapeError */
-export function parseData(op: string, data: unknown, shape?: Shape): Parsed {
-  const parsed = parseAny(op, data);
+export function parseData(
+  op: string,
+  data: unknown,
+  shape?: Shape,
+  dtype: DType = "float32",
+): Parsed {
+  const parsed = parseAny(op, data, dtype);
   if (shape === undefined) return parsed;
   checkShape(op, shape);
   if (sizeOf(shape) !== parsed.data.length) {
@@ -75,9 +90,11 @@ export function parseData(op: string, data: unknown, shape?: Shape): Parsed {
   return { shape, data: parsed.data };
 }
 
-function parseAny(op: string, data: unknown): Parsed {
-  if (typeof data === "number") return { shape: [], data: [checkNumber(op, "data", data, [])] };
-  if (ArrayBuffer.isView(data) && !(data instanceof DataView)) return parseTyped(op, data);
+function parseAny(op: string, data: unknown, dtype: DType): Parsed {
+  if (typeof data === "number") {
+    return { shape: [], data: [checkNumber(op, "data", data, [], dtype)] };
+  }
+  if (ArrayBuffer.isView(data) && !(data instanceof DataView)) return parseTyped(op, data, dtype);
   if (!Array.isArray(data)) {
     throw new InputTypeError(
       `${op}: data is no array, expected a number, nested arrays or a typed array, got ${typeName(data)}`,
@@ -86,25 +103,32 @@ function parseAny(op: string, data: unknown): Parsed {
   const shape: number[] = [];
   for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
   const flat: number[] = [];
-  flatten(op, data, shape, [], flat);
+  flatten(op, data, { shape, dtype }, [], flat);
   return { shape, data: flat };
 }
 
-function parseTyped(op: string, data: ArrayBufferView): Parsed {
+function parseTyped(op: string, data: ArrayBufferView, dtype: DType): Parsed {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     throw new InputTypeError(`${op}: data is bigint, expected numbers, got ${typeName(data)}`);
   }
   const numbers = data as unknown as ArrayLike<number>;
-  if (data instanceof Float64Array) {
+  if (dtype === "float32" && data instanceof Float64Array) {
     for (let i = 0; i < numbers.length; i++) checkNumber(op, "data", numbers[i], [i]);
   }
   return { shape: [numbers.length], data: numbers };
 }
 
-function flatten(op: string, level: unknown, shape: Shape, index: number[], into: number[]): void {
+function flatten(
+  op: string,
+  level: unknown,
+  as: { readonly shape: Shape; readonly dtype: DType },
+  index: number[],
+  into: number[],
+): void {
+  const { shape, dtype } = as;
   const depth = index.length;
   if (depth === shape.length) {
-    into.push(checkNumber(op, "data", level, index));
+    into.push(checkNumber(op, "data", level, index, dtype));
     return;
   }
   if (!Array.isArray(level) || level.length !== shape[depth]) {
@@ -115,7 +139,7 @@ function flatten(op: string, level: unknown, shape: Shape, index: number[], into
   }
   for (let i = 0; i < level.length; i++) {
     index.push(i);
-    flatten(op, level[i], shape, index, into);
+    flatten(op, level[i], as, index, into);
     index.pop();
   }
 }

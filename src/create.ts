@@ -1,19 +1,36 @@
 /** Where tensors come from. */
-import { checkShape, parseData, type TensorData, typeName } from "./check.js";
+import { checkDType, checkShape, parseData, type TensorData, typeName } from "./check.js";
 import { InputTypeError } from "./errors.js";
 import { inScope } from "./memory.js";
 import type { Shape } from "./shape.js";
-import { INFINITY_BITS, type Labels, Parameter, Tensor, UNKNOWN } from "./tensor.js";
+import {
+  type AnyTensor,
+  type DType,
+  INFINITY_BITS,
+  type Labels,
+  Parameter,
+  Tensor,
+  type Tensor64,
+  UNKNOWN,
+} from "./tensor.js";
 
-export interface TensorOptions extends Labels {
+export interface TensorOptions<D extends DType = DType> extends Labels {
+  /**
+   * What the numbers are kept as. Default `"float32"`, whatever the data is: a Float64Array too is rounded,
+   * and refused where a number of it is too large.
+   */
+  readonly dtype?: D;
   /** Default: as the data is nested, `[length]` for a typed array. */
   readonly shape?: Shape;
   /** What reports call it. */
   readonly name?: string;
 }
 
+/** Options that ask for float64. */
+type Typed64<O> = O & { readonly dtype: "float64" };
+
 /** Writes numbers into a new tensor. They have been checked: nothing can fail half-way. */
-function fill(tensor: Tensor, data: ArrayLike<number>): void {
+function fill(tensor: AnyTensor, data: ArrayLike<number>): void {
   tensor.raw.set(data);
   tensor.peak = UNKNOWN;
   tensor.use("tensor");
@@ -31,60 +48,101 @@ function fill(tensor: Tensor, data: ArrayLike<number>): void {
  * @throws ShapeError when data and shape do not fit.
  * @throws OutOfMemoryError
  */
-export function tensor(data: TensorData, options: Shape | TensorOptions = {}): Tensor {
-  const { shape, name, columns, rows } = isShape(options)
-    ? ({ shape: options } as TensorOptions)
-    : options;
-  const parsed = parseData("tensor", data, shape);
-  const made = new Tensor(parsed.shape, "tensor", "input", name);
+export function tensor(data: TensorData, options?: Shape | TensorOptions<"float32">): Tensor;
+export function tensor(data: TensorData, options: Typed64<TensorOptions>): Tensor64;
+export function tensor(data: TensorData, options: TensorOptions): AnyTensor;
+export function tensor(data: TensorData, options: Shape | TensorOptions = {}): AnyTensor {
+  const {
+    shape,
+    name,
+    columns,
+    rows,
+    dtype = "float32",
+  } = isShape(options) ? ({ shape: options } as TensorOptions) : options;
+  checkDType("tensor", dtype);
+  const parsed = parseData("tensor", data, shape, dtype);
+  const made: AnyTensor = new Tensor(parsed.shape, "tensor", "input", name, dtype);
   if (columns !== undefined || rows !== undefined) made.labels = { columns, rows };
   fill(made, parsed.data);
   return made;
 }
 
-function isShape(options: Shape | TensorOptions): options is Shape {
+function isShape(options: Shape | object): options is Shape {
   return Array.isArray(options);
 }
 
 /** A tensor of zeros. @throws ShapeError, OutOfMemoryError */
-export function zeros(shape: Shape): Tensor {
-  return full(shape, 0);
+export function zeros(shape: Shape, dtype?: "float32"): Tensor;
+export function zeros<D extends DType>(shape: Shape, dtype: D): Tensor<D>;
+export function zeros(shape: Shape, dtype: DType = "float32"): AnyTensor {
+  return full(shape, 0, dtype);
 }
 
 /** A tensor of ones. @throws ShapeError, OutOfMemoryError */
-export function ones(shape: Shape): Tensor {
-  return full(shape, 1);
+export function ones(shape: Shape, dtype?: "float32"): Tensor;
+export function ones<D extends DType>(shape: Shape, dtype: D): Tensor<D>;
+export function ones(shape: Shape, dtype: DType = "float32"): AnyTensor {
+  return full(shape, 1, dtype);
 }
 
 /** A tensor that holds one number everywhere. @throws ShapeError, OutOfMemoryError */
-export function full(shape: Shape, value: number): Tensor {
+export function full(shape: Shape, value: number, dtype?: "float32"): Tensor;
+export function full<D extends DType>(shape: Shape, value: number, dtype: D): Tensor<D>;
+export function full(shape: Shape, value: number, dtype: DType = "float32"): AnyTensor {
   checkShape("full", shape);
-  const { data } = parseData("full", value);
-  const made = new Tensor(shape, "full", "input");
+  checkDType("full", dtype);
+  const { data } = parseData("full", value, undefined, dtype);
+  const made: AnyTensor = new Tensor(shape, "full", "input", undefined, dtype);
   made.raw.fill(data[0] ?? 0);
   made.use("full");
   return made;
 }
 
+export interface ParameterOptions<D extends DType = DType> {
+  /** Default: as the data is nested, `[length]` for a typed array. */
+  readonly shape?: Shape;
+  /** Default `"float32"`, or that of a tensor. Optimizers train float32; float64 is for gradient checks. */
+  readonly dtype?: D;
+}
+
 /**
- * A trained tensor under a name. Takes data as `tensor` does, or a tensor, whose numbers it copies and
+ * A trained tensor under a name. Takes data as `tensor` does, or a tensor, whose numbers and type it copies and
  * which it disposes of.
  *
  * @throws InputTypeError when the name is empty, otherwise as `tensor` does.
  */
-export function parameter(name: string, data: TensorData | Tensor, shape?: Shape): Parameter {
+export function parameter<D extends DType>(name: string, data: Tensor<D>): Parameter<D>;
+export function parameter(
+  name: string,
+  data: TensorData | Tensor,
+  options?: Shape | ParameterOptions<"float32">,
+): Parameter;
+export function parameter(
+  name: string,
+  data: TensorData,
+  options: Typed64<ParameterOptions>,
+): Parameter<"float64">;
+export function parameter(
+  name: string,
+  data: TensorData | AnyTensor,
+  options: Shape | ParameterOptions = {},
+): Parameter<DType> {
   if (typeof name !== "string" || name === "") {
     throw new InputTypeError(`parameter: no name, expected "layer.weight", got ${typeName(name)}`);
   }
   if (data instanceof Tensor) {
     data.use("parameter");
-    const adopted = new Parameter(name, data.shape);
+    const adopted = new Parameter<DType>(name, data.shape, data.dtype);
     fill(adopted, data.raw);
     data.release();
     return adopted;
   }
-  const parsed = parseData("parameter", data, shape);
-  const made = new Parameter(name, parsed.shape);
+  const { shape, dtype = "float32" }: ParameterOptions = isShape(options)
+    ? { shape: options }
+    : options;
+  checkDType("parameter", dtype);
+  const parsed = parseData("parameter", data, shape, dtype);
+  const made = new Parameter<DType>(name, parsed.shape, dtype);
   fill(made, parsed.data);
   return made;
 }
@@ -116,19 +174,20 @@ export function scope<T>(body: () => T): T {
 }
 
 /** Takes a tensor out of every scope: it lives until `dispose`. Gives the tensor. */
-export function keep<T extends Tensor>(kept: T): T {
+export function keep<T extends AnyTensor>(kept: T): T {
   kept.use("keep");
   kept.detach();
   return kept;
 }
 
 /** A copy with memory of its own. */
-export function clone(x: Tensor): Tensor {
+export function clone<D extends DType>(x: Tensor<D>): Tensor<D> {
   x.use("clone");
-  const copy = new Tensor(x.shape, "clone", x.origin === "op" ? "op" : "input", x.name);
+  const copy = new Tensor<D>(x.shape, "clone", x.origin === "op" ? "op" : "input", x.name, x.dtype);
   copy.raw.set(x.raw);
   copy.peak = x.peak;
   copy.taint = x.peak >= INFINITY_BITS ? x.taint : undefined;
+  copy.past = x.past;
   copy.labels = x.labels;
   return copy;
 }

@@ -2,10 +2,12 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
-import type { BirthReport, Cause, Fix, OperandReport, Phase } from "./report.js";
+import { propose, rootOf } from "./fixes.js";
+import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import { unflatten } from "./shape.js";
-import { INFINITY_BITS, type Tensor } from "./tensor.js";
+import { type Site, showSite } from "./site.js";
+import { INFINITY_BITS, isDouble, type AnyTensor as Tensor } from "./tensor.js";
 
 /** How bad a value is: 0 finite, 1 infinite, 2 NaN. */
 export type Kind = 0 | 1 | 2;
@@ -35,6 +37,10 @@ export interface Explanation {
   readonly expression: string;
   readonly cause: Cause;
   readonly fix: readonly Fix[];
+  /** Inside a fused op: which of its steps. */
+  readonly stage?: string;
+  /** Of what a fused op read. */
+  readonly stats?: readonly OperandStats[];
 }
 
 /** The operands of one element, and why they gave what they gave. */
@@ -43,10 +49,16 @@ export interface Located {
   explain(result: number): Explanation;
 }
 
+/** What an op means to do with what is not finite: leave it out, turn it into a truth value, or neither. */
+export type Absorbs = "selects" | "compares" | "divides";
+
 /** What made a tensor: enough to follow one of its elements back. */
 export interface Producer {
   readonly op: string;
   readonly phase: Phase;
+  readonly absorbs?: Absorbs | undefined;
+  /** Where the user called it. */
+  readonly site?: Site | undefined;
   locate(flat: number): Located;
 }
 
@@ -55,6 +67,16 @@ export interface Taint {
   readonly birth: BirthReport;
   /** From the origin to here. */
   readonly trail: readonly string[];
+  /** The ops that the operands of the birth were computed by. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** A place where a NaN or ∞ ended, or was kept from arising. */
+export interface Place {
+  readonly report: BirthReport;
+  readonly trail: readonly string[];
+  /** Whether a number was lost that nobody meant to lose. */
+  readonly alarm: boolean;
 }
 
 /** What a path or a report calls a tensor. */
@@ -64,41 +86,89 @@ export function title(tensor: Tensor): string {
 
 /** The index of the first NaN or ∞, -1 where there is none. */
 export function firstBad(tensor: Tensor, kind: Kind = 1): number {
-  const { kernels } = tensor.home;
-  let flat = kernels.first_non_finite_f32(tensor.at, tensor.size, 0);
+  let flat = nextBad(tensor, 0);
   const first = flat;
-  while (flat >= 0 && kindOf(tensor.raw[flat] ?? 0) < kind) {
-    flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
-  }
+  while (flat >= 0 && kindOf(tensor.raw[flat] ?? 0) < kind) flat = nextBad(tensor, flat + 1);
   return flat >= 0 ? flat : first;
 }
 
-/** A NaN or ∞ that was there before any op: in an input, a parameter, or written through a view. */
-export function leafTaint(tensor: Tensor, flat: number): Taint {
-  const index = unflatten(flat, tensor.shape);
-  const phase = tensor.origin === "parameter" ? "parameter" : "input";
-  const value = tensor.raw[flat] ?? Number.NaN;
-  const column = tensor.labels?.columns?.[index.at(-1) ?? 0];
-  const row = tensor.labels?.rows?.[index[0] ?? 0];
+/** The index of the first NaN or ∞ from there on, -1 where there is none. */
+export function nextBad(tensor: Tensor, from: number): number {
+  const { kernels } = tensor.home;
+  const scan = isDouble(tensor) ? kernels.first_non_finite_f64 : kernels.first_non_finite_f32;
+  return scan(tensor.at, tensor.size, from);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Which kind of leaf a tensor is, by where it came from and by what it was to the op that read it. */
+function leafKind(tensor: Tensor, role: string): readonly [Phase, Cause, Fix] {
+  if (tensor.origin === "parameter") return ["parameter", "bad-parameter", "restore-parameter"];
+  if (role === "state") return ["state", "bad-state", "restore-state"];
+  if (
+    /^(y|target|label)s?$/i.test(role) ||
+    /^(y|y_?true|targets?|labels?)$/i.test(tensor.name ?? "")
+  ) {
+    return ["input", "bad-label", "fix-labels"];
+  }
+  return ["input", "bad-input", "impute"];
+}
+
+/**
+ * A NaN or ∞ that was there before any op: in an input, a parameter, or written through a view.
+ *
+ * @param role what it was to the op that read it.
+ */
+export function leafTaint(tensor: Tensor, flat: number, role = ""): Taint {
+  const [phase, cause, fix] = leafKind(tensor, role);
+  const name = leafName(tensor);
+  const element = reportOperand({
+    role: phase,
+    tensor,
+    flat,
+    value: tensor.raw[flat] ?? Number.NaN,
+  });
   const birth: BirthReport = {
     op: phase,
     phase,
-    ...(tensor.name === undefined ? {} : { name: tensor.name }),
-    index,
-    operands: [reportOperand({ role: phase, tensor, flat, value })],
-    expression: showNumber(value),
-    cause: phase === "parameter" ? "bad-parameter" : "bad-input",
-    fix: phase === "parameter" ? ["restore-parameter"] : ["impute"],
-    ...(column === undefined ? {} : { column }),
-    ...(row === undefined ? {} : { row }),
+    ...(name === undefined ? {} : { name }),
+    index: element.index,
+    operands: [element],
+    expression: showNumber(element.value),
+    cause,
+    fix: [fix],
+    ...labelsOf(tensor, element.index),
   };
-  return { birth, trail: [tensor.name ?? phase] };
+  return { birth, trail: [name ?? phase], before: NONE };
 }
 
-function reportOperand({ role, tensor, flat, value }: Operand): OperandReport {
-  const name =
-    tensor.name === undefined || tensor.name === role ? role : `${role} "${tensor.name}"`;
-  return { name, value, index: unflatten(flat, tensor.shape) };
+/** What a value that no op made stands in; an op's output can be written to through a view. */
+function leafName(tensor: Tensor): string | undefined {
+  if (tensor.name !== undefined) return tensor.name;
+  return tensor.origin === "op" ? `the output of ${tensor.maker}` : undefined;
+}
+
+/** The names of an element's row and column, of a tensor that has them. */
+function labelsOf(
+  { labels }: Tensor,
+  index: readonly number[],
+): { readonly column?: string; readonly row?: number | string } {
+  const column = labels?.columns?.[index.at(-1) ?? 0];
+  const row = labels?.rows?.[index[0] ?? 0];
+  return { ...(column === undefined ? {} : { column }), ...(row === undefined ? {} : { row }) };
+}
+
+/** An operand as a report gives it. */
+export function reportOperand({ role, tensor, flat, value }: Operand): OperandReport {
+  const own = tensor.name;
+  const index = unflatten(flat, tensor.shape);
+  return {
+    name: own === undefined || own === role ? role : `${role} "${own}"`,
+    value,
+    index,
+    ...(own === undefined ? {} : { tensor: own }),
+    ...labelsOf(tensor, index),
+  };
 }
 
 /**
@@ -107,12 +177,12 @@ function reportOperand({ role, tensor, flat, value }: Operand): OperandReport {
  */
 export function trace(tensor: Tensor, flat: number, made = tensor.producer): Taint {
   const trail: string[] = [];
-  let at = { tensor, flat };
+  let at = { tensor, flat, role: "" };
   for (let producer = made; ; producer = at.tensor.producer) {
-    if (producer === undefined) return finish(known(at.tensor, at.flat), trail);
+    if (producer === undefined) return finish(known(at.tensor, at.flat, at.role), trail);
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
     const located = producer.locate(at.flat);
-    trail.unshift(producer.op);
+    trail.unshift(label(producer));
     const heir = located.operands.find((o) => kindOf(o.value) >= kindOf(value));
     if (heir === undefined) {
       trail.shift();
@@ -122,34 +192,292 @@ export function trace(tensor: Tensor, flat: number, made = tensor.producer): Tai
   }
 }
 
+/** What a path calls an op: where it goes back, it says so. */
+function label({ op, phase }: Producer): string {
+  return phase === "backward" ? `${op} backward` : op;
+}
+
 function finish(taint: Taint, trail: readonly string[]): Taint {
   return trail.length === 0 ? taint : { ...taint, trail: [...taint.trail, ...trail] };
 }
 
 /** What is known of a bad element whose producer is gone or never was. */
-function known(tensor: Tensor, flat: number): Taint {
+function known(tensor: Tensor, flat: number, role: string): Taint {
   return tensor.origin === "op" && tensor.taint !== undefined
     ? tensor.taint
-    : leafTaint(tensor, flat);
+    : leafTaint(tensor, flat, role);
+}
+
+/** The taint of one element of a tensor that is not finite. */
+export function taintAt({ tensor, flat, role }: Operand): Taint {
+  return tensor.producer === undefined ? known(tensor, flat, role) : trace(tensor, flat);
 }
 
 /** The taint of what was born in `producer` at this element. */
 function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
   const value = tensor.raw[flat] ?? Number.NaN;
-  const cause = located.explain(value);
   const lesser = located.operands.find((o) => kindOf(o.value) > 0);
-  const from = lesser && trace(lesser.tensor, lesser.flat);
-  const source = located.operands.find((o) => o.role !== "dy")?.tensor;
-  const start = from?.trail ?? (source === undefined ? [] : [title(source)]);
-  return {
-    birth: {
-      op: producer.op,
-      phase: producer.phase,
-      index: unflatten(flat, tensor.shape),
-      operands: located.operands.map(reportOperand),
-      ...cause,
-      ...(from === undefined ? {} : { from: from.birth }),
-    },
-    trail: [...start, producer.phase === "backward" ? `${producer.op} backward` : producer.op],
+  return describe(producer, unflatten(flat, tensor.shape), located, located.explain(value), lesser);
+}
+
+/** A place in `producer`, with all that is known of its operands. */
+function describe(
+  producer: Producer,
+  index: readonly number[],
+  located: Located,
+  explanation: Explanation,
+  bad: Operand | undefined,
+): Taint {
+  const from = bad && taintAt(bad);
+  const source = culprit(located.operands, explanation.cause);
+  const past = source === undefined ? undefined : descend(source);
+  const own = upstream(located.operands.map((o) => o.tensor));
+  const before = from === undefined ? own : new Set([...own, ...from.before]);
+  const site = showSite(producer.site);
+  const earlier = from?.birth ?? past?.leap;
+  const report: BirthReport = {
+    op: producer.op,
+    phase: producer.phase,
+    index,
+    operands: located.operands.map(reportOperand),
+    ...explanation,
+    ...(site === undefined ? {} : { site }),
+    ...(past?.origin === undefined || from !== undefined ? {} : { origin: past.origin }),
+    ...(earlier === undefined ? {} : { from: earlier }),
   };
+  return {
+    birth: { ...report, fix: propose({ birth: report, before, after: [] }) },
+    trail: [...(from?.trail ?? past?.trail ?? []), label(producer)],
+    before,
+  };
+}
+
+// ── What came before ─────────────────────────────────────────────────────────────────────────────
+
+/** How far back healthy values are followed. */
+const FAR = 64;
+
+/** The ops that these tensors were computed by: the whole graph under a tape, the last op without one. */
+function upstream(tensors: readonly Tensor[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<Tensor>();
+  const queue = [...tensors];
+  for (let tensor = queue.shift(); tensor !== undefined; tensor = queue.shift()) {
+    if (seen.has(tensor) || seen.size >= FAR) continue;
+    seen.add(tensor);
+    if (tensor.origin === "op") names.add(tensor.maker);
+    queue.push(...(tensor.call?.inputs ?? []));
+  }
+  return names;
+}
+
+/** Whether a tensor is more than a constant in the code. */
+const isVariable = ({ tensor }: Operand): boolean =>
+  tensor.call !== undefined || tensor.name !== undefined;
+
+/** From here on a magnitude explains by itself what became of it: its square is beyond float32. */
+const HUGE = 2 ** 64;
+
+function largest(operands: readonly Operand[]): Operand | undefined {
+  const size = (o: Operand): number => Math.abs(o.value);
+  return operands.reduce<Operand | undefined>(
+    (best, o) => (best === undefined || size(o) > size(best) ? o : best),
+    undefined,
+  );
+}
+
+/**
+ * The operand that an element owes its value to: one that is huge, whatever it is; the 0 of a product that
+ * is 0; else the largest; a constant only where there is nothing else.
+ */
+function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
+  const outlier = largest(all);
+  if (outlier !== undefined && Math.abs(outlier.value) >= HUGE) return outlier;
+  const variables = all.filter(isVariable);
+  const operands = variables.length > 0 ? variables : all;
+  const zero = value === 0 ? operands.find((o) => o.value === 0) : undefined;
+  return zero ?? largest(operands);
+}
+
+/** Causes that a 0 stands behind. */
+const OF_ZERO: ReadonlySet<Cause> = new Set<Cause>([
+  "division-by-zero",
+  "zero-over-zero",
+  "log-of-zero",
+  "singular-slope",
+]);
+
+/** The operand to follow back, where none is bad itself. */
+function culprit(operands: readonly Operand[], cause: Cause): Operand | undefined {
+  const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
+  return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
+}
+
+/** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
+function descend(from: Operand): {
+  readonly trail: readonly string[];
+  readonly origin?: OperandReport;
+  readonly leap?: BirthReport;
+} {
+  const trail: string[] = [];
+  let at = from;
+  for (let steps = 0; steps < FAR; steps++) {
+    const { call } = at.tensor;
+    if (call === undefined) break;
+    trail.unshift(call.op.name);
+    const next = ancestor(at.value, call.op.locate(call, at.flat).operands);
+    if (next === undefined) return { trail };
+    at = next;
+  }
+  trail.unshift(title(at.tensor));
+  // Without a tape only the name at the start is known, not the ops between.
+  if (at.tensor.origin === "op" && at.tensor.ancestor !== undefined) {
+    trail.unshift(at.tensor.ancestor, "…");
+  }
+  if (at.tensor.origin === "op") return { trail };
+  const { leap } = at.tensor;
+  const grown = leap !== undefined && Math.abs(at.value) >= HUGE ? { leap } : {};
+  if (trail.length === 1) return { trail, ...grown };
+  return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };
+}
+
+// ── What became of it ────────────────────────────────────────────────────────────────────────────
+
+/** How many bad elements are tried until one is found that did not come through. */
+const TRIED = 16;
+
+/** The element of `out` that a bad element of an operand went into and did not spoil. */
+function absorbedAt(
+  producer: Producer,
+  tensor: Tensor,
+  flat: number,
+  out: Tensor,
+): { readonly at: number; readonly located: Located; readonly operand: Operand } | undefined {
+  const ratio = Math.max(1, Math.floor(out.size / tensor.size));
+  const fold = Math.max(1, Math.floor(tensor.size / out.size));
+  for (const at of new Set([flat, flat * ratio, Math.floor(flat / fold), flat % out.size, 0])) {
+    if (!(at < out.size) || kindOf(out.raw[at] ?? Number.NaN) > 0) continue;
+    const located = producer.locate(at);
+    const mine = located.operands.find((o) => o.tensor === tensor && o.flat === flat);
+    if (mine !== undefined) return { at, located, operand: mine };
+  }
+  return undefined;
+}
+
+/** Ops after which an overflowed exponential is still what stands for a very large number. */
+const GROWING = new Set(["exp", "exp2", "expm1", "add", "sum", "mean"]);
+
+/** Divided by more than 2¹²⁸ this is below 1e-29. */
+const SMALL = 1e9;
+
+/** 1 / (1 + ∞) of an overflowed exponential is 0 to the last bit: nothing was lost. */
+function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
+  const root = rootOf(from.birth);
+  const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
+  const others = operands.filter((o) => kindOf(o.value) === 0);
+  return (
+    root.cause === "overflow-exp" &&
+    ops.every((op) => GROWING.has(op)) &&
+    others.every((o) => Math.abs(o.value) <= SMALL)
+  );
+}
+
+function absorptionCause(
+  { absorbs }: Producer,
+  bad: Operand,
+  inputs: readonly Tensor[],
+  from: Taint,
+  operands: readonly Operand[],
+): Cause {
+  if (absorbs === "selects") return "selected-away";
+  // x ≠ x is how one asks for a NaN.
+  const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
+  if (asked) return "selected-away";
+  if (kindOf(bad.value) === 2) return "hidden-nan";
+  const overflowed = rootOf(from.birth).cause.startsWith("overflow");
+  return absorbs === "divides" && overflowed && !isLogistic(from, operands)
+    ? "lost-overflow"
+    : "finite-limit";
+}
+
+/**
+ * Where, among the inputs' elements that are not finite, one did not come through to `out`, and whether
+ * that was meant. Undefined where none is found.
+ */
+export function absorption(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  out: Tensor,
+): Place | undefined {
+  for (const tensor of inputs) {
+    if (kindOfPeak(tensor.peak) === 0) continue;
+    const { kernels } = tensor.home;
+    let flat = kernels.first_non_finite_f32(tensor.at, tensor.size, 0);
+    for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
+      const found = absorbedAt(producer, tensor, flat, out);
+      if (found !== undefined) {
+        return absorbed(producer, inputs, found.operand, found.located, {
+          index: unflatten(found.at, out.shape),
+          result: out.raw[found.at] ?? Number.NaN,
+        });
+      }
+      flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
+    }
+  }
+  // A forward op reads all its inputs: what does not name the element among its operands has left it out.
+  const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);
+  if (producer.phase !== "forward" || whole === undefined || kindOfPeak(out.peak) > 0)
+    return undefined;
+  const bad = operand("x", whole, firstBad(whole));
+  return absorbed(
+    producer,
+    inputs,
+    bad,
+    { operands: [bad], explain: () => leftOut(bad) },
+    undefined,
+  );
+}
+
+const leftOut = (bad: Operand): Explanation => ({
+  expression: `${showNumber(bad.value)} was left out`,
+  cause: "selected-away",
+  fix: [],
+});
+
+function absorbed(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  bad: Operand,
+  located: Located,
+  at: { readonly index: readonly number[]; readonly result: number } | undefined,
+): Place {
+  const from = taintAt(bad);
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands);
+  const { expression } =
+    cause === "selected-away" && at !== undefined
+      ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }
+      : located.explain(at?.result ?? 0);
+  const taint = describe(
+    producer,
+    at?.index ?? reportOperand(bad).index,
+    located,
+    { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
+    bad,
+  );
+  const alarm = cause === "lost-overflow" || cause === "hidden-nan";
+  return { report: taint.birth, trail: taint.trail, alarm };
+}
+
+/** A place that was kept from going bad, or whose slope has died: the same words as for a birth. */
+export function placeOf(
+  producer: Producer,
+  tensor: Tensor,
+  flat: number,
+  change: (explanation: Explanation) => Explanation,
+): Place {
+  const located = producer.locate(flat);
+  const explanation = change(located.explain(tensor.raw[flat] ?? Number.NaN));
+  const bad = located.operands.find((o) => kindOf(o.value) > 0);
+  const taint = describe(producer, unflatten(flat, tensor.shape), located, explanation, bad);
+  return { report: taint.birth, trail: taint.trail, alarm: false };
 }

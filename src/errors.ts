@@ -10,6 +10,7 @@
  * | `DISPOSED` | DisposedError | use after dispose, or a second dispose |
  * | `OUT_OF_MEMORY` | OutOfMemoryError | wasm memory cannot hold it; everything that was there still is |
  * | `WRONG_RUNTIME` | RuntimeError | tensors of two builds in one op, or a build the engine lacks |
+ * | `MISSING_PACKAGE` | MissingPackageError | an optional package that the call needs is not installed |
  * | `STOPPED` | TrainingStoppedError | as many bad training steps in a row as `stopAfter` allows |
  * | `LOSS_…`, `GRAD_…`, `STATE_…`, `READ_…`, `BORN_…` + `NAN` or `INF` | NonFiniteError | a NaN or ∞ arrived where it matters: see the report |
  */
@@ -51,6 +52,12 @@ export class RuntimeError extends Error {
   readonly code = "WRONG_RUNTIME";
 }
 
+/** A package that only some calls need is not installed: the message says which. */
+export class MissingPackageError extends Error {
+  override readonly name = "MissingPackageError";
+  readonly code = "MISSING_PACKAGE";
+}
+
 /** A NaN or ∞ reached a loss, a gradient, an optimizer's state, or was read out. */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";
@@ -87,6 +94,7 @@ export type FinigradError =
   | DisposedError
   | OutOfMemoryError
   | RuntimeError
+  | MissingPackageError
   | NonFiniteError
   | TrainingStoppedError;
 
@@ -97,6 +105,7 @@ const CLASSES = [
   DisposedError,
   OutOfMemoryError,
   RuntimeError,
+  MissingPackageError,
   NonFiniteError,
   TrainingStoppedError,
 ] as const;

@@ -3,19 +3,23 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 import {
+  absorption,
   firstBad,
   kindOf,
   kindOfPeak,
   leafTaint,
+  nextBad,
+  type Place,
   type Producer,
   type Taint,
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import type { Report } from "./report.js";
+import { fixCode, propose } from "./fixes.js";
+import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
 import { unflatten } from "./shape.js";
-import type { Tensor } from "./tensor.js";
+import { isDouble, type AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
 
 export interface GuardOptions {
@@ -31,6 +35,17 @@ export interface GuardOptions {
    * default), `"strict"` IEEE's NaN.
    */
   readonly policy?: "subgradient" | "strict";
+  /**
+   * What a number does that is finite and wrong: an overflow that was divided away, a NaN that a
+   * comparison turned into a 0, a loss whose gradient died. Default `"collect"`: it is in
+   * `health.alarms` and in `collected()`.
+   */
+  readonly onAlarm?: "throw" | "warn" | "collect" | "ignore";
+  /**
+   * When the user's line is taken down: `"event"` (the default) where a number goes bad, `"always"` at
+   * every op, so that what is born on the way back has its line too. That costs a stack for each op.
+   */
+  readonly sites?: "event" | "always";
 }
 
 export type Guard = Required<GuardOptions>;
@@ -39,6 +54,8 @@ const CHOICES = {
   onNonFinite: ["throw", "warn", "collect", "ignore"],
   at: ["sink", "birth"],
   policy: ["subgradient", "strict"],
+  onAlarm: ["throw", "warn", "collect", "ignore"],
+  sites: ["event", "always"],
 } as const satisfies { readonly [K in keyof Guard]: readonly Guard[K][] };
 
 /** The options that are given, checked: a misspelt policy must not be a silent one. */
@@ -62,14 +79,26 @@ function checked(options: GuardOptions): GuardOptions {
 export interface GuardEvent {
   /** Counted up from the start of the program. */
   readonly id: number;
-  readonly kind: "birth" | "absorbed" | "masked" | "guarded";
+  readonly kind: "birth" | "absorbed" | "masked" | "guarded" | "saturated";
   readonly op: string;
   readonly phase: "forward" | "backward" | "optimizer";
-  /** How many elements, for masked singularities and safe functions; else 1. */
+  /** How many elements; 1 for a saturated slope, and for an absorption that was not looked into. */
   readonly count: number;
+  /** Whether a number was lost that nobody meant to lose. */
+  readonly alarm?: boolean;
+  /** The first element: its operands, what they gave, why, and the user's line. */
+  readonly place?: BirthReport;
+  /** From the origin to here. */
+  readonly path?: readonly string[];
 }
 
-const DEFAULT: Guard = { onNonFinite: "throw", at: "sink", policy: "subgradient" };
+const DEFAULT: Guard = {
+  onNonFinite: "throw",
+  at: "sink",
+  policy: "subgradient",
+  onAlarm: "collect",
+  sites: "event",
+};
 
 /** Events that are kept; older ones go. */
 const KEPT = 1024;
@@ -113,7 +142,7 @@ export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
 
 /** For values that are meant to be infinite or NaN: nothing is thrown or reported inside. */
 export function allowNonFinite<T>(body: () => T): T {
-  return guard({ onNonFinite: "ignore", at: "sink" }, body);
+  return guard({ onNonFinite: "ignore", onAlarm: "ignore", at: "sink" }, body);
 }
 
 /** Reports gathered under `onNonFinite: "collect"` (or `"warn"`), oldest first; the list is emptied. */
@@ -131,15 +160,87 @@ export function eventsSince(id: number): readonly GuardEvent[] {
   return log.filter((event) => event.id >= id);
 }
 
-/** @internal Puts an event on the log; repeats are counted. */
+/** @internal Puts an event on the log. */
 export function note(
   kind: GuardEvent["kind"],
   op: string,
   phase: GuardEvent["phase"],
   count = 1,
-): void {
-  if (log.push({ id: nextEvent(), kind, op, phase, count }) > KEPT) log.shift();
+  place?: Place,
+): GuardEvent {
+  const event: GuardEvent = {
+    id: nextEvent(),
+    kind,
+    op,
+    phase,
+    count,
+    ...(place === undefined ? {} : { alarm: place.alarm, place: place.report, path: place.trail }),
+  };
+  if (log.push(event) > KEPT) log.shift();
+  return event;
 }
+
+/** Places of one kind in one op that are looked into during one `valueAndGrad`; the rest is counted. */
+const LOOKED_INTO = 8;
+
+let looked: Map<string, number> | undefined;
+
+/** @internal Runs `body` with a limit on how often one place is looked into. */
+export function limited<T>(body: () => T): T {
+  const before = looked;
+  looked = new Map();
+  try {
+    return body();
+  } finally {
+    looked = before;
+  }
+}
+
+/** @internal Whether another event of this kind in this op is worth a look. */
+export function worthALook(kind: GuardEvent["kind"], op: string): boolean {
+  if (looked === undefined) return true;
+  const key = `${kind} ${op}`;
+  const times = (looked.get(key) ?? 0) + 1;
+  looked.set(key, times);
+  return times <= LOOKED_INTO;
+}
+
+/** What was absorbed on the way to a tensor: at most this much is remembered. */
+const REMEMBERED = 32;
+
+/** @internal The events behind several inputs, each once. */
+export function joinPast(
+  a: readonly GuardEvent[] | undefined,
+  b: readonly GuardEvent[] | undefined,
+): readonly GuardEvent[] | undefined {
+  if (a === undefined || a === b) return b;
+  if (b === undefined) return a;
+  return [...new Set([...a, ...b])].slice(-REMEMBERED);
+}
+
+/** Looks for what did not come through, notes it, and lets the output remember it. */
+function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor): void {
+  const { op, phase } = producer;
+  // On the way back a value is lost where a bad cotangent, which stands first, does not come through.
+  const read = phase === "backward" ? inputs.slice(0, 1) : inputs;
+  const place = worthALook("absorbed", op) ? absorption(producer, read, out) : undefined;
+  const finite = kindOfPeak(out.peak) === 0;
+  // In an output that is bad anyway, and on the way back, only what was found counts.
+  if (place === undefined && (!finite || phase === "backward")) return;
+  const count = place === undefined ? 1 : Math.max(1, badIn(read) - badIn([out]));
+  out.past = joinPast(out.past, [note("absorbed", op, phase, count, place)]);
+}
+
+/** How many elements of these tensors are not finite. */
+function badIn(tensors: readonly Tensor[]): number {
+  return tensors.reduce(
+    (sum, { peak, home, at, size }) =>
+      kindOfPeak(peak) === 0 ? sum : sum + home.kernels.count_non_finite_f32(at, size),
+    0,
+  );
+}
+
+type Observed = Producer & { readonly phase: "forward" | "backward" };
 
 /**
  * Classifies what an op did with the non-finite numbers among its inputs and output.
@@ -151,9 +252,10 @@ export function note(
  * | not finite | finite | absorbed |
  */
 export function observe(
-  producer: Producer & { readonly phase: "forward" | "backward" },
+  producer: Observed,
   inputs: readonly Tensor[],
   out: Tensor,
+  masked = false,
 ): void {
   const worst = inputs.reduce<Tensor | undefined>(
     (a, b) => (kindOfPeak(b.peak) > (a === undefined ? 0 : kindOfPeak(a.peak)) ? b : a),
@@ -163,23 +265,31 @@ export function observe(
   const kind = kindOfPeak(out.peak);
   const kindIn = worst === undefined ? 0 : kindOfPeak(worst.peak);
   if (kind === 0) {
-    note("absorbed", op, phase);
+    // A zero cotangent that met an ∞ has been noted as that.
+    if (!masked) noteAbsorbed(producer, inputs, out);
   } else if (worst !== undefined && kindIn >= kind) {
-    const taint = taintOf(worst);
-    out.taint = { birth: taint.birth, trail: [...taint.trail, op] };
+    const taint = taintOf(worst, () => roleIn(producer, worst, firstBad(out, kind)));
+    out.taint = { ...taint, trail: [...taint.trail, phase === "backward" ? `${op} backward` : op] };
+    if (producer.absorbs === "selects") noteAbsorbed(producer, inputs, out);
   } else {
-    note("birth", op, phase);
     // Located at once, while the operands are there: one scan to the first bad element.
     out.taint = trace(out, firstBad(out, kind), producer);
+    const { birth, trail } = out.taint;
+    note("birth", op, phase, badIn([out]), { report: birth, trail, alarm: false });
     if (current.at === "birth" && current.onNonFinite !== "ignore") {
       deliver(makeReport("BORN", `the output of ${op} (${phase})`, out, out.taint));
     }
   }
 }
 
+/** What a tensor is to an op, judged by one element of the output. */
+function roleIn(producer: Producer, tensor: Tensor, flat: number): string {
+  return producer.locate(flat).operands.find((o) => o.tensor === tensor)?.role ?? "";
+}
+
 /** Why a tensor is not finite; found out if nobody knows yet. */
-export function taintOf(tensor: Tensor): Taint {
-  tensor.taint ??= leafTaint(tensor, firstBad(tensor, kindOfPeak(tensor.peak)));
+export function taintOf(tensor: Tensor, role: () => string = () => ""): Taint {
+  tensor.taint ??= leafTaint(tensor, firstBad(tensor, kindOfPeak(tensor.peak)), role());
   return tensor.taint;
 }
 
@@ -188,33 +298,59 @@ export type SinkKind = "LOSS" | "GRAD" | "STATE" | "READ";
 
 /**
  * Something that matters is about to be used. Gives true if it is finite; otherwise reports, and
- * throws where the policy says so.
+ * throws where the policy says so. What was lost on the way to a finite one is an alarm.
+ *
+ * @param past what was absorbed on the way, where that is not what the tensor remembers.
  */
-export function sink(kind: SinkKind, what: string, tensor: Tensor, step?: number): boolean {
-  if (kindOfPeak(tensor.peak) === 0) return true;
-  const report = inspect(kind, what, tensor, step);
+export function sink(
+  kind: SinkKind,
+  what: string,
+  tensor: Tensor,
+  step?: number,
+  past?: readonly GuardEvent[],
+): boolean {
+  const report = inspect(kind, what, tensor, step, past);
   if (report !== undefined) deliver(report);
-  return false;
+  return kindOfPeak(tensor.peak) === 0;
 }
 
-/** @internal The report on a tensor that is not finite; undefined where the policy is to ignore. */
+/**
+ * @internal As `sink`, but the report on a tensor that is not finite is given instead of delivered; undefined
+ * where the policy is to ignore.
+ */
 export function inspect(
   kind: SinkKind,
   what: string,
   tensor: Tensor,
   step?: number,
+  past: readonly GuardEvent[] = tensor.past ?? [],
 ): Report | undefined {
+  if (kindOfPeak(tensor.peak) === 0) {
+    for (const event of past) if (event.alarm === true) raise(event, what, step);
+    return undefined;
+  }
   if (current.onNonFinite === "ignore") return undefined;
   const flat = firstBad(tensor, kindOfPeak(tensor.peak));
   const taint = tensor.producer === undefined ? taintOf(tensor) : trace(tensor, flat);
-  return makeReport(kind, what, tensor, taint, step);
+  return makeReport(kind, what, tensor, taint, step, past);
 }
 
-/** What the user reads out: only what an op made is news. */
+/** What the user reads out: only what an op made, or lost, is news. */
 export function sinkRead(tensor: Tensor): void {
-  if (tensor.taint !== undefined && tensor.origin === "op") {
-    sink("READ", tensor.name === undefined ? "what is read out" : `"${tensor.name}"`, tensor);
-  }
+  if (tensor.origin !== "op" || (tensor.taint === undefined && tensor.past === undefined)) return;
+  sink("READ", tensor.name === undefined ? "what is read out" : `"${tensor.name}"`, tensor);
+}
+
+const placesOf = (events: readonly GuardEvent[]): BirthReport[] =>
+  events.flatMap(({ kind, place }) => (kind === "absorbed" && place !== undefined ? [place] : []));
+
+/** A birth with the fixes that its path calls for, and their code. */
+function answered(
+  { birth, before }: Pick<Taint, "birth" | "before">,
+  after: readonly string[],
+): BirthReport & { readonly instead: readonly string[] } {
+  const fix = propose({ birth, before, after });
+  return { ...birth, fix, instead: fix.map((one) => fixCode(one, birth)) };
 }
 
 /** @internal A report on a tensor that is not finite. */
@@ -224,36 +360,68 @@ export function makeReport(
   tensor: Tensor,
   taint: Taint,
   step?: number,
+  past: readonly GuardEvent[] = tensor.past ?? [],
 ): Report {
   const nan = kindOfPeak(tensor.peak) === 2;
   const first: number[][] = [];
   const { kernels } = tensor.home;
+  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
   for (let flat = -1; first.length < 3; ) {
-    flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
+    flat = nextBad(tensor, flat + 1);
     if (flat < 0) break;
     if (!nan || kindOf(tensor.raw[flat] ?? 0) === 2) first.push(unflatten(flat, tensor.shape));
   }
   return {
     code: `${kind}_${nan ? "NAN" : "INF"}`,
     sink: what,
-    ...taint.birth,
+    ...answered(taint, taint.trail),
     path: [...taint.trail, what],
-    count: kernels.count_non_finite_f32(tensor.at, tensor.size),
+    count: count(tensor.at, tensor.size),
     size: tensor.size,
     first,
+    absorbed: placesOf(past),
     ...(step === undefined ? {} : { step }),
   };
 }
 
+const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
+  "lost-overflow": "LOST_INF",
+  "hidden-nan": "LOST_NAN",
+  saturated: "DEAD_GRAD",
+};
+
+/** @internal The report of an alarm: a number is finite and wrong. */
+export function alarmReport(event: GuardEvent, what: string, step?: number): Report | undefined {
+  const { place: birth, path = [] } = event;
+  if (birth === undefined) return undefined;
+  return {
+    code: ALARM_CODES[birth.cause] ?? "LOST_INF",
+    sink: what,
+    ...answered({ birth, before: new Set(path) }, path),
+    path: [...path, what],
+    count: event.count,
+    size: 0,
+    first: [birth.index],
+    absorbed: event.kind === "absorbed" ? [birth] : [],
+    ...(step === undefined ? {} : { step }),
+  };
+}
+
+/** @internal Does with an alarm what the policy says. */
+export function raise(event: GuardEvent, what: string, step?: number): void {
+  if (current.onAlarm === "ignore") return;
+  const report = alarmReport(event, what, step);
+  if (report !== undefined) deliver(report, current.onAlarm);
+}
+
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */
-export function deliver(made: Report): Report {
-  const report = watching().reduce((so, watcher) => watcher.reporting?.(so) ?? so, made);
+export function deliver(made: Report, action: Guard["onNonFinite"] = current.onNonFinite): Report {
+  const thrown = action === "throw";
+  const report = watching().reduce((so, watcher) => watcher.reporting?.(so, thrown) ?? so, made);
   const message = `[${report.code}]: ${showReport(report)}`;
-  if (current.onNonFinite === "throw") {
-    throw new NonFiniteError(message, report);
-  }
+  if (thrown) throw new NonFiniteError(message, report);
   reports.push(report);
   if (reports.length > KEPT) reports.shift();
-  if (current.onNonFinite === "warn") console.warn(message);
+  if (action === "warn") console.warn(message);
   return report;
 }

@@ -8,6 +8,7 @@ export {
   full,
   keep,
   ones,
+  type ParameterOptions,
   parameter,
   scope,
   type TensorOptions,
@@ -15,11 +16,20 @@ export {
   zeros,
 } from "./create.js";
 export {
+  type BackwardContext,
+  type CustomOp,
+  type CustomOpSpec,
+  customOp,
+  type ForwardContext,
+  type Result,
+} from "./custom.js";
+export {
   DisposedError,
   type FinigradError,
   InputRangeError,
   InputTypeError,
   isFinigradError,
+  MissingPackageError,
   NonFiniteError,
   OutOfMemoryError,
   RuntimeError,
@@ -38,11 +48,19 @@ export { type Leak, leaks, type MemoryCounters, memory } from "./memory.js";
 export { type InitialOptions, kaiming, uniform } from "./nn/init.js";
 export * from "./ops/activation.js";
 export * from "./ops/arithmetic.js";
+export { cast } from "./ops/cast.js";
 export * from "./ops/compare.js";
-export type { Elementwise, Elementwise2, Operandish, OutOption } from "./ops/define.js";
+export type {
+  Elementwise,
+  Elementwise2,
+  Operandish,
+  OutOption,
+  OutOption64,
+} from "./ops/define.js";
 export * from "./ops/elementary.js";
 export * from "./ops/extreme.js";
 export { allFinite, type Checkable, firstNonFinite, type Health, health } from "./ops/finite.js";
+export * from "./ops/gated.js";
 export * from "./ops/loss.js";
 export * from "./ops/matmul.js";
 export * from "./ops/norm.js";
@@ -91,6 +109,7 @@ export {
   type Fix,
   type Growth,
   type OperandReport,
+  type OperandStats,
   type Phase,
   plainReport,
   type Report,
@@ -107,4 +126,12 @@ export {
   type ValueAndGrad,
   valueAndGrad,
 } from "./tape.js";
-export { type Labels, Parameter, Tensor } from "./tensor.js";
+export {
+  type AnyTensor,
+  type ArrayOf,
+  type DType,
+  type Labels,
+  Parameter,
+  Tensor,
+  type Tensor64,
+} from "./tensor.js";

@@ -2,21 +2,29 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
-import type { Located, Producer } from "./diagnose.js";
-import { observe } from "./guard.js";
+import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
+import { firstBad, placeOf } from "./diagnose.js";
+import { InputTypeError, OutOfMemoryError } from "./errors.js";
+import { guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
+import { captureSite, type Site } from "./site.js";
 import { record } from "./tape.js";
-import { INFINITY_BITS, Tensor } from "./tensor.js";
+import { type AnyTensor, type DType, INFINITY_BITS, Tensor } from "./tensor.js";
 
-/** One application of an op. */
+/**
+ * One application of an op. Its tensors are all of one type: `Tensor` stands for either here, and an op with
+ * kernels for both asks `isDouble`.
+ */
 export interface Call<A = unknown> {
   readonly op: Op<A>;
   readonly inputs: readonly Tensor[];
   readonly attrs: A;
   readonly out: Tensor;
+  /** Where the user called it: known once a number has gone bad there. */
+  site?: Site;
 }
 
 /** The way back: the gradient of one input. */
@@ -29,6 +37,10 @@ export interface Backward<A> {
 
 export interface Op<A = unknown> {
   readonly name: string;
+  /** What it means to do with a NaN or ∞ that does not come through; left out: its limit is a number. */
+  readonly absorbs?: Absorbs | undefined;
+  /** Whether its slope can be next to 0 where nobody meant it: not so of safe functions, which count that. */
+  readonly saturates?: boolean | undefined;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */
@@ -37,6 +49,57 @@ export interface Op<A = unknown> {
   locate(call: Call<A>, flat: number): Located;
   /** Per input; `null` where it has no gradient. */
   readonly backward: readonly (Backward<A> | null)[];
+  /** Whether it has kernels for float64 too. Default: float32 alone. */
+  readonly float64?: boolean;
+  /** The type of the output; default: that of the inputs. */
+  readonly dtype?: DType;
+}
+
+/** The one type of an op's inputs. @throws InputTypeError where there are two, or no kernel for it. */
+function dtypeOf<A>(op: Op<A>, inputs: readonly AnyTensor[]): DType {
+  const dtype = inputs[0]?.dtype ?? "float32";
+  const other = inputs.find((input) => input.dtype !== dtype);
+  if (other !== undefined) {
+    throw new InputTypeError(
+      `${op.name}: tensors of two types, expected ${dtype} as the first has, got ${other.dtype}: cast() one of them`,
+    );
+  }
+  if (dtype === "float64" && op.float64 !== true) {
+    throw new InputTypeError(
+      `${op.name}: no kernel for float64, expected float32, got float64: cast(x, "float32") before it`,
+    );
+  }
+  return dtype;
+}
+
+/** Sees numbers on their way, and may change them: for the test kit. */
+export interface Watch {
+  /** An op, or an optimizer, is about to read these. */
+  readonly reads?: (op: string, tensors: readonly Tensor[]) => void;
+  /** A kernel has written this, and nobody has looked at it. */
+  readonly wrote?: (op: string, phase: "forward" | "backward", tensor: Tensor) => void;
+  /** An op hands its result to the user. */
+  readonly gives?: (op: string, tensor: Tensor) => void;
+  /** A loss with its gradients, or what an optimizer has updated, is done. */
+  readonly arrives?: (tensors: readonly Tensor[]) => void;
+}
+
+let watch: Watch | undefined;
+
+/** The watch in force. */
+export function watched(): Watch | undefined {
+  return watch;
+}
+
+/** Runs `body` under a watch. */
+export function watching<T>(next: Watch, body: () => T): T {
+  const before = watch;
+  watch = next;
+  try {
+    return body();
+  } finally {
+    watch = before;
+  }
 }
 
 /**
@@ -44,8 +107,10 @@ export interface Op<A = unknown> {
  * tape if one records.
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
+  watch?.reads?.(op.name, inputs);
   for (const input of inputs) input.use(op.name);
-  const out = new Tensor(op.shape(inputs, attrs), op.name);
+  const dtype = dtypeOf(op, inputs);
+  const out = new Tensor(op.shape(inputs, attrs), op.name, "op", undefined, op.dtype ?? dtype);
   const call: Call<A> = { op, inputs, attrs, out };
   try {
     out.peak = guardMemory(op.name, () => op.forward(runtime().kernels, call)) >>> 0;
@@ -53,16 +118,28 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     out.release();
     throw error;
   }
+  watch?.wrote?.(op.name, "forward", out);
   const recorded = record(call as Call);
-  if (out.peak >= INFINITY_BITS || inputs.some(isBad)) {
+  if (policy().sites === "always") call.site = captureSite();
+  let bad = out.peak >= INFINITY_BITS;
+  for (const input of inputs) {
+    if (isBad(input)) bad = true;
+    out.ancestor ??= input.name ?? input.ancestor;
+    if (input.past !== undefined) out.past = joinPast(out.past, input.past);
+  }
+  if (bad) {
+    call.site ??= captureSite();
     const producer: Producer & { phase: "forward" } = {
       op: op.name,
       phase: "forward",
+      absorbs: op.absorbs,
+      site: call.site,
       locate: (flat) => op.locate(call, flat),
     };
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
   }
+  watch?.gives?.(op.name, out);
   return out;
 }
 
@@ -71,18 +148,121 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   const input = call.inputs[index];
   const way = call.op.backward[index];
   if (input === undefined || !way) return undefined;
-  const dx = new Tensor(input.shape, `${call.op.name} backward`);
-  dx.peak = guardMemory(call.op.name, () => way.run(runtime().kernels, call, dy, dx)) >>> 0;
+  const { kernels } = runtime();
+  const dx = new Tensor(input.shape, `${call.op.name} backward`, "op", undefined, input.dtype);
+  dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
+  const masked = kernels.take_masked() >>> 0;
+  if (masked > 0) noteMasked(call, way, dy, dx, masked);
+  watch?.wrote?.(call.op.name, "backward", dx);
+  if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
+    noteSaturated(call, way, dy, dx);
+  }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
-    const producer: Producer & { phase: "backward" } = {
-      op: call.op.name,
-      phase: "backward",
-      locate: (flat) => way.locate(call, dy, flat),
-    };
+    const producer = backwardOf(call, way, dy);
     dx.producer = producer;
-    observe(producer, [dy, ...call.inputs, call.out], dx);
+    observe(producer, [dy, ...call.inputs, call.out], dx, masked > 0);
   }
   return dx;
+}
+
+function backwardOf(
+  call: Call,
+  way: Backward<unknown>,
+  dy: Tensor,
+): Producer & { phase: "backward" } {
+  return {
+    op: call.op.name,
+    phase: "backward",
+    absorbs: call.op.absorbs,
+    site: call.site,
+    locate: (flat) => way.locate(call, dy, flat),
+  };
+}
+
+/**
+ * Zero cotangents met infinite slopes: the kernel has counted them and given 0. Which ones is found by
+ * running it once more the strict way, where they are NaN.
+ */
+function noteMasked(
+  call: Call,
+  way: Backward<unknown>,
+  dy: Tensor,
+  dx: Tensor,
+  count: number,
+): void {
+  const { name } = call.op;
+  if (!worthALook("masked", name)) {
+    note("masked", name, "backward", count);
+    return;
+  }
+  const { kernels } = runtime();
+  const strict = ifItFits(() => new Tensor(dx.shape, `${name} backward`));
+  if (strict === undefined) {
+    note("masked", name, "backward", count);
+    return;
+  }
+  kernels.set_strict(1);
+  try {
+    guard({ policy: "strict" }, () => {
+      strict.peak = way.run(kernels, call, dy, strict) >>> 0;
+      const flat = firstBad(strict, 2);
+      const place =
+        flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, takenAsZero);
+      note("masked", name, "backward", count, place);
+    });
+  } finally {
+    kernels.set_strict(0);
+    kernels.take_masked();
+    strict.release();
+  }
+}
+
+/** What `body` makes, or nothing where memory is full: a look must not break a step that is right. */
+function ifItFits<T>(body: () => T): T | undefined {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return undefined;
+    throw error;
+  }
+}
+
+const takenAsZero = (explanation: Explanation): Explanation => ({
+  ...explanation,
+  expression: `${explanation.expression}, taken as 0`,
+});
+
+/** The peak word of 16: a cotangent above it has met a pole, as that of log at a probability next to 0. */
+const AMPLIFIED = 0x41800000;
+
+/**
+ * How far dx's peak lies below dy's, in powers of two, where a slope next to 0 is worth a look: 12 for
+ * amplified cotangents, 20 for others.
+ */
+const lost = (dy: Tensor): number => (dy.peak >= AMPLIFIED ? 12 : 20) << 23;
+
+/** What is left of a cotangent whose gradient has died. */
+const DEAD = 2 ** -20;
+
+/**
+ * The largest cotangent met a slope next to 0. It is an alarm where the cotangent was amplified; whether
+ * it is one otherwise is known at the end of the way back.
+ */
+function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tensor): void {
+  const { name } = call.op;
+  if (dy.size !== dx.size || !worthALook("saturated", name)) return;
+  const { raw } = dy;
+  let at = 0;
+  for (let i = 1; i < raw.length; i++) {
+    if (Math.abs(raw[i] ?? 0) > Math.abs(raw[at] ?? 0)) at = i;
+  }
+  if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
+  const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
+    ...explanation,
+    cause: "saturated",
+    fix: ["logits", "scale-input"],
+  }));
+  note("saturated", name, "backward", 1, { ...place, alarm: dy.peak >= AMPLIFIED });
 }
 
 function isBad(tensor: Tensor): boolean {

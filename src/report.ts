@@ -1,19 +1,28 @@
 /**
  * What is told of a number that went bad: where it was born, why, the way it took, what to write
- * instead. Plain data; `Report.toString` is for people, `toJSON` keeps NaN and ∞ as strings.
+ * instead. Plain data; `showReport` is for people, `plainReport` keeps NaN and ∞ as strings.
  */
+import type { Fix } from "./fixes.js";
 
-/** Why a NaN or ∞ came to be: a closed catalogue. */
+export { FIXES, type Fix } from "./fixes.js";
+
+/** Why a NaN or ∞ came to be, or what became of it: a closed catalogue. */
 export const CAUSES = {
   "bad-input": "the value came in from outside",
   "bad-parameter": "a parameter held it",
+  "bad-label": "a label or target held it",
+  "bad-state": "the optimizer's state held it",
+  narrowing: "a float64 beyond float32",
   "overflow-exp": "the exponential of a number above 88.72 is beyond float32",
   "overflow-square": "the square of a magnitude above 1.8e19 is beyond float32",
   "overflow-product": "a product beyond float32",
   "overflow-quotient": "a quotient beyond float32",
   "overflow-sum": "a sum beyond float32",
+  "overflow-pow": "a power beyond float32",
   "overflow-value": "the value of the function is beyond float32",
   "outside-domain": "the function has no real value there",
+  "outside-unit": "the function has no real value beyond ±1, which rounding can reach",
+  "pow-of-negative": "a fractional power of a negative number has no real value",
   "zero-over-zero": "0 / 0 has no value",
   "division-by-zero": "a number other than 0 divided by 0",
   "inf-over-inf": "∞ / ∞ has no value",
@@ -25,36 +34,17 @@ export const CAUSES = {
   "singular-slope": "the derivative is infinite here",
   "empty-row": "every element of the row is −∞, which leaves nothing to normalise by",
   "zero-variance": "a row without spread, and no epsilon",
+  "selected-away": "it was not chosen, on purpose: a mask, where(), a repair",
+  "finite-limit": "the function's limit at ∞ is a number",
+  "lost-overflow": "an ∞ that stood for a finite number was divided away: what is left is wrong",
+  "hidden-nan": "a NaN was turned into a number",
+  saturated: "the slope is next to 0 where the cotangent is largest: the gradient died",
 } as const;
 
 export type Cause = keyof typeof CAUSES;
 
-/** What to write instead: a closed catalogue. */
-export const FIXES = {
-  impute: 'fill or drop missing values before training: table.impute("median")',
-  "restore-parameter": "restore the parameter from the last good step, and lower the learning rate",
-  "select-not-multiply": "select instead of multiplying by a mask: where(mask, x, 0)",
-  "mask-before": "select before the op, not after: log(where(mask, x, 1))",
-  "epsilon-inside":
-    "keep the argument away from the singularity: sqrt(add(x, 1e-12)), log(add(x, 1e-7))",
-  logits: "feed logits, not probabilities: crossEntropy(logits, labels)",
-  sigmoid: "use the fused form: sigmoid(x) instead of div(exp(x), add(1, exp(x)))",
-  softmax: "use the fused form: softmax(x) subtracts the row's maximum first",
-  "scale-input": "scale the inputs to about 1 before they meet",
-  "divide-where": "keep zeros out of the divisor: div(a, where(equal(b, 0), 1, b))",
-  "clip-norm": "clip the gradient: adam({ clip: { globalNorm: 1 } })",
-  "lower-lr": "lower the learning rate: the values grew from step to step",
-  "finite-mask":
-    "mask with a large negative number, or leave at least one element of the row unmasked",
-  epsilon: "use an epsilon above 0: layerNorm(x, gamma, beta, { eps: 1e-5 })",
-  "default-policy":
-    "use the default policy: a cotangent of exactly 0 gives a gradient of exactly 0",
-} as const;
-
-export type Fix = keyof typeof FIXES;
-
-/** forward, backward, optimizer: an op. input, parameter: it was there from the start. */
-export type Phase = "forward" | "backward" | "optimizer" | "input" | "parameter";
+/** forward, backward, optimizer: an op. input, parameter, state: it was there from the start. */
+export type Phase = "forward" | "backward" | "optimizer" | "input" | "parameter" | "state";
 
 /** A value that took part in a birth. */
 export interface OperandReport {
@@ -62,16 +52,36 @@ export interface OperandReport {
   readonly name: string;
   readonly value: number;
   readonly index: readonly number[];
+  /** The tensor's own name. */
+  readonly tensor?: string;
+  /** Name of the feature column, and id of the row, of an input that has them. */
+  readonly column?: string;
+  readonly row?: number | string;
 }
 
-/** The place where a NaN or ∞ came to be. */
+/** What a fused kernel read when a number went bad inside it. */
+export interface OperandStats {
+  /** Which operand, which part: `x, row 3`. */
+  readonly of: string;
+  /** Over the finite elements; NaN where there is none. */
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly nonFinite: number;
+  readonly count: number;
+}
+
+/** The place where a NaN or ∞ came to be, or was absorbed. */
 export interface BirthReport {
   readonly op: string;
   readonly phase: Phase;
+  /** Inside a fused op: which of its steps. */
+  readonly stage?: string;
   /** The tensor's name, where it has one. */
   readonly name?: string;
   readonly index: readonly number[];
   readonly operands: readonly OperandReport[];
+  readonly stats?: readonly OperandStats[];
   /** The numbers that met: `-∞ · 0 = NaN`. */
   readonly expression: string;
   readonly cause: Cause;
@@ -79,7 +89,11 @@ export interface BirthReport {
   /** Name of the feature column, and id of the row, of an input that has them. */
   readonly column?: string;
   readonly row?: number | string;
-  /** The earlier ∞ that made this NaN. */
+  /** The element of an input or parameter that the operands were computed from, where a tape knows. */
+  readonly origin?: OperandReport;
+  /** The user's source line that called the op: `train.ts:12:20`. */
+  readonly site?: string;
+  /** The earlier NaN or ∞ that made this one, or the step that made the parameter behind it huge. */
   readonly from?: BirthReport;
 }
 
@@ -94,6 +108,10 @@ export interface Report extends BirthReport {
   readonly count: number;
   readonly size: number;
   readonly first: readonly (readonly number[])[];
+  /** Every place on the way where a NaN or ∞ was absorbed. */
+  readonly absorbed: readonly BirthReport[];
+  /** What to write instead, in the names of this report; one for each of `fix`. */
+  readonly instead: readonly string[];
   readonly step?: number;
   /** The steps before, when a monitor was there: the last is the one before this. */
   readonly history?: readonly StepRecord[];
@@ -120,11 +138,17 @@ export interface Growth {
   readonly steps: number;
 }
 
-/** A number as reports write it. */
+/** A number as reports write it: six digits, and as many as it takes not to look like a whole number. */
 export function showNumber(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
-  return Object.is(value, -0) ? "-0" : String(Number(value.toPrecision(6)));
+  if (Object.is(value, -0)) return "-0";
+  let digits = 6;
+  while (digits < 9 && !Number.isInteger(value) && Number.isInteger(+value.toPrecision(digits))) {
+    digits++;
+  }
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) < 1e9 ? String(rounded) : rounded.toExponential().replace(/\.?0+e/, "e");
 }
 
 /** A number in four digits, for tables and sentences: `1.234e+20`. */
@@ -139,47 +163,86 @@ function showIndex(index: readonly number[]): string {
   return index.length === 0 ? "" : `[${index.join(", ")}]`;
 }
 
-function place(birth: BirthReport): string {
-  const row = birth.row === undefined ? "" : `, row ${birth.row}`;
-  return birth.column === undefined ? row : ` (column "${birth.column}"${row})`;
+/** `(column "Horsepower", row 32)`, where they are known. */
+function labels({ column, row }: Pick<BirthReport, "column" | "row">): string {
+  const parts = [
+    ...(column === undefined ? [] : [`column "${column}"`]),
+    ...(row === undefined ? [] : [`row ${row}`]),
+  ];
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
 }
+
+const AT_REST = new Set<Phase>(["input", "parameter", "state"]);
 
 function whereBorn(birth: BirthReport): string {
-  if (birth.phase === "input" || birth.phase === "parameter") {
+  if (AT_REST.has(birth.phase)) {
     const name = birth.name === undefined ? "" : ` "${birth.name}"`;
-    return `${birth.phase}${name}${showIndex(birth.index)}${place(birth)}:  ${birth.expression}`;
+    return `${birth.phase}${name}${showIndex(birth.index)}${labels(birth)}:  ${birth.expression}`;
   }
   const at = birth.index.length === 0 ? "" : ` at ${showIndex(birth.index)}`;
-  return `${birth.op} (${birth.phase})${at}:  ${birth.expression}`;
+  const stage = birth.stage === undefined ? "" : `, ${birth.stage}`;
+  return `${birth.op} (${birth.phase}${stage})${at}:  ${birth.expression}`;
 }
 
-function showOperand({ name, value, index }: OperandReport): string {
-  return `${name}${showIndex(index)} = ${showNumber(value)}`;
+function showOperand(operand: OperandReport): string {
+  const { name, value, index } = operand;
+  return `${name}${showIndex(index)}${labels(operand)} = ${showNumber(value)}`;
+}
+
+function showStats({ of, min, max, mean, nonFinite, count }: OperandStats): string {
+  const range = `min ${showNumber(min)}, max ${showNumber(max)}, mean ${showNumber(mean)}`;
+  return `${of}: ${range}, ${nonFinite} of ${count} not finite`;
+}
+
+/** What an alarm says instead of "is NaN". */
+const HEADLINES: Readonly<Record<string, string>> = {
+  LOST_INF: "is finite, but an ∞ was lost on the way",
+  LOST_NAN: "is finite, but a NaN was lost on the way",
+  DEAD_GRAD: "has lost its gradient",
+};
+
+/** @internal Whether it tells of a number that is finite and wrong, not of a NaN or ∞. */
+export function isAlarm({ code }: Report): boolean {
+  return HEADLINES[code] !== undefined;
+}
+
+function headline({ code }: Report): string {
+  return HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`;
 }
 
 /** The report as a block of text. */
 export function showReport(report: Report): string {
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
-  const bad = report.code.endsWith("NAN") ? "NaN" : "infinite";
-  const lines = [`${report.sink} is ${bad}${step}`];
-  lines.push(`  born in   ${whereBorn(report)}`);
+  const lines = [`${report.sink} ${headline(report)}${step}`];
+  lines.push(`  ${isAlarm(report) ? "lost in" : "born in"}   ${whereBorn(report)}`);
+  if (report.site !== undefined) lines.push(`  line      ${report.site}`);
   lines.push(`  because   ${CAUSES[report.cause]}`);
   if (report.operands.length > 0)
     lines.push(`  operands  ${report.operands.map(showOperand).join(", ")}`);
+  for (const stats of report.stats ?? []) lines.push(`  row       ${showStats(stats)}`);
+  if (report.origin !== undefined) lines.push(`  of        ${showOperand(report.origin)}`);
   for (let from = report.from; from !== undefined; from = from.from) {
-    lines.push(`  from      ${whereBorn(from)}`);
+    const site = from.site === undefined || from.site === report.site ? "" : `  ${from.site}`;
+    lines.push(`  from      ${whereBorn(from)}${site}`);
   }
   if (report.path.length > 0) lines.push(`  path      ${report.path.join(" → ")}`);
-  const first = report.first.map(showIndex).join(" ");
-  lines.push(`  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`);
+  for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
+  if (report.size > 0) {
+    const first = report.first.map(showIndex).join(" ");
+    lines.push(
+      `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,
+    );
+  }
   if (report.growth !== undefined) {
     const { what, factor, steps } = report.growth;
     const grew = `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
     lines.push(`  instead   lower the learning rate: ${grew}`);
   }
-  for (const fix of report.fix) {
-    if (fix !== "lower-lr" || report.growth === undefined) lines.push(`  instead   ${FIXES[fix]}`);
-  }
+  report.instead.forEach((code, i) => {
+    // How far it grew, and over how long, says more than the code does.
+    if (report.fix[i] !== "lower-lr" || report.growth === undefined)
+      lines.push(`  instead   ${code}`);
+  });
   return [...lines, ...showHistory(report.history ?? [])].join("\n");
 }
 

@@ -41,6 +41,7 @@ export class Runtime {
   readonly guarded: boolean;
   readonly kernels: Kernels;
   #floats = new Float32Array(0);
+  #doubles = new Float64Array(0);
   #ints = new Int32Array(0);
 
   constructor(build: Build, module?: WebAssembly.Module) {
@@ -64,6 +65,14 @@ export class Runtime {
       this.#floats = new Float32Array(this.kernels.memory.buffer);
     }
     return this.#floats;
+  }
+
+  /** All of memory as f64: fresh after every growth. Index by address / 8. */
+  get doubles(): Float64Array {
+    if (this.#doubles.buffer !== this.kernels.memory.buffer) {
+      this.#doubles = new Float64Array(this.kernels.memory.buffer);
+    }
+    return this.#doubles;
   }
 
   /** All of memory as i32: fresh after every growth. Index by address / 4. */

@@ -1,13 +1,31 @@
 /**
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
+import { operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
-import { eventsSince, type GuardEvent, nextEvent, note, observe, policy, sink } from "./guard.js";
+import {
+  eventsSince,
+  type GuardEvent,
+  limited,
+  nextEvent,
+  observe,
+  policy,
+  raise,
+  sink,
+} from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call } from "./op.js";
+import { applyBackward, type Call, watched } from "./op.js";
+import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
-import { INFINITY_BITS, type Parameter, Tensor } from "./tensor.js";
+import {
+  type AnyTensor,
+  type DType,
+  INFINITY_BITS,
+  isDouble,
+  type Parameter,
+  Tensor,
+} from "./tensor.js";
 import { watching } from "./watch.js";
 
 class Tape {
@@ -24,6 +42,7 @@ class Tape {
     for (const tensor of this.#pinned) {
       tensor.tape = undefined;
       tensor.producer = undefined;
+      tensor.call = undefined;
       tensor.unpin();
     }
   }
@@ -39,6 +58,7 @@ export function record(call: Call): boolean {
   for (const input of call.inputs) tape.pin(input);
   tape.pin(call.out);
   call.out.tape = tape;
+  call.out.call = call;
   return true;
 }
 
@@ -54,12 +74,12 @@ export function noGrad<T>(body: () => T): T {
 }
 
 /** What to differentiate by: named parameters, or any tensors under names. */
-export type Params = readonly Parameter[] | Readonly<Record<string, Tensor>>;
+export type Params = readonly Parameter<DType>[] | Readonly<Record<string, AnyTensor>>;
 
 /** Gradients by name. They live until the next `valueAndGrad` over the same tensors, unless kept. */
 export type Gradients<P extends Params = Params> = P extends readonly unknown[]
-  ? Readonly<Record<string, Tensor>>
-  : { readonly [K in keyof P]: Tensor };
+  ? Readonly<Record<string, P[number] extends Tensor<infer D> ? Tensor<D> : Tensor>>
+  : { readonly [K in keyof P]: P[K] extends Tensor<infer D> ? Tensor<D> : Tensor };
 
 /** What the guard saw during one call of `valueAndGrad`. */
 export interface StepHealth {
@@ -71,8 +91,10 @@ export interface StepHealth {
   readonly maskedSingularities: number;
   /** Elements that safe functions changed. */
   readonly guardedElements: number;
-  /** Births, absorptions, masked singularities, in order. */
+  /** Births, absorptions, masked singularities, in order, each with its first place. */
   readonly events: readonly GuardEvent[];
+  /** Those of them after which a number is finite and wrong. */
+  readonly alarms: readonly GuardEvent[];
 }
 
 export interface ValueAndGrad<P extends Params = Params> {
@@ -93,13 +115,13 @@ export interface ValueAndGrad<P extends Params = Params> {
  */
 export function valueAndGrad<const P extends Params>(
   params: P,
-  loss: () => Tensor,
+  loss: () => AnyTensor,
   step?: number,
 ): ValueAndGrad<P> {
   const named = nameParams(params);
   const from = nextEvent();
   return inScope(
-    () => differentiate(named, loss, from, step) as ValueAndGrad<P>,
+    () => limited(() => differentiate(named, loss, from, step)) as ValueAndGrad<P>,
     ({ grads }) => {
       for (const [name, tensor] of named) {
         const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;
@@ -132,14 +154,14 @@ function nameParams(params: Params): Map<string, Tensor> {
       );
     }
     tensor.use("valueAndGrad");
-    named.set(name, tensor);
+    named.set(name, tensor as Tensor);
   }
   return named;
 }
 
 function differentiate(
   named: ReadonlyMap<string, Tensor>,
-  loss: () => Tensor,
+  loss: () => AnyTensor,
   from: number,
   step: number | undefined,
 ): ValueAndGrad {
@@ -152,13 +174,13 @@ function differentiate(
       tape.pin(tensor);
       tensor.tape = tape;
     }
-    const value = loss();
+    const value: unknown = loss();
     if (!(value instanceof Tensor) || value.size !== 1) {
       const got = value instanceof Tensor ? `shape ${show(value.shape)}` : typeof value;
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);
     }
     recording = undefined;
-    value.use("valueAndGrad");
+    value.measure("valueAndGrad");
     sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
     const gradients = walk(tape, value, new Set(named.values()));
@@ -173,6 +195,7 @@ function differentiate(
       finite = finite && gradient.peak < INFINITY_BITS;
     }
     const events = eventsSince(from);
+    const alarms = alarmsOf(events, value, Object.values(absMax));
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     const health: StepHealth = {
@@ -181,14 +204,20 @@ function differentiate(
       maskedSingularities: counted("masked"),
       guardedElements: counted("guarded"),
       events,
+      alarms,
     };
     const result = { loss: value.raw[0] ?? Number.NaN, grads, health };
     for (const watcher of watching()) watcher.differentiated?.({ ...result, params: named, step });
     for (const [name, tensor] of named) {
       const role = tensor.origin === "parameter" ? "parameter" : "input";
-      sink("GRAD", `the gradient of ${role} "${name}"`, grads[name] as Tensor, step);
+      const gradient = grads[name] as Tensor;
+      const past = gradient.peak < INFINITY_BITS ? [] : events;
+      sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step, past);
     }
     for (const gradient of gradients.values()) gradient.producer = undefined;
+    watched()?.arrives?.([value, ...Object.values(grads)]);
+    // What was lost on the way forward has been told at the loss.
+    for (const event of alarms) if (event.phase === "backward") raise(event, "the loss", step);
     return result;
   } finally {
     recording = outer;
@@ -196,11 +225,35 @@ function differentiate(
   }
 }
 
+/** A gradient below this part of the loss moves nothing. */
+const STILL = 2 ** -30;
+
+/** A loss below this is no reason to move. */
+const LEFT_TO_LEARN = 1e-3;
+
+/**
+ * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
+ * amplified by a pole, or when no gradient is left at all although there is a loss.
+ */
+function alarmsOf(
+  events: readonly GuardEvent[],
+  loss: Tensor,
+  absMax: readonly number[],
+): readonly GuardEvent[] {
+  const size = loss.absMax;
+  const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
+  const dead = worth && absMax.every((gradient) => gradient < STILL * size);
+  return events.flatMap((event) => {
+    if (event.alarm === true) return [event];
+    return dead && event.kind === "saturated" ? [{ ...event, alarm: true }] : [];
+  });
+}
+
 /** From the last call to the first: each output's cotangent goes to its inputs. */
 function walk(tape: Tape, value: Tensor, wanted: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   const { kernels } = runtime();
   const cotangents = new Map<Tensor, Tensor>();
-  const seed = new Tensor(value.shape, "valueAndGrad");
+  const seed = new Tensor(value.shape, "valueAndGrad", "op", undefined, value.dtype);
   seed.raw[0] = 1;
   seed.use("valueAndGrad");
   cotangents.set(value, seed);
@@ -216,8 +269,6 @@ function walk(tape: Tape, value: Tensor, wanted: ReadonlySet<Tensor>): Map<Tenso
       clean = clean && dx.peak < INFINITY_BITS;
       add(cotangents, input, dx);
     });
-    const masked = kernels.take_masked() >>> 0;
-    if (masked > 0) note("masked", call.op.name, "backward", masked);
     // A cotangent that is finite, and made nothing that is not, has told all it knows; another is kept
     // for the trace.
     if (!wanted.has(call.out) && clean) {
@@ -228,41 +279,55 @@ function walk(tape: Tape, value: Tensor, wanted: ReadonlySet<Tensor>): Map<Tenso
   return cotangents;
 }
 
-/** Gradients of a tensor that is used more than once meet in place. */
+/** Two gradients below this, 2¹²⁶, have a finite sum. */
+const HALF_BITS = 0x7e800000;
+
+/** Gradients of a tensor that is used more than once meet: in place, unless the sum could go bad. */
 function add(cotangents: Map<Tensor, Tensor>, input: Tensor, dx: Tensor): void {
   const sum = cotangents.get(input);
   if (sum === undefined) {
     cotangents.set(input, dx);
-    return;
+  } else if (sum.peak < HALF_BITS && dx.peak < HALF_BITS) {
+    sum.peak = accumulate(sum, dx);
+    dx.release();
+  } else {
+    cotangents.set(input, addApart(sum, dx));
   }
-  const before = { peak: sum.peak, taint: sum.taint };
-  sum.peak = runtime().kernels.accumulate_f32(sum.at, dx.at, sum.size) >>> 0;
-  if (sum.peak >= INFINITY_BITS) {
-    // The parts are gone, so the element cannot be followed through them: the taint is.
-    sum.producer = undefined;
-    sum.taint = before.taint ?? dx.taint;
-    if (sum.taint === undefined) observe(accumulation(dx), [], sum);
-  }
-  dx.release();
 }
 
-function accumulation(dx: Tensor) {
-  return {
-    op: "add",
+/** sum += dx, in place. Gives its peak word. */
+function accumulate(sum: Tensor, dx: Tensor): number {
+  const { accumulate_f32, accumulate_f64 } = runtime().kernels;
+  const run = isDouble(sum) ? accumulate_f64 : accumulate_f32;
+  return run(sum.at, dx.at, sum.size) >>> 0;
+}
+
+/** The sum in memory of its own, so that an element can be followed into both terms. */
+function addApart(sum: Tensor, dx: Tensor): Tensor {
+  const total = new Tensor(sum.shape, "add backward", "op", undefined, sum.dtype) as Tensor;
+  total.raw.set(sum.raw);
+  total.peak = accumulate(total, dx);
+  if (total.peak < INFINITY_BITS && sum.peak < INFINITY_BITS && dx.peak < INFINITY_BITS) {
+    return total;
+  }
+  const producer = {
+    op: "sum of gradients",
     phase: "backward" as const,
-    locate: (flat: number) => ({
-      operands: [{ role: "dx", tensor: dx, flat, value: dx.raw[flat] ?? Number.NaN }],
-      explain: (result: number) => ({
-        expression: `a sum of gradients = ${result}`,
-        cause: "overflow-sum" as const,
-        fix: ["clip-norm" as const, "lower-lr" as const],
-      }),
-    }),
+    locate: (flat: number) => {
+      const terms = [
+        operand(`from ${sum.maker}`, sum, flat),
+        operand(`from ${dx.maker}`, dx, flat),
+      ] as const;
+      return { operands: terms, explain: (d: number) => explainGradients(...terms, d) };
+    },
   };
+  total.producer = producer;
+  observe(producer, [sum, dx], total);
+  return total;
 }
 
 function zerosLike(tensor: Tensor): Tensor {
-  const zeros = new Tensor(tensor.shape, "valueAndGrad");
+  const zeros = new Tensor(tensor.shape, "valueAndGrad", "op", undefined, tensor.dtype);
   zeros.raw.fill(0);
   zeros.peak = 0;
   return zeros;

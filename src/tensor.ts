@@ -1,12 +1,14 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * A tensor: f32 numbers in wasm memory, row-major and contiguous, with the peak of their last write.
+ * A tensor: numbers in wasm memory, row-major and contiguous, with the peak of their last write.
  */
 
 import type { Producer, Taint } from "./diagnose.js";
 import { DisposedError, RuntimeError } from "./errors.js";
-import { sinkRead } from "./guard.js";
+import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own } from "./memory.js";
+import type { Call } from "./op.js";
+import type { BirthReport } from "./report.js";
 import { type Runtime, runtime } from "./runtime.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 
@@ -14,6 +16,16 @@ import { type Shape, show, sizeOf } from "./shape.js";
 export const UNKNOWN = -1;
 /** The bits of ∞: peaks from here on are not finite. */
 export const INFINITY_BITS = 0x7f800000;
+
+/** Bytes of an element. */
+export function bytesOf(dtype: DType): 4 | 8 {
+  return dtype === "float64" ? 8 : 4;
+}
+
+/** Whether a tensor holds doubles. */
+export function isDouble({ dtype }: { readonly dtype: DType }): boolean {
+  return dtype === "float64";
+}
 
 /** Names for the rows and columns of an input, which reports then use. */
 export interface Labels {
@@ -26,11 +38,32 @@ export type Origin = "input" | "parameter" | "op";
 
 const word = new DataView(new ArrayBuffer(4));
 
-export class Tensor {
+/** What the numbers of a tensor are: 32 bits, or 64 for gradient checks and careful sums. */
+export type DType = "float32" | "float64";
+
+interface Arrays {
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}
+
+/** The typed array that a tensor of that type is read as. */
+export type ArrayOf<D extends DType> = Arrays[D];
+
+/** A tensor of doubles. */
+export type Tensor64 = Tensor<"float64">;
+
+/** A tensor of either type. */
+export type AnyTensor = Tensor<DType>;
+
+/**
+ * `Tensor` alone is one of float32. Ops that serve both types give back what they are given; a tensor
+ * of the other type does not compile where one of float32 is expected.
+ */
+export class Tensor<D extends DType = "float32"> {
   readonly shape: Shape;
   /** Number of elements. */
   readonly size: number;
-  readonly dtype = "float32";
+  readonly dtype: D;
   /** What reports call it. */
   name: string | undefined;
 
@@ -40,20 +73,34 @@ export class Tensor {
   /** @internal Largest magnitude as bits, or UNKNOWN. */ peak = UNKNOWN;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
+  /** @internal While a tape records: the call that it is the result of. */ call: Call | undefined;
+  /** @internal The name of an input or parameter that it was computed from. */ ancestor:
+    | string
+    | undefined;
+  /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
-  /** @internal Buffers that live as long as it does. */ saved: Tensor[] | undefined;
-  #gradient: Tensor | undefined;
+  /** @internal Of a parameter: the step that made it huge. */ leap: BirthReport | undefined;
+  /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
+  /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
+  #gradient: AnyTensor | undefined;
   #block: Block | undefined;
   #owner: Set<Owned>;
   #pins = 0;
   #disposed = false;
 
   /** @internal Memory is uninitialised. @throws OutOfMemoryError */
-  constructor(shape: Shape, op: string, origin: Origin = "op", name?: string) {
+  constructor(
+    shape: Shape,
+    op: string,
+    origin: Origin = "op",
+    name?: string,
+    dtype: DType = "float32",
+  ) {
     this.shape = shape;
     this.size = sizeOf(shape);
-    this.#block = new Block(Math.max(this.size * 4, 4), op);
+    this.dtype = dtype as D;
+    this.#block = new Block(Math.max(this.size, 1) * bytesOf(dtype), op);
     this.origin = origin;
     this.maker = op;
     this.name = name;
@@ -78,9 +125,11 @@ export class Tensor {
   }
 
   /** @internal Its elements, unguarded; not to be kept. */
-  get raw(): Float32Array {
+  get raw(): ArrayOf<D> {
     const { at, runtime: home } = this.#block as Block;
-    return home.floats.subarray(at / 4, at / 4 + this.size);
+    const bytes = bytesOf(this.dtype);
+    const all = this.dtype === "float64" ? home.doubles : home.floats;
+    return all.subarray(at / bytes, at / bytes + this.size) as ArrayOf<D>;
   }
 
   /**
@@ -91,10 +140,11 @@ export class Tensor {
    * @throws DisposedError
    * @throws NonFiniteError when an op made a NaN or ∞ in it, unless the guard's policy says otherwise.
    */
-  get data(): Float32Array {
+  get data(): ArrayOf<D> {
     this.use("data");
     sinkRead(this);
     this.peak = UNKNOWN;
+    this.viewed = true;
     return this.raw;
   }
 
@@ -103,10 +153,10 @@ export class Tensor {
    *
    * @throws DisposedError, NonFiniteError as `data` does.
    */
-  toArray(): Float32Array {
+  toArray(): ArrayOf<D> {
     this.use("toArray");
     sinkRead(this);
-    return this.raw.slice();
+    return this.raw.slice() as ArrayOf<D>;
   }
 
   /**
@@ -150,7 +200,7 @@ export class Tensor {
   }
 
   /** @internal Remembers its gradient of the last `valueAndGrad`, and frees the one before. */
-  replaceGradient(next: Tensor | undefined): void {
+  replaceGradient(next: AnyTensor | undefined): void {
     if (this.#gradient?.kept === false) this.#gradient.release();
     this.#gradient = next;
   }
@@ -186,9 +236,17 @@ export class Tensor {
       );
     }
     if (this.peak === UNKNOWN) {
-      this.peak = block.runtime.guarded ? block.runtime.kernels.peak_f32(block.at, this.size) : 0;
+      const { guarded, kernels } = block.runtime;
+      const measure = this.dtype === "float64" ? kernels.peak_f64 : kernels.peak_f32;
+      this.peak = guarded ? measure(block.at, this.size) : 0;
       if (this.peak < INFINITY_BITS) this.taint = undefined;
     }
+  }
+
+  /** @internal As `use`, where it counts: a view that someone holds may have written since the last look. */
+  measure(op: string): void {
+    if (this.viewed) this.peak = UNKNOWN;
+    this.use(op);
   }
 
   /** @internal Moves it to the scope outside the present one. */
@@ -196,9 +254,13 @@ export class Tensor {
     if (!this.#disposed) this.#owner = hoist(this, this.#owner);
   }
 
-  /** The largest magnitude, known from the last write without looking. NaN where there is one. */
+  /**
+   * The largest magnitude; NaN where there is one. Of float32 it is known from the last write without
+   * looking; of float64 the peak keeps the high word alone, and the elements are read.
+   */
   get absMax(): number {
     this.use("absMax");
+    if (this.dtype === "float64") return this.home.kernels.abs_max_f64(this.at, this.size);
     word.setUint32(0, this.peak);
     return word.getFloat32(0);
   }
@@ -215,17 +277,17 @@ export class Tensor {
   }
 
   toString(): string {
-    return `Tensor(${this.label}${this.#disposed ? ", disposed" : ""})`;
+    return `Tensor(${this.label}${this.dtype === "float64" ? ", float64" : ""}${this.#disposed ? ", disposed" : ""})`;
   }
 }
 
 /** A named tensor that is trained. It lives until it is disposed of, in no scope. */
-export class Parameter extends Tensor {
+export class Parameter<D extends DType = "float32"> extends Tensor<D> {
   declare readonly name: string;
 
   /** @internal */
-  constructor(name: string, shape: Shape) {
-    super(shape, `parameter "${name}"`, "parameter", name);
+  constructor(name: string, shape: Shape, dtype?: D) {
+    super(shape, `parameter "${name}"`, "parameter", name, dtype);
     this.detach();
   }
 }

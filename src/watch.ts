@@ -33,8 +33,8 @@ export interface Watcher {
   stepping?(trained: readonly Trained[]): void;
   /** After a step, also after one that was not taken. */
   stepped?(trained: readonly Trained[], result: StepResult): void;
-  /** A report on its way to the user: what is returned goes on in its place. */
-  reporting?(report: Report): Report;
+  /** A report on its way to the user, thrown or not: what is returned goes on in its place. */
+  reporting?(report: Report, thrown: boolean): Report;
 }
 
 const watchers: Watcher[] = [];

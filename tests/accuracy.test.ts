@@ -51,6 +51,30 @@ test("the references in f64 agree with the oracles", () => {
   }
 });
 
+test("left out of the oracles: x = 0 with y outside the logarithm's domain, and nothing else", () => {
+  for (const [fn, edge, count] of [
+    ["xlogy", 0, 14],
+    ["xlog1py", -1, 10],
+  ] as const) {
+    const subject = SUBJECTS.find((one) => one.fn === fn) as Subject;
+    const { inputs, rounded, points } = loadOracle(fn);
+    const [x, y] = inputs as readonly [Float32Array, Float32Array];
+    const results = subject.call(x, y);
+    const differ = Array.from({ length: points }, (_, i) => i).filter(
+      (i) => Number.isNaN(results[i]) && !Number.isNaN(rounded[i]),
+    );
+    assert.is(differ.length, count);
+    for (const i of differ) {
+      assert.is(rounded[i], 0);
+      assert.ok(x[i] === 0 && (y[i] ?? 0) < edge);
+    }
+    const out = Array.from({ length: points }, (_, i) => i).filter((i) =>
+      subject.excluded?.at(x[i] ?? 0, y[i] ?? 0),
+    );
+    assert.equal(out, differ, fn);
+  }
+});
+
 test("NaN, ∞ and the sign of a zero are right or wrong", () => {
   assert.is(errorUlp(NaN, NaN, 0), 0);
   assert.is(errorUlp(NaN, 1, 0), Infinity);

@@ -86,6 +86,48 @@ for (const build of BUILDS) {
   );
 
   test(
+    "numbers of every size and of one sign, where the cheap pass of a block cannot tell",
+    on(() => {
+      const next = random(3);
+      const centred = () => next() - 0.5;
+      const kinds = [
+        () => 1 + next(),
+        () => -1 - next(),
+        () => 1e-10 * centred(),
+        () => 1e-30 * centred(),
+        () => 1e20 * centred(),
+        () => 3e38 * next(),
+        () => -3e38,
+        () => Math.max(centred(), 0),
+        () => 2 ** (200 * centred()),
+      ];
+      for (const kind of kinds) {
+        const x = Float32Array.from({ length: 9_000 }, kind);
+        same(x);
+        for (const odd of [0, -0, 1e-40, -1e-45, 2 ** 31, 2 ** -126, NaN, -Infinity]) {
+          const kept = x[5_003] ?? 0;
+          x[5_003] = odd;
+          same(x);
+          x[5_003] = kept;
+        }
+      }
+    }),
+  );
+
+  test(
+    "an array in wasm memory is read where it is",
+    on(() => {
+      scope(() => {
+        const t = tensor(Float32Array.from({ length: 100 }, (_, i) => i - 50));
+        same(t.data);
+        same(t.data.subarray(3, 78));
+        t.data[99] = NaN;
+        same(t.data);
+      });
+    }),
+  );
+
+  test(
     "a tensor gives what its array gives",
     on(() => {
       scope(() => {

@@ -309,7 +309,7 @@ test("a policy that does not exist, and a body that is asynchronous, are refused
   throwsCode(
     () => guard({ onNonfinite: "warn" } as object),
     "BAD_VALUE",
-    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, got warn/,
+    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, onAlarm, sites, got warn/,
   );
   throwsCode(
     () => allowNonFinite(async () => 1),

@@ -183,7 +183,7 @@ test("operands that are no tensors, options out of range, names that are none", 
     throwsCode(
       () => relu("x" as unknown as number),
       "BAD_TYPE",
-      /^relu: x is no operand, expected a number, a Float32Array or a Tensor, got string "x"/,
+      /^relu: x is no operand, expected a number, a Float32Array, a Float64Array or a Tensor, got string "x"/,
     );
     throwsCode(
       () => add(x, null as unknown as number),

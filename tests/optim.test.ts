@@ -11,8 +11,11 @@ import {
   type SgdOptions,
   scope,
   sgd,
+  square,
+  sum,
   type Tensor,
   tensor,
+  valueAndGrad,
 } from "../src/index.js";
 import { random } from "../src/nn/init.js";
 import { reportOf, throwsCode } from "./kit/assert.js";
@@ -133,10 +136,70 @@ test("a step that would overflow a state or a weight is reported before it is ta
     assert.equal([...(step.state(w, "v")?.toArray() ?? [])], [0, 0]);
     const clipped = adam({ lr: 0.1, clip: { globalNorm: 1 } });
     assert.ok(clipped([w], huge).applied);
+    collected();
     const run = sgd({ lr: 1e30 });
     const result = guard({ onNonFinite: "collect" }, () => run([w], { w: tensor([1e10, 0]) }));
     assert.not(result.applied);
     assert.is(collected()[0]?.code, "STATE_INF");
+    w.dispose();
+  });
+});
+
+test("a parameter that a step made huge is traced to the gradient that did it", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = sgd({ lr: 1 });
+    step([w], { w: tensor([0, 1e30], { name: "gradient of w" }) });
+    const { from } = reportOf(() => valueAndGrad([w], () => sum(square(w))));
+    assert.equal([from?.op, from?.phase, from?.index], ["sgd", "optimizer", [1]]);
+    assert.is(from?.operands[0]?.name, "gradient of w");
+    assert.is(from?.expression, "step 1 from gradient of w = 1e+30");
+    w.data.set([1, 2]);
+    step([w], { w: tensor([0, 1]) });
+    w.data[1] = 1e30;
+    assert.is(reportOf(() => valueAndGrad([w], () => sum(square(w)))).from, undefined);
+    w.dispose();
+  });
+});
+
+test("a state that was written to is tried on copies: what it would do is reported, nothing is written", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = adam({ lr: 0.1 });
+    const grads = { w: tensor([0.5, 0.5]) };
+    step([w], grads);
+    const before = [...w.toArray()];
+    const m = step.state(w, "m") as Tensor;
+    const kept = m.toArray();
+    m.data[1] = NaN;
+    const nan = reportOf(() => step([w], grads));
+    assert.equal([nan.code, nan.name, nan.index], ["STATE_NAN", "w.m", [1]]);
+    m.data.set([kept[0] as number, 1e38]);
+    const far = reportOf(() => step([w], grads));
+    assert.equal([far.code, far.op, far.index], ["STATE_INF", "adam", [1]]);
+    assert.ok(far.operands.some(({ name, value }) => name === "w.m" && value > 9e37));
+    assert.equal([...w.toArray()], before);
+    assert.is(step.steps, 1);
+    m.data.set(kept);
+    assert.ok(step([w], grads).applied);
+    w.dispose();
+    step.dispose();
+  });
+});
+
+test("a view that was taken earlier does not hide what was written through it", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const g = tensor([1, 1], { name: "g" });
+    const step = sgd({ lr: 0.1 });
+    const [weights, gradients] = [w.data, g.data];
+    step([w], { w: g });
+    gradients[0] = NaN;
+    assert.equal([reportOf(() => step([w], { w: g })).code, step.steps], ["GRAD_NAN", 1]);
+    gradients[0] = 1;
+    weights[1] = Infinity;
+    const report = reportOf(() => step([w], { w: g }));
+    assert.equal([report.code, report.name, report.index], ["STATE_INF", "w", [1]]);
     w.dispose();
   });
 });

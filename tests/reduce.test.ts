@@ -133,7 +133,7 @@ test("a report names the elements that met, and the cause", () => {
     [sumSquares, [1, 1e20], "overflow-square", [1e20]],
     [variance, [1, -1e20], "overflow-square", [-1e20]],
     [std, [1, Infinity], "inf-minus-inf", [Infinity]],
-    [norm2, [3e38, 3e38], "overflow-sum", [3e38]],
+    [norm2, [3e38, 3e38], "narrowing", [3e38]],
     [prod, [2, Infinity, 0], "zero-times-inf", [Infinity, 0]],
     [prod, [1e20, 2, 1e30], "overflow-product", [1e30]],
     [cumsum, [3e38, 3e38], "overflow-sum", [3e38]],

@@ -1,6 +1,8 @@
 /** Safe functions: what is changed, by how much, counted; on numbers, arrays and tensors alike. */
+import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import {
+  add,
   clipToFinite,
   div,
   exp,
@@ -20,11 +22,14 @@ import {
   safeRsqrt,
   safeSqrt,
   scope,
+  sub,
   sum,
+  type Tensor,
   tensor,
   valueAndGrad,
   xlogy,
 } from "../src/index.js";
+import { GUARDS } from "../src/ops/safe.js";
 import { throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
@@ -68,6 +73,46 @@ test("away from it they are the plain functions, bit for bit, and nothing is cou
   assert.is(guardedElements(), 0);
 });
 
+test("docs/safe.md shows the table that the code reads its defaults from", () => {
+  const cells = (row: readonly unknown[]): string =>
+    `| ${row.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  const table = [
+    cells(["function", "moves", "default eps", "because", "gradient"]),
+    cells(["---", "---", "---", "---", "---"]),
+    ...Object.entries(GUARDS).map(([name, { moves, eps, because, gradient }]) =>
+      cells([`\`${name}\``, moves, eps === 0 ? 0 : eps.toExponential(), because, gradient]),
+    ),
+  ].join("\n");
+  const page = readFileSync(new URL("../docs/safe.md", import.meta.url), "utf8");
+  // As it reads, whatever its columns are filled up with.
+  const plain = page.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
+  assert.ok(plain.includes(`\n${table}\n`), `docs/safe.md lacks this table:\n${table}`);
+});
+
+test("the gradient at every guard is 0, and the guard is counted once", () => {
+  const at: Readonly<Record<keyof typeof GUARDS, (x: Tensor) => Tensor>> = {
+    safeLog: (x) => safeLog(x),
+    safeSqrt: (x) => safeSqrt(x),
+    safeRsqrt: (x) => safeRsqrt(x),
+    safeReciprocal: (x) => safeReciprocal(x),
+    safeDiv: (x) => safeDiv(1, x),
+    safePow: (x) => safePow(x, 0.5),
+    safeAsin: (x) => safeAsin(add(x, 1)),
+    safeAcos: (x) => safeAcos(sub(x, 1)),
+    safeAtan2: (x) => safeAtan2(x, x),
+    safeNorm: (x) => safeNorm(x),
+  };
+  for (const [name, f] of Object.entries(at)) {
+    scope(() => {
+      const x = tensor([0]);
+      const { loss, grads, health } = valueAndGrad({ x }, () => sum(f(x)));
+      assert.ok(Number.isFinite(loss), name);
+      assert.is(Math.abs(grads.x.item()), 0, name);
+      assert.is(health.guardedElements, 1, name);
+    });
+  }
+});
+
 test("NaN is never moved", () => {
   for (const f of [
     safeLog,
@@ -83,8 +128,18 @@ test("NaN is never moved", () => {
   }
 });
 
-test("counts are exact for every length, and for a number on either side", () => {
+test("counts are exact for every length and eps, and for a number on either side", () => {
   for (let n = 0; n <= 33; n++) {
+    for (const eps of [1e-6, 0.25, 0.5, 0.75, 0.99]) {
+      safeLog(new Float32Array(n).fill(1), { eps });
+      assert.is(guardedElements(), 0);
+      safeReciprocal(new Float32Array(n).fill(1), { eps });
+      assert.is(guardedElements(), 0);
+      safeAsin(new Float32Array(n), { eps });
+      assert.is(guardedElements(), 0);
+      safeAsin(new Float32Array(n).fill(1), { eps });
+      assert.is(guardedElements(), n);
+    }
     safeLog(new Float32Array(n));
     assert.is(guardedElements(), n);
     safeDiv(new Float32Array(n).fill(1), 0);

@@ -6,11 +6,10 @@
  * back by sum_forward_f32.
  */
 import { lanes, Peak, zip, zipGradA, zipGradB } from "../loops";
-import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Trig } from "../math/trig";
 import { Binary } from "../op";
-import { Plus } from "../parts";
+import { Plus, Ratio } from "../parts";
 import { F32, F64 } from "../simd";
 
 /** y = a + b      da = dy      db = dy */
@@ -55,7 +54,7 @@ class Mul extends Binary {
   }
 }
 
-/** y = a / b      da = dy / b      db = −(dy · (a / b)) / b, for b² may leave the range of f32 */
+/** y = a / b      da = dy / b      db = −dy a / b² */
 @final
 class Div extends Binary {
   @inline forward(a: v128, b: v128): v128 {
@@ -65,7 +64,7 @@ class Div extends Binary {
     return f32x4.div(dy, b);
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.neg(f32x4.div(f32x4.mul(dy, f32x4.div(a, b)), b));
+    return Ratio.byDivisor(dy, a, b);
   }
 }
 
@@ -112,16 +111,10 @@ class Pow extends Binary {
     return Power.pow(a, b);
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
-    const slope = f32x4.mul(b, Power.pow(a, f32x4.sub(b, f32x4.splat(1))));
-    return f32x4.mul(dy, v128.andnot(slope, f32x4.eq(b, f32x4.splat(0))));
+    return Power.byBase(a, b, dy);
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    const zero = f32x4.splat(0);
-    const y = Power.pow(a, b);
-    // 0 · ln 0 and 0 · ln ∞ are 0 in the limit; 0⁰ has the subgradient 0.
-    const limit = v128.and(f32x4.eq(y, zero), f32x4.ge(a, zero));
-    const flat = v128.and(f32x4.eq(a, zero), f32x4.ge(b, zero));
-    return f32x4.mul(dy, v128.andnot(f32x4.mul(y, Log.log(a)), v128.or(limit, flat)));
+    return Power.byExponent(a, b, dy);
   }
 }
 
@@ -163,7 +156,12 @@ class Mod extends Binary {
     return dy;
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.neg(f32x4.mul(dy, f32x4.floor(f32x4.div(a, b))));
+    const low = Mod.slope(F64.low(a), F64.low(b), F64.low(dy));
+    return F64.join(low, Mod.slope(F64.high(a), F64.high(b), F64.high(dy)));
+  }
+  // In f64: in f32 a quotient just below an integer, or just below 0, may round to it.
+  @inline static slope(a: v128, b: v128, dy: v128): v128 {
+    return f64x2.neg(f64x2.mul(dy, f64x2.floor(f64x2.div(a, b))));
   }
 }
 

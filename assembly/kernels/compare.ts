@@ -5,7 +5,7 @@
  * true), as everywhere. `where` selects: what is not chosen is not multiplied by zero, it is not
  * there, in the value and in the gradient.
  */
-import { broadcast, test } from "../loops";
+import { broadcast, lanes, Peak, test } from "../loops";
 import { Lanes, Predicate } from "../op";
 import { F32 } from "../simd";
 
@@ -87,6 +87,17 @@ class Equal extends Predicate {
 class NotEqual extends Predicate {
   @inline forward(a: v128, b: v128): v128 {
     return f32x4.ne(a, b);
+  }
+}
+
+/** y = x = 0, 1 or 0 */
+@final
+class LogicalNot extends Lanes {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    return v128.and(f32x4.eq(x, f32x4.splat(0)), f32x4.splat(1));
   }
 }
 
@@ -268,4 +279,8 @@ export function logical_xor_forward_f32(
   colB: usize,
 ): u32 {
   return test<LogicalXor>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function logical_not_forward_f32(y: usize, x: usize, n: usize): u32 {
+  const none = i32x4.splat(0);
+  return Peak.word(lanes<LogicalNot>(y, x, 0, 0, n, none, none, none, none));
 }

@@ -4,20 +4,27 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { map, mapGrad } from "../loops";
+import { map, mapGrad, mapTame } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
+import { Exp2 } from "../math/f64core";
 import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Wide } from "../math/wide";
-import { Unary } from "../op";
+import { Tame, Unary } from "../op";
 import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
 @final
-class ExpOp extends Unary {
+class ExpOp extends Tame {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Exp.exp(x);
+  }
+  @inline bound(): u32 {
+    return Exp.bound();
+  }
+  @inline tame(x: v128): v128 {
+    return Exp.tame(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, y);
@@ -120,14 +127,35 @@ class SquareOp extends Unary {
   }
 }
 
-/** y = 1 / √x      dx = −dy · y / 2x */
+/** dx of the functions whose slope leaves f32 on the way to it, in f64. */
+class Slope {
+  /** −dy / (2 x √x) */
+  @inline static rsqrt(x: v128, dy: v128): v128 {
+    const d = f64x2.mul(x, f64x2.sqrt(x));
+    return f64x2.div(f64x2.mul(dy, f64x2.splat(-0.5)), d);
+  }
+  /** dy ln 2 · 2ˣ: at 128, where 2ˣ is ∞, it is still a float */
+  @inline static exp2(x: v128, dy: v128): v128 {
+    const c = f64x2.pmin(f64x2.pmax(x, f64x2.splat(-300)), f64x2.splat(300));
+    return f64x2.mul(f64x2.mul(dy, f64x2.splat(0.6931471805599453)), Exp2.of(f64x2.neg(c)));
+  }
+  /** dy e^(−x²/2) / √(2π); beyond 40 it is 0 for every dy */
+  @inline static ndtr(x: v128, dy: v128): v128 {
+    const square = f64x2.pmin(f64x2.mul(x, x), f64x2.splat(1300));
+    const e = Wide.exp(f64x2.mul(square, f64x2.splat(-0.5)));
+    return f64x2.mul(f64x2.mul(dy, f64x2.splat(0.3989422804014327)), e);
+  }
+}
+
+/** y = 1 / √x      dx = −dy / (2 x √x) */
 @final
 class Rsqrt extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Power.rsqrt(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return f32x4.mul(f32x4.mul(dy, f32x4.splat(-0.5)), f32x4.div(y, x));
+    const low = Slope.rsqrt(F64.low(x), F64.low(dy));
+    return F64.join(low, Slope.rsqrt(F64.high(x), F64.high(dy)));
   }
 }
 
@@ -153,14 +181,15 @@ class Reciprocal extends Unary {
   }
 }
 
-/** y = 2ˣ      dx = dy · y ln 2 */
+/** y = 2ˣ      dx = dy · 2ˣ ln 2 */
 @final
 class Exp2Op extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Exp.exp2(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return f32x4.mul(f32x4.mul(dy, f32x4.splat(0.6931471805599453)), y);
+    const low = Slope.exp2(F64.low(x), F64.low(dy));
+    return F64.join(low, Slope.exp2(F64.high(x), F64.high(dy)));
   }
 }
 
@@ -277,8 +306,20 @@ class Erfc extends Unary {
   }
 }
 
+/** y = Φ(x), the normal distribution      dx = dy · φ(x) = dy e^(−x²/2) / √(2π) */
+@final
+class Ndtr extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Erf.ndtr(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    const low = Slope.ndtr(F64.low(x), F64.low(dy));
+    return F64.join(low, Slope.ndtr(F64.high(x), F64.high(dy)));
+  }
+}
+
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<ExpOp>(y, x, n, 0, 0);
+  return mapTame<ExpOp>(y, x, n);
 }
 export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);
@@ -416,4 +457,10 @@ export function erfc_forward_f32(y: usize, x: usize, n: usize): u32 {
 }
 export function erfc_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Erfc>(dx, dy, y, x, n, 0, 0);
+}
+export function ndtr_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return map<Ndtr>(y, x, n, 0, 0);
+}
+export function ndtr_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Ndtr>(dx, dy, y, x, n, 0, 0);
 }

@@ -1,26 +1,76 @@
 /**
- * Finite-value checks: integer tests on the bits, which no fast-math can reason away.
+ * Finite-value checks. What decides is an integer test on bits, which no fast-math can reason away.
  *
  *   health  { nan, +∞, −∞, zeros, subnormals, first, min, max, mean, absMax }   of x [n]
+ *
+ * All of them run over blocks that stay in the first-level cache: a cheap pass that is certain of ordinary
+ * blocks, and only where it is not, exact passes over the same block.
  */
-import { peakOf, Tail } from "../loops";
+import { Peak, peakOf, Tail } from "../loops";
 import { F64 } from "../simd";
 
 const INFINITE: u32 = 0x7f800000;
+const SMALLEST_NORMAL: u32 = 0x00800000;
+
+/** Elements of a block: 16 KB. */
+const BLOCK: usize = 4096;
 
 /** The largest |x| as bits: below 0x7f800000 all n elements are finite. */
 export function peak_f32(x: usize, n: usize): u32 {
   return peakOf(x, n);
 }
 
+class Finite {
+  /**
+   * Whether n elements are finite. A sum that met NaN or ∞ is never finite again, and adding is all a
+   * vector costs; a sum that is not finite may also have overflowed, so that then the bits decide.
+   */
+  static block(p: usize, n: usize): bool {
+    let a = f32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    let e = a;
+    let f = a;
+    let g = a;
+    let h = a;
+    let x = p;
+    for (const end = p + ((n & ~31) << 2); x < end; x += 128) {
+      a = f32x4.add(a, v128.load(x));
+      b = f32x4.add(b, v128.load(x, 16));
+      c = f32x4.add(c, v128.load(x, 32));
+      d = f32x4.add(d, v128.load(x, 48));
+      e = f32x4.add(e, v128.load(x, 64));
+      f = f32x4.add(f, v128.load(x, 80));
+      g = f32x4.add(g, v128.load(x, 96));
+      h = f32x4.add(h, v128.load(x, 112));
+    }
+    const left = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+    const right = f32x4.add(f32x4.add(e, f), f32x4.add(g, h));
+    const sum = f32x4.add(left, right);
+    if (peakOf(x, n & 31) >= INFINITE) return false;
+    return !v128.any_true(Finite.not(sum)) || peakOf(p, n & ~31) < INFINITE;
+  }
+
+  /** All ones where v is NaN or ∞. */
+  @inline static not(v: v128): v128 {
+    return i32x4.gt_u(i32x4.shl(v, 1), i32x4.splat(0xfeffffff));
+  }
+}
+
+/** 1 where no element is NaN or ∞, else 0. Reads up to the first block that has one. */
+export function all_finite_f32(x: usize, n: usize): i32 {
+  for (let at: usize = 0; at < n; at += BLOCK) {
+    if (!Finite.block(x + (at << 2), min(n - at, BLOCK))) return 0;
+  }
+  return 1;
+}
+
 /** The index of the first NaN or ∞ at or after `from`, −1 if there is none. */
 export function first_non_finite_f32(x: usize, n: usize, from: usize): i32 {
-  const bound = i32x4.splat(0xfeffffff);
   let i = from;
-  for (; i + 4 <= n; i += 4) {
-    const bad = i32x4.gt_u(i32x4.shl(v128.load(x + (i << 2)), 1), bound);
-    if (v128.any_true(bad)) return <i32>i + ctz(i32x4.bitmask(bad));
-  }
+  // In short steps: callers ask again from the place they were given.
+  while (i + 32 <= n && peakOf(x + (i << 2), 32) < INFINITE) i += 32;
   for (; i < n; i++) {
     if ((load<u32>(x + (i << 2)) & 0x7fffffff) >= INFINITE) return <i32>i;
   }
@@ -29,26 +79,18 @@ export function first_non_finite_f32(x: usize, n: usize, from: usize): i32 {
 
 /** How many elements are NaN or ∞. */
 export function count_non_finite_f32(x: usize, n: usize): u32 {
-  const bound = i32x4.splat(0xfeffffff);
   let count = i32x4.splat(0);
-  const end = x + ((n & ~3) << 2);
-  for (; x < end; x += 16) {
-    count = i32x4.sub(count, i32x4.gt_u(i32x4.shl(v128.load(x), 1), bound));
+  for (let at: usize = 0; at < n; at += BLOCK) {
+    const size = min(n - at, BLOCK);
+    let p = x + (at << 2);
+    if (Finite.block(p, size)) continue;
+    for (const end = p + ((size & ~3) << 2); p < end; p += 16) {
+      count = i32x4.sub(count, Finite.not(v128.load(p)));
+    }
+    if (size & 3) count = i32x4.sub(count, Finite.not(Tail.load(p, size & 3)));
   }
-  if (n & 3) count = i32x4.sub(count, i32x4.gt_u(i32x4.shl(Tail.load(x, n & 3), 1), bound));
-  return (
-    i32x4.extract_lane(count, 0) +
-    i32x4.extract_lane(count, 1) +
-    i32x4.extract_lane(count, 2) +
-    i32x4.extract_lane(count, 3)
-  );
+  return <u32>Census.lanes(count);
 }
-
-// Health runs in blocks. A block of ordinary numbers (finite, no zero, no subnormal) costs six and a half
-// instructions a vector: smallest magnitude, minimum, maximum, sum. The smallest magnitude tells of
-// zeros and subnormals, a sum that is not finite of NaN and ∞; only such a block is counted through, in
-// vectors too. Sums of four run in f32, sums of those in f64.
-const BLOCK: usize = 1024;
 
 // Slots of the result, in bytes.
 const NAN: usize = 0;
@@ -92,37 +134,103 @@ class Census {
     );
   }
 
-  /** Takes a block of 16 k elements if all are ordinary; false, and nothing taken, if not. */
+  /** The largest of four lanes, signed. */
+  @inline static most(v: v128): i32 {
+    const a = i32x4.max_s(v, i64x2.shuffle(v, v, 1, 0));
+    return i32x4.extract_lane(i32x4.max_s(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
+  }
+
+  /** The largest of four lanes, unsigned. */
+  @inline static mostUnsigned(v: v128): u32 {
+    return <u32>(Census.most(v128.xor(v, i32x4.splat(i32.MIN_VALUE))) ^ i32.MIN_VALUE);
+  }
+
+  /**
+   * Takes a block of 16 k elements if all are ordinary: finite, no zero, no subnormal; false, and
+   * nothing taken, if not.
+   *
+   * Five instructions a vector. Bits compared as signed integers have the largest positive number on top, as
+   * unsigned the most negative: one maximum each is the range of a block with numbers of both signs, and
+   * shows NaN and ∞. Products of four stand in for the smallest magnitude: one factor that is zero or
+   * subnormal makes them smaller than any that `products` accepts. Sums of sixteen take three roundings in f32,
+   * sums of those run in f64.
+   */
   static ordinary(out: usize, p: usize, count: usize): bool {
-    let low0 = f32x4.splat(Infinity);
-    let low1 = low0;
-    let high0 = f32x4.splat(-Infinity);
-    let high1 = high0;
+    let up = i32x4.splat(i32.MIN_VALUE);
+    let down = i32x4.splat(0);
     let least = i32x4.splat(-1);
-    let even = f64x2.splat(0);
-    let odd = even;
+    let sums = f64x2.splat(0);
+    for (let x = p, end = p + (count << 2); x < end; x += 64) {
+      const a = v128.load(x);
+      const b = v128.load(x, 16);
+      const c = v128.load(x, 32);
+      const d = v128.load(x, 48);
+      up = i32x4.max_s(up, i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d)));
+      down = i32x4.max_u(down, i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
+      const product = f32x4.mul(f32x4.mul(a, b), f32x4.mul(c, d));
+      least = i32x4.min_u(least, i32x4.add(product, product));
+      const four = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+      const pairs = f32x4.add(four, i64x2.shuffle(four, four, 1, 0));
+      sums = f64x2.add(sums, f64x2.promote_low_f32x4(pairs));
+    }
+    const total = Census.sum(sums);
+    const top = Census.most(up);
+    const bottom = Census.mostUnsigned(down);
+    const positive = top >= 0;
+    const negative = bottom > <u32>i32.MAX_VALUE;
+    const largest = max(positive ? <u32>top : 0, bottom & 0x7fffffff);
+    if (largest >= INFINITE || !Census.finite(total)) return false;
+    if (!Census.products(least, largest) && !Census.normal(p, count)) return false;
+    if (positive && negative) {
+      Census.range(out, reinterpret<f32>(bottom), reinterpret<f32>(top));
+    } else {
+      Census.ends(out, p, count);
+    }
+    Census.add(out + MEAN, total);
+    return true;
+  }
+
+  @inline static finite(total: f64): bool {
+    return reinterpret<u64>(total) << 1 < 0xffe0000000000000;
+  }
+
+  /**
+   * Whether products of four, given as doubled bits, show that no factor is below 2⁻¹²⁶, where none is above
+   * `largest`: with such a factor they are at most 2⁻¹²⁶ · largest³ and what three roundings add. False
+   * where they cannot tell, as with numbers around 1e-10.
+   */
+  @inline static products(least: v128, largest: u32): bool {
+    // From 2³¹ on a product could overflow.
+    if (largest >= 0x4f000000) return false;
+    const smallest = ~Census.mostUnsigned(v128.not(least)) >>> 1;
+    const m = max(<f64>reinterpret<f32>(largest), 1);
+    return <f64>reinterpret<f32>(smallest) > 2.350988701644575e-38 * m * m * m;
+  }
+
+  /** Whether none of 16 k elements is zero or subnormal. */
+  static normal(p: usize, count: usize): bool {
+    let least = i32x4.splat(-1);
+    for (const end = p + (count << 2); p < end; p += 64) {
+      const left = i32x4.min_u(Peak.doubled(p), Peak.doubled(p + 16));
+      const right = i32x4.min_u(Peak.doubled(p + 32), Peak.doubled(p + 48));
+      least = i32x4.min_u(least, i32x4.min_u(left, right));
+    }
+    return !v128.any_true(i32x4.gt_u(i32x4.splat(SMALLEST_NORMAL << 1), least));
+  }
+
+  /** The range of 16 k finite elements. */
+  static ends(out: usize, p: usize, count: usize): void {
+    let low = f32x4.splat(Infinity);
+    let high = f32x4.splat(-Infinity);
     for (const end = p + (count << 2); p < end; p += 64) {
       const a = v128.load(p);
       const b = v128.load(p, 16);
       const c = v128.load(p, 32);
       const d = v128.load(p, 48);
-      least = i32x4.min_u(least, i32x4.min_u(i32x4.shl(a, 1), i32x4.shl(b, 1)));
-      least = i32x4.min_u(least, i32x4.min_u(i32x4.shl(c, 1), i32x4.shl(d, 1)));
-      low0 = f32x4.pmin(low0, f32x4.pmin(a, b));
-      low1 = f32x4.pmin(low1, f32x4.pmin(c, d));
-      high0 = f32x4.pmax(high0, f32x4.pmax(a, b));
-      high1 = f32x4.pmax(high1, f32x4.pmax(c, d));
-      const four = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-      even = f64x2.add(even, F64.low(four));
-      odd = f64x2.add(odd, F64.high(four));
+      low = f32x4.pmin(low, f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d)));
+      high = f32x4.pmax(high, f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
     }
-    const total = Census.sum(f64x2.add(even, odd));
-    const finite = reinterpret<u64>(total) << 1 < 0xffe0000000000000;
-    const small = v128.any_true(i32x4.gt_u(i32x4.splat(0x01000000), least));
-    if (!finite || small) return false;
-    Census.rangeOf(out, f32x4.pmin(low0, low1), f32x4.pmax(high0, high1));
-    Census.add(out + MEAN, total);
-    return true;
+    Census.rangeOf(out, low, high);
   }
 
   /** Counts one element. */
@@ -155,7 +263,7 @@ class Census {
     for (let i: usize = 0; i < count; i += 4) {
       const v = v128.load(p + (i << 2));
       const bits = i32x4.shl(v, 1);
-      const isBad = i32x4.gt_u(bits, i32x4.splat(0xfeffffff));
+      const isBad = Finite.not(v);
       bad = i32x4.sub(bad, isBad);
       nan = i32x4.sub(nan, i32x4.gt_u(bits, i32x4.splat(0xff000000)));
       down = i32x4.sub(down, i32x4.eq(v, i32x4.splat(0xff800000)));

@@ -31,6 +31,7 @@ import {
   reduce,
   reduceGrad,
 } from "../loops";
+import { Double } from "../math/double";
 import { Wide } from "../math/wide";
 import { Lanes, Reduction, Term } from "../op";
 import {
@@ -424,24 +425,6 @@ export function std_backward_f32(
 
 // ── Logarithm of a sum of exponentials ───────────────────────────────────────────────────────────
 
-/** x − m, not below −700: e^−700 is nothing beside 1. A NaN stays. */
-class Shift {
-  @inline static by(x: v128, m: v128): v128 {
-    return f64x2.pmax(f64x2.sub(x, m), f64x2.splat(-700));
-  }
-}
-
-/** Σ e^(x − m), each to 2^-49: where y is near 0 the logarithm cancels m. */
-@final
-class ExpTerm extends Term {
-  @inline arity(): i32 {
-    return 1;
-  }
-  @inline at(x: v128, b: v128, c: v128, m: v128, t: v128): v128 {
-    return Wide.expFine(Shift.by(x, m));
-  }
-}
-
 /** dx = e^(x − m) t */
 @final
 class ExpTimes extends Lanes {
@@ -449,25 +432,53 @@ class ExpTimes extends Lanes {
     return 1;
   }
   @inline at(x: v128, b: v128, c: v128, m: v128, t: v128, u: v128): v128 {
-    const low = f64x2.mul(Wide.exp(Shift.by(F64.low(x), m)), t);
-    return F64.join(low, f64x2.mul(Wide.exp(Shift.by(F64.high(x), m)), t));
+    const low = f64x2.mul(Wide.exp(Row.shift(F64.low(x), m)), t);
+    return F64.join(low, f64x2.mul(Wide.exp(Row.shift(F64.high(x), m)), t));
   }
 }
 
-/** y = m + ln Σ e^(x − m), m = max x; where that is ±∞ or NaN, y is m. */
+/** 2^-18 */
+const CANCELLED: f64 = 3.814697265625e-6;
+
+/**
+ * y = m + ln(1 + rest), rest = Σ e^(x − m) without one maximum's own 1; m = max x; where that is ±∞ or NaN, y is m.
+ * With the 1 in the sum, logsumexp([0, −40]) would be 0 instead of 4.2e-18.
+ */
 @final
 class LogSumExp extends Reduction {
   forward(x: usize, n: usize, s: f64): f32 {
     const m = extreme<Largest>(x, n);
-    if (!LogSumExp.isFinite(m)) return m;
-    const sum = fold<ExpTerm>(x, 0, 0, n, <f64>m, 0);
-    return <f32>(<f64>m + f64x2.extract_lane(Wide.log(f64x2.splat(sum)), 0));
+    if (!Row.isFinite(m)) return m;
+    const rest = f64x2.splat(Row.expRest(x, n, m));
+    const y = <f64>m + f64x2.extract_lane(Wide.log1p(rest), 0);
+    // Below 2^-18 of its first term the error of f64, 2^-50 of that term, would show.
+    return <f32>(abs(y) < abs(<f64>m) * CANCELLED ? LogSumExp.again(x, n, m) : y);
+  }
+  /** The same in pairs of f64, where m and the logarithm cancel. */
+  static again(x: usize, n: usize, m: f32): f64 {
+    const none = f64x2.splat(0);
+    const minusM = f64x2.splat(-(<f64>m));
+    let head = f64x2.splat(<f64>(countOf(x, n, m) - 1));
+    let tail = none;
+    for (let i: usize = 0; i < n; i++) {
+      const v = load<f32>(x + (i << 2));
+      // e^−110 is nothing beside any f32.
+      if (v === m || v < m - 110) continue;
+      Double.twoSum(f64x2.splat(<f64>v), minusM);
+      Double.exp();
+      Double.add(head, tail, Double.head, Double.tail);
+      head = Double.head;
+      tail = Double.tail;
+    }
+    Double.head = head;
+    Double.tail = tail;
+    return f64x2.extract_lane(Double.plusLog1p(f64x2.splat(<f64>m)), 0);
   }
   backward(dx: usize, x: usize, n: usize, y: f32, dy: f32, s: f64, acc: v128): v128 {
     const m = extreme<Largest>(x, n);
     const none = i32x4.splat(0);
-    if (LogSumExp.isFinite(m)) {
-      const t = f64x2.splat(<f64>dy / fold<ExpTerm>(x, 0, 0, n, <f64>m, 0));
+    if (Row.isFinite(m)) {
+      const t = f64x2.splat(<f64>dy / (1 + Row.expRest(x, n, m)));
       return lanes<ExpTimes>(dx, x, 0, 0, n, f64x2.splat(<f64>m), t, none, acc);
     }
     if (reinterpret<u32>(m) === 0xff800000) return Zero.fill(dx, n, acc);
@@ -475,9 +486,6 @@ class LogSumExp extends Reduction {
       return lanes<Fill>(dx, dx, 0, 0, n, f32x4.splat(m), none, none, acc);
     }
     return Way.chosen(dx, x, n, m, dy / <f32>countOf(x, n, m), acc);
-  }
-  @inline static isFinite(m: f32): bool {
-    return reinterpret<u32>(m) << 1 < 0xff000000;
   }
 }
 

@@ -4,8 +4,9 @@
  *
  * NaN is never moved: only nan_to_num turns one into a number, because that is what it is asked for.
  */
-import { Guarded, lanes, map, mapGrad, Peak, zip, zipGradA, zipGradB } from "../loops";
+import { fillRests, Guarded, lanes, map, mapGrad, Peak, zip, zipGradA, zipGradB } from "../loops";
 import { Binary, Lanes, Unary } from "../op";
+import { Ratio } from "../parts";
 import { F32 } from "../simd";
 
 /** What is 0 where a guard moved x, dy elsewhere, NaN at NaN. */
@@ -66,7 +67,7 @@ class ReciprocalNoNan extends Unary {
   }
 }
 
-/** y = a / b, 0 where b = 0 and a is finite      da = dy / b, db = −dy (a/b) / b, 0 where b = 0 */
+/** y = a / b, 0 where b = 0 and a is finite      da = dy / b, db = −dy a / b², 0 where b = 0 */
 @final
 class DivNoNan extends Binary {
   @inline forward(a: v128, b: v128): v128 {
@@ -78,8 +79,7 @@ class DivNoNan extends Binary {
     return v128.andnot(f32x4.div(dy, b), f32x4.eq(b, f32x4.splat(0)));
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    const slope = f32x4.neg(f32x4.div(f32x4.mul(dy, f32x4.div(a, b)), b));
-    return v128.andnot(slope, f32x4.eq(b, f32x4.splat(0)));
+    return v128.andnot(Ratio.byDivisor(dy, a, b), f32x4.eq(b, f32x4.splat(0)));
   }
 }
 
@@ -97,6 +97,23 @@ class MulNoNan extends Binary {
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     const hidden = v128.and(f32x4.eq(b, f32x4.splat(0)), Finite.not(a));
     return v128.andnot(f32x4.mul(dy, a), hidden);
+  }
+}
+
+/** y = op.forward(x), where a lane that no one reads counts for nothing: it holds `kept`, which op does not move. */
+class Counted {
+  @inline static map<Op extends Unary>(
+    y: usize,
+    x: usize,
+    n: usize,
+    s: f32,
+    t: f32,
+    kept: f32,
+  ): u32 {
+    fillRests(kept);
+    const peak = map<Op>(y, x, n, s, t);
+    fillRests(0.5);
+    return peak;
   }
 }
 
@@ -133,7 +150,7 @@ class WhereFinite extends Lanes {
 }
 
 export function at_least_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
-  return map<AtLeast>(y, x, n, s, 0);
+  return Counted.map<AtLeast>(y, x, n, s, 0, Infinity);
 }
 export function at_least_backward_f32(
   dx: usize,
@@ -146,7 +163,7 @@ export function at_least_backward_f32(
   return mapGrad<AtLeast>(dx, dy, y, x, n, s, 0);
 }
 export function away_from_zero_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
-  return map<AwayFromZero>(y, x, n, s, 0);
+  return Counted.map<AwayFromZero>(y, x, n, s, 0, Infinity);
 }
 export function away_from_zero_backward_f32(
   dx: usize,
@@ -159,7 +176,7 @@ export function away_from_zero_backward_f32(
   return mapGrad<AwayFromZero>(dx, dy, y, x, n, s, 0);
 }
 export function within_forward_f32(y: usize, x: usize, n: usize, s: f32, t: f32): u32 {
-  return map<Within>(y, x, n, s, t);
+  return Counted.map<Within>(y, x, n, s, t, s);
 }
 export function within_backward_f32(
   dx: usize,

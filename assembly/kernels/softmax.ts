@@ -1,16 +1,24 @@
 /**
- * Softmax   y[r, i] = e^(x[r, i] − m) / Σ e^(x[r, j] − m),  m = max of the row.   x, y [rows, cols]
+ * Softmax and its logarithm   y[r, i] = e^(x[r, i] − m) / Σ e^(x[r, j] − m),  m = max of the row.   x, y [rows, cols]
  *
  *   dx = y (dy − Σ dy · y)
  *
  * Shifting by the maximum keeps every exponent ≤ 0: the largest term is 1, nothing overflows, and
  * the sum, in f64, is at least 1. A row of -∞ alone, and a row with +∞, have no softmax: ∞ − ∞
  * makes them NaN.
+ *
+ * Log-softmax   y = (x − m) − ln(1 + rest),  rest = Σ e^(x − m) without one maximum's own 1
+ *
+ *   dx = dy − softmax(x) Σ dy
+ *
+ * In f64 with one rounding: log(softmax) is -∞ below −103, and the largest element's own logarithm would be 0.
  */
 import { Cotangent, fold, lanes, Peak, rowMax } from "../loops";
+import { Wide } from "../math/wide";
 import { Lanes } from "../op";
-import { Product } from "../parts";
+import { Fill, Product, Value } from "../parts";
 import { Row } from "../rows";
+import { F64 } from "../simd";
 
 /** dx = y (dy − s) */
 @final
@@ -52,6 +60,76 @@ export function softmax_backward_f32(
     dx += cols << 2;
     dy += cols << 2;
     y += cols << 2;
+  }
+  return Peak.word(acc);
+}
+
+/** y = (x − s) − t */
+@final
+class Below extends Lanes {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    const low = f64x2.sub(f64x2.sub(F64.low(x), s), t);
+    return F64.join(low, f64x2.sub(f64x2.sub(F64.high(x), s), t));
+  }
+}
+
+/** dx = dy − t e^(x − s) */
+@final
+class LogJacobian extends Lanes {
+  @inline arity(): i32 {
+    return 2;
+  }
+  @inline at(x: v128, dy: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    const low = LogJacobian.half(F64.low(x), F64.low(dy), s, t);
+    return F64.join(low, LogJacobian.half(F64.high(x), F64.high(dy), s, t));
+  }
+  @inline static half(x: v128, dy: v128, s: v128, t: v128): v128 {
+    return f64x2.sub(dy, f64x2.mul(Wide.expFine(Row.shift(x, s)), t));
+  }
+}
+
+export function log_softmax_forward_f32(y: usize, x: usize, rows: usize, cols: usize): u32 {
+  const none = i32x4.splat(0);
+  let acc = none;
+  for (let r: usize = 0; r < rows; r++) {
+    const m = rowMax(x, cols);
+    if (Row.isFinite(m)) {
+      const log = Wide.log1p(f64x2.splat(Row.expRest(x, cols, m)));
+      acc = lanes<Below>(y, x, 0, 0, cols, f64x2.splat(<f64>m), log, none, acc);
+    } else {
+      acc = lanes<Fill>(y, x, 0, 0, cols, f32x4.splat(NaN), none, none, acc);
+    }
+    x += cols << 2;
+    y += cols << 2;
+  }
+  return Peak.word(acc);
+}
+
+export function log_softmax_backward_f32(
+  dx: usize,
+  dy: usize,
+  x: usize,
+  rows: usize,
+  cols: usize,
+): u32 {
+  const none = i32x4.splat(0);
+  let acc = none;
+  for (let r: usize = 0; r < rows; r++) {
+    const m = rowMax(x, cols);
+    if (Cotangent.annihilates(dy, cols)) {
+      Cotangent.clear(dx, x, cols);
+    } else if (Row.isFinite(m)) {
+      const t = f64x2.splat(fold<Value>(dy, 0, 0, cols, 0, 0) / (1 + Row.expRest(x, cols, m)));
+      acc = lanes<LogJacobian>(dx, x, dy, 0, cols, f64x2.splat(<f64>m), t, none, acc);
+    } else {
+      acc = lanes<Fill>(dx, x, 0, 0, cols, f32x4.splat(NaN), none, none, acc);
+    }
+    dx += cols << 2;
+    dy += cols << 2;
+    x += cols << 2;
   }
   return Peak.word(acc);
 }

@@ -7,12 +7,13 @@
  * relEntr(a, b) = a ln(a / b)      klDiv(a, b) = a ln(a / b) − a + b
  */
 import { map, mapGrad, zip, zipGradA, zipGradB } from "../loops";
+import { Entropy } from "../math/entropy";
 import { Exp } from "../math/exp";
 import { Hyperbolic } from "../math/hyperbolic";
 import { Log } from "../math/log";
-import { Sigmoid } from "../math/sigmoid";
 import { Wide } from "../math/wide";
 import { Binary, Unary } from "../op";
+import { Ratio } from "../parts";
 import { F32, F64 } from "../simd";
 
 /** (eˣ (x − 1) + 1) / x² = ½ + x/3 + x²/8 + x³/30 + … : Σ xᵏ / (k! (k + 2)), up to 1/4. */
@@ -58,12 +59,29 @@ class Catenary {
   }
 }
 
-/** dy / (e^z − 1). Above 80 it is dy e^−z: e^z overflows at 88.7, the quotient lives on to 103. */
+/** −dy / (e^(a−b) − 1) in f64: half an ULP of a − b = 60 would be 32 ULP of the quotient. */
 class Quotient {
-  @inline static of(dy: v128, z: v128): v128 {
-    const near = f32x4.div(dy, Exp.expm1(z));
-    const far = f32x4.mul(dy, Exp.exp(f32x4.neg(z)));
-    return F32.select(f32x4.gt(z, f32x4.splat(80)), far, near);
+  @inline static of(dy: v128, a: v128, b: v128): v128 {
+    const low = Quotient.half(F64.low(dy), f64x2.sub(F64.low(a), F64.low(b)));
+    return F64.join(low, Quotient.half(F64.high(dy), f64x2.sub(F64.high(a), F64.high(b))));
+  }
+  // ±300: far beyond where it is −dy, or 0 for every dy.
+  @inline static half(dy: v128, z: v128): v128 {
+    const c = f64x2.pmin(f64x2.pmax(z, f64x2.splat(-300)), f64x2.splat(300));
+    return f64x2.neg(f64x2.div(dy, Wide.expm1Fine(c)));
+  }
+}
+
+/** dy (ln x + 1) in f64, since it cancels at 1/e. */
+class Entropic {
+  @inline static slope(x: v128, dy: v128): v128 {
+    const low = Entropic.half(F64.low(x), F64.low(dy));
+    const usual = F64.join(low, Entropic.half(F64.high(x), F64.high(dy)));
+    const inside = v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(Infinity)));
+    return F32.select(inside, usual, f32x4.mul(dy, Log.log(x)));
+  }
+  @inline static half(x: v128, dy: v128): v128 {
+    return f64x2.mul(dy, f64x2.add(Wide.log(x), f64x2.splat(1)));
   }
 }
 
@@ -74,8 +92,7 @@ class Log1mexp extends Unary {
     return Log.log1mexp(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    const slope = f32x4.neg(Quotient.of(dy, f32x4.neg(x)));
-    return F32.select(f32x4.eq(y, y), slope, y);
+    return F32.select(f32x4.eq(y, y), Quotient.of(dy, f32x4.splat(0), x), y);
   }
 }
 
@@ -86,8 +103,7 @@ class Logexpm1 extends Unary {
     return Log.logexpm1(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    const slope = f32x4.neg(f32x4.div(dy, Exp.expm1(f32x4.neg(x))));
-    return F32.select(f32x4.eq(y, y), slope, y);
+    return F32.select(f32x4.eq(y, y), Quotient.of(dy, f32x4.splat(0), x), y);
   }
 }
 
@@ -123,7 +139,7 @@ class Xlogx extends Unary {
     return Log.xlogx(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return f32x4.mul(dy, f32x4.add(Log.log(x), f32x4.splat(1)));
+    return Entropic.slope(x, dy);
   }
 }
 
@@ -134,7 +150,7 @@ class Entr extends Unary {
     return Log.entr(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return f32x4.neg(f32x4.mul(dy, f32x4.add(Log.log(x), f32x4.splat(1))));
+    return f32x4.neg(Entropic.slope(x, dy));
   }
 }
 
@@ -160,12 +176,18 @@ class Logcosh extends Unary {
   }
 }
 
-/** eᵃ / (eᵃ + eᵇ) = σ(a − b), ½ where both are the same infinity, 0 where both are -∞. */
+/** dy eᵃ / (eᵃ + eᵇ) = dy σ(a − b) in f64, ½ where both are the same infinity, 0 where both are -∞. */
 class Share {
-  @inline static of(a: v128, b: v128): v128 {
-    const share = Sigmoid.sigmoid(f32x4.sub(a, b));
-    const tied = F32.select(f32x4.eq(a, b), f32x4.splat(0.5), share);
+  @inline static of(a: v128, b: v128, dy: v128): v128 {
+    const low = Share.half(f64x2.sub(F64.low(b), F64.low(a)), F64.low(dy));
+    const share = F64.join(low, Share.half(f64x2.sub(F64.high(b), F64.high(a)), F64.high(dy)));
+    const half = f32x4.mul(dy, f32x4.splat(0.5));
+    const tied = F32.select(f32x4.eq(a, b), half, share);
     return v128.andnot(tied, v128.and(f32x4.eq(a, b), f32x4.eq(a, f32x4.splat(-Infinity))));
+  }
+  @inline static half(z: v128, dy: v128): v128 {
+    const c = f64x2.pmin(f64x2.pmax(z, f64x2.splat(-300)), f64x2.splat(300));
+    return f64x2.div(dy, f64x2.add(f64x2.splat(1), Wide.exp(c)));
   }
 }
 
@@ -176,10 +198,10 @@ class Logaddexp extends Binary {
     return Log.logaddexp(a, b);
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.mul(dy, Share.of(a, b));
+    return Share.of(a, b, dy);
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.mul(dy, Share.of(b, a));
+    return Share.of(b, a, dy);
   }
 }
 
@@ -190,10 +212,10 @@ class Logsubexp extends Binary {
     return Log.logsubexp(a, b);
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.neg(Quotient.of(dy, f32x4.sub(b, a)));
+    return Quotient.of(dy, b, a);
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    return f32x4.neg(Quotient.of(dy, f32x4.sub(a, b)));
+    return Quotient.of(dy, a, b);
   }
 }
 
@@ -208,7 +230,7 @@ class Xlogy extends Binary {
     return v128.andnot(f32x4.mul(dy, Log.log(b)), f32x4.eq(b, f32x4.splat(0)));
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    const slope = f32x4.mul(dy, f32x4.div(a, b));
+    const slope = Ratio.of(dy, a, b);
     return v128.andnot(slope, v128.and(f32x4.eq(a, f32x4.splat(0)), f32x4.ge(b, f32x4.splat(0))));
   }
 }
@@ -223,8 +245,36 @@ class Xlog1py extends Binary {
     return v128.andnot(f32x4.mul(dy, Log.log1p(b)), f32x4.eq(b, f32x4.splat(-1)));
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    const slope = f32x4.mul(dy, f32x4.div(a, f32x4.add(b, f32x4.splat(1))));
+    const slope = Ratio.ofNext(dy, a, b);
     return v128.andnot(slope, v128.and(f32x4.eq(a, f32x4.splat(0)), f32x4.ge(b, f32x4.splat(-1))));
+  }
+}
+
+/** y = a ln(a / b)      da = dy (ln(a / b) + 1)      db = −dy a / b, 0 where a = 0 ≤ b */
+@final
+class RelEntr extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return Entropy.relative(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return Entropy.slope(a, b, dy, 1);
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return Entropy.share(a, b, dy, 0);
+  }
+}
+
+/** y = a ln(a / b) − a + b      da = dy ln(a / b)      db = dy (1 − a / b), dy where a = 0 ≤ b */
+@final
+class KlDiv extends Binary {
+  @inline forward(a: v128, b: v128): v128 {
+    return Entropy.divergence(a, b);
+  }
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return Entropy.slope(a, b, dy, 0);
+  }
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    return Entropy.share(a, b, dy, 1);
   }
 }
 
@@ -439,4 +489,86 @@ export function xlog1py_backward_b_f32(
   colB: usize,
 ): u32 {
   return zipGradB<Xlog1py>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function rel_entr_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<RelEntr>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function rel_entr_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<RelEntr>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function rel_entr_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<RelEntr>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function kl_div_forward_f32(
+  y: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zip<KlDiv>(y, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function kl_div_backward_a_f32(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradA<KlDiv>(da, dy, a, b, rows, cols, rowA, colA, rowB, colB);
+}
+export function kl_div_backward_b_f32(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+): u32 {
+  return zipGradB<KlDiv>(db, dy, a, b, rows, cols, rowA, colA, rowB, colB);
 }

@@ -9,7 +9,7 @@ import { Hyperbolic } from "../math/hyperbolic";
 import { Power } from "../math/power";
 import { Trig } from "../math/trig";
 import { Unary } from "../op";
-import { F32 } from "../simd";
+import { F32, F64 } from "../simd";
 
 /** √((1 − x)(1 + x)), exact where 1 − x² would cancel. */
 class Circle {
@@ -74,6 +74,13 @@ class Acos extends Unary {
   }
 }
 
+/** dy / (1 + x²) in f64, where x² does not overflow. */
+class Witch {
+  @inline static slope(x: v128, dy: v128): v128 {
+    return f64x2.div(dy, f64x2.add(f64x2.splat(1), f64x2.mul(x, x)));
+  }
+}
+
 /** y = atan x      dx = dy / (1 + x²) */
 @final
 class Atan extends Unary {
@@ -81,7 +88,8 @@ class Atan extends Unary {
     return Trig.atan(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return f32x4.div(dy, f32x4.add(f32x4.splat(1), f32x4.mul(x, x)));
+    const low = Witch.slope(F64.low(x), F64.low(dy));
+    return F64.join(low, Witch.slope(F64.high(x), F64.high(dy)));
   }
 }
 

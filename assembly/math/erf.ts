@@ -203,7 +203,7 @@ export class Erf {
    * Source Hendrycks and Gimpel (2016); the tail as erfc.
    *
    * Tried and rejected: 0.5 x (1 + erf), 6.5e5 ULP at -5; one degree less in the tail (2^-26.2, about
-   * 0.72 ULP) for 4 of 100 operations; Horner's order for degree 9 (10 % slower). Not tried: f32 head
+   * 0.72 ULP) for 4 of 100 operations; Horner's order for degree 9 (slower). Not tried: f32 head
    * and tail.
    */
   @inline static gelu(x: v128): v128 {

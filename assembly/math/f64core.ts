@@ -7,8 +7,7 @@
  * error-free transforms would have to be kept away from `relaxed_madd`.
  *
  * Why tables in memory: engines rebuild a `v128.const` (or a splat of a constant) at every use inside a
- * loop; `v128.load64_splat` of a static address is one instruction. A 24-coefficient polynomial on 1M
- * floats, Gelem/s splat → load: Node 20 0.20 → 0.23, Node 24 0.13 → 0.21.
+ * loop; `v128.load64_splat` of a static address is one instruction.
  */
 
 import { F64 } from "../simd";

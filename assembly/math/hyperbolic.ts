@@ -3,6 +3,7 @@
  * from their argument at the end, so that f(−x) = −f(x) to the bit and −0 stays −0.
  */
 import { F32, F64 } from "../simd";
+import { Table } from "./table";
 import { Wide } from "./wide";
 
 const SIGN: usize = memory.data<u32>([0x80000000], 4);
@@ -28,18 +29,21 @@ export class Hyperbolic {
   /**
    * Computes tanh(x) = −E / (2 + E), E = e^−2|x| − 1.
    * Error 0.74 ULP at 0.0625716448. Range all f32; tanh(±∞) = ±1.
-   * Rejected: f32 with E as head and tail and an exact 12-bit quotient head: 0.72 ULP, 0.42 : 0.47 Gelem/s
-   * (Node 20), 0.29 : 0.39 (Node 24).
+   * Rejected: f32 with E as head and tail and an exact 12-bit quotient head: less accurate and slower.
    */
   @inline static tanh(x: v128): v128 {
     const sign = v128.load_splat<u32>(0, SIGN);
     const negative = v128.or(x, sign);
     const z = f32x4.pmax(f32x4.add(negative, negative), v128.load_splat<f32>(0, TANH_LOW));
-    const y = F64.join(Hyperbolic.tanhHalf(F64.low(z)), Hyperbolic.tanhHalf(F64.high(z)));
-    return Hyperbolic.signed(v128.andnot(y, sign), x);
+    const t = Table.steps(z);
+    const n = Table.whole(t);
+    const raise = Table.raise(t);
+    const low = Hyperbolic.tanhHalf(Table.low(t, raise), Table.curve(F64.low(z), F64.low(n)));
+    const high = Hyperbolic.tanhHalf(Table.high(t, raise), Table.curve(F64.high(z), F64.high(n)));
+    return Hyperbolic.signed(v128.andnot(F64.join(low, high), sign), x);
   }
-  @inline static tanhHalf(z: v128): v128 {
-    const e = Wide.expm1(z);
+  @inline static tanhHalf(s: v128, p: v128): v128 {
+    const e = Table.growLessOne(s, p);
     return f64x2.div(e, f64x2.add(e, v128.load_splat<f64>(0, TWO64)));
   }
 
@@ -50,13 +54,15 @@ export class Hyperbolic {
    */
   @inline static sinh(x: v128): v128 {
     const a = f32x4.pmin(Hyperbolic.magnitude(x), v128.load_splat<f32>(0, HIGH));
-    return Hyperbolic.signed(
-      F64.join(Hyperbolic.sinhHalf(F64.low(a)), Hyperbolic.sinhHalf(F64.high(a))),
-      x,
-    );
+    const t = Table.steps(a);
+    const n = Table.whole(t);
+    const raise = Table.raise(t);
+    const low = Hyperbolic.sinhHalf(Table.low(t, raise), Table.curve(F64.low(a), F64.low(n)));
+    const high = Hyperbolic.sinhHalf(Table.high(t, raise), Table.curve(F64.high(a), F64.high(n)));
+    return Hyperbolic.signed(F64.join(low, high), x);
   }
-  @inline static sinhHalf(a: v128): v128 {
-    const e = Wide.expm1(a);
+  @inline static sinhHalf(s: v128, p: v128): v128 {
+    const e = Table.growLessOne(s, p);
     const sum = f64x2.add(e, f64x2.div(e, f64x2.add(e, v128.load_splat<f64>(0, ONE64))));
     return f64x2.mul(v128.load_splat<f64>(0, HALF64), sum);
   }
@@ -67,10 +73,14 @@ export class Hyperbolic {
    */
   @inline static cosh(x: v128): v128 {
     const a = f32x4.pmin(Hyperbolic.magnitude(x), v128.load_splat<f32>(0, HIGH));
-    return F64.join(Hyperbolic.coshHalf(F64.low(a)), Hyperbolic.coshHalf(F64.high(a)));
+    const t = Table.steps(a);
+    const p = Table.line(a, t);
+    const raise = Table.raise(t);
+    const low = Hyperbolic.coshHalf(Table.low(t, raise), F64.low(p));
+    return F64.join(low, Hyperbolic.coshHalf(Table.high(t, raise), F64.high(p)));
   }
-  @inline static coshHalf(a: v128): v128 {
-    const e = Wide.exp(a);
+  @inline static coshHalf(s: v128, p: v128): v128 {
+    const e = Table.grow(s, p);
     const sum = f64x2.add(e, f64x2.div(v128.load_splat<f64>(0, ONE64), e));
     return f64x2.mul(v128.load_splat<f64>(0, HALF64), sum);
   }

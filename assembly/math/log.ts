@@ -7,10 +7,11 @@
  *
  * Tried and rejected, exhaustively on [1/4, 3]: f in [−1/4, 1/2] for ln (0.99 ULP; 0.95 with the square
  * last) and ±√2 (log₂ 1.14 ULP); log₁₀ in f32 with its own polynomial, five arrangements, 1.01–1.38 ULP;
- * Horner instead of pairs (0.60 : 0.73 Gelem/s). Special values need eight instructions more: they are
+ * Horner instead of pairs (slower: latency). Special values need eight instructions more: they are
  * behind one test per vector (any lane ≤ 0, subnormal, ∞ or NaN), the only branch in this file.
  */
 import { F32, F64 } from "../simd";
+import { Double } from "./double";
 import { Exp } from "./exp";
 import { Wide } from "./wide";
 
@@ -76,6 +77,8 @@ const TAIL_SLOPE: usize = memory.data<f32>([0.65], 4);
 /** From here on ln(e^x − 1) = x in f32. */
 const LOGEXPM1_HIGH: usize = memory.data<f32>([30.0], 4);
 const LOW: usize = memory.data<f32>([-110.0], 4);
+/** 2^-18 */
+const CANCELLED: usize = memory.data<f32>([3.814697265625e-6], 4);
 const LOW64: usize = memory.data<f64>([-110.0], 8);
 const ONE64: usize = memory.data<f64>([1.0], 8);
 
@@ -406,8 +409,8 @@ export class Log {
   }
 
   /**
-   * Computes ln(e^x + e^y) = max + log1p(e^−|x − y|) in f64, because the sum may cancel.
-   * Error 0.50 ULP at (-54.572174072265625,-55.3974494934082). Where the sum cancels (|result| < 2^-24) the error is absolute, 2^-52.
+   * Computes ln(e^x + e^y) = max + log1p(e^−|x − y|) in f64, in pairs of f64 where the sum cancels.
+   * Error 0.50 ULP at (-54.572174072265625,-55.3974494934082).
    * Range all f32: the other where one is −∞, ∞ where one is ∞, NaN where one is NaN.
    */
   @inline static logaddexp(x: v128, y: v128): v128 {
@@ -424,14 +427,15 @@ export class Log {
       F64.high(larger),
       Wide.log1p(Wide.expFine(Log.gap(F64.high(a), F64.high(b)))),
     );
+    const sum = Log.mended(F64.join(low, high), larger, smaller, 1);
     const minusInfinity = v128.or(v128.load_splat<u32>(0, INFINITE), v128.load_splat<u32>(0, SIGN));
-    const z = F32.select(f32x4.eq(smaller, minusInfinity), larger, F64.join(low, high));
+    const z = F32.select(f32x4.eq(smaller, minusInfinity), larger, sum);
     return Log.orNaN(x, y, z);
   }
 
   /**
-   * Computes ln|e^x − e^y| = max + ln(1 − e^−|x − y|) in f64.
-   * Error 0.50 ULP at (-35.268402099609375,-36.62294387817383). Where it cancels (|result| < 2^-24) the error is absolute, 2^-52.
+   * Computes ln|e^x − e^y| = max + ln(1 − e^−|x − y|) in f64, in pairs of f64 where it cancels.
+   * Error 0.50 ULP at (-35.268402099609375,-36.62294387817383).
    * Range all f32: −∞ where x = y, the other where one is −∞, NaN for two ∞ and where one is NaN.
    */
   @inline static logsubexp(x: v128, y: v128): v128 {
@@ -447,9 +451,27 @@ export class Log {
     );
     const minusInfinity = v128.or(v128.load_splat<u32>(0, INFINITE), v128.load_splat<u32>(0, SIGN));
     // + 0: a −0 from below is an exact 0 rounded. larger − ∞: −∞ for numbers, NaN for ∞ − ∞.
-    const usual = f32x4.add(F64.join(low, high), v128.load_splat<f32>(0, ZERO));
+    const difference = Log.mended(F64.join(low, high), larger, smaller, -1);
+    const usual = f32x4.add(difference, v128.load_splat<f32>(0, ZERO));
     const z = F32.select(f32x4.eq(smaller, minusInfinity), larger, usual);
     return Log.orNaN(x, y, F32.select(f32x4.eq(x, y), f32x4.add(larger, minusInfinity), z));
+  }
+
+  /**
+   * z = larger + log1p(sign · e^(smaller − larger)), taken again where it is below 2^-18 of its first term: the error
+   * of f64, 2^-50 of that term, would show.
+   */
+  @inline static mended(z: v128, larger: v128, smaller: v128, sign: f64): v128 {
+    const limit = f32x4.mul(f32x4.abs(larger), v128.load_splat<f32>(0, CANCELLED));
+    const lost = f32x4.lt(f32x4.abs(z), limit);
+    return v128.any_true(lost) ? Log.again(z, lost, larger, smaller, sign) : z;
+  }
+  static again(z: v128, lost: v128, larger: v128, smaller: v128, sign: f64): v128 {
+    // What is not taken again may be anything: it is kept out of the pairs.
+    const a = v128.and(larger, lost);
+    const b = v128.and(smaller, lost);
+    const low = Double.logOfSum(F64.low(a), F64.low(b), sign);
+    return F32.select(lost, F64.join(low, Double.logOfSum(F64.high(a), F64.high(b), sign)), z);
   }
 
   /** smaller − larger, not below −110 */

@@ -256,7 +256,7 @@ export class Trig {
    * Source Cody–Waite reduction in two parts, Remez fits; Payne–Hanek (1983) beyond.
    *
    * Tried and rejected: f32 with π/2 in three parts, 1.5 ULP and only to |x| = 128; degree 4 of cosine
-   * split into an even and an odd part (no faster on Node 24, 5 % slower on Node 20).
+   * split into an even and an odd part (no faster).
    */
   @inline static sin(x: v128): v128 {
     const y = F64.join(Turn.sinHalf(F64.low(x)), Turn.sinHalf(F64.high(x)));

@@ -3,9 +3,8 @@
  * once, at the end. An f32x4 goes in as two halves (F64.low, F64.high) and comes out by F64.join.
  *
  * Half the lanes, but no head-and-tail arithmetic, no two-step scaling (f64 exponents reach further than
- * f32 results), no special cases for subnormals. Measured against f32 with compensated steps: sigmoid
- * 0.52 : 0.49, tanh 0.47 : 0.42 Gelem/s (Node 20), 0.48 : 0.37 and 0.39 : 0.29 (Node 24); but exp
- * 0.42 : 0.52 and 0.30 : 0.48 (with literal constants): exp and the logarithms without a quotient are in f32.
+ * f32 results), no special cases for subnormals. Sigmoid and tanh are faster so than in f32
+ * with compensated steps, whose quotients are long; exp and the logarithms without a quotient are not, and are in f32.
  */
 import { F64 } from "../simd";
 

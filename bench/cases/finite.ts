@@ -29,6 +29,12 @@ function kernelCases(n: number): Case[] {
     }),
     kernelCase({
       ...common,
+      kernel: "all_finite_f32",
+      problem: returning(() => 1),
+      call: (k, _, { x }) => k.all_finite_f32(x, n),
+    }),
+    kernelCase({
+      ...common,
       kernel: "first_non_finite_f32",
       problem: returning(() => -1),
       call: (k, _, { x }) => k.first_non_finite_f32(x, n, 0),

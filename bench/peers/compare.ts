@@ -134,9 +134,9 @@ async function contenders({ builds, peers }: Line, workload: Workload, problem: 
 }
 
 /** A loop that loads what a finite check reads, in memory of its own place. */
-async function loading(build: Runtime, workload: Workload, problem: Problem): Promise<Prepared> {
+function loading(build: Runtime, workload: Workload, problem: Problem): Prepared {
   const { x, dispose } = prepareKernel(build, workload, problem);
-  const load = await loadLoop(build.kernels.memory);
+  const load = loadLoop(build.kernels.memory);
   const end = x + problem.x.byteLength;
   return { answer: () => [], time: timed(() => void load(x, end)), dispose };
 }
@@ -147,7 +147,7 @@ export async function measure(line: Line, workload: Workload, effort: Effort): P
   const { entries, untimed } = await contenders(line, workload, problem);
   const [build] = line.builds;
   if (build !== undefined && (workload.op === "allFinite" || workload.op === "health")) {
-    entries.set(LOAD, await loading(build, workload, problem));
+    entries.set(LOAD, loading(build, workload, problem));
   }
   try {
     const times = await race(entries, effort);

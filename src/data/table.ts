@@ -2,34 +2,29 @@
  * Tables of numbers with named columns: what real data looks like before it is a tensor. A missing value
  * is refused, or becomes a NaN that keeps its column and row; it is never a number by accident.
  */
-import { checkNumber, typeName } from "../check.js";
+import { checkNumber, FLOAT32_LIMIT, typeName } from "../check.js";
 import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
+import { fill, fillerOf } from "./fillers.js";
+import { type Scaling, scaled, scalingOf, spreadOf, unscaled } from "./scalings.js";
+import type { ImputeWith } from "./schema.js";
+import type { RowId } from "./source.js";
 
 export interface FromRecordsOptions {
   /** `null`, `undefined` and NaN: refused (default), or kept as NaN. */
   readonly missing?: "raise" | "nan";
 }
 
-/** What a missing value is replaced by: a statistic of the column's other values, or a number. */
-export type ImputeWith = "mean" | "median" | number;
-
-/** How a column was scaled: `(x − center) / scale`. */
-export interface Scaling {
-  readonly center: number;
-  readonly scale: number;
-}
-
 export class Table {
   readonly columns: readonly string[];
-  /** Position of each row in the records that the table was made from. */
-  readonly rows: readonly number[];
+  /** What each row was called in the data that the table was made from: its position there, or its name. */
+  readonly rows: readonly RowId[];
   readonly #values: readonly Float64Array[];
 
   private constructor(
     columns: readonly string[],
-    rows: readonly number[],
+    rows: readonly RowId[],
     values: readonly Float64Array[],
   ) {
     this.columns = columns;
@@ -63,6 +58,15 @@ export class Table {
     );
   }
 
+  /** @internal Columns that are known to fit, and to be nobody else's. */
+  static of(
+    columns: readonly string[],
+    rows: readonly RowId[],
+    values: readonly Float64Array[],
+  ): Table {
+    return new Table(columns, rows, values);
+  }
+
   get length(): number {
     return this.rows.length;
   }
@@ -70,6 +74,17 @@ export class Table {
   /** A copy of one column. @throws InputRangeError when there is none of that name. */
   column(name: string): Float64Array {
     return this.#column(name).slice();
+  }
+
+  /** @internal Column c itself. */
+  values(c: number): Float64Array {
+    return this.#values[c] as Float64Array;
+  }
+
+  /** @internal A table of the same rows; `change` must not write into what it is given. */
+  map(change: (values: Float64Array, name: string) => Float64Array): Table {
+    const values = this.#values.map((own, c) => change(own, this.columns[c] as string));
+    return new Table(this.columns, this.rows, values);
   }
 
   #column(name: string): Float64Array {
@@ -93,7 +108,7 @@ export class Table {
   take(positions: readonly number[]): Table {
     return new Table(
       this.columns,
-      positions.map((i) => this.rows[i] as number),
+      positions.map((i) => this.rows[i] as RowId),
       this.#values.map((values) => Float64Array.from(positions, (i) => values[i] as number)),
     );
   }
@@ -120,41 +135,65 @@ export class Table {
    * @throws InputRangeError when a column has no value to take a statistic of.
    */
   impute(how: ImputeWith, fitted: Table = this): Table {
-    const values = this.columns.map((name) => {
-      const own = this.#column(name);
-      if (!own.some(Number.isNaN)) return own;
-      const filler = typeof how === "number" ? how : statistic(how, name, fitted.#column(name));
-      return own.map((value) => (Number.isNaN(value) ? filler : value));
+    return this.map((values, name) => {
+      const gaps = [...values.keys()].filter((i) => Number.isNaN(values[i]));
+      if (gaps.length === 0) return values;
+      const filler = fillerOf("Table", name, fitted.#column(name), how);
+      const start = fitted === this ? undefined : filler.value;
+      const filled = values.slice();
+      fill(filled, gaps, filler, start, (i) => `Table: row ${this.rows[i]}, column "${name}"`);
+      return filled;
     });
-    return new Table(this.columns, this.rows, values);
   }
 
   /** Median and interquartile range of each column, missing values left out; a range of 0 counts as 1. */
   robustScaling(): Record<string, Scaling> {
     return Object.fromEntries(
-      this.columns.map((name) => {
-        const sorted = present(name, this.#column(name));
-        const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-        return [name, { center: quantile(sorted, 0.5), scale: range === 0 ? 1 : range }];
-      }),
+      this.columns.map((name) => [
+        name,
+        scalingOf("robust", spreadOf("Table", name, this.#column(name))),
+      ]),
     );
   }
 
-  /** Each column scaled; missing values stay missing. */
+  /**
+   * Each column scaled; what is missing stays missing.
+   *
+   * @throws InputRangeError for a column without a scaling, and where a tiny scale makes a number that float32 cannot
+   * hold, with its place.
+   */
   scale(scalings: Readonly<Record<string, Scaling>>): Table {
-    const values = this.columns.map((name) => {
-      const scaling = scalings[name];
+    return this.#rescale(scalings, scaled);
+  }
+
+  /** The way back from `scale`. @throws InputRangeError as `scale` does. */
+  unscale(scalings: Readonly<Record<string, Scaling>>): Table {
+    return this.#rescale(scalings, unscaled);
+  }
+
+  #rescale(scalings: Readonly<Record<string, Scaling>>, formula: typeof scaled): Table {
+    return this.map((values, name) => {
+      const scaling = Object.hasOwn(scalings, name) ? scalings[name] : undefined;
       if (scaling === undefined) {
         throw new InputRangeError(
           `Table: no scaling for column ${name}, expected one for each column`,
         );
       }
-      return this.#column(name).map((value) => (value - scaling.center) / scaling.scale);
+      return values.map((value, r) => {
+        const result = formula(value, scaling);
+        if (Math.abs(result) < FLOAT32_LIMIT || !Number.isFinite(value)) return result;
+        throw new InputRangeError(
+          `Table: row ${this.rows[r]}, column "${name}" is scaled beyond float32, expected at most 3.4028235e38, got ${result}`,
+        );
+      });
     });
-    return new Table(this.columns, this.rows, values);
   }
 
-  /** The table as a tensor [rows, columns] whose reports name column and row. */
+  /**
+   * The table as a tensor [rows, columns] whose reports name column and row.
+   *
+   * @throws ShapeError when there is nothing in it.
+   */
   tensor(name: string): Tensor {
     const width = this.columns.length;
     if (width === 0 || this.length === 0) {
@@ -162,9 +201,9 @@ export class Table {
         `Table: nothing in "${name}", expected rows and columns, got [${this.length}, ${width}]`,
       );
     }
-    const data = new Float64Array(this.length * width);
+    const data = new Float32Array(this.length * width);
     this.#values.forEach((values, c) => {
-      for (const [r, value] of values.entries()) data[r * width + c] = value;
+      for (let r = 0; r < values.length; r++) data[r * width + c] = values[r] as number;
     });
     const { columns, rows } = this;
     return tensor(data, { shape: [this.length, width], name, columns, rows });
@@ -186,27 +225,4 @@ function cell(record: unknown, row: number, column: string, missing: "raise" | "
     );
   }
   return checkNumber("Table", column, value, [row]);
-}
-
-/** The values that are there, sorted. */
-function present(name: string, values: Float64Array): Float64Array {
-  const there = values.filter((value) => !Number.isNaN(value)).sort();
-  if (there.length === 0) {
-    throw new InputRangeError(
-      `Table: column "${name}" is empty, expected at least one value, got none`,
-    );
-  }
-  return there;
-}
-
-function statistic(how: "mean" | "median", name: string, values: Float64Array): number {
-  const there = present(name, values);
-  return how === "median" ? quantile(there, 0.5) : there.reduce((a, b) => a + b, 0) / there.length;
-}
-
-/** Linear interpolation between the neighbours (NumPy's default). */
-function quantile(sorted: Float64Array, q: number): number {
-  const at = (sorted.length - 1) * q;
-  const [low = Number.NaN, high = low] = sorted.slice(Math.floor(at), Math.floor(at) + 2);
-  return low + (high - low) * (at - Math.floor(at));
 }

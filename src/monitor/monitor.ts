@@ -3,11 +3,12 @@
  * steps that came before it. It never throws into the training, whatever the numbers are.
  */
 import { InputRangeError, InputTypeError } from "../errors.js";
+import { fixCode } from "../fixes.js";
 import { policy } from "../guard.js";
 import type { StepResult } from "../optim/optimizer.js";
-import type { Report } from "../report.js";
+import { isAlarm, type Report } from "../report.js";
 import type { StepHealth } from "../tape.js";
-import { Tensor } from "../tensor.js";
+import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, Ring, recordOf, Thinned } from "./recording.js";
@@ -52,7 +53,7 @@ interface Draft {
 /** What a monitor has seen, and how to go on. */
 export interface Monitor {
   /** Records the output of a layer inside the loss function: `relu(watch.layer("fc1", linear(x, w, b)))`. Gives x. */
-  layer(name: string, x: Tensor): Tensor;
+  layer<T extends AnyTensor>(name: string, x: T): T;
   /** The last frames, whole; the oldest first. */
   readonly ring: readonly Frame[];
   /** The latest 1000. */
@@ -129,6 +130,17 @@ function normOf(layers: Iterable<Layer>): number {
   return Math.sqrt(squares);
 }
 
+/** A report with the steps before it, and with what had been growing, which a lower learning rate answers first. */
+function withPast(report: Report, before: readonly Frame[]): Report {
+  if (before.length === 0) return report;
+  const told: Report = { ...report, history: before.map(recordOf) };
+  const growth = growthOf(before);
+  if (growth === undefined) return told;
+  const fix = [...new Set(["lower-lr" as const, ...report.fix])];
+  const code = new Map(report.fix.map((one, i) => [one, report.instead[i]]));
+  return { ...told, growth, fix, instead: fix.map((one) => code.get(one) ?? fixCode(one, report)) };
+}
+
 class Watch implements Monitor {
   readonly #started = new Date();
   readonly #clock = performance.now();
@@ -161,10 +173,10 @@ class Watch implements Monitor {
       differentiated: (event) => this.#safely(() => this.#differentiated(event)),
       stepping: (trained) => this.#safely(() => this.#stepping(trained)),
       stepped: (trained, result) => this.#safely(() => this.#stepped(trained, result)),
-      reporting: (report) => {
+      reporting: (report, thrown) => {
         let told = report;
         this.#safely(() => {
-          told = this.#reporting(report);
+          told = this.#reporting(report, thrown);
         });
         return told;
       },
@@ -172,7 +184,7 @@ class Watch implements Monitor {
     this.resume();
   }
 
-  layer(name: string, x: Tensor): Tensor {
+  layer<T extends AnyTensor>(name: string, x: T): T {
     if (!(x instanceof Tensor)) {
       throw new InputTypeError(
         `monitor: layer "${name}" is no tensor, expected a Tensor, got ${typeof x}`,
@@ -183,7 +195,7 @@ class Watch implements Monitor {
     this.#safely(() => {
       const draft = this.#draft();
       if (draft.differentiated) return;
-      draft.layers.set(name, { name, kind: "activation", value: this.#read(x, draft) });
+      draft.layers.set(name, { name, kind: "activation", value: this.#read(x as Tensor, draft) });
     });
     return x;
   }
@@ -340,34 +352,22 @@ class Watch implements Monitor {
     return { value, ...(applied && norm > 0 ? { updateRatio: moved / norm } : {}) };
   }
 
-  /** Gives the report what went before it. Under "throw" nothing follows: the frame ends here. */
-  #reporting(report: Report): Report {
+  /** Gives the report what went before it. Nothing follows what is thrown: the frame ends there. */
+  #reporting(report: Report, thrown: boolean): Report {
     const draft = this.#draft();
     if (report.code.startsWith("LOSS")) {
       draft.loss = report.code.endsWith("NAN") ? Number.NaN : Number.POSITIVE_INFINITY;
     }
     const before = this.#ring.frames;
-    const growth = growthOf(before);
-    const told: Report =
-      before.length === 0
-        ? report
-        : {
-            ...report,
-            history: before.map(recordOf),
-            ...(growth === undefined ? {} : { growth }),
-            fix:
-              growth === undefined
-                ? report.fix
-                : [...new Set(["lower-lr" as const, ...report.fix])],
-          };
+    const told = withPast(report, before);
+    // An alarm that is gathered stops nothing: it is a warning of the frame.
+    if (isAlarm(report) && !thrown) return told;
     const first = draft.report === undefined;
     draft.report ??= told;
-    if (first) {
-      const failure: Failure = { report: told, index: this.#frames + 1, before: [...before] };
-      if (this.#failures.length < FAILURES) this.#failures.push(failure);
-      if (policy().onNonFinite === "throw") this.#close();
-      this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
-    } else if (policy().onNonFinite === "throw") this.#close();
+    const failure: Failure = { report: told, index: this.#frames + 1, before: [...before] };
+    if (first && this.#failures.length < FAILURES) this.#failures.push(failure);
+    if (thrown) this.#close();
+    if (first) this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
     return told;
   }
 

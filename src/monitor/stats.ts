@@ -2,13 +2,13 @@
 import { Block } from "../memory.js";
 import { health } from "../ops/finite.js";
 import { type Runtime, runtime } from "../runtime.js";
-import { INFINITY_BITS, Tensor } from "../tensor.js";
+import { INFINITY_BITS, isDouble, Tensor } from "../tensor.js";
 
 /** Over the finite elements, except `norm`. In steps that are not sampled only what costs nothing is there. */
 export interface Stats {
   /** The largest magnitude; NaN where no element is finite. */
   readonly absMax: number;
-  /** Powers of two between absMax and overflow: 128 − log2(absMax). ∞ for zeros. */
+  /** Powers of two between absMax and overflow: 128 − log2(absMax), of float64 1024 − log2(absMax). ∞ for zeros. */
   readonly headroom: number;
   readonly nan: number;
   readonly infinite: number;
@@ -60,13 +60,14 @@ export function glance(x: Tensor): Stats {
   x.use("monitor");
   if (x.peak >= INFINITY_BITS) return census(x);
   const { absMax } = x;
-  return { absMax, headroom: 128 - Math.log2(absMax), nan: 0, infinite: 0 };
+  const limit = isDouble(x) ? 1024 : 128;
+  return { absMax, headroom: limit - Math.log2(absMax), nan: 0, infinite: 0 };
 }
 
 /** Everything, in one pass. */
 export function survey(x: Tensor): Stats {
   x.use("monitor");
-  if (x.peak >= INFINITY_BITS || x.size === 0) return census(x);
+  if (x.peak >= INFINITY_BITS || x.size === 0 || isDouble(x)) return census(x);
   const { home } = x;
   const slot = slotOf(home);
   const scale = scaleOf(x.peak);
@@ -89,12 +90,20 @@ function summary(x: Tensor, found: Float64Array, scale: number): Stats {
   };
 }
 
-/** With NaN or ∞ in it: counted, the rest over what is finite. */
+/** With NaN or ∞ in it: counted, the rest over what is finite. And of doubles, which have no fused pass. */
 function census(x: Tensor): Stats {
   const { nan, positiveInfinity, negativeInfinity, min, max, mean, absMax, headroom } = health(x);
-  const norm = Math.sqrt(x.home.kernels.sum_squares_f32(x.at, x.size));
+  const norm = isDouble(x)
+    ? normOfDoubles(x, absMax)
+    : Math.sqrt(x.home.kernels.sum_squares_f32(x.at, x.size));
   const infinite = positiveInfinity + negativeInfinity;
   return { absMax, headroom, nan, infinite, min, max, mean, norm };
+}
+
+/** Scaled by the largest, so that no square overflows; read in JavaScript, since no kernel sums squares of doubles. */
+function normOfDoubles(x: Tensor, absMax: number): number {
+  const scale = absMax > 0 ? absMax : 1;
+  return scale * Math.sqrt(x.raw.reduce((sum: number, v: number) => sum + (v / scale) ** 2, 0));
 }
 
 /** A parameter as it was, to tell how far a step moved it. */

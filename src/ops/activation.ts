@@ -2,8 +2,8 @@
 
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
-import type { Tensor } from "../tensor.js";
-import { binary, defineMany, type OutOption, unary } from "./define.js";
+import type { DType, Tensor } from "../tensor.js";
+import { binary, defineMany, type OutOption, type OutOption64, unary } from "./define.js";
 import { equation, explainProduct } from "./explain.js";
 
 // Bounded functions cannot make a NaN or ∞ out of a finite number; what their slopes can do is met
@@ -24,23 +24,27 @@ export const relu = unary("relu", "relu", {
 
 /** 1 / (1 + e⁻ˣ). */
 export const sigmoid = unary("sigmoid", "sigmoid", {
+  saturates: true,
   slope: { text: "σ(x)·σ(−x)", of: (x) => logistic(x) * logistic(-x) },
   explain: bounded("sigmoid"),
 });
 
 /** Hyperbolic tangent. */
 export const tanh = unary("tanh", "tanh", {
+  saturates: true,
   slope: { text: "(1 − tanh² x)", of: (x) => 1 / Math.cosh(x) ** 2 },
   explain: bounded("tanh"),
 });
 
 /** min(max(x, 0), 6). The gradient is 1 inside, 0 at the bounds. */
 export const relu6 = unary("relu6", "relu6", {
+  saturates: true,
   slope: { text: "[0 < x < 6]", of: (x) => (Number.isNaN(x) ? x : Number(x > 0 && x < 6)) },
 });
 
 /** x kept within `min … max`, default −1 … 1. The gradient is 1 inside, 0 at the bounds (PyTorch). */
 export const hardTanh = unary("hard_tanh", "hardTanh", {
+  saturates: true,
   slope: {
     text: "[min < x < max]",
     of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x > min && x < max)),
@@ -114,11 +118,13 @@ export const softplus = unary("softplus", "softplus", {
 
 /** x / (1 + |x|): ±1 at ±∞. */
 export const softsign = unary("softsign", "softsign", {
+  saturates: true,
   slope: { text: "1/(1 + |x|)²", of: (x) => 1 / (1 + Math.abs(x)) ** 2 },
 });
 
 /** min(max(x + 3, 0), 6) / 6. */
 export const hardSigmoid = unary("hard_sigmoid", "hardSigmoid", {
+  saturates: true,
   slope: { text: "[|x| < 3] / 6", of: (x) => (Number.isNaN(x) ? x : Math.abs(x) < 3 ? 1 / 6 : 0) },
 });
 
@@ -175,7 +181,8 @@ export interface GeluOptions {
 export interface Gelu {
   (x: number, options?: GeluOptions): number;
   (x: Float32Array, options?: GeluOptions & OutOption): Float32Array;
-  (x: Tensor, options?: GeluOptions): Tensor;
+  (x: Float64Array, options?: GeluOptions & OutOption64): Float64Array;
+  <D extends DType>(x: Tensor<D>, options?: GeluOptions): Tensor<D>;
 }
 
 const callGelu = (x: Tensor, { approximate = "erf", ...rest }: GeluOptions = {}): Tensor => {

@@ -1,7 +1,7 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
 import type { Explanation } from "../diagnose.js";
-import { showNumber } from "../report.js";
+import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
 import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
 
@@ -27,6 +27,7 @@ export const mul = binary("mul", "mul", {
 
 /** a / b. */
 export const div = binary("div", "div", {
+  absorbs: "divides",
   slopes: [
     { text: "1/b", of: (_, b) => 1 / b },
     { text: "(−a/b²)", of: (a, b) => -a / b / b },
@@ -36,42 +37,54 @@ export const div = binary("div", "div", {
 
 /** aᵇ with IEEE 754's special cases: pow(x, 0) = 1, NaN for a negative a and a fractional b. */
 export const pow = binary("pow", "pow", {
+  absorbs: "divides",
   slopes: [
     { text: "b aᵇ⁻¹", of: (a, b) => (b === 0 ? 0 : b * a ** (b - 1)) },
     { text: "aᵇ ln a", of: (a, b) => (a === 0 && b >= 0 ? 0 : a ** b * Math.log(a)) },
   ],
   explain: (a, b, y): Explanation => {
     const expression = equation(`pow(${showNumber(a)}, ${showNumber(b)})`, y);
-    if (Number.isNaN(y)) return { expression, cause: "outside-domain", fix: ["mask-before"] };
-    if (a === 0)
-      return { expression, cause: "division-by-zero", fix: ["mask-before", "epsilon-inside"] };
-    return { expression, cause: "overflow-value", fix: ["scale-input"] };
+    if (Number.isNaN(y)) return { expression, cause: "pow-of-negative", fix: ["safe-pow"] };
+    if (a === 0) return { expression, cause: "division-by-zero", fix: ["safe-pow"] };
+    return { expression, cause: "overflow-pow", fix: ["scale-input"] };
   },
 });
+
+/** A function of two variables that is named, not written as a sign. */
+const named =
+  (name: string, cause: Cause, fix: readonly Fix[]) =>
+  (a: number, b: number, y: number): Explanation => ({
+    expression: equation(`${name}(${showNumber(a)}, ${showNumber(b)})`, y),
+    cause,
+    fix,
+  });
 
 const half = (wins: (a: number, b: number) => boolean) => (a: number, b: number) =>
   Number.isNaN(a + b) ? Number.NaN : a === b ? 0.5 : Number(wins(a, b));
 
 /** The larger of a and b; NaN where either is. In a tie each gets half the gradient. */
 export const maximum = binary("maximum", "maximum", {
+  saturates: true,
   slopes: [
     { text: "[a > b]", of: half((a, b) => a > b) },
     { text: "[b > a]", of: half((a, b) => b > a) },
   ],
-  explain: explainSum,
+  explain: named("maximum", "bad-input", ["impute"]),
 });
 
 /** The smaller of a and b; NaN where either is. In a tie each gets half the gradient. */
 export const minimum = binary("minimum", "minimum", {
+  saturates: true,
   slopes: [
     { text: "[a < b]", of: half((a, b) => a < b) },
     { text: "[b < a]", of: half((a, b) => b < a) },
   ],
-  explain: explainSum,
+  explain: named("minimum", "bad-input", ["impute"]),
 });
 
 /** a − ⌊a/b⌋ b: the remainder with the sign of b, as Python and NumPy have it. NaN for b = 0. */
 export const mod = binary("mod", "mod", {
+  absorbs: "divides",
   slopes: [one, { text: "(−⌊a/b⌋)", of: (a, b) => -Math.floor(a / b) }],
   explain: explainQuotient,
 });
@@ -82,16 +95,17 @@ export const hypot = binary("hypot", "hypot", {
     { text: "a/r", of: (a, b) => a / Math.hypot(a, b) },
     { text: "b/r", of: (a, b) => b / Math.hypot(a, b) },
   ],
-  explain: explainSum,
+  explain: named("hypot", "narrowing", ["cast-range", "scale-input"]),
 });
 
 /** The angle of the point (b, a), in −π … π; 0 at the origin, and so is its gradient. */
 export const atan2 = binary("atan2", "atan2", {
+  absorbs: "divides",
   slopes: [
     { text: "b/r²", of: (a, b) => b / (a * a + b * b) },
     { text: "(−a/r²)", of: (a, b) => -a / (a * a + b * b) },
   ],
-  explain: explainQuotient,
+  explain: named("atan2", "outside-domain", ["mask-before"]),
 });
 
 /** (a − b)². */

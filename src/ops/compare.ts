@@ -5,12 +5,27 @@ import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, unflatten } from "../shape.js";
-import { INFINITY_BITS, Tensor } from "../tensor.js";
-import { asTensor, binary, define, eachMatrix, type Operandish, sumTo, walk } from "./define.js";
+import { INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import { onArrays } from "./arrays.js";
+import {
+  asTensor,
+  binary,
+  define,
+  dtypeAmong,
+  eachMatrix,
+  type Operandish,
+  type OutOption,
+  type OutOption64,
+  setWalk,
+  sumTo,
+  unary,
+  walk,
+} from "./define.js";
 import { equation, explainLongSum, findIn } from "./explain.js";
 
 // A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
 const never = {
+  absorbs: "compares" as const,
   slopes: null,
   explain: (_a: number, _b: number, y: number) => explainLongSum("a comparison", y),
 };
@@ -35,6 +50,14 @@ export const logicalOr = binary("logical_or", "logicalOr", never);
 /** 1 where one of a and b is not 0, else 0. */
 export const logicalXor = binary("logical_xor", "logicalXor", never);
 
+/** 1 where x is 0, else 0; NaN is not 0. */
+export const logicalNot = unary("logical_not", "logicalNot", {
+  absorbs: "compares",
+  slope: null,
+  explain: (_x, y) => explainLongSum("a comparison", y),
+});
+
+type WhereKernel = Kernels["where_forward_f32"];
 type WhereGrad = (
   d: number,
   dy: number,
@@ -45,11 +68,27 @@ type WhereGrad = (
   colC: number,
 ) => number;
 
-function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backward<undefined> {
+const BACKWARD = [
+  {
+    float32: (k: Kernels): WhereGrad => k.where_backward_a_f32,
+    float64: (k: Kernels): WhereGrad => k.where_backward_a_f64,
+  },
+  {
+    float32: (k: Kernels): WhereGrad => k.where_backward_b_f32,
+    float64: (k: Kernels): WhereGrad => k.where_backward_b_f64,
+  },
+] as const;
+
+function whereBackward(which: 0 | 1): Backward<undefined> {
   const full = (k: Kernels, c: Tensor, dy: Tensor, to: Tensor): number => {
     const plan = walk(dy.shape, [c]);
-    return eachMatrix(plan, (at, [atC = 0]) =>
-      kernel(k)(
+    const [row, col] = [
+      [plan.cols, ...plan.row],
+      [1, ...plan.col],
+    ];
+    setWalk(k, dy.dtype, { ...plan, row, col });
+    return eachMatrix(plan, dy.dtype, (at, [atC = 0]) =>
+      BACKWARD[which][dy.dtype](k)(
         to.at + at,
         dy.at + at,
         c.at + atC,
@@ -64,7 +103,7 @@ function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backwar
     run: (k, { inputs }, dy, dx) => {
       const c = inputs[2] as Tensor;
       if (dx.size === dy.size) return full(k, c, dy, dx);
-      const wide = new Tensor(dy.shape, "where backward");
+      const wide = new Tensor(dy.shape, "where backward", "op", undefined, dy.dtype) as Tensor;
       wide.peak = full(k, c, dy, wide) >>> 0;
       const peak = sumTo(k, wide, dx);
       wide.release();
@@ -86,6 +125,8 @@ function whereBackward(which: 0 | 1, kernel: (k: Kernels) => WhereGrad): Backwar
 
 const whereOp: Op<undefined> = {
   name: "where",
+  float64: true,
+  absorbs: "selects",
   shape: (inputs) =>
     inputs.reduce<readonly number[]>((shape, t) => broadcastShapes("where", shape, t.shape), []),
   forward: (k, { inputs, out }) => {
@@ -93,8 +134,10 @@ const whereOp: Op<undefined> = {
     const plan = walk(out.shape, [a, b, c]);
     const [rowA = 0, rowB = 0, rowC = 0] = plan.row;
     const [colA = 0, colB = 0, colC = 0] = plan.col;
-    return eachMatrix(plan, (at, [atA = 0, atB = 0, atC = 0]) =>
-      k.where_forward_f32(
+    const run: WhereKernel = isDouble(out) ? k.where_forward_f64 : k.where_forward_f32;
+    setWalk(k, out.dtype, plan);
+    return eachMatrix(plan, out.dtype, (at, [atA = 0, atB = 0, atC = 0]) =>
+      run(
         out.at + at,
         a.at + atA,
         b.at + atB,
@@ -113,10 +156,11 @@ const whereOp: Op<undefined> = {
   locate: ({ inputs, out }, flat) => {
     const [a, b, c] = inputs as readonly [Tensor, Tensor, Tensor];
     const on = operand("condition", c, operandIndex(flat, out.shape, c.shape)).value !== 0;
-    const [role, from] = on ? (["a", a] as const) : (["b", b] as const);
-    const chosen = operand(role, from, operandIndex(flat, out.shape, from.shape));
+    const at = (role: string, from: Tensor) =>
+      operand(role, from, operandIndex(flat, out.shape, from.shape));
+    const [chosen, other] = on ? [at("a", a), at("b", b)] : [at("b", b), at("a", a)];
     return {
-      operands: [chosen],
+      operands: [chosen, other],
       explain: (y) => ({
         expression: equation(`where(…, ${showNumber(chosen.value)})`, y),
         cause: "bad-input",
@@ -124,12 +168,67 @@ const whereOp: Op<undefined> = {
       }),
     };
   },
-  backward: [
-    whereBackward(0, (k) => k.where_backward_a_f32),
-    whereBackward(1, (k) => k.where_backward_b_f32),
-    null,
-  ],
+  backward: [whereBackward(0), whereBackward(1), null],
 };
+
+/** Selection: numbers, arrays of one length, tensors that broadcast, or a mixture; all of one type. */
+export interface Where {
+  (condition: number, a: number, b: number): number;
+  (
+    condition: Float32Array | number,
+    a: Float32Array | number,
+    b: Float32Array | number,
+    options?: OutOption,
+  ): Float32Array;
+  (
+    condition: Float64Array | number,
+    a: Float64Array | number,
+    b: Float64Array | number,
+    options?: OutOption64,
+  ): Float64Array;
+  (condition: Tensor64 | number, a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+  (condition: Operandish, a: Operandish, b: Operandish): Tensor;
+}
+
+/** @throws InputRangeError for a NaN: neither yes nor no. */
+function refuseNaN(place: string): never {
+  throw new InputRangeError(
+    `where: condition${place} is NaN, expected 0 or another number, got NaN`,
+  );
+}
+
+function whereTensors(condition: unknown, a: unknown, b: unknown): Tensor {
+  const dtype = dtypeAmong(condition, a, b);
+  const mask = asTensor("where", "condition", condition, dtype);
+  mask.use("where");
+  if (mask.peak > INFINITY_BITS) {
+    refuseNaN(`[${unflatten(mask.raw.findIndex(Number.isNaN), mask.shape).join(", ")}]`);
+  }
+  const [left, right] = [asTensor("where", "a", a, dtype), asTensor("where", "b", b, dtype)];
+  return apply(whereOp, [left, right, mask], undefined);
+}
+
+function whereArrays(condition: unknown, a: unknown, b: unknown, out: unknown): unknown {
+  if (typeof condition === "number" && Number.isNaN(condition)) refuseNaN("");
+  if (condition instanceof Float32Array || condition instanceof Float64Array) {
+    const at = condition.findIndex(Number.isNaN);
+    if (at >= 0) refuseNaN(`[${at}]`);
+  }
+  return onArrays(
+    "where",
+    { condition, a, b },
+    out,
+    (k, y, [atC = 0, atA = 0, atB = 0], n, [stepC = 1, stepA = 1, stepB = 1], dtype) => {
+      const run: WhereKernel = dtype === "float64" ? k.where_forward_f64 : k.where_forward_f32;
+      const [row, col] = [
+        [0, 0, 0],
+        [stepA, stepB, stepC],
+      ];
+      setWalk(k, dtype, { rows: 1, cols: n, row, col, starts: [] });
+      return run(y, atA, atB, atC, 1, n, 0, stepA, 0, stepB, 0, stepC);
+    },
+  );
+}
 
 /**
  * condition ≠ 0 ? a : b, elementwise with broadcasting. What is not chosen is not there: its NaN or ∞
@@ -137,17 +236,12 @@ const whereOp: Op<undefined> = {
  *
  * @throws InputRangeError when the condition holds a NaN.
  */
-export const where = define(
-  "where",
-  (condition: Operandish, a: Operandish, b: Operandish): Tensor => {
-    const mask = asTensor("where", "condition", condition);
-    mask.use("where");
-    if (mask.peak > INFINITY_BITS) {
-      const at = mask.home.kernels.first_non_finite_f32(mask.at, mask.size, 0);
-      throw new InputRangeError(
-        `where: condition[${unflatten(at, mask.shape).join(", ")}] is NaN, expected 0 or another number, got NaN`,
-      );
-    }
-    return apply(whereOp, [asTensor("where", "a", a), asTensor("where", "b", b), mask], undefined);
-  },
-);
+export const where = define("where", ((
+  condition: unknown,
+  a: unknown,
+  b: unknown,
+  { out }: OutOption = {},
+): unknown =>
+  [condition, a, b].some((operand) => operand instanceof Tensor)
+    ? whereTensors(condition, a, b)
+    : whereArrays(condition, a, b, out)) as Where);

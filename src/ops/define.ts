@@ -4,7 +4,7 @@
  */
 
 import { tensor } from "../create.js";
-import { type Explanation, type Located, operand } from "../diagnose.js";
+import { type Absorbs, type Explanation, type Located, nextBad, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -18,8 +18,8 @@ import {
   sameShape,
   sizeOf,
 } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { type ArrayKernel, onArrays } from "./arrays.js";
+import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
 import { explainLongSum, explainSlope, explainValue } from "./explain.js";
 
 type Forward = Extract<keyof Kernels, `${string}_forward_f32`>;
@@ -31,6 +31,33 @@ export type Stem = Forward extends `${infer S}_forward_f32` ? S : never;
 type StemOf<F extends number> = {
   [S in Stem]: Parameters<Kernels[`${S}_forward_f32`]>["length"] extends F ? S : never;
 }[Stem];
+
+/** Every op that has a forward kernel for float64. */
+export type Stem64 =
+  Extract<keyof Kernels, `${string}_forward_f64`> extends `${infer S}_forward_f64` ? S : never;
+
+/** Elementwise ops without kernels for float64, by name: one that is neither here nor has them does not compile. */
+const FLOAT32_ONLY = [
+  "glu",
+  "kl_div",
+  "logical_not",
+  "rel_entr",
+  "swiglu",
+] as const satisfies readonly Stem[];
+type BothTypes = Stem64 | (typeof FLOAT32_ONLY)[number];
+
+const inBothTypes = (stem: Stem): boolean => !(FLOAT32_ONLY as readonly Stem[]).includes(stem);
+
+/** A kernel by its name, for numbers of a type. */
+function kernelOf(k: Kernels, stem: string, part: string, dtype: DType): Kernel {
+  const suffix = dtype === "float64" ? "f64" : "f32";
+  return k[`${stem}_${part}_${suffix}` as keyof Kernels] as Kernel;
+}
+
+/** The type of the tensor among operands that may be numbers. */
+export function dtypeAmong(...operands: readonly unknown[]): DType {
+  return operands.find((value) => value instanceof Tensor)?.dtype ?? "float32";
+}
 
 /** An op as users call it, with the kernel it stands for. */
 export type OpFunction<S extends Stem, F> = F & { readonly stem?: S };
@@ -48,10 +75,15 @@ export function defineMany<S extends Stem, F>(_stems: readonly S[], call: F): Op
 /** What an op takes for an operand: a tensor, or a number that becomes one. */
 export type Operandish = Tensor | number;
 
-/** An operand as a tensor. @throws InputTypeError */
-export function asTensor(op: string, role: string, value: unknown): Tensor {
+/** An operand as a tensor; a number becomes one of `dtype`. @throws InputTypeError */
+export function asTensor(
+  op: string,
+  role: string,
+  value: unknown,
+  dtype: DType = "float32",
+): Tensor {
   if (value instanceof Tensor) return value;
-  if (typeof value === "number") return tensor(value);
+  if (typeof value === "number") return tensor(value, { dtype }) as Tensor;
   const got = value === null ? "null" : typeof value;
   throw new InputTypeError(
     `${op}: ${role} is no tensor, expected a Tensor or a number, got ${got}`,
@@ -66,66 +98,97 @@ export interface OutOption {
   readonly out?: Float32Array;
 }
 
+/** The same for float64. */
+export interface OutOption64 {
+  /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
+  readonly out?: Float64Array;
+}
+
 /** The scalars that a function takes, by name; all have defaults. */
 export type Scalars = Readonly<Record<string, number>>;
 
-/** A function of one variable: on a number, on an array, on a tensor (with a gradient). */
+/**
+ * A function of one variable: on a number, on an array, on a tensor (with a gradient). The result has the
+ * type of x; numbers alone are computed in float32, so that they give the bits that tensors give.
+ */
 export interface Elementwise<P extends Scalars> {
   (x: number, options?: Partial<P>): number;
   (x: Float32Array, options?: Partial<P> & OutOption): Float32Array;
-  (x: Tensor, options?: Partial<P>): Tensor;
+  (x: Float64Array, options?: Partial<P> & OutOption64): Float64Array;
+  <D extends DType>(x: Tensor<D>, options?: Partial<P>): Tensor<D>;
 }
 
 export interface UnarySpec<P extends Scalars = Scalars> {
-  /** dy/dx as a formula, and as a function of x, for reports. */
-  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number };
+  /** dy/dx as a formula, and as a function of x, for reports; `null` for an op without gradient. */
+  readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number } | null;
   /** Why a finite or infinite x gave a worse y. Default: overflow. */
   explain?(x: number, y: number, p: P): Explanation;
   /** Scalar arguments with their defaults, in the order in which the kernel takes them. */
   readonly scalars?: P;
+  /** Defaults that are others for float64. */
+  readonly scalars64?: Partial<P>;
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly saturates?: boolean;
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
   check?(p: P): string | undefined;
 }
 
-type UnaryStem = StemOf<3 | 4 | 5 | 6> &
-  keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
+type UnaryStem = StemOf<3 | 4 | 5 | 6> & BothTypes;
+type Sloped = keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
 type Kernel = (...operands: number[]) => number;
 
 /** An op y = f(x), elementwise. */
 export function unary<S extends UnaryStem, P extends Scalars = Record<never, never>>(
   stem: S,
   name: string,
-  spec: UnarySpec<P>,
+  spec: UnarySpec<P> & (S extends Sloped ? unknown : { readonly slope: null }),
 ): OpFunction<S, Elementwise<P>> {
-  const forward = (k: Kernels) => k[`${stem}_forward_f32`] as Kernel;
-  const backward = (k: Kernels) => k[`${stem}_backward_f32` as keyof Kernels] as Kernel;
   const defaults = spec.scalars ?? ({} as P);
+  const defaults64: P = { ...defaults, ...spec.scalars64 };
   const values = (p: P) => Object.keys(defaults).map((key) => p[key] as number);
-  const op = unaryOp(name, spec, {
-    forward: (k, y, x, n, p) => forward(k)(y, x, n, ...values(p)),
-    backward: (k, dx, dy, y, x, n, p) => backward(k)(dx, dy, y, x, n, ...values(p)),
-  });
+  const op: Op<P> = {
+    float64: inBothTypes(stem),
+    ...unaryOp(name, spec, {
+      forward: (k, dtype, y, x, n, p) => kernelOf(k, stem, "forward", dtype)(y, x, n, ...values(p)),
+      backward: (k, dtype, dx, dy, y, x, n, p) =>
+        kernelOf(k, stem, "backward", dtype)(dx, dy, y, x, n, ...values(p)),
+    }),
+  };
   const call = (x: unknown, options: Partial<P> & OutOption = {}): unknown => {
-    const p = scalarsOf(name, defaults, options, spec.check);
+    const dtype = x instanceof Tensor ? x.dtype : dtypeOfArrays({ x });
+    const p = scalarsOf(name, dtype === "float64" ? defaults64 : defaults, options, spec.check);
     if (x instanceof Tensor) return apply(op, [x], p);
     return onArrays(name, { x }, options.out, (k, y, [at = 0], n) =>
-      forward(k)(y, at, n, ...values(p)),
+      kernelOf(k, stem, "forward", dtype)(y, at, n, ...values(p)),
     );
   };
   return define(stem, call as Elementwise<P>);
 }
 
 interface UnaryKernels<P> {
-  forward(k: Kernels, y: number, x: number, n: number, p: P): number;
-  backward(k: Kernels, dx: number, dy: number, y: number, x: number, n: number, p: P): number;
+  forward(k: Kernels, dtype: DType, y: number, x: number, n: number, p: P): number;
+  backward(
+    k: Kernels,
+    dtype: DType,
+    dx: number,
+    dy: number,
+    y: number,
+    x: number,
+    n: number,
+    p: P,
+  ): number;
 }
 
 function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: UnaryKernels<P>): Op<P> {
+  const { slope } = spec;
   return {
     name,
+    absorbs: spec.absorbs,
+    saturates: spec.saturates,
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs }) =>
-      run.forward(k, out.at, (x as Tensor).at, out.size, attrs),
+      run.forward(k, out.dtype, out.at, (x as Tensor).at, out.size, attrs),
     locate: ({ inputs: [x], attrs }, flat) => {
       const element = operand("x", x as Tensor, flat);
       return {
@@ -134,21 +197,25 @@ function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: Unary
           spec.explain?.(element.value, y, attrs) ?? explainValue(name, element.value, y),
       };
     },
-    backward: [
-      {
-        run: (k, { inputs: [x], out, attrs }, dy, dx) =>
-          run.backward(k, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
-        locate: ({ inputs: [x], out, attrs }, dy, flat) => {
-          const g = operand("dy", dy, flat);
-          const element = operand("x", x as Tensor, flat);
-          const slope = spec.slope.of(element.value, attrs);
-          return {
-            operands: [g, element, operand("y", out, flat)],
-            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx),
-          };
-        },
-      },
-    ],
+    backward: [slope === null ? null : unaryBackward(slope, run)],
+  };
+}
+
+function unaryBackward<P extends Scalars>(
+  slope: NonNullable<UnarySpec<P>["slope"]>,
+  run: UnaryKernels<P>,
+): Backward<P> {
+  return {
+    run: (k, { inputs: [x], out, attrs }, dy, dx) =>
+      run.backward(k, out.dtype, dx.at, dy.at, out.at, (x as Tensor).at, dx.size, attrs),
+    locate: ({ inputs: [x], out, attrs }, dy, flat) => {
+      const g = operand("dy", dy, flat);
+      const element = operand("x", x as Tensor, flat);
+      return {
+        operands: [g, element, operand("y", out, flat)],
+        explain: (dx) => explainSlope(g.value, slope.text, slope.of(element.value, attrs), dx),
+      };
+    },
   };
 }
 
@@ -175,6 +242,9 @@ function scalarsOf<P extends Scalars>(
 // ── Binary ───────────────────────────────────────────────────────────────────────────────────────
 
 export interface BinarySpec {
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly saturates?: boolean;
   explain(a: number, b: number, y: number): Explanation;
   /** The slopes by a and by b; `null` for an op without gradient. */
   readonly slopes: readonly [BinarySlope, BinarySlope] | null;
@@ -189,24 +259,14 @@ export interface BinarySlope {
 export interface Elementwise2 {
   (a: number, b: number): number;
   (a: Float32Array | number, b: Float32Array | number, options?: OutOption): Float32Array;
+  (a: Float64Array | number, b: Float64Array | number, options?: OutOption64): Float64Array;
+  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
   (a: Operandish, b: Operandish): Tensor;
 }
 
-type BinaryStem = StemOf<9>;
+type BinaryStem = StemOf<9> & BothTypes;
 type Zip = (
   y: number,
-  a: number,
-  b: number,
-  rows: number,
-  cols: number,
-  rowA: number,
-  colA: number,
-  rowB: number,
-  colB: number,
-) => number;
-type ZipGrad = (
-  d: number,
-  dy: number,
   a: number,
   b: number,
   rows: number,
@@ -231,18 +291,33 @@ export function walk(out: Shape, operands: readonly Tensor[]): Plan {
   };
 }
 
-/** Runs a kernel once for each matrix of a plan; the peak is the largest. */
+/** Tells the kernels of float64 how to walk their next operands; those of float32 are told each time. */
+export function setWalk(k: Kernels, dtype: DType, { rows, cols, row, col }: Plan): void {
+  if (dtype === "float32") return;
+  const [rowA = 0, rowB = 0, rowC = 0] = row;
+  const [colA = 0, colB = 0, colC = 0] = col;
+  k.set_walk_f64(rows, cols, rowA, colA, rowB, colB, rowC, colC);
+}
+
+/** The plan with one more operand, which has the shape of the output. */
+export function withFull(plan: Plan): Plan {
+  return { ...plan, row: [...plan.row, plan.cols], col: [...plan.col, 1] };
+}
+
+/** Runs a kernel once for each matrix of a plan, at offsets in bytes; the peak is the largest. */
 export function eachMatrix(
   { starts }: Plan,
+  dtype: DType,
   run: (out: number, operands: readonly number[]) => number,
 ): number {
+  const bytes = bytesOf(dtype);
   return starts.reduce(
     (peak, at) =>
       Math.max(
         peak,
         run(
-          at.out * 4,
-          at.operands.map((o) => o * 4),
+          at.out * bytes,
+          at.operands.map((o) => o * bytes),
         ) >>> 0,
       ),
     0,
@@ -256,8 +331,8 @@ export function sumTo(k: Kernels, full: Tensor, dx: Tensor): number {
   let peak = full.peak;
   folds.forEach(({ outer, mid, inner }, i) => {
     const last = i === folds.length - 1;
-    const to = last ? dx : new Tensor([outer * inner], "sum");
-    peak = k.sum_forward_f32(to.at, from.at, outer, mid, inner, 1);
+    const to = last ? dx : new Tensor([outer * inner], "sum", "op", undefined, dx.dtype);
+    peak = kernelOf(k, "sum", "forward", dx.dtype)(to.at, from.at, outer, mid, inner, 1);
     if (from !== full) from.release();
     from = to;
   });
@@ -267,7 +342,7 @@ export function sumTo(k: Kernels, full: Tensor, dx: Tensor): number {
 /** The gradient of a broadcast operand: at the full shape first, then summed to its own. */
 function zipBackward(
   name: string,
-  kernel: (k: Kernels) => ZipGrad,
+  stem: string,
   which: 0 | 1,
   slope: BinarySlope,
 ): Backward<undefined> {
@@ -276,8 +351,10 @@ function zipBackward(
     const plan = walk(dy.shape, [a, b]);
     const [rowA = 0, rowB = 0] = plan.row;
     const [colA = 0, colB = 0] = plan.col;
-    return eachMatrix(plan, (at, [atA = 0, atB = 0]) =>
-      kernel(k)(
+    const kernel = kernelOf(k, stem, which === 0 ? "backward_a" : "backward_b", dy.dtype);
+    setWalk(k, dy.dtype, withFull(plan));
+    return eachMatrix(plan, dy.dtype, (at, [atA = 0, atB = 0]) =>
+      kernel(
         to.at + at,
         dy.at + at,
         a.at + atA,
@@ -291,15 +368,11 @@ function zipBackward(
       ),
     );
   };
-  const withFull = <T>(
-    call: Call<undefined>,
-    dy: Tensor,
-    use: (full: Tensor, k: Kernels) => T,
-  ): T => {
-    const wide = new Tensor(dy.shape, `${name} backward`);
+  const withWide = <T>(call: Call<undefined>, dy: Tensor, use: (full: Tensor) => T): T => {
+    const wide = new Tensor(dy.shape, `${name} backward`, "op", undefined, dy.dtype) as Tensor;
     try {
       wide.peak = full(dy.home.kernels, call, dy, wide) >>> 0;
-      return use(wide, dy.home.kernels);
+      return use(wide);
     } finally {
       wide.release();
     }
@@ -308,13 +381,13 @@ function zipBackward(
     run: (k, call, dy, dx) =>
       sizeOf(dy.shape) === dx.size
         ? full(k, call, dy, dx)
-        : withFull(call, dy, (wide) => sumTo(k, wide, dx)),
+        : withWide(call, dy, (wide) => sumTo(k, wide, dx)),
     locate: (call, dy, flat) => {
       const own = call.inputs[which] as Tensor;
       const at =
         sizeOf(dy.shape) === own.size
           ? flat
-          : withFull(call, dy, (wide, k) => firstBadOf(k, wide, dy.shape, own, flat));
+          : withWide(call, dy, (wide) => firstBadOf(wide, dy.shape, own, flat));
       if (at < 0) {
         return {
           operands: [operand("dy", dy, 0)],
@@ -327,11 +400,9 @@ function zipBackward(
 }
 
 /** The first bad element of a full-shape gradient among those that sum to element `flat`. */
-function firstBadOf(k: Kernels, wide: Tensor, shape: Shape, own: Tensor, flat: number): number {
-  let at = k.first_non_finite_f32(wide.at, wide.size, 0);
-  while (at >= 0 && operandIndex(at, shape, own.shape) !== flat) {
-    at = k.first_non_finite_f32(wide.at, wide.size, at + 1);
-  }
+function firstBadOf(wide: Tensor, shape: Shape, own: Tensor, flat: number): number {
+  let at = nextBad(wide, 0);
+  while (at >= 0 && operandIndex(at, shape, own.shape) !== flat) at = nextBad(wide, at + 1);
   return at;
 }
 
@@ -348,9 +419,11 @@ function zipLocated(call: Call<undefined>, dy: Tensor, at: number, slope: Binary
 
 /** An op y = f(a, b) with NumPy broadcasting. */
 export function binary<S extends BinaryStem>(stem: S, name: string, spec: BinarySpec) {
-  const kernel = (k: Kernels, suffix: string) => k[`${stem}_${suffix}` as keyof Kernels];
   const op: Op<undefined> = {
     name,
+    float64: inBothTypes(stem),
+    absorbs: spec.absorbs,
+    saturates: spec.saturates,
     shape: ([a, b]) => {
       const [left, right] = [(a as Tensor).shape, (b as Tensor).shape];
       return sameShape(left, right) ? left : broadcastShapes(name, left, right);
@@ -360,8 +433,9 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
       const plan = walk(out.shape, [a, b]);
       const [rowA = 0, rowB = 0] = plan.row;
       const [colA = 0, colB = 0] = plan.col;
-      const run = kernel(k, "forward_f32") as Zip;
-      return eachMatrix(plan, (at, [atA = 0, atB = 0]) =>
+      const run = kernelOf(k, stem, "forward", out.dtype) as Zip;
+      setWalk(k, out.dtype, plan);
+      return eachMatrix(plan, out.dtype, (at, [atA = 0, atB = 0]) =>
         run(out.at + at, a.at + atA, b.at + atB, plan.rows, plan.cols, rowA, colA, rowB, colB),
       );
     },
@@ -374,16 +448,22 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
     backward:
       spec.slopes === null
         ? [null, null]
-        : [
-            zipBackward(name, (k) => kernel(k, "backward_a_f32") as ZipGrad, 0, spec.slopes[0]),
-            zipBackward(name, (k) => kernel(k, "backward_b_f32") as ZipGrad, 1, spec.slopes[1]),
-          ],
+        : [zipBackward(name, stem, 0, spec.slopes[0]), zipBackward(name, stem, 1, spec.slopes[1])],
   };
-  const onRun: ArrayKernel = (k, y, [a = 0, b = 0], n, [stepA = 1, stepB = 1]) =>
-    (kernel(k, "forward_f32") as Zip)(y, a, b, 1, n, 0, stepA, 0, stepB);
-  const call = (a: unknown, b: unknown, options: OutOption = {}): unknown =>
-    a instanceof Tensor || b instanceof Tensor
-      ? apply(op, [asTensor(name, "a", a), asTensor(name, "b", b)], undefined)
-      : onArrays(name, { a, b }, options.out, onRun);
+  const onRun: ArrayKernel = (k, y, [a = 0, b = 0], n, [stepA = 1, stepB = 1], dtype) => {
+    const [row, col] = [
+      [0, 0],
+      [stepA, stepB],
+    ];
+    setWalk(k, dtype, { rows: 1, cols: n, row, col, starts: [] });
+    return (kernelOf(k, stem, "forward", dtype) as Zip)(y, a, b, 1, n, 0, stepA, 0, stepB);
+  };
+  const call = (a: unknown, b: unknown, options: OutOption = {}): unknown => {
+    if (!(a instanceof Tensor || b instanceof Tensor)) {
+      return onArrays(name, { a, b }, options.out, onRun);
+    }
+    const dtype = dtypeAmong(a, b);
+    return apply(op, [asTensor(name, "a", a, dtype), asTensor(name, "b", b, dtype)], undefined);
+  };
   return define(stem, call as Elementwise2);
 }

@@ -1,36 +1,29 @@
 /** Elementary functions. Elementwise: the output has the shape of the input. */
 import { showNumber } from "../report.js";
 import { unary } from "./define.js";
-import { equation, explainPole } from "./explain.js";
+import { equation, explainLog, explainPole } from "./explain.js";
 
 /** eˣ: ∞ above 88.72. */
 export const exp = unary("exp", "exp", {
+  saturates: true,
   slope: { text: "eˣ", of: Math.exp },
   explain: (x, y) => ({
     expression: equation(`exp(${showNumber(x)})`, y),
     cause: "overflow-exp",
-    fix: ["sigmoid", "softmax", "scale-input"],
+    fix: ["clip-input", "scale-input"],
   }),
 });
 
 /** Natural logarithm: -∞ at 0, NaN below. The gradient at 0 is +∞, and 0 under a zero cotangent. */
 export const log = unary("log", "log", {
   slope: { text: "1/x", of: (x) => 1 / Math.abs(x) },
-  explain: (x, y) => ({
-    expression: equation(`log(${showNumber(x)})`, y),
-    cause: x < 0 ? "log-of-negative" : "log-of-zero",
-    fix: ["select-not-multiply", "mask-before", "epsilon-inside"],
-  }),
+  explain: explainLog("log", (x) => x),
 });
 
 /** ln(1 + x), exact for small x: -∞ at -1, NaN below. */
 export const log1p = unary("log1p", "log1p", {
   slope: { text: "1/(1 + x)", of: (x) => 1 / Math.abs(1 + x) },
-  explain: (x, y) => ({
-    expression: equation(`log1p(${showNumber(x)})`, y),
-    cause: x < -1 ? "log-of-negative" : "log-of-zero",
-    fix: ["select-not-multiply", "mask-before", "epsilon-inside"],
-  }),
+  explain: explainLog("log1p", (x) => 1 + x),
 });
 
 /** Square root: NaN below 0. The gradient at 0 is +∞, and 0 under a zero cotangent. */
@@ -39,7 +32,7 @@ export const sqrt = unary("sqrt", "sqrt", {
   explain: (x, y) => ({
     expression: equation(`sqrt(${showNumber(x)})`, y),
     cause: "sqrt-of-negative",
-    fix: ["mask-before", "epsilon-inside"],
+    fix: ["safe-sqrt", "mask-before", "double-where"],
   }),
 });
 
@@ -70,6 +63,7 @@ export const square = unary("square", "square", {
 
 /** 1 / √x: ∞ at 0, NaN below. */
 export const rsqrt = unary("rsqrt", "rsqrt", {
+  absorbs: "divides",
   slope: { text: "(−1/(2x√x))", of: (x) => -0.5 / (x * Math.sqrt(x)) },
   explain: (x, y) => explainPole("rsqrt", x, y, x < 0 ? "sqrt-of-negative" : "division-by-zero"),
 });
@@ -81,6 +75,7 @@ export const cbrt = unary("cbrt", "cbrt", {
 
 /** 1 / x: ±∞ at ±0. */
 export const reciprocal = unary("reciprocal", "reciprocal", {
+  absorbs: "divides",
   slope: { text: "(−1/x²)", of: (x) => -1 / (x * x) },
   explain: (x, y) =>
     explainPole("reciprocal", x, y, x === 0 ? "division-by-zero" : "overflow-quotient"),
@@ -101,13 +96,13 @@ export const expm1 = unary("expm1", "expm1", {
 /** Logarithm to base 2: -∞ at 0, NaN below. */
 export const log2 = unary("log2", "log2", {
   slope: { text: "1/(x ln 2)", of: (x) => 1 / (Math.abs(x) * Math.LN2) },
-  explain: (x, y) => explainPole("log2", x, y, x < 0 ? "log-of-negative" : "log-of-zero"),
+  explain: explainLog("log2", (x) => x),
 });
 
 /** Logarithm to base 10: -∞ at 0, NaN below. */
 export const log10 = unary("log10", "log10", {
   slope: { text: "1/(x ln 10)", of: (x) => 1 / (Math.abs(x) * Math.LN10) },
-  explain: (x, y) => explainPole("log10", x, y, x < 0 ? "log-of-negative" : "log-of-zero"),
+  explain: explainLog("log10", (x) => x),
 });
 
 /** The largest integer ≤ x. The gradient is 0. */
@@ -132,6 +127,7 @@ export const trunc = unary("trunc", "trunc", {
 
 /** x kept within `min … max`; NaN stays NaN. The gradient is 1 inside and at the bounds, 0 outside. Default: no bounds. */
 export const clip = unary("clip", "clip", {
+  saturates: true,
   slope: {
     text: "[min ≤ x ≤ max]",
     of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x >= min && x <= max)),
@@ -143,10 +139,17 @@ export const clip = unary("clip", "clip", {
 
 /** The error function 2/√π ∫₀ˣ e^(−t²) dt. */
 export const erf = unary("erf", "erf", {
+  saturates: true,
   slope: { text: "2/√π e^(−x²)", of: (x) => 1.1283791670955126 * Math.exp(-x * x) },
 });
 
 /** 1 − erf(x), exact for large x. */
 export const erfc = unary("erfc", "erfc", {
   slope: { text: "(−2/√π e^(−x²))", of: (x) => -1.1283791670955126 * Math.exp(-x * x) },
+});
+
+/** Φ(x), the normal distribution's cumulative function: accurate in both tails. */
+export const ndtr = unary("ndtr", "ndtr", {
+  saturates: true,
+  slope: { text: "φ(x)", of: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) },
 });

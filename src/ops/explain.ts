@@ -25,10 +25,10 @@ export function explainQuotient(a: number, b: number, result: number): Explanati
   const expression = meet(a, "/", b, result);
   if (b === 0) {
     const cause = a === 0 ? "zero-over-zero" : "division-by-zero";
-    return { expression, cause, fix: ["divide-where", "epsilon-inside"] };
+    return { expression, cause, fix: ["safe-div", "divide-where", "epsilon-inside"] };
   }
   if (!Number.isFinite(a) && !Number.isFinite(b)) {
-    return { expression, cause: "inf-over-inf", fix: ["sigmoid", "softmax"] };
+    return { expression, cause: "inf-over-inf", fix: ["scale-input"] };
   }
   return { expression, cause: "overflow-quotient", fix: ["scale-input"] };
 }
@@ -38,6 +38,32 @@ export function explainSum(a: number, b: number, result: number, sign = "+"): Ex
   if (Number.isNaN(result)) return { expression, cause: "inf-minus-inf", fix: ["mask-before"] };
   return { expression, cause: "overflow-sum", fix: ["scale-input", "clip-norm"] };
 }
+
+/** Two gradients of one tensor. */
+export function explainGradients(a: Operand, b: Operand, result: number): Explanation {
+  return { ...explainSum(a.value, b.value, result), fix: ["clip-norm", "lower-lr"] };
+}
+
+/** A function at an end of its domain, or outside: `acos(1.0000001) = NaN`. */
+export function explainDomain(
+  name: string,
+  x: number,
+  y: number,
+  cause: Cause,
+  fix: readonly Fix[],
+): Explanation {
+  return { expression: equation(`${name}(${showNumber(x)})`, y), cause, fix };
+}
+
+/** A logarithm of `of(x)`: at its pole, or below. */
+export const explainLog =
+  (name: string, of: (x: number) => number) =>
+  (x: number, y: number): Explanation =>
+    explainDomain(name, x, y, of(x) < 0 ? "log-of-negative" : "log-of-zero", [
+      "safe-log",
+      "mask-before",
+      "epsilon-inside",
+    ]);
 
 /** A function of one variable that left float32: what is true of it where nothing better is known. */
 export function explainValue(name: string, x: number, y: number): Explanation {
@@ -64,9 +90,18 @@ export function explainLongSum(what: string, result: number): Explanation {
 
 /** A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is. */
 export function explainSlope(dy: number, text: string, slope: number, result: number): Explanation {
-  const expression = `${equation(`dy · ${text} = ${showNumber(dy)} · ${showNumber(slope)}`, result)}`;
+  // A zero meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
+  const met = dy === 0 ? Math.fround(slope) : slope;
+  const expression = equation(`dy · ${text} = ${showNumber(dy)} · ${showNumber(met)}`, result);
+  if (slope === 0 && !Number.isFinite(dy)) {
+    return { expression, cause: "zero-times-inf", fix: ["epsilon-inside", "mask-before"] };
+  }
   if (dy === 0) {
-    return { expression, cause: "zero-times-inf", fix: ["mask-before", "default-policy"] };
+    return {
+      expression,
+      cause: "zero-times-inf",
+      fix: ["double-where", "mask-before", "default-policy"],
+    };
   }
   if (Number.isFinite(slope)) {
     return { expression, cause: "overflow-product", fix: ["clip-norm", "scale-input"] };

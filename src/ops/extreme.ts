@@ -43,7 +43,7 @@ const explain = (group: Group, y: number): Explanation =>
 
 /** The element that was chosen: a NaN, or the extreme. */
 const chosen = (of: (a: number, b: number) => number) => (group: Group) => {
-  const extreme = group.values().reduce(of);
+  const extreme = group.values().reduce((a, b) => of(a, b));
   return group.first((v) => v === extreme || Number.isNaN(v) === Number.isNaN(extreme));
 };
 
@@ -89,7 +89,7 @@ export const min = over(
   }),
 );
 
-const index = { backward: null, explain, slope } as const;
+const index = { absorbs: "compares", backward: null, explain, slope } as const;
 
 /**
  * The index of the largest element, of all or over some axes (several count as one, row-major): of the first

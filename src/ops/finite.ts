@@ -1,11 +1,11 @@
-/** Is every number finite? Works on tensors and on Float32Arrays, which need no clean-up. */
+/** Is every number finite? Works on tensors and on float arrays, which need no clean-up. */
 import { InputTypeError } from "../errors.js";
 import { Block } from "../memory.js";
 import { type Runtime, runtime } from "../runtime.js";
-import { INFINITY_BITS, Tensor } from "../tensor.js";
+import { type AnyTensor, bytesOf, type DType, INFINITY_BITS, Tensor } from "../tensor.js";
 
 /** What can be checked. */
-export type Checkable = Tensor | Float32Array;
+export type Checkable = AnyTensor | Float32Array | Float64Array;
 
 export interface Health {
   /** Number of elements. */
@@ -22,38 +22,48 @@ export interface Health {
   readonly absMax: number;
   /** Index of the first NaN or ∞ in memory order, -1 if all are finite. */
   readonly firstNonFinite: number;
-  /** Powers of two between absMax and overflow: log2(3.4e38 / absMax). */
+  /** Powers of two between absMax and overflow: log2(3.4e38 / absMax), of float64 log2(1.8e308 / absMax). */
   readonly headroom: number;
 }
 
 /** Arrays from outside pass through this many elements of wasm memory: it stays in the L2 cache. */
-const CHUNK = 1 << 16;
+export const CHUNK = 1 << 16;
 const REPORT_BYTES = 80;
 
 const staging = new WeakMap<Runtime, Block>();
 
-/** Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. */
-function chunks(
+/**
+ * Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. `size` is how many elements
+ * are copied at a time, CHUNK at most: what stays in the L1 cache is scanned soonest. What is in wasm memory
+ * already goes whole.
+ */
+export function chunks(
   op: string,
   x: Checkable,
   visit: (at: number, n: number, offset: number) => boolean,
+  size = CHUNK,
 ): void {
   if (x instanceof Tensor) {
     x.use(op);
     visit(x.at, x.size, 0);
     return;
   }
-  if (!(x instanceof Float32Array)) {
+  if (!(x instanceof Float32Array || x instanceof Float64Array)) {
     const got = x === null ? "null" : Array.isArray(x) ? "an array" : typeof x;
     throw new InputTypeError(
-      `${op}: x is no tensor, expected a Tensor or a Float32Array, got ${got}`,
+      `${op}: x is no tensor, expected a Tensor, a Float32Array or a Float64Array, got ${got}`,
     );
   }
   const home = runtime();
+  if (x.buffer === home.kernels.memory.buffer) {
+    visit(x.byteOffset, x.length, 0);
+    return;
+  }
   const { at } = stagingOf(home, op);
-  for (let offset = 0; offset < x.length; offset += CHUNK) {
-    const part = x.subarray(offset, offset + CHUNK);
-    home.floats.set(part, at / 4);
+  for (let offset = 0; offset < x.length; offset += size) {
+    const part = x.subarray(offset, offset + size);
+    if (part instanceof Float64Array) home.doubles.set(part, at / 8);
+    else home.floats.set(part, at / 4);
     if (!visit(at, part.length, offset)) return;
   }
 }
@@ -61,11 +71,25 @@ function chunks(
 function stagingOf(home: Runtime, op: string): Block {
   let block = staging.get(home);
   if (block === undefined) {
-    block = new Block(CHUNK * 4 + REPORT_BYTES, op);
+    block = new Block(CHUNK * 8 + REPORT_BYTES, op);
     staging.set(home, block);
   }
   return block;
 }
+
+/** The type of what is checked; also of what is no tensor, which chunks() refuses. */
+const dtypeOf = (x: Checkable): DType =>
+  x instanceof Tensor
+    ? x.dtype
+    : bytesOf("float64") === x?.BYTES_PER_ELEMENT
+      ? "float64"
+      : "float32";
+
+/** The kernels of a type. */
+const scans = ({ kernels: k }: Runtime, dtype: DType) =>
+  dtype === "float64"
+    ? { first: k.first_non_finite_f64, health: k.health_f64 }
+    : { first: k.first_non_finite_f32, health: k.health_f32 };
 
 /**
  * Whether no element is NaN or infinite. For a tensor this is known already, nothing is read.
@@ -74,10 +98,12 @@ function stagingOf(home: Runtime, op: string): Block {
  */
 export function allFinite(x: Checkable): boolean {
   let finite = true;
+  const { kernels } = runtime();
+  const double = dtypeOf(x) === "float64";
+  const scan = (at: number, n: number): boolean =>
+    double ? kernels.peak_f64(at, n) >>> 0 < INFINITY_BITS : kernels.all_finite_f32(at, n) === 1;
   chunks("allFinite", x, (at, n) => {
-    const peak =
-      x instanceof Tensor && x.home.guarded ? x.peak : runtime().kernels.peak_f32(at, n) >>> 0;
-    finite = peak < INFINITY_BITS;
+    finite = x instanceof Tensor && x.home.guarded ? x.peak < INFINITY_BITS : scan(at, n);
     return finite;
   });
   return finite;
@@ -91,7 +117,7 @@ export function allFinite(x: Checkable): boolean {
 export function firstNonFinite(x: Checkable): number {
   let first = -1;
   chunks("firstNonFinite", x, (at, n, offset) => {
-    const here = runtime().kernels.first_non_finite_f32(at, n, 0);
+    const here = scans(runtime(), dtypeOf(x)).first(at, n, 0);
     if (here >= 0) first = offset + here;
     return first < 0;
   });
@@ -99,17 +125,19 @@ export function firstNonFinite(x: Checkable): number {
 }
 
 /**
- * Counts and ranges, in one pass.
+ * Counts and ranges, in one pass over the memory. `mean` is within 2⁻²² of the mean magnitude.
  *
  * @throws InputTypeError, DisposedError
  */
 export function health(x: Checkable): Health {
   const home = runtime();
-  const slot = stagingOf(home, "health").at + CHUNK * 4;
+  const slot = stagingOf(home, "health").at + CHUNK * 8;
+  const dtype = dtypeOf(x);
+  const census = scans(home, dtype).health;
   const total = { nan: 0, up: 0, down: 0, zeros: 0, subnormals: 0, first: -1 };
   let [count, finite, sum, min, max] = [0, 0, 0, Infinity, -Infinity];
   chunks("health", x, (at, n, offset) => {
-    home.kernels.health_f32(slot, at, n);
+    census(slot, at, n);
     const [
       nan = 0,
       up = 0,
@@ -150,6 +178,6 @@ export function health(x: Checkable): Health {
     mean: finite > 0 ? sum / finite : Number.NaN,
     absMax,
     firstNonFinite: total.first,
-    headroom: 128 - Math.log2(absMax),
+    headroom: (dtype === "float64" ? 1024 : 128) - Math.log2(absMax),
   };
 }

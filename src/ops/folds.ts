@@ -2,12 +2,18 @@
  * What the reductions have in common: which axes, in which form the kernels take them, and where the
  * operands of an element are.
  */
-import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import {
+  type Absorbs,
+  type Explanation,
+  type Located,
+  type Operand,
+  operand,
+} from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, show } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { bytesOf, type DType, Tensor } from "../tensor.js";
 import { explainSlope } from "./explain.js";
 
 export interface ReduceOptions {
@@ -111,6 +117,8 @@ function reorder(
   from: Tensor,
   back: boolean,
 ): void {
+  // A copy moves words of 32 bits: a double is two.
+  const words = bytesOf(to.dtype) / 4;
   const steps = parts.map(({ side, from: x, to: y }) => (back ? [side, x, y] : [side, y, x]));
   const [cols = 1] = steps.pop() ?? [];
   steps.sort(([a = 0], [b = 0]) => a - b);
@@ -118,7 +126,8 @@ function reorder(
   const walk = (depth: number, at: number, source: number): void => {
     const step = steps[depth];
     if (step === undefined) {
-      k.copy_rows_f32(to.at + 4 * at, from.at + 4 * source, rows, cols, stepTo, stepFrom);
+      const [y, x] = [to.at + 4 * words * at, from.at + 4 * words * source];
+      k.copy_rows_f32(y, x, rows, words * cols, words * stepTo, words * stepFrom);
       return;
     }
     const [side = 0, a = 0, b = 0] = step;
@@ -130,7 +139,7 @@ function reorder(
 /** Runs `body` with x in the kernels' order: x itself, or a copy that is freed after. */
 function inOrder<T>(k: Kernels, { parts }: Axes, x: Tensor, body: (x: Tensor) => T): T {
   if (parts === null) return body(x);
-  const copy = new Tensor([x.size], "reduce");
+  const copy = new Tensor([x.size], "reduce", "op", undefined, x.dtype) as Tensor;
   try {
     if (x.size > 0) reorder(k, parts, copy, x, false);
     return body(copy);
@@ -142,7 +151,7 @@ function inOrder<T>(k: Kernels, { parts }: Axes, x: Tensor, body: (x: Tensor) =>
 /** Runs `body` on the place where dx is to be written in the kernels' order, and brings it to x's. */
 function intoOrder<T>(k: Kernels, { parts }: Axes, dx: Tensor, body: (dx: Tensor) => T): T {
   if (parts === null) return body(dx);
-  const copy = new Tensor([dx.size], "reduce");
+  const copy = new Tensor([dx.size], "reduce", "op", undefined, dx.dtype) as Tensor;
   try {
     const result = body(copy);
     if (dx.size > 0) reorder(k, parts, dx, copy, true);
@@ -253,9 +262,13 @@ export interface Attrs extends Axes {
 }
 
 export interface ReductionSpec {
-  readonly forward: (k: Kernels) => Forward;
+  /** As in `Op`. */
+  readonly absorbs?: Absorbs;
+  readonly forward: (k: Kernels, dtype: DType) => Forward;
   /** null: it has no gradient. */
-  readonly backward: ((k: Kernels) => Grad) | null;
+  readonly backward: ((k: Kernels, dtype: DType) => Grad) | null;
+  /** Whether there are kernels for float64. */
+  readonly float64?: boolean;
   /** The elements to blame for a bad result; default: `suspects`. */
   readonly suspects?: (group: Group) => Operand[];
   /** Why a result that is worse than its suspects is so. */
@@ -277,10 +290,19 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
   };
   return {
     name,
+    float64: spec.float64 ?? false,
+    absorbs: spec.absorbs,
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       inOrder(k, attrs, x as Tensor, (from) =>
-        spec.forward(k)(out.at, from.at, attrs.outer, attrs.mid, attrs.inner, attrs.scalar),
+        spec.forward(k, out.dtype)(
+          out.at,
+          from.at,
+          attrs.outer,
+          attrs.mid,
+          attrs.inner,
+          attrs.scalar,
+        ),
       ),
     locate: ({ inputs: [x], attrs }, flat) => locate(new Group(attrs, x as Tensor, flat)),
     backward: [
@@ -288,7 +310,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
         run: (k, { inputs: [x], out, attrs }, dy, dx) =>
           inOrder(k, attrs, x as Tensor, (from) =>
             intoOrder(k, attrs, dx, (to) =>
-              backward(k)(
+              backward(k, out.dtype)(
                 to.at,
                 dy.at,
                 out.at,

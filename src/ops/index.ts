@@ -5,9 +5,10 @@
 import * as activation from "./activation.js";
 import * as arithmetic from "./arithmetic.js";
 import * as compare from "./compare.js";
-import type { Stem } from "./define.js";
+import type { Stem, Stem64 } from "./define.js";
 import * as elementary from "./elementary.js";
 import * as extreme from "./extreme.js";
+import * as gated from "./gated.js";
 import * as loss from "./loss.js";
 import * as matrix from "./matmul.js";
 import * as norm from "./norm.js";
@@ -33,6 +34,7 @@ export const ops = {
   ...compare,
   ...elementary,
   ...extreme,
+  ...gated,
   ...loss,
   ...matrix,
   ...norm,
@@ -53,6 +55,6 @@ export const ops = {
 export type OpName = keyof typeof ops;
 
 type Covered = NonNullable<(typeof ops)[OpName]["stem"]>;
-type Uncovered = Exclude<Stem, Covered>;
+type Uncovered = Exclude<Stem | Stem64, Covered>;
 /** Fails to compile while a forward kernel has no op: the missing stem is in the message. */
 true satisfies [Uncovered] extends [never] ? true : `no op for kernel ${Uncovered}`;

@@ -9,7 +9,7 @@ import { sameShape, show } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
-import { explainSoftmaxRow, type Rows, rowsOf, spoiled } from "./rows.js";
+import { explainSoftmaxRow, type Rows, rowStats, rowsOf, spoiled, statsOf } from "./rows.js";
 
 // ── Mean squared error ───────────────────────────────────────────────────────────────────────────
 
@@ -23,17 +23,22 @@ function locateSquare(p: Tensor, target: Tensor): Located {
     findIn(p.size, (i) => i, bad),
   );
   const [a, b] = [operand("prediction", p, at), operand("target", target, at)];
+  const stats = [statsOf("prediction", p.raw), statsOf("target", target.raw)];
   return {
     operands: [a, b],
     explain: (y) => {
       const d = `${showNumber(a.value)} − ${showNumber(b.value)}`;
       if (Number.isNaN(y)) {
-        return { expression: equation(d, y), cause: "inf-minus-inf", fix: ["scale-input"] };
+        const expression = equation(d, y);
+        const stage = "prediction − target";
+        return { expression, cause: "inf-minus-inf", fix: ["scale-input"], stage, stats };
       }
       return {
         expression: equation(`(${d})²`, y),
         cause: "overflow-square",
         fix: ["scale-input", "lower-lr"],
+        stage: "(prediction − target)²",
+        stats,
       };
     },
   };
@@ -49,8 +54,8 @@ function mseBackward(of: 0 | 1): Backward<undefined> {
       const [own, other] = [inputs[of] as Tensor, inputs[1 - of] as Tensor];
       const [g, a, b] = [
         operand("dy", dy, 0),
-        operand("x", own, flat),
-        operand("other", other, flat),
+        operand(of === 0 ? "prediction" : "target", own, flat),
+        operand(of === 0 ? "target" : "prediction", other, flat),
       ];
       return {
         operands: [g, a, b],
@@ -122,11 +127,18 @@ function locateLogits(x: Tensor, { rows, cols, labels }: Attrs): Located {
     explain: (y) => {
       if (y === Infinity && target.value === -Infinity) {
         const expression = equation(`−log softmax(logits)[${label}] with logit -∞`, y);
-        return { expression, cause: "log-of-zero", fix: ["finite-mask"] };
+        const stats = rowStats("logits", x, row, cols);
+        return {
+          expression,
+          cause: "log-of-zero",
+          fix: ["finite-mask"],
+          stage: "log softmax",
+          stats,
+        };
       }
       return Number.isNaN(y)
         ? explainSoftmaxRow(x, row, cols, y)
-        : explainLongSum(`a mean of ${rows} rows`, y);
+        : { ...explainLongSum(`a mean of ${rows} rows`, y), stage: "mean" };
     },
   };
 }
@@ -137,6 +149,7 @@ function savedOf(out: Tensor): readonly [Tensor, Tensor] {
 
 const crossEntropyOp: Op<Attrs> = {
   name: "crossEntropy",
+  absorbs: "selects",
   shape: () => [],
   forward: (k, { inputs: [x], out, attrs: { rows, cols, labels, count } }) => {
     const probabilities = new Tensor([rows, cols], "crossEntropy");

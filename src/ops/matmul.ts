@@ -5,8 +5,8 @@ import { policy } from "../guard.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import { show } from "../shape.js";
-import { INFINITY_BITS, type Tensor } from "../tensor.js";
-import { asTensor, define, type Operandish } from "./define.js";
+import { INFINITY_BITS, isDouble, type Tensor, type Tensor64 } from "../tensor.js";
+import { asTensor, define, dtypeAmong, type Operandish } from "./define.js";
 import { explainLongSum, explainProduct } from "./explain.js";
 
 /** One element of a product: Σ over p of left[i, p] · right[p, j], with where to find each factor. */
@@ -18,19 +18,23 @@ interface Dot {
 
 /** The pair of factors that spoils a sum of products: not finite, or too large; else the sum itself. */
 function locateDot({ k, left, right }: Dot, extra: readonly { value: number }[] = []): Located {
+  const rounded = isDouble(left[1]) ? Number : Math.fround;
   const pair = (p: number) =>
     [operand(left[0], left[1], left[2](p)), operand(right[0], right[1], right[2](p))] as const;
   let culprit = pair(0);
+  let most = -1;
   for (let p = 0; p < k; p++) {
     const here = pair(p);
     const [l, r] = here;
-    if (!Number.isFinite(Math.fround(l.value * r.value)) || !Number.isFinite(l.value * r.value)) {
+    if (!Number.isFinite(rounded(l.value * r.value))) {
       culprit = here;
       break;
     }
+    const size = Math.abs(l.value * r.value);
+    if (size > most) [culprit, most] = [here, size];
   }
   const [l, r] = culprit;
-  const spoils = !Number.isFinite(Math.fround(l.value * r.value));
+  const spoils = !Number.isFinite(rounded(l.value * r.value));
   return {
     operands: [l, r, ...(extra as Located["operands"])],
     explain: (y) =>
@@ -69,6 +73,11 @@ function annihilated(peak: number, again: () => number): number {
 const byA: Backward<Dims> = {
   run: (kernels: Kernels, { inputs: [, b], attrs: { m, k, n } }, dy, dx) => {
     const right = (b as Tensor).at;
+    if (isDouble(dx)) {
+      return annihilated(kernels.matmul_f64(dx.at, dy.at, right, 0, m, n, k, n, 1, 1, n), () =>
+        kernels.matmul_annihilate_f64(dx.at, dy.at, right, m, n, k, n, 1, 1, n, 1),
+      );
+    }
     return annihilated(kernels.matmul_backward_a_f32(dx.at, dy.at, right, m, k, n), () =>
       kernels.matmul_annihilate_f32(dx.at, dy.at, right, m, n, k, n, 1, 1, n, 1),
     );
@@ -87,6 +96,11 @@ const byA: Backward<Dims> = {
 const byB: Backward<Dims> = {
   run: (kernels: Kernels, { inputs: [a], attrs: { m, k, n } }, dy, dx) => {
     const left = (a as Tensor).at;
+    if (isDouble(dx)) {
+      return annihilated(kernels.matmul_f64(dx.at, left, dy.at, 0, k, m, n, 1, k, n, 1), () =>
+        kernels.matmul_annihilate_f64(dx.at, left, dy.at, k, m, n, 1, k, n, 1, 0),
+      );
+    }
     return annihilated(kernels.matmul_backward_b_f32(dx.at, dy.at, left, m, k, n), () =>
       kernels.matmul_annihilate_f32(dx.at, left, dy.at, k, m, n, 1, k, n, 1, 0),
     );
@@ -103,7 +117,10 @@ const byB: Backward<Dims> = {
 
 /** dbias = Σ rows of dy */
 const byBias: Backward<Dims> = {
-  run: (kernels, { attrs: { m, n } }, dy, dx) => kernels.sum_forward_f32(dx.at, dy.at, 1, m, n, 1),
+  run: (kernels, { attrs: { m, n } }, dy, dx) => {
+    const sum = isDouble(dx) ? kernels.sum_forward_f64 : kernels.sum_forward_f32;
+    return sum(dx.at, dy.at, 1, m, n, 1);
+  },
   locate: ({ attrs: { m, n } }, dy, flat) => {
     for (let i = 0; i < m; i++) {
       const g = operand("dy", dy, i * n + flat);
@@ -133,9 +150,14 @@ function locateProduct(
 
 const matmulOp: Op<Dims> = {
   name: "matmul",
+  float64: true,
   shape: (_, { m, n }) => [m, n],
-  forward: (kernels, { inputs: [a, b], out, attrs: { m, k, n } }) =>
-    kernels.matmul_forward_f32(out.at, (a as Tensor).at, (b as Tensor).at, m, k, n),
+  forward: (kernels, { inputs: [a, b], out, attrs: { m, k, n } }) => {
+    const [left, right] = [(a as Tensor).at, (b as Tensor).at];
+    return isDouble(out)
+      ? kernels.matmul_f64(out.at, left, right, 0, m, k, n, k, 1, n, 1)
+      : kernels.matmul_forward_f32(out.at, left, right, m, k, n);
+  },
   locate: locateProduct,
   backward: [byA, byB],
 };
@@ -143,16 +165,12 @@ const matmulOp: Op<Dims> = {
 const linearOp: Op<Dims> = {
   ...matmulOp,
   name: "linear",
-  forward: (kernels, { inputs: [x, w, bias], out, attrs: { m, k, n } }) =>
-    kernels.linear_forward_f32(
-      out.at,
-      (x as Tensor).at,
-      (w as Tensor).at,
-      (bias as Tensor).at,
-      m,
-      k,
-      n,
-    ),
+  forward: (kernels, { inputs: [x, w, b], out, attrs: { m, k, n } }) => {
+    const [from, by, bias] = [(x as Tensor).at, (w as Tensor).at, (b as Tensor).at];
+    return isDouble(out)
+      ? kernels.matmul_f64(out.at, from, by, bias, m, k, n, k, 1, n, 1)
+      : kernels.linear_forward_f32(out.at, from, by, bias, m, k, n);
+  },
   backward: [byA, byB, byBias],
 };
 
@@ -161,27 +179,35 @@ const linearOp: Op<Dims> = {
  *
  * @throws ShapeError when the inner sides differ.
  */
-export const matmul = define("matmul", (a: Operandish, b: Operandish): Tensor => {
-  const [left, right] = [asTensor("matmul", "a", a), asTensor("matmul", "b", b)];
+export const matmul = define("matmul", ((a: unknown, b: unknown): Tensor => {
+  const dtype = dtypeAmong(a, b);
+  const [left, right] = [asTensor("matmul", "a", a, dtype), asTensor("matmul", "b", b, dtype)];
   return apply(matmulOp, [left, right], dims("matmul", "b", left, right));
-});
+}) as Matmul);
+
+export interface Matmul {
+  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+  (a: Operandish, b: Operandish): Tensor;
+}
+
+export interface Linear {
+  (x: Tensor64 | number, weight: Tensor64 | number, bias: Tensor64 | number): Tensor64;
+  (x: Operandish, weight: Operandish, bias: Operandish): Tensor;
+}
 
 /**
  * A linear layer: `x [rows, in]` times `weight [in, out]`, plus `bias [out]` on every row: `[rows, out]`.
  *
  * @throws ShapeError when the sides do not fit.
  */
-export const linear = define(
-  "linear",
-  (x: Operandish, weight: Operandish, bias: Operandish): Tensor => {
-    const [from, by] = [asTensor("linear", "x", x), asTensor("linear", "weight", weight)];
-    const to = asTensor("linear", "bias", bias);
-    const sides = dims("linear", "weight", from, by);
-    if (to.shape.length !== 1 || to.size !== sides.n) {
-      throw new ShapeError(
-        `linear: bias does not fit, expected [${sides.n}], got ${show(to.shape)}`,
-      );
-    }
-    return apply(linearOp, [from, by, to], sides);
-  },
-);
+export const linear = define("linear", ((x: unknown, weight: unknown, bias: unknown): Tensor => {
+  const dtype = dtypeAmong(x, weight, bias);
+  const from = asTensor("linear", "x", x, dtype);
+  const by = asTensor("linear", "weight", weight, dtype);
+  const to = asTensor("linear", "bias", bias, dtype);
+  const sides = dims("linear", "weight", from, by);
+  if (to.shape.length !== 1 || to.size !== sides.n) {
+    throw new ShapeError(`linear: bias does not fit, expected [${sides.n}], got ${show(to.shape)}`);
+  }
+  return apply(linearOp, [from, by, to], sides);
+}) as Linear);

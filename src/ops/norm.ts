@@ -7,7 +7,7 @@ import { show } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct } from "./explain.js";
-import { type Rows, rowsOf, spoiled } from "./rows.js";
+import { rowStats as describeRow, type Rows, rowsOf, spoiled } from "./rows.js";
 
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5, PyTorch's. */
@@ -38,16 +38,24 @@ function locateRow(call: Call<Attrs>, flat: number): Located {
     operands: [element, operand("gamma", gamma, col), operand("beta", beta, col)],
     explain: (y) => {
       const { mean, r } = rowStats(call, row);
-      const stats = `row ${row}: mean ${showNumber(mean)}, deviation ${showNumber(1 / r)}`;
+      const moments = `row ${row}: mean ${showNumber(mean)}, deviation ${showNumber(1 / r)}`;
+      const stats = describeRow("x", x, row, cols);
       if (!Number.isFinite(element.value)) {
-        const expression = `${equation("∞ − mean(… ∞ …)", y)} (${stats})`;
-        return { expression, cause: "inf-minus-inf", fix: ["scale-input"] };
+        const expression = `${equation("∞ − mean(… ∞ …)", y)} (${moments})`;
+        const stage = "x − mean";
+        return { expression, cause: "inf-minus-inf", fix: ["scale-input"], stage, stats };
       }
       if (r === Infinity) {
-        const expression = `${equation("0 · 1/√0", y)} (${stats})`;
-        return { expression, cause: "zero-variance", fix: ["epsilon"] };
+        const expression = `${equation("0 · 1/√0 = 0 · ∞", y)} (${moments})`;
+        const stage = "1/√(variance + eps)";
+        return { expression, cause: "zero-variance", fix: ["epsilon"], stage, stats };
       }
-      return explainProduct((element.value - mean) * r, operand("gamma", gamma, col).value, y);
+      const scaled = explainProduct(
+        (element.value - mean) * r,
+        operand("gamma", gamma, col).value,
+        y,
+      );
+      return { ...scaled, stage: "(x − mean)/deviation · gamma + beta", stats };
     },
   };
 }
@@ -61,7 +69,11 @@ function locateGradient(call: Call<Attrs>, dy: Tensor, flat: number): Located {
   const scale = spoiled("gamma", gamma, 0, cols) ?? operand("gamma", gamma, flat % cols);
   return {
     operands: [g, element, scale],
-    explain: (d) => explainProduct(g.value * scale.value, rowStats(call, row).r, d),
+    explain: (d) => ({
+      ...explainProduct(g.value * scale.value, rowStats(call, row).r, d),
+      stage: "dy gamma / deviation",
+      stats: [...describeRow("dy", dy, row, cols), ...describeRow("x", x, row, cols)],
+    }),
   };
 }
 

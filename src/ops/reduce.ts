@@ -3,7 +3,7 @@ import type { Explanation, Operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { showNumber } from "../report.js";
-import type { Tensor } from "../tensor.js";
+import type { Tensor, Tensor64 } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
 import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
 import {
@@ -25,6 +25,12 @@ export interface SpreadOptions extends ReduceOptions {
 }
 
 type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
+
+/** One that serves float64 too. */
+export interface ReduceBoth {
+  (x: Tensor64, options?: ReduceOptions): Tensor64;
+  (x: Operandish, options?: ReduceOptions): Tensor;
+}
 
 /** A sum whose terms are the elements: ∞ − ∞, or only its size. */
 function explainTotal(name: string) {
@@ -67,9 +73,12 @@ function over<S extends Stem>(stem: S, name: string, op: Op<Attrs>): OpFunction<
 
 function scaledSum(name: string): Op<Attrs> {
   return reduction(name, {
-    forward: (k) => k.sum_forward_f32,
-    backward: (k) => (dx, dy, _y, _x, outer, mid, inner, scale) =>
-      k.sum_backward_f32(dx, dy, outer, mid, inner, scale),
+    float64: true,
+    forward: (k, dtype) => (dtype === "float64" ? k.sum_forward_f64 : k.sum_forward_f32),
+    backward: (k, dtype) => {
+      const run = dtype === "float64" ? k.sum_backward_f64 : k.sum_backward_f32;
+      return (dx, dy, _y, _x, outer, mid, inner, scale) => run(dx, dy, outer, mid, inner, scale);
+    },
     explain: explainTotal(name),
     slope: { text: "scale", of: (_x, _group, scale) => scale },
   });
@@ -82,19 +91,19 @@ const meanOp = scaledSum("mean");
  *
  * @throws ShapeError when an axis is not there, or named twice.
  */
-export const sum = over("sum", "sum", scaledSum("sum"));
+export const sum = over("sum", "sum", scaledSum("sum")) as OpFunction<"sum", ReduceBoth>;
 
 /**
  * The mean over all elements, or over some axes.
  *
  * @throws ShapeError when an axis is not there, or named twice, or there is nothing to average.
  */
-export const mean = define("sum", (x: Operandish, options: ReduceOptions = {}): Tensor => {
+export const mean = define("sum", ((x: Operandish, options: ReduceOptions = {}): Tensor => {
   const from = asTensor("mean", "x", x);
   const axes = axesOf("mean", from.shape, options);
   atLeastOne("mean", axes);
   return applyReduction(meanOp, from, axes, 1 / axes.mid);
-});
+}) as ReduceBoth);
 
 /** The infinities of either sign: NaNs are not there. */
 const presentSuspects = (group: Group): Operand[] => [
@@ -121,6 +130,7 @@ export const nanSum = over(
   reduction("nanSum", {
     forward: (k) => k.nan_sum_forward_f32,
     backward: (k) => k.nan_sum_backward_f32,
+    absorbs: "selects",
     suspects: presentOrNaN,
     explain: explainTotal("nanSum"),
     slope: { text: "1", of: () => 1 },
@@ -130,6 +140,7 @@ export const nanSum = over(
 const nanMeanOp = reduction("nanMean", {
   forward: (k) => k.nan_mean_forward_f32,
   backward: (k) => k.nan_mean_backward_f32,
+  absorbs: "selects",
   suspects: presentOrNaN,
   explain: explainTotal("nanMean"),
   slope: { text: "1/count", of: (_x, group) => 1 / numbers(group) },
@@ -184,7 +195,12 @@ export const norm2 = over(
   reduction("norm2", {
     forward: (k) => k.norm2_forward_f32,
     backward: (k) => k.norm2_backward_f32,
-    explain: (group, y) => explainLongSum(`norm2 of ${group.count} elements`, y),
+    // In f64 nothing overflows: what does not fit is the result.
+    explain: (group, y) => ({
+      expression: equation(`norm2 of ${group.count} elements`, y),
+      cause: "narrowing",
+      fix: ["cast-range", "scale-input"],
+    }),
     slope: { text: "x/‖x‖", of: direction },
   }),
 );
@@ -343,6 +359,7 @@ export const prod = over(
 // ── Truth ────────────────────────────────────────────────────────────────────────────────────────
 
 const truth = {
+  absorbs: "compares",
   backward: null,
   explain: (_group: Group, y: number) => explainLongSum("a truth value", y),
   slope: { text: "0", of: () => 0 },

@@ -3,6 +3,7 @@
 import type { Explanation } from "../diagnose.js";
 import { type Operand, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
+import type { OperandStats } from "../report.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -42,6 +43,37 @@ export function spoiled(
   return undefined;
 }
 
+/** The largest element of a row, as an operand. */
+export function highest(role: string, tensor: Tensor, row: number, cols: number): Operand {
+  const elements = tensor.raw.subarray(row * cols, (row + 1) * cols);
+  const at = elements.reduce((best, v, c) => (v > (elements[best] ?? v) ? c : best), 0);
+  return operand(role, tensor, row * cols + at);
+}
+
+/** Range, mean and bad elements of one part of an operand. */
+export function statsOf(of: string, elements: Float32Array): OperandStats {
+  const finite = elements.filter(Number.isFinite);
+  return {
+    of,
+    min: finite.reduce((a, b) => Math.min(a, b), finite[0] ?? Number.NaN),
+    max: finite.reduce((a, b) => Math.max(a, b), finite[0] ?? Number.NaN),
+    mean: finite.reduce((a, b) => a + b, 0) / finite.length,
+    nonFinite: elements.length - finite.length,
+    count: elements.length,
+  };
+}
+
+/** The same of one row of a matrix. */
+export function rowStats(
+  role: string,
+  tensor: Tensor,
+  row: number,
+  cols: number,
+): readonly OperandStats[] {
+  const elements = tensor.raw.subarray(row * cols, (row + 1) * cols);
+  return [statsOf(`${role} "${tensor.name ?? tensor.maker}", row ${row}`, elements)];
+}
+
 /** Why e^(x − max) / Σ failed on a row. */
 export function explainSoftmaxRow(
   x: Tensor,
@@ -53,16 +85,19 @@ export function explainSoftmaxRow(
   const max = elements.reduce((a, b) => Math.max(a, b), -Infinity);
   const min = elements.reduce((a, b) => Math.min(a, b), Infinity);
   const range = `row ${row}: min ${showNumber(min)}, max ${showNumber(max)}`;
+  const inside = { stage: "exp(x − max)", stats: rowStats("x", x, row, cols) };
   if (max === -Infinity) {
     return {
       expression: `${equation("-∞ − (-∞)", result)} (${range})`,
       cause: "empty-row",
       fix: ["finite-mask"],
+      ...inside,
     };
   }
   return {
     expression: `${equation("∞ − ∞", result)} (${range})`,
     cause: "inf-minus-inf",
     fix: ["scale-input", "finite-mask"],
+    ...inside,
   };
 }

@@ -2,31 +2,107 @@
  * Safe functions: an argument within eps of a singularity is moved to the nearest point eps away from
  * it. The value changes there, and only there; the gradient there is 0; how many elements were moved is
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
- *
- * | function | moves | default eps | because |
- * |---|---|---|---|
- * | safeLog | x ≤ eps to eps | 1e-12 | log(1e-12) = −27.6: large beside any ordinary loss, far from float32's end |
- * | safeSqrt | x ≤ eps to eps | 0 | only the slope is singular: √0 = 0 stays, with gradient 0 |
- * | safeRsqrt | x ≤ eps to eps | 1e-12 | 1/√1e-12 = 1e6 |
- * | safeDiv, safeReciprocal | a divisor within ±eps to ±eps, 0 to +eps | 1e-12 | 1/1e-12 = 1e12, whose square is still finite |
- * | safePow | a base ≤ eps to eps | 1e-12 | powers up to ±3 stay finite |
- * | safeAsin, safeAcos | x to −1 + eps … 1 − eps | 1e-6 | the slope stays below 708; float32 resolves 6e-8 there |
- * | safeAtan2, safeNorm | points within eps of the origin | 1e-12 | 1/eps stays finite; value 0, and eps |
+ * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
+import { scope } from "../create.js";
 import { InputRangeError } from "../errors.js";
 import { note } from "../guard.js";
+import { Block } from "../memory.js";
 import { runtime } from "../runtime.js";
-import { Tensor } from "../tensor.js";
+import { type AnyTensor, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
-import { greater, where } from "./compare.js";
-import { binary, type Elementwise, type Operandish, type OutOption, unary } from "./define.js";
-import { log, reciprocal, rsqrt, sqrt } from "./elementary.js";
-import { explainQuotient } from "./explain.js";
+import { lessEqual, where } from "./compare.js";
+import {
+  binary,
+  dtypeAmong,
+  type Elementwise,
+  type Operandish,
+  type OutOption,
+  type OutOption64,
+  unary,
+} from "./define.js";
+import { abs, log, reciprocal, rsqrt, sqrt } from "./elementary.js";
+import { explainProduct, explainQuotient } from "./explain.js";
 import type { ReduceOptions } from "./folds.js";
 import { norm2 } from "./reduce.js";
 import { acos, asin } from "./trigonometry.js";
 
-type Argument = number | Float32Array | Tensor;
+type Argument = number | Float32Array | Float64Array | AnyTensor;
+
+/** How a safe function departs from the function that it guards. */
+export interface GuardRow {
+  readonly moves: string;
+  /** The default. */
+  readonly eps: number;
+  readonly because: string;
+  readonly gradient: string;
+}
+
+/** The safe functions with an eps: the defaults are read from here. @internal */
+export const GUARDS = {
+  safeLog: {
+    moves: "x ≤ eps to eps",
+    eps: 1e-12,
+    because: "log(1e-12) = −27.6: large beside any ordinary loss, far from float32's end",
+    gradient: "0 where x ≤ eps",
+  },
+  safeSqrt: {
+    moves: "x ≤ eps to eps",
+    eps: 0,
+    because: "only the slope is singular: √0 = 0 stays",
+    gradient: "0 where x ≤ eps",
+  },
+  safeRsqrt: {
+    moves: "x ≤ eps to eps",
+    eps: 1e-12,
+    because: "1/√1e-12 = 1e6, whose slope is 5e17",
+    gradient: "0 where x ≤ eps",
+  },
+  safeReciprocal: {
+    moves: "|x| < eps to ±eps, the sign kept, 0 to +eps and -0 to −eps",
+    eps: 1e-12,
+    because: "1/1e-12 = 1e12, whose square, the slope, is finite",
+    gradient: "0 where |x| < eps",
+  },
+  safeDiv: {
+    moves: "a divisor |b| < eps to ±eps, the sign kept, 0 to +eps and -0 to −eps",
+    eps: 1e-12,
+    because: "as safeReciprocal",
+    gradient: "0 by b where |b| < eps; by a as it is for the moved divisor",
+  },
+  safePow: {
+    moves: "a base a ≤ eps to eps",
+    eps: 1e-12,
+    because: "powers from −3 to 3 stay finite",
+    gradient: "0 by a where a ≤ eps; by b as it is for the moved base",
+  },
+  safeAsin: {
+    moves: "x to −1 + eps … 1 − eps",
+    eps: 1e-6,
+    because: "the slope stays below 708; float32 resolves 6e-8 there",
+    gradient: "0 where |x| > 1 − eps",
+  },
+  safeAcos: {
+    moves: "x to −1 + eps … 1 − eps",
+    eps: 1e-6,
+    because: "as safeAsin",
+    gradient: "0 where |x| > 1 − eps",
+  },
+  safeAtan2: {
+    moves: "the angle of a point within eps of the origin to 0",
+    eps: 1e-12,
+    because: "the slope, 1/r, stays below 1e12",
+    gradient: "0 to both where √(a² + b²) ≤ eps",
+  },
+  safeNorm: {
+    moves: "a norm ≤ eps to eps",
+    eps: 1e-12,
+    because: "what is divided by it stays below 1e12 times itself",
+    gradient: "0 where the norm is ≤ eps",
+  },
+} as const satisfies Readonly<Record<string, GuardRow>>;
+
+type Guarded = keyof typeof GUARDS;
 
 const moved = (name: string) => ({
   text: `[${name} leaves x]`,
@@ -62,7 +138,8 @@ export function guardedElements(): number {
 function tracked<T>(name: string, body: () => T): T {
   const { kernels } = runtime();
   kernels.take_guarded();
-  const result = body();
+  // A step between, such as the moved argument, belongs to no one.
+  const result = scope(body);
   changed = kernels.take_guarded() >>> 0;
   if (changed > 0 && result instanceof Tensor) note("guarded", name, "forward", changed);
   return result;
@@ -79,7 +156,8 @@ function checkEps(name: string, eps: unknown, least: number): void {
 }
 
 /** f(move(x)): a function whose argument is moved first. */
-function guarded(name: string, eps: number, move: (x: Argument, eps: number) => unknown, f: Step) {
+function guarded(name: Guarded, move: (x: Argument, eps: number) => unknown, f: Step) {
+  const { eps } = GUARDS[name];
   const call = (x: Argument, options: Partial<Eps> & OutOption = {}): unknown => {
     const { eps: chosen = eps, ...rest } = options;
     checkEps(name, chosen, eps === 0 ? 0 : 2 ** -126);
@@ -94,17 +172,28 @@ const inside = (x: Argument, eps: number): unknown =>
   within(x as Tensor, { min: eps - 1, max: 1 - eps });
 
 /** log(max(x, eps)); the gradient is 0 where x ≤ eps. */
-export const safeLog = guarded("safeLog", 1e-12, up, log);
+export const safeLog = guarded("safeLog", up, log);
 /** √max(x, eps), eps 0 by default; the gradient is 0 where x ≤ eps. */
-export const safeSqrt = guarded("safeSqrt", 0, up, sqrt);
+export const safeSqrt = guarded("safeSqrt", up, sqrt);
 /** 1 / √max(x, eps); the gradient is 0 where x ≤ eps. */
-export const safeRsqrt = guarded("safeRsqrt", 1e-12, up, rsqrt);
+export const safeRsqrt = guarded("safeRsqrt", up, rsqrt);
 /** 1 / x with |x| kept ≥ eps; the gradient is 0 where |x| < eps. */
-export const safeReciprocal = guarded("safeReciprocal", 1e-12, away, reciprocal);
+export const safeReciprocal = guarded("safeReciprocal", away, reciprocal);
 /** asin x with x kept within ±(1 − eps); the gradient is 0 outside. */
-export const safeAsin = guarded("safeAsin", 1e-6, inside, asin);
+export const safeAsin = guarded("safeAsin", inside, asin);
 /** acos x with x kept within ±(1 − eps); the gradient is 0 outside. */
-export const safeAcos = guarded("safeAcos", 1e-6, inside, acos);
+export const safeAcos = guarded("safeAcos", inside, acos);
+
+/** Moves x; a number beside doubles in float64, as it will be used. */
+function beside(
+  partner: Argument,
+  x: Argument,
+  eps: number,
+  move: (x: Argument, eps: number) => unknown,
+): unknown {
+  if (typeof x !== "number" || dtypeOf(partner) === "float32") return move(x, eps);
+  return (move(Float64Array.of(x), eps) as Float64Array)[0];
+}
 
 export interface SafeOptions {
   /** How near a singularity is too near. */
@@ -119,17 +208,23 @@ export interface Safe2 {
     b: Float32Array | number,
     options?: SafeOptions & OutOption,
   ): Float32Array;
+  (
+    a: Float64Array | number,
+    b: Float64Array | number,
+    options?: SafeOptions & OutOption64,
+  ): Float64Array;
+  (a: Tensor64 | number, b: Tensor64 | number, options?: SafeOptions): Tensor64;
   (a: Operandish, b: Operandish, options?: SafeOptions): Tensor;
 }
 
 type Two = (a: never, b: never, options?: never) => unknown;
 
 function guarded2(
-  name: string,
-  eps: number,
+  name: Guarded,
   f: Two,
   move: (a: Argument, b: Argument, eps: number) => readonly [unknown, unknown],
 ) {
+  const { eps } = GUARDS[name];
   const call = (a: Argument, b: Argument, options: SafeOptions & OutOption = {}): unknown => {
     const { eps: chosen = eps, ...rest } = options;
     checkEps(name, chosen, 2 ** -126);
@@ -142,27 +237,74 @@ function guarded2(
 }
 
 /** a / b with |b| kept ≥ eps; the gradient by b is 0 where |b| < eps. */
-export const safeDiv = guarded2("safeDiv", 1e-12, divide, (a, b, eps) => [a, away(b, eps)]);
+export const safeDiv = guarded2("safeDiv", divide, (a, b, eps) => [a, beside(a, b, eps, away)]);
 /** aᵇ with a kept ≥ eps; the gradient by a is 0 where a ≤ eps. */
-export const safePow = guarded2("safePow", 1e-12, power, (a, b, eps) => [up(a, eps), b]);
+export const safePow = guarded2("safePow", power, (a, b, eps) => [beside(b, a, eps, up), b]);
 
-/** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. Tensors only. */
-export function safeAtan2(a: Operandish, b: Operandish, { eps = 1e-12 }: SafeOptions = {}): Tensor {
-  checkEps("safeAtan2", eps, 2 ** -126);
-  return tracked("safeAtan2", () => {
-    const r = atLeast(hypot(a, b) as Tensor, { eps });
-    return where(greater(r, Math.fround(eps)), angle(a, b), 0);
-  });
+/** where and lessEqual on whatever the operands are: their overloads tell them apart. */
+const choose = where as (
+  condition: unknown,
+  a: unknown,
+  b: unknown,
+  options?: OutOption,
+) => unknown;
+const atMost = lessEqual as (a: unknown, b: unknown) => unknown;
+
+/** The angle of the point (b, a); 0, with gradient 0, within eps of the origin. */
+export const safeAtan2 = guarded2(
+  "safeAtan2",
+  (near: unknown, turn: unknown, options?: OutOption) => choose(near, 0, turn, options),
+  (a, b, eps) => {
+    const turn = (angle as Two)(a as never, b as never);
+    const r = up((hypot as Two)(a as never, b as never) as Argument, eps);
+    return [atMost(r, dtypeOf(r as Argument) === "float64" ? eps : Math.fround(eps)), turn];
+  },
+);
+
+/** The Euclidean norm with a floor. */
+export interface SafeNorm {
+  /** Of a number: its size. */
+  (x: number, options?: SafeOptions): number;
+  /** Of a whole array; with `out`, an array of one element, it is written there. */
+  (x: Float32Array, options?: SafeOptions): number;
+  (x: Float32Array, options: SafeOptions & Required<OutOption>): Float32Array;
+  (x: Tensor, options?: SafeOptions & ReduceOptions): Tensor;
 }
 
-/** The Euclidean norm over all elements or some axes, eps with gradient 0 where it is below eps. */
-export function safeNorm(
-  x: Tensor,
-  { eps = 1e-12, ...axes }: SafeOptions & ReduceOptions = {},
-): Tensor {
+/** The norm of an array. */
+function normOf(x: Float32Array): number {
+  const { kernels } = runtime();
+  const block = new Block(4 * (x.length + 4), "safeNorm");
+  try {
+    const at = block.at + 16;
+    runtime().floats.set(x, at / 4);
+    kernels.norm2_forward_f32(block.at, at, 1, x.length, 1);
+    return runtime().floats[block.at / 4] ?? Number.NaN;
+  } finally {
+    block.free();
+  }
+}
+
+/**
+ * The Euclidean norm over all elements or some axes, eps with gradient 0 where it is at most eps.
+ *
+ * @throws InputRangeError for an eps outside 2⁻¹²⁶ … 1, ShapeError for an `out` that is not one element.
+ */
+export const safeNorm = ((
+  x: Argument,
+  { eps = GUARDS.safeNorm.eps, out, ...axes }: SafeOptions & OutOption & ReduceOptions = {},
+): unknown => {
   checkEps("safeNorm", eps, 2 ** -126);
-  return tracked("safeNorm", () => atLeast(norm2(x, axes), { eps }));
-}
+  return tracked("safeNorm", () => {
+    if (x instanceof Tensor) return atLeast(norm2(x as Tensor, axes), { eps });
+    if (x instanceof Float32Array) {
+      const norm = Float32Array.of(normOf(x));
+      const result = atLeast(norm, { eps, ...(out === undefined ? {} : { out }) });
+      return out === undefined ? result[0] : result;
+    }
+    return atLeast(abs(x as number), { eps });
+  });
+}) as SafeNorm;
 
 const divSlopes = [
   { text: "1/b", of: (_: number, b: number) => (b === 0 ? 0 : 1 / b) },
@@ -171,34 +313,41 @@ const divSlopes = [
 
 /** a / b, and 0 where b is 0 and a finite, with gradient 0 to both. NaN stays NaN. */
 export const divNoNan = binary("div_no_nan", "divNoNan", {
+  absorbs: "divides",
   slopes: divSlopes,
   explain: explainQuotient,
 });
 
 /** a · b, and 0 where b is 0, whatever a is: NaN and ∞ too, which is what it is for. */
 export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
+  absorbs: "selects",
   slopes: [
     { text: "b", of: (_, b) => b },
     { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
   ],
-  explain: explainQuotient,
+  explain: explainProduct,
 });
 
 /** 1 / x, and 0 at 0, with gradient 0 there. */
 export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
+  absorbs: "divides",
   slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
 });
 
-const LARGEST = 3.4028234663852886e38;
+const LARGEST = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+
+const dtypeOf = (x: Argument): DType => (x instanceof Float64Array ? "float64" : dtypeAmong(x));
 
 /** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
 export const nanToNum = unary("nan_to_num", "nanToNum", {
+  absorbs: "selects",
   slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
-  scalars: { nan: 0, posInf: LARGEST, negInf: -LARGEST },
+  scalars: { nan: 0, posInf: LARGEST.float32, negInf: -LARGEST.float32 },
+  scalars64: { posInf: LARGEST.float64, negInf: -LARGEST.float64 },
 });
 
 /** x with ±∞ brought to the largest floats, gradient 0 there; NaN stays NaN. */
 export const clipToFinite = ((x: Argument, options: OutOption = {}): unknown =>
   tracked("clipToFinite", () =>
-    within(x as Tensor, { min: -LARGEST, max: LARGEST, ...options }),
+    within(x as Tensor, { min: -LARGEST[dtypeOf(x)], max: LARGEST[dtypeOf(x)], ...options }),
   )) as Elementwise<Record<never, never>>;

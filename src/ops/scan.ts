@@ -5,7 +5,7 @@ import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
-import { explainLongSum, explainProduct, explainSum } from "./explain.js";
+import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
 
 export interface ScanOptions {
   /** The axis to go along; the last one when left out. Negative ones count from the back. */
@@ -135,7 +135,7 @@ const cumprodOp = scan("cumprod", {
     a !== undefined && b !== undefined
       ? explainProduct(a.value, b.value, y)
       : {
-          expression: `a running product of ${count} elements = ${y}`,
+          expression: equation(`a running product of ${count} elements`, y),
           cause: "overflow-product",
           fix: ["scale-input"],
         },

@@ -1,21 +1,24 @@
-/** Softmax along the last axis. */
+/** Softmax and its logarithm along the last axis. */
 import { operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
-import { explainProduct } from "./explain.js";
-import { explainSoftmaxRow, type Rows, rowsOf, spoiled } from "./rows.js";
+import { explainProduct, explainSum } from "./explain.js";
+import { explainSoftmaxRow, highest, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
 
 const op: Op<Rows> = {
   name: "softmax",
+  saturates: true,
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     k.softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
+    const bad = spoiled("x", from, row, cols);
     return {
-      operands: [spoiled("x", from, row, cols) ?? operand("x", from, flat)],
+      // A 0 is owed to the row's maximum as much as to its own logit.
+      operands: bad ? [bad] : [operand("x", from, flat), highest("x", from, row, cols)],
       explain: (y) => explainSoftmaxRow(from, row, cols, y),
     };
   },
@@ -27,7 +30,14 @@ const op: Op<Rows> = {
         const row = Math.floor(flat / cols);
         const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
         const y = spoiled("y", out, row, cols) ?? operand("y", out, flat);
-        return { operands: [g, y], explain: (d) => explainProduct(g.value, y.value, d) };
+        return {
+          operands: [g, y],
+          explain: (d) => ({
+            ...explainProduct(g.value, y.value, d),
+            stage: "y (dy − Σ dy y)",
+            stats: [...rowStats("dy", dy, row, cols), ...rowStats("y", out, row, cols)],
+          }),
+        };
       },
     },
   ],
@@ -42,4 +52,35 @@ const op: Op<Rows> = {
 export const softmax = define("softmax", (x: Operandish): Tensor => {
   const from = asTensor("softmax", "x", x);
   return apply(op, [from], rowsOf("softmax", from));
+});
+
+const logOp: Op<Rows> = {
+  ...op,
+  name: "logSoftmax",
+  saturates: false,
+  forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
+    k.log_softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
+  backward: [
+    {
+      run: (k, { inputs: [x], attrs: { rows, cols } }, dy, dx) =>
+        k.log_softmax_backward_f32(dx.at, dy.at, (x as Tensor).at, rows, cols),
+      locate: ({ inputs: [x], attrs: { cols } }, dy, flat) => {
+        const row = Math.floor(flat / cols);
+        const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
+        const from = spoiled("x", x as Tensor, row, cols) ?? operand("x", x as Tensor, flat);
+        return { operands: [g, from], explain: (d) => explainSum(g.value, from.value, d, "−") };
+      },
+    },
+  ],
+};
+
+/**
+ * ln softmax(x) along the last axis of `x [..., cols]`, exact where softmax is 0 or 1 in float32: -200 for the second
+ * of [0, -200]. A row of -∞ alone, or with +∞, is NaN.
+ *
+ * @throws ShapeError when the last axis is empty.
+ */
+export const logSoftmax = define("log_softmax", (x: Operandish): Tensor => {
+  const from = asTensor("logSoftmax", "x", x);
+  return apply(logOp, [from], rowsOf("logSoftmax", from));
 });

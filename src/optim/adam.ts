@@ -7,7 +7,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the uncentred variance. Default 0.999. */
   readonly beta2?: number;
-  /** Added to the root. Default 1e-8. */
+  /** Added to the root, at least 2⁻¹²⁶: a gradient whose square underflows would be divided by 0. Default 1e-8. */
   readonly eps?: number;
   /** Decoupled: each step takes `lr · weightDecay · p` from p. Default 0. */
   readonly weightDecay?: number;
@@ -27,10 +27,11 @@ export function adam(options: AdamOptions): Optimizer {
       );
     }
   }
-  for (const [name, value] of Object.entries({ eps, weightDecay })) {
-    if (!(value >= 0 && value < Infinity)) {
-      throw new InputRangeError(`adam: ${name} out of range, expected 0 … ∞, got ${value}`);
-    }
+  if (!(weightDecay >= 0 && weightDecay < Infinity)) {
+    throw new InputRangeError(`adam: weightDecay out of range, expected 0 … ∞, got ${weightDecay}`);
+  }
+  if (!(eps >= 2 ** -126 && eps < Infinity)) {
+    throw new InputRangeError(`adam: eps out of range, expected 2⁻¹²⁶ … ∞, got ${eps}`);
   }
   // |m̂| / √v̂ is at most this, whatever the gradients were (Kingma & Ba, section 2.1).
   const ratio = Math.max(1, (1 - beta1) / Math.sqrt(1 - beta2));

@@ -2,14 +2,26 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * float32, stops the whole step before the first parameter is touched.
  */
-import { leafTaint, type Taint } from "../diagnose.js";
+import { firstBad, leafTaint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { deliver, guard, inspect, note, policy } from "../guard.js";
-import type { Cause, Fix, Report } from "../report.js";
+import { fixCode, propose } from "../fixes.js";
+import {
+  deliver,
+  guard,
+  inspect,
+  makeReport,
+  note,
+  policy,
+  type SinkKind,
+  sink,
+} from "../guard.js";
+import { watched } from "../op.js";
+import { statsOf } from "../ops/rows.js";
+import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { INFINITY_BITS, Tensor, UNKNOWN } from "../tensor.js";
+import { INFINITY_BITS, isDouble, Tensor, UNKNOWN } from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 import {
@@ -199,12 +211,16 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
     if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
     count.steps++;
-    for (const { p, g, state } of ready) {
+    for (const entry of ready) {
+      const { p, g, state } = entry;
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
-      state.bounds = boundsOf(rule, { p, g, state }, lr, scale, count.steps);
+      const bounds = boundsOf(rule, entry, lr, scale, count.steps);
+      p.leap = leapOf(rule, entry, bounds.p, count.steps);
+      state.bounds = bounds;
       p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
-      for (const tensor of [state.m, state.v]) if (tensor !== undefined) tensor.peak = UNKNOWN;
+      for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
     }
+    watched()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
   };
 
   /** Takes the step if gradients and result are finite; otherwise what the recovery says. */
@@ -221,8 +237,8 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       }
       const ready = good.map((entry) => ({ ...entry, state: stateOf(entry) }));
       for (const entry of ready) {
-        const over = overflowing(rule, entry, now.lr, now.scale, count.steps + 1);
-        if (over !== undefined) return refuse(now, over);
+        const trouble = troubleWith(rule, entry, now.lr, now.scale, count.steps + 1);
+        if (trouble !== undefined) return refuse(now, trouble);
       }
       write(ready, now);
     } finally {
@@ -295,7 +311,10 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   });
 }
 
-/** For a step whose recovery is decided: nothing throws, reports are gathered. */
+/**
+ * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered. An alarm still throws under
+ * `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
+ */
 export function quietly<T>(body: () => T): T {
   const { onNonFinite } = policy();
   return guard({ onNonFinite: onNonFinite === "throw" ? "collect" : onNonFinite }, body);
@@ -307,12 +326,32 @@ function seen({ name, p, g }: Entry, state: State | undefined): Trained {
 
 /** The first gradient that is not finite. Reports it, and throws where the guard's policy says so. */
 function badGradient(entries: readonly Entry[], step: number): Trouble | undefined {
-  const entry = entries.find(({ g }) => g.peak >= INFINITY_BITS);
-  if (entry === undefined) return undefined;
-  const what = `the gradient of parameter "${entry.name}"`;
-  const reason = `${what} is not finite`;
-  const report = inspect("GRAD", what, entry.g, step);
-  return { reason, report: report && deliver(report) };
+  return firstTrouble(entries, ({ name, g }) =>
+    badAt("GRAD", `the gradient of parameter "${name}"`, g, step),
+  );
+}
+
+/** A sink that may end a step: as the guard's, but what a bad number does to the step is told too. */
+function badAt(kind: SinkKind, what: string, tensor: Tensor, step: number): Trouble | undefined {
+  if (tensor.peak < INFINITY_BITS) {
+    // Tells what was lost on the way.
+    sink(kind, what, tensor, step);
+    return undefined;
+  }
+  const report = inspect(kind, what, tensor, step);
+  return { reason: `${what} is not finite`, report: report && deliver(report) };
+}
+
+/** What is wrong with the first that has something wrong; the others are not looked at. */
+function firstTrouble<T>(
+  all: readonly T[],
+  look: (one: T) => Trouble | undefined,
+): Trouble | undefined {
+  for (const one of all) {
+    const trouble = look(one);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
 }
 
 /** An entry whose gradient has 0 where it was not finite, in a copy that the caller frees. */
@@ -345,8 +384,14 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
         `${op}: no ${what} for "${name}", expected a Tensor, got ${typeof g}`,
       );
     }
-    p.use(op);
-    g.use(op);
+    if (isDouble(p) || isDouble(g)) {
+      throw new InputTypeError(
+        `${op}: no kernel for float64, expected float32 for "${name}", got float64`,
+      );
+    }
+    watched()?.reads?.(op, [p, g]);
+    p.measure(op);
+    g.measure(op);
     if (!sameShape(p.shape, g.shape)) {
       throw new ShapeError(
         `${op}: gradient of "${name}" does not fit, expected ${show(p.shape)}, got ${show(g.shape)}`,
@@ -376,7 +421,133 @@ function boundsOf(
   scale: number,
   step: number,
 ): Record<"p" | "m" | "v", number> {
-  return rule.bounds({ p: p.absMax, ...state.bounds, g: g.absMax * scale }, lr, step);
+  return rule.bounds({ ...state.bounds, p: p.absMax, g: g.absMax * scale }, lr, step);
+}
+
+function tensorsOf({ m, v }: State): Tensor[] {
+  return [m, v].filter((tensor) => tensor !== undefined);
+}
+
+/** What keeps a step from reading and writing finite numbers alone; undefined where nothing does. Reports it. */
+function troubleWith(
+  rule: Rule,
+  entry: Ready,
+  lr: number,
+  scale: number,
+  step: number,
+): Trouble | undefined {
+  const { p, state } = entry;
+  const states = tensorsOf(state);
+  watched()?.reads?.(rule.name, states);
+  const written = states.filter(({ viewed }) => viewed);
+  for (const tensor of written) tensor.measure(rule.name);
+  // Where one of them is bad already, that is the news, not what the step would have made of it.
+  const bad =
+    badAt("STATE", `parameter "${p.name ?? entry.name}"`, p, step) ??
+    firstTrouble(written, (state) => badState(state, step));
+  if (bad !== undefined) return bad;
+  return written.length > 0
+    ? spoiling(rule, entry, lr, scale, step)
+    : overflowing(rule, entry, lr, scale, step);
+}
+
+/** A state as a sink. What is wrong with it is not remembered: it is there to be written over. */
+function badState(state: Tensor, step: number): Trouble | undefined {
+  if (state.peak < INFINITY_BITS) return undefined;
+  state.taint = leafTaint(state, firstBad(state), "state");
+  try {
+    return badAt("STATE", `"${state.name}"`, state, step);
+  } finally {
+    state.taint = undefined;
+  }
+}
+
+/** What a step writes, in the order of its copies. */
+const WHICH = ["p", "m", "v"] as const;
+type Which = (typeof WHICH)[number];
+
+/** A step from states that belong together stays below its bound but for rounding. */
+const SLACK = 2;
+/** No step from an ordinary parameter leads here. */
+const HUGE = 2 ** 64;
+
+/**
+ * Why a step would leave float32, or its bound, found out on copies: of a state that was written to from
+ * outside nothing is known, not even that m belongs to v. Undefined where it does not. Reports it.
+ */
+function spoiling(
+  rule: Rule,
+  entry: Ready,
+  lr: number,
+  scale: number,
+  step: number,
+): Trouble | undefined {
+  const { name, p, g, state } = entry;
+  const copies = [p, state.m, state.v].map((tensor) => {
+    if (tensor === undefined) return undefined;
+    const copy = new Tensor(tensor.shape, rule.name, "op", tensor.name);
+    copy.raw.set(tensor.raw);
+    return copy;
+  });
+  const [next, m, v] = copies;
+  try {
+    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step);
+    for (const copy of copies) copy?.use(rule.name);
+    state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
+    const bound = SLACK * boundsOf(rule, entry, lr, scale, step).p;
+    const most = Math.min(bound, Math.max(SLACK * p.absMax, HUGE));
+    const spoiled = copies.find((copy) => copy !== undefined && copy.peak >= INFINITY_BITS);
+    const strayed = (next as Tensor).absMax > most ? next : undefined;
+    const wrong = spoiled ?? strayed;
+    if (wrong === undefined) return undefined;
+    note("birth", rule.name, "optimizer");
+    const which = WHICH[copies.indexOf(wrong)] ?? "p";
+    const reason =
+      spoiled === undefined
+        ? `${whichOf(rule, name, which)} would move further than a step can`
+        : wouldNotStay(rule, name, which);
+    if (policy().onNonFinite === "ignore") return { reason };
+    return { reason, report: deliver(stepReport(rule, entry, wrong, which, step)) };
+  } finally {
+    for (const copy of copies) copy?.release();
+  }
+}
+
+/** What a step would have made of an element, and what it would have read there. */
+function stepReport(
+  rule: Rule,
+  { name, p, g, state }: Ready,
+  copy: Tensor,
+  which: Which,
+  step: number,
+): Report {
+  const flat = largest(copy);
+  const operands = [p, ...tensorsOf(state), g].map((tensor) => ({
+    name: tensor.name ?? name,
+    value: tensor.raw[flat] ?? Number.NaN,
+    index: unflatten(flat, tensor.shape),
+  }));
+  const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
+  const result = copy.raw[flat] ?? Number.NaN;
+  const finite = Number.isFinite(result);
+  const birth: BirthReport = {
+    op: rule.name,
+    phase: "optimizer",
+    name,
+    index: unflatten(flat, copy.shape),
+    operands,
+    expression: `a step from ${read} gives ${showNumber(result)}`,
+    cause: finite ? "bad-state" : which === "p" ? "overflow-quotient" : "overflow-square",
+    fix: ["restore-parameter", "clip-norm", "lower-lr"],
+  };
+  const report = makeReport(
+    "STATE",
+    whichOf(rule, name, which),
+    copy,
+    { birth, trail: [rule.name], before: new Set() },
+    step,
+  );
+  return finite ? { ...report, first: [birth.index] } : report;
 }
 
 /** Why a step would leave float32, judged from bounds; undefined where it does not. Reports it. */
@@ -398,14 +569,17 @@ function overflowing(
   const measured = over();
   if (measured === undefined) return undefined;
   note("birth", rule.name, "optimizer");
-  const reason = `${whichOf(rule, name, measured.which)} would not stay finite`;
+  const reason = wouldNotStay(rule, name, measured.which);
   if (policy().onNonFinite === "ignore") return { reason };
-  const bad = [p, state.m, state.v].find((t) => t !== undefined && !Number.isFinite(t.absMax));
-  const report = overflow(rule, name, measured, bad ?? g, step, bad !== undefined);
-  return { reason, report: deliver(report) };
+  const source = measured.which === "p" && p.absMax > g.absMax ? p : g;
+  return { reason, report: deliver(overflow(rule, name, measured, source, step)) };
 }
 
-function whichOf(rule: Rule, name: string, which: "p" | "m" | "v"): string {
+function wouldNotStay(rule: Rule, name: string, which: Which): string {
+  return `${whichOf(rule, name, which)} would not stay finite`;
+}
+
+function whichOf(rule: Rule, name: string, which: Which): string {
   return which === "p"
     ? `parameter "${name}"`
     : `${rule.name} state ${which} of parameter "${name}"`;
@@ -414,35 +588,78 @@ function whichOf(rule: Rule, name: string, which: "p" | "m" | "v"): string {
 function overflow(
   rule: Rule,
   name: string,
-  { which, bound }: { readonly which: "p" | "m" | "v"; readonly bound: number },
+  { which, bound }: { readonly which: Which; readonly bound: number },
   source: Tensor,
   step: number,
-  bad: boolean,
 ): Report {
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
   const what = whichOf(rule, name, which);
-  const taint: Taint | undefined = bad ? (source.taint ?? leafTaint(source, flat)) : undefined;
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
   const fix: Fix[] = ["clip-norm", "lower-lr"];
-  return {
-    code: Number.isNaN(bound) ? "STATE_NAN" : "STATE_INF",
-    sink: what,
+  const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
+    stage: STAGES[which],
     name,
     index,
     operands: [{ name: source.name ?? "gradient", value, index }],
+    stats: [statsOf(source.name ?? "gradient", source.raw)],
     expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
-    cause: taint?.birth.cause ?? cause,
+    cause,
     fix,
-    ...(taint === undefined ? {} : { from: taint.birth }),
-    path: [...(taint?.trail ?? [`gradient of ${name}`]), rule.name, what],
+  };
+  const fixes = propose({ birth, before: new Set(), after: [] });
+  return {
+    code: "STATE_INF",
+    sink: what,
+    ...birth,
+    fix: fixes,
+    instead: fixes.map((one) => fixCode(one, birth)),
+    absorbed: [],
+    path: [`gradient of ${name}`, rule.name, what],
     count: 0,
     size: source.size,
     first: [index],
     step,
+  };
+}
+
+/** Which line of the rule it is. */
+const STAGES = {
+  v: "v ← β₂ v + (1 − β₂) g²",
+  m: "m ← β₁ m + (1 − β₁) g",
+  p: "p ← p − update",
+} as const;
+
+/** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
+function leapOf(
+  rule: Rule,
+  { name, p, g, state }: Ready,
+  bound: number,
+  step: number,
+): BirthReport | undefined {
+  if (p.absMax >= HUGE) return p.leap;
+  if (bound < HUGE) return undefined;
+  const flat = largest(g.absMax >= state.bounds.m || state.m === undefined ? g : state.m);
+  const index = unflatten(flat, p.shape);
+  const operands = [g, ...tensorsOf(state)].map((tensor) => ({
+    name: tensor.name ?? "gradient",
+    value: tensor.raw[flat] ?? Number.NaN,
+    index,
+  }));
+  const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
+  return {
+    op: rule.name,
+    phase: "optimizer",
+    stage: STAGES.p,
+    name,
+    index,
+    operands,
+    expression: `step ${step} from ${read}`,
+    cause: "overflow-sum",
+    fix: ["clip-norm", "lower-lr"],
   };
 }
 

@@ -110,6 +110,7 @@ interface Saved {
   readonly state: State;
   readonly bounds: State["bounds"];
   readonly peak: number;
+  readonly leap: Tensor["leap"];
 }
 
 /** Copies of parameters and states, in tensors of their own that `memory()` counts. */
@@ -136,17 +137,18 @@ export class Snapshot {
       copy.p.raw.set(p.raw);
       if (state.m) copy.m?.raw.set(state.m.raw);
       if (state.v) copy.v?.raw.set(state.v.raw);
-      this.#saved.set(p, { copy, state, bounds: state.bounds, peak: p.peak });
+      this.#saved.set(p, { copy, state, bounds: state.bounds, peak: p.peak, leap: p.leap });
     }
     this.#steps = steps;
   }
 
   /** Puts everything back. Gives the count of steps then; undefined where there is nothing to go back to. */
   restore(): number | undefined {
-    for (const [p, { copy, state, bounds, peak }] of this.#saved) {
+    for (const [p, { copy, state, bounds, peak, leap }] of this.#saved) {
       if (p.disposed) continue;
       p.raw.set(copy.p.raw);
       p.peak = peak;
+      p.leap = leap;
       p.taint = undefined;
       state.bounds = bounds;
       for (const [to, from] of [[state.m, copy.m] as const, [state.v, copy.v] as const]) {

@@ -1,7 +1,7 @@
 /** A whole training step, with what is to become of a bad one decided in one place: the optimizer. */
-import type { Report } from "../report.js";
+import { isAlarm, type Report } from "../report.js";
 import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
-import type { Tensor } from "../tensor.js";
+import type { AnyTensor } from "../tensor.js";
 import { watch } from "../watch.js";
 import { type Optimizer, quietly, type StepResult } from "./optimizer.js";
 
@@ -18,7 +18,7 @@ export type TrainResult<P extends Params = Params> = ValueAndGrad<P> & StepResul
 export function trainStep<const P extends Params>(
   step: Optimizer,
   params: P,
-  loss: () => Tensor,
+  loss: () => AnyTensor,
 ): TrainResult<P> {
   return step.onBadStep === "guard"
     ? take(step, params, loss)
@@ -28,12 +28,12 @@ export function trainStep<const P extends Params>(
 function take<const P extends Params>(
   step: Optimizer,
   params: P,
-  loss: () => Tensor,
+  loss: () => AnyTensor,
 ): TrainResult<P> {
   let first: Report | undefined;
   const end = watch({
     reporting: (report) => {
-      first ??= report;
+      if (!isAlarm(report)) first ??= report;
       return report;
     },
   });

@@ -15,6 +15,7 @@ import { attempt, type Outcome } from "./outcome.js";
 import { EXTERNAL, externalModule, type PageCase, pagesFor } from "./pages.js";
 import { type Example, readExample } from "./readme.js";
 import { originOf, serve } from "./server.js";
+import { RUNNERS, runExample } from "./testing.js";
 import { checkTypes, type RESOLUTIONS } from "./types.js";
 
 export type { Outcome } from "./outcome.js";
@@ -53,6 +54,14 @@ async function types(outcome: Outcome, { folder }: Consumer): Promise<void> {
   }
 }
 
+async function testKit(outcome: Outcome, { folder }: Consumer): Promise<void> {
+  for (const runner of RUNNERS) {
+    await attempt(outcome, `the example of docs/testing.md for ${runner} passes`, () =>
+      runExample(runner, repository, folder),
+    );
+  }
+}
+
 async function nodes(outcome: Outcome, example: Example, { folder }: Consumer): Promise<void> {
   for (const major of MAJORS) {
     await attempt(outcome, `the README's example prints what it says in Node ${major}`, () => {
@@ -76,6 +85,10 @@ async function openPage(folder: string, cases: readonly PageCase[], target: Page
   }
 }
 
+/** A source line is the same code under another address, and at another line of the page. */
+const withoutPlaces = (text: string): string =>
+  text.replace(/\S+:\d+:(\d+)$/gm, "<file>:<line>:$1");
+
 async function pages(
   outcome: Outcome,
   { code }: Example,
@@ -87,7 +100,11 @@ async function pages(
   for (const target of cases) {
     await attempt(outcome, `the README's example runs in Chromium: ${target.title}`, async () => {
       const there = await openPage(folder, cases, target);
-      assert.equal(there.printed, printed, "Chromium prints something else than Node");
+      assert.equal(
+        withoutPlaces(there.printed),
+        withoutPlaces(printed),
+        "Chromium prints something else than Node",
+      );
       return `Chromium ${there.version}`;
     });
   }
@@ -136,6 +153,7 @@ export async function consumer(readme = join(repository, "README.md")): Promise<
     }
     await contents(outcome, made);
     await types(outcome, made);
+    await testKit(outcome, made);
     await everywhere(outcome, made, readme);
     return outcome;
   } finally {

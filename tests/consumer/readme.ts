@@ -10,11 +10,22 @@ export interface Example {
 const FENCE = /^```(\w*)[^\n]*\n(.*?)^```\s*$/gms;
 const IMPORTS = /\bfrom\s+["']finigrad["']/;
 
+/** A block of a Markdown file. */
+export interface Block {
+  readonly language: string;
+  readonly body: string;
+}
+
+export function readBlocks(file: string | URL): Block[] {
+  return [...readFileSync(file, "utf8").matchAll(FENCE)].map(([, language = "", body = ""]) => ({
+    language,
+    body,
+  }));
+}
+
 /** The first `js` or `ts` block that imports finigrad. */
 export function readExample(readme: string): Example {
-  const blocks = [...readFileSync(readme, "utf8").matchAll(FENCE)].map(
-    ([, language = "", body = ""]) => ({ language, body }),
-  );
+  const blocks = readBlocks(readme);
   const at = blocks.findIndex(
     ({ language, body }) => /^(js|ts)$/.test(language) && IMPORTS.test(body),
   );

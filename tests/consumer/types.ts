@@ -6,17 +6,20 @@ import { command } from "./command.js";
 // The lines that must not compile show that nothing has become `any`.
 const USAGE = `\
 import {
-  type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd, type Shape,
-  Tensor, tensor, valueAndGrad,
+  add, customOp, type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd,
+  type Shape, Tensor, type Tensor64, tensor, valueAndGrad,
 } from "finigrad";
-import { type Scaling, Table } from "finigrad/data";
+import { Profile, Scaler, type Scaling, type Schema, Table, type Valid, validate } from "finigrad/data";
 import { type Frame, type Monitor, monitor, renderHtml } from "finigrad/monitor";
 import { htmlFile } from "finigrad/monitor/node";
+import { assertFinite, edgeCases, gradcheck, type GradcheckReport, nanInjection } from "finigrad/testing";
 import { threads } from "finigrad/threads";
 
 const shape: Shape = [2, 1];
 const x: Tensor = tensor([1, 2], shape);
 const w: Parameter = parameter("w", [[1]]);
+const double: Tensor64 = add(tensor([1], { dtype: "float64" }), 2);
+const numbers: Float64Array = double.toArray();
 const current: Guard | undefined = undefined as ReturnType<typeof guard> extends Guard ? Guard : never;
 const { loss, grads } = valueAndGrad({ w }, () => x);
 const value: number = loss;
@@ -25,22 +28,47 @@ const all: Gradients = grads;
 const { applied }: { readonly applied: boolean } = sgd({ lr: 0.1 })({ w }, all);
 const table: Table = Table.fromRecords([{ a: 1 }], ["a"]);
 const scalings: Record<string, Scaling> = table.robustScaling();
+const twice = customOp({
+  name: "twice",
+  forward: ({ inputs: [a] }) => a.map((v) => 2 * v),
+  backward: ({ dy }) => [dy.map((g) => 2 * g)],
+});
+const checked: GradcheckReport = gradcheck((a: Tensor) => twice(a), [x], { rtol: 1e-3 });
+gradcheck(() => twice(w), { w });
+const named: number = nanInjection(() => twice(x), { runs: 1, targets: ["input"] }).counts.named;
+const failures: number = edgeCases(twice, { arity: 1, throws: false }).failures.length;
+assertFinite({ loss: value, gradient }, "step");
+const schema: Schema = { columns: { a: { min: 0, policy: { missing: "median" } } } };
+const valid: Valid = validate([{ a: null }], schema);
+const rows: number = valid.report.rows;
+const scaler: Scaler = Scaler.fromJSON(new Profile().add(valid.table).scaler("standard").toJSON());
 const ready: Promise<void> = init({ build: threads });
 const watch: Monitor = monitor({ sinks: [htmlFile("report.html")] });
 const frames: readonly Frame[] = watch.ring;
 const page: string = renderHtml(watch.recording());
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, current, frames, gradient, page, ready, scalings, value };
+export {
+  applied, checked, current, failures, frames, gradient, named, numbers, page, ready,
+  rows, scaler, scalings, value,
+};
 
 // @ts-expect-error
 tensor("one");
 // @ts-expect-error
+add(double, x);
+// @ts-expect-error
 grads.bias;
+// @ts-expect-error
+customOp({ name: "none" });
+// @ts-expect-error
+nanInjection(() => x, { targets: ["everything"] });
 // @ts-expect-error
 init({ build: "fastest" });
 // @ts-expect-error
 Table.fromRecords(1, []);
+// @ts-expect-error
+validate([1], { every: { policy: { missing: "guess" } } });
 // @ts-expect-error
 monitor({ every: "often" });
 // @ts-expect-error

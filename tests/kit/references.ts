@@ -130,6 +130,7 @@ const elementary: Readonly<Record<string, Unary>> = {
   clip: (x) => Math.min(Math.max(x, -1), 1),
   erf: (x) => (x === 0 ? x : erf(x)),
   erfc,
+  ndtr,
 };
 
 const trigonometry: Readonly<Record<string, Unary>> = {
@@ -174,6 +175,30 @@ function mod(a: number, b: number): number {
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
 
+/** a ln(a / b) − a + b; near a = b by its series b (h²/2 − h³/6 + h⁴/12 − …), h = a/b − 1. */
+function divergence(a: number, b: number): number {
+  const h = (a - b) / b;
+  if (Math.abs(h) > SMALL) return a * Math.log(a / b) - a + b;
+  let [power, sum] = [-h, 0];
+  for (let k = 2; k < 14; k++) {
+    power *= -h;
+    sum += power / (k * (k - 1));
+  }
+  return b * sum;
+}
+
+/** f where a and b are above 0; `flat` where a is 0; ∞ outside. */
+const entropic =
+  (f: Reference, flat: (b: number) => number): Reference =>
+  (a, b) => {
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
+    if (a === 0 && b >= 0) return flat(b);
+    return a > 0 && b > 0 ? f(a, b) : Infinity;
+  };
+
+/** σ(b), above 0 for every number b: f64 has no e^b below −745. */
+const gate = (b: number): number => (b === -Infinity ? 0 : sigmoid(Math.max(b, -700)));
+
 /** The ones that f64 gives to within a rounding. */
 export const BINARY_REFERENCES: Readonly<Record<string, Reference>> = {
   add: (a, b) => a + b,
@@ -185,4 +210,14 @@ export const BINARY_REFERENCES: Readonly<Record<string, Reference>> = {
   minimum: Math.min,
   squaredDifference: (a, b) => (a - b) ** 2,
   prelu: (a, b) => (a < 0 ? a * b : a),
+  glu: (a, b) => a * gate(b),
+  swiglu: (a, b) => (a === -Infinity ? -0 : Math.max(a, -700) * gate(a)) * b,
+  relEntr: entropic(
+    (a, b) => a * Math.log(a / b),
+    () => 0,
+  ),
+  klDiv: entropic(
+    (a, b) => (a !== b && Math.max(a, b) === Infinity ? Infinity : divergence(a, b)),
+    Math.abs,
+  ),
 };

@@ -1,5 +1,6 @@
 /** What is measured: every elementwise function on arrays, with its oracle or its reference in f64. */
 import * as finigrad from "../../src/index.js";
+import { GUARDS } from "../../src/ops/safe.js";
 import { runtime } from "../../src/runtime.js";
 import { gridInputs, loadOracle, ORACLES, type Oracle, oracleOf } from "./oracle.js";
 import { BINARY_REFERENCES, UNARY_REFERENCES } from "./references.js";
@@ -30,10 +31,11 @@ const { softShrink, hardShrink, tanhShrink } = finigrad;
 const { log1mexp, logexpm1, log1pmx, logit, xlogx, entr, exprel, logcosh } = finigrad;
 const { add, sub, mul, div, mod, maximum, minimum, squaredDifference, prelu, pow } = finigrad;
 const { atan2, hypot, logaddexp, logsubexp, xlogy, xlog1py } = finigrad;
+const { ndtr, relEntr, klDiv, glu, swiglu } = finigrad;
 
 const elementary = {
   ...{ abs, neg, sign, square, sqrt, rsqrt, cbrt, reciprocal, exp, exp2, expm1 },
-  ...{ log, log2, log10, log1p, floor, ceil, round, trunc, erf, erfc },
+  ...{ log, log2, log10, log1p, floor, ceil, round, trunc, erf, erfc, ndtr },
   ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh },
   ...{ relu, relu6, hardTanh, leakyRelu, elu, celu, selu, sigmoid, logSigmoid, silu, mish },
   ...{ softplus, softsign, hardSigmoid, hardSwish, thresholdedRelu },
@@ -56,7 +58,7 @@ const UNARY: Readonly<Record<string, UnaryOp>> = {
 
 const BINARY: Readonly<Record<string, OnArrays>> = {
   ...{ add, sub, mul, div, mod, maximum, minimum, squaredDifference, prelu, pow, atan2, hypot },
-  ...{ logaddexp, logsubexp, xlogy, xlog1py },
+  ...{ logaddexp, logsubexp, xlogy, xlog1py, relEntr, klDiv, glu, swiglu },
 };
 
 type Sloped = "sigmoid" | "tanh" | "silu" | "mish" | "gelu" | "gelu_tanh";
@@ -103,9 +105,72 @@ function subject(
   };
 }
 
+const MOVED = "what the guard moves is another number on purpose";
+
+/** A safe function, held to the function that it guards wherever nothing is moved. */
+function guarded(
+  fn: string,
+  of: string,
+  call: OnArrays,
+  at: (x: number, y: number) => boolean,
+): Subject {
+  const arity = of in BINARY ? 2 : 1;
+  const reference = arity === 1 ? UNARY_REFERENCES[of] : BINARY_REFERENCES[of];
+  return { ...subject(of, arity, call, reference), fn, excluded: { why: MOVED, at } };
+}
+
+const { safeLog, safeSqrt, safeRsqrt, safeReciprocal, safeAsin, safeAcos } = finigrad;
+const { safeDiv, safePow, safeAtan2, divNoNan, mulNoNan, reciprocalNoNan } = finigrad;
+
+const SAFE: readonly Subject[] = [
+  guarded(
+    "safeLog",
+    "log",
+    (x) => safeLog(x),
+    (x) => x <= GUARDS.safeLog.eps,
+  ),
+  guarded(
+    "safeSqrt",
+    "sqrt",
+    (x) => safeSqrt(x),
+    (x) => x <= GUARDS.safeSqrt.eps,
+  ),
+  guarded(
+    "safeRsqrt",
+    "rsqrt",
+    (x) => safeRsqrt(x),
+    (x) => x <= GUARDS.safeRsqrt.eps,
+  ),
+  guarded(
+    "safeReciprocal",
+    "reciprocal",
+    (x) => safeReciprocal(x),
+    (x) => Math.abs(x) < GUARDS.safeReciprocal.eps,
+  ),
+  guarded(
+    "safeAsin",
+    "asin",
+    (x) => safeAsin(x),
+    (x) => Math.abs(x) > 1 - GUARDS.safeAsin.eps,
+  ),
+  guarded(
+    "safeAcos",
+    "acos",
+    (x) => safeAcos(x),
+    (x) => Math.abs(x) > 1 - GUARDS.safeAcos.eps,
+  ),
+  guarded("safeDiv", "div", safeDiv, (_, y) => Math.abs(y) < GUARDS.safeDiv.eps),
+  guarded("safePow", "pow", safePow, (x) => x <= GUARDS.safePow.eps),
+  guarded("safeAtan2", "atan2", safeAtan2, (x, y) => Math.hypot(x, y) <= GUARDS.safeAtan2.eps),
+  guarded("divNoNan", "div", divNoNan, (_, y) => y === 0),
+  guarded("mulNoNan", "mul", mulNoNan, (_, y) => y === 0),
+  guarded("reciprocalNoNan", "reciprocal", reciprocalNoNan, (x) => x === 0),
+];
+
 export const SUBJECTS: readonly Subject[] = [
   ...Object.entries(UNARY).map(([fn, call]) => subject(fn, 1, call, UNARY_REFERENCES[fn])),
   ...Object.entries(BINARY).map(([fn, call]) => subject(fn, 2, call, BINARY_REFERENCES[fn])),
+  ...SAFE,
 ];
 
 /** Oracles of functions that this package does not have. */

@@ -22,14 +22,19 @@ import {
   tanhShrink,
   thresholdedRelu,
 } from "../../src/index.js";
+import { BINARY_SLOPES, UNARY_SLOPES } from "../kit/slopes.js";
 import { at, binarySpec, pair, unarySpec } from "../kit/spec.js";
 import { sigmoid as logistic, ndtr, softplus as plus } from "../kit/special.js";
 
 const sigma = (x: number): number =>
   x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
 
+/** The same number for both types. */
+const TENTH = Math.fround(0.1);
+
 export const activation = {
   relu: unarySpec({
+    slope: UNARY_SLOPES.relu,
     call: relu,
     f: (x) => (x > 0 ? x : x <= 0 ? 0 : x),
     domain: [-3, 3],
@@ -38,6 +43,7 @@ export const activation = {
     limits: [at([0, NaN, Infinity, -Infinity], [0, NaN, Infinity, 0], [0, NaN, 1, 0])],
   }),
   sigmoid: unarySpec({
+    slope: UNARY_SLOPES.sigmoid,
     call: sigmoid,
     f: (x) => (Number.isNaN(x) ? x : sigma(x)),
     domain: [-100, 100],
@@ -46,6 +52,7 @@ export const activation = {
     limits: [at([-Infinity, Infinity, 0, NaN], [0, 1, 0.5, NaN], [0, 0, 0.25, NaN])],
   }),
   tanh: unarySpec({
+    slope: UNARY_SLOPES.tanh,
     call: tanh,
     f: Math.tanh,
     domain: [-10, 10],
@@ -54,6 +61,7 @@ export const activation = {
     limits: [at([-Infinity, Infinity, 0, -0, NaN], [-1, 1, 0, -0, NaN], [0, 0, 1, 1, NaN])],
   }),
   relu6: unarySpec({
+    slope: UNARY_SLOPES.relu6,
     call: relu6,
     f: (x) => (Number.isNaN(x) ? x : Math.min(Math.max(x, 0), 6)),
     domain: [-9, 9],
@@ -62,6 +70,7 @@ export const activation = {
     limits: [at([0, 6, NaN, Infinity], [0, 6, NaN, 6], [0, 0, NaN, 0])],
   }),
   hardTanh: unarySpec({
+    slope: UNARY_SLOPES.hardTanh,
     call: hardTanh,
     f: (x) => (Number.isNaN(x) ? x : Math.min(Math.max(x, -1), 1)),
     domain: [-3, 3],
@@ -70,14 +79,16 @@ export const activation = {
     limits: [at([-1, 1, NaN, -Infinity], [-1, 1, NaN, -1], [0, 0, NaN, 0])],
   }),
   leakyRelu: unarySpec({
-    call: (x) => leakyRelu(x, { slope: 0.1 }),
-    f: (x) => (x < 0 ? Math.fround(0.1) * x : x),
+    slope: (x) => (x < 0 ? TENTH : 1),
+    call: (x) => leakyRelu(x, { slope: TENTH }),
+    f: (x) => (x < 0 ? TENTH * x : x),
     domain: [-3, 3],
     ulp: 0.5,
     gradientUlp: 1,
-    limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [1, Math.fround(0.1), NaN])],
+    limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [1, TENTH, NaN])],
   }),
   elu: unarySpec({
+    slope: (x) => (x < 0 ? 0.5 * Math.exp(x) : 1),
     call: (x) => elu(x, { alpha: 0.5 }),
     f: (x) => (x < 0 ? 0.5 * Math.expm1(x) : x),
     domain: [-9, 9],
@@ -86,6 +97,7 @@ export const activation = {
     limits: [at([-Infinity, Infinity, -0, NaN], [-0.5, Infinity, -0, NaN], [0, 1, 1, NaN])],
   }),
   selu: unarySpec({
+    slope: UNARY_SLOPES.selu,
     call: selu,
     f: (x) => (x < 0 ? 1.7580993408473768 * Math.expm1(x) : 1.0507009873554805 * x),
     domain: [-9, 9],
@@ -100,6 +112,7 @@ export const activation = {
     ],
   }),
   celu: unarySpec({
+    slope: (x) => (x < 0 ? Math.exp(x / 0.75) : 1),
     call: (x) => celu(x, { alpha: 0.75 }),
     f: (x) => (x < 0 ? 0.75 * Math.expm1(x / 0.75) : x),
     domain: [-60, 9],
@@ -108,14 +121,16 @@ export const activation = {
     limits: [at([-Infinity, Infinity, NaN], [-0.75, Infinity, NaN], [0, 1, NaN])],
   }),
   gelu: unarySpec({
+    slope: UNARY_SLOPES.gelu,
     call: gelu,
     f: (x) => (x === -Infinity ? 0 : x * ndtr(x)),
     domain: [-9, 9],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [at([-Infinity, Infinity, NaN], [-0, Infinity, NaN], [0, 1, NaN])],
   }),
   logSigmoid: unarySpec({
+    slope: UNARY_SLOPES.logSigmoid,
     call: logSigmoid,
     f: (x) => -plus(-x),
     domain: [-20, 20],
@@ -124,22 +139,25 @@ export const activation = {
     limits: [at([-Infinity, Infinity, -1000, NaN], [-Infinity, -0, -1000, NaN], [1, 0, 1, NaN])],
   }),
   silu: unarySpec({
+    slope: UNARY_SLOPES.silu,
     call: silu,
     f: (x) => (x === -Infinity ? 0 : x * logistic(x)),
     domain: [-20, 20],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [at([-Infinity, Infinity, NaN], [-0, Infinity, NaN], [0, 1, NaN])],
   }),
   mish: unarySpec({
+    slope: UNARY_SLOPES.mish,
     call: mish,
     f: (x) => (x === -Infinity ? 0 : x * Math.tanh(plus(x))),
     domain: [-20, 20],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [at([-Infinity, Infinity, NaN], [-0, Infinity, NaN], [0, 1, NaN])],
   }),
   softplus: unarySpec({
+    slope: UNARY_SLOPES.softplus,
     call: softplus,
     f: plus,
     domain: [-20, 20],
@@ -148,6 +166,7 @@ export const activation = {
     limits: [at([-Infinity, Infinity, 1000, NaN], [0, Infinity, 1000, NaN], [0, 1, 1, NaN])],
   }),
   softsign: unarySpec({
+    slope: UNARY_SLOPES.softsign,
     call: softsign,
     f: (x) => (Math.abs(x) === Infinity ? Math.sign(x) : x / (1 + Math.abs(x))),
     domain: [-20, 20],
@@ -156,6 +175,7 @@ export const activation = {
     limits: [at([-Infinity, Infinity, NaN], [-1, 1, NaN], [0, 0, NaN])],
   }),
   hardSigmoid: unarySpec({
+    slope: UNARY_SLOPES.hardSigmoid,
     call: hardSigmoid,
     f: (x) => (Number.isNaN(x) ? x : Math.min(Math.max(x + 3, 0), 6) / 6),
     domain: [-5, 5],
@@ -164,6 +184,7 @@ export const activation = {
     limits: [at([-3, 3, NaN, -Infinity, Infinity], [0, 1, NaN, 0, 1], [0, 0, NaN, 0, 0])],
   }),
   hardSwish: unarySpec({
+    slope: UNARY_SLOPES.hardSwish,
     call: hardSwish,
     f: (x) => (x <= -3 ? 0 : x >= 3 ? x : (x * (x + 3)) / 6),
     domain: [-5, 5],
@@ -172,6 +193,7 @@ export const activation = {
     limits: [at([-3, 3, NaN, -Infinity, Infinity], [0, 3, NaN, 0, Infinity], [0, 1, NaN, 0, 1])],
   }),
   thresholdedRelu: unarySpec({
+    slope: UNARY_SLOPES.thresholdedRelu,
     call: thresholdedRelu,
     f: (x) => (Number.isNaN(x) || x > 1 ? x : 0),
     domain: [-3, 3],
@@ -180,6 +202,7 @@ export const activation = {
     limits: [at([1, NaN, Infinity], [0, NaN, Infinity], [0, NaN, 1])],
   }),
   softShrink: unarySpec({
+    slope: UNARY_SLOPES.softShrink,
     call: softShrink,
     f: (x) => (x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : x - x),
     domain: [-3, 3],
@@ -188,6 +211,7 @@ export const activation = {
     limits: [at([0.5, -0.5, NaN, -Infinity], [0, 0, NaN, -Infinity], [0, 0, NaN, 1])],
   }),
   hardShrink: unarySpec({
+    slope: UNARY_SLOPES.hardShrink,
     call: hardShrink,
     f: (x) => (Number.isNaN(x) || Math.abs(x) > 0.5 ? x : 0),
     domain: [-3, 3],
@@ -196,6 +220,7 @@ export const activation = {
     limits: [at([0.5, -0.5, NaN, -Infinity], [0, 0, NaN, -Infinity], [0, 0, NaN, 1])],
   }),
   tanhShrink: unarySpec({
+    slope: UNARY_SLOPES.tanhShrink,
     call: tanhShrink,
     f: (x) =>
       Math.abs(x) < 0.02 ? x ** 3 / 3 - (2 * x ** 5) / 15 + (17 * x ** 7) / 315 : x - Math.tanh(x),
@@ -210,11 +235,12 @@ export const activation = {
     ],
   }),
   prelu: binarySpec({
+    slopes: BINARY_SLOPES.prelu,
     call: prelu,
     f: (a, b) => (a < 0 ? a * b : a),
     domain: [-2, 2],
     ulp: 0.5,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [-2, 3, NaN],

@@ -11,10 +11,12 @@ import {
   squaredDifference,
   sub,
 } from "../../src/index.js";
+import { BINARY_SLOPES } from "../kit/slopes.js";
 import { binarySpec, pair } from "../kit/spec.js";
 
 export const arithmetic = {
   add: binarySpec({
+    slopes: BINARY_SLOPES.add,
     call: add,
     f: (a, b) => a + b,
     domain: [-2, 2],
@@ -33,6 +35,7 @@ export const arithmetic = {
     ],
   }),
   sub: binarySpec({
+    slopes: BINARY_SLOPES.sub,
     call: sub,
     f: (a, b) => a - b,
     domain: [-2, 2],
@@ -51,11 +54,12 @@ export const arithmetic = {
     ],
   }),
   mul: binarySpec({
+    slopes: BINARY_SLOPES.mul,
     call: mul,
     f: (a, b) => a * b,
     domain: [-2, 2],
     ulp: 0.5,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [0, 1e20, -0],
@@ -69,11 +73,12 @@ export const arithmetic = {
     ],
   }),
   div: binarySpec({
+    slopes: BINARY_SLOPES.div,
     call: div,
     f: (a, b) => a / b,
     domain: [0.5, 3],
     ulp: 0.5,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair([0, 1, -1, Infinity], [0, 0, 0, Infinity], [NaN, Infinity, -Infinity, NaN]),
       // 1 / b² is beyond float32, a / b² is not.
@@ -81,11 +86,12 @@ export const arithmetic = {
     ],
   }),
   pow: binarySpec({
+    slopes: BINARY_SLOPES.pow,
     call: pow,
     f: (a, b) => (a === 1 ? 1 : a ** b),
     domain: [0.5, 3],
     ulp: 1,
-    gradientUlp: 16,
+    gradientUlp: 4,
     limits: [
       pair(
         [0, 0, 2, NaN, 1, -8, -2, Infinity],
@@ -99,12 +105,13 @@ export const arithmetic = {
     ],
   }),
   maximum: binarySpec({
+    slopes: BINARY_SLOPES.maximum,
     call: maximum,
     f: (a, b) =>
       Number.isNaN(a + b) && (Number.isNaN(a) || Number.isNaN(b)) ? NaN : Math.max(a, b),
     domain: [-2, 2],
     ulp: 0,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [NaN, 1, 2, -Infinity],
@@ -118,11 +125,12 @@ export const arithmetic = {
     ],
   }),
   minimum: binarySpec({
+    slopes: BINARY_SLOPES.minimum,
     call: minimum,
     f: (a, b) => (Number.isNaN(a) || Number.isNaN(b) ? NaN : Math.min(a, b)),
     domain: [-2, 2],
     ulp: 0,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [NaN, 1, 2, -Infinity],
@@ -136,6 +144,7 @@ export const arithmetic = {
     ],
   }),
   mod: binarySpec({
+    slopes: BINARY_SLOPES.mod,
     call: mod,
     f: (a, b) => {
       const r = a % b;
@@ -157,15 +166,16 @@ export const arithmetic = {
     },
     domain: [1, 2],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [pair([-3, 3, 5, 1, NaN], [2, -2, 0, Infinity, 1], [1, -1, NaN, 1, NaN])],
   }),
   hypot: binarySpec({
+    slopes: BINARY_SLOPES.hypot,
     call: hypot,
     f: Math.hypot,
     domain: [0.5, 3],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [0, 3e38, 1e-40, Infinity, NaN],
@@ -179,11 +189,12 @@ export const arithmetic = {
     ],
   }),
   atan2: binarySpec({
+    slopes: BINARY_SLOPES.atan2,
     call: atan2,
     f: Math.atan2,
     domain: [0.5, 3],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [0, 0, -0, 1, NaN],
@@ -197,11 +208,12 @@ export const arithmetic = {
     ],
   }),
   squaredDifference: binarySpec({
+    slopes: BINARY_SLOPES.squaredDifference,
     call: squaredDifference,
     f: (a, b) => (a - b) ** 2,
     domain: [-2, 2],
     ulp: 0.51,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [1e20, 3],

@@ -5,6 +5,7 @@ import {
   less,
   lessEqual,
   logicalAnd,
+  logicalNot,
   logicalOr,
   logicalXor,
   notEqual,
@@ -12,7 +13,7 @@ import {
   where,
 } from "../../src/index.js";
 import { broadcastAt, draw, type Nd, nd } from "../kit/reference.js";
-import { binarySpec, pair, type Spec } from "../kit/spec.js";
+import { at, binarySpec, pair, type Spec, unarySpec } from "../kit/spec.js";
 
 function comparison(
   call: (a: Tensor, b: Tensor) => Tensor,
@@ -44,6 +45,15 @@ export const compare = {
   logicalAnd: comparison(logicalAnd, (a, b) => a !== 0 && b !== 0),
   logicalOr: comparison(logicalOr, (a, b) => a !== 0 || b !== 0),
   logicalXor: comparison(logicalXor, (a, b) => (a !== 0) !== (b !== 0)),
+  logicalNot: unarySpec({
+    float64: false,
+    call: logicalNot,
+    f: (x) => Number(x === 0),
+    domain: [-2, 2],
+    ulp: 0,
+    gradientUlp: null,
+    limits: [at([0, -0, 1, NaN, -Infinity, 1e-45], [1, 1, 0, 0, 0, 0])],
+  }),
   where: {
     call: (c, a, b) => where(c as Tensor, a as Tensor, b as Tensor),
     reference: (c, a, b) => {
@@ -61,6 +71,7 @@ export const compare = {
     gradientUlp: 1,
     differentiable: [false, true, true],
     special: [false, true, true],
+    float64: true,
     limits: [
       {
         inputs: [nd([2], [1, 0]), nd([2], [1, NaN]), nd([2], [Infinity, 2])],

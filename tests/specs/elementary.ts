@@ -13,6 +13,7 @@ import {
   log1p,
   log2,
   log10,
+  ndtr as ndtrOp,
   neg,
   reciprocal,
   round,
@@ -22,11 +23,13 @@ import {
   square,
   trunc,
 } from "../../src/index.js";
+import { UNARY_SLOPES } from "../kit/slopes.js";
 import { at, unarySpec } from "../kit/spec.js";
-import { erf, erfc } from "../kit/special.js";
+import { erf, erfc, ndtr } from "../kit/special.js";
 
 export const elementary = {
   exp: unarySpec({
+    slope: UNARY_SLOPES.exp,
     call: exp,
     f: Math.exp,
     domain: [-87, 88],
@@ -41,6 +44,7 @@ export const elementary = {
     ],
   }),
   log: unarySpec({
+    slope: UNARY_SLOPES.log,
     call: log,
     f: Math.log,
     domain: [1e-3, 50],
@@ -56,6 +60,7 @@ export const elementary = {
     ],
   }),
   log1p: unarySpec({
+    slope: UNARY_SLOPES.log1p,
     call: log1p,
     f: Math.log1p,
     domain: [-0.9, 50],
@@ -70,6 +75,7 @@ export const elementary = {
     ],
   }),
   sqrt: unarySpec({
+    slope: UNARY_SLOPES.sqrt,
     call: sqrt,
     f: Math.sqrt,
     domain: [1e-2, 50],
@@ -84,6 +90,7 @@ export const elementary = {
     ],
   }),
   abs: unarySpec({
+    slope: UNARY_SLOPES.abs,
     call: abs,
     f: Math.abs,
     domain: [-3, 3],
@@ -92,6 +99,7 @@ export const elementary = {
     limits: [at([-0, 0, -Infinity, NaN], [0, 0, Infinity, NaN], [0, 0, -1, NaN])],
   }),
   neg: unarySpec({
+    slope: UNARY_SLOPES.neg,
     call: neg,
     f: (x) => -x,
     domain: [-3, 3],
@@ -100,6 +108,7 @@ export const elementary = {
     limits: [at([0, -Infinity], [-0, Infinity], [-1, -1])],
   }),
   sign: unarySpec({
+    slope: UNARY_SLOPES.sign,
     call: sign,
     f: Math.sign,
     domain: [-3, 3],
@@ -108,6 +117,7 @@ export const elementary = {
     limits: [at([0, -0, NaN, -2], [0, -0, NaN, -1], [0, 0, 0, 0])],
   }),
   square: unarySpec({
+    slope: UNARY_SLOPES.square,
     call: square,
     f: (x) => x * x,
     domain: [-3, 3],
@@ -116,6 +126,7 @@ export const elementary = {
     limits: [at([-0, 1e20, NaN], [0, Infinity, NaN], [-0, 2e20, NaN])],
   }),
   rsqrt: unarySpec({
+    slope: UNARY_SLOPES.rsqrt,
     call: rsqrt,
     f: (x) => 1 / Math.sqrt(x),
     domain: [0.01, 50],
@@ -124,6 +135,7 @@ export const elementary = {
     limits: [at([0, -0, Infinity, -1, NaN], [Infinity, -Infinity, 0, NaN, NaN])],
   }),
   cbrt: unarySpec({
+    slope: UNARY_SLOPES.cbrt,
     call: cbrt,
     f: Math.cbrt,
     domain: [0.01, 50],
@@ -138,6 +150,7 @@ export const elementary = {
     ],
   }),
   reciprocal: unarySpec({
+    slope: UNARY_SLOPES.reciprocal,
     call: reciprocal,
     f: (x) => 1 / x,
     domain: [0.1, 50],
@@ -148,6 +161,7 @@ export const elementary = {
     ],
   }),
   exp2: unarySpec({
+    slope: UNARY_SLOPES.exp2,
     call: exp2,
     f: (x) => 2 ** x,
     domain: [-120, 120],
@@ -156,6 +170,7 @@ export const elementary = {
     limits: [at([-Infinity, Infinity, 0, NaN, 128, -150], [0, Infinity, 1, NaN, Infinity, 0])],
   }),
   expm1: unarySpec({
+    slope: UNARY_SLOPES.expm1,
     call: expm1,
     f: Math.expm1,
     domain: [-80, 80],
@@ -170,6 +185,7 @@ export const elementary = {
     ],
   }),
   log2: unarySpec({
+    slope: UNARY_SLOPES.log2,
     call: log2,
     f: Math.log2,
     domain: [0.01, 50],
@@ -178,6 +194,7 @@ export const elementary = {
     limits: [at([0, 8, -1, Infinity, NaN], [-Infinity, 3, NaN, Infinity, NaN])],
   }),
   log10: unarySpec({
+    slope: UNARY_SLOPES.log10,
     call: log10,
     f: Math.log10,
     domain: [0.01, 50],
@@ -186,6 +203,7 @@ export const elementary = {
     limits: [at([0, 1000, -1, Infinity, NaN], [-Infinity, 3, NaN, Infinity, NaN])],
   }),
   floor: unarySpec({
+    slope: UNARY_SLOPES.floor,
     call: floor,
     f: Math.floor,
     domain: [-3, 3],
@@ -194,6 +212,7 @@ export const elementary = {
     limits: [at([-0.5, 1.9, -Infinity, NaN, -0], [-1, 1, -Infinity, NaN, -0], [0, 0, 0, 0, 0])],
   }),
   ceil: unarySpec({
+    slope: UNARY_SLOPES.ceil,
     call: ceil,
     f: Math.ceil,
     domain: [-3, 3],
@@ -202,14 +221,16 @@ export const elementary = {
     limits: [at([-0.5, 1.1, Infinity, NaN], [-0, 2, Infinity, NaN], [0, 0, 0, 0])],
   }),
   round: unarySpec({
+    slope: UNARY_SLOPES.round,
     call: round,
     f: (x) => (Math.abs(x % 1) === 0.5 ? 2 * Math.round(x / 2) : Math.round(x)),
-    domain: [1.6, 2.4],
+    domain: [-9, 9],
     ulp: 0,
     gradientUlp: 1,
     limits: [at([0.5, 1.5, 2.5, -0.5, NaN, 1e20], [0, 2, 2, -0, NaN, Math.fround(1e20)])],
   }),
   trunc: unarySpec({
+    slope: UNARY_SLOPES.trunc,
     call: trunc,
     f: Math.trunc,
     domain: [-3, 3],
@@ -218,6 +239,7 @@ export const elementary = {
     limits: [at([-1.9, 1.9, NaN, -0.5], [-1, 1, NaN, -0])],
   }),
   clip: unarySpec({
+    slope: (x) => Number(x >= -1 && x <= 2),
     call: (x) => clip(x, { min: -1, max: 2 }),
     f: (x) => (Number.isNaN(x) ? x : Math.min(Math.max(x, -1), 2)),
     domain: [-3, 3],
@@ -226,6 +248,7 @@ export const elementary = {
     limits: [at([-1, 2, NaN, -Infinity, Infinity], [-1, 2, NaN, -1, 2], [1, 1, NaN, 0, 0])],
   }),
   erf: unarySpec({
+    slope: UNARY_SLOPES.erf,
     call: erfOp,
     f: erf,
     domain: [-5, 5],
@@ -240,11 +263,27 @@ export const elementary = {
     ],
   }),
   erfc: unarySpec({
+    slope: UNARY_SLOPES.erfc,
     call: erfcOp,
     f: erfc,
     domain: [-5, 9],
     ulp: 1,
     gradientUlp: 4,
     limits: [at([-Infinity, Infinity, 0, NaN], [2, 0, 1, NaN], [0, 0, -1.1283791670955126, NaN])],
+  }),
+  ndtr: unarySpec({
+    slope: UNARY_SLOPES.ndtr,
+    call: ndtrOp,
+    f: ndtr,
+    domain: [-9, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      at(
+        [-Infinity, Infinity, 0, -14, NaN],
+        [0, 1, 0.5, ndtr(-14), NaN],
+        [0, 0, 0.3989422804014327, Math.exp(-98) * 0.3989422804014327, NaN],
+      ),
+    ],
   }),
 };

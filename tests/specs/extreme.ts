@@ -10,8 +10,8 @@ function indexOf(parts: Parts, extreme: number): number {
   return nan >= 0 ? nan : parts.indexOf(extreme);
 }
 
-const largest = (parts: Parts): number => Math.max(...parts);
-const smallest = (parts: Parts): number => Math.min(...parts);
+const largest = (parts: Parts): number => parts.reduce((a, b) => Math.max(a, b), -Infinity);
+const smallest = (parts: Parts): number => parts.reduce((a, b) => Math.min(a, b), Infinity);
 
 export const extreme = {
   max: reductionSpec({

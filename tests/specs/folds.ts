@@ -60,6 +60,8 @@ interface ReductionRow {
   /** null: it has no gradient. Default 2. */
   readonly gradientUlp?: number | null;
   readonly ulp?: number;
+  /** Whether there are kernels for float64. Default false. */
+  readonly float64?: boolean;
 }
 
 /** A row for a reduction over any axes. */
@@ -75,5 +77,6 @@ export function reductionSpec(row: ReductionRow): Spec {
     ulp: row.ulp ?? 0.51,
     gradientUlp: row.gradientUlp === undefined ? 2 : row.gradientUlp,
     limits: row.limits,
+    float64: row.float64 ?? false,
   };
 }

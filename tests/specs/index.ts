@@ -6,6 +6,7 @@ import { arithmetic } from "./arithmetic.js";
 import { compare } from "./compare.js";
 import { elementary } from "./elementary.js";
 import { extreme } from "./extreme.js";
+import { gated } from "./gated.js";
 import { loss } from "./loss.js";
 import { matrix } from "./matmul.js";
 import { norm } from "./norm.js";
@@ -22,6 +23,7 @@ export const specs: Record<OpName, Spec> = {
   ...compare,
   ...elementary,
   ...extreme,
+  ...gated,
   ...loss,
   ...matrix,
   ...norm,

@@ -29,6 +29,7 @@ export const matrix = {
     ulp: 4,
     gradientUlp: 8,
     scale,
+    float64: true,
     limits: [
       { inputs: [nd([1, 2], [1e20, 1]), nd([2, 1], [1e20, 1])], value: [Infinity] },
       { inputs: [nd([1, 2], [0, 1]), nd([2, 1], [Infinity, 1])], value: [NaN] },
@@ -49,6 +50,7 @@ export const matrix = {
     ulp: 4,
     gradientUlp: 8,
     scale,
+    float64: true,
     limits: [{ inputs: [nd([2, 0], []), nd([0, 2], []), nd([2], [1, 2])], value: [1, 2, 1, 2] }],
   },
 } satisfies Record<string, Spec>;

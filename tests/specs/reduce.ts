@@ -47,6 +47,7 @@ const repeat = (n: number, value: number): number[] => new Array<number>(n).fill
 export const reduce = {
   sum: reductionSpec({
     call: sum,
+    float64: true,
     of: total,
     least: 0,
     limits: [
@@ -59,6 +60,7 @@ export const reduce = {
   }),
   mean: reductionSpec({
     call: mean,
+    float64: true,
     of: (parts) => total(parts) / parts.length,
     limits: [at([3e38, 3e38, 3e38, 3e38], [f(3e38)], [0.25, 0.25, 0.25, 0.25])],
   }),
@@ -147,8 +149,16 @@ export const reduce = {
       at([1000, 1000], [1000 + Math.LN2], [0.5, 0.5]),
       at([-1000, -1000], [-1000 + Math.LN2], [0.5, 0.5]),
       at([3e38, -3e38], [f(3e38)], [1, 0]),
+      // The maximum's own 1 is not in the sum: beside it the rest would be lost.
+      at([0, -40], [Math.exp(-40)], [1, Math.exp(-40)]),
+      at([-40, 0, -41], [Math.exp(-40) + Math.exp(-41)], [Math.exp(-40), 1, Math.exp(-41)]),
+      at([2, 2, 2, -1e30], [2 + Math.log(3)], [1 / 3, 1 / 3, 1 / 3, 0]),
       // ln 2 nearly cancels: the terms are needed to more than a float's precision.
       at([f(-Math.LN2), f(-Math.LN2)], [Math.log(2) + f(-Math.LN2)], [0.5, 0.5]),
+      // They cancel to less than f64's error beside them. Values: mpmath at 320 bits.
+      at([-1.0986123085021973, -1.0986123085021973, -1.0986123085021973], [-1.98340875742298e-8]),
+      at([-1.8119031190872192, -2.8415298461914062, -0.2506166696548462], [1.17398647029626e-15]),
+      at([-2.5830675376425916e-9, -19.774288177490234, -1e30], [-4.01408387751486e-21]),
     ],
   }),
   prod: reductionSpec({

@@ -1,5 +1,6 @@
 import { divNoNan, mulNoNan, nanToNum, reciprocalNoNan } from "../../src/index.js";
 import { atLeast, awayFromZero, within } from "../../src/ops/safe.js";
+import { BINARY_SLOPES } from "../kit/slopes.js";
 import { at, binarySpec, pair, unarySpec } from "../kit/spec.js";
 
 const LARGEST = 3.4028234663852886e38;
@@ -39,7 +40,7 @@ export const safe = {
     limits: [at([0, -0, Infinity, NaN], [0, 0, 0, NaN], [-0, -0, -0, NaN])],
   }),
   nanToNum: unarySpec({
-    call: (x) => nanToNum(x, { nan: 7, negInf: -5 }),
+    call: (x) => nanToNum(x, { nan: 7, posInf: LARGEST, negInf: -5 }),
     f: (x) => (Number.isNaN(x) ? 7 : x === Infinity ? LARGEST : x === -Infinity ? -5 : x),
     domain: [-3, 3],
     ulp: 0,
@@ -47,11 +48,12 @@ export const safe = {
     limits: [at([NaN, Infinity, -Infinity, -0], [7, LARGEST, -5, -0], [0, 0, 0, 1])],
   }),
   divNoNan: binarySpec({
+    slopes: BINARY_SLOPES.divNoNan,
     call: divNoNan,
     f: (a, b) => (b === 0 ? a * b : a / b),
     domain: [0.5, 3],
     ulp: 0.5,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [1, 0, NaN, 6],
@@ -65,11 +67,12 @@ export const safe = {
     ],
   }),
   mulNoNan: binarySpec({
+    slopes: BINARY_SLOPES.mulNoNan,
     call: mulNoNan,
     f: (a, b) => (b === 0 ? 0 : a * b),
     domain: [-2, 2],
     ulp: 0.5,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [Infinity, NaN, 3, 2],

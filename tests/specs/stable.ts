@@ -1,6 +1,7 @@
 import {
   entr,
   exprel,
+  klDiv,
   log1mexp,
   log1pmx,
   logaddexp,
@@ -8,14 +9,17 @@ import {
   logexpm1,
   logit,
   logsubexp,
+  relEntr,
   xlog1py,
   xlogx,
   xlogy,
 } from "../../src/index.js";
+import { BINARY_SLOPES, UNARY_SLOPES } from "../kit/slopes.js";
 import { at, binarySpec, pair, unarySpec } from "../kit/spec.js";
 
 export const stable = {
   log1mexp: unarySpec({
+    slope: UNARY_SLOPES.log1mexp,
     call: log1mexp,
     f: (x) => (x > -0.6 ? Math.log(-Math.expm1(x)) : Math.log1p(-Math.exp(x))),
     domain: [-9, -0.01],
@@ -24,6 +28,7 @@ export const stable = {
     limits: [at([0, -Infinity, 1, NaN], [-Infinity, -0, NaN, NaN])],
   }),
   logexpm1: unarySpec({
+    slope: UNARY_SLOPES.logexpm1,
     call: logexpm1,
     f: (x) => x + (x < 0.6 ? Math.log(-Math.expm1(-x)) : Math.log1p(-Math.exp(-x))),
     domain: [1, 50],
@@ -32,6 +37,7 @@ export const stable = {
     limits: [at([0, Infinity, -1, NaN, 1000], [-Infinity, Infinity, NaN, NaN, 1000])],
   }),
   log1pmx: unarySpec({
+    slope: UNARY_SLOPES.log1pmx,
     call: log1pmx,
     f: (x) =>
       x === Infinity
@@ -45,30 +51,35 @@ export const stable = {
     limits: [at([0, -1, -2, NaN], [0, -Infinity, NaN, NaN])],
   }),
   logit: unarySpec({
+    slope: UNARY_SLOPES.logit,
     call: logit,
-    f: (x) => Math.log(x) - Math.log1p(-x),
-    domain: [0.1, 0.4],
+    f: (x) =>
+      x > 0.25 && x < 1 ? Math.log1p((2 * x - 1) / (1 - x)) : Math.log(x) - Math.log1p(-x),
+    domain: [0.01, 0.99],
     ulp: 1,
     gradientUlp: 4,
     limits: [at([0, 1, 0.5, -1, 2, NaN], [-Infinity, Infinity, 0, NaN, NaN, NaN])],
   }),
   xlogx: unarySpec({
+    slope: UNARY_SLOPES.xlogx,
     call: xlogx,
     f: (x) => (x === 0 ? 0 : x * Math.log(x)),
-    domain: [1.5, 9],
+    domain: [0.01, 9],
     ulp: 1,
     gradientUlp: 4,
     limits: [at([0, 1, -1, Infinity, NaN], [0, 0, NaN, Infinity, NaN])],
   }),
   entr: unarySpec({
+    slope: UNARY_SLOPES.entr,
     call: entr,
     f: (x) => (x === 0 ? 0 : x < 0 ? -Infinity : -x * Math.log(x)),
-    domain: [1.5, 9],
+    domain: [0.01, 9],
     ulp: 1,
     gradientUlp: 4,
     limits: [at([0, 1, -1, Infinity, NaN], [0, 0, -Infinity, -Infinity, NaN])],
   }),
   exprel: unarySpec({
+    slope: UNARY_SLOPES.exprel,
     call: exprel,
     f: (x) => (x === 0 ? 1 : x === Infinity ? x : x === -Infinity ? 0 : Math.expm1(x) / x),
     domain: [-20, 20],
@@ -79,6 +90,7 @@ export const stable = {
     ],
   }),
   logcosh: unarySpec({
+    slope: UNARY_SLOPES.logcosh,
     call: logcosh,
     f: (x) =>
       Math.abs(x) < 0.02
@@ -104,6 +116,7 @@ export const stable = {
     ],
   }),
   logaddexp: binarySpec({
+    slopes: BINARY_SLOPES.logaddexp,
     call: logaddexp,
     f: (a, b) =>
       a === b
@@ -111,9 +124,9 @@ export const stable = {
         : Number.isNaN(a + b)
           ? a + b
           : Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b))),
-    domain: [1, 9],
+    domain: [-9, 9],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [-Infinity, Infinity, Infinity, 1000, -Infinity],
@@ -124,9 +137,17 @@ export const stable = {
           [0, 0, 0.5, 0.5, 1],
         ],
       ),
+      pair([-0, -Infinity], [-Infinity, -0], [-0, -0]),
+      // The sum cancels to far less than f64's error beside its terms. Values: mpmath at 320 bits.
+      pair(
+        [-1.3601835462395684e-6, -2.5830675376425916e-9, 0, -0.6931471824645996],
+        [-13.507891654968262, -19.774288177490234, -40, -0.6931471824645996],
+        [-9.25253017920533e-14, -4.01408387751486e-21, Math.exp(-40), -1.90465429995777e-9],
+      ),
     ],
   }),
   logsubexp: binarySpec({
+    slopes: BINARY_SLOPES.logsubexp,
     call: logsubexp,
     f: (a, b) =>
       a === b
@@ -136,17 +157,26 @@ export const stable = {
         : Math.max(a, b) === Infinity
           ? Infinity
           : Math.max(a, b) + Math.log(-Math.expm1(-Math.abs(a - b))),
-    domain: [3, 9000],
+    domain: [-9, 9],
     ulp: 1,
-    gradientUlp: 16,
-    limits: [pair([1, -Infinity], [1, -Infinity], [-Infinity, -Infinity])],
+    gradientUlp: 4,
+    limits: [
+      pair([1, -Infinity, -0], [1, -Infinity, -Infinity], [-Infinity, -Infinity, -0]),
+      // As logaddexp: |eᵃ − eᵇ| is nearly 1. Values: mpmath at 320 bits.
+      pair(
+        [0.9508479237556458, 2.761200428009033],
+        [0.46241432428359985, 2.6958980560302734],
+        [-6.24620083966936e-13, 9.27467274505332e-13],
+      ),
+    ],
   }),
   xlogy: binarySpec({
+    slopes: BINARY_SLOPES.xlogy,
     call: xlogy,
     f: (a, b) => (a === 0 && b >= 0 ? 0 : a * Math.log(b)),
-    domain: [1.5, 9],
+    domain: [0.01, 9],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [
       pair(
         [0, 0, 0, 0, 0, 2],
@@ -160,11 +190,69 @@ export const stable = {
     ],
   }),
   xlog1py: binarySpec({
+    slopes: BINARY_SLOPES.xlog1py,
     call: xlog1py,
     f: (a, b) => (a === 0 && b >= -1 ? 0 : a * Math.log1p(b)),
-    domain: [1.5, 9],
+    domain: [0.01, 9],
     ulp: 1,
-    gradientUlp: 8,
+    gradientUlp: 4,
     limits: [pair([0, 0, 0, 0], [-1, Infinity, NaN, 1e-10], [0, 0, NaN, 0])],
+  }),
+  relEntr: binarySpec({
+    float64: false,
+    slopes: BINARY_SLOPES.relEntr,
+    call: relEntr,
+    f: (a, b) =>
+      Number.isNaN(a + b) && (Number.isNaN(a) || Number.isNaN(b))
+        ? NaN
+        : a === 0 && b >= 0
+          ? 0
+          : a > 0 && b > 0
+            ? a * Math.log(a / b)
+            : Infinity,
+    domain: [0.01, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      pair(
+        [0, 0, 2, 0, -1, 1, Infinity, Infinity, 1, NaN, 3],
+        [0, 5, 0, Infinity, 1, -1, 2, Infinity, Infinity, 0, 3],
+        [0, 0, Infinity, 0, Infinity, Infinity, Infinity, NaN, -Infinity, NaN, 0],
+        [
+          [0, -Infinity, Infinity, -Infinity, NaN, NaN, Infinity, NaN, -Infinity, NaN, 1],
+          [0, 0, -Infinity, 0, NaN, NaN, -Infinity, NaN, 0, NaN, -1],
+        ],
+      ),
+      // Neighbours: the logarithm of a quotient rounded to a float would be 2^-23 or 0.
+      pair([1, 16777215], [1 - 2 ** -24, 16777214], [2 ** -24 + 2 ** -49, 1 + 2 ** -25]),
+    ],
+  }),
+  klDiv: binarySpec({
+    float64: false,
+    slopes: BINARY_SLOPES.klDiv,
+    call: klDiv,
+    f: (a, b) => {
+      if (Number.isNaN(a) || Number.isNaN(b)) return NaN;
+      if (a === 0 && b >= 0) return Math.abs(b);
+      if (!(a > 0 && b > 0)) return Infinity;
+      if (a === Infinity || b === Infinity) return a === b ? NaN : Infinity;
+      return a * Math.log(a / b) - a + b;
+    },
+    domain: [0.01, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      pair(
+        [0, 0, 2, 0, -1, 1, Infinity, Infinity, 1, NaN, 3],
+        [0, 5, 0, Infinity, 1, -1, 2, Infinity, Infinity, 0, 3],
+        [0, 5, Infinity, Infinity, Infinity, Infinity, Infinity, NaN, Infinity, NaN, 0],
+        [
+          [0, -Infinity, Infinity, -Infinity, NaN, NaN, Infinity, NaN, -Infinity, NaN, 0],
+          [1, 1, -Infinity, 1, NaN, NaN, -Infinity, NaN, 1, NaN, 0],
+        ],
+      ),
+      // Neighbours: (a − b)² / 2b, where three terms of size 1 cancel.
+      pair([1 + 2 ** -23, 1e-30], [1, 1e-30], [2 ** -47 * (1 - 2 ** -23 / 3), 0]),
+    ],
   }),
 };

@@ -11,10 +11,12 @@ import {
   sinh,
   tan,
 } from "../../src/index.js";
+import { UNARY_SLOPES } from "../kit/slopes.js";
 import { at, unarySpec } from "../kit/spec.js";
 
 export const trigonometry = {
   sin: unarySpec({
+    slope: UNARY_SLOPES.sin,
     call: sin,
     f: Math.sin,
     domain: [-50, 50],
@@ -29,6 +31,7 @@ export const trigonometry = {
     ],
   }),
   cos: unarySpec({
+    slope: UNARY_SLOPES.cos,
     call: cos,
     f: Math.cos,
     domain: [-50, 50],
@@ -37,14 +40,16 @@ export const trigonometry = {
     limits: [at([0, Infinity, NaN, 3e38], [1, NaN, NaN, Math.cos(Math.fround(3e38))])],
   }),
   tan: unarySpec({
+    slope: UNARY_SLOPES.tan,
     call: tan,
     f: Math.tan,
     domain: [-1.4, 1.4],
     ulp: 1,
-    gradientUlp: 6,
+    gradientUlp: 4,
     limits: [at([0, -0, Infinity, NaN, 1e30], [0, -0, NaN, NaN, Math.tan(Math.fround(1e30))])],
   }),
   asin: unarySpec({
+    slope: UNARY_SLOPES.asin,
     call: asin,
     f: Math.asin,
     domain: [-0.9, 0.9],
@@ -59,6 +64,7 @@ export const trigonometry = {
     ],
   }),
   acos: unarySpec({
+    slope: UNARY_SLOPES.acos,
     call: acos,
     f: Math.acos,
     domain: [-0.9, 0.9],
@@ -67,6 +73,7 @@ export const trigonometry = {
     limits: [at([-1, 1, 2, NaN], [Math.PI, 0, NaN, NaN], [-Infinity, -Infinity, NaN, NaN])],
   }),
   atan: unarySpec({
+    slope: UNARY_SLOPES.atan,
     call: atan,
     f: Math.atan,
     domain: [-20, 20],
@@ -81,6 +88,7 @@ export const trigonometry = {
     ],
   }),
   sinh: unarySpec({
+    slope: UNARY_SLOPES.sinh,
     call: sinh,
     f: Math.sinh,
     domain: [-20, 20],
@@ -89,6 +97,7 @@ export const trigonometry = {
     limits: [at([-Infinity, 90, -0, NaN], [-Infinity, Infinity, -0, NaN])],
   }),
   cosh: unarySpec({
+    slope: UNARY_SLOPES.cosh,
     call: cosh,
     f: Math.cosh,
     domain: [-20, 20],
@@ -97,6 +106,7 @@ export const trigonometry = {
     limits: [at([-Infinity, 90, 0, NaN], [Infinity, Infinity, 1, NaN])],
   }),
   asinh: unarySpec({
+    slope: UNARY_SLOPES.asinh,
     call: asinh,
     f: Math.asinh,
     domain: [-20, 20],
@@ -111,6 +121,7 @@ export const trigonometry = {
     ],
   }),
   acosh: unarySpec({
+    slope: UNARY_SLOPES.acosh,
     call: acosh,
     f: Math.acosh,
     domain: [1.1, 20],
@@ -125,6 +136,7 @@ export const trigonometry = {
     ],
   }),
   atanh: unarySpec({
+    slope: UNARY_SLOPES.atanh,
     call: atanh,
     f: Math.atanh,
     domain: [-0.9, 0.9],

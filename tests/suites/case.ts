@@ -35,8 +35,6 @@ export class Skip extends Error {}
 /** The answer is wrong. */
 export class Mismatch extends Error {}
 
-export const NO_FLOAT64 = "float64 tensors are not there yet";
-
 /** Why a case is skipped whose edge was decided otherwise, with the row of the table of edges. */
 export function rejectedBy(row: number, what: string): string {
   return `semantics row ${row}: ${what}`;

@@ -1,16 +1,15 @@
 /**
  * Special functions: tables and cases gathered from SciPy, Boost, LogExpFunctions.jl, Stan, JAX, PyTorch
- * and optax. Tables are f64; rows whose arguments are floats serve f32.
+ * and optax. Tables for f64 are run in float64, and their rows whose arguments are floats in float32 too.
  */
 import * as finigrad from "../../src/index.js";
-import { type Tensor, tensor } from "../../src/index.js";
+import { type DType, type Tensor, tensor } from "../../src/index.js";
 import {
   type Case,
   type CaseSuite,
   compare,
   load,
   Mismatch,
-  NO_FLOAT64,
   opNamed,
   readNumber,
   Skip,
@@ -33,8 +32,8 @@ interface File {
   readonly cases: readonly FileCase[];
 }
 
-/** The relative tolerance of float32, unless the source's own is wider. */
-const FLOAT32_TOLERANCE = 1e-6;
+/** The relative tolerance, unless the source's own is wider. */
+const TOLERANCE = { float32: 1e-6, float64: 1e-14 };
 
 /** Their names where ours differ: functions of tensors, nothing else. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -73,15 +72,15 @@ function callFor(fn: string): Call {
 /** Decided otherwise, by the name of the case. */
 const REJECTED: Readonly<Record<string, string>> = {
   "xsref:exprel:f64(Infinity)": "the table divides ∞ by ∞; the limit is ∞",
+  "xsref:exprel:f64(Infinity) in float64": "the table divides ∞ by ∞; the limit is ∞",
 };
 
 const listed = (argument: Argument): readonly Written[] =>
   Array.isArray(argument) ? argument : [argument as Written];
 
-function upload(argument: Argument): Tensor {
-  return Array.isArray(argument)
-    ? tensor(argument.map(readNumber))
-    : tensor(readNumber(argument as Written));
+function upload(argument: Argument, dtype: DType): Tensor {
+  const data = Array.isArray(argument) ? argument.map(readNumber) : readNumber(argument as Written);
+  return tensor(data, { dtype }) as Tensor;
 }
 
 /** d Σf / d(first argument). */
@@ -92,8 +91,8 @@ function gradient(fn: string, inputs: readonly Tensor[]): Float32Array {
   return grads.x.toArray();
 }
 
-function evaluate(fn: string, args: readonly Argument[]): Float32Array {
-  const inputs = args.map(upload);
+function evaluate(fn: string, args: readonly Argument[], dtype: DType): Float32Array {
+  const inputs = args.map((argument) => upload(argument, dtype));
   if (fn.startsWith("grad:")) return gradient(fn.slice("grad:".length), inputs);
   return callFor(fn)(...inputs).toArray();
 }
@@ -103,45 +102,51 @@ function isFloat(written: Written): boolean {
   return Object.is(Math.fround(value), value);
 }
 
-/** Compares at the precision of float32, relative to each number, or absolutely where the source does. */
+/** Compares at the precision of the type, relative to each number, or absolutely where the source does. */
 function checkNumbers(
   actual: Float32Array,
   { expect, tol = 0, note = "" }: Pick<FileCase, "expect" | "tol" | "note">,
+  dtype: DType,
 ): void {
   if (expect === "finite") {
     if (!actual.every(Number.isFinite)) throw new Mismatch(`expected finite, got ${actual}`);
     return;
   }
-  const expected = listed(expect).map((v) => Math.fround(readNumber(v)));
-  const bound = Math.max(tol, FLOAT32_TOLERANCE);
+  const expected = listed(expect).map((v) =>
+    dtype === "float32" ? Math.fround(readNumber(v)) : readNumber(v),
+  );
+  const bound = Math.max(tol, TOLERANCE[dtype]);
   const least = note.includes("tol also absolute") ? tol : 0;
   compare(actual, expected, (want) =>
     Number.isFinite(want) ? Math.max(bound * Math.abs(want), least) : 0,
   );
 }
 
-function makeCase(fn: string, name: string, given: Omit<FileCase, "fn" | "src">): Case {
+function makeCase(
+  fn: string,
+  name: string,
+  given: Omit<FileCase, "fn" | "src">,
+  dtype: DType = "float32",
+): Case {
   return {
     name,
     check: () => {
       const why = REJECTED[name];
       if (why !== undefined) throw new Skip(why);
-      checkNumbers(evaluate(fn, given.args), given);
+      checkNumbers(evaluate(fn, given.args, dtype), given, dtype);
     },
   };
 }
 
-function needsFloat64(): never {
-  throw new Skip(NO_FLOAT64);
-}
-
 function tableCases(key: string, rows: readonly (readonly Written[])[]): Case[] {
   const fn = key.split(":")[1] ?? key;
-  return rows.map((row) => {
+  return rows.flatMap((row) => {
     const args = row.slice(0, -1);
     const name = `${key}(${args.join(", ")})`;
-    if (!args.every(isFloat)) return { name, check: needsFloat64 };
-    return makeCase(fn, name, { args, expect: row.at(-1) ?? "NaN" });
+    const given = { args, expect: row.at(-1) ?? "NaN" };
+    const floats = args.every(isFloat) ? [makeCase(fn, name, given)] : [];
+    if (!key.endsWith(":f64")) return floats;
+    return [...floats, makeCase(fn, `${name} in float64`, given, "float64")];
   });
 }
 

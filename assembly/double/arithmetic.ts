@@ -1,0 +1,319 @@
+/** Arithmetic on doubles   y = a ∘ b with broadcasting. Edges and slopes as in kernels/arithmetic.ts. */
+import { Peak, zip, zipGradA, zipGradB } from "./loops";
+import { Binary } from "./op";
+
+/** aᵇ by IEEE 754: 1 for a = 1 or b = 0, NaN or not, and for (−1)^±∞, where JavaScript has NaN. */
+class Powers {
+  static of(a: f64, b: f64): f64 {
+    if (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity)) return 1;
+    return a ** b;
+  }
+}
+
+/** What the chosen operand gets: all of dy, half in a tie, NaN where either operand is. */
+class Choice {
+  @inline static share(mine: bool, a: f64, b: f64, dy: f64): f64 {
+    return mine ? dy : a === b ? dy * 0.5 : Peak.isNaN(a) || Peak.isNaN(b) ? a + b : 0;
+  }
+}
+
+class Remainder {
+  /** From the exact remainder with the sign of a. */
+  static of(a: f64, b: f64): f64 {
+    if (b === 0) return NaN;
+    const r = NativeMath.mod(a, b);
+    if (r === 0) return copysign<f64>(0, b);
+    return r < 0 !== b < 0 && r === r ? r + b : r;
+  }
+}
+
+/** Directions of the point (a, b), 0 at the origin; scaled where the length leaves the range. */
+class Ray {
+  @inline static scale(a: f64, b: f64): f64 {
+    const m = max<f64>(Math.abs(a), Math.abs(b));
+    return m > 1e300 ? 1e-200 : m < 1e-200 ? 1e200 : 1;
+  }
+
+  /** a / r */
+  static cosine(a: f64, b: f64): f64 {
+    const s = Ray.scale(a, b);
+    const r = Math.hypot(a * s, b * s);
+    return r === 0 ? 0 : (a * s) / r;
+  }
+
+  /** a / r² */
+  static turn(a: f64, b: f64): f64 {
+    const s = Ray.scale(a, b);
+    const r = Math.hypot(a * s, b * s);
+    return r === 0 ? 0 : ((a * s) / r / r) * s;
+  }
+}
+
+/** y = a + b */
+@final
+class Add extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return a + b;
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy;
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return dy;
+  }
+}
+
+/** y = a − b */
+@final
+class Sub extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return a - b;
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy;
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return -dy;
+  }
+}
+
+/** y = a · b      da = dy b      db = dy a */
+@final
+class Mul extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return a * b;
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy * b;
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return dy * a;
+  }
+}
+
+/** y = a / b      da = dy / b      db = −(dy · (a / b)) / b */
+@final
+class Div extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return a / b;
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy / b;
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return -((dy * (a / b)) / b);
+  }
+}
+
+/** y = aᵇ      da = dy b aᵇ⁻¹, 0 where b = 0      db = dy y ln a, 0 where a = 0 and b ≥ 0 */
+@final
+class Pow extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return Powers.of(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return b === 0 ? 0 : dy * (b * Powers.of(a, b - 1));
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    const y = Powers.of(a, b);
+    // 0 · ln 0 and 0 · ln ∞ are 0 in the limit; 0⁰ has the subgradient 0.
+    const flat = (y === 0 && a >= 0) || (a === 0 && b >= 0);
+    return flat ? 0 : dy * (y * Math.log(a));
+  }
+}
+
+/** y = max(a, b), NaN where either is      half to each where they tie */
+@final
+class Maximum extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return max<f64>(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return Choice.share(a > b, a, b, dy);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return Choice.share(b > a, a, b, dy);
+  }
+}
+
+/** y = min(a, b), NaN where either is      half to each where they tie */
+@final
+class Minimum extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return min<f64>(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return Choice.share(a < b, a, b, dy);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return Choice.share(b < a, a, b, dy);
+  }
+}
+
+/** y = a − ⌊a/b⌋ b, with the sign of b      db = −dy ⌊a/b⌋ */
+@final
+class Mod extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return Remainder.of(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy;
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return -(dy * Math.floor(a / b));
+  }
+}
+
+/** y = √(a² + b²)      da = dy a / y, 0 at 0 */
+@final
+class Hypot extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return Math.hypot(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy * Ray.cosine(a, b);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return dy * Ray.cosine(b, a);
+  }
+}
+
+/** y = the angle of (b, a)      da = dy b / (a² + b²)      db = −dy a / (a² + b²), 0 at 0 */
+@final
+class Atan2 extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return Math.atan2(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return dy * Ray.turn(b, a);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return -(dy * Ray.turn(a, b));
+  }
+}
+
+/** y = (a − b)²      da = 2 dy (a − b)      db = −da */
+@final
+class SquaredDifference extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return (a - b) * (a - b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return (dy + dy) * (a - b);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return (dy + dy) * (b - a);
+  }
+}
+
+export function add_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Add>(y, a, b);
+}
+export function add_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Add>(da, dy, a, b);
+}
+export function add_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Add>(db, dy, a, b);
+}
+export function sub_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Sub>(y, a, b);
+}
+export function sub_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Sub>(da, dy, a, b);
+}
+export function sub_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Sub>(db, dy, a, b);
+}
+export function mul_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Mul>(y, a, b);
+}
+export function mul_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Mul>(da, dy, a, b);
+}
+export function mul_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Mul>(db, dy, a, b);
+}
+export function div_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Div>(y, a, b);
+}
+export function div_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Div>(da, dy, a, b);
+}
+export function div_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Div>(db, dy, a, b);
+}
+export function pow_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Pow>(y, a, b);
+}
+export function pow_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Pow>(da, dy, a, b);
+}
+export function pow_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Pow>(db, dy, a, b);
+}
+export function maximum_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Maximum>(y, a, b);
+}
+export function maximum_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Maximum>(da, dy, a, b);
+}
+export function maximum_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Maximum>(db, dy, a, b);
+}
+export function minimum_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Minimum>(y, a, b);
+}
+export function minimum_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Minimum>(da, dy, a, b);
+}
+export function minimum_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Minimum>(db, dy, a, b);
+}
+export function mod_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Mod>(y, a, b);
+}
+export function mod_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Mod>(da, dy, a, b);
+}
+export function mod_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Mod>(db, dy, a, b);
+}
+export function hypot_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Hypot>(y, a, b);
+}
+export function hypot_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Hypot>(da, dy, a, b);
+}
+export function hypot_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Hypot>(db, dy, a, b);
+}
+export function atan2_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<Atan2>(y, a, b);
+}
+export function atan2_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<Atan2>(da, dy, a, b);
+}
+export function atan2_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<Atan2>(db, dy, a, b);
+}
+export function squared_difference_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<SquaredDifference>(y, a, b);
+}
+export function squared_difference_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<SquaredDifference>(da, dy, a, b);
+}
+export function squared_difference_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<SquaredDifference>(db, dy, a, b);
+}
+
+/** y += x over n elements, in place: how the gradients of a tensor used twice meet. */
+export function accumulate_f64(y: usize, x: usize, n: usize): u32 {
+  let acc: u64 = 0;
+  for (const end = y + (n << 3); y < end; y += 8) {
+    const v = load<f64>(y) + load<f64>(x);
+    store<f64>(y, v);
+    acc = Peak.of(acc, v);
+    x += 8;
+  }
+  return Peak.word(acc);
+}

@@ -1,0 +1,216 @@
+/**
+ * Every loop over doubles, and their peak word. Kernels are one-line calls of these.
+ *
+ * The peak word has the scale of the one of floats, so that policy need not know of types: below
+ * 0x7f800000 all is finite, equal: ∞ and no NaN, above: NaN. It is gathered from all 64 bits, shifted
+ * left by 1, so that a NaN whose payload lies in the low word alone is seen; of the largest it
+ * keeps the high word, less the distance of the two infinities (2^-1016 and below become 0).
+ *
+ * Operands of ops with broadcasting are walked as `set_walk_f64` says: the steps are the same for every
+ * matrix of a plan, and an export needs three arguments instead of nine.
+ */
+import { Cotangent } from "../loops";
+import { Binary, Predicate, Unary } from "./op";
+
+/** The high word of a double's ∞, less the word of a float's. */
+const SCALE: u32 = 0x7ff00000 - 0x7f800000;
+/** The bits of ∞, shifted left by 1. */
+const INFINITE: u64 = 0xffe0000000000000;
+/** The word of NaN. */
+const NAN: u32 = 0x7fc00000;
+
+/** The peak word of doubles while it is being gathered. */
+export class Peak {
+  @inline static of(acc: u64, y: f64): u64 {
+    return GUARD ? max<u64>(acc, reinterpret<u64>(y) << 1) : acc;
+  }
+
+  @inline static word(acc: u64): u32 {
+    return GUARD ? Peak.fold(acc) : 0;
+  }
+
+  @inline static fold(acc: u64): u32 {
+    return acc > INFINITE ? NAN : max<u32>(<u32>(acc >> 33), SCALE) - SCALE;
+  }
+
+  /** Integer tests, out of reach of fast-math. */
+  @inline static isFinite(x: f64): bool {
+    return reinterpret<u64>(x) << 1 < INFINITE;
+  }
+
+  @inline static isNaN(x: f64): bool {
+    return reinterpret<u64>(x) << 1 > INFINITE;
+  }
+}
+
+class Zero {
+  /** dx where dy is not zero, else 0. Counts where that replaced a NaN. */
+  @inline static annihilate(dx: f64, dy: f64): f64 {
+    if (reinterpret<u64>(dy) << 1 || !Cotangent.annihilating()) return dx;
+    if (Peak.isNaN(dx)) Cotangent.count(1);
+    return 0;
+  }
+}
+
+/** y = op.forward(x) for n elements. */
+export function map<Op extends Unary>(y: usize, x: usize, n: usize, s: f64, t: f64): u32 {
+  const op = changetype<Op>(0);
+  let acc: u64 = 0;
+  for (const end = x + (n << 3); x < end; x += 8) {
+    const v = op.forward(load<f64>(x), s, t);
+    store<f64>(y, v);
+    acc = Peak.of(acc, v);
+    y += 8;
+  }
+  return Peak.word(acc);
+}
+
+/** dx = op.backward(x, y, dy), zero wherever dy is zero. */
+export function mapGrad<Op extends Unary>(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f64,
+  t: f64,
+): u32 {
+  const op = changetype<Op>(0);
+  let acc: u64 = 0;
+  for (let i: usize = 0; i < n << 3; i += 8) {
+    const g = load<f64>(dy + i);
+    const v = Zero.annihilate(op.backward(load<f64>(x + i), load<f64>(y + i), g, s, t), g);
+    store<f64>(dx + i, v);
+    acc = Peak.of(acc, v);
+  }
+  return Peak.word(acc);
+}
+
+/** How the operands of the next kernel are walked. */
+class Walk {
+  static rows: usize = 0;
+  static cols: usize = 0;
+  /** Bytes from row to row, and from column to column. */
+  static rowA: usize = 0;
+  static colA: usize = 0;
+  static rowB: usize = 0;
+  static colB: usize = 0;
+  static rowC: usize = 0;
+  static colC: usize = 0;
+}
+
+/** Steps in elements: a row step of 0 repeats the row, a column step of 0 one element along it. */
+export function set_walk_f64(
+  rows: usize,
+  cols: usize,
+  rowA: usize,
+  colA: usize,
+  rowB: usize,
+  colB: usize,
+  rowC: usize,
+  colC: usize,
+): void {
+  Walk.rows = rows;
+  Walk.cols = cols;
+  Walk.rowA = rowA << 3;
+  Walk.colA = colA << 3;
+  Walk.rowB = rowB << 3;
+  Walk.colB = colB << 3;
+  Walk.rowC = rowC << 3;
+  Walk.colC = colC << 3;
+}
+
+/** One step of a loop over up to three operands; `arity` says how many are read. */
+export abstract class Step {
+  abstract arity(): i32;
+  abstract at(a: f64, b: f64, c: f64): f64;
+}
+
+/** y[rows, cols] = op(a, b, c), walked as set_walk_f64 said. */
+export function broadcast<Op extends Step>(y: usize, a: usize, b: usize, c: usize): u32 {
+  const op = changetype<Op>(0);
+  const cols = Walk.cols;
+  const stepA = Walk.colA;
+  const stepB = Walk.colB;
+  const stepC = Walk.colC;
+  let acc: u64 = 0;
+  for (let r: usize = 0; r < Walk.rows; r++) {
+    let fromA = a;
+    let fromB = b;
+    let fromC = c;
+    for (const end = y + (cols << 3); y < end; y += 8) {
+      const vb = op.arity() > 1 ? load<f64>(fromB) : 0;
+      const vc = op.arity() > 2 ? load<f64>(fromC) : 0;
+      const v = op.at(load<f64>(fromA), vb, vc);
+      store<f64>(y, v);
+      acc = Peak.of(acc, v);
+      fromA += stepA;
+      if (op.arity() > 1) fromB += stepB;
+      if (op.arity() > 2) fromC += stepC;
+    }
+    a += Walk.rowA;
+    b += Walk.rowB;
+    c += Walk.rowC;
+  }
+  return Peak.word(acc);
+}
+
+@final
+class ZipForward<Op extends Binary> extends Step {
+  @inline arity(): i32 {
+    return 2;
+  }
+  @inline at(a: f64, b: f64, c: f64): f64 {
+    return changetype<Op>(0).forward(a, b);
+  }
+}
+
+@final
+class ZipBackwardA<Op extends Binary> extends Step {
+  @inline arity(): i32 {
+    return 3;
+  }
+  @inline at(a: f64, b: f64, dy: f64): f64 {
+    return Zero.annihilate(changetype<Op>(0).backwardA(a, b, dy), dy);
+  }
+}
+
+@final
+class ZipBackwardB<Op extends Binary> extends Step {
+  @inline arity(): i32 {
+    return 3;
+  }
+  @inline at(a: f64, b: f64, dy: f64): f64 {
+    return Zero.annihilate(changetype<Op>(0).backwardB(a, b, dy), dy);
+  }
+}
+
+@final
+class Holds<Op extends Predicate> extends Step {
+  @inline arity(): i32 {
+    return 2;
+  }
+  @inline at(a: f64, b: f64, c: f64): f64 {
+    return changetype<Op>(0).forward(a, b) ? 1 : 0;
+  }
+}
+
+/** y = op.forward(a, b), broadcast. */
+export function zip<Op extends Binary>(y: usize, a: usize, b: usize): u32 {
+  return broadcast<ZipForward<Op>>(y, a, b, 0);
+}
+
+/** The cotangent of a at the full shape, before it is summed to a's own. dy is operand C of the walk. */
+export function zipGradA<Op extends Binary>(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return broadcast<ZipBackwardA<Op>>(da, a, b, dy);
+}
+
+/** The cotangent of b at the full shape, before it is summed to b's own. dy is operand C of the walk. */
+export function zipGradB<Op extends Binary>(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return broadcast<ZipBackwardB<Op>>(db, a, b, dy);
+}
+
+/** y = 1 where op.forward(a, b) holds, else 0, broadcast. */
+export function test<Op extends Predicate>(y: usize, a: usize, b: usize): u32 {
+  return broadcast<Holds<Op>>(y, a, b, 0);
+}

@@ -1,0 +1,191 @@
+/** Circular and hyperbolic functions of doubles   y = f(x). Edges and slopes as in kernels/trigonometry.ts. */
+import { map, mapGrad } from "./loops";
+import { Unary } from "./op";
+
+/** y = sin x      dx = dy · cos x */
+@final
+class Sin extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.sin(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy * Math.cos(x);
+  }
+}
+
+/** y = cos x      dx = −dy · sin x */
+@final
+class Cos extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.cos(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return -(dy * Math.sin(x));
+  }
+}
+
+/** y = tan x      dx = dy (1 + y²) */
+@final
+class Tan extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.tan(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy * (1 + y * y);
+  }
+}
+
+/** y = asin x      dx = dy / √((1 − x)(1 + x)) */
+@final
+class Asin extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.asin(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy / Math.sqrt((1 - x) * (1 + x));
+  }
+}
+
+/** y = acos x      dx = −dy / √((1 − x)(1 + x)) */
+@final
+class Acos extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.acos(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return -(dy / Math.sqrt((1 - x) * (1 + x)));
+  }
+}
+
+/** y = atan x      dx = dy / (1 + x²) */
+@final
+class Atan extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.atan(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy / (1 + x * x);
+  }
+}
+
+/** y = sinh x      dx = dy · cosh x */
+@final
+class Sinh extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.sinh(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy * Math.cosh(x);
+  }
+}
+
+/** y = cosh x      dx = dy · sinh x */
+@final
+class Cosh extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.cosh(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy * Math.sinh(x);
+  }
+}
+
+/** y = asinh x      dx = dy / √(1 + x²), without the overflow of x² */
+@final
+class Asinh extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.asinh(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy / Math.hypot(x, 1);
+  }
+}
+
+/** y = acosh x      dx = dy / (√(x − 1) √(x + 1)) */
+@final
+class Acosh extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.acosh(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return dy / (Math.sqrt(x - 1) * Math.sqrt(x + 1));
+  }
+}
+
+/** y = atanh x      dx = dy / ((1 − x)(1 + x)), NaN outside [−1, 1] */
+@final
+class Atanh extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return Math.atanh(x);
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return y === y ? dy / ((1 - x) * (1 + x)) : y;
+  }
+}
+
+export function sin_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Sin>(y, x, n, 0, 0);
+}
+export function sin_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Sin>(dx, dy, y, x, n, 0, 0);
+}
+export function cos_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Cos>(y, x, n, 0, 0);
+}
+export function cos_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Cos>(dx, dy, y, x, n, 0, 0);
+}
+export function tan_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Tan>(y, x, n, 0, 0);
+}
+export function tan_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Tan>(dx, dy, y, x, n, 0, 0);
+}
+export function asin_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Asin>(y, x, n, 0, 0);
+}
+export function asin_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Asin>(dx, dy, y, x, n, 0, 0);
+}
+export function acos_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Acos>(y, x, n, 0, 0);
+}
+export function acos_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Acos>(dx, dy, y, x, n, 0, 0);
+}
+export function atan_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Atan>(y, x, n, 0, 0);
+}
+export function atan_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Atan>(dx, dy, y, x, n, 0, 0);
+}
+export function sinh_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Sinh>(y, x, n, 0, 0);
+}
+export function sinh_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Sinh>(dx, dy, y, x, n, 0, 0);
+}
+export function cosh_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Cosh>(y, x, n, 0, 0);
+}
+export function cosh_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Cosh>(dx, dy, y, x, n, 0, 0);
+}
+export function asinh_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Asinh>(y, x, n, 0, 0);
+}
+export function asinh_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Asinh>(dx, dy, y, x, n, 0, 0);
+}
+export function acosh_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Acosh>(y, x, n, 0, 0);
+}
+export function acosh_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Acosh>(dx, dy, y, x, n, 0, 0);
+}
+export function atanh_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<Atanh>(y, x, n, 0, 0);
+}
+export function atanh_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<Atanh>(dx, dy, y, x, n, 0, 0);
+}

@@ -1,0 +1,253 @@
+/**
+ * Ops of one's own, in JavaScript: guarded, differentiated and reported like the others. What is born
+ * inside one carries its name.
+ */
+import { typeName } from "./check.js";
+import { type Explanation, kindOf, type Located, type Operand, operand } from "./diagnose.js";
+import { InputTypeError, ShapeError } from "./errors.js";
+import { note, policy } from "./guard.js";
+import { apply, type Backward, type Call, type Op } from "./op.js";
+import { asTensor, type Operandish } from "./ops/define.js";
+import { equation } from "./ops/explain.js";
+import { showNumber } from "./report.js";
+import { type Shape, sameShape, show, sizeOf } from "./shape.js";
+import { type Tensor, UNKNOWN } from "./tensor.js";
+
+/** What a function of an own op gives: as many numbers as its tensor has elements. */
+export type Result = Float32Array | Float64Array | readonly number[];
+
+export interface ForwardContext {
+  /** The inputs' numbers, row-major: copies, so that nothing written to them does harm. */
+  readonly inputs: readonly [Float32Array, ...Float32Array[]];
+  readonly shapes: readonly Shape[];
+  /** The shape of the output. */
+  readonly shape: Shape;
+}
+
+export interface BackwardContext extends ForwardContext {
+  /** What `forward` gave. */
+  readonly output: Float32Array;
+  /** The gradient of the loss by the output, of its shape. */
+  readonly dy: Float32Array;
+}
+
+export interface CustomOpSpec {
+  /** What reports call it. */
+  readonly name: string;
+  /** The output's shape. Default: that of the first input. */
+  readonly shape?: (...shapes: Shape[]) => Shape;
+  readonly forward: (context: ForwardContext) => Result;
+  /**
+   * The gradient by each input, of its shape; null where there is none. Left out: the op cannot be
+   * differentiated, and its inputs get no gradient through it.
+   */
+  readonly backward?: (context: BackwardContext) => readonly (Result | null)[];
+  /**
+   * Whether element i of the output depends on element i of the inputs alone, all of one shape. Then a
+   * report names the operands, and a cotangent of exactly 0 gives a gradient of 0 element by element.
+   * Otherwise only a cotangent that is 0 everywhere does. Default false.
+   */
+  readonly elementwise?: boolean;
+  /** Why these operands gave this result, for reports. */
+  readonly explain?: (operands: readonly number[], result: number) => Partial<Explanation>;
+}
+
+/** An op of one's own: tensors in, a tensor out. A number becomes a tensor. */
+export type CustomOp = (...inputs: [Operandish, ...Operandish[]]) => Tensor;
+
+/** @throws InputTypeError, ShapeError when a function gave something that does not fill the tensor. */
+function fill(op: string, what: string, result: unknown, to: Tensor): number {
+  const list = Array.isArray(result) || result instanceof Float32Array;
+  if (!list && !(result instanceof Float64Array)) {
+    throw new InputTypeError(
+      `${op}: ${what} gave no array, expected ${to.size} numbers, got ${typeName(result)}`,
+    );
+  }
+  if (result.length !== to.size) {
+    throw new ShapeError(
+      `${op}: ${what} does not fit, expected ${to.size} numbers for ${show(to.shape)}, got ${result.length}`,
+    );
+  }
+  to.raw.set(result);
+  to.peak = UNKNOWN;
+  to.use(op);
+  return to.peak;
+}
+
+function contextOf(call: Call<null>): ForwardContext {
+  return {
+    inputs: call.inputs.map((input) => input.raw.slice()) as [Float32Array, ...Float32Array[]],
+    shapes: call.inputs.map(({ shape }) => shape),
+    shape: call.out.shape,
+  };
+}
+
+/** The worst element of a tensor, else the largest. */
+function worst(role: string, tensor: Tensor): Operand {
+  let at = 0;
+  const { raw } = tensor;
+  for (let i = 1; i < raw.length; i++) {
+    const [here, best] = [raw[i] ?? 0, raw[at] ?? 0];
+    const [a, b] = [kindOf(here), kindOf(best)];
+    if (a > b || (a === b && Math.abs(here) > Math.abs(best))) at = i;
+  }
+  return operand(role, tensor, at);
+}
+
+const roleOf = (i: number, of: number): string => (of === 1 ? "x" : `x${i}`);
+
+/** The operands of an element: those beside it, or the most suspicious of each input. */
+function located(
+  { name, elementwise, explain }: CustomOpSpec,
+  what: string,
+  tensors: readonly (readonly [role: string, tensor: Tensor])[],
+  flat: number,
+): Located {
+  const operands = tensors
+    .filter(([, tensor]) => tensor.size > 0)
+    .map(([role, tensor]) => (elementwise ? operand(role, tensor, flat) : worst(role, tensor)));
+  return {
+    operands,
+    explain: (result) => {
+      const values = operands.map(({ value }) => value);
+      const dots = elementwise ? "" : "…, ";
+      const read = values.map((value) => dots + showNumber(value)).join(", ");
+      return {
+        expression: equation(`${what}(${read})`, result),
+        cause: Number.isNaN(result) ? "outside-domain" : "overflow-value",
+        fix: Number.isNaN(result) ? ["mask-before"] : ["scale-input"],
+        ...(what === name ? explain?.(values, result) : undefined),
+      };
+    },
+  };
+}
+
+/** Zeroes what a cotangent of exactly 0 met, as every op does; gives how many were not finite. */
+function annihilate(elementwise: boolean, dx: Tensor, dy: Tensor): number {
+  const [gradient, cotangent] = [dx.raw, dy.raw];
+  if (!elementwise && cotangent.some((value) => value !== 0)) return 0;
+  let masked = 0;
+  for (let i = 0; i < gradient.length; i++) {
+    if (elementwise && cotangent[i] !== 0) continue;
+    if (!Number.isFinite(gradient[i])) masked++;
+    gradient[i] = 0;
+  }
+  return masked;
+}
+
+/** The gradients of one call: `backward` gives all of them at once, the tape asks for one at a time. */
+function gradientsOf(spec: CustomOpSpec, run: NonNullable<CustomOpSpec["backward"]>) {
+  let last:
+    | { readonly call: unknown; readonly dy: Tensor; readonly all: readonly unknown[] }
+    | undefined;
+  return (call: Call<null>, dy: Tensor): readonly unknown[] => {
+    if (last?.call === call && last.dy === dy) return last.all;
+    const context = { ...contextOf(call), output: call.out.raw.slice(), dy: dy.raw.slice() };
+    const all: unknown = run(context);
+    if (!Array.isArray(all) || all.length !== call.inputs.length) {
+      const got = Array.isArray(all) ? all.length : typeName(all);
+      throw new InputTypeError(
+        `${spec.name}: backward gave no list of gradients, expected ${call.inputs.length}, got ${got}`,
+      );
+    }
+    last = { call, dy, all };
+    return all;
+  };
+}
+
+function backwardOf(
+  spec: CustomOpSpec,
+  which: number,
+  gradients: (call: Call<null>, dy: Tensor) => readonly unknown[],
+): Backward<null> {
+  const { name, elementwise = false } = spec;
+  return {
+    run: (_, call, dy, dx) => {
+      const own = gradients(call, dy)[which];
+      if (own === null) dx.raw.fill(0);
+      else fill(name, `gradient ${which} of backward`, own, dx);
+      if (policy().policy !== "strict") {
+        const masked = annihilate(elementwise, dx, dy);
+        if (masked > 0) note("masked", name, "backward", masked);
+      }
+      dx.peak = UNKNOWN;
+      dx.use(name);
+      return dx.peak;
+    },
+    locate: (call, dy, flat) => {
+      const { inputs } = call;
+      const named = inputs.map((x, i) => [roleOf(i, inputs.length), x] as const);
+      return located(spec, `${name} backward`, [["dy", dy], ...named, ["y", call.out]], flat);
+    },
+  };
+}
+
+/**
+ * An op of one's own.
+ *
+ * ```ts
+ * const cube = customOp({
+ *   name: "cube",
+ *   elementwise: true,
+ *   forward: ({ inputs: [x] }) => x.map((v) => v ** 3),
+ *   backward: ({ inputs: [x], dy }) => [x.map((v, i) => 3 * v * v * dy[i])],
+ * });
+ * ```
+ *
+ * The tape records it, the guard looks at what it gives, a report names it: `born in cube (forward) at [2]`.
+ * `gradcheck` and `edgeCases` of `finigrad/testing` try it.
+ *
+ * @throws InputTypeError when the spec lacks a name or `forward`. The op throws InputTypeError and
+ * ShapeError where its functions give something that does not fit.
+ */
+export function customOp(spec: CustomOpSpec): CustomOp {
+  const { name, forward, backward, elementwise = false } = spec;
+  if (typeof name !== "string" || name === "") {
+    throw new InputTypeError(`customOp: no name, expected "cube", got ${typeName(name)}`);
+  }
+  if (typeof forward !== "function") {
+    throw new InputTypeError(
+      `customOp: ${name} has no forward, expected a function, got ${typeName(forward)}`,
+    );
+  }
+  const gradients = backward && gradientsOf(spec, backward);
+  const opOf = (arity: number): Op<null> => ({
+    name,
+    shape: (inputs) => shapeOf(spec, inputs, elementwise),
+    forward: (_, call) => fill(name, "forward", forward(contextOf(call)), call.out),
+    locate: (call, flat) => {
+      const named = call.inputs.map((x, i) => [roleOf(i, arity), x] as const);
+      return located(spec, name, named, flat);
+    },
+    backward: Array.from({ length: arity }, (_, i) =>
+      gradients === undefined ? null : backwardOf(spec, i, gradients),
+    ),
+  });
+  const ops = new Map<number, Op<null>>();
+  return (...inputs) => {
+    if (inputs.length === 0) {
+      throw new InputTypeError(`${name}: no inputs, expected at least one tensor, got 0`);
+    }
+    const op = ops.get(inputs.length) ?? opOf(inputs.length);
+    ops.set(inputs.length, op);
+    const tensors = inputs.map((input, i) => asTensor(name, roleOf(i, inputs.length), input));
+    return apply(op, tensors, null);
+  };
+}
+
+/** @throws ShapeError */
+function shapeOf(spec: CustomOpSpec, inputs: readonly Tensor[], elementwise: boolean): Shape {
+  const shapes = inputs.map(({ shape }) => shape);
+  const [first] = shapes;
+  const shape = spec.shape?.(...shapes) ?? first ?? [];
+  const odd = elementwise ? shapes.find((other) => !sameShape(other, shape)) : undefined;
+  if (odd !== undefined) {
+    throw new ShapeError(
+      `${spec.name}: shapes do not fit, expected ${show(shape)} everywhere, got ${show(odd)}`,
+    );
+  }
+  if (!Number.isSafeInteger(sizeOf(shape))) {
+    throw new ShapeError(`${spec.name}: bad shape, expected whole numbers, got ${show(shape)}`);
+  }
+  return shape;
+}

@@ -1,0 +1,73 @@
+/** Filling gaps with what was learnt from the training data. */
+import { InputRangeError } from "../errors.js";
+import { type Filler, fill, fillerOf } from "./fillers.js";
+import { load, type Saved, save } from "./saved.js";
+import type { ImputeWith } from "./schema.js";
+import type { Table } from "./table.js";
+
+export class Imputer {
+  /** What fills the gaps of each column. */
+  readonly fillers: Readonly<Record<string, Filler>>;
+
+  /** @internal */
+  constructor(fillers: Readonly<Record<string, Filler>>) {
+    this.fillers = fillers;
+  }
+
+  /**
+   * Learns what fills gaps: of the columns named, or of all in one way.
+   *
+   * @throws InputRangeError when a column has no value to take a statistic of.
+   */
+  static fit(table: Table, how: ImputeWith | Readonly<Record<string, ImputeWith>>): Imputer {
+    const hows =
+      typeof how === "object" ? how : Object.fromEntries(table.columns.map((name) => [name, how]));
+    return new Imputer(
+      Object.fromEntries(
+        Object.entries(hows).map(([name, by]) => [
+          name,
+          fillerOf("Imputer", name, table.column(name), by),
+        ]),
+      ),
+    );
+  }
+
+  /** What fills gaps in that column. @throws InputRangeError when that was not learnt. */
+  filler(name: string): Filler {
+    const filler = Object.hasOwn(this.fillers, name) ? this.fillers[name] : undefined;
+    if (filler !== undefined) return filler;
+    throw new InputRangeError(
+      `Imputer: no filler for column "${name}", expected one of ${Object.keys(this.fillers).join(", ")}`,
+    );
+  }
+
+  /**
+   * A table whose NaNs are filled. Columns without any need no filler. Carrying forward starts with the last
+   * value of the data that it was learnt from.
+   *
+   * @throws InputRangeError when a column with gaps was not learnt.
+   */
+  apply(table: Table): Table {
+    return table.map((values, name) => {
+      const gaps = [...values.keys()].filter((i) => Number.isNaN(values[i]));
+      if (gaps.length === 0) return values;
+      const filler = this.filler(name);
+      const filled = values.slice();
+      fill(filled, gaps, filler, filler.value, (i) => `Imputer: column "${name}", row ${i}`);
+      return filled;
+    });
+  }
+
+  toJSON(): Saved<Filler> {
+    return save("imputer", this.fillers);
+  }
+
+  /** @throws InputTypeError when `json` is not what `toJSON` gave. */
+  static fromJSON(json: unknown): Imputer {
+    const read = load("imputer", json, (column) => ({
+      how: column.get("how").oneOf(["mean", "median", "forwardFill", "constant"]),
+      value: column.get("value").finite(),
+    }));
+    return new Imputer(read);
+  }
+}

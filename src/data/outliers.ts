@@ -1,0 +1,142 @@
+/**
+ * Values far from the others, by two rules that outliers themselves cannot move.
+ *
+ *   iqr   below Q1 − k · IQR or above Q3 + k · IQR                k = 1.5: Tukey's fences
+ *   mad   |x − median| > k · 1.4826 · MAD                         k = 3.5: Iglewicz and Hoaglin
+ *
+ * 1.4826 = 1 / Φ⁻¹(¾) makes the median absolute deviation of a normal distribution its standard deviation.
+ */
+import { typeName } from "../check.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
+import { load, type Saved, save } from "./saved.js";
+import type { ColumnSchema } from "./schema.js";
+import type { RowId } from "./source.js";
+import { quantile, sortedFinite } from "./statistics.js";
+import type { Table } from "./table.js";
+
+export interface OutlierOptions {
+  readonly method?: "iqr" | "mad";
+  /** How far is too far. Default 1.5 for `iqr`, 3.5 for `mad`. */
+  readonly k?: number;
+}
+
+/** What is not beyond these is no outlier. */
+export interface Fences {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Outlier {
+  readonly row: RowId;
+  readonly value: number;
+}
+
+const DEFAULT_K = { iqr: 1.5, mad: 3.5 } as const;
+const MAD_TO_SIGMA = 1.482602218505602;
+
+/** Undefined where half of the column, or more, is one value: every other would be an outlier. */
+function fencesOf(sorted: Float64Array, method: "iqr" | "mad", k: number): Fences | undefined {
+  if (method === "iqr") {
+    const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+    const reach = k * (high - low);
+    return reach === 0 ? undefined : { low: low - reach, high: high + reach };
+  }
+  const median = quantile(sorted, 0.5);
+  const deviations = sorted.map((value) => Math.abs(value - median)).sort();
+  const reach = k * MAD_TO_SIGMA * quantile(deviations, 0.5);
+  return reach === 0 ? undefined : { low: median - reach, high: median + reach };
+}
+
+export class Outliers {
+  /** The fences of each column that has a spread. */
+  readonly fences: Readonly<Record<string, Fences>>;
+
+  private constructor(fences: Readonly<Record<string, Fences>>) {
+    this.fences = fences;
+  }
+
+  /**
+   * Learns fences from the finite values of each column. A column whose spread (IQR or MAD) is 0 gets none.
+   *
+   * @throws InputRangeError when a column has no value, or k is not above 0.
+   */
+  static fit(table: Table, { method = "iqr", k }: OutlierOptions = {}): Outliers {
+    if (!Object.hasOwn(DEFAULT_K, method)) {
+      throw new InputTypeError(
+        `Outliers: no such method, expected "iqr" or "mad", got ${typeName(method)}`,
+      );
+    }
+    const reach = k ?? DEFAULT_K[method];
+    if (!(reach > 0)) {
+      throw new InputRangeError(`Outliers: bad k, expected a number above 0, got ${k}`);
+    }
+    const fences = table.columns.flatMap((name) => {
+      const own = fencesOf(sortedFinite("Outliers", name, table.column(name)), method, reach);
+      return own === undefined ? [] : [[name, own] as const];
+    });
+    return new Outliers(Object.fromEntries(fences));
+  }
+
+  /** What lies beyond the fences, by column; infinite values do. Columns with none are left out. */
+  find(table: Table): Record<string, Outlier[]> {
+    const found = table.columns.map((name) => {
+      const values = table.column(name);
+      const beyond = [...values.keys()].filter((i) => this.#beyond(name, values[i] as number));
+      return [
+        name,
+        beyond.map((i) => ({ row: table.rows[i] as RowId, value: values[i] as number })),
+      ] as const;
+    });
+    return Object.fromEntries(found.filter(([, list]) => list.length > 0));
+  }
+
+  #beyond(name: string, value: number): boolean {
+    const fences = Object.hasOwn(this.fences, name) ? this.fences[name] : undefined;
+    return fences !== undefined && (value < fences.low || value > fences.high);
+  }
+
+  /** The table without the rows in which something lies beyond. */
+  drop(table: Table): Table {
+    const columns = table.columns.map((name) => [name, table.column(name)] as const);
+    const inside = [...table.rows.keys()].filter((i) =>
+      columns.every(([name, values]) => !this.#beyond(name, values[i] as number)),
+    );
+    return table.take(inside);
+  }
+
+  /** The table with what lies beyond moved to the fence. */
+  clip(table: Table): Table {
+    return table.map((values, name) => {
+      const fences = Object.hasOwn(this.fences, name) ? this.fences[name] : undefined;
+      if (fences === undefined) return values;
+      return values.map((value) => Math.min(Math.max(value, fences.low), fences.high));
+    });
+  }
+
+  /** The table with NaN for what lies beyond: to be imputed. */
+  mark(table: Table): Table {
+    return table.map((values, name) =>
+      values.map((value) => (this.#beyond(name, value) ? Number.NaN : value)),
+    );
+  }
+
+  /** The fences as ranges of a schema. */
+  columns(): Record<string, Pick<ColumnSchema, "min" | "max">> {
+    return Object.fromEntries(
+      Object.entries(this.fences).map(([name, { low, high }]) => [name, { min: low, max: high }]),
+    );
+  }
+
+  toJSON(): Saved<Fences> {
+    return save("outliers", this.fences);
+  }
+
+  /** @throws InputTypeError when `json` is not what `toJSON` gave. */
+  static fromJSON(json: unknown): Outliers {
+    const fences = load("outliers", json, (column) => ({
+      low: column.get("low").finite(),
+      high: column.get("high").finite(),
+    }));
+    return new Outliers(fences);
+  }
+}

@@ -1,0 +1,297 @@
+/**
+ * Statistics of data that comes in chunks and never is in memory as a whole. Counts, ends, mean and variance are
+ * those of everything at once, up to f64 rounding; quantiles are estimates with a stated error.
+ */
+import { FLOAT32_LIMIT, typeName } from "../check.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
+import { Imputer } from "./imputer.js";
+import { checkRange, Scaler, type ScalerOptions } from "./scaler.js";
+import type { ScalingKind, Spread } from "./scalings.js";
+import { ColumnSketch, type QuantileSketches } from "./sketch.js";
+import { type DataInput, openSource, type Source } from "./source.js";
+import { Moments, quantile, sortedFinite } from "./statistics.js";
+
+export interface ProfileOptions {
+  /** Columns to look at. Default: those of the first chunk. */
+  readonly columns?: readonly string[];
+  /** What `quantileSketches()` gave: without it there are no quantiles, and nothing to install. */
+  readonly quantiles?: QuantileSketches;
+  /**
+   * Points around which quantiles are precise. Default: the medians of the first chunk. Profiles that are to be merged
+   * need the same: hand `centers` of one to the others.
+   */
+  readonly centers?: Readonly<Record<string, number>>;
+}
+
+/** What is known of a column so far. */
+export interface ColumnProfile {
+  /** Finite values. Everything below but the other counts is over them. */
+  readonly count: number;
+  /** null and undefined */
+  readonly missing: number;
+  readonly nan: number;
+  readonly positiveInfinity: number;
+  readonly negativeInfinity: number;
+  /** NaN where there is no value, as are the mean and the variance. */
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Of the population: the sum of squared deviations over the count. */
+  readonly variance: number;
+}
+
+class Column {
+  readonly moments = new Moments();
+  missing = 0;
+  nan = 0;
+  up = 0;
+  down = 0;
+  sketch: ColumnSketch | undefined;
+
+  /** Adds the values of a chunk: all numbers, NaN where one is missing. */
+  add(values: Float64Array, missing: number): void {
+    this.missing += missing;
+    this.nan -= missing;
+    this.moments.add(values);
+    for (const value of values) {
+      if (Number.isFinite(value)) this.sketch?.add(value);
+      else if (Number.isNaN(value)) this.nan++;
+      else if (value > 0) this.up++;
+      else this.down++;
+    }
+  }
+
+  merge(other: Column): void {
+    if (this.sketch !== undefined && other.sketch !== undefined) this.sketch.merge(other.sketch);
+    this.moments.merge(other.moments);
+    this.missing += other.missing;
+    this.nan += other.nan;
+    this.up += other.up;
+    this.down += other.down;
+  }
+}
+
+export class Profile {
+  #columns: ReadonlyMap<string, Column> | undefined;
+  #rows = 0;
+  readonly #wanted: readonly string[] | undefined;
+  readonly #sketches: QuantileSketches | undefined;
+  readonly #centers: Readonly<Record<string, number>> | undefined;
+
+  constructor({ columns, quantiles, centers }: ProfileOptions = {}) {
+    this.#wanted = columns;
+    this.#sketches = quantiles;
+    this.#centers = centers;
+  }
+
+  /** Rows added so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  get columns(): readonly string[] {
+    return [...(this.#columns?.keys() ?? this.#wanted ?? [])];
+  }
+
+  /** The points around which quantiles are precise. */
+  get centers(): Record<string, number> {
+    const known = [...(this.#columns ?? [])].flatMap(([name, { sketch }]) =>
+      sketch === undefined ? [] : [[name, sketch.center] as const],
+    );
+    return Object.fromEntries(known);
+  }
+
+  /**
+   * Adds a chunk. A chunk that is refused leaves the profile as it was.
+   *
+   * @throws InputTypeError for what is no number, with its row, counted from the first chunk on, and its column;
+   * InputRangeError for a double beyond float32; ShapeError where columns are missing.
+   */
+  add(chunk: DataInput): this {
+    const wanted = this.#columns === undefined ? this.#wanted : this.columns;
+    const source = openSource("Profile", chunk, wanted, this.#rows);
+    const parts = source.columns.map((name, c) => ({ name, ...numbersOf(source, c) }));
+    this.#columns ??= this.#open(parts);
+    for (const { name, values, missing } of parts) this.#columns.get(name)?.add(values, missing);
+    this.#rows += source.length;
+    return this;
+  }
+
+  #open(parts: readonly { readonly name: string; readonly values: Float64Array }[]) {
+    const opened = parts.map(({ name, values }): [string, Column] => {
+      const column = new Column();
+      if (this.#sketches !== undefined) {
+        column.sketch = new ColumnSketch(this.#sketches, this.#centerOf(name, values));
+      }
+      return [name, column];
+    });
+    return new Map(opened);
+  }
+
+  #centerOf(name: string, values: Float64Array): number {
+    const given = this.#centers?.[name];
+    if (given !== undefined) return given;
+    return values.some(Number.isFinite) ? quantile(sortedFinite("Profile", name, values), 0.5) : 0;
+  }
+
+  /**
+   * Adds what another profile has seen, of other rows with the same columns.
+   *
+   * @throws InputTypeError for other columns, or where only one has quantiles; InputRangeError for other centers.
+   */
+  merge(other: Profile): this {
+    if (other.#columns === undefined) return this;
+    const mine = this.#columns;
+    if (mine === undefined) {
+      throw new InputTypeError("Profile: nothing to merge into, expected a chunk first, got none");
+    }
+    const [one, two] = [this.columns, other.columns];
+    if (
+      one.join() !== two.join() ||
+      (this.#sketches === undefined) !== (other.#sketches === undefined)
+    ) {
+      throw new InputTypeError(
+        `Profile: columns or quantiles differ, expected ${one.join(", ")}, got ${two.join(", ")}`,
+      );
+    }
+    for (const [name, column] of other.#columns) {
+      const { sketch } = this.#column(name);
+      if (sketch !== undefined && column.sketch !== undefined) sketch.check(column.sketch);
+    }
+    for (const [name, column] of other.#columns) this.#column(name).merge(column);
+    this.#rows += other.#rows;
+    return this;
+  }
+
+  #column(name: string): Column {
+    const column = this.#columns?.get(name);
+    if (column !== undefined) return column;
+    throw new InputRangeError(
+      `Profile: no such column, expected ${this.columns.join(", ")}, got ${name}`,
+    );
+  }
+
+  /** What is known of a column. @throws InputRangeError when there is none of that name. */
+  column(name: string): ColumnProfile {
+    const { moments, missing, nan, up, down } = this.#column(name);
+    const some = moments.count > 0;
+    return {
+      count: moments.count,
+      ...{ missing, nan, positiveInfinity: up, negativeInfinity: down },
+      min: some ? moments.min : Number.NaN,
+      max: some ? moments.max : Number.NaN,
+      mean: some ? moments.mean : Number.NaN,
+      variance: moments.variance(),
+    };
+  }
+
+  /**
+   * An estimate of a quantile, by the convention of NumPy (linear interpolation).
+   *
+   * @throws InputRangeError for q outside 0 … 1, and for a column without values; InputTypeError when the profile was
+   * made without quantiles.
+   */
+  quantile(name: string, q: number): number {
+    if (!(q >= 0 && q <= 1)) {
+      throw new InputRangeError(`Profile: bad quantile, expected 0 … 1, got ${q}`);
+    }
+    const { min, max } = this.#spread(name).moments();
+    if (q === 0 || q === 1) return q === 0 ? min : max;
+    return Math.min(Math.max(this.#sketch(name).quantile(q), min), max);
+  }
+
+  /** The most by which that estimate may be off: relativeAccuracy times its distance from the center. */
+  quantileError(name: string, q: number): number {
+    const exact = this.#spread(name).moments().min === this.quantile(name, q);
+    return q === 0 || q === 1 || (exact && this.column(name).variance === 0)
+      ? 0
+      : this.#sketch(name).error(q);
+  }
+
+  #sketch(name: string): ColumnSketch {
+    const { sketch } = this.#column(name);
+    if (sketch !== undefined) return sketch;
+    throw new InputTypeError(
+      "Profile: made without quantiles, expected new Profile({ quantiles: await quantileSketches() }), got none",
+    );
+  }
+
+  #spread(name: string): Spread {
+    const { moments } = this.#column(name);
+    if (moments.count === 0) {
+      throw new InputRangeError(
+        `Profile: column "${name}" is empty, expected at least one value, got none`,
+      );
+    }
+    return { moments: () => moments, quantile: (q) => this.quantile(name, q) };
+  }
+
+  /**
+   * A scaler for the data seen so far. `robust` needs quantiles.
+   *
+   * @throws InputRangeError when a column has no value, or when its quartiles are nearer to each other than the sketch
+   * can tell.
+   */
+  scaler(kind: ScalingKind, { range }: ScalerOptions = {}): Scaler {
+    checkRange(range);
+    if (kind === "robust") for (const name of this.columns) this.#checkQuartiles(name);
+    const spreads = this.columns.map((name) => [name, this.#spread(name)] as const);
+    return Scaler.from(spreads, kind, range);
+  }
+
+  #checkQuartiles(name: string): void {
+    const iqr = this.quantile(name, 0.75) - this.quantile(name, 0.25);
+    const error = this.quantileError(name, 0.25) + this.quantileError(name, 0.75);
+    if (error === 0 || iqr > 2 * error) return;
+    throw new InputRangeError(
+      `Profile: the quartiles of column "${name}" are too near to each other, expected more than ${2 * error} between them, got ${iqr}: give a center near them, or a smaller relativeAccuracy`,
+    );
+  }
+
+  /**
+   * What fills gaps: with the mean, or with the median, which needs quantiles.
+   *
+   * @throws InputRangeError when a column has no value.
+   */
+  imputer(how: "mean" | "median"): Imputer {
+    const filler = (name: string) =>
+      how === "mean" ? this.#spread(name).moments().mean : this.quantile(name, 0.5);
+    return new Imputer(
+      Object.fromEntries(this.columns.map((name) => [name, { how, value: filler(name) }])),
+    );
+  }
+}
+
+/** A column of a chunk as numbers. @throws InputTypeError, InputRangeError */
+function numbersOf(
+  source: Source,
+  c: number,
+): { readonly values: Float64Array; readonly missing: number } {
+  const values = new Float64Array(source.length);
+  let missing = 0;
+  for (let r = 0; r < values.length; r++) {
+    const flaw = source.flaw(r);
+    if (flaw !== undefined) throw new InputTypeError(`Profile: row ${source.id(r)} ${flaw}`);
+    const value = source.at(r, c);
+    if (value === null || value === undefined) {
+      missing++;
+      values[r] = Number.NaN;
+    } else {
+      values[r] = number(source, r, c, value);
+    }
+  }
+  return { values, missing };
+}
+
+function number(source: Source, r: number, c: number, value: unknown): number {
+  const where = `Profile: row ${source.id(r)}, column "${source.columns[c]}"`;
+  if (typeof value !== "number") {
+    throw new InputTypeError(`${where} is no number, expected a number, got ${typeName(value)}`);
+  }
+  if (Number.isFinite(value) && Math.abs(value) >= FLOAT32_LIMIT) {
+    throw new InputRangeError(
+      `${where} is too large for float32, expected at most 3.4028235e38, got ${value}`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,229 @@
+/** What validation says: how many of what in which column, the first places, and what was done about it. */
+import { InputTypeError } from "../errors.js";
+import type { Filler } from "./fillers.js";
+import { PROBLEMS, type Problem } from "./schema.js";
+import type { RowId } from "./source.js";
+
+/** Where something is wrong. */
+export interface Place {
+  readonly row: RowId;
+  readonly problem: Problem;
+  /** What stands there, as an error would say it. */
+  readonly got: string;
+}
+
+/** What was done about the cells of a column. */
+export interface Repairs {
+  /** Cells whose row was dropped on their account. */
+  dropped: number;
+  kept: number;
+  clipped: number;
+  imputed: number;
+}
+
+export interface ColumnReport {
+  /** Cells with each problem; problems that do not occur are left out. */
+  readonly counts: Partial<Record<Problem, number>>;
+  readonly first: Place[];
+  readonly repairs: Repairs;
+  /** What cells were imputed with. */
+  filler?: Filler;
+}
+
+/** A row that is none, or of another length than the others. */
+export interface RaggedRow {
+  readonly row: RowId;
+  readonly what: string;
+}
+
+interface Contents {
+  readonly rows: number;
+  readonly dropped: number;
+  readonly columns: Readonly<Record<string, ColumnReport>>;
+  readonly ragged: { readonly count: number; readonly first: readonly RaggedRow[] };
+  readonly constant: Readonly<Record<string, string>>;
+  readonly equal: readonly (readonly string[])[];
+  readonly extra: readonly string[];
+}
+
+export class ValidationReport implements Contents {
+  /** Rows looked at. */
+  readonly rows: number;
+  /** Rows left out, on account of a cell, of being ragged, or of their label. */
+  readonly dropped: number;
+  readonly columns: Readonly<Record<string, ColumnReport>>;
+  readonly ragged: Contents["ragged"];
+  /** Groups of columns that are equal. */
+  readonly equal: readonly (readonly string[])[];
+  /** Columns that were there and not asked for. */
+  readonly extra: readonly string[];
+  /** A chunk of one row has nothing but constant columns, which counts when it is merged with others. */
+  readonly #constant: Contents["constant"];
+
+  /** @internal */
+  constructor(contents: Contents) {
+    this.rows = contents.rows;
+    this.dropped = contents.dropped;
+    this.columns = contents.columns;
+    this.ragged = contents.ragged;
+    this.#constant = contents.constant;
+    this.equal = contents.equal;
+    this.extra = contents.extra;
+  }
+
+  /** Columns with one value throughout, with that value: of one row that cannot be said. */
+  get constant(): Readonly<Record<string, string>> {
+    return this.rows - this.ragged.count < 2 ? {} : this.#constant;
+  }
+
+  /** Cells that broke a rule. */
+  get problems(): number {
+    const columns = Object.values(this.columns);
+    return columns.reduce((sum, column) => sum + problemsIn(column), 0);
+  }
+
+  /** Whether every cell and every row is as the schema asks. */
+  get ok(): boolean {
+    return this.problems === 0 && this.ragged.count === 0;
+  }
+
+  /**
+   * One report on several chunks of the same columns. Counts are exact; a column is constant, or equal to another,
+   * if it is so throughout.
+   *
+   * @throws InputTypeError when there are none, or their columns differ.
+   */
+  static merge(reports: readonly ValidationReport[], places = 5): ValidationReport {
+    const [first, ...others] = reports;
+    if (first === undefined) {
+      throw new InputTypeError("ValidationReport: nothing to merge, expected reports, got none");
+    }
+    return others.reduce((a, b) => a.#joined(b, places), first);
+  }
+
+  #joined(other: ValidationReport, places: number): ValidationReport {
+    const [names, others] = [Object.keys(this.columns), Object.keys(other.columns)];
+    if (names.join() !== others.join()) {
+      throw new InputTypeError(
+        `ValidationReport: columns differ, expected ${names.join(", ")}, got ${others.join(", ")}`,
+      );
+    }
+    const columns = names.map((name) => [
+      name,
+      joinedColumn(
+        this.columns[name] ?? emptyColumn(),
+        other.columns[name] ?? emptyColumn(),
+        places,
+      ),
+    ]);
+    return new ValidationReport({
+      rows: this.rows + other.rows,
+      dropped: this.dropped + other.dropped,
+      columns: Object.fromEntries(columns),
+      ragged: {
+        count: this.ragged.count + other.ragged.count,
+        first: [...this.ragged.first, ...other.ragged.first].slice(0, places),
+      },
+      ...this.#alike(other),
+      extra: [...new Set([...this.extra, ...other.extra])],
+    });
+  }
+
+  /** What is constant, or equal, in both; a chunk without a whole row has no say. */
+  #alike(other: ValidationReport): Alike {
+    const one = { constant: this.#constant, equal: this.equal };
+    const two = { constant: other.#constant, equal: other.equal };
+    if (other.rows === other.ragged.count) return one;
+    if (this.rows === this.ragged.count) return two;
+    const constant = Object.entries(one.constant).filter(
+      ([name, value]) => two.constant[name] === value,
+    );
+    return {
+      constant: Object.fromEntries(constant),
+      equal: commonGroups(Object.keys(this.columns), one, two),
+    };
+  }
+
+  toJSON(): Contents {
+    const { rows, dropped, columns, ragged, constant, equal, extra } = this;
+    return { rows, dropped, columns, ragged, constant, equal, extra };
+  }
+
+  toString(): string {
+    return [
+      `${this.rows} rows${this.dropped === 0 ? "" : `, ${this.rows - this.dropped} kept`}`,
+      ...(this.ragged.count === 0 ? [] : [`  ragged: ${this.ragged.count}, ${raggedPlaces(this)}`]),
+      ...Object.entries(this.columns).flatMap(([name, column]) => columnLines(name, column)),
+      ...Object.entries(this.constant).map(([name, value]) => `  ${name}: ${value} throughout`),
+      ...this.equal.map((group) => `  equal columns: ${group.join(", ")}`),
+    ].join("\n");
+  }
+}
+
+/** @internal Cells of a column that broke its rule. */
+export function problemsIn({ counts }: ColumnReport): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** @internal A column of which nothing has been said yet. */
+export function emptyColumn(): ColumnReport {
+  return { counts: {}, first: [], repairs: { dropped: 0, kept: 0, clipped: 0, imputed: 0 } };
+}
+
+const raggedPlaces = ({ ragged }: ValidationReport) =>
+  ragged.first.map(({ row, what }) => `row ${row} ${what}`).join("; ");
+
+function columnLines(name: string, column: ColumnReport): string[] {
+  if (problemsIn(column) === 0) return [];
+  const counts = Object.entries(column.counts).map(([problem, count]) => `${count} ${problem}`);
+  const done = Object.entries(column.repairs).filter(([, count]) => count > 0);
+  const repairs = done.map(([repair, count]) =>
+    repair === "imputed" && column.filler !== undefined
+      ? `${count} imputed (${column.filler.how} ${column.filler.value})`
+      : `${count} ${repair}`,
+  );
+  const places = column.first.map(({ row, got }) => `row ${row}: ${got}`).join(", ");
+  return [`  ${[`${name}: ${counts.join(", ")}`, ...repairs].join(", ")}; ${places}`];
+}
+
+function joinedColumn(a: ColumnReport, b: ColumnReport, places: number): ColumnReport {
+  const problems = (Object.keys(PROBLEMS) as Problem[]).filter(
+    (problem) => problem in a.counts || problem in b.counts,
+  );
+  const filler = b.filler ?? a.filler;
+  return {
+    counts: Object.fromEntries(
+      problems.map((problem) => [problem, (a.counts[problem] ?? 0) + (b.counts[problem] ?? 0)]),
+    ),
+    first: [...a.first, ...b.first].slice(0, places),
+    repairs: {
+      dropped: a.repairs.dropped + b.repairs.dropped,
+      kept: a.repairs.kept + b.repairs.kept,
+      clipped: a.repairs.clipped + b.repairs.clipped,
+      imputed: a.repairs.imputed + b.repairs.imputed,
+    },
+    ...(filler === undefined ? {} : { filler }),
+  };
+}
+
+type Alike = Pick<Contents, "constant" | "equal">;
+
+/** Columns that are equal in both. Constant in one chunk and in step with another in the next counts as well. */
+function commonGroups(names: readonly string[], a: Alike, b: Alike): string[][] {
+  const kinds = new Map<string, string[]>();
+  for (const name of names) {
+    const [one, two] = [groupOf(a, name), groupOf(b, name)];
+    if (one === undefined || two === undefined) continue;
+    if (a.constant[name] !== undefined && a.constant[name] === b.constant[name]) continue;
+    const key = `${one}\n${two}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), name]);
+  }
+  return [...kinds.values()].filter((group) => group.length > 1);
+}
+
+function groupOf({ constant, equal }: Alike, name: string): string | undefined {
+  const value = constant[name];
+  if (value !== undefined) return `constant ${value}`;
+  const group = equal.findIndex((names) => names.includes(name));
+  return group < 0 ? undefined : `group ${group}`;
+}

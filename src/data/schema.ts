@@ -1,0 +1,231 @@
+/**
+ * What a table should look like, and what to do where it does not. A schema is plain data: it can be
+ * written to JSON as it is, but for the missing values `undefined` and NaN.
+ */
+import { typeName } from "../check.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
+
+/** What can be wrong with a value: a closed catalogue, in the order in which it is asked. */
+export const PROBLEMS = {
+  missing: "null, undefined, or what the schema says stands for a missing value",
+  nan: "NaN",
+  infinite: "∞ or −∞",
+  tooLarge: "a finite double that would be ∞ in float32",
+  type: "no number, or no integer where one is asked for",
+  range: "below `min` or above `max`",
+  inexact: "an integer that float32 rounds to another one",
+} as const;
+
+export type Problem = keyof typeof PROBLEMS;
+
+/** What a missing value is replaced by: a statistic of the column's other values, the value above it, or a number. */
+export type ImputeWith = "mean" | "median" | "forwardFill" | number;
+
+/**
+ * What is done about a value: `raise` an error, `drop` its row, `keep` it as it is (missing: as NaN), `clip`
+ * it to the column's range, or replace it.
+ */
+export type Remedy = "raise" | "drop" | "keep" | "clip" | ImputeWith;
+
+/** A remedy for each problem; `raise` where nothing is said. */
+export type Policy = { readonly [P in Problem]?: Remedy };
+
+export interface ColumnSchema {
+  /** Default `"number"`. */
+  readonly type?: "number" | "integer";
+  /** The smallest and the largest value allowed. Rounded to float32 where the data is float32. */
+  readonly min?: number;
+  readonly max?: number;
+  /** What stands for a missing value beside null and undefined: `""`, `"NA"`, -999, NaN. */
+  readonly missingValues?: readonly (string | number | boolean)[];
+  readonly policy?: Policy;
+}
+
+/** What to do about a finding that concerns no single value. */
+export type Attention = "report" | "raise" | "ignore";
+
+export interface Schema {
+  /** The columns wanted, in this order. Default: those of the data. */
+  readonly columns?: Readonly<Record<string, ColumnSchema>> | readonly string[];
+  /** What holds for every column unless it says otherwise. */
+  readonly every?: ColumnSchema;
+  /** Rows that are no rows, or of another length than the others. Default `"raise"`. */
+  readonly ragged?: "raise" | "drop";
+  /** Columns with one value throughout. Default `"report"`. */
+  readonly constant?: Attention;
+  /** Columns that are equal to another. Default `"report"`. */
+  readonly duplicate?: Attention;
+}
+
+/** @internal What is asked of one column, with every default filled in. */
+export interface Rule {
+  readonly integer: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly missing: ReadonlySet<unknown>;
+  readonly remedies: Readonly<Record<Problem, Remedy>>;
+}
+
+/** @internal A schema that has been checked. */
+export interface Plan {
+  /** The columns wanted; undefined: those of the data. */
+  readonly columns: readonly string[] | undefined;
+  readonly ragged: "raise" | "drop";
+  readonly constant: Attention;
+  readonly duplicate: Attention;
+  rule(column: string): Rule;
+}
+
+const ALWAYS = ["raise", "drop"] as const;
+const IMPUTE = ["mean", "median", "forwardFill", "a number"] as const;
+
+/** What each problem can be answered with; "a number" is any. */
+const REMEDIES: Readonly<Record<Problem, readonly string[]>> = {
+  missing: [...ALWAYS, "keep", ...IMPUTE],
+  nan: [...ALWAYS, "keep", ...IMPUTE],
+  infinite: [...ALWAYS, "keep", "clip", ...IMPUTE],
+  tooLarge: [...ALWAYS, "clip", ...IMPUTE],
+  type: [...ALWAYS, ...IMPUTE],
+  range: [...ALWAYS, "keep", "clip", ...IMPUTE],
+  inexact: [...ALWAYS, "keep", ...IMPUTE],
+};
+
+const names = Object.keys as <K extends string>(of: Readonly<Partial<Record<K, unknown>>>) => K[];
+
+function refuse(path: string, what: string, expected: string, got: unknown): never {
+  const shown = typeof got === "number" ? `${got}` : typeName(got);
+  throw new InputTypeError(`schema: ${path} ${what}, expected ${expected}, got ${shown}`);
+}
+
+function object(path: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    refuse(path, "is no object", "a plain object", value);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** A misspelt key would be a check that is never made. */
+function onlyKeys(path: string, value: unknown, known: readonly string[]): void {
+  for (const key of Object.keys(object(path, value))) {
+    if (!known.includes(key)) refuse(`${path}.${key}`, "is unknown", known.join(", "), key);
+  }
+}
+
+function oneOf<T extends string>(path: string, value: unknown, allowed: readonly T[]): T {
+  if (!allowed.includes(value as T)) {
+    refuse(path, "is not one of its values", allowed.map((a) => `"${a}"`).join(", "), value);
+  }
+  return value as T;
+}
+
+function bound(path: string, value: unknown): number {
+  if (typeof value !== "number" || Number.isNaN(value)) {
+    refuse(path, "is no number", "a number", value);
+  }
+  return value;
+}
+
+function remedy(path: string, problem: Problem, value: unknown): Remedy {
+  const allowed = REMEDIES[problem];
+  const isNumber = typeof value === "number" && Number.isFinite(value);
+  if (!isNumber && (value === "a number" || !allowed.includes(value as string))) {
+    refuse(path, "does not help there", allowed.join(", "), value);
+  }
+  return value as Remedy;
+}
+
+const COLUMN_KEYS = ["type", "min", "max", "missingValues", "policy"] as const;
+
+function ruleOf(path: string, schema: ColumnSchema): Rule {
+  onlyKeys(path, schema, COLUMN_KEYS);
+  const { type = "number", min = -Infinity, max = Infinity, missingValues = [] } = schema;
+  if (!Array.isArray(missingValues)) {
+    refuse(`${path}.missingValues`, "is no array", "an array of values", missingValues);
+  }
+  const low = bound(`${path}.min`, min);
+  const high = bound(`${path}.max`, max);
+  if (low > high) {
+    throw new InputRangeError(
+      `schema: ${path} has no range, expected min ≤ max, got ${low} > ${high}`,
+    );
+  }
+  const rule = {
+    integer: oneOf(`${path}.type`, type, ["number", "integer"]) === "integer",
+    ...{ min: low, max: high },
+    missing: new Set<unknown>([null, undefined, ...missingValues]),
+    remedies: remediesOf(`${path}.policy`, schema.policy ?? {}),
+  };
+  checkFillers(path, rule);
+  return rule;
+}
+
+const RAISE = Object.fromEntries(names(PROBLEMS).map((problem) => [problem, "raise"])) as Readonly<
+  Record<Problem, "raise">
+>;
+
+function remediesOf(path: string, policy: Policy): Readonly<Record<Problem, Remedy>> {
+  onlyKeys(path, policy, names(PROBLEMS));
+  const said = names(policy).map((problem) => [
+    problem,
+    remedy(`${path}.${problem}`, problem, policy[problem] ?? "raise"),
+  ]);
+  return said.length === 0 ? RAISE : { ...RAISE, ...Object.fromEntries(said) };
+}
+
+/** A number that stands in for others must itself be allowed. */
+function checkFillers(path: string, { integer, min, max, remedies }: Rule): void {
+  if (remedies === RAISE) return;
+  for (const [problem, filler] of Object.entries(remedies)) {
+    if (typeof filler !== "number") continue;
+    if (filler < min || filler > max || (integer && !Number.isInteger(filler))) {
+      throw new InputRangeError(
+        `schema: ${path}.policy.${problem} is itself not allowed, expected ${integer ? "an integer" : "a number"} ${min} … ${max}, got ${filler}`,
+      );
+    }
+  }
+}
+
+const SCHEMA_KEYS = ["columns", "every", "ragged", "constant", "duplicate"] as const;
+const ATTENTION = ["report", "raise", "ignore"] as const;
+
+function columnSchemas(columns: Schema["columns"]): ReadonlyMap<string, ColumnSchema> | undefined {
+  if (columns === undefined) return undefined;
+  if (!Array.isArray(columns)) return new Map(Object.entries(object("columns", columns) as object));
+  const map = new Map<string, ColumnSchema>();
+  columns.forEach((name: unknown, i) => {
+    if (typeof name !== "string") refuse(`columns[${i}]`, "is no name", "a string", name);
+    if (map.has(name)) refuse(`columns[${i}]`, "is there twice", "different names", name);
+    map.set(name, {});
+  });
+  return map;
+}
+
+/**
+ * @internal Checks a schema and fills in its defaults.
+ *
+ * @throws InputTypeError, InputRangeError with the path of what is wrong.
+ */
+export function planOf(schema: Schema): Plan {
+  onlyKeys("schema", schema, SCHEMA_KEYS);
+  const { every = {}, ragged = "raise", constant = "report", duplicate = "report" } = schema;
+  const columns = columnSchemas(schema.columns);
+  const general = ruleOf("every", every);
+  const rules = new Map(
+    [...(columns ?? [])].map(([name, own]) => [
+      name,
+      ruleOf(`columns.${name}`, merged(every, own, name)),
+    ]),
+  );
+  return {
+    columns: columns && [...columns.keys()],
+    ragged: oneOf("ragged", ragged, ["raise", "drop"]),
+    constant: oneOf("constant", constant, ATTENTION),
+    duplicate: oneOf("duplicate", duplicate, ATTENTION),
+    rule: (column) => rules.get(column) ?? general,
+  };
+}
+
+function merged(every: ColumnSchema, own: ColumnSchema, name: string): ColumnSchema {
+  object(`columns.${name}`, own);
+  return { ...every, ...own, policy: { ...every.policy, ...own.policy } };
+}

@@ -1,0 +1,76 @@
+/** Statistics of a column in f64, over its finite values: what is missing or infinite is left out. */
+import { InputRangeError } from "../errors.js";
+
+/** The finite values, sorted. @throws InputRangeError when there is none. */
+export function sortedFinite(op: string, name: string, values: Float64Array): Float64Array {
+  const there = values.filter(Number.isFinite).sort();
+  if (there.length > 0) return there;
+  throw new InputRangeError(
+    `${op}: column "${name}" is empty, expected at least one value, got none`,
+  );
+}
+
+/** Linear interpolation between the neighbours (NumPy's default). */
+export function quantile(sorted: Float64Array, q: number): number {
+  return interpolate(sorted.length, q, (rank) => sorted[rank] as number);
+}
+
+/** The quantile among `count` values, given the one at each rank. */
+export function interpolate(count: number, q: number, at: (rank: number) => number): number {
+  const rank = (count - 1) * q;
+  const low = at(Math.floor(rank));
+  const part = rank - Math.floor(rank);
+  return part === 0 ? low : low + (at(Math.floor(rank) + 1) - low) * part;
+}
+
+/** Count, mean, sum of squared deviations, and the ends, of what has been added so far. */
+export class Moments {
+  count = 0;
+  mean = 0;
+  /** Σ (x − mean)² */
+  squares = 0;
+  min = Infinity;
+  max = -Infinity;
+
+  static of(values: Float64Array): Moments {
+    const moments = new Moments();
+    moments.add(values);
+    return moments;
+  }
+
+  /** Adds the finite values: two passes over them, then one merge. */
+  add(values: Float64Array): void {
+    const part = new Moments();
+    let sum = 0;
+    for (const value of values) {
+      if (!Number.isFinite(value)) continue;
+      part.count++;
+      sum += value;
+      if (value < part.min) part.min = value;
+      if (value > part.max) part.max = value;
+    }
+    if (part.count === 0) return;
+    part.mean = sum / part.count;
+    for (const value of values) {
+      if (Number.isFinite(value)) part.squares += (value - part.mean) ** 2;
+    }
+    this.merge(part);
+  }
+
+  /** Chan, Golub and LeVeque's update: as accurate as one pass over everything with the mean known. */
+  merge(other: Moments): void {
+    if (other.count === 0) return;
+    const count = this.count + other.count;
+    const delta = other.mean - this.mean;
+    this.mean += (delta * other.count) / count;
+    this.squares += other.squares + delta * delta * ((this.count * other.count) / count);
+    this.count = count;
+    this.min = Math.min(this.min, other.min);
+    this.max = Math.max(this.max, other.max);
+  }
+
+  /** @param ddof 0 divides by the count, 1 by one less. NaN where that leaves nothing. */
+  variance(ddof = 0): number {
+    return this.count > ddof ? this.squares / (this.count - ddof) : Number.NaN;
+  }
+}

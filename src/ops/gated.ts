@@ -1,0 +1,122 @@
+/** Gated linear units: one half of the features decides how much of the other goes through. */
+import { type Located, operand } from "../diagnose.js";
+import { InputTypeError, ShapeError } from "../errors.js";
+import { apply, type Op } from "../op.js";
+import { normalizeAxis, type Shape, show, sizeOf } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { type BinarySpec, binary, define, type Elementwise2, type OutOption } from "./define.js";
+import { explainProduct, explainSlope } from "./explain.js";
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+export interface GatedOptions {
+  /** The axis that is halved; the last one when left out. Negative ones count from the back. */
+  readonly axis?: number;
+}
+
+/** On two operands (numbers, arrays of one length, tensors that broadcast), or on the halves of one. */
+export interface GatedUnit extends Elementwise2 {
+  (x: Float32Array, options?: OutOption): Float32Array;
+  (x: Tensor, options?: GatedOptions): Tensor;
+}
+
+type Stem = "glu" | "swiglu";
+
+/** x as [outer, 2, n]: n elements of a, then n of b. */
+interface Halves {
+  readonly shape: Shape;
+  readonly outer: number;
+  readonly n: number;
+}
+
+/** @throws ShapeError when the axis has no halves. */
+function halvesOf(op: string, { shape }: Tensor, axis: number): Halves {
+  const at = normalizeAxis(op, axis, shape.length);
+  const side = shape[at] ?? 1;
+  if (side % 2 !== 0) {
+    throw new ShapeError(
+      `${op}: axis ${axis} has no halves, expected an even side, got ${side} in ${show(shape)}`,
+    );
+  }
+  const half = shape.map((length, i) => (i === at ? length / 2 : length));
+  return { shape: half, outer: sizeOf(shape.slice(0, at)), n: sizeOf(half.slice(at)) };
+}
+
+/** Both operands of element `flat` of the output. */
+function pairAt(x: Tensor, { n }: Halves, flat: number) {
+  const a = Math.floor(flat / n) * 2 * n + (flat % n);
+  return [operand("a", x, a), operand("b", x, a + n)] as const;
+}
+
+function halvesOp(stem: Stem, slopes: NonNullable<BinarySpec["slopes"]>): Op<Halves> {
+  const backward = (x: Tensor, halves: Halves, dy: Tensor, flat: number): Located => {
+    const { n } = halves;
+    const which = Math.floor(flat / n) % 2;
+    const from = Math.floor(flat / (2 * n)) * n + (flat % n);
+    const [a, b] = pairAt(x, halves, from);
+    const g = operand("dy", dy, from);
+    const { text, of } = slopes[which === 0 ? 0 : 1];
+    return {
+      operands: [g, a, b],
+      explain: (d) => explainSlope(g.value, text, of(a.value, b.value), d),
+    };
+  };
+  return {
+    name: stem,
+    shape: (_, { shape }) => shape,
+    forward: (k, { inputs: [x], out, attrs: { outer, n } }) => {
+      const at = (x as Tensor).at;
+      return k[`${stem}_forward_f32`](out.at, at, at + 4 * n, outer, n, 2 * n, 1, 2 * n, 1);
+    },
+    locate: ({ inputs: [x], attrs }, flat) => {
+      const [a, b] = pairAt(x as Tensor, attrs, flat);
+      return { operands: [a, b], explain: (y) => explainProduct(a.value, b.value, y) };
+    },
+    backward: [
+      {
+        run: (k, { inputs: [x], attrs: { outer, n } }, dy, dx) =>
+          k[`${stem}_halves_backward_f32`](dx.at, dy.at, (x as Tensor).at, outer, n),
+        locate: ({ inputs: [x], attrs }, dy, flat) => backward(x as Tensor, attrs, dy, flat),
+      },
+    ],
+  };
+}
+
+/** The halves of an array. @throws ShapeError */
+function cut(op: string, x: Float32Array): readonly [Float32Array, Float32Array] {
+  if (x.length % 2 === 0) return [x.subarray(0, x.length / 2), x.subarray(x.length / 2)];
+  throw new ShapeError(`${op}: no halves, expected an even length, got ${x.length}`);
+}
+
+const isOperand = (value: unknown): boolean =>
+  typeof value === "number" || value instanceof Float32Array || value instanceof Tensor;
+
+function gated<S extends Stem>(stem: S, slopes: NonNullable<BinarySpec["slopes"]>) {
+  const two = binary(stem, stem, { slopes, explain: explainProduct });
+  const op = halvesOp(stem, slopes);
+  const call = (x: unknown, second?: unknown, options?: OutOption): unknown => {
+    if (isOperand(second)) return two(x as Float32Array, second as Float32Array, options);
+    const { axis = -1, out } = (second ?? {}) as GatedOptions & OutOption;
+    if (x instanceof Tensor) {
+      x.use(stem);
+      return apply(op, [x], halvesOf(stem, x, axis));
+    }
+    if (x instanceof Float32Array) return two(...cut(stem, x), out === undefined ? {} : { out });
+    throw new InputTypeError(
+      `${stem}: x cannot be halved, expected a Float32Array or a Tensor, or two operands, got ${typeof x}`,
+    );
+  };
+  return define(stem, call as GatedUnit);
+}
+
+/** a σ(b), of two operands or of the halves of one along an axis (Dauphin et al. 2017). */
+export const glu = gated("glu", [
+  { text: "σ(b)", of: (_, b) => logistic(b) },
+  { text: "a σ(b)σ(−b)", of: (a, b) => a * logistic(b) * logistic(-b) },
+]);
+
+/** silu(a) b, of two operands or of the halves of one along an axis (Shazeer 2020). */
+export const swiglu = gated("swiglu", [
+  { text: "b silu′(a)", of: (a, b) => b * logistic(a) * (1 + a * logistic(-a)) },
+  { text: "silu(a)", of: (a) => a * logistic(a) },
+]);

@@ -1,0 +1,112 @@
+/** An assertion on numbers, with all that is known of where a bad one came from. */
+import { firstBad, kindOfPeak } from "../diagnose.js";
+import { taintOf } from "../guard.js";
+import { type Health, health } from "../ops/finite.js";
+import { type BirthReport, CAUSES, FIXES, showNumber } from "../report.js";
+import { show, unflatten } from "../shape.js";
+import { Tensor } from "../tensor.js";
+import { fail } from "./failure.js";
+
+/** What is looked at: a tensor, an array, one number, or several of them by name. */
+export type Numbered =
+  | Tensor
+  | Float32Array
+  | Float64Array
+  | number
+  | readonly number[]
+  | { readonly [name: string]: Numbered };
+
+function isArray(x: Numbered): x is Float64Array | readonly number[] {
+  return x instanceof Float64Array || Array.isArray(x);
+}
+
+/** The numbers beside the bad ones. */
+function absMaxOf(values: ArrayLike<number>): number {
+  let most = Number.NaN;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i] ?? Number.NaN);
+    if (Number.isFinite(size) && !(size <= most)) most = size;
+  }
+  return most;
+}
+
+interface Found {
+  readonly count: number;
+  readonly size: number;
+  readonly index: readonly number[];
+  readonly value: number;
+  readonly absMax: number;
+}
+
+function inTensor(x: Tensor): Found | undefined {
+  x.measure("assertFinite");
+  if (kindOfPeak(x.peak) === 0) return undefined;
+  const flat = firstBad(x);
+  const { raw } = x;
+  const count = raw.reduce((n: number, v: number) => n + Number(!Number.isFinite(v)), 0);
+  const index = unflatten(flat, x.shape);
+  return { count, size: x.size, index, value: raw[flat] ?? Number.NaN, absMax: absMaxOf(raw) };
+}
+
+function inFloats(x: Float32Array): Found | undefined {
+  const seen: Health = health(x);
+  const at = seen.firstNonFinite;
+  if (at < 0) return undefined;
+  const count = seen.nan + seen.positiveInfinity + seen.negativeInfinity;
+  return { count, size: seen.count, index: [at], value: x[at] ?? Number.NaN, absMax: seen.absMax };
+}
+
+function inNumbers(x: Float64Array | readonly number[]): Found | undefined {
+  const values = Array.from(x);
+  const at = values.findIndex((v) => !Number.isFinite(v));
+  if (at < 0) return undefined;
+  const count = values.filter((v) => !Number.isFinite(v)).length;
+  const value = values[at] ?? Number.NaN;
+  return { count, size: values.length, index: [at], value, absMax: absMaxOf(values) };
+}
+
+function find(x: Tensor | Float32Array | Float64Array | number | readonly number[]) {
+  if (x instanceof Tensor) return inTensor(x);
+  if (typeof x === "number") {
+    if (Number.isFinite(x)) return undefined;
+    return { count: 1, size: 1, index: [], value: x, absMax: Number.NaN };
+  }
+  return x instanceof Float32Array ? inFloats(x) : inNumbers(x);
+}
+
+function origin(birth: BirthReport): string {
+  const at = birth.index.length === 0 ? "" : ` at ${show(birth.index)}`;
+  const where = birth.name === undefined ? birth.op : `${birth.op} "${birth.name}"`;
+  const from = birth.from === undefined ? "" : `\n  from     ${where_(birth.from)}`;
+  const fix = birth.fix.map((name) => `\n  instead  ${FIXES[name]}`).join("");
+  return `\n  born in  ${where} (${birth.phase})${at}: ${birth.expression}\n  because  ${CAUSES[birth.cause]}${from}${fix}`;
+}
+
+function where_({ op, phase, index, expression }: BirthReport): string {
+  return `${op} (${phase}) at ${show(index)}: ${expression}`;
+}
+
+/**
+ * Asserts that every number is finite. The message says which is not, how many are not, how large the others
+ * are, and, of a tensor, where the bad number was born.
+ *
+ * @param name what to call it.
+ * @throws KitAssertionError
+ */
+export function assertFinite(x: Numbered, name?: string): void {
+  if (!(x instanceof Tensor) && typeof x === "object" && !ArrayBuffer.isView(x) && !isArray(x)) {
+    for (const [key, inner] of Object.entries(x)) {
+      assertFinite(inner, name === undefined ? key : `${name}.${key}`);
+    }
+    return;
+  }
+  const found = find(x);
+  if (found === undefined) return;
+  const { count, size, index, value, absMax } = found;
+  const what = name ?? (x instanceof Tensor ? (x.name ?? x.label) : "the numbers");
+  const first = index.length === 0 ? showNumber(value) : `${show(index)} = ${showNumber(value)}`;
+  const others = Number.isNaN(absMax) ? "no other is" : `the others reach ${showNumber(absMax)}`;
+  const provenance = x instanceof Tensor ? origin(taintOf(x).birth) : "";
+  const message = `${what}: ${count} of ${size} not finite, the first ${first}, ${others}${provenance}`;
+  fail("assertFinite", message, value, "a finite number");
+}

@@ -1,0 +1,382 @@
+/**
+ * Gradients from the tape against differences of values.
+ *
+ * A central difference (f(x + h) − f(x − h)) / 2h is wrong by a multiple of h² and by the rounding of f
+ * divided by h. The first shrinks with h, the second grows, and for float32 they meet at an error that is
+ * easily mistaken for a wrong gradient. So the step is not fixed: differences are taken over a ladder of
+ * halved steps, neighbours are combined so that the h² cancels (Richardson), and the rung is kept on which
+ * what the combination moved and what rounding can do are smallest together. That sum, times a margin, is
+ * the bound.
+ */
+import { tensor } from "../create.js";
+import { guard } from "../guard.js";
+import { inScope } from "../memory.js";
+import { random } from "../nn/init.js";
+import { mul } from "../ops/arithmetic.js";
+import { sum } from "../ops/reduce.js";
+import { showNumber } from "../report.js";
+import { show, unflatten } from "../shape.js";
+import { noGrad, valueAndGrad } from "../tape.js";
+import { Tensor } from "../tensor.js";
+import { fail } from "./failure.js";
+
+export interface GradcheckOptions {
+  /** Allowed beside the measured error of the differences: relative to the gradient. Default 1e-4, 1e-7 in float64. */
+  readonly rtol?: number;
+  /** The same relative to the largest gradient of that input, for elements near 0. Default 1e-5, 1e-9 in float64. */
+  readonly atol?: number;
+  /** How wrong a value of `fn` may be, in ULP of the output: what rounding can do is judged by it. Default 2. */
+  readonly ulp?: number;
+  /** Elements to try of each input, drawn at random; all of smaller ones. Default 64. */
+  readonly samples?: number;
+  /** Of the draw and of the weights that make one number of many outputs. Default 1. */
+  readonly seed?: number;
+  /** Whether a gradient that is off is an error. Default true. */
+  readonly throws?: boolean;
+}
+
+/** One element. */
+export interface GradcheckElement {
+  /** The input's name. */
+  readonly input: string;
+  readonly index: readonly number[];
+  readonly at: number;
+  readonly analytic: number;
+  readonly numeric: number;
+  /** |analytic − numeric|. */
+  readonly error: number;
+  /** What it may be. */
+  readonly tolerance: number;
+  /**
+   * `kink`: the slopes to the left and right differ, and the gradient lies between them. `unclear`: the
+   * differences are too noisy to tell a right gradient from one that is 10 % off.
+   */
+  readonly verdict: "right" | "wrong" | "kink" | "unclear";
+  /** Of a kink: the slopes from the left and from the right. */
+  readonly slopes?: readonly [number, number];
+}
+
+export interface GradcheckReport {
+  readonly checked: number;
+  readonly kinks: number;
+  readonly unclear: number;
+  readonly wrong: readonly GradcheckElement[];
+  /** The largest error as a part of its tolerance. */
+  readonly worst: number;
+  readonly elements: readonly GradcheckElement[];
+}
+
+type Fn<T extends readonly Tensor[]> = (...inputs: T) => Tensor;
+
+/** The first step, as a part of the input's size; each rung halves it. */
+const FIRST = 2 ** -3;
+const RUNGS = 16;
+/** How many times the measured error a gradient may be off. */
+const MARGIN = 4;
+/** An element is unclear when its bound is this part of the input's largest gradient. */
+const VAGUE = 0.1;
+
+interface Precision {
+  readonly eps: number;
+  readonly rtol: number;
+  readonly atol: number;
+}
+
+const PRECISIONS: Readonly<Record<string, Precision>> = {
+  float32: { eps: 2 ** -24, rtol: 1e-4, atol: 1e-5 },
+  float64: { eps: 2 ** -53, rtol: 1e-7, atol: 1e-9 },
+};
+
+const precisionOf = ({ dtype }: Tensor): Precision => PRECISIONS[dtype as string] as Precision;
+
+/** Σ w · f(x) in f64, with what rounding in f's results can do to it. */
+interface Probe {
+  readonly outputs: ArrayLike<number>;
+  readonly weights: Float32Array;
+  readonly eps: number;
+}
+
+/** f with one element of one input moved. */
+class Slice {
+  readonly #run: () => Probe;
+  readonly #x: Tensor;
+  readonly #flat: number;
+  readonly #home: number;
+
+  constructor(run: () => Probe, x: Tensor, flat: number) {
+    this.#run = run;
+    this.#x = x;
+    this.#flat = flat;
+    this.#home = x.raw[flat] ?? Number.NaN;
+  }
+
+  get home(): number {
+    return this.#home;
+  }
+
+  /** f at home + by, and where that really is: the sum is rounded. */
+  at(by: number): Probe & { readonly x: number } {
+    this.#write(this.#home + by);
+    try {
+      return { ...this.#run(), x: this.#x.raw[this.#flat] ?? Number.NaN };
+    } finally {
+      this.#write(this.#home);
+    }
+  }
+
+  #write(value: number): void {
+    const { viewed } = this.#x;
+    this.#x.data[this.#flat] = value;
+    // Nobody holds this view: the tensor need not be measured for ever.
+    this.#x.viewed = viewed;
+  }
+}
+
+interface Slope {
+  readonly slope: number;
+  readonly noise: number;
+}
+
+type Point = ReturnType<Slice["at"]>;
+
+/**
+ * The slope between two points. Outputs that have never moved do not depend on the input: they add no
+ * noise. One that has stopped moving still does: the step has become smaller than its rounding.
+ */
+function between(a: Point, b: Point, ulp: number, moved: Uint8Array): Slope {
+  const width = b.x - a.x;
+  let [rise, noise] = [0, 0];
+  for (let i = 0; i < a.outputs.length; i++) {
+    const [low, high] = [a.outputs[i] ?? 0, b.outputs[i] ?? 0];
+    if (low !== high) moved[i] = 1;
+    if (moved[i] === 0) continue;
+    const weight = a.weights[i] ?? 0;
+    rise += weight * (high - low);
+    noise += Math.abs(weight) * ulp * a.eps * (Math.abs(low) + Math.abs(high));
+  }
+  return { slope: rise / width, noise: noise / Math.abs(width) };
+}
+
+interface Estimate {
+  readonly slope: number;
+  readonly error: number;
+}
+
+/** The best rung of the ladder, and the slopes to either side of it. */
+function differentiate(slice: Slice, scale: number, ulp: number) {
+  const home = slice.at(0);
+  const moved = new Uint8Array(home.outputs.length);
+  let best: Estimate | undefined;
+  let coarse: Slope | undefined;
+  let sides: readonly [Slope, Slope] | undefined;
+  let gap = Number.NaN;
+  let kinked = 0;
+  for (let rung = 0, h = FIRST * scale; rung < RUNGS; rung++, h /= 2) {
+    const [left, right] = [slice.at(-h), slice.at(h)];
+    if (!(left.x < home.x && home.x < right.x)) break;
+    const fine = between(left, right, ulp, moved);
+    const pair = [between(left, home, ulp, moved), between(home, right, ulp, moved)] as const;
+    // At a kink the slopes to the two sides stay apart however small h is; elsewhere they close like h.
+    const apart = Math.abs(pair[1].slope - pair[0].slope);
+    const noise = pair[0].noise + pair[1].noise;
+    if (apart > 0.75 * gap && apart > 8 * noise) {
+      kinked++;
+      sides = pair;
+    } else if (!Number.isNaN(gap) && apart > 8 * noise) kinked = 0;
+    gap = apart;
+    if (coarse !== undefined) {
+      const estimate = {
+        slope: (4 * fine.slope - coarse.slope) / 3,
+        error: Math.abs(fine.slope - coarse.slope) / 3 + (4 * fine.noise + coarse.noise) / 3,
+      };
+      if (!Number.isNaN(estimate.slope) && !((best?.error ?? Infinity) <= estimate.error))
+        best = estimate;
+    }
+    coarse = fine;
+  }
+  return {
+    best: best ?? { slope: Number.NaN, error: Infinity },
+    sides: kinked >= 3 ? sides : undefined,
+  };
+}
+
+function choose(size: number, samples: number, next: () => number): number[] {
+  const all = Array.from({ length: size }, (_, i) => i);
+  if (size <= samples) return all;
+  for (let i = 0; i < samples; i++) {
+    const j = i + Math.floor(next() * (size - i));
+    [all[i], all[j]] = [all[j] as number, all[i] as number];
+  }
+  return all.slice(0, samples).sort((a, b) => a - b);
+}
+
+/** Weights of either sign around 1, which floats hold exactly: products with them lose nothing. */
+function drawWeights(size: number, next: () => number): Float32Array {
+  return Float32Array.from({ length: size }, () => {
+    const size = 0.5 + Math.floor(next() * 64) / 64;
+    return next() < 0.5 ? -size : size;
+  });
+}
+
+interface Setup {
+  readonly named: ReadonlyMap<string, Tensor>;
+  readonly run: () => Tensor;
+  readonly weights: Float32Array;
+}
+
+function analyticGradients({ named, run, weights }: Setup): Map<string, ArrayLike<number>> {
+  return inScope(
+    () => {
+      const { grads } = valueAndGrad(Object.fromEntries(named), () => {
+        const out = run();
+        if (out.size === 1 && weights[0] === 1) return out;
+        const options = { shape: out.shape, dtype: out.dtype };
+        return sum(mul(out, tensor(weights, options)));
+      });
+      const all = grads as Readonly<Record<string, Tensor>>;
+      return new Map([...named.keys()].map((name) => [name, (all[name] as Tensor).raw.slice()]));
+    },
+    () => {},
+  );
+}
+
+/** The values of f, as they are. */
+function evaluate({ run, weights }: Setup): Probe {
+  return inScope(
+    () => {
+      const out = noGrad(run);
+      return { outputs: out.raw.slice(), weights, eps: precisionOf(out).eps };
+    },
+    () => {},
+  );
+}
+
+function judge(
+  name: string,
+  x: Tensor,
+  flat: number,
+  analytic: number,
+  largest: number,
+  slice: Slice,
+  options: GradcheckOptions,
+): GradcheckElement {
+  const precision = precisionOf(x);
+  const { rtol = precision.rtol, atol = precision.atol, ulp = 2 } = options;
+  const scale = Math.max(Math.abs(slice.home), 2 ** -7);
+  const { best, sides } = differentiate(slice, scale, ulp);
+  const element = { input: name, index: unflatten(flat, x.shape), at: slice.home, analytic };
+  const room = rtol * Math.max(Math.abs(analytic), Math.abs(best.slope)) + atol * largest;
+  if (sides !== undefined) {
+    const slopes = [sides[0].slope, sides[1].slope] as const;
+    const slack =
+      room + MARGIN * (sides[0].noise + sides[1].noise) + 0.01 * Math.abs(slopes[1] - slopes[0]);
+    const outside = Math.max(Math.min(...slopes) - analytic, analytic - Math.max(...slopes), 0);
+    const verdict = outside <= slack ? "kink" : "wrong";
+    const numeric = (slopes[0] + slopes[1]) / 2;
+    return { ...element, numeric, error: outside, tolerance: slack, verdict, slopes };
+  }
+  const tolerance = room + MARGIN * best.error;
+  const error = Math.abs(analytic - best.slope);
+  const right = error <= tolerance;
+  const vague = right && MARGIN * best.error > VAGUE * Math.max(largest, Math.abs(best.slope));
+  const verdict = vague ? "unclear" : right ? "right" : "wrong";
+  return { ...element, numeric: best.slope, error, tolerance, verdict };
+}
+
+function nameInputs(
+  inputs: readonly Tensor[] | Readonly<Record<string, Tensor>>,
+): Map<string, Tensor> {
+  if (!Array.isArray(inputs)) return new Map(Object.entries(inputs));
+  const named = new Map<string, Tensor>();
+  (inputs as readonly Tensor[]).forEach((x, i) => {
+    const name = x.name ?? `input ${i}`;
+    named.set(named.has(name) ? `${name} (${i})` : name, x);
+  });
+  return named;
+}
+
+/**
+ * Compares the gradients that the tape gives for `fn` with differences of its values, element by element.
+ * Where the output has many elements, they are weighted with random numbers and summed in f64.
+ *
+ * `fn` is called with the inputs, and may use other tensors: `gradcheck(() => layer(x), { weight, bias })`
+ * checks a layer by its parameters. Inputs are changed in place while it runs, and put back.
+ *
+ * At a kink, where the slopes to the left and right differ, the gradient may be anything between them. An
+ * element whose differences are too noisy to tell is counted as unclear; if all are, that is an error:
+ * the check has said nothing. Inputs in float64 are checked about three digits tighter.
+ *
+ * @throws KitAssertionError with the input, the element, both gradients, the error and the tolerance.
+ * @throws NonFiniteError when a value or a gradient is not finite there.
+ */
+export function gradcheck<T extends readonly Tensor[]>(
+  fn: Fn<T>,
+  inputs: T | Readonly<Record<string, Tensor>>,
+  options: GradcheckOptions = {},
+): GradcheckReport {
+  const named = nameInputs(inputs);
+  for (const [name, x] of named) {
+    if (!(x instanceof Tensor)) fail("gradcheck", `${name} is no tensor`, typeof x, "a Tensor");
+  }
+  const next = random(options.seed ?? 1);
+  const run = () => fn(...([...named.values()] as unknown as T));
+  const size = inScope(
+    () => noGrad(run).size,
+    () => {},
+  );
+  const setup = { named, run, weights: size === 1 ? Float32Array.of(1) : drawWeights(size, next) };
+  return guard({ onNonFinite: "throw", at: "sink" }, () => checkAll(setup, options, next));
+}
+
+function checkAll(setup: Setup, options: GradcheckOptions, next: () => number): GradcheckReport {
+  const gradients = analyticGradients(setup);
+  const elements: GradcheckElement[] = [];
+  for (const [name, x] of setup.named) {
+    const analytic = gradients.get(name) as ArrayLike<number>;
+    const largest = Array.from(analytic).reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    for (const flat of choose(x.size, options.samples ?? 64, next)) {
+      const slice = new Slice(() => evaluate(setup), x, flat);
+      elements.push(judge(name, x, flat, analytic[flat] ?? Number.NaN, largest, slice, options));
+    }
+  }
+  const count = (verdict: GradcheckElement["verdict"]) =>
+    elements.filter((e) => e.verdict === verdict);
+  const report: GradcheckReport = {
+    checked: elements.length,
+    kinks: count("kink").length,
+    unclear: count("unclear").length,
+    wrong: count("wrong"),
+    worst: elements.reduce((most, e) => Math.max(most, e.error / e.tolerance || 0), 0),
+    elements,
+  };
+  if (options.throws !== false) assertRight(report);
+  return report;
+}
+
+function assertRight({ wrong, unclear, checked }: GradcheckReport): void {
+  const worst = wrong.reduce<GradcheckElement | undefined>(
+    (a, b) => (a === undefined || b.error / b.tolerance > a.error / a.tolerance ? b : a),
+    undefined,
+  );
+  if (worst !== undefined) {
+    const others = wrong.length === 1 ? "" : ` (${wrong.length} of ${checked} elements are off)`;
+    fail("gradcheck", `${showElement(worst)}${others}`, worst.analytic, worst.numeric);
+  }
+  if (checked > 0 && unclear === checked) {
+    fail(
+      "gradcheck",
+      "every difference is too noisy to tell: scale the inputs or the output",
+      unclear,
+      0,
+    );
+  }
+}
+
+/** `d/dx[1, 2] at 0.5: analytic 3, numeric 2, off by 1, tolerance 1e-4` */
+export function showElement(e: GradcheckElement): string {
+  const numeric =
+    e.slopes === undefined
+      ? showNumber(e.numeric)
+      : `between ${showNumber(e.slopes[0])} and ${showNumber(e.slopes[1])}`;
+  return `d/d ${e.input} ${show(e.index)} at ${showNumber(e.at)}: analytic ${showNumber(e.analytic)}, numeric ${numeric}, off by ${showNumber(e.error)}, tolerance ${showNumber(e.tolerance)}`;
+}

@@ -1,0 +1,153 @@
+/** Ops of one's own: on the tape, under the guard, named in reports; what their functions give is checked. */
+import * as assert from "uvu/assert";
+import {
+  customOp,
+  guard,
+  memory,
+  mul,
+  scope,
+  sum,
+  tensor,
+  valueAndGrad,
+  where,
+} from "../src/index.js";
+import { reportOf, throwsCode } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("own ops");
+
+const cube = customOp({
+  name: "cube",
+  elementwise: true,
+  forward: ({ inputs: [x] }) => x.map((v) => v ** 3),
+  backward: ({ inputs: [x], dy }) => [x.map((v, i) => 3 * v * v * (dy[i] as number))],
+});
+
+const root = customOp({
+  name: "root",
+  elementwise: true,
+  forward: ({ inputs: [x] }) => x.map(Math.sqrt),
+  backward: ({ output, dy }) => [output.map((y, i) => (dy[i] as number) / (2 * y))],
+  explain: ([x], y) => ({ expression: `root of ${x} is ${y}`, cause: "sqrt-of-negative" }),
+});
+
+/** x [n] · w [n], as one number. */
+const dot = customOp({
+  name: "dot",
+  shape: () => [],
+  forward: ({ inputs: [a, b] }) => [
+    a.reduce((t, v, i) => t + v * ((b as Float32Array)[i] as number), 0),
+  ],
+  backward: ({ inputs: [a, b], dy: [g] }) =>
+    [b, a].map((other) => (other as Float32Array).map((v) => v * (g as number))),
+});
+
+test("values and gradients, alone and beside the package's own ops", () => {
+  scope(() => {
+    const x = tensor([1, -2, 3], { name: "x" });
+    const { loss, grads } = valueAndGrad({ x }, () => sum(mul(cube(x), 2)));
+    assert.is(loss, 2 * (1 - 8 + 27));
+    assert.equal([...grads.x.toArray()], [6, 24, 54]);
+    const both = valueAndGrad({ x }, () => dot(x, x));
+    assert.is(both.loss, 14);
+    assert.equal([...both.grads.x.toArray()], [2, -4, 6]);
+  });
+});
+
+test("what is born inside carries the op's name, the element and its operands", () => {
+  scope(() => {
+    const x = tensor([1, 1e22], { name: "x" });
+    const over = reportOf(() => valueAndGrad({ x }, () => sum(cube(x))));
+    assert.equal([over.op, over.phase, over.index], ["cube", "forward", [1]]);
+    assert.is(over.expression, "cube(1e+22) = ∞");
+    assert.equal(
+      over.operands.map(({ name }) => name),
+      ["x"],
+    );
+    const y = tensor([4, -1], { name: "y" });
+    const below = reportOf(() => valueAndGrad({ y }, () => sum(root(y))));
+    assert.is(below.expression, "root of -1 is NaN");
+    assert.is(below.cause, "sqrt-of-negative");
+    const zero = tensor([0, 1], { name: "zero" });
+    const slope = reportOf(() => valueAndGrad({ zero }, () => sum(root(zero))));
+    assert.equal(
+      [slope.code, slope.op, slope.phase, slope.index],
+      ["GRAD_INF", "root", "backward", [0]],
+    );
+  });
+});
+
+test("what comes in bad is traced through to where it came from", () => {
+  scope(() => {
+    const x = tensor([1, 2, NaN], { name: "x" });
+    const report = reportOf(() => valueAndGrad({ x }, () => dot(x, tensor([1, 1, 1]))));
+    assert.equal([report.name, report.index, report.phase], ["x", [2], "input"]);
+    assert.equal(report.path, ["x", "dot", "the loss"]);
+  });
+});
+
+test("a zero cotangent gives a zero gradient, counted; strict gives what backward gave", () => {
+  scope(() => {
+    const x = tensor([0, 4], { name: "x" });
+    const step = () => valueAndGrad({ x }, () => sum(where(tensor([0, 1]), root(x), 0)));
+    const { grads, health } = step();
+    assert.equal([...grads.x.toArray()], [0, 0.25]);
+    assert.is(health.maskedSingularities, 1);
+    assert.is(reportOf(() => guard({ policy: "strict" }, step)).op, "root");
+    const a = tensor([Infinity, 1]);
+    const b = tensor([1, 1]);
+    const none = guard({ onNonFinite: "ignore" }, () =>
+      valueAndGrad({ b }, () => sum(where(0, dot(a, b), 0))),
+    );
+    assert.equal([...none.grads.b.toArray()], [0, 0]);
+  });
+});
+
+test("a null gradient, or no backward at all, gives zeros", () => {
+  scope(() => {
+    const half = customOp({
+      name: "half",
+      forward: ({ inputs: [x] }) => x.map((v) => v / 2),
+    });
+    const x = tensor([1, 2]);
+    assert.equal([...valueAndGrad({ x }, () => sum(half(x))).grads.x.toArray()], [0, 0]);
+    const first = customOp({
+      name: "first",
+      forward: ({ inputs: [a] }) => a,
+      backward: ({ dy }) => [dy, null],
+    });
+    const { grads } = valueAndGrad({ x }, () => sum(first(tensor([3, 4]), x)));
+    assert.equal([...grads.x.toArray()], [0, 0]);
+  });
+});
+
+test("writing to what it was given changes nothing but the copy", () => {
+  scope(() => {
+    const rude = customOp({
+      name: "rude",
+      forward: ({ inputs: [x] }) => x.fill(7),
+    });
+    const x = tensor([1, 2]);
+    assert.equal([...rude(x).toArray()], [7, 7]);
+    assert.equal([...x.toArray()], [1, 2]);
+  });
+});
+
+test("specs and results that do not fit are refused, and nothing leaks", () => {
+  const x = tensor([1, 2]);
+  const before = memory().tensors;
+  const gives = (result: unknown) =>
+    customOp({ name: "odd", forward: () => result as number[], backward: () => [[1]] });
+  throwsCode(() => gives([1])(x), "BAD_SHAPE", /^odd: forward does not fit, expected 2 numbers/);
+  throwsCode(() => gives("12")(x), "BAD_TYPE", /^odd: forward gave no array/);
+  throwsCode(() => gives([1, 2])(null as never), "BAD_TYPE", /^odd: x is no tensor/);
+  const back = () => valueAndGrad({ x }, () => sum(gives([1, 2])(x)));
+  throwsCode(back, "BAD_SHAPE", /^odd: gradient 0 of backward does not fit/);
+  throwsCode(() => customOp({ name: "", forward: () => [] }), "BAD_TYPE", /^customOp: no name/);
+  throwsCode(() => customOp({ name: "a" } as never), "BAD_TYPE", /^customOp: a has no forward/);
+  throwsCode(() => cube(x, tensor([1, 2, 3])), "BAD_SHAPE", /^cube: shapes do not fit/);
+  assert.is(memory().tensors, before + 1);
+  x.dispose();
+});
+
+test.run();

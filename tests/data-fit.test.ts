@@ -1,0 +1,459 @@
+/** Scalers, imputers and outliers: fitted, applied to other data, saved and read again. Streams: as if at once. */
+import fc from "fast-check";
+import * as assert from "uvu/assert";
+import {
+  Imputer,
+  Outliers,
+  Profile,
+  quantileSketches,
+  Scaler,
+  type ScalingKind,
+  type Table,
+  validate,
+} from "../src/data/index.js";
+import { load } from "../src/data/sketch.js";
+import { MissingPackageError } from "../src/index.js";
+import { random } from "../src/nn/init.js";
+import { throwsCode } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("fitting");
+const KINDS: readonly ScalingKind[] = ["standard", "robust", "minMax"];
+
+/** Columns with names a, b, c … */
+function tableOf(...columns: readonly (readonly number[])[]): Table {
+  const names = columns.map((_, c) => String.fromCharCode(97 + c));
+  const keep = { missing: "keep", nan: "keep", infinite: "keep" } as const;
+  return validate(Object.fromEntries(columns.map((values, c) => [names[c], values])), {
+    every: { policy: keep },
+  }).table;
+}
+
+const rowsOf = (table: Table) =>
+  [...table.rows.keys()].map((r) => table.columns.map((name) => table.column(name)[r] as number));
+
+function close(actual: number, expected: number, bound: number, what: string): void {
+  const off = Math.abs(actual - expected);
+  assert.ok(
+    off <= bound * Math.max(1, Math.abs(expected)),
+    `${what}: expected ${expected}, got ${actual}`,
+  );
+}
+
+// StandardScaler, RobustScaler, MinMaxScaler and MinMaxScaler(feature_range=(-1, 3)) of scikit-learn 1.9.1 on this.
+const X = [
+  [1.5, 2.25, -3, 1000, 0.1, 42, -0.001],
+  [-200, 1e6, 0.125, 3, -7.5, 11, 64],
+  [7, 7, 7, 7, 7, 7, 7],
+];
+const SKLEARN: readonly (readonly [
+  ScalingKind,
+  readonly [number, number] | undefined,
+  readonly number[][],
+])[] = [
+  [
+    "standard",
+    undefined,
+    [
+      [
+        -0.4241163300883732, -0.4219594909448626, -0.43705736494943637, 2.4473555163053216,
+        -0.42814242982292616, -0.30764701633880415, -0.4284328841609189,
+      ],
+      [
+        -0.40875819720592554, 2.449489683498222, -0.40818630472729533, -0.4081780889078022,
+        -0.4082080945094293, -0.40815522749703875, -0.4080037706507307,
+      ],
+      [0, 0, 0, 0, 0, 0, 0],
+    ],
+  ],
+  [
+    "robust",
+    undefined,
+    [
+      [
+        0, 0.03397431541754434, -0.203845892505266, 45.23113859255736, -0.06341872211274942,
+        1.834613032547394, -0.06799392992231205,
+      ],
+      [
+        -4.928679817905918, 24279.13808801214, -0.06980273141122914, 0, -0.2549317147192716,
+        0.19423368740515934, 1.4810318664643398,
+      ],
+      [0, 0, 0, 0, 0, 0, 0],
+    ],
+  ],
+  [
+    "minMax",
+    undefined,
+    [
+      [
+        0.004486540378863409, 0.0052342971086739775, 0, 1, 0.0030907278165503487,
+        0.044865403788634094, 0.002990029910269192,
+      ],
+      [
+        0, 1, 0.0002000849830033993, 0.0002029594081183763, 0.0001924615076984603,
+        0.00021095780843831234, 0.0002639472105578884,
+      ],
+      [0, 0, 0, 0, 0, 0, 0],
+    ],
+  ],
+  [
+    "minMax",
+    [-1, 3],
+    [
+      [
+        -0.9820538384845464, -0.9790628115653041, -1, 3, -0.9876370887337986, -0.8205383848454636,
+        -0.9880398803589232,
+      ],
+      [
+        -1, 3, -0.9991996600679863, -0.9991881623675265, -0.9992301539692061, -0.9991561687662467,
+        -0.9989442111577684,
+      ],
+      [-1, -1, -1, -1, -1, -1, -1],
+    ],
+  ],
+];
+
+test("scaled values are those of scikit-learn, to 1e-14", () => {
+  const table = tableOf(...X);
+  for (const [kind, range, expected] of SKLEARN) {
+    const scaler = Scaler.fit(table, kind, range === undefined ? {} : { range });
+    const scaled = scaler.apply(table);
+    expected.forEach((column, c) => {
+      const values = scaled.column(table.columns[c] as string);
+      column.forEach((value, r) => {
+        close(values[r] as number, value, 1e-14, `${kind} ${c} ${r}`);
+      });
+    });
+    assert.equal(scaler.flat, ["c"], "the column without spread is named");
+  }
+});
+
+test("a column of equal numbers whose mean is rounded is scaled to zeros", () => {
+  const table = tableOf([0.1, 0.1, 0.1]);
+  assert.equal([...Scaler.fit(table, "standard").apply(table).column("a")], [0, 0, 0]);
+});
+
+test("what is missing or infinite is left out of the fit and stays what it is", () => {
+  const table = tableOf([1, NaN, 3, Infinity, 5]);
+  for (const kind of KINDS) {
+    const scaler = Scaler.fit(table, kind);
+    assert.equal(scaler.scalings, Scaler.fit(tableOf([1, 3, 5]), kind).scalings);
+    assert.ok(Number.isNaN(scaler.apply(table).column("a")[1]));
+    assert.is(scaler.apply(table).column("a")[3], Infinity);
+  }
+  throwsCode(() => Scaler.fit(tableOf([NaN]), "standard"), "BAD_VALUE", /column "a" is empty/);
+  throwsCode(() => Scaler.fit(table, "minMax", { range: [1, 1] }), "BAD_VALUE", /range is empty/);
+  throwsCode(
+    () => Scaler.fit(table, "robust").apply(tableOf([1], [2])),
+    "BAD_VALUE",
+    /no scaling for column b/,
+  );
+});
+
+test("a number that scaling takes beyond float32 is an error with its place, not ∞", () => {
+  const scaler = Scaler.fit(tableOf([0, 1e-300, 2e-300]), "minMax");
+  throwsCode(
+    () => scaler.apply(tableOf([0, 1e30])),
+    "BAD_VALUE",
+    /^Table: row 1, column "a" is scaled beyond float32, expected at most 3.4028235e38, got Infinity/,
+  );
+  const wide = Scaler.fit(tableOf([0, 1e30]), "minMax");
+  throwsCode(
+    () => wide.invert(tableOf([1, 1e10])),
+    "BAD_VALUE",
+    /row 1, column "a" is scaled beyond/,
+  );
+});
+
+/** Columns of one order of magnitude, which is any. */
+const numbers = fc
+  .tuple(
+    fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 1, maxLength: 30 }),
+    fc.integer({ min: -30, max: 30 }),
+  )
+  .map(([values, power]) => values.map((value) => value * 10 ** power));
+
+test("scaling and back gives the numbers again, to 1e-12 of the largest", () => {
+  fc.assert(
+    fc.property(numbers, fc.constantFrom(...KINDS), (values, kind) => {
+      const table = tableOf(values);
+      const scaler = Scaler.fit(table, kind);
+      const back = scaler.invert(scaler.apply(table)).column("a");
+      const largest = Math.max(...values.map(Math.abs));
+      values.forEach((value, i) => {
+        assert.ok(
+          Math.abs((back[i] as number) - value) <= 1e-12 * largest,
+          `${kind}: ${value}, got ${back[i]}`,
+        );
+      });
+    }),
+  );
+});
+
+test("what was saved as JSON does the same when it is read again", () => {
+  fc.assert(
+    fc.property(numbers, fc.constantFrom(...KINDS), (values, kind) => {
+      const [table, later] = [
+        tableOf([...values, NaN]),
+        tableOf([NaN, ...values.map((v) => 2 * v)]),
+      ];
+      const scaler = Scaler.fit(table, kind, { range: [-2, 5] });
+      const imputer = Imputer.fit(table, "median");
+      const outliers = Outliers.fit(table, { method: kind === "robust" ? "mad" : "iqr" });
+      const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+      assert.equal(Scaler.fromJSON(json(scaler)), scaler);
+      assert.equal(rowsOf(Scaler.fromJSON(json(scaler)).apply(later)), rowsOf(scaler.apply(later)));
+      assert.equal(
+        rowsOf(Imputer.fromJSON(json(imputer)).apply(later)),
+        rowsOf(imputer.apply(later)),
+      );
+      assert.equal(
+        rowsOf(Outliers.fromJSON(json(outliers)).mark(later)),
+        rowsOf(outliers.mark(later)),
+      );
+    }),
+  );
+});
+
+test("JSON of another kind, version or make is refused with its path", () => {
+  const good = { format: "finigrad/scaler", version: 1, columns: { a: { center: 0, scale: 1 } } };
+  assert.equal(Scaler.fromJSON(good).scalings, { a: { center: 0, scale: 1 } });
+  const bad: readonly (readonly [unknown, RegExp])[] = [
+    [null, /^scaler\.fromJSON: JSON is not as saved, expected an object, got null/],
+    ["{}", /JSON is not as saved.*got string/],
+    [{}, /JSON\.format is not as saved, expected "finigrad\/scaler", got undefined/],
+    [{ ...good, format: "finigrad/imputer" }, /JSON\.format/],
+    [{ ...good, version: 2 }, /JSON\.version is not as saved, expected 1, got 2/],
+    [{ ...good, columns: [] }, /JSON\.columns is not as saved, expected an object, got an array/],
+    [
+      { ...good, columns: { a: { center: 0 } } },
+      /JSON\.columns\.a\.scale.*expected a finite number, got undefined/,
+    ],
+    [
+      { ...good, columns: { a: { center: 0, scale: 0 } } },
+      /JSON\.columns\.a\.scale.*expected a number above 0, got 0/,
+    ],
+    [{ ...good, columns: { a: { center: null, scale: 1 } } }, /JSON\.columns\.a\.center.*got null/],
+  ];
+  for (const [json, message] of bad) throwsCode(() => Scaler.fromJSON(json), "BAD_TYPE", message);
+  const filler = {
+    format: "finigrad/imputer",
+    version: 1,
+    columns: { a: { how: "mode", value: 1 } },
+  };
+  throwsCode(
+    () => Imputer.fromJSON(filler),
+    "BAD_TYPE",
+    /columns\.a\.how.*expected "mean" or "median"/,
+  );
+});
+
+test("outliers are what lies beyond the fences of Tukey, or 3.5 deviations by the MAD", () => {
+  const table = tableOf([1, 2, 3, 4, 5, 100, -50], [7, 7, 7, 7, 7, 7, 8]);
+  const tukey = Outliers.fit(table);
+  // Quartiles 1.5 and 4.5.
+  assert.equal(tukey.fences, { a: { low: -3, high: 9 } });
+  assert.equal(tukey.find(table), {
+    a: [
+      { row: 5, value: 100 },
+      { row: 6, value: -50 },
+    ],
+  });
+  assert.equal(tukey.drop(table).rows, [0, 1, 2, 3, 4]);
+  assert.equal([...tukey.clip(table).column("a")], [1, 2, 3, 4, 5, 9, -3]);
+  assert.equal([...tukey.mark(table).column("a")], [1, 2, 3, 4, 5, NaN, NaN]);
+  // Median 3, deviations 0 1 1 2 2 53 97: their median is 2.
+  const { low, high } = Outliers.fit(table, { method: "mad" }).fences.a ?? { low: NaN, high: NaN };
+  close(high, 3 + 3.5 * 1.482602218505602 * 2, 1e-15, "high");
+  close(low, 3 - 3.5 * 1.482602218505602 * 2, 1e-15, "low");
+  assert.is(Outliers.fit(table, { method: "mad" }).fences.b, undefined, "most are 7: no fence");
+  const valid = validate(table, { columns: tukey.columns(), every: { policy: { range: "clip" } } });
+  assert.equal([...valid.values()], [1, 2, 3, 4, 5, 9, -3]);
+  throwsCode(
+    () => Outliers.fit(table, { k: 0 }),
+    "BAD_VALUE",
+    /bad k, expected a number above 0, got 0/,
+  );
+  throwsCode(() => Outliers.fit(table, { method: "z" as "mad" }), "BAD_TYPE", /no such method/);
+});
+
+/** An array cut at these places. */
+function cut<T>(list: readonly T[], at: readonly number[]): T[][] {
+  const ends = [...new Set(at.map((i) => i % (list.length + 1)))].sort((a, b) => a - b);
+  return [...ends, list.length].map((end, i) =>
+    list.slice(i === 0 ? 0 : (ends[i - 1] as number), end),
+  );
+}
+
+test("a stream's counts and ends are those of everything at once, its mean and variance up to rounding", () => {
+  const cell = fc.oneof(
+    { weight: 6, arbitrary: fc.float({ min: -1e6, max: 1e6, noNaN: true }) },
+    fc.constantFrom(NaN, Infinity, -Infinity, null),
+  );
+  const offset = fc.constantFrom(0, 1e7);
+  const cells = fc.array(cell, { minLength: 1, maxLength: 60 });
+  fc.assert(
+    fc.property(cells, fc.array(fc.nat(60)), offset, fc.boolean(), (values, at, by, merging) => {
+      const x = values.map((v) => (v === null ? null : v + by));
+      const parts = cut(x, at).map((part) => ({ a: part }));
+      const stream = new Profile({ columns: ["a"] });
+      if (merging) for (const part of parts) stream.add({ a: [] }).merge(new Profile().add(part));
+      else for (const part of parts) stream.add(part);
+      const good = x.filter((v): v is number => v !== null && Number.isFinite(v));
+      const known = stream.column("a");
+      assert.is(stream.rows, x.length);
+      assert.is(known.count, good.length);
+      assert.is(known.missing, x.filter((v) => v === null).length);
+      assert.is(known.nan, x.filter((v) => Number.isNaN(v)).length);
+      assert.is(known.positiveInfinity, x.filter((v) => v === Infinity).length);
+      assert.is(known.negativeInfinity, x.filter((v) => v === -Infinity).length);
+      if (good.length === 0) {
+        assert.ok([known.min, known.max, known.mean, known.variance].every(Number.isNaN));
+        return;
+      }
+      const mean = good.reduce((sum, v) => sum + v, 0) / good.length;
+      const variance = good.reduce((sum, v) => sum + (v - mean) ** 2, 0) / good.length;
+      assert.is(known.min, Math.min(...good));
+      assert.is(known.max, Math.max(...good));
+      // Terms of either sign cancel: the sum is right to the size of the terms, not to its own.
+      const size = good.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+      close(known.mean - mean + size, size, 1e-14, "mean");
+      // Chan, Golub and LeVeque: n · 2⁻⁵³ times the condition, which is √(1 + mean² / variance).
+      const rounding = 2e-14 * Math.sqrt(variance * (variance + mean * mean)) + (1e-15 * mean) ** 2;
+      assert.ok(Math.abs(known.variance - variance) <= rounding, `variance ${known.variance}`);
+    }),
+  );
+});
+
+test("a stream's scaler is the one of everything at once, to 1e-12", () => {
+  const next = random(3);
+  const rows = Array.from({ length: 1000 }, () => [next() * 100, 5, next() ** 4]);
+  const stream = new Profile();
+  for (const part of cut(rows, [1, 17, 500])) if (part.length > 0) stream.add(part);
+  const table = validate(rows).table;
+  for (const kind of ["standard", "minMax"] as const) {
+    const [one, all] = [stream.scaler(kind), Scaler.fit(table, kind)];
+    assert.equal(one.flat, all.flat);
+    for (const name of table.columns) {
+      close(one.scaling(name).center, all.scaling(name).center, 1e-12, name);
+      close(one.scaling(name).scale, all.scaling(name).scale, 1e-12, name);
+    }
+  }
+  close(
+    stream.imputer("mean").filler("0").value,
+    Imputer.fit(table, "mean").filler("0").value,
+    1e-12,
+    "mean",
+  );
+  throwsCode(() => stream.scaler("robust"), "BAD_TYPE", /made without quantiles/);
+});
+
+test("a stream's quantiles are within their stated error, chunk by chunk or merged", async () => {
+  const quantiles = await quantileSketches({ relativeAccuracy: 0.002 });
+  const next = random(5);
+  const kinds: Readonly<Record<string, () => number>> = {
+    even: () => next(),
+    "far off": () => 1e6 + next(),
+    "both signs": () => Math.tan(3 * (next() - 0.5)),
+    ties: () => Math.floor(next() * 5) - 2,
+    "long tail": () => Math.exp(12 * next()),
+  };
+  const columns = Object.keys(kinds);
+  const rows = Array.from({ length: 5000 }, () => columns.map((name) => kinds[name]?.() ?? NaN));
+  const chunked = new Profile({ columns, quantiles });
+  for (const part of cut(rows, [400, 401, 3000])) chunked.add(part);
+  const merged = new Profile({ columns, quantiles }).add(rows.slice(0, 400));
+  const { centers } = merged;
+  merged.merge(new Profile({ columns, quantiles, centers }).add(rows.slice(400)));
+  for (const [c, name] of columns.entries()) {
+    const sorted = rows.map((row) => row[c] as number).sort((a, b) => a - b);
+    for (const q of [0, 0.01, 0.25, 1 / 3, 0.5, 0.75, 0.99, 1]) {
+      const at = 4999 * q;
+      const low = sorted[Math.floor(at)] as number;
+      const exact = low + ((sorted[Math.ceil(at)] as number) - low) * (at - Math.floor(at));
+      for (const profile of [chunked, merged]) {
+        const bound = profile.quantileError(name, q);
+        const off = Math.abs(profile.quantile(name, q) - exact);
+        assert.ok(off <= bound + 1e-9, `${name}, q ${q}: off by ${off}, bound ${bound}`);
+      }
+    }
+    assert.ok(chunked.quantileError(name, 0.5) <= 0.01 * (1 + Math.abs(sorted[4999] as number)));
+  }
+  const robust = Scaler.fit(validate(rows, { columns }).table, "robust");
+  for (const name of columns) {
+    const { scale } = chunked.scaler("robust").scaling(name);
+    close(scale, robust.scaling(name).scale, 0.02, `IQR of ${name}`);
+  }
+});
+
+test("quartiles that a sketch cannot tell apart are refused, not taken for a spread of 0", async () => {
+  const quantiles = await quantileSketches();
+  const values = Array.from({ length: 100 }, (_, i) => 1e6 + i / 100);
+  const badly = new Profile({ quantiles, centers: { value: 0 } }).add(values);
+  throwsCode(() => badly.scaler("robust"), "BAD_VALUE", /quartiles of column "value" are too near/);
+  close(
+    new Profile({ quantiles }).add(values).scaler("robust").scaling("value").scale,
+    0.495,
+    0.01,
+    "IQR",
+  );
+  const constant = new Profile({ quantiles }).add([7, 7, 7]);
+  assert.equal(constant.scaler("robust").flat, ["value"]);
+});
+
+test("chunks that do not fit are refused, and leave the profile as it was", async () => {
+  const quantiles = await quantileSketches();
+  const profile = new Profile({ quantiles }).add([
+    { a: 1, b: 2 },
+    { a: 2, b: 4 },
+  ]);
+  const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
+    [() => profile.add([{ a: 1, b: "2" }]), "BAD_TYPE", /^Profile: row 2, column "b" is no number/],
+    [
+      () => profile.add([{ a: 1e39, b: 1 }]),
+      "BAD_VALUE",
+      /row 2, column "a" is too large for float32/,
+    ],
+    [() => profile.add([{ a: 1 }]), "BAD_SHAPE", /column "b" is not there/],
+    [() => profile.add([[1, 2], [3]]), "BAD_TYPE", /row 3 is ragged/],
+    [
+      () => profile.merge(new Profile().add([{ a: 1, b: 2 }])),
+      "BAD_TYPE",
+      /columns or quantiles differ/,
+    ],
+    [
+      () => profile.merge(new Profile({ quantiles }).add([{ a: 9, b: 3 }])),
+      "BAD_VALUE",
+      /sketches do not fit/,
+    ],
+    [() => new Profile().merge(profile), "BAD_TYPE", /nothing to merge into/],
+    [() => profile.column("c"), "BAD_VALUE", /no such column, expected a, b, got c/],
+    [() => profile.quantile("a", 2), "BAD_VALUE", /bad quantile, expected 0 … 1, got 2/],
+    [
+      () => new Profile({ columns: ["a"] }).add({ a: [NaN] }).scaler("standard"),
+      "BAD_VALUE",
+      /column "a" is empty/,
+    ],
+  ];
+  const before = profile.column("a");
+  for (const [body, code, message] of refused) throwsCode(body, code, message);
+  assert.is(profile.rows, 2);
+  assert.equal(profile.column("a"), before);
+});
+
+test("without its package a sketch says which to install", async () => {
+  const absent = () => Promise.reject(new Error("Cannot find package"));
+  const error = await load(absent).catch((thrown: unknown) => thrown);
+  assert.instance(error, MissingPackageError);
+  throwsCode(
+    () => {
+      throw error;
+    },
+    "MISSING_PACKAGE",
+    /npm install @datadog\/sketches-js/,
+  );
+  const bad = await quantileSketches({ relativeAccuracy: 0 }).catch((thrown: unknown) => thrown);
+  assert.match((bad as Error).message, /bad relativeAccuracy, expected 1e-4 … 0.5, got 0/);
+});
+
+test.run();

@@ -1,0 +1,556 @@
+/** Validation: what is wrong is refused with its place, or repaired as the schema says and counted. */
+import fc from "fast-check";
+import * as assert from "uvu/assert";
+import {
+  type DataInput,
+  Imputer,
+  inspect,
+  type Problem,
+  type Schema,
+  Table,
+  ValidationReport,
+  validate,
+} from "../src/data/index.js";
+import { mse, mul, parameter, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
+import { reportOf, throwsCode } from "./kit/assert.js";
+import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("validation");
+const anything = (value: unknown): DataInput => value as DataInput;
+const ab: Schema = { columns: ["a", "b"] };
+
+test("what is no number is refused with row and column, in every kind of input", () => {
+  const refused: readonly (readonly [unknown, Schema, string, RegExp])[] = [
+    [
+      [{ a: 1 }, { a: null }],
+      {},
+      "BAD_TYPE",
+      /^validate: row 1, column "a" is missing, expected a number, got null$/,
+    ],
+    [[{ a: 1 }, {}], {}, "BAD_TYPE", /row 1, column "a" is missing.*got undefined/],
+    [[[1, ""]], ab, "BAD_TYPE", /row 0, column "b" is no number, expected a number, got string ""/],
+    [
+      [
+        [1, 2],
+        [3, true],
+      ],
+      {},
+      "BAD_TYPE",
+      /row 1, column "1" is no number.*got boolean true/,
+    ],
+    [[1, [5]], {}, "BAD_TYPE", /row 1, column "value" is no number.*got an array/],
+    [[new Date(0)], {}, "BAD_TYPE", /row 0, column "value" is no number.*got Date/],
+    [{ a: [1, 2], b: ["x", 3] }, {}, "BAD_TYPE", /row 0, column "b" is no number.*got string "x"/],
+    [[1, 2n], {}, "BAD_TYPE", /row 1, column "value".*got bigint/],
+    [[[1, 2], [3]], {}, "BAD_TYPE", /row 1 is ragged, expected 2 numbers, got 1/],
+    [[[1, 2], 3], {}, "BAD_TYPE", /row 1 is no row, expected 2 numbers, got number/],
+    [[{ a: 1 }, null], {}, "BAD_TYPE", /row 1 is no object, expected a record, got null/],
+    [
+      { a: [1, 2], b: [3] },
+      {},
+      "BAD_TYPE",
+      /column "b" is ragged, expected 2 values as in "a", got 1/,
+    ],
+    [
+      { a: [1], b: "xy" },
+      {},
+      "BAD_TYPE",
+      /column "b" is no array, expected numbers, got string "xy"/,
+    ],
+    ["12", {}, "BAD_TYPE", /x is no data.*got string "12"/],
+    [new BigInt64Array(2), {}, "BAD_TYPE", /x is no data/],
+    [[1, NaN], {}, "BAD_VALUE", /row 1, column "value" is NaN, expected a number, got NaN/],
+    [
+      new Float32Array([1, -Infinity]),
+      {},
+      "BAD_VALUE",
+      /row 1, column "value" is infinite.*got -Infinity/,
+    ],
+    [
+      [{ a: 1e39 }],
+      {},
+      "BAD_VALUE",
+      /row 0, column "a" is too large for float32, expected at most 3.4028235e38, got 1e\+39/,
+    ],
+    [
+      new Float64Array([0, -1e300]),
+      {},
+      "BAD_VALUE",
+      /row 1, column "value" is too large for float32/,
+    ],
+    [
+      [[1, 11]],
+      { columns: { a: {}, b: { min: 0, max: 10 } } },
+      "BAD_VALUE",
+      /row 0, column "b" is out of range, expected 0 … 10, got 11/,
+    ],
+    [
+      [1.5],
+      { every: { type: "integer" } },
+      "BAD_TYPE",
+      /is no integer, expected an integer, got 1.5/,
+    ],
+    [
+      [2 ** 24 + 1],
+      { every: { type: "integer" } },
+      "BAD_VALUE",
+      /is not exact in float32.*got 16777217/,
+    ],
+    [[{ a: 1 }], ab, "BAD_SHAPE", /column "b" is not there, expected "a", "b", got "a"/],
+    [{ a: [1] }, ab, "BAD_SHAPE", /column "b" is not there/],
+    [
+      new Float32Array(5),
+      ab,
+      "BAD_SHAPE",
+      /the last row is not whole, expected a multiple of 2 numbers, got 5/,
+    ],
+    [[[1, 2, 3]], ab, "BAD_SHAPE", /columns do not fit, expected 2: "a", "b", got 3/],
+    [[7, 7, 7], { constant: "raise" }, "BAD_VALUE", /column "value" is constant.*got 7 throughout/],
+    [
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      { ...ab, duplicate: "raise" },
+      "BAD_VALUE",
+      /column "b" is a duplicate.*got those of "a"/,
+    ],
+  ];
+  for (const [x, schema, code, message] of refused) {
+    throwsCode(() => validate(anything(x), schema), code, message);
+  }
+});
+
+test("a schema that is no schema is refused with the path of what is wrong", () => {
+  const bad: readonly (readonly [unknown, string, RegExp])[] = [
+    [{ colums: [] }, "BAD_TYPE", /schema\.colums is unknown, expected columns, /],
+    [{ columns: { a: { typo: 1 } } }, "BAD_TYPE", /columns\.a\.typo is unknown/],
+    [{ columns: ["a", "a"] }, "BAD_TYPE", /columns\[1\] is there twice/],
+    [{ columns: [1] }, "BAD_TYPE", /columns\[0\] is no name/],
+    [{ every: { type: "float" } }, "BAD_TYPE", /every\.type is not one of its values/],
+    [{ every: { min: "0" } }, "BAD_TYPE", /every\.min is no number.*got string "0"/],
+    [
+      { every: { min: 2, max: 1 } },
+      "BAD_VALUE",
+      /every has no range, expected min ≤ max, got 2 > 1/,
+    ],
+    [
+      { every: { policy: { missing: "clip" } } },
+      "BAD_TYPE",
+      /every\.policy\.missing does not help there/,
+    ],
+    [
+      { every: { policy: { type: "keep" } } },
+      "BAD_TYPE",
+      /every\.policy\.type does not help there/,
+    ],
+    [
+      { every: { policy: { nan: NaN } } },
+      "BAD_TYPE",
+      /every\.policy\.nan does not help there.*got NaN/,
+    ],
+    [{ every: { policy: { nan: "a number" } } }, "BAD_TYPE", /does not help there/],
+    [
+      { every: { max: 1, policy: { nan: 2 } } },
+      "BAD_VALUE",
+      /every\.policy\.nan is itself not allowed.*got 2/,
+    ],
+    [{ every: { missingValues: "NA" } }, "BAD_TYPE", /every\.missingValues is no array/],
+    [{ ragged: "clip" }, "BAD_TYPE", /ragged is not one of its values/],
+    [{ constant: "throw" }, "BAD_TYPE", /constant is not one of its values/],
+  ];
+  for (const [schema, code, message] of bad) {
+    throwsCode(() => validate([1], schema as Schema), code, message);
+  }
+});
+
+test("an error carries the report on everything, and inspect gives it without an error", () => {
+  const x = [
+    [1, null, 3],
+    [NaN, 5, "x"],
+    [7, Infinity, 1e300],
+  ];
+  let cause: unknown;
+  try {
+    validate(x);
+  } catch (error) {
+    cause = (error as Error).cause;
+  }
+  assert.instance(cause, ValidationReport);
+  assert.equal(cause, inspect(x));
+  const report = inspect(x);
+  assert.not(report.ok);
+  assert.is(report.problems, 5);
+  assert.equal(report.columns["0"]?.counts, { nan: 1 });
+  assert.equal(report.columns["1"]?.counts, { missing: 1, infinite: 1 });
+  assert.equal(report.columns["2"]?.counts, { type: 1, tooLarge: 1 });
+  assert.equal(report.columns["2"]?.first, [
+    { row: 1, problem: "type", got: 'string "x"' },
+    { row: 2, problem: "tooLarge", got: "1e+300" },
+  ]);
+  assert.equal(report.columns["0"]?.repairs, { dropped: 0, kept: 0, clipped: 0, imputed: 0 });
+  assert.match(report.toString(), /^3 rows\n {2}0: 1 nan; row 1: NaN\n/);
+  assert.equal(JSON.parse(JSON.stringify(report)).columns["1"].counts, { missing: 1, infinite: 1 });
+});
+
+test("every remedy does what it says, and is counted", () => {
+  const records = [
+    { a: 1, b: 10 },
+    { a: null, b: 20 },
+    { a: -999, b: 300 },
+    { a: 4, b: Infinity },
+    { a: "NA", b: 50 },
+  ];
+  const schema: Schema = {
+    columns: {
+      a: { missingValues: [-999, "NA"], policy: { missing: "mean" } },
+      b: { max: 100, policy: { range: "clip", infinite: "drop" } },
+    },
+  };
+  const { table, report, rows, imputer, align } = { ...spread(validate(records, schema)) };
+  assert.equal([...table.column("a")], [1, 1, 1, 1], "the dropped 4 is not in the mean");
+  assert.equal([...table.column("b")], [10, 20, 100, 50]);
+  assert.equal(rows, [0, 1, 2, 4]);
+  assert.equal(table.rows, [0, 1, 2, 4]);
+  assert.equal(align(["p", "q", "r", "s", "t"]), ["p", "q", "r", "t"]);
+  assert.is(report.dropped, 1);
+  assert.equal(report.columns.a?.counts, { missing: 3 });
+  assert.equal(report.columns.a?.repairs, { dropped: 0, kept: 0, clipped: 0, imputed: 3 });
+  assert.equal(report.columns.b?.repairs, { dropped: 1, kept: 0, clipped: 1, imputed: 0 });
+  assert.equal(imputer.fillers, { a: { how: "mean", value: 1 } });
+
+  const filled = (how: "median" | "forwardFill" | number) => [
+    ...validate([3, null, NaN, 9, 4], { every: { policy: { missing: how, nan: how } } }).values(),
+  ];
+  assert.equal(filled("median"), [3, 4, 4, 9, 4]);
+  assert.equal(filled("forwardFill"), [3, 3, 3, 9, 4]);
+  assert.equal(filled(0.5), [3, 0.5, 0.5, 9, 4]);
+  const clip = {
+    every: { min: -1, policy: { infinite: "clip", tooLarge: "clip", range: "clip" } },
+  } as const;
+  assert.equal(
+    [...validate([-5, Infinity, -1e300], clip).values()],
+    [-1, 3.4028234663852886e38, -1],
+  );
+  const keep = {
+    every: {
+      max: 1,
+      missingValues: [-9],
+      policy: { missing: "keep", range: "keep", infinite: "keep" },
+    },
+  } as const;
+  assert.equal([...validate([-9, 2, -Infinity], keep).table.column("value")], [NaN, 2, -Infinity]);
+});
+
+const spread = (valid: ReturnType<typeof validate>) => ({
+  table: valid.table,
+  report: valid.report,
+  rows: valid.rows,
+  imputer: valid.imputer,
+  align: <T>(list: T[]) => valid.align(list),
+});
+
+test("nothing is made up: an empty column, and a gap with nothing above it, are errors", () => {
+  const policy = { missing: "mean" } as const;
+  throwsCode(
+    () => validate([null, null], { every: { policy } }),
+    "BAD_VALUE",
+    /column "value" is empty/,
+  );
+  throwsCode(
+    () => validate([null, 2], { every: { policy: { missing: "forwardFill" } } }),
+    "BAD_VALUE",
+    /row 0, column "value" has nothing above it to carry forward/,
+  );
+  const integer = validate([1, 2, null], {
+    every: { type: "integer", policy: { missing: "mean" } },
+  });
+  assert.equal([...integer.values()], [1, 2, 2], "an integer column is filled with integers");
+});
+
+test("gaps in new data are filled with what was learnt from the training data", () => {
+  const schema: Schema = {
+    columns: { a: { policy: { missing: "mean" } }, b: { policy: { missing: "forwardFill" } } },
+  };
+  const train = validate(
+    [
+      [1, 5],
+      [null, null],
+      [5, 8],
+    ],
+    schema,
+  );
+  assert.equal(train.imputer.fillers, {
+    a: { how: "mean", value: 3 },
+    b: { how: "forwardFill", value: 8 },
+  });
+  const imputer = Imputer.fromJSON(JSON.parse(JSON.stringify(train.imputer)));
+  const later = validate(
+    [
+      [100, null],
+      [null, 1],
+    ],
+    schema,
+    { imputer },
+  );
+  assert.equal([...later.values()], [100, 8, 3, 1]);
+  throwsCode(
+    () => validate([null, 1], { every: { policy: { missing: "mean" } } }, { imputer }),
+    "BAD_VALUE",
+    /no filler for column "value"/,
+  );
+});
+
+test("rows go together with their labels, whichever of the two is bad", () => {
+  const x = [[1], [NaN], [3], [4]];
+  const labels = [0, 1, 2, 12];
+  const valid = validate(
+    x,
+    { every: { policy: { nan: "drop" } } },
+    {
+      labels,
+      labelSchema: { every: { type: "integer", min: 0, max: 9, policy: { range: "drop" } } },
+    },
+  );
+  assert.equal([...valid.values()], [1, 3]);
+  assert.equal([...(valid.labels?.values() ?? [])], [0, 2]);
+  assert.equal(valid.rows, [0, 2]);
+  assert.equal(valid.labels?.rows, [0, 2]);
+  assert.is(valid.report.dropped, 2);
+  throwsCode(
+    () => validate(x, { every: { policy: { nan: "keep" } } }, { labels: [1] }),
+    "BAD_SHAPE",
+    /labels do not fit, expected one for each of 4 rows, got 1/,
+  );
+  throwsCode(
+    () => validate(x, { every: { policy: { nan: "keep" } } }, { labels: [1, 2, "3", 4] }),
+    "BAD_TYPE",
+    /^validate labels: row 2, column "value" is no number/,
+  );
+  throwsCode(() => valid.align([1, 2]), "BAD_SHAPE", /expected an entry for each of 4 rows, got 2/);
+});
+
+test("a later report names the row of the data as it came, after rows were dropped", () => {
+  scope(() => {
+    const records = [{ a: 1 }, { a: null }, { a: 3 }, { a: NaN }];
+    const schema: Schema = { every: { policy: { missing: "drop", nan: "keep" } } };
+    const x = validate(records, schema, { firstRow: 1000 }).tensor("x");
+    const w = parameter("w", [[2]]);
+    const report = reportOf(() => valueAndGrad([w], () => mse(mul(x, w), tensor([[1], [2], [3]]))));
+    w.dispose();
+    assert.is(report.column, "a");
+    assert.is(report.row, 1003);
+  });
+});
+
+test("constant columns and duplicates are named, and each other's copies in groups", () => {
+  const rows = [
+    [1, 7, 1, 0, 5, 0],
+    [2, 7, 2, 0, 6, 0],
+    [3, 7, 3, 1, 7, 0],
+  ];
+  const report = inspect(rows);
+  assert.equal(report.constant, { 1: "7", 5: "0" });
+  assert.equal(report.equal, [["0", "2"]]);
+  assert.ok(report.ok, "they are no problems of cells");
+  assert.equal(inspect(rows, { constant: "ignore", duplicate: "ignore" }).constant, {});
+  assert.equal(inspect([[1, 1]]).constant, {}, "one row tells nothing");
+  assert.equal(
+    inspect([
+      [NaN, 1],
+      [NaN, 1],
+    ]).constant,
+    { 0: "NaN", 1: "1" },
+  );
+});
+
+test("columns are found by name, in any order; those not asked for are named", () => {
+  const schema: Schema = { columns: ["b", "a"] };
+  for (const x of [
+    { a: [1, 2], b: [3, 4], c: [0, 0] },
+    [
+      { a: 1, b: 3, c: 0 },
+      { b: 4, a: 2 },
+    ],
+  ]) {
+    const { table, report } = validate(x, schema);
+    assert.equal(table.columns, ["b", "a"]);
+    assert.equal([...table.column("b")], [3, 4]);
+    assert.equal(report.extra, ["c"]);
+  }
+  const table = Table.fromRecords([{ a: 1, b: 3 }], ["a", "b"]);
+  assert.equal([...validate(table, schema).values()], [3, 1]);
+});
+
+test("reports on chunks merge to the report on everything", () => {
+  const rows = Array.from({ length: 100 }, (_, i) => [i % 7 === 0 ? NaN : i, 3, i, i]);
+  const whole = inspect(rows);
+  const parts = [0, 30, 31, 70].map((from, i, all) =>
+    inspect(rows.slice(from, all[i + 1] ?? 100), {}, { firstRow: from }),
+  );
+  assert.equal(ValidationReport.merge(parts).toJSON(), whole.toJSON());
+  throwsCode(() => ValidationReport.merge([]), "BAD_TYPE", /nothing to merge/);
+  throwsCode(() => ValidationReport.merge([whole, inspect([1])]), "BAD_TYPE", /columns differ/);
+});
+
+test("dropped rows are those with a problem, and features stay beside their labels", () => {
+  const cell = fc.oneof(
+    fc.float({ noNaN: true, min: -1e3, max: 1e3 }),
+    fc.constantFrom(NaN, Infinity, null, "x"),
+  );
+  const drop = { missing: "drop", nan: "drop", infinite: "drop", type: "drop" } as const;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 40 }), (rows) => {
+      const labels = rows.map((_, i) => i);
+      const valid = validate(rows, { ...ab, every: { policy: drop } }, { labels });
+      const good = labels.filter((i) => rows[i]?.every((v) => Number.isFinite(v)));
+      assert.equal(valid.rows, good);
+      assert.equal([...(valid.labels?.table.column("value") ?? [])], good);
+      assert.equal(
+        [...valid.table.column("a")],
+        good.map((i) => rows[i]?.[0]),
+      );
+      assert.is(valid.report.dropped, rows.length - good.length);
+    }),
+  );
+});
+
+test("imputing leaves no NaN, and changes nothing that was good", () => {
+  const column = fc.array(
+    fc.oneof(fc.double({ min: -1e30, max: 1e30, noNaN: true }), fc.constantFrom(null, NaN)),
+    {
+      minLength: 1,
+      maxLength: 40,
+    },
+  );
+  const how = fc.constantFrom("mean" as const, "median" as const, "forwardFill" as const, 7);
+  fc.assert(
+    fc.property(column, how, (values, by) => {
+      const x = [1, ...values];
+      const out = validate(x, { every: { policy: { missing: by, nan: by } } }).table.column(
+        "value",
+      );
+      assert.is(out.length, x.length);
+      x.forEach((v, i) => {
+        if (typeof v === "number" && !Number.isNaN(v)) assert.is(out[i], v);
+        else assert.ok(Number.isFinite(out[i]));
+      });
+    }),
+  );
+});
+
+/** Float32 data, and the same numbers as rows: one goes through the kernels, the other does not. */
+function sameBothWays(x: Float32Array, width: number, schema: Schema): void {
+  const rows = Array.from({ length: x.length / width }, (_, r) => [
+    ...x.subarray(r * width, (r + 1) * width),
+  ]);
+  const every = schema.every ?? {};
+  // The kernels' bounds are those of float32.
+  const rounded: Schema = {
+    ...schema,
+    every: {
+      ...every,
+      ...(every.min === undefined ? {} : { min: Math.fround(every.min) }),
+      ...(every.max === undefined ? {} : { max: Math.fround(every.max) }),
+    },
+  };
+  const wanted = inspect(rows, rounded, { places: 100 }).toJSON();
+  assert.equal(inspect(x, schema, { places: 100 }).toJSON(), wanted);
+  scope(() => {
+    const t: Tensor = tensor(x, [x.length / width, width]);
+    assert.equal(inspect(t, schema, { places: 100 }).toJSON(), wanted);
+  });
+}
+
+for (const build of BUILDS) {
+  const onBuild = suite(`validation, ${build.name}`);
+  // One for all: each reserves gigabytes of addresses until it is collected.
+  let home: WatchedRuntime | undefined;
+  const on = (body: () => void) => () => {
+    home ??= new WatchedRuntime(build);
+    onRuntime(home, body);
+    assert.equal(home.trespasses, []);
+  };
+
+  onBuild(
+    "the kernels find what a plain loop finds: every width 1 to 19, every place",
+    on(() => {
+      const SPECIALS: readonly number[] = [
+        NaN,
+        Infinity,
+        -Infinity,
+        11,
+        -11,
+        3.4028234663852886e38,
+      ];
+      for (let width = 1; width <= 19; width++) {
+        const names = Array.from({ length: width }, (_, c) => `c${c}`);
+        const columns = Object.fromEntries(
+          names.map((name, c) => [name, { min: -10, max: 10 + (c % 3) }]),
+        );
+        for (const rows of [1, 2, 5, 33]) {
+          for (let place = 0; place < rows * width; place += 1 + Math.floor((rows * width) / 23)) {
+            const x = Float32Array.from({ length: rows * width }, (_, i) => Math.sin(i) * 10);
+            x[place] = SPECIALS[place % SPECIALS.length] as number;
+            const problems: Problem[] =
+              place % 6 < 3 ? [place % 6 === 0 ? "nan" : "infinite"] : ["range"];
+            const report = inspect(x, { columns });
+            const [row, column] = [Math.floor(place / width), place % width];
+            const allowed = problems[0] === "range" && x[place] === 11 && column % 3 !== 0;
+            assert.is(
+              report.problems,
+              allowed ? 0 : 1,
+              `width ${width}, rows ${rows}, place ${place}`,
+            );
+            if (allowed) continue;
+            assert.equal(report.columns[`c${column}`]?.counts, { [problems[0] as Problem]: 1 });
+            assert.is(report.columns[`c${column}`]?.first[0]?.row, row);
+          }
+        }
+      }
+    }),
+  );
+
+  onBuild(
+    "long arrays with a few bad cells give the same report with kernels and without",
+    on(() => {
+      for (const width of [1, 3, 10, 16]) {
+        const x = Float32Array.from({ length: 2500 * width }, (_, i) => Math.cos(i));
+        for (const i of [0, 1023, 1024, 2000, x.length - 1]) x[i] = NaN;
+        x[1500] = 2;
+        const names = Array.from({ length: width }, (_, c) => `${c}`);
+        sameBothWays(x, width, { columns: names });
+        sameBothWays(x, width, { columns: names, every: { min: -1, max: 0.1 } });
+        const columns = Object.fromEntries(
+          names.map((name, c) => [name, { min: -1, max: c === 0 ? 1.5 : 3 }]),
+        );
+        sameBothWays(x, width, { columns });
+        sameBothWays(x, width, {
+          columns: names,
+          every: { missingValues: [2], policy: { missing: "keep" } },
+        });
+        sameBothWays(x, width, { columns: names, every: { type: "integer" } });
+      }
+    }),
+  );
+
+  onBuild(
+    "an array that is as it should be comes back itself",
+    on(() => {
+      const x = Float32Array.from({ length: 5000 }, (_, i) => i);
+      assert.is(validate(x).values(), x);
+      assert.is(validate(x, { columns: { a: { min: 0 }, b: { max: 5000 } } }).values(), x);
+      assert.is(validate(new Float32Array(0)).values().length, 0);
+      scope(() => {
+        const t = validate(x, { columns: ["a", "b"] }).tensor("x");
+        assert.equal(t.shape, [2500, 2]);
+        assert.equal(validate(t).values(), x);
+        assert.equal(validate(t).table.columns, ["a", "b"]);
+      });
+    }),
+  );
+  onBuild.run();
+}
+
+test.run();

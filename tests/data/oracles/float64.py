@@ -1,0 +1,170 @@
+"""Results for float64, correctly rounded from 60 digits: python3 float64.py > float64.json && gzip -9n float64.json
+
+{ function: { x: […], y: […] or nothing, f: […], dx: […], dy: […] or nothing } }, by the facade's names. Points
+are drawn with a fixed seed: evenly over an interval, and evenly by exponent. Those whose result
+or slope is subnormal, 0 or beyond the range are left out: edges are in the spec rows.
+Needs mpmath (written with 1.3.0).
+"""
+
+import json
+import random
+import sys
+
+from mpmath import mp, mpf
+
+mp.dps = 60
+rng = random.Random(20)
+HALF, TWO = mpf(1) / 2, mpf(2)
+
+
+def ndtr(x):
+    return mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def sigmoid(x):
+    return 1 / (1 + mp.exp(-x))
+
+
+def exprel(x):
+    return mp.expm1(x) / x
+
+
+UNARY = {
+    # name: (function, derivative, interval, exponents of 2, signs)
+    "exp": (mp.exp, mp.exp, (-700, 700), (-30, 9), "+-"),
+    "exp2": (lambda x: TWO**x, lambda x: TWO**x * mp.log(2), (-1000, 1000), (-30, 9), "+-"),
+    "expm1": (mp.expm1, mp.exp, (-30, 700), (-60, 9), "+-"),
+    "log": (mp.log, lambda x: 1 / x, (0.5, 2), (-1000, 1000), "+"),
+    "log2": (lambda x: mp.log(x) / mp.log(2), lambda x: 1 / (x * mp.log(2)), (0.5, 2), (-1000, 1000), "+"),
+    "log10": (mp.log10, lambda x: 1 / (x * mp.log(10)), (0.5, 2), (-1000, 1000), "+"),
+    "log1p": (lambda x: mp.log(1 + x), lambda x: 1 / (1 + x), (-0.99, 3), (-60, -1), "+-"),
+    "sqrt": (mp.sqrt, lambda x: 1 / (2 * mp.sqrt(x)), (0.1, 9), (-1000, 1000), "+"),
+    "rsqrt": (lambda x: 1 / mp.sqrt(x), lambda x: -1 / (2 * x * mp.sqrt(x)), (0.1, 9), (-600, 600), "+"),
+    "cbrt": (lambda x: mp.sign(x) * mp.cbrt(abs(x)), lambda x: 1 / (3 * mp.cbrt(abs(x)) ** 2), (-9, 9), (-1000, 1000), "+-"),
+    "reciprocal": (lambda x: 1 / x, lambda x: -1 / x**2, (0.1, 9), (-500, 500), "+-"),
+    "erf": (mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x), (-6, 6), (-60, 1), "+-"),
+    "erfc": (mp.erfc, lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-x * x), (-6, 26), (-60, 1), "+-"),
+    "sin": (mp.sin, mp.cos, (-50, 50), (-60, 1000), "+-"),
+    "cos": (mp.cos, lambda x: -mp.sin(x), (-50, 50), (-20, 1000), "+-"),
+    "tan": (mp.tan, lambda x: 1 + mp.tan(x) ** 2, (-50, 50), (-60, 1000), "+-"),
+    "asin": (mp.asin, lambda x: 1 / mp.sqrt(1 - x * x), (-1, 1), (-60, -1), "+-"),
+    "acos": (mp.acos, lambda x: -1 / mp.sqrt(1 - x * x), (-1, 1), (-60, -1), "+-"),
+    "atan": (mp.atan, lambda x: 1 / (1 + x * x), (-9, 9), (-60, 400), "+-"),
+    "sinh": (mp.sinh, mp.cosh, (-30, 30), (-60, 9), "+-"),
+    "cosh": (mp.cosh, mp.sinh, (-30, 30), (-20, 9), "+-"),
+    "tanh": (mp.tanh, lambda x: 1 / mp.cosh(x) ** 2, (-20, 20), (-60, 8), "+-"),
+    "asinh": (mp.asinh, lambda x: 1 / mp.sqrt(1 + x * x), (-9, 9), (-60, 500), "+-"),
+    "acosh": (mp.acosh, lambda x: 1 / mp.sqrt(x * x - 1), (1, 9), (1, 500), "+"),
+    "atanh": (mp.atanh, lambda x: 1 / (1 - x * x), (-1, 1), (-60, -1), "+-"),
+    "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x), (-40, 40), (-30, 9), "+-"),
+    "logSigmoid": (lambda x: -mp.log(1 + mp.exp(-x)), lambda x: sigmoid(-x), (-40, 40), (-30, 9), "+-"),
+    "softplus": (lambda x: mp.log(1 + mp.exp(x)), sigmoid, (-40, 40), (-30, 9), "+-"),
+    "silu": (lambda x: x * sigmoid(x), lambda x: sigmoid(x) * (1 + x * sigmoid(-x)), (-40, 40), (-30, 9), "+-"),
+    "mish": (
+        lambda x: x * mp.tanh(mp.log(1 + mp.exp(x))),
+        lambda x: mp.tanh(mp.log(1 + mp.exp(x))) + x * sigmoid(x) / mp.cosh(mp.log(1 + mp.exp(x))) ** 2,
+        (-40, 40),
+        (-30, 9),
+        "+-",
+    ),
+    "gelu": (lambda x: x * ndtr(x), lambda x: ndtr(x) + x * mp.npdf(x), (-9, 9), (-30, 5), "+-"),
+    "softsign": (lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2, (-9, 9), (-60, 400), "+-"),
+    "tanhShrink": (lambda x: x - mp.tanh(x), lambda x: mp.tanh(x) ** 2, (-9, 9), (-60, 8), "+-"),
+    "log1mexp": (lambda x: mp.log(1 - mp.exp(x)), lambda x: -1 / mp.expm1(-x), (-9, -0.01), (-60, 9), "-"),
+    "logexpm1": (lambda x: mp.log(mp.expm1(x)), lambda x: 1 / -mp.expm1(-x), (0.01, 9), (-60, 9), "+"),
+    "log1pmx": (lambda x: mp.log(1 + x) - x, lambda x: -x / (1 + x), (-0.99, 9), (-60, -1), "+-"),
+    "logit": (lambda x: mp.log(x / (1 - x)), lambda x: 1 / (x * (1 - x)), (0.001, 0.999), (-500, -1), "+"),
+    "xlogx": (lambda x: x * mp.log(x), lambda x: mp.log(x) + 1, (0.01, 9), (-500, 500), "+"),
+    "entr": (lambda x: -x * mp.log(x), lambda x: -mp.log(x) - 1, (0.01, 9), (-500, 500), "+"),
+    "exprel": (exprel, lambda x: (mp.exp(x) * (x - 1) + 1) / x**2, (-20, 20), (-30, 9), "+-"),
+    "logcosh": (lambda x: mp.log(mp.cosh(x)), mp.tanh, (-20, 20), (-60, 9), "+-"),
+}
+
+BINARY = {
+    # name: (function, by a, by b, interval, exponents of 2, signs)
+    "pow": (lambda a, b: a**b, lambda a, b: b * a ** (b - 1), lambda a, b: a**b * mp.log(a), (0.1, 9), (-5, 5), "+"),
+    "hypot": (
+        mp.hypot,
+        lambda a, b: a / mp.hypot(a, b),
+        lambda a, b: b / mp.hypot(a, b),
+        (-9, 9),
+        (-500, 500),
+        "+-",
+    ),
+    "atan2": (
+        mp.atan2,
+        lambda a, b: b / (a * a + b * b),
+        lambda a, b: -a / (a * a + b * b),
+        (-9, 9),
+        (-200, 200),
+        "+-",
+    ),
+    "logaddexp": (
+        lambda a, b: mp.log(mp.exp(a) + mp.exp(b)),
+        lambda a, b: sigmoid(a - b),
+        lambda a, b: sigmoid(b - a),
+        (-9, 9),
+        (-5, 9),
+        "+-",
+    ),
+    "logsubexp": (
+        lambda a, b: mp.log(abs(mp.exp(a) - mp.exp(b))),
+        lambda a, b: -1 / mp.expm1(b - a),
+        lambda a, b: -1 / mp.expm1(a - b),
+        (-9, 9),
+        (-5, 9),
+        "+-",
+    ),
+    "xlogy": (lambda a, b: a * mp.log(b), lambda a, b: mp.log(b), lambda a, b: a / b, (0.1, 9), (-300, 300), "+"),
+    "xlog1py": (
+        lambda a, b: a * mp.log(1 + b),
+        lambda a, b: mp.log(1 + b),
+        lambda a, b: a / (1 + b),
+        (0.1, 9),
+        (-50, 50),
+        "+",
+    ),
+    "div": (lambda a, b: a / b, lambda a, b: 1 / b, lambda a, b: -a / b**2, (0.1, 9), (-300, 300), "+-"),
+}
+
+
+def points(interval, exponents, signs):
+    low, high = interval
+    for _ in range(40):
+        yield rng.uniform(low, high)
+    for _ in range(40):
+        x = rng.uniform(1, 2) * 2.0 ** rng.randint(exponents[0], exponents[1] - 1)
+        yield -x if signs == "-" or (signs == "+-" and rng.random() < 0.5) else x
+
+
+def ordinary(v):
+    return v.imag == 0 and mpf(2) ** -1021 < abs(v) < mpf(2) ** 1023
+
+
+def column(rows, i):
+    return [row[i] for row in rows]
+
+
+def main():
+    out = {}
+    for name, (f, df, *where) in UNARY.items():
+        rows = []
+        for x in points(*where):
+            # Beside 2^1000 an argument of sin has 300 digits before the point.
+            mp.dps = 400 if abs(x) > 1e15 or abs(x) < 1e-15 else 60
+            values = [mp.mpmathify(g(mpf(x))) for g in (f, df)]
+            if all(map(ordinary, values)):
+                rows.append([x, *(float(v) for v in values)])
+        out[name] = {key: column(rows, i) for i, key in enumerate(("x", "f", "dx"))}
+    for name, (f, fa, fb, *where) in BINARY.items():
+        rows = []
+        for a, b in zip(points(*where), points(*where)):
+            mp.dps = 400
+            values = [mp.mpmathify(g(mpf(a), mpf(b))) for g in (f, fa, fb)]
+            if all(map(ordinary, values)):
+                rows.append([a, b, *(float(v) for v in values)])
+        out[name] = {key: column(rows, i) for i, key in enumerate(("x", "y", "f", "dx", "dy"))}
+    json.dump(out, sys.stdout, separators=(",", ":"))
+
+
+main()

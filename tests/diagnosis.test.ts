@@ -1,0 +1,774 @@
+/** The catalogues are closed: every cause is produced, every fix heals; and what a report says beside them. */
+import { readFileSync } from "node:fs";
+import * as assert from "uvu/assert";
+import { Table } from "../src/data/index.js";
+import {
+  acos,
+  adam,
+  add,
+  CAUSES,
+  type Cause,
+  clip,
+  collected,
+  cosh,
+  crossEntropy,
+  cumprod,
+  div,
+  divNoNan,
+  exp,
+  expm1,
+  FIXES,
+  type Fix,
+  type GuardEvent,
+  globalNorm,
+  greater,
+  guard,
+  kaiming,
+  layerNorm,
+  leakyRelu,
+  linear,
+  log,
+  log1p,
+  logSoftmax,
+  logsumexp,
+  matmul,
+  mean,
+  mse,
+  mul,
+  NonFiniteError,
+  neg,
+  norm2,
+  ones,
+  parameter,
+  pow,
+  prod,
+  type Report,
+  relu,
+  safeAcos,
+  safeDiv,
+  safeLog,
+  safeNorm,
+  safePow,
+  safeSqrt,
+  scope,
+  sgd,
+  sigmoid,
+  sin,
+  softmax,
+  softplus,
+  sqrt,
+  square,
+  std,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+  tensor,
+  uniform,
+  valueAndGrad,
+  where,
+  xlogy,
+  zeros,
+} from "../src/index.js";
+import { reportOf } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("diagnosis");
+
+const t = (name: string, ...values: number[]): Tensor => tensor(values, { name });
+const step = (x: Tensor, loss: () => Tensor) => valueAndGrad({ x }, loss);
+const chain = (report: { readonly cause: Cause; readonly from?: Report["from"] }): Cause[] => [
+  report.cause,
+  ...(report.from === undefined ? [] : chain(report.from)),
+];
+
+/** Causes of what reaches a sink. */
+function thrown(body: () => unknown): Cause[] {
+  return chain(reportOf(body));
+}
+
+/** Causes of what did not: of the events of a step. */
+function told(
+  body: () => { readonly health: { readonly events: readonly GuardEvent[] } },
+): Cause[] {
+  const { health } = guard({ onAlarm: "ignore" }, body);
+  return health.events.flatMap(({ place }) => (place === undefined ? [] : chain(place)));
+}
+
+/** A case in which each cause is the one. */
+const PRODUCES: Record<Cause, () => Cause[]> = {
+  "bad-input": () => thrown(() => add(t("x", Number.NaN), 1).item()),
+  "bad-parameter": () => {
+    const w = parameter("w", [Number.NaN]);
+    try {
+      return thrown(() => valueAndGrad([w], () => sum(w)));
+    } finally {
+      w.dispose();
+    }
+  },
+  "bad-label": () => thrown(() => mse(t("p", 1), t("y", Number.NaN)).item()),
+  "bad-state": () => {
+    const w = parameter("w", [1]);
+    const update = adam({ lr: 0.1 });
+    try {
+      update([w], { w: t("g", 1) });
+      const m = update.state(w, "m");
+      if (m !== undefined) m.data[0] = Number.NaN;
+      return thrown(() => {
+        update([w], { w: t("g", 1e30) });
+      });
+    } finally {
+      update.dispose();
+      w.dispose();
+    }
+  },
+  narrowing: () => thrown(() => norm2(t("x", 3e38, 3e38)).item()),
+  "overflow-exp": () => thrown(() => exp(t("x", 100)).item()),
+  "overflow-square": () => thrown(() => square(t("x", 1e20)).item()),
+  "overflow-product": () => thrown(() => mul(t("x", 1e20), 1e20).item()),
+  "overflow-quotient": () => thrown(() => div(t("x", 1e20), 1e-20).item()),
+  "overflow-sum": () => thrown(() => sum(t("x", 3e38, 3e38)).item()),
+  "overflow-pow": () => thrown(() => pow(t("x", 1e20), 2).item()),
+  "overflow-value": () => thrown(() => leakyRelu(t("x", -3e38), { slope: 2 }).item()),
+  "outside-domain": () => thrown(() => sin(t("x", Number.POSITIVE_INFINITY)).item()),
+  "outside-unit": () => thrown(() => acos(t("x", 1.0000001)).item()),
+  "pow-of-negative": () => thrown(() => pow(t("x", -1), 0.5).item()),
+  "zero-over-zero": () => thrown(() => div(t("x", 0), 0).item()),
+  "division-by-zero": () => thrown(() => div(t("x", 1), 0).item()),
+  "inf-over-inf": () =>
+    thrown(() => {
+      const e = exp(t("x", 100));
+      return div(e, add(1, e)).item();
+    }),
+  "inf-minus-inf": () => thrown(() => sub(exp(t("x", 100)), exp(t("y", 100))).item()),
+  "zero-times-inf": () => thrown(() => mul(log(t("x", 0)), 0).item()),
+  "log-of-zero": () => thrown(() => log(t("x", 0)).item()),
+  "log-of-negative": () => thrown(() => log(t("x", -1)).item()),
+  "sqrt-of-negative": () => thrown(() => sqrt(t("x", -1)).item()),
+  "singular-slope": () => {
+    const x = t("x", 0);
+    return thrown(() => step(x, () => sum(sqrt(x))));
+  },
+  "empty-row": () => {
+    const x = tensor([[-Infinity, -Infinity]], { name: "x" });
+    return thrown(() => softmax(x).toArray());
+  },
+  "zero-variance": () =>
+    thrown(() => layerNorm(tensor([[5, 5]]), ones([2]), zeros([2]), { eps: 0 }).toArray()),
+  "selected-away": () => {
+    const x = t("x", 0, 1);
+    return told(() => step(x, () => sum(where(greater(x, 0), log(x), 0))));
+  },
+  "finite-limit": () => {
+    const x = t("x", Number.NEGATIVE_INFINITY);
+    return told(() => step(x, () => sum(exp(x))));
+  },
+  "lost-overflow": () => {
+    const x = t("x", 1e30);
+    return told(() => step(x, () => sum(div(x, sqrt(square(x))))));
+  },
+  "hidden-nan": () => {
+    const x = t("x", Number.NaN);
+    return told(() => step(x, () => sum(where(greater(x, 0), x, 0))));
+  },
+  saturated: () => {
+    const x = t("x", -50);
+    return told(() => step(x, () => sum(log(clip(sigmoid(x), { min: 1e-7 })))));
+  },
+};
+
+for (const [cause, produce] of Object.entries(PRODUCES)) {
+  test(`cause ${cause}: ${CAUSES[cause as Cause]}`, () => {
+    scope(() => {
+      const causes = produce();
+      assert.ok(causes.includes(cause as Cause), causes.join(", "));
+    });
+    collected();
+  });
+}
+
+/** A case in which a fix is proposed, and the same with the fix in it. */
+interface Healing {
+  readonly naive: () => unknown;
+  readonly fixed: () => number | readonly number[];
+  readonly good: number | readonly number[];
+}
+
+const values = (x: Tensor): number[] => [...x.toArray()];
+const gradientOf = (x: Tensor, loss: () => Tensor): number[] => values(step(x, loss).grads.x);
+
+/** What an optimizer leaves of a weight of 1 after these gradients. */
+function trained(make: () => ReturnType<typeof adam>, ...gradients: number[]): number {
+  const w = parameter("w", [1]);
+  const update = make();
+  try {
+    for (const g of gradients) update([w], { w: t("g", g) });
+    return w.toArray()[0] ?? Number.NaN;
+  } finally {
+    update.dispose();
+    w.dispose();
+  }
+}
+
+const masked = (loss: (x: Tensor) => Tensor, ...at: number[]) => {
+  const x = t("x", ...at);
+  return guard({ policy: "strict" }, () => step(x, () => loss(x)));
+};
+
+const HEALS: Record<Fix, Healing> = {
+  impute: {
+    naive: () => add(t("x", Number.NaN), 1).item(),
+    fixed: () => {
+      const table = Table.fromRecords([{ a: 1 }, { a: null }, { a: 3 }], ["a"], { missing: "nan" });
+      return values(add(table.impute("median").tensor("x"), 1));
+    },
+    good: [2, 3, 4],
+  },
+  "restore-parameter": {
+    naive: () => {
+      const w = parameter("w", [Number.NaN]);
+      try {
+        return valueAndGrad([w], () => sum(w));
+      } finally {
+        w.dispose();
+      }
+    },
+    fixed: () => {
+      const w = parameter("w", [2]);
+      const last = w.toArray();
+      w.data[0] = Number.NaN;
+      w.data.set(last);
+      const { loss } = valueAndGrad([w], () => sum(w));
+      w.dispose();
+      return loss;
+    },
+    good: 2,
+  },
+  "restore-state": {
+    naive: () => PRODUCES["bad-state"](),
+    fixed: () => {
+      const w = parameter("w", [1]);
+      const update = adam({ lr: 0.1 });
+      update([w], { w: t("g", 1) });
+      const m = update.state(w, "m");
+      if (m !== undefined) m.data[0] = Number.NaN;
+      update.dispose();
+      w.data[0] = 1;
+      const again = adam({ lr: 0.1 });
+      again([w], { w: t("g", 1) });
+      const after = w.item();
+      again.dispose();
+      w.dispose();
+      return after;
+    },
+    good: 0.9,
+  },
+  "fix-labels": {
+    naive: () => mse(t("p", 1, 2), t("y", Number.NaN, 4)).item(),
+    fixed: () => mse(t("p", 2), t("y", 4)).item(),
+    good: 4,
+  },
+  "cast-range": {
+    naive: () => norm2(t("x", 3e38, 3e38)).item(),
+    fixed: () => norm2(mul(t("x", 3e38, 3e38), 2 ** -10)).item(),
+    good: Math.fround(3e38) * Math.SQRT2 * 2 ** -10,
+  },
+  "select-not-multiply": {
+    naive: () => mul(log(t("x", 0)), t("mask", 0)).item(),
+    fixed: () => where(t("mask", 0), log(t("x", 0)), 0).item(),
+    good: 0,
+  },
+  "mask-before": {
+    naive: () => masked((x) => sum(where(greater(x, 0), log(x), 0)), 0, 1),
+    fixed: () => {
+      const x = t("x", 0, 1);
+      return gradientOf(x, () => sum(log(where(greater(x, 0), x, 1))));
+    },
+    good: [0, 1],
+  },
+  "double-where": {
+    naive: () => masked((x) => sum(where(greater(x, 0), log(x), 5)), 0, 1),
+    fixed: () => {
+      const x = t("x", 0, 1);
+      const on = greater(x, 0);
+      return guard({ policy: "strict" }, () =>
+        gradientOf(x, () => sum(where(on, log(where(on, x, 1)), 5))),
+      );
+    },
+    good: [0, 1],
+  },
+  "epsilon-inside": {
+    naive: () => {
+      const x = t("x", 0);
+      return step(x, () => sum(sqrt(x)));
+    },
+    fixed: () => {
+      const x = t("x", 0);
+      return gradientOf(x, () => sum(sqrt(add(x, 1e-12))));
+    },
+    good: [5e5],
+  },
+  logits: {
+    naive: () => {
+      const x = t("x", -50);
+      return guard({ onAlarm: "throw" }, () =>
+        step(x, () => sum(log(clip(sigmoid(x), { min: 1e-7 })))),
+      );
+    },
+    fixed: () => {
+      const [z, y] = [t("z", -50), t("y", 1)];
+      return gradientOf(z, () => mean(sub(softplus(z), mul(z, y))));
+    },
+    good: [-1],
+  },
+  "log-softmax": {
+    naive: () => log(softmax(t("z", 0, -200))).toArray(),
+    fixed: () => values(logSoftmax(t("z", 0, -200))),
+    good: [0, -200],
+  },
+  logsumexp: {
+    naive: () => {
+      const x = t("x", 100, 0);
+      return step(x, () => log(sum(exp(x))));
+    },
+    fixed: () => logsumexp(t("x", 100, 0)).item(),
+    good: 100,
+  },
+  log1p: {
+    naive: () => {
+      const x = t("x", 1e-9);
+      return step(x, () => sum(div(x, log(add(1, x)))));
+    },
+    fixed: () => div(t("x", 1e-9), log1p(t("x", 1e-9))).item(),
+    good: 1,
+  },
+  expm1: {
+    naive: () => {
+      const x = t("x", 1e-9);
+      return step(x, () => sum(div(x, sub(exp(x), 1))));
+    },
+    fixed: () => div(t("x", 1e-9), expm1(t("x", 1e-9))).item(),
+    good: 1,
+  },
+  softplus: {
+    naive: () => {
+      const x = t("x", 100);
+      return step(x, () => sum(log(add(1, exp(x)))));
+    },
+    fixed: () => softplus(t("x", 100)).item(),
+    good: 100,
+  },
+  xlogy: {
+    naive: () => mul(t("t", 0), log(t("x", 0))).item(),
+    fixed: () => xlogy(t("t", 0), t("x", 0)).item(),
+    good: 0,
+  },
+  sigmoid: {
+    naive: () => {
+      const x = t("x", 100);
+      return div(exp(x), add(1, exp(x))).item();
+    },
+    fixed: () => sigmoid(t("x", 100)).item(),
+    good: 1,
+  },
+  softmax: {
+    naive: () => {
+      const x = t("x", 100, 100);
+      return step(x, () => {
+        const e = exp(x);
+        return sum(square(div(e, sum(e))));
+      });
+    },
+    fixed: () => values(softmax(t("x", 100, 100))),
+    good: [0.5, 0.5],
+  },
+  "clip-input": {
+    naive: () => exp(t("x", 100)).item(),
+    fixed: () => log(exp(clip(t("x", 100), { max: 80 }))).item(),
+    good: 80,
+  },
+  "log-sum": {
+    naive: () => {
+      const p = t("p", ...new Array<number>(40).fill(0.01));
+      return step(p, () => log(prod(p)));
+    },
+    fixed: () => sum(log(t("p", ...new Array<number>(40).fill(0.01)))).item(),
+    good: 40 * Math.log(Math.fround(0.01)),
+  },
+  "scale-input": {
+    naive: () => square(t("x", 1e20)).item(),
+    fixed: () => square(mul(t("x", 1e20), 1e-20)).item(),
+    good: 1,
+  },
+  "divide-where": {
+    naive: () => div(t("a", 1), t("b", 0)).item(),
+    fixed: () => {
+      const b = t("b", 0);
+      return div(t("a", 1), where(greater(b, 0), b, 1)).item();
+    },
+    good: 1,
+  },
+  "safe-div": {
+    naive: () => div(t("a", 0), t("b", 0)).item(),
+    fixed: () => [safeDiv(t("a", 0), t("b", 0)).item(), divNoNan(t("a", 0), t("b", 0)).item()],
+    good: [0, 0],
+  },
+  "safe-sqrt": {
+    naive: () => {
+      const x = t("x", 0);
+      return step(x, () => sum(sqrt(x)));
+    },
+    fixed: () => {
+      const x = t("x", 0);
+      return gradientOf(x, () => sum(safeSqrt(x)));
+    },
+    good: [0],
+  },
+  "safe-log": {
+    naive: () => log(t("x", 0)).item(),
+    fixed: () => safeLog(t("x", 0)).item(),
+    good: Math.log(1e-12),
+  },
+  "safe-norm": {
+    naive: () => {
+      const x = t("x", 0, 0);
+      return step(x, () => sqrt(sum(square(x))));
+    },
+    fixed: () => {
+      const x = t("x", 0, 0);
+      return [...gradientOf(x, () => norm2(x)), ...gradientOf(x, () => safeNorm(x))];
+    },
+    good: [0, 0, 0, 0],
+  },
+  "safe-acos": {
+    naive: () => acos(t("x", 1.0000001)).item(),
+    fixed: () => Math.cos(safeAcos(t("x", 1.0000001)).item()),
+    good: 1,
+  },
+  "safe-pow": {
+    naive: () => pow(t("x", 0), -1).item(),
+    fixed: () => safePow(t("x", 0), -1).item(),
+    good: 1e12,
+  },
+  "exclusive-product": {
+    naive: () => {
+      const x = t("x", 0, 2, 3);
+      return step(x, () => sum(div(prod(x), x)));
+    },
+    fixed: () => {
+      const x = t("x", 0, 2, 3);
+      return gradientOf(x, () => prod(x));
+    },
+    good: [6, 0, 0],
+  },
+  "f64-statistics": {
+    naive: () => {
+      const x = t("x", 1e30, 3e30);
+      return guard({ onAlarm: "throw" }, () =>
+        step(x, () => sum(div(sub(x, mean(x)), sqrt(mean(square(sub(x, mean(x)))))))),
+      );
+    },
+    fixed: () => {
+      const x = t("x", 1e30, 3e30);
+      const row = tensor([[1e30, 3e30]]);
+      return [
+        ...values(div(sub(x, mean(x)), std(x))),
+        ...values(layerNorm(row, ones([2]), zeros([2]))),
+        globalNorm([t("g", 3e30, 4e30)]),
+      ];
+    },
+    good: [-1, 1, -1, 1, 5e30],
+  },
+  "clip-norm": {
+    naive: () => trained(() => adam({ lr: 0.1 }), 1e25),
+    fixed: () => trained(() => adam({ lr: 0.1, clip: { globalNorm: 1 } }), 1e25),
+    good: 0.9,
+  },
+  "lower-lr": {
+    naive: () => trained(() => sgd({ lr: 1e20 }), 1e25),
+    fixed: () => trained(() => sgd({ lr: 1e-26 }), 1e25),
+    good: 0.9,
+  },
+  "finite-mask": {
+    naive: () => softmax(tensor([[-Infinity, -Infinity]])).toArray(),
+    fixed: () => values(softmax(tensor([[-1e9, -1e9]]))),
+    good: [0.5, 0.5],
+  },
+  epsilon: {
+    naive: () => layerNorm(tensor([[5, 5]]), ones([2]), zeros([2]), { eps: 0 }).toArray(),
+    fixed: () => values(layerNorm(tensor([[5, 5]]), ones([2]), zeros([2]), { eps: 1e-5 })),
+    good: [0, 0],
+  },
+  "default-policy": {
+    naive: () => masked((x) => sum(where(greater(x, 0), log(x), 0)), 0, 1),
+    fixed: () => {
+      const x = t("x", 0, 1);
+      return gradientOf(x, () => sum(where(greater(x, 0), log(x), 0)));
+    },
+    good: [0, 1],
+  },
+};
+
+/** The report of a naive case: thrown, or the one that stands for it. */
+function fixesOf(naive: () => unknown): readonly Fix[] {
+  if (naive === HEALS["restore-state"].naive) return stateReport().fix;
+  return reportOf(naive).fix;
+}
+
+function stateReport(): Report {
+  const w = parameter("w", [1]);
+  const update = adam({ lr: 0.1 });
+  try {
+    update([w], { w: t("g", 1) });
+    const m = update.state(w, "m");
+    if (m !== undefined) m.data[0] = Number.NaN;
+    return reportOf(() => update([w], { w: t("g", 1e30) }));
+  } finally {
+    update.dispose();
+    w.dispose();
+  }
+}
+
+for (const [fix, { naive, fixed, good }] of Object.entries(HEALS)) {
+  test(`fix ${fix}: ${FIXES[fix as Fix]}`, () => {
+    scope(() => {
+      const proposed = fixesOf(naive);
+      assert.ok(proposed.includes(fix as Fix), `proposed: ${proposed.join(", ")}`);
+      collected();
+      const [actual, expected] = [fixed(), good].map((v) => (Array.isArray(v) ? v : [v]));
+      assert.is(actual?.length, expected?.length);
+      actual?.forEach((value, i) => {
+        const want = expected?.[i] as number;
+        assert.ok(Math.abs(value - want) <= 2e-5 * Math.max(Math.abs(want), 1e-6), `${value}`);
+      });
+      assert.is(collected().length, 0, "healed in silence");
+    });
+  });
+}
+
+test("the catalogues are closed", () => {
+  assert.equal(Object.keys(PRODUCES).sort(), Object.keys(CAUSES).sort());
+  assert.equal(Object.keys(HEALS).sort(), Object.keys(FIXES).sort());
+});
+
+test("docs/diagnosis.md lists every cause and every fix as they are", () => {
+  const page = readFileSync(new URL("../docs/diagnosis.md", import.meta.url), "utf8");
+  for (const [key, text] of [...Object.entries(CAUSES), ...Object.entries(FIXES)]) {
+    assert.ok(page.includes(`- \`${key}\`: ${text}\n`), key);
+  }
+});
+
+// ── What a report says ───────────────────────────────────────────────────────────────────────────
+
+test("the user's line is that of the op, forward and back", () => {
+  scope(() => {
+    const x = t("x", 0, 1);
+    const here = /^tests\/diagnosis\.test\.ts:\d+:\d+$/;
+    const forward = reportOf(() => log(sub(x, 1)).toArray());
+    assert.match(forward.site ?? "", here);
+    const line = (site = "") => Number(site.split(":")[1]);
+    const start = line(forward.site);
+    const back = (sites: "event" | "always") =>
+      reportOf(() =>
+        guard({ sites }, () =>
+          step(x, () => {
+            const root = sqrt(x);
+            return sum(root);
+          }),
+        ),
+      );
+    assert.is(back("event").site, undefined, "no stack is taken while all is well");
+    const { site } = back("always");
+    assert.match(site ?? "", here);
+    assert.ok(line(site) > start && line(site) < start + 12);
+    const nested = reportOf(() => guard({ at: "birth" }, () => safeDiv(t("a", 3e38), 1e-9)));
+    assert.match(nested.site ?? "", here, "ops that are made of ops are one line of the user");
+  });
+});
+
+test("labels of row and column follow an element through the ops", () => {
+  scope(() => {
+    const x = tensor(
+      [
+        [1, 2],
+        [3, 500],
+      ],
+      { name: "cars", columns: ["Weight", "Power"], rows: [17, 38] },
+    );
+    const w = tensor([[1], [1]], { name: "w" });
+    const report = reportOf(() => valueAndGrad({ w }, () => sum(exp(matmul(x, w)))));
+    assert.is(report.op, "exp");
+    assert.equal(report.origin?.index, [1, 1]);
+    assert.is(report.origin?.column, "Power");
+    assert.is(report.origin?.row, 38);
+    assert.equal(report.path, ["cars", "matmul", "exp", "sum", "the loss"]);
+  });
+});
+
+test("an element is followed into both gradients where they meet", () => {
+  scope(() => {
+    const [x, p] = [t("x", 1, 0), t("p", 1, 1)];
+    const report = reportOf(() => step(x, () => sum(add(mul(x, p), sqrt(x)))));
+    assert.equal([report.op, report.phase, report.index], ["sqrt", "backward", [1]]);
+    assert.equal(report.path.slice(-3), [
+      "sqrt backward",
+      "sum of gradients backward",
+      'the gradient of input "x"',
+    ]);
+    const both = reportOf(() => step(x, () => sum(sub(mul(2, sqrt(x)), sqrt(x)))));
+    assert.is(both.cause, "inf-minus-inf");
+    assert.equal(
+      both.operands.map(({ value }) => value).sort(),
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].sort(),
+    );
+  });
+});
+
+test("what was absorbed on the way is in a report, without a tape too", () => {
+  scope(() => {
+    const x = t("x", 0, 1);
+    const mended = where(greater(x, 0), log(x), 0);
+    const report = reportOf(() => log(sub(mended, 1)).toArray());
+    assert.equal(
+      report.absorbed.map(({ op, index, from }) => [op, index, from?.op]),
+      [["where", [0], "log"]],
+    );
+    assert.is(report.op, "log");
+    assert.equal(report.index, [0]);
+    assert.equal(report.path, ["x", "…", "sub", "log", "what is read out"]);
+  });
+});
+
+test("events count their elements", () => {
+  scope(() => {
+    const x = t("x", 0, 1, 0, 0);
+    const { health } = step(x, () => sum(where(greater(x, 0), log(x), 0)));
+    assert.equal(
+      health.events.map(({ kind, op, count }) => [kind, op, count]),
+      [
+        ["birth", "log", 3],
+        ["absorbed", "where", 3],
+        ["masked", "log", 3],
+      ],
+    );
+  });
+});
+
+test("alarms: collected by default, thrown, or ignored, as the policy says", () => {
+  scope(() => {
+    const x = t("x", 1e30);
+    const run = () => step(x, () => sum(div(x, sqrt(square(x)))));
+    collected();
+    const { health } = run();
+    assert.ok(health.finite);
+    assert.equal(
+      health.alarms.map(({ op, kind }) => [op, kind]),
+      [["div", "absorbed"]],
+    );
+    const [alarm, ...others] = collected();
+    assert.is(alarm?.code, "LOST_INF");
+    assert.is(others.length, 0);
+    assert.throws(
+      () => guard({ onAlarm: "throw" }, run),
+      (error: unknown) => error instanceof NonFiniteError && error.code === "LOST_INF",
+    );
+    guard({ onAlarm: "ignore" }, run);
+    assert.is(collected().length, 0);
+    const y = guard({ onAlarm: "ignore" }, () => div(x, sqrt(square(x))));
+    assert.throws(() => guard({ onAlarm: "throw" }, () => y.toArray()));
+    collected();
+  });
+});
+
+test("no alarm, no event in a healthy network, a hundred times", () => {
+  scope(() => {
+    const w = parameter("w", [
+      [0.5, -0.25],
+      [0.125, 1],
+    ]);
+    const b = parameter("b", [0, 0]);
+    const update = adam({ lr: 0.05 });
+    for (let i = 0; i < 100; i++) {
+      scope(() => {
+        const x = tensor([
+          [1, 2],
+          [-3, 4 + i / 100],
+        ]);
+        const { grads, health } = valueAndGrad([w, b], () =>
+          crossEntropy(relu(linear(x, w, b)), [0, 1]),
+        );
+        assert.is(health.events.length, 0);
+        assert.is(health.alarms.length, 0);
+        update([w, b], grads);
+      });
+    }
+    assert.is(collected().length, 0);
+    for (const kept of [update, w, b]) kept.dispose();
+  });
+});
+
+/** Losses that clamp, saturate and overflow where a network goes wrong; these do not go wrong. */
+const HEADS: Readonly<Record<string, (h: Tensor, y: Tensor) => Tensor>> = {
+  "squared error of a sigmoid": (h, y) => mse(sigmoid(h), y),
+  "squared error of tanh": (h, y) => mse(tanh(h), y),
+  "squared error of softmax": (h, y) => mse(softmax(h), y),
+  "cross entropy of a clamped sigmoid": (h, y) =>
+    neg(mean(mul(y, log(clip(sigmoid(h), { min: 1e-7, max: 1 - 1e-7 }))))),
+  "cross entropy of a softmax with an epsilon": (h, y) =>
+    neg(mean(mul(y, log(add(softmax(h), 1e-9))))),
+  "a sigmoid written out": (h, y) => mse(div(1, add(1, exp(neg(h)))), y),
+};
+
+for (const [name, head] of Object.entries(HEADS)) {
+  test(`no false alarm in 100 steps: ${name}`, () => {
+    const params = [
+      parameter("w1", kaiming([10, 16], { seed: 1 })),
+      parameter("b1", zeros([16])),
+      parameter("w2", kaiming([16, 5], { seed: 2 })),
+      parameter("b2", zeros([5])),
+    ] as const;
+    const [w1, b1, w2, b2] = params;
+    const update = adam({ lr: 0.02 });
+    collected();
+    for (let i = 0; i < 100; i++) {
+      scope(() => {
+        const x = uniform([20, 10], -1, 1, { seed: 3 + (i % 4) });
+        const y = tensor(
+          Array.from({ length: 100 }, (_, at) => Number(at % 5 === Math.floor(at / 5) % 5)),
+          { shape: [20, 5], name: "y" },
+        );
+        const { grads, health } = valueAndGrad(params, () =>
+          head(linear(relu(linear(x, w1, b1)), w2, b2), y),
+        );
+        assert.is(health.alarms.length, 0);
+        update(params, grads);
+      });
+    }
+    assert.is(collected().length, 0);
+    for (const kept of [update, ...params]) kept.dispose();
+  });
+}
+
+test("one place is looked into a few times a step, then counted", () => {
+  scope(() => {
+    const x = t("x", 0, 1);
+    const { health } = step(x, () => {
+      let total: Tensor = sum(x);
+      for (let i = 0; i < 12; i++) total = add(total, sum(where(greater(x, 0), log(x), 0)));
+      return total;
+    });
+    const logs = health.events.filter(({ kind }) => kind === "masked");
+    assert.is(health.maskedSingularities, 12);
+    assert.is(logs.length, 12);
+    assert.is(logs.filter(({ place }) => place !== undefined).length, 8);
+  });
+});
+
+test("causes that overflow in functions of exp say so", () => {
+  scope(() => {
+    assert.is(reportOf(() => cosh(t("x", 100)).item()).cause, "overflow-exp");
+    assert.is(reportOf(() => cumprod(t("x", 1e30, 1e30)).toArray()).cause, "overflow-product");
+  });
+});
+
+test.run();

@@ -1,0 +1,524 @@
+/** Tensors of doubles: their type, what may meet, the way between types, births, and the oracle of 60 digits. */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import * as assert from "uvu/assert";
+import * as finigrad from "../src/index.js";
+import {
+  type AnyTensor,
+  add,
+  allFinite,
+  atan2,
+  cast,
+  clipToFinite,
+  clone,
+  div,
+  exp,
+  firstNonFinite,
+  full,
+  greater,
+  guard,
+  guardedElements,
+  health,
+  linear,
+  log,
+  matmul,
+  mean,
+  memory,
+  mul,
+  nanToNum,
+  noGrad,
+  ones,
+  parameter,
+  safeAtan2,
+  safeDiv,
+  safeLog,
+  scope,
+  sigmoid,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor64,
+  tanh,
+  tensor,
+  valueAndGrad,
+  where,
+  zeros,
+} from "../src/index.js";
+import { reportOf, throwsCode, ulp } from "./kit/assert.js";
+import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
+import { double, type Precision, single, upload } from "./kit/precision.js";
+import { draw, type Nd } from "./kit/reference.js";
+import type { Spec } from "./kit/spec.js";
+import { suite } from "./kit/suite.js";
+import { specs } from "./specs/index.js";
+
+const float64 = { dtype: "float64" } as const;
+const of = (...x: number[]): Tensor64 => tensor(x, float64);
+const matrix = (rows: readonly (readonly number[])[]): Tensor64 => tensor(rows, float64);
+const quietly = <T>(body: () => T): T => guard({ onNonFinite: "ignore" }, body);
+/** For calls that do not compile, as JavaScript makes them. */
+const untyped = finigrad as unknown as Record<string, (...args: unknown[]) => AnyTensor>;
+
+// ── Oracle ───────────────────────────────────────────────────────────────────────────────────────
+
+interface Points {
+  readonly x: readonly number[];
+  readonly y?: readonly number[];
+  readonly f: readonly number[];
+  readonly dx: readonly number[];
+  readonly dy?: readonly number[];
+}
+
+const file = new URL("data/oracles/float64.json.gz", import.meta.url);
+const oracle = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Record<string, Points>;
+
+const word = new DataView(new ArrayBuffer(8));
+
+/** The distance from a double to the next larger one. */
+function ulp64(value: number): number {
+  const size = Math.abs(value);
+  word.setFloat64(0, size);
+  word.setBigUint64(0, word.getBigUint64(0) + 1n);
+  return word.getFloat64(0) - size;
+}
+
+/** Sums that cancel are measured against what was added up: ln x + 1 near 1/e against 1. */
+const VALUE_SCALE: Readonly<Record<string, (x: number, y: number) => number>> = {
+  logaddexp: (x, y) => Math.max(Math.abs(x), Math.abs(y)),
+};
+const SLOPE_SCALE: Readonly<Record<string, number>> = { xlogx: 1, entr: 1 };
+
+function checkColumn(
+  what: string,
+  points: Points,
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  bound: number,
+  scale: (x: number, y: number) => number,
+): void {
+  expected.forEach((want, i) => {
+    const [x, y] = [points.x[i] ?? 0, points.y?.[i] ?? 0];
+    const got = actual[i] ?? Number.NaN;
+    const off = Math.abs(got - want) / ulp64(Math.max(Math.abs(want), scale(x, y)));
+    assert.ok(off <= bound, `${what} at ${x}, ${y}: expected ${want}, got ${got}, ${off} ULP off`);
+  });
+}
+
+function checkOracle(fn: string, points: Points): void {
+  const call = untyped[fn] as (...args: unknown[]) => AnyTensor;
+  const inputs: Record<string, Tensor64> = { x: tensor(points.x, float64) };
+  if (points.y !== undefined) inputs.y = tensor(points.y, float64);
+  const values = call(...Object.values(inputs)).toArray();
+  checkColumn(fn, points, values, points.f, 2, VALUE_SCALE[fn] ?? (() => 0));
+  const { grads } = valueAndGrad(inputs, () => sum(call(...Object.values(inputs)) as Tensor64));
+  const slope = () => SLOPE_SCALE[fn] ?? 0;
+  checkColumn(`${fn} d/dx`, points, (grads.x as Tensor64).raw, points.dx, 3, slope);
+  if (points.dy !== undefined) {
+    checkColumn(`${fn} d/dy`, points, (grads.y as Tensor64).raw, points.dy, 3, slope);
+  }
+}
+
+// ── Float32's gradients against float64's ────────────────────────────────────────────────────────
+
+/** Gradients of Σ op(inputs), element by element. */
+function slopes(spec: Spec, as: Precision, inputs: readonly Nd[]): number[][] {
+  return scope(() => {
+    const named = Object.fromEntries(inputs.map((x, i) => [`x${i}`, upload(as, x)]));
+    const { grads } = valueAndGrad(named, () => sum(spec.call(...Object.values(named))));
+    return Object.values(grads).map(({ raw }) => [...raw]);
+  });
+}
+
+/** Seeds for which a row's two operands have the same shape, so that no gradient is a sum. */
+const SEEDS = Array.from({ length: 8 }, (_, i) => 4 + 6 * i);
+
+/** The oracle's points as floats, where they are ordinary ones. */
+function oracleInputs(name: string): Nd[] {
+  const { x, y } = oracle[name] ?? {};
+  const asFloats = (v: readonly number[]): Nd => {
+    const data = v.map((u) => (Math.abs(u) < 1e38 && Math.abs(u) > 1e-37 ? Math.fround(u) : 0.5));
+    return { shape: [v.length], data };
+  };
+  return [x, y].flatMap((v) => (v === undefined ? [] : [asFloats(v)]));
+}
+
+/** The worst distance in ULP of float32, and where: over the row's inputs and the oracle's. */
+function furthest(name: string, spec: Spec): { off: number; at: string } {
+  let worst = { off: 0, at: "" };
+  const least = SLOPE_SCALE[name] ?? 0;
+  const drawn = SEEDS.map((seed) => spec.inputs(32, seed));
+  for (const inputs of name in oracle ? [...drawn, oracleInputs(name)] : drawn) {
+    const exact = slopes(spec, double, inputs);
+    slopes(spec, single, inputs).forEach((gradient, which) => {
+      gradient.forEach((value, i) => {
+        const want = exact[which]?.[i] ?? Number.NaN;
+        if (Object.is(Math.fround(want), value)) return;
+        const off = Math.abs(value - want) / ulp(Math.max(Math.abs(want), least));
+        if (off <= worst.off) return;
+        worst = { off, at: `d/dx${which} at ${inputs.map(({ data }) => data[i])}` };
+      });
+    });
+  }
+  return worst;
+}
+
+/** Rows of one or two operands that are all differentiated, elementwise. */
+const ELEMENTWISE = Object.entries(specs as Readonly<Record<string, Spec>>).filter(([, spec]) => {
+  if (!spec.float64 || spec.gradientUlp === null || spec.differentiable !== undefined) return false;
+  const inputs = spec.inputs(32, 4);
+  return inputs.every(({ data }) => data.length === spec.reference(...inputs).length);
+});
+
+for (const build of BUILDS) {
+  const test = suite(`float64, ${build.name}`);
+  const on = (body: () => void) => (): void => {
+    const runtime = new WatchedRuntime(build);
+    onRuntime(runtime, () => scope(body));
+    assert.equal(runtime.trespasses, []);
+  };
+  for (const [fn, points] of Object.entries(oracle)) {
+    test(
+      `${fn}: within 2 ULP, its gradients within 3`,
+      on(() => quietly(() => checkOracle(fn, points))),
+    );
+  }
+
+  for (const [name, spec] of ELEMENTWISE) {
+    test(
+      `${name}: gradients of float32 within 4 ULP of float64's`,
+      on(() => {
+        const { off, at } = quietly(() => furthest(name, spec));
+        assert.ok(off <= 4, `${off.toFixed(2)} ULP, ${at}`);
+      }),
+    );
+  }
+
+  test(
+    "the peak word: largest high word, and NaNs with nothing in it",
+    on(() => {
+      const x = of(1, -3.5, 2);
+      const { kernels } = x.home;
+      const peakOf = (...words: bigint[]): number => {
+        const t = zeros([words.length], "float64");
+        new BigUint64Array(kernels.memory.buffer, t.at, words.length).set(words);
+        return kernels.peak_f64(t.at, t.size);
+      };
+      assert.is(x.peak, 0x400c0000 - 0x700000);
+      assert.is(x.absMax, 3.5);
+      assert.is(peakOf(0x7ff0000000000000n, 1n), 0x7f800000, "∞");
+      assert.is(peakOf(0xfff0000000000000n), 0x7f800000, "-∞");
+      assert.ok(peakOf(0n, 0x7ff0000000000001n) > 0x7f800000, "NaN in the low word alone");
+      assert.ok(peakOf(0xfff0000000000001n, 0x7ff0000000000000n) > 0x7f800000, "and negative");
+      assert.is(peakOf(0x7fefffffffffffffn), 0x7f7fffff, "the largest double is finite");
+      assert.is(peakOf(1n, 0x8000000000000001n), 0, "subnormals");
+      assert.is(of(2 ** -1060, 0.1, -0.3).absMax, 0.3, "absMax has every digit");
+      assert.ok(Number.isNaN(quietly(() => of(1, Number.NaN).absMax)));
+    }),
+  );
+  test.run();
+}
+
+// ── The facade, on the build that users get ──────────────────────────────────────────────────────
+
+const test = suite("float64 tensors");
+
+test("data is float32 unless float64 is asked for", () => {
+  scope(() => {
+    const rounded: Tensor = tensor(Float64Array.of(0.1));
+    assert.is(rounded.dtype, "float32");
+    assert.is(rounded.item(), Math.fround(0.1));
+    const exact: Tensor64 = tensor(Float64Array.of(0.1, 1e300), float64);
+    assert.is(exact.dtype, "float64");
+    assert.ok(exact.data instanceof Float64Array);
+    assert.ok(exact.toArray() instanceof Float64Array);
+    assert.equal([...exact.toArray()], [0.1, 1e300]);
+    assert.is(of(1 / 3).item(), 1 / 3);
+    assert.is(exact.bytes, 16);
+    assert.match(String(exact), /float64/);
+    throwsCode(() => tensor([1e300]), "BAD_VALUE", /too large for float32/);
+    throwsCode(
+      () => tensor([1], { dtype: "float16" } as never),
+      "BAD_TYPE",
+      /no such dtype, expected "float32" or "float64", got string "float16"/,
+    );
+  });
+});
+
+test("zeros, ones, full, clone and parameter have the type that is asked for", () => {
+  scope(() => {
+    assert.is(zeros([2], "float64").dtype, "float64");
+    assert.is(ones([2]).dtype, "float32");
+    assert.is(full([1], 1e300, "float64").item(), 1e300);
+    const copy: Tensor64 = clone(of(0.1));
+    assert.is(copy.item(), 0.1);
+    const w = parameter("w", [0.1, 0.2], float64);
+    const v = parameter("v", [0.1, 0.2, 0.3, 0.4], { shape: [2, 2], dtype: "float64" });
+    const u = parameter("u", of(0.1));
+    assert.equal([...w.raw, v.shape, u.raw[0]], [0.1, 0.2, [2, 2], 0.1]);
+    for (const p of [w, v, u]) p.dispose();
+  });
+});
+
+test("numbers take the type of the tensor that they meet, in every digit", () => {
+  scope(() => {
+    assert.is(add(of(0.1), 0.2).item(), 0.1 + 0.2);
+    assert.is(div(1, of(3)).item(), 1 / 3);
+    assert.is(where(greater(of(2), 1), 0.1, of(5)).item(), 0.1);
+    assert.is(mul(of(1), 1e300).item(), 1e300);
+  });
+});
+
+test("two types in one op are an error, and so is an op without kernels for float64", () => {
+  scope(() => {
+    const mixed = (name: string, ...args: unknown[]) =>
+      throwsCode(
+        () => untyped[name]?.(...args),
+        "BAD_TYPE",
+        /tensors of two types, expected float/,
+      );
+    mixed("add", tensor([1]), of(1));
+    mixed("pow", of(1), tensor([1]));
+    mixed("where", tensor([1]), of(1), of(2));
+    mixed("matmul", tensor([[1]]), matrix([[1]]));
+    throwsCode(() => softmax(of(1) as never), "BAD_TYPE", /softmax: no kernel for float64/);
+    throwsCode(
+      () => untyped.add?.(Float32Array.of(1), Float64Array.of(1)),
+      "BAD_TYPE",
+      /arrays of two types, expected Float64Array for all, got Float32Array/,
+    );
+    throwsCode(
+      () => untyped.exp?.(Float64Array.of(1), { out: new Float32Array(1) }),
+      "BAD_TYPE",
+      /out is no array of that type, expected a Float64Array/,
+    );
+  });
+});
+
+test("Float64Arrays in, Float64Arrays out, longer than the buffer too", () => {
+  const x = Float64Array.from({ length: 10_000 }, (_, i) => i / 1000 - 5);
+  const out = new Float64Array(x.length);
+  assert.is(exp(x, { out }), out);
+  out.forEach((y, i) => {
+    assert.ok(Math.abs(y / Math.exp(x[i] ?? 0) - 1) < 1e-15, `exp(${x[i]}) = ${y}`);
+  });
+  assert.equal([...sub(1, Float64Array.of(0.1, 0.9))], [1 - 0.1, 1 - 0.9]);
+  assert.equal([...atan2(Float64Array.of(1), Float64Array.of(3))], [Math.atan2(1, 3)]);
+  assert.is(exp(0.1), Math.fround(exp(0.1)), "numbers alone are float32");
+  assert.is(exp(Float32Array.of(0.1))[0], exp(0.1));
+});
+
+test("a tensor, an array and its elements give the same bits", () => {
+  scope(() => {
+    const x = Float64Array.from({ length: 33 }, (_, i) => Math.sin(i) * 3);
+    const { erf } = finigrad;
+    for (const op of [exp, tanh, sigmoid, erf] as const) {
+      assert.equal([...op(tensor(x, float64)).raw], [...op(x)]);
+    }
+  });
+});
+
+test("sums are compensated, over any axes", () => {
+  scope(() => {
+    assert.is(sum(of(1e100, 1, -1e100)).item(), 1);
+    assert.is(sum(of(...new Array<number>(10).fill(0.1))).item(), 1);
+    assert.is(mean(of(...new Array<number>(10).fill(0.1))).item(), 0.1);
+    assert.is(
+      quietly(() => sum(of(Number.POSITIVE_INFINITY, 1)).item()),
+      Infinity,
+    );
+    const x = tensor(
+      Array.from({ length: 24 }, (_, i) => i / 10),
+      { shape: [2, 3, 4], dtype: "float64" },
+    );
+    const expected = [0, 1, 2].map((j) =>
+      [0, 1].reduce((s, i) => s + [0, 1, 2, 3].reduce((t, l) => t + 12 * i + 4 * j + l, 0), 0),
+    );
+    const { grads } = valueAndGrad({ x }, () => {
+      const y = sum(x, { axis: [0, 2] });
+      y.raw.forEach((v, j) => {
+        assert.ok(Math.abs(v - (expected[j] ?? 0) / 10) < 1e-14);
+      });
+      return sum(mul(y, of(1, 2, 3)));
+    });
+    assert.equal(
+      [...grads.x.raw],
+      Array.from({ length: 24 }, (_, i) => 1 + (Math.floor(i / 4) % 3)),
+    );
+  });
+});
+
+test("broadcast gradients, and a tensor that is used twice", () => {
+  scope(() => {
+    const [a, b] = [matrix([[0.1], [0.2]]), of(1, 2, 3)];
+    const { loss, grads } = valueAndGrad({ a, b }, () => sum(mul(mul(a, b), a)));
+    assert.ok(Math.abs(loss - 0.3) < 1e-16);
+    assert.equal(
+      [...grads.a.raw].map((v) => v.toFixed(15)),
+      [(1.2).toFixed(15), (2.4).toFixed(15)],
+    );
+    for (const v of grads.b.raw) assert.ok(Math.abs(v - 0.05) < 1e-16);
+    assert.is(grads.b.dtype, "float64");
+  });
+});
+
+test("a network's gradient agrees with central differences to 1e-9", () => {
+  scope(() => {
+    const x = tensor(draw([5, 3], -1, 1, 1).data, { shape: [5, 3], dtype: "float64" });
+    const w = tensor(draw([3, 4], -1, 1, 2).data, { shape: [3, 4], dtype: "float64" });
+    const b = tensor(draw([4], -1, 1, 3).data, float64);
+    const loss = (): Tensor64 => mean(mul(tanh(linear(x, w, b)), sigmoid(matmul(x, w))));
+    const { grads } = valueAndGrad({ x, w, b }, loss);
+    for (const [name, at] of Object.entries({ x, w, b })) {
+      const gradient = grads[name as "x"].toArray();
+      gradient.forEach((slope, i) => {
+        const before = at.raw[i] ?? 0;
+        const value = (v: number): number =>
+          scope(() => {
+            at.data[i] = v;
+            return noGrad(() => loss().item());
+          });
+        const h = 1e-5;
+        const difference = (value(before + h) - value(before - h)) / (2 * h);
+        value(before);
+        assert.ok(Math.abs(slope - difference) < 1e-9, `d${name}[${i}] ${slope}, ${difference}`);
+      });
+    }
+  });
+});
+
+test("products leave zero cotangents out", () => {
+  scope(() => {
+    const [a, b] = [matrix([[1, 2]]), matrix([[Infinity], [1]])];
+    const { grads, health } = valueAndGrad({ a, b }, () =>
+      sum(mul(where(greater(matmul(a, b), 1e308), 0, matmul(a, b)), 0)),
+    );
+    assert.equal([...grads.a.raw, ...grads.b.raw], [0, 0, 0, 0]);
+    assert.ok(health.maskedSingularities > 0);
+  });
+});
+
+test("cast narrows and widens, and its gradient goes the other way", () => {
+  scope(() => {
+    const x = of(0.1, 0.2);
+    const { grads } = valueAndGrad({ x }, () => {
+      const y: Tensor = cast(x, "float32");
+      assert.equal([...y.raw], [Math.fround(0.1), Math.fround(0.2)]);
+      return sum(mul(y, tensor([0.3, 0.4])));
+    });
+    assert.is(grads.x.dtype, "float64");
+    assert.equal([...grads.x.raw], [Math.fround(0.3), Math.fround(0.4)]);
+    const z = tensor([0.1]);
+    const back = valueAndGrad({ z }, () => sum(mul(cast(z, "float64"), 1 / 3)));
+    assert.is(back.grads.z.dtype, "float32");
+    assert.is(back.grads.z.item(), Math.fround(1 / 3));
+    assert.is(cast(x, "float64"), x, "nothing to do");
+    throwsCode(() => cast(x, "int8" as never), "BAD_TYPE", /no such dtype/);
+  });
+});
+
+test("narrowing beyond float32 is a birth of its own, forward and backward", () => {
+  scope(() => {
+    const forward = reportOf(() => cast(of(1, -1e39), "float32").toArray());
+    assert.is(forward.op, "cast");
+    assert.is(forward.cause, "narrowing");
+    assert.equal(forward.index, [1]);
+    const z = tensor([1]);
+    const backward = reportOf(() => valueAndGrad({ z }, () => sum(mul(cast(z, "float64"), 1e200))));
+    assert.is(backward.cause, "narrowing");
+    assert.is(backward.phase, "backward");
+    // The fix: what is as large as this stays in float64.
+    assert.equal(backward.fix[0], "cast-range");
+    const y = of(1);
+    assert.is(valueAndGrad({ y }, () => sum(mul(y, 1e200))).grads.y.item(), 1e200);
+  });
+});
+
+test("births are located in float64: log(0), overflow only beyond 1.8e308", () => {
+  scope(() => {
+    assert.is(exp(of(700)).item(), Math.exp(700));
+    const overflow = reportOf(() => exp(of(1, 710)).toArray());
+    assert.is(overflow.cause, "overflow-exp");
+    assert.equal(overflow.index, [1]);
+    const x = of(2, 0);
+    const report = reportOf(() => valueAndGrad({ x }, () => sum(log(x))));
+    assert.is(report.code, "LOSS_INF");
+    assert.is(report.op, "log");
+    assert.equal(report.index, [1]);
+    assert.is(report.count, 1);
+    const huge = reportOf(() => matmul(matrix([[1e200, 1]]), matrix([[1e200], [1]])).item());
+    assert.is(huge.cause, "overflow-product");
+    const input = reportOf(() => {
+      const bad = of(1, Number.NaN);
+      return valueAndGrad({ bad }, () => sum(mul(bad, 2)));
+    });
+    assert.is(input.cause, "bad-input");
+    assert.equal(input.operands[0]?.index, [1]);
+  });
+});
+
+test("writing through a view is seen", () => {
+  scope(() => {
+    const x = of(1, 2);
+    x.data[1] = Number.NaN;
+    assert.is(reportOf(() => sum(x).item()).cause, "bad-input");
+    x.data[1] = 3;
+    assert.is(sum(x).item(), 4);
+  });
+});
+
+test("safe functions count in float64 too, at every eps and length", () => {
+  scope(() => {
+    for (let n = 0; n < 9; n++) {
+      safeLog(zeros([n], "float64"), { eps: 0.75 });
+      assert.is(guardedElements(), n);
+    }
+    assert.is(safeLog(of(0)).item(), Math.log(1e-12));
+    assert.is(safeDiv(of(1), 0).item(), 1e12);
+    assert.equal([...safeAtan2(of(0, 1e-13, 1), of(0, 0, 0)).raw], [0, 0, Math.PI / 2]);
+    quietly(() => {
+      const bad = of(NaN, Infinity, -Infinity, 0.1);
+      const { MAX_VALUE } = Number;
+      assert.equal([...nanToNum(bad).raw], [0, MAX_VALUE, -MAX_VALUE, 0.1]);
+      assert.equal([...clipToFinite(Float64Array.of(Infinity, 0.1))], [MAX_VALUE, 0.1]);
+    });
+  });
+});
+
+test("allFinite, firstNonFinite and health read doubles", () => {
+  scope(() => {
+    const x = of(1e300, NaN, -Infinity, 0, 1e-310);
+    quietly(() => {
+      for (const data of [x, x.raw.slice()]) {
+        assert.is(allFinite(data), false);
+        assert.is(firstNonFinite(data), 1);
+        const found = health(data);
+        assert.equal(
+          [found.count, found.nan, found.negativeInfinity, found.zeros, found.subnormals],
+          [5, 1, 1, 1, 1],
+        );
+        assert.equal(
+          [found.min, found.max, found.absMax, found.firstNonFinite],
+          [0, 1e300, 1e300, 1],
+        );
+        assert.ok(Math.abs(found.headroom - (1024 - Math.log2(1e300))) < 1e-9);
+      }
+    });
+    assert.ok(allFinite(Float64Array.of(1e300)));
+  });
+});
+
+test("memory is given back", () => {
+  const step = (): void => {
+    scope(() => {
+      const [a, b] = [matrix([[0.1], [0.2]]), of(1, 2, 3)];
+      valueAndGrad({ a, b }, () => sum(cast(add(matmul(a, matrix([[1, 2, 3]])), b), "float32")));
+    });
+  };
+  step();
+  const { tensors, bytes } = memory();
+  for (let i = 0; i < 50; i++) step();
+  assert.equal([memory().tensors, memory().bytes], [tensors, bytes]);
+});
+
+test.run();

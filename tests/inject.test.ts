@@ -1,0 +1,91 @@
+/** Faults in the training of the digits network: named at their origin, or harmless; `npm run inject` runs more. */
+import * as assert from "uvu/assert";
+import {
+  allowNonFinite,
+  crossEntropy,
+  kaiming,
+  linear,
+  relu,
+  scope,
+  sgd,
+  tensor,
+  valueAndGrad,
+} from "../src/index.js";
+import { KitAssertionError, nanInjection } from "../src/testing/index.js";
+import { digitsRun } from "./inject.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("fault injection");
+
+test("200 faults in the digits network are named where they reach a sink, without a false alarm", () => {
+  const { counts, falseAlarms, trials } = nanInjection(digitsRun(), { runs: 200, seed: 1 });
+  assert.equal([counts.misnamed, counts.missed, counts.crashed, falseAlarms], [0, 0, 0, []]);
+  assert.is(trials.length, 200);
+  assert.ok(counts.named > 100, `${counts.named} were named`);
+  for (const target of ["input", "weight", "gradient", "state", "intermediate"] as const) {
+    assert.ok(
+      trials.some((trial) => trial.target === target),
+      target,
+    );
+  }
+});
+
+/** One step of a small network; what is done with the gradients is up to the caller. */
+function small(seed: number, use: (w: ReturnType<typeof kaiming>, g: Float32Array) => void): void {
+  scope(() => {
+    const x = tensor(
+      Float32Array.from({ length: 12 }, (_, i) => Math.sin(seed + i)),
+      [3, 4],
+    );
+    const w = kaiming([4, 5], { seed });
+    const b = tensor([0, 0, 0, 0, 0]);
+    const { grads } = valueAndGrad({ w }, () => crossEntropy(relu(linear(x, w, b)), [0, 1, 2]));
+    use(w, grads.w.toArray());
+  });
+}
+
+test("a run that loses the news is found out: it fails with both sides and the fault", () => {
+  const deaf = (seed: number) => allowNonFinite(() => small(seed, () => {}));
+  assert.throws(
+    () => nanInjection(deaf, { runs: 50, targets: ["weight", "input"] }),
+    (error: unknown) =>
+      error instanceof KitAssertionError &&
+      /^nanInjection: missed: .* into (input|weight)/.test(error.message),
+  );
+});
+
+test("a run that is bad by itself is a false alarm; one that is never the same is refused", () => {
+  const bad = (seed: number) => small(seed, (w) => valueAndGrad({ w }, () => relu(tensor(NaN))));
+  assert.throws(
+    () => nanInjection(bad, { runs: 2 }),
+    /false alarm in the untouched run of seed 1, 2/,
+  );
+  let calls = 0;
+  const moody = (seed: number) => (calls++ % 2 === 0 ? small(seed, () => {}) : undefined);
+  assert.throws(() => nanInjection(moody, { runs: 2 }), /not the same each time/);
+});
+
+test("a fault into the state of an optimizer is named before anything is written", () => {
+  const run = (seed: number) =>
+    scope(() => {
+      const w = kaiming([4, 5], { seed });
+      const step = sgd({ lr: 0.1, momentum: 0.9 });
+      const x = tensor(
+        Float32Array.from({ length: 12 }, (_, i) => Math.sin(seed + i)),
+        [3, 4],
+      );
+      const b = tensor([0, 0, 0, 0, 0]);
+      try {
+        for (let i = 0; i < 3; i++) {
+          const { grads } = valueAndGrad({ w }, () => crossEntropy(linear(x, w, b), [0, 1, 2]));
+          step({ w }, grads);
+        }
+      } finally {
+        step.dispose();
+      }
+    });
+  const { counts } = nanInjection(run, { runs: 60, targets: ["state"], values: [NaN, Infinity] });
+  assert.is(counts.named, 60);
+});
+
+test.run();

@@ -1,0 +1,369 @@
+/** The test kit: that it lets right ops pass, and finds what is wrong with the others. */
+import * as assert from "uvu/assert";
+import * as finigrad from "../src/index.js";
+import {
+  add,
+  type CustomOpSpec,
+  crossEntropy,
+  customOp,
+  kaiming,
+  keep,
+  layerNorm,
+  linear,
+  log,
+  logsumexp,
+  matmul,
+  norm2,
+  relu,
+  scope,
+  softmax,
+  sum,
+  type Tensor,
+  tensor,
+  uniform,
+} from "../src/index.js";
+import * as activation from "../src/ops/activation.js";
+import * as arithmetic from "../src/ops/arithmetic.js";
+import * as compare from "../src/ops/compare.js";
+import * as elementary from "../src/ops/elementary.js";
+import * as stable from "../src/ops/stable.js";
+import * as trigonometry from "../src/ops/trigonometry.js";
+import { assertFinite, edgeCases, gradcheck, KitAssertionError } from "../src/testing/index.js";
+import { suite } from "./kit/suite.js";
+
+const check = suite("gradcheck");
+
+const kitError =
+  (message: RegExp) =>
+  (error: unknown): boolean => {
+    if (!(error instanceof KitAssertionError)) throw error;
+    assert.match(error.message, message);
+    assert.is(error.name, "AssertionError");
+    assert.is(error.code, "ERR_ASSERTION");
+    assert.ok("actual" in error && "expected" in error);
+    return true;
+  };
+
+/** An op y = x³ whose slope is multiplied by `by`. */
+const cube = (by: number) =>
+  customOp({
+    name: "cube",
+    elementwise: true,
+    forward: ({ inputs: [x] }) => x.map((v) => v ** 3),
+    backward: ({ inputs: [x], dy }) => [x.map((v, i) => by * 3 * v * v * (dy[i] as number))],
+  });
+
+check("the smooth elementwise ops of the package pass", () => {
+  const names = [
+    "exp",
+    "log",
+    "sqrt",
+    "tanh",
+    "sigmoid",
+    "gelu",
+    "softplus",
+    "sin",
+    "atan",
+    "mish",
+  ];
+  for (const name of [
+    ...names,
+    "square",
+    "reciprocal",
+    "log1p",
+    "erf",
+    "cbrt",
+    "logcosh",
+  ] as const) {
+    const op = (finigrad as unknown as Record<string, (x: finigrad.Tensor) => finigrad.Tensor>)[
+      name
+    ];
+    scope(() => {
+      const x = uniform([17], 0.2, 3, { seed: 3 });
+      const { checked, unclear, worst } = gradcheck((v) => op?.(v) as finigrad.Tensor, [x]);
+      assert.is(checked, 17);
+      assert.is(unclear, 0, name);
+      assert.ok(worst < 1, `${name}: ${worst}`);
+    });
+  }
+});
+
+check("layers with their parameters by name, matrices, losses", () => {
+  scope(() => {
+    const x = uniform([3, 5], -1, 1, { seed: 1 });
+    const weight = kaiming([5, 4], { seed: 2 });
+    const bias = uniform([4], -1, 1, { seed: 3 });
+    const gamma = uniform([4], 0.5, 2, { seed: 4 });
+    const beta = uniform([4], -1, 1, { seed: 5 });
+    const layer = () => layerNorm(linear(x, weight, bias), gamma, beta);
+    const { elements, unclear } = gradcheck(layer, { weight, bias, gamma, beta });
+    assert.equal(
+      new Set(elements.map(({ input }) => input)),
+      new Set(["weight", "bias", "gamma", "beta"]),
+    );
+    assert.is(unclear, 0);
+    gradcheck(() => crossEntropy(layer(), [0, 3, 1]), { x, weight });
+  });
+});
+
+check("a slope that is 1 % off, in one element of many, is found and named", () => {
+  scope(() => {
+    const x = uniform([4, 4], 0.5, 2, { seed: 1 });
+    x.name = "x";
+    gradcheck(cube(1), [x]);
+    assert.throws(
+      () => gradcheck(cube(1.01), [x]),
+      kitError(/^gradcheck: d\/d x \[\d, \d\] at .*analytic .*numeric .*off by .*tolerance/),
+    );
+    const odd = customOp({
+      name: "odd",
+      elementwise: true,
+      forward: ({ inputs: [v] }) => v,
+      backward: ({ dy }) => [dy.map((g, i) => (i === 9 ? 0.99 * g : g))],
+    });
+    const { wrong } = gradcheck(odd, [x], { throws: false });
+    assert.equal(
+      wrong.map(({ index, input }) => [input, index]),
+      [["x", [2, 1]]],
+    );
+  });
+});
+
+check("the smallest wrong factor that is found is below 0.1 % for float32", () => {
+  scope(() => {
+    const x = uniform([8], 0.5, 2, { seed: 1 });
+    assert.is(gradcheck(cube(1.001), [x], { throws: false }).wrong.length, 8);
+    assert.is(gradcheck(cube(0.999), [x], { throws: false }).wrong.length, 8);
+  });
+});
+
+check("at a kink any slope between the two is right, and none beyond", () => {
+  scope(() => {
+    const x = tensor([-1, 0, 1], { name: "x" });
+    const { kinks, checked } = gradcheck((v) => relu(v), [x]);
+    assert.equal([kinks, checked], [1, 3]);
+    const steep = customOp({
+      name: "steep",
+      elementwise: true,
+      forward: ({ inputs: [v] }) => v.map((a) => Math.max(a, 0)),
+      backward: ({ inputs: [v], dy }) => [
+        v.map((a, i) => (a > 0 ? 1 : a === 0 ? 2 : 0) * (dy[i] as number)),
+      ],
+    });
+    assert.throws(() => gradcheck(steep, [x]), kitError(/x \[1\] at 0: .*between/));
+  });
+});
+
+check("inputs are as they were, nothing leaks, and noise alone is no pass", () => {
+  scope(() => {
+    const x = tensor([0.3, 0.7]);
+    const before = [...x.toArray()];
+    const { tensors } = finigrad.memory();
+    gradcheck((v) => sum(log(v)), [x]);
+    assert.equal([...x.toArray()], before);
+    assert.is(finigrad.memory().tensors, tensors);
+    let call = 0;
+    const noisy = customOp({
+      name: "noisy",
+      elementwise: true,
+      forward: ({ inputs: [v] }) => v.map((a) => a + 1e4 + (call++ % 2)),
+      backward: ({ dy }) => [dy],
+    });
+    assert.throws(() => gradcheck(noisy, [x]), kitError(/^gradcheck: /));
+  });
+});
+
+check.run();
+
+const finite = suite("assertFinite");
+
+finite("passes numbers, arrays, tensors, and objects of them", () => {
+  scope(() => {
+    assertFinite(1);
+    assertFinite([1, 2]);
+    assertFinite({ a: Float32Array.of(1), b: { c: tensor([1]) } });
+    assertFinite(new Float64Array(3));
+  });
+});
+
+finite("names the place, the count, the size of the others, and the origin", () => {
+  scope(() => {
+    const x = tensor(
+      [
+        [1, 2],
+        [0, 4],
+      ],
+      { name: "x" },
+    );
+    assert.throws(
+      () => assertFinite(log(x), "logits"),
+      kitError(
+        /^assertFinite: logits: 1 of 4 not finite, the first \[1, 0\] = -∞, the others reach 1.38629\n {2}born in {2}log \(forward\) at \[1, 0\]: log\(0\) = -∞\n {2}because/,
+      ),
+    );
+    x.data[3] = NaN;
+    assert.throws(
+      () => assertFinite(x),
+      kitError(/^assertFinite: x: 1 of 4 .*\n {2}born in {2}input "x" \(input\) at \[1, 1\]/),
+    );
+    assert.throws(
+      () => assertFinite({ w: { m: [1, NaN, Infinity] } }),
+      kitError(/w\.m: 2 of 3 not finite, the first \[1\] = NaN, the others reach 1/),
+    );
+    assert.throws(() => assertFinite(Float32Array.of(NaN)), kitError(/no other is/));
+    assert.throws(
+      () => assertFinite(-Infinity, "loss"),
+      kitError(/loss: 1 of 1 not finite, the first -∞/),
+    );
+  });
+});
+
+finite("sees what was written through a view that someone held", () => {
+  scope(() => {
+    const x = tensor([1, 2]);
+    const view = x.data;
+    assertFinite(x);
+    view[1] = NaN;
+    assert.throws(() => assertFinite(x, "held"), kitError(/held: 1 of 2/));
+  });
+});
+
+finite.run();
+
+const edges = suite("edgeCases");
+
+const ELEMENTWISE = {
+  ...activation,
+  ...arithmetic,
+  ...compare,
+  ...elementary,
+  ...stable,
+  ...trigonometry,
+};
+
+/** Made to stop a NaN, or to say something else than a number of it. */
+const STOPS_NAN = new Set(["nanToNum", "equal", "greater", "greaterEqual", "less", "lessEqual"]);
+const TRUTH = ["notEqual", "logicalNot", "logicalAnd", "logicalOr", "logicalXor"];
+/** Those that do not read every operand. */
+const DECIDED = ["prelu", "where"];
+
+edges("every elementwise op of the package", () => {
+  const ops = { ...ELEMENTWISE };
+  assert.ok(Object.keys(ops).length > 70);
+  let table = 0;
+  for (const [name, op] of Object.entries(ops)) {
+    const nan = !STOPS_NAN.has(name) && !TRUTH.includes(name) && !DECIDED.includes(name);
+    const { tableCases } = edgeCases(op as (x: Tensor) => Tensor, { nan, sizes: [0, 1, 5, 9] });
+    table += tableCases;
+  }
+  assert.ok(table > 50, `${table} cases of the table`);
+});
+
+edges("rows, reductions and losses, with the shapes they take", () => {
+  const elementwise = false;
+  edgeCases(softmax, { elementwise, shapes: (n) => [[3, n]], sizes: [1, 2, 5, 9] });
+  edgeCases(logsumexp, { elementwise, arity: 1 });
+  edgeCases(norm2, { elementwise, arity: 1 });
+  edgeCases((x: Tensor) => layerNorm(x, 1, 0), {
+    elementwise,
+    shapes: () => [[3, 1]],
+    name: "layerNorm",
+    sizes: [1],
+  });
+  edgeCases(matmul, {
+    elementwise,
+    shapes: (n) => [
+      [2, n],
+      [n, 3],
+    ],
+    sizes: [1, 2, 5],
+  });
+});
+
+edges("an own op passes; with singular points of its own", () => {
+  const { checks, failures } = edgeCases(cube(1), { arity: 1, name: "cube", points: [0, 2] });
+  assert.equal(failures, []);
+  assert.ok(checks > 1000, `${checks}`);
+});
+
+const faulty: Readonly<Record<string, readonly [CustomOpSpec, string]>> = {
+  "hides a NaN": [
+    {
+      name: "a",
+      elementwise: true,
+      forward: ({ inputs: [x] }) => x.map((v) => Math.max(0, v || 0)),
+      backward: ({ dy }) => [dy],
+    },
+    "nan",
+  ],
+  "lets one number spoil its neighbours": [
+    {
+      name: "b",
+      elementwise: true,
+      forward: ({ inputs: [x] }) => {
+        const t = x.reduce((a, v) => a + v, 0);
+        return x.map((v) => v + t);
+      },
+      backward: ({ dy }) => [dy],
+    },
+    "neighbours",
+  ],
+  throws: [
+    {
+      name: "d",
+      elementwise: true,
+      forward: ({ inputs: [x] }) => {
+        if (x.includes(0)) throw new Error("a zero");
+        return x;
+      },
+    },
+    "survives",
+  ],
+};
+
+edges("what is wrong with an op is found, by property", () => {
+  for (const [what, [spec, property]] of Object.entries(faulty)) {
+    const { failures } = edgeCases(customOp(spec), { arity: 1, throws: false, sizes: [1, 5] });
+    assert.ok(
+      failures.some((failure) => failure.property === property),
+      `${what}: ${property}`,
+    );
+  }
+  const [spec] = faulty.throws as readonly [CustomOpSpec, string];
+  assert.throws(
+    () => edgeCases(customOp(spec), { arity: 1, name: "d" }),
+    kitError(
+      /^edgeCases: d: .*checks failed\n {2}survives: .*\n {4}d with 0 at 0 of input 0.*a zero/,
+    ),
+  );
+});
+
+edges(
+  "the same without a random source, inputs untouched, nothing kept: each is told apart",
+  () => {
+    let calls = 0;
+    const moody = (x: Tensor) => add(x, calls++);
+    const of = (op: (x: Tensor) => Tensor) =>
+      new Set(
+        edgeCases(op, { throws: false, sizes: [3] }).failures.map(({ property }) => property),
+      );
+    assert.ok(of(moody).has("same"));
+    assert.ok(
+      of((x) => {
+        const y = add(x, 1);
+        x.data[0] = 9;
+        return y;
+      }).has("inputs"),
+    );
+    assert.ok(of((x) => keep(add(x, 1))).has("leaks"));
+    assert.ok(
+      of((x) => {
+        const y = add(x, 1);
+        y.raw[0] = NaN;
+        return y;
+      }).has("noticed"),
+    );
+  },
+);
+
+edges.run();
