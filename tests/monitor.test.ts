@@ -31,6 +31,7 @@ import {
   sgd,
   showReport,
   sigmoid,
+  sqrt,
   square,
   sub,
   sum,
@@ -255,6 +256,7 @@ test("a report tells the steps before it, and what grew", () => {
   assert.is(growth?.steps, 15);
   assert.ok((growth?.factor ?? 0) > 9 ** 15 * 0.9);
   assert.is(report?.fix[0], "lower-lr");
+  assert.is(report?.instead.length, report?.fix.length, "code for each fix");
   const text = showReport(report as Report);
   assert.match(
     text,
@@ -596,6 +598,53 @@ test("an ∞ that a division swallows is told; one that where selects away, or e
     warned(() => sum(mul(w, exp(tensor([0, -Infinity]))))),
     [],
   );
+  w.dispose();
+});
+
+test("an alarm that is gathered is a warning of its frame; one that is thrown ends the frame as a failure", () => {
+  const w = parameter("w", [1e30]);
+  const step = sgd({ lr: 1e-3 });
+  // 1, but for the ∞ of the square that the division takes for a number: 0.
+  const loss = () => sum(div(w, sqrt(square(w))));
+  const gathered = watched(() => {
+    trainStep(step, [w], loss);
+    const [alarm, ...others] = collected();
+    assert.is(alarm?.code, "LOST_INF");
+    assert.equal(others, []);
+  });
+  assert.equal(
+    gathered.ring.map(({ action, loss, absorbers }) => [action, loss, absorbers]),
+    [["applied", 0, ["div"]]],
+  );
+  assert.ok(codes(gathered).includes("ABSORBED"));
+  assert.equal(gathered.failures, []);
+  const thrown = watched(() => {
+    throwsCode(
+      () => guard({ onAlarm: "throw" }, () => trainStep(step, [w], loss)),
+      "LOST_INF",
+      /^\[LOST_INF\]/,
+    );
+  });
+  assert.equal(
+    thrown.ring.map(({ action, report }) => [action, report?.code]),
+    [[undefined, "LOST_INF"]],
+  );
+  assert.is(thrown.failures.length, 1);
+  for (const gone of [w, step]) gone.dispose();
+});
+
+test("tensors of doubles are read as doubles", () => {
+  const w = parameter("w", [3e200, -4e200], { dtype: "float64" });
+  const watch = watched((watch) => {
+    valueAndGrad({ w }, () => sum(mul(watch.layer("x", w), 2)));
+    valueAndGrad({ w }, () => sum(mul(w, tensor([3, 4], { dtype: "float64" }))));
+  });
+  const [first, second] = watch.ring;
+  const { value } = first?.layers.find(({ kind }) => kind === "activation") ?? {};
+  assert.is(watch.ring.length, 2);
+  assert.ok(Math.abs((second?.gradientNorm ?? 0) / 5 - 1) < 1e-12);
+  assert.equal([first?.loss, value?.min, value?.max, value?.nan], [-2e200, -4e200, 3e200, 0]);
+  assert.ok(Math.abs((value?.headroom ?? 0) - (1024 - Math.log2(4e200))) < 1e-9);
   w.dispose();
 });
 

@@ -2,8 +2,10 @@
 import * as assert from "uvu/assert";
 import {
   adam,
+  add,
   type BadStep,
   collected,
+  div,
   guard,
   memory,
   mul,
@@ -14,6 +16,7 @@ import {
   parameter,
   scope,
   sgd,
+  sqrt,
   square,
   sum,
   type Tensor,
@@ -275,6 +278,19 @@ test("without a choice the guard's policy holds: throw throws, the others skip, 
     assert.equal(run.bits(), before);
     assert.is(run.step.badInARow, 40);
   });
+});
+
+test("trainStep: the report of a bad step is that of the NaN or ∞, not of an alarm before it", () => {
+  const [w, v] = [parameter("w", [1e30]), parameter("v", [0])];
+  const step = sgd({ lr: 0.1, onBadStep: "skip" });
+  // The loss is finite and has lost an ∞; the root's slope at 0 is infinite.
+  const loss = () => add(sum(div(w, sqrt(square(w)))), sum(sqrt(v)));
+  const bad = trainStep(step, [w, v], loss);
+  assert.is(collected()[0]?.code, "LOST_INF");
+  assert.is(bad.action, "skipped");
+  assert.is(bad.report?.code, "GRAD_INF");
+  assert.is(bad.reason, 'the gradient of parameter "v" is not finite');
+  for (const gone of [w, v, step]) gone.dispose();
 });
 
 test("trainStep: a bad loss is a bad step, told once with its origin; guard throws as valueAndGrad does", () => {

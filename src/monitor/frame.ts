@@ -44,7 +44,7 @@ export interface Frame {
   readonly badInARow?: number;
   readonly layers: readonly Layer[];
   readonly guard: GuardCounts;
-  /** Ops that swallowed a NaN or ∞ in the forward pass. */
+  /** Ops in the forward pass at which a NaN or ∞ was lost that nobody may have meant to lose. */
   readonly absorbers: readonly string[];
   readonly warnings: readonly Warning[];
   /** What went bad in this step. */

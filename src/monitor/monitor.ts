@@ -13,7 +13,14 @@ import { type Differentiated, type Trained, type Watcher, watch } from "../watch
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, Ring, recordOf, Thinned } from "./recording.js";
 import { buildName, glance, Past, type Stats, survey } from "./stats.js";
-import { type AdamState, Lookout, THRESHOLDS, type Thresholds, type Warning } from "./warnings.js";
+import {
+  type AdamState,
+  Lookout,
+  SWALLOWING,
+  THRESHOLDS,
+  type Thresholds,
+  type Warning,
+} from "./warnings.js";
 
 export interface MonitorOptions {
   /** Reads the tensors of every n-th step; of the others it takes what costs nothing. Default 1. */
@@ -115,10 +122,14 @@ function countsOf({ events, maskedSingularities, guardedElements }: StepHealth):
   return { births, absorbed, masked: maskedSingularities, guarded: guardedElements };
 }
 
+/** Alarms, and ops whose limit at ∞ nobody may have meant. What is allowed is no news. */
 function absorbersOf({ events }: StepHealth): readonly string[] {
-  return events.flatMap(({ kind, phase, op }) =>
-    kind === "absorbed" && phase === "forward" ? [op] : [],
-  );
+  const { onNonFinite, onAlarm } = policy();
+  return events.flatMap(({ kind, phase, op, alarm }) => {
+    if (kind !== "absorbed" || phase !== "forward") return [];
+    const told = alarm === true && onAlarm !== "ignore";
+    return told || (SWALLOWING.has(op) && onNonFinite !== "ignore") ? [op] : [];
+  });
 }
 
 /** The norm over all gradients. */
@@ -303,8 +314,7 @@ class Watch implements Monitor {
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
     draft.guard = countsOf(health);
-    // What is allowed is no news.
-    if (policy().onNonFinite !== "ignore") draft.absorbers = absorbersOf(health);
+    draft.absorbers = absorbersOf(health);
   }
 
   #stepping(trained: readonly Trained[]): void {

@@ -80,10 +80,10 @@ export const THRESHOLDS: Thresholds = {
 };
 
 /**
- * Ops whose finite result of an ∞ is no limit that anyone meant: x / ∞ = 0. Selections are, exp(−∞) is, and what
- * repairs by its name is asked for.
+ * Ops whose finite result of an ∞ is worth a look even where it is the right limit, and so no alarm: x / ∞ = 0.
+ * Selections are none, exp(−∞) is none, and what repairs by its name is asked for.
  */
-const SWALLOWING: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt", "layerNorm"]);
+export const SWALLOWING: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt", "layerNorm"]);
 
 /** A loss has been learnt from when it is below this share of the first. */
 const LEARNT = 0.5;
@@ -143,7 +143,7 @@ export class Lookout {
     this.#norm(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
     this.#dead(frame, found);
-    for (const op of frame.absorbers) if (SWALLOWING.has(op)) found.push(absorbed(op));
+    for (const op of frame.absorbers) found.push(absorbed(op));
     return found.length === 0 ? [] : this.#news(found, frame);
   }
 
