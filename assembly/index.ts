@@ -20,6 +20,7 @@ export * from "./kernels/finite";
 export * from "./kernels/gated";
 export * from "./kernels/loss";
 export * from "./kernels/matmul";
+export * from "./kernels/monitor";
 export * from "./kernels/norm";
 export * from "./kernels/optimizer";
 export * from "./kernels/reduce";

@@ -192,7 +192,8 @@ function checkReturned(
   }
 }
 
-function peakOf(x: Float32Array | Float64Array): number {
+/** The peak word that belongs to these. */
+export function peakOf(x: Float32Array | Float64Array): number {
   if (x instanceof Float64Array) {
     const high = new Int32Array(x.buffer, x.byteOffset, 2 * x.length).filter((_, i) => i % 2 === 1);
     const largest = high.reduce((peak, word) => Math.max(peak, word & 0x7fffffff), 0);

@@ -7,6 +7,7 @@ import { loadBuilds } from "./builds.js";
 import type { Case, Ready } from "./case.js";
 import { allCases, untimed } from "./cases/index.js";
 import { type Contender, type Effort, FULL, QUICK, race } from "./measure.js";
+import { monitorCost, monitorLine } from "./monitor.js";
 import { installPeers } from "./peers/install.js";
 import { FULL as PEERS_FULL, QUICK as PEERS_QUICK } from "./peers/race.js";
 import { allWorkloads } from "./peers/workload.js";
@@ -20,6 +21,7 @@ and without its guard, in turn.
 
   --only SUBSTRING  only cases whose "workload size" contains it
   --peers           beside other packages and plain JavaScript instead: see bench/peers/README.md
+  --monitor         training steps under a monitor instead, over the same steps alone
   --quick           fewer and shorter rounds: a look, not a record
   --json FILE       also write what was measured
   --help            this
@@ -35,6 +37,7 @@ class UsageError extends Error {}
 interface Options {
   readonly only: string;
   readonly peers: boolean;
+  readonly monitor: boolean;
   readonly quick: boolean;
   readonly help: boolean;
   readonly json: string | undefined;
@@ -47,13 +50,15 @@ function parse(args: string[]): Options {
       options: {
         only: { type: "string" },
         peers: { type: "boolean" },
+        monitor: { type: "boolean" },
         quick: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         json: { type: "string" },
       },
     });
-    const { only = "", peers = false, quick = false, help = false, json } = values;
-    return { only, peers, quick, help, json: json === undefined ? undefined : target(json) };
+    const { only = "", peers = false, monitor = false, quick = false, help = false } = values;
+    const json = values.json === undefined ? undefined : target(values.json);
+    return { only, peers, monitor, quick, help, json };
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
@@ -123,6 +128,7 @@ function beside(ready: Ready | undefined): Contender[] {
 async function main(options: Options): Promise<void> {
   if (options.help) console.log(HELP);
   else if (options.peers) await besidePeers(options);
+  else if (options.monitor) underMonitor(options);
   else everyKernel(options);
 }
 
@@ -150,6 +156,14 @@ async function besidePeers({ only, quick, json }: Options): Promise<void> {
   } finally {
     for (const peer of peers) peer.close?.();
   }
+  write(json, { ...about, quick, rows });
+}
+
+function underMonitor({ quick, json }: Options): void {
+  const about = machine();
+  console.log(`${about.engine} · ${about.cpu} · ${about.date}\n`);
+  const rows = monitorCost(quick ? QUICK : FULL);
+  console.log(rows.map(monitorLine).join("\n"));
   write(json, { ...about, quick, rows });
 }
 

@@ -99,6 +99,30 @@ export function generate() {
   }
 }
 
+/** src/monitor/assets.ts: the report page of page/ with uPlot, bundled, as two strings. */
+export function generatePage() {
+  const output = at("src/monitor/assets.ts");
+  if (!stale(output, [...files("page"), at("src/monitor/html.ts"), at("package-lock.json")]))
+    return;
+  const bundle = (...args) =>
+    execFileSync(bin("esbuild"), [...args, "--bundle", "--minify", "--log-level=warning"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+  const licence = readFileSync(at("node_modules/uplot/LICENSE"), "utf8").trim();
+  const script = bundle("page/main.ts", "--format=iife", "--target=es2022");
+  const style = bundle("node_modules/uplot/dist/uPlot.min.css") + bundle("page/style.css");
+  const banner = `/*! With uPlot.\n\n${licence}\n*/\n`;
+  // Inside an HTML script element nothing may look like its end.
+  const inline = (text) => JSON.stringify(text.trim().replaceAll("</", "<\\/"));
+  writeFileSync(
+    output,
+    `/** Made from page/ by npm run build. Not to be edited. */\n` +
+      `export const script =\n  ${inline(banner + script)};\n` +
+      `export const style =\n  ${inline(style)};\n`,
+  );
+}
+
 /** dist: ES modules with types, and one file for browsers without a bundler. */
 export function buildDist() {
   const inputs = [...files("src"), at("tsconfig.build.json"), at("package-lock.json")];
@@ -125,4 +149,5 @@ export function build(targets = TARGETS) {
   mkdirSync(at("build"), { recursive: true });
   buildWasm(targets);
   generate();
+  generatePage();
 }

@@ -3867,6 +3867,24 @@ declare namespace __AdaptedExports {
    */
   export function matmul_annihilate_f32(c: number, left: number, right: number, m: number, k: number, n: number, rowL: number, colL: number, rowR: number, colR: number, cotangentLeft: number): number;
   /**
+   * assembly/kernels/monitor/summary_f32
+   * @param out `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f32`
+   */
+  export function summary_f32(out: number, x: number, n: number, s: number): void;
+  /**
+   * assembly/kernels/monitor/advance_f32
+   * @param out `usize`
+   * @param x `usize`
+   * @param past `usize`
+   * @param n `usize`
+   * @param s `f32`
+   * @param t `f32`
+   */
+  export function advance_f32(out: number, x: number, past: number, n: number, s: number, t: number): void;
+  /**
    * assembly/kernels/norm/layer_norm_forward_f32
    * @param y `usize`
    * @param stats `usize`

@@ -11,6 +11,7 @@
  * | `OUT_OF_MEMORY` | OutOfMemoryError | wasm memory cannot hold it; everything that was there still is |
  * | `WRONG_RUNTIME` | RuntimeError | tensors of two builds in one op, or a build the engine lacks |
  * | `MISSING_PACKAGE` | MissingPackageError | an optional package that the call needs is not installed |
+ * | `STOPPED` | TrainingStoppedError | as many bad training steps in a row as `stopAfter` allows |
  * | `LOSS_…`, `GRAD_…`, `STATE_…`, `READ_…`, `BORN_…` + `NAN` or `INF` | NonFiniteError | a NaN or ∞ arrived where it matters: see the report |
  */
 import type { Report } from "./report.js";
@@ -71,6 +72,21 @@ export class NonFiniteError extends Error {
   }
 }
 
+/** Too many training steps in a row were bad. Parameters and states are whole: as the last good step left them. */
+export class TrainingStoppedError extends Error {
+  override readonly name = "TrainingStoppedError";
+  readonly code = "STOPPED";
+  readonly badInARow: number;
+  /** Why the last of them was bad; undefined where the guard's policy is to ignore. */
+  readonly report: Report | undefined;
+
+  constructor(message: string, badInARow: number, report?: Report) {
+    super(message);
+    this.badInARow = badInARow;
+    this.report = report;
+  }
+}
+
 export type FinigradError =
   | InputTypeError
   | InputRangeError
@@ -79,7 +95,8 @@ export type FinigradError =
   | OutOfMemoryError
   | RuntimeError
   | MissingPackageError
-  | NonFiniteError;
+  | NonFiniteError
+  | TrainingStoppedError;
 
 const CLASSES = [
   InputTypeError,
@@ -90,6 +107,7 @@ const CLASSES = [
   RuntimeError,
   MissingPackageError,
   NonFiniteError,
+  TrainingStoppedError,
 ] as const;
 
 /** Whether an error is one of this package's own. */

@@ -14,12 +14,13 @@ import {
   type Taint,
   trace,
 } from "./diagnose.js";
-import { NonFiniteError } from "./errors.js";
+import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
 import { fixCode, propose } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
 import { unflatten } from "./shape.js";
 import { isDouble, type AnyTensor as Tensor } from "./tensor.js";
+import { watching } from "./watch.js";
 
 export interface GuardOptions {
   /** What a NaN or ∞ at a sink does. Default `"throw"`. */
@@ -48,6 +49,31 @@ export interface GuardOptions {
 }
 
 export type Guard = Required<GuardOptions>;
+
+const CHOICES = {
+  onNonFinite: ["throw", "warn", "collect", "ignore"],
+  at: ["sink", "birth"],
+  policy: ["subgradient", "strict"],
+  onAlarm: ["throw", "warn", "collect", "ignore"],
+  sites: ["event", "always"],
+} as const satisfies { readonly [K in keyof Guard]: readonly Guard[K][] };
+
+/** The options that are given, checked: a misspelt policy must not be a silent one. */
+function checked(options: GuardOptions): GuardOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    const choices: readonly unknown[] | undefined = Object.hasOwn(CHOICES, name)
+      ? CHOICES[name as keyof Guard]
+      : undefined;
+    if (choices?.includes(value)) continue;
+    throw new InputRangeError(
+      choices === undefined
+        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${String(value)}`
+        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${String(value)}`,
+    );
+  }
+  return Object.fromEntries(given);
+}
 
 /** Something that happened to a number, in the order it happened. */
 export interface GuardEvent {
@@ -90,16 +116,25 @@ export function policy(): Guard {
  * Sets the policy from here on, or for the length of `body`.
  *
  * `guard({ at: "birth" })` sets it; `guard({ onNonFinite: "warn" }, () => …)` sets it for one call and
- * gives what the call gives. Options that are left out stay as they are.
+ * gives what the call gives. Options that are left out stay as they are. Policies nest: the innermost holds.
+ *
+ * @throws InputRangeError for an option or a value that does not exist.
+ * @throws InputTypeError when `body` is asynchronous: the policy would be gone before it ran.
  */
 export function guard(options: GuardOptions): void;
 export function guard<T>(options: GuardOptions, body: () => T): T;
 export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
   const before = current;
-  current = { ...current, ...options };
+  current = { ...current, ...checked(options) };
   if (body === undefined) return undefined;
   try {
-    return body();
+    const result = body();
+    if (result instanceof Promise) {
+      throw new InputTypeError(
+        "guard: the policy ends when its body returns, expected a synchronous function, got a Promise",
+      );
+    }
+    return result;
   } finally {
     current = before;
   }
@@ -272,17 +307,32 @@ export function sink(
   what: string,
   tensor: Tensor,
   step?: number,
-  past: readonly GuardEvent[] = tensor.past ?? [],
+  past?: readonly GuardEvent[],
 ): boolean {
+  const report = inspect(kind, what, tensor, step, past);
+  if (report !== undefined) deliver(report);
+  return kindOfPeak(tensor.peak) === 0;
+}
+
+/**
+ * @internal As `sink`, but the report on a tensor that is not finite is given instead of delivered; undefined
+ * where the policy is to ignore.
+ */
+export function inspect(
+  kind: SinkKind,
+  what: string,
+  tensor: Tensor,
+  step?: number,
+  past: readonly GuardEvent[] = tensor.past ?? [],
+): Report | undefined {
   if (kindOfPeak(tensor.peak) === 0) {
     for (const event of past) if (event.alarm === true) raise(event, what, step);
-    return true;
+    return undefined;
   }
-  if (current.onNonFinite === "ignore") return false;
+  if (current.onNonFinite === "ignore") return undefined;
   const flat = firstBad(tensor, kindOfPeak(tensor.peak));
   const taint = tensor.producer === undefined ? taintOf(tensor) : trace(tensor, flat);
-  deliver(makeReport(kind, what, tensor, taint, step, past));
-  return false;
+  return makeReport(kind, what, tensor, taint, step, past);
 }
 
 /** What the user reads out: only what an op made, or lost, is news. */
@@ -364,13 +414,14 @@ export function raise(event: GuardEvent, what: string, step?: number): void {
   if (report !== undefined) deliver(report, current.onAlarm);
 }
 
-/** @internal Does with a report what the policy says. */
-export function deliver(report: Report, action: Guard["onNonFinite"] = current.onNonFinite): void {
+/** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */
+export function deliver(made: Report, action: Guard["onNonFinite"] = current.onNonFinite): Report {
+  const thrown = action === "throw";
+  const report = watching().reduce((so, watcher) => watcher.reporting?.(so, thrown) ?? so, made);
   const message = `[${report.code}]: ${showReport(report)}`;
-  if (action === "throw") {
-    throw new NonFiniteError(message, report);
-  }
+  if (thrown) throw new NonFiniteError(message, report);
   reports.push(report);
   if (reports.length > KEPT) reports.shift();
   if (action === "warn") console.warn(message);
+  return report;
 }

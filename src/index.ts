@@ -34,6 +34,7 @@ export {
   OutOfMemoryError,
   RuntimeError,
   ShapeError,
+  TrainingStoppedError,
 } from "./errors.js";
 export {
   allowNonFinite,
@@ -90,19 +91,29 @@ export * from "./ops/stable.js";
 export * from "./ops/trigonometry.js";
 export { type AdamOptions, adam } from "./optim/adam.js";
 export { globalNorm } from "./optim/clip.js";
-export type { ClipOptions, Optimizer, OptimizerOptions, StepResult } from "./optim/optimizer.js";
+export type {
+  ClipOptions,
+  Optimizer,
+  OptimizerOptions,
+  Schedule,
+  StepResult,
+} from "./optim/optimizer.js";
+export type { BadStep, RecoveryOptions } from "./optim/recover.js";
 export { type SgdOptions, sgd } from "./optim/sgd.js";
+export { type TrainResult, trainStep } from "./optim/train.js";
 export {
   type BirthReport,
   CAUSES,
   type Cause,
   FIXES,
   type Fix,
+  type Growth,
   type OperandReport,
   type OperandStats,
   type Phase,
   plainReport,
   type Report,
+  type StepRecord,
   showReport,
 } from "./report.js";
 export { type Build, hasRelaxedSimd, type InitOptions, init } from "./runtime.js";

@@ -113,6 +113,29 @@ export interface Report extends BirthReport {
   /** What to write instead, in the names of this report; one for each of `fix`. */
   readonly instead: readonly string[];
   readonly step?: number;
+  /** The steps before, when a monitor was there: the last is the one before this. */
+  readonly history?: readonly StepRecord[];
+  /** What had been growing over these steps. */
+  readonly growth?: Growth;
+}
+
+/** A step of training, in short. */
+export interface StepRecord {
+  readonly step?: number | undefined;
+  readonly loss?: number | undefined;
+  /** Global norm of the gradients. */
+  readonly norm?: number | undefined;
+  readonly lr?: number | undefined;
+  /** Least powers of two below overflow, and of what. */
+  readonly headroom?: number | undefined;
+  readonly closest?: string | undefined;
+}
+
+/** A quantity that grew `factor`-fold over the last `steps` steps. */
+export interface Growth {
+  readonly what: string;
+  readonly factor: number;
+  readonly steps: number;
 }
 
 /** A number as reports write it: six digits, and as many as it takes not to look like a whole number. */
@@ -126,6 +149,14 @@ export function showNumber(value: number): string {
   }
   const rounded = Number(value.toPrecision(digits));
   return Math.abs(rounded) < 1e9 ? String(rounded) : rounded.toExponential().replace(/\.?0+e/, "e");
+}
+
+/** A number in four digits, for tables and sentences: `1.234e+20`. */
+export function showBrief(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1e6 && size < Infinity
+    ? value.toExponential(3)
+    : showNumber(Number(value.toPrecision(4)));
 }
 
 function showIndex(index: readonly number[]): string {
@@ -170,6 +201,11 @@ const HEADLINES: Readonly<Record<string, string>> = {
   DEAD_GRAD: "has lost its gradient",
 };
 
+/** @internal Whether it tells of a number that is finite and wrong, not of a NaN or ∞. */
+export function isAlarm({ code }: Report): boolean {
+  return HEADLINES[code] !== undefined;
+}
+
 function headline({ code }: Report): string {
   return HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`;
 }
@@ -177,9 +213,8 @@ function headline({ code }: Report): string {
 /** The report as a block of text. */
 export function showReport(report: Report): string {
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
-  const alarm = HEADLINES[report.code] !== undefined;
   const lines = [`${report.sink} ${headline(report)}${step}`];
-  lines.push(`  ${alarm ? "lost in" : "born in"}   ${whereBorn(report)}`);
+  lines.push(`  ${isAlarm(report) ? "lost in" : "born in"}   ${whereBorn(report)}`);
   if (report.site !== undefined) lines.push(`  line      ${report.site}`);
   lines.push(`  because   ${CAUSES[report.cause]}`);
   if (report.operands.length > 0)
@@ -198,15 +233,44 @@ export function showReport(report: Report): string {
       `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,
     );
   }
-  for (const code of report.instead) lines.push(`  instead   ${code}`);
-  return lines.join("\n");
+  if (report.growth !== undefined) {
+    const { what, factor, steps } = report.growth;
+    const grew = `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
+    lines.push(`  instead   lower the learning rate: ${grew}`);
+  }
+  report.instead.forEach((code, i) => {
+    // How far it grew, and over how long, says more than the code does.
+    if (report.fix[i] !== "lower-lr" || report.growth === undefined)
+      lines.push(`  instead   ${code}`);
+  });
+  return [...lines, ...showHistory(report.history ?? [])].join("\n");
+}
+
+const HISTORY = ["step", "loss", "norm", "lr", "headroom", "closest"] as const;
+
+/** The steps before, a line each, in columns. */
+function showHistory(history: readonly StepRecord[]): string[] {
+  if (history.length === 0) return [];
+  const cell = (value: number | string | undefined): string =>
+    typeof value === "number" ? showBrief(value) : (value ?? "");
+  const rows = [[...HISTORY], ...history.map((record) => HISTORY.map((key) => cell(record[key])))];
+  const widths = HISTORY.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row, i) => {
+    const cells = row.map((text, c) =>
+      c === HISTORY.length - 1 ? text : text.padStart(widths[c] ?? 0),
+    );
+    return `  ${i === 0 ? "before" : "      "}    ${cells.join("  ")}`.trimEnd();
+  });
+}
+
+/** JSON in which every NaN and ∞ is a string. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "number" && !Number.isFinite(part) ? String(part) : part,
+  );
 }
 
 /** A report with every NaN and ∞ as a string, for JSON. */
 export function plainReport<T extends BirthReport>(report: T): T {
-  return JSON.parse(
-    JSON.stringify(report, (_, value: unknown) =>
-      typeof value === "number" && !Number.isFinite(value) ? String(value) : value,
-    ),
-  );
+  return JSON.parse(toJson(report));
 }

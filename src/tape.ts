@@ -26,6 +26,7 @@ import {
   type Parameter,
   Tensor,
 } from "./tensor.js";
+import { watching } from "./watch.js";
 
 class Tape {
   readonly calls: Call[] = [];
@@ -180,41 +181,44 @@ function differentiate(
     }
     recording = undefined;
     value.measure("valueAndGrad");
-    let finite = sink("LOSS", "the loss", value, step);
+    sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
     const gradients = walk(tape, value, new Set(named.values()));
     const grads: Record<string, Tensor> = {};
     const absMax: Record<string, number> = {};
+    let finite = value.peak < INFINITY_BITS;
     for (const [name, tensor] of named) {
       const gradient = gradients.get(tensor) ?? zerosLike(tensor);
       gradient.name = `gradient of ${name}`;
-      const role = tensor.origin === "parameter" ? "parameter" : "input";
-      const past = gradient.peak < INFINITY_BITS ? [] : eventsSince(from);
-      const good = sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step, past);
-      finite = finite && good;
       grads[name] = gradient;
       absMax[name] = gradient.absMax;
+      finite = finite && gradient.peak < INFINITY_BITS;
+    }
+    const events = eventsSince(from);
+    const alarms = alarmsOf(events, value, Object.values(absMax));
+    const counted = (kind: GuardEvent["kind"]): number =>
+      events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
+    const health: StepHealth = {
+      finite,
+      absMax,
+      maskedSingularities: counted("masked"),
+      guardedElements: counted("guarded"),
+      events,
+      alarms,
+    };
+    const result = { loss: value.raw[0] ?? Number.NaN, grads, health };
+    for (const watcher of watching()) watcher.differentiated?.({ ...result, params: named, step });
+    for (const [name, tensor] of named) {
+      const role = tensor.origin === "parameter" ? "parameter" : "input";
+      const gradient = grads[name] as Tensor;
+      const past = gradient.peak < INFINITY_BITS ? [] : events;
+      sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step, past);
     }
     for (const gradient of gradients.values()) gradient.producer = undefined;
     watched()?.arrives?.([value, ...Object.values(grads)]);
-    const events = eventsSince(from);
-    const alarms = alarmsOf(events, value, Object.values(absMax));
     // What was lost on the way forward has been told at the loss.
     for (const event of alarms) if (event.phase === "backward") raise(event, "the loss", step);
-    const counted = (kind: GuardEvent["kind"]): number =>
-      events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
-    return {
-      loss: value.raw[0] ?? Number.NaN,
-      grads,
-      health: {
-        finite,
-        absMax,
-        maskedSingularities: counted("masked"),
-        guardedElements: counted("guarded"),
-        events,
-        alarms,
-      },
-    };
+    return result;
   } finally {
     recording = outer;
     tape.close();

@@ -32,7 +32,7 @@ import {
   where,
   zeros,
 } from "../src/index.js";
-import { reportOf } from "./kit/assert.js";
+import { reportOf, throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
 const test = suite("guard");
@@ -281,6 +281,43 @@ test("guard puts the policy back when its body throws", () => {
       (e: unknown) => e instanceof NonFiniteError,
     );
   });
+});
+
+test("policies nest, the innermost holds: allowNonFinite inside throw, throw inside allowNonFinite", () => {
+  scope(() => {
+    const bad = () => log(tensor([0])).item();
+    guard({ onNonFinite: "collect" }, () => {
+      assert.is(allowNonFinite(bad), -Infinity);
+      assert.is(collected().length, 0);
+      allowNonFinite(() =>
+        assert.is(reportOf(() => guard({ onNonFinite: "throw" }, bad)).op, "log"),
+      );
+      bad();
+      assert.is(collected().length, 1);
+    });
+    const born = () => guard({ at: "birth" }, () => allowNonFinite(bad));
+    assert.is(born(), -Infinity, "allowed at birth too");
+  });
+});
+
+test("a policy that does not exist, and a body that is asynchronous, are refused", () => {
+  throwsCode(
+    () => guard({ onNonFinite: "thorw" as "throw" }),
+    "BAD_VALUE",
+    /^guard: onNonFinite unknown, expected throw, warn, collect, ignore, got thorw/,
+  );
+  throwsCode(
+    () => guard({ onNonfinite: "warn" } as object),
+    "BAD_VALUE",
+    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, onAlarm, sites, got warn/,
+  );
+  throwsCode(
+    () => allowNonFinite(async () => 1),
+    "BAD_TYPE",
+    /^guard: .* expected a synchronous function, got a Promise/,
+  );
+  const unguarded = () => scope(() => log(tensor([0])).item());
+  assert.throws(unguarded, undefined, "the policy is as it was");
 });
 
 test("each op that can make a NaN or ∞ of finite numbers explains how", () => {

@@ -47,6 +47,19 @@ function follow(
   w.dispose();
 }
 
+test("parameters and gradients of doubles are refused: the kernels read floats", () => {
+  const w = parameter("w", [1, 2], { dtype: "float64" });
+  scope(() => {
+    const { grads } = valueAndGrad([w], () => sum(square(w)));
+    for (const step of [sgd({ lr: 0.1 }), adam({ lr: 0.1 })]) {
+      throwsCode(() => step([w], grads as never), "BAD_TYPE", /: no kernel for float64, expected/);
+      assert.is(step.steps, 0);
+    }
+    assert.equal([...w.toArray()], [1, 2]);
+  });
+  w.dispose();
+});
+
 test("sgd, and sgd with momentum, follow their formulas for 50 steps", () => {
   follow(
     sgd({ lr: 0.1 }),
@@ -101,7 +114,8 @@ test("clipping by norm leaves zeros zero, and small gradients alone", () => {
   scope(() => {
     const w = parameter("w", [1, 2]);
     const step = sgd({ lr: 1, clip: { globalNorm: 1 } });
-    assert.equal(step([w], { w: tensor([0, 0]) }), { applied: true, norm: 0, scale: 1 });
+    const { applied, norm, scale } = step([w], { w: tensor([0, 0]) });
+    assert.equal({ applied, norm, scale }, { applied: true, norm: 0, scale: 1 });
     assert.is(step([w], { w: tensor([0.5, 0]) }).scale, 1);
     assert.equal([...w.data], [0.5, 2]);
     w.dispose();

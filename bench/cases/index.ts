@@ -6,6 +6,7 @@ import { double } from "./double.js";
 import { elementwise } from "./elementwise.js";
 import { finite } from "./finite.js";
 import { matmul } from "./matmul.js";
+import { monitorKernels } from "./monitor.js";
 import { optimizers } from "./optimizer.js";
 import { rows } from "./rows.js";
 import { fromSpecs } from "./specs.js";
@@ -20,6 +21,7 @@ export function allCases(runtime: Runtime): Case[] {
     ...rows(),
     ...optimizers(),
     ...finite(),
+    ...monitorKernels(),
     ...data(),
     ...double(),
   ];

@@ -5,15 +5,17 @@
  */
 import {
   gelu,
+  glu,
   guard,
   mul,
   scope,
   sum,
+  swiglu,
   type Tensor,
-  tensor,
   valueAndGrad,
 } from "../../src/index.js";
 import { activate, type Kernels, type Runtime } from "../../src/runtime.js";
+import { double, type Precision, single, upload } from "../../tests/kit/precision.js";
 import { draw, type Nd } from "../../tests/kit/reference.js";
 import { type Spec, unarySpec } from "../../tests/kit/spec.js";
 import { specs } from "../../tests/specs/index.js";
@@ -22,7 +24,24 @@ import { at, short, total } from "../data.js";
 
 const SIZES = [1 << 14, 1 << 20];
 
-/** The rows, and what an option of an op chooses: its row takes the default. */
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** A gated unit on the halves of one operand. */
+function halves(call: Spec["call"], f: (a: number, b: number) => number): Spec {
+  return {
+    call,
+    reference: ({ data }) => {
+      const n = data.length / 2;
+      return data.slice(0, n).map((a, i) => f(a, at(data, n + i)));
+    },
+    inputs: (n, seed) => [draw([2 * n], -4, 4, seed)],
+    ulp: 4,
+    gradientUlp: 8,
+    limits: [],
+  };
+}
+
+/** The rows, and what an option of an op, or its other form, chooses: its row takes the default. */
 const ROWS: readonly Spec[] = [
   ...Object.values(specs),
   unarySpec({
@@ -33,14 +52,23 @@ const ROWS: readonly Spec[] = [
     gradientUlp: 8,
     limits: [],
   }),
+  halves(
+    (x) => glu(x as Tensor),
+    (a, b) => a * logistic(b),
+  ),
+  halves(
+    (x) => swiglu(x as Tensor),
+    (a, b) => a * logistic(a) * b,
+  ),
 ];
 
 /** Rows choose shapes and axes by the remainder of n: by 4, 5, 6 and 7. */
 const PERIOD = 420;
 
-/** A row, and the remainder of n at which its op takes the way that is wanted. */
+/** A row in one of its types, and the remainder of n at which its op takes the way that is wanted. */
 interface Way {
   readonly spec: Spec;
+  readonly precision: Precision;
   readonly remainder: number;
 }
 
@@ -50,6 +78,8 @@ type Kernel = (...args: number[]) => number;
 interface Made {
   readonly args: readonly number[];
   readonly returned: number;
+  /** The shape that kernels of doubles are told beforehand. */
+  readonly walk: readonly number[] | undefined;
 }
 
 /** What running an op once leaves behind. */
@@ -64,21 +94,37 @@ interface Trace {
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** Σ weights · op(inputs), forward and backward on `runtime`, with every kernel call noted. */
-function traceOf(runtime: Runtime, spec: Spec, inputs: readonly Nd[], weights: Nd): Trace {
+function traceOf(
+  runtime: Runtime,
+  { spec, precision }: Pick<Way, "spec" | "precision">,
+  inputs: readonly Nd[],
+  weights: Nd,
+): Trace {
   const { kernels } = runtime;
   const calls = new Map<string, Made>();
+  let walk: readonly number[] | undefined;
+  const noted =
+    (name: string, kernel: Kernel): Kernel =>
+    (...args) => {
+      if (name === "set_walk_f64") walk = args;
+      const returned = kernel(...args);
+      if (!calls.has(name)) calls.set(name, { args, returned, walk });
+      return returned;
+    };
   const blocks: number[] = [];
   const noting = Object.fromEntries(
     Object.entries(kernels).map(([name, value]) => {
       if (name === "free") return [name, (block: number) => void blocks.push(block)];
       if (typeof value !== "function") return [name, value];
-      return [name, noted(name, value as Kernel, calls)];
+      return [name, noted(name, value as Kernel)];
     }),
   ) as unknown as Kernels;
   const previous = activate(runtime);
   Object.defineProperty(runtime, "kernels", { value: noting });
   try {
-    const results = guard({ onNonFinite: "ignore" }, () => outcome(spec, inputs, weights));
+    const results = guard({ onNonFinite: "ignore" }, () =>
+      outcome(spec, precision, inputs, weights),
+    );
     const free = () => {
       for (const block of blocks.splice(0)) kernels.free(block);
     };
@@ -89,18 +135,14 @@ function traceOf(runtime: Runtime, spec: Spec, inputs: readonly Nd[], weights: N
   }
 }
 
-function noted(name: string, kernel: Kernel, calls: Map<string, Made>): Kernel {
-  return (...args) => {
-    const returned = kernel(...args);
-    if (!calls.has(name)) calls.set(name, { args, returned });
-    return returned;
-  };
-}
-
-function outcome(spec: Spec, inputs: readonly Nd[], weights: Nd): Pick<Trace, "values" | "grads"> {
+function outcome(
+  spec: Spec,
+  precision: Precision,
+  inputs: readonly Nd[],
+  weights: Nd,
+): Pick<Trace, "values" | "grads"> {
   return scope(() => {
-    const upload = (x: Nd) => tensor(Float32Array.from(x.data), x.shape);
-    const tensors = inputs.map(upload);
+    const tensors = inputs.map((x) => upload(precision, x));
     if (spec.gradientUlp === null) return { values: spec.call(...tensors).raw.slice(), grads: [] };
     const wanted = tensors.map((_, i) => spec.differentiable?.[i] ?? true);
     const params = Object.fromEntries(tensors.flatMap((t, i) => (wanted[i] ? [[`x${i}`, t]] : [])));
@@ -108,7 +150,7 @@ function outcome(spec: Spec, inputs: readonly Nd[], weights: Nd): Pick<Trace, "v
     const { grads } = valueAndGrad(params, () => {
       const out = spec.call(...tensors);
       values = out.raw.slice();
-      return sum(mul(out, tensor(Float32Array.from(weights.data), out.shape)));
+      return sum(mul(out, upload(precision, { ...weights, shape: out.shape })));
     });
     return {
       values,
@@ -203,17 +245,25 @@ function caseOf(kernel: KernelName, way: Way, elements: number): Case {
       const given = spec.inputs(n, PERIOD);
       const expected = expectation(spec, given, elements);
       return (runtime: Runtime): Ready => {
-        const trace = traceOf(runtime, spec, given, expected.weights);
+        const trace = traceOf(runtime, way, given, expected.weights);
         const made = trace.calls.get(kernel);
         if (made === undefined) throw new Error(`${name}: not called, expected one call, got none`);
         const timed = runtime.kernels[kernel] as unknown as Kernel;
+        const { args, walk } = made;
+        const setWalk = runtime.kernels.set_walk_f64 as Kernel;
+        const again = (): number => {
+          if (walk !== undefined) setWalk(...walk);
+          return timed(...args);
+        };
         return {
-          run: () => void timed(...made.args),
+          run: () => void again(),
           check: () => {
             checkAnswers(name, trace, expected);
-            const again = timed(...made.args);
-            if (again !== made.returned) {
-              throw new Error(`${name}: another result, expected ${made.returned}, got ${again}`);
+            const returned = again();
+            if (returned !== made.returned) {
+              throw new Error(
+                `${name}: another result, expected ${made.returned}, got ${returned}`,
+              );
             }
           },
           dispose: () => trace.free(),
@@ -223,16 +273,22 @@ function caseOf(kernel: KernelName, way: Way, elements: number): Case {
   };
 }
 
+/** Every row in each of its types. */
+const TYPED = ROWS.flatMap((spec) =>
+  (spec.float64 === true ? [single, double] : [single]).map((precision) => ({ spec, precision })),
+);
+
 /** For each of `kernels` that a row calls, the first such row, at the smallest remainder. */
 function waysTo(kernels: ReadonlySet<string>, runtime: Runtime): Map<KernelName, Way> {
   const ways = new Map<KernelName, Way>();
   for (let remainder = 0; remainder < 7 && ways.size < kernels.size; remainder++) {
-    for (const spec of ROWS) {
-      const inputs = spec.inputs(PERIOD + remainder, PERIOD);
-      const trace = traceOf(runtime, spec, inputs, weightsFor(spec.reference(...inputs).length));
+    for (const row of TYPED) {
+      const inputs = row.spec.inputs(PERIOD + remainder, PERIOD);
+      const count = row.spec.reference(...inputs).length;
+      const trace = traceOf(runtime, row, inputs, weightsFor(count));
       for (const name of trace.calls.keys()) {
         const kernel = name as KernelName;
-        if (kernels.has(name) && !ways.has(kernel)) ways.set(kernel, { spec, remainder });
+        if (kernels.has(name) && !ways.has(kernel)) ways.set(kernel, { ...row, remainder });
       }
       trace.free();
     }

@@ -5,35 +5,69 @@
 import { firstBad, leafTaint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode, propose } from "../fixes.js";
-import { deliver, makeReport, note, policy, sink } from "../guard.js";
+import {
+  deliver,
+  guard,
+  inspect,
+  makeReport,
+  note,
+  policy,
+  type SinkKind,
+  sink,
+} from "../guard.js";
 import { watched } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { INFINITY_BITS, Tensor, UNKNOWN } from "../tensor.js";
+import { INFINITY_BITS, isDouble, Tensor, UNKNOWN } from "../tensor.js";
+import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
+import {
+  type BadStep,
+  checkRecovery,
+  type RecoveryOptions,
+  Snapshot,
+  Streak,
+  type Trouble,
+} from "./recover.js";
 
 export interface ClipOptions {
   /** Scale all gradients together so that the norm over all of them is at most this. */
   readonly globalNorm?: number;
 }
 
-export interface OptimizerOptions {
-  /** Learning rate. */
-  readonly lr: number;
+/**
+ * A learning rate for each step: it is given the number of steps taken so far. Skipped steps do not count, so
+ * that a schedule does not advance on them.
+ */
+export type Schedule = (steps: number) => number;
+
+export interface OptimizerOptions extends RecoveryOptions {
+  /** Learning rate, or a schedule of it. */
+  readonly lr: number | Schedule;
   readonly clip?: ClipOptions;
 }
 
 /** What a step did. */
 export interface StepResult {
-  /** False when it was skipped: nothing was written then. */
+  /** False when nothing was written, or what was written was undone. */
   readonly applied: boolean;
+  readonly action: "applied" | "zeroed" | "skipped" | "rolled back";
+  /** Steps taken by now: what schedules count. */
+  readonly steps: number;
+  readonly lr: number;
   /** The gradients' global norm before clipping; undefined when no clipping was asked for. */
   readonly norm: number | undefined;
   /** What the gradients were multiplied by. */
   readonly scale: number;
+  /** Bad steps in a row, this one included; 0 in good order. */
+  readonly badInARow: number;
+  /** Why the step was not taken as it stood. */
+  readonly reason?: string;
+  /** Where it was born, and what to write instead; absent where the policy is to ignore. */
+  readonly report?: Report;
 }
 
 /** A function that takes one optimization step. Hold on to it: it carries the state. */
@@ -41,20 +75,36 @@ export interface Optimizer {
   /**
    * Updates every parameter in place.
    *
-   * @throws NonFiniteError when a gradient is not finite or the step would not be, as the policy says:
-   * under any other policy than `"throw"` the step is skipped. Nothing has been written in either case.
+   * @throws NonFiniteError when a gradient is not finite or the step would not be, with `onBadStep: "guard"`
+   * and under the guard's policy `"throw"`. Nothing has been written then.
+   * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
    * @throws ShapeError, InputTypeError when gradients and parameters do not belong together.
    */
   (params: Params, grads: Gradients): StepResult;
-  /** May be changed between steps: a schedule. */
+  /**
+   * Books a step as bad without looking at gradients: for a loss that is not finite, or a check of your own.
+   * It is skipped or rolled back, counted, and visible to schedules like any other.
+   *
+   * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
+   */
+  reject(reason: string, report?: Report): StepResult;
+  /** May be changed between steps, which ends a schedule. */
   lr: number;
-  /** Steps taken; skipped ones do not count. */
+  /** Steps taken; skipped ones do not count, and a rollback takes back the one it undid. */
   readonly steps: number;
-  /** Steps skipped. */
+  /** Steps skipped, those that were rolled back included. */
   readonly skipped: number;
+  /** Steps taken without elements that were not finite. */
+  readonly zeroed: number;
+  /** Times that parameters and states were put back. */
+  readonly rolledBack: number;
+  /** Bad steps in a row up to now. */
+  readonly badInARow: number;
+  /** What becomes of a bad step. */
+  readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
   state(parameter: Tensor, which: "m" | "v"): Tensor | undefined;
-  /** Frees the state. */
+  /** Frees the state, and what a rollback would need. */
   dispose(): void;
 }
 
@@ -95,13 +145,33 @@ interface Ready extends Entry {
   readonly state: State;
 }
 
+/** What of an optimizer changes from step to step, beside the states. */
+class Counters {
+  steps = 0;
+  skipped = 0;
+  zeroed = 0;
+  rolledBack = 0;
+  readonly streak = new Streak();
+}
+
+/** One step under way. */
+interface Attempt {
+  readonly lr: number;
+  norm: number | undefined;
+  scale: number;
+}
+
 /** Builds an optimizer from its rule. */
 export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
-  checkRate(rule.name, options.lr);
+  let rate = options.lr;
+  const rateOf = (): number => (typeof rate === "number" ? rate : rate(count.steps));
   const limit = options.clip?.globalNorm;
   checkLimit(rule.name, limit);
+  const { onBadStep, stopAfter, snapshotEvery } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
-  let [lr, steps, skipped] = [options.lr, 0, 0];
+  const count = new Counters();
+  checkRate(rule.name, rateOf());
+  const snapshot = onBadStep === "rollback" ? new Snapshot() : undefined;
 
   const stateOf = (entry: Entry): State => {
     const known = states.get(entry.p);
@@ -111,44 +181,122 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     return made;
   };
 
-  const step = (params: Params, grads: Gradients): StepResult => {
-    const entries = pair(rule.name, params, grads);
-    const all = entries.map(({ g }) => g);
-    const finite = entries.every(({ name, g }) =>
-      sink("GRAD", `the gradient of parameter "${name}"`, g, steps + 1),
-    );
-    const norm = limit === undefined || !finite ? undefined : globalNorm(all);
-    const scale = norm === undefined || limit === undefined ? 1 : clipScale(norm, limit);
-    const ready = finite
-      ? entries.map((entry) => ({ ...entry, state: stateOf(entry) }))
-      : undefined;
-    if (!ready?.every((entry) => intact(rule, entry, lr, scale, steps + 1))) {
-      skipped++;
-      return { applied: false, norm, scale };
-    }
-    steps++;
-    for (const { name, p, g, state } of ready) {
-      // The bound of the step is the state's from now on; fits() measures when it comes near the limit.
-      const bounds = boundsOf(rule, { p, g, state }, lr, scale, steps);
-      p.leap = leapOf(rule, { name, p, g, state }, bounds.p, steps);
+  const result = (
+    action: StepResult["action"],
+    { lr, norm, scale }: Attempt,
+    trouble?: Trouble,
+  ): StepResult => ({
+    applied: action === "applied" || action === "zeroed",
+    action,
+    steps: count.steps,
+    lr,
+    norm,
+    scale,
+    badInARow: count.streak.length,
+    ...(trouble === undefined ? {} : { reason: trouble.reason }),
+    ...(trouble?.report === undefined ? {} : { report: trouble.report }),
+  });
+
+  /** The step is not taken: skip it, or put back what the steps before it did. */
+  const refuse = (attempt: Attempt, trouble: Trouble): StepResult => {
+    count.streak.bad(count.steps);
+    count.skipped++;
+    const back = snapshot?.restore();
+    if (back === undefined) return result("skipped", attempt, trouble);
+    count.rolledBack++;
+    count.steps = back;
+    return result("rolled back", attempt, trouble);
+  };
+
+  const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
+    if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
+    count.steps++;
+    for (const entry of ready) {
+      const { p, g, state } = entry;
+      // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
+      const bounds = boundsOf(rule, entry, lr, scale, count.steps);
+      p.leap = leapOf(rule, entry, bounds.p, count.steps);
       state.bounds = bounds;
-      p.peak = rule.run(p, state, g, lr, scale, steps) >>> 0;
+      p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
     }
     watched()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
-    return { applied: true, norm, scale };
   };
+
+  /** Takes the step if gradients and result are finite; otherwise what the recovery says. */
+  const attempt = (entries: readonly Entry[]): StepResult => {
+    const now: Attempt = { lr: rateOf(), norm: undefined, scale: 1 };
+    checkRate(rule.name, now.lr);
+    const bad = badGradient(entries, count.steps + 1);
+    if (bad !== undefined && onBadStep !== "zero") return refuse(now, bad);
+    const good = bad === undefined ? entries : entries.map(withoutBad);
+    try {
+      if (limit !== undefined) {
+        now.norm = globalNorm(good.map(({ g }) => g));
+        now.scale = clipScale(now.norm, limit);
+      }
+      const ready = good.map((entry) => ({ ...entry, state: stateOf(entry) }));
+      for (const entry of ready) {
+        const trouble = troubleWith(rule, entry, now.lr, now.scale, count.steps + 1);
+        if (trouble !== undefined) return refuse(now, trouble);
+      }
+      write(ready, now);
+    } finally {
+      good.forEach(({ g }, i) => {
+        if (g !== entries[i]?.g) g.release();
+      });
+    }
+    if (bad === undefined) {
+      count.streak.good(count.steps);
+      return result("applied", now);
+    }
+    count.zeroed++;
+    count.streak.bad(count.steps);
+    return result("zeroed", now, bad);
+  };
+
+  const finish = (done: StepResult, entries: readonly Entry[]): StepResult => {
+    const watchers = watching();
+    if (watchers.length > 0) {
+      const trained = entries.map((entry) => seen(entry, states.get(entry.p)));
+      for (const watcher of watchers) watcher.stepped?.(trained, done);
+    }
+    const { reason, report } = done;
+    if (reason !== undefined) count.streak.check(rule.name, stopAfter, { reason, report });
+    return done;
+  };
+
+  const step = (params: Params, grads: Gradients): StepResult => {
+    const entries = pair(rule.name, params, grads);
+    const watchers = watching();
+    if (watchers.length > 0) {
+      const trained = entries.map((entry) => seen(entry, states.get(entry.p)));
+      for (const watcher of watchers) watcher.stepping?.(trained);
+    }
+    return finish(
+      onBadStep === "guard" ? attempt(entries) : quietly(() => attempt(entries)),
+      entries,
+    );
+  };
+
+  const reject = (reason: string, report?: Report): StepResult =>
+    finish(refuse({ lr: rateOf(), norm: undefined, scale: 1 }, { reason, report }), []);
 
   return Object.defineProperties(step as Optimizer, {
     lr: {
-      get: () => lr,
+      get: rateOf,
       set: (next: number) => {
         checkRate(rule.name, next);
-        lr = next;
+        rate = next;
       },
     },
-    steps: { get: () => steps },
-    skipped: { get: () => skipped },
+    steps: { get: () => count.steps },
+    skipped: { get: () => count.skipped },
+    zeroed: { get: () => count.zeroed },
+    rolledBack: { get: () => count.rolledBack },
+    badInARow: { get: () => count.streak.length },
+    onBadStep: { value: onBadStep },
+    reject: { value: reject },
     state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
     dispose: {
       value: () => {
@@ -157,9 +305,64 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
           v?.release();
         }
         states.clear();
+        snapshot?.dispose();
       },
     },
   });
+}
+
+/**
+ * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered. An alarm still throws under
+ * `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
+ */
+export function quietly<T>(body: () => T): T {
+  const { onNonFinite } = policy();
+  return guard({ onNonFinite: onNonFinite === "throw" ? "collect" : onNonFinite }, body);
+}
+
+function seen({ name, p, g }: Entry, state: State | undefined): Trained {
+  return { name, p, g, v: state?.v, vBound: state?.bounds.v };
+}
+
+/** The first gradient that is not finite. Reports it, and throws where the guard's policy says so. */
+function badGradient(entries: readonly Entry[], step: number): Trouble | undefined {
+  return firstTrouble(entries, ({ name, g }) =>
+    badAt("GRAD", `the gradient of parameter "${name}"`, g, step),
+  );
+}
+
+/** A sink that may end a step: as the guard's, but what a bad number does to the step is told too. */
+function badAt(kind: SinkKind, what: string, tensor: Tensor, step: number): Trouble | undefined {
+  if (tensor.peak < INFINITY_BITS) {
+    // Tells what was lost on the way.
+    sink(kind, what, tensor, step);
+    return undefined;
+  }
+  const report = inspect(kind, what, tensor, step);
+  return { reason: `${what} is not finite`, report: report && deliver(report) };
+}
+
+/** What is wrong with the first that has something wrong; the others are not looked at. */
+function firstTrouble<T>(
+  all: readonly T[],
+  look: (one: T) => Trouble | undefined,
+): Trouble | undefined {
+  for (const one of all) {
+    const trouble = look(one);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
+}
+
+/** An entry whose gradient has 0 where it was not finite, in a copy that the caller frees. */
+function withoutBad(entry: Entry): Entry {
+  const { g } = entry;
+  if (g.peak < INFINITY_BITS) return entry;
+  const copy = new Tensor(g.shape, "zeroed gradient");
+  const { kernels } = g.home;
+  copy.peak = kernels.nan_to_num_forward_f32(copy.at, g.at, g.size, 0, 0, 0) >>> 0;
+  note("guarded", "zeroed gradient", "optimizer", kernels.take_guarded() >>> 0);
+  return { ...entry, g: copy };
 }
 
 function checkRate(op: string, lr: number): void {
@@ -179,6 +382,11 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
       const what = p instanceof Tensor ? "gradient" : "parameter";
       throw new InputTypeError(
         `${op}: no ${what} for "${name}", expected a Tensor, got ${typeof g}`,
+      );
+    }
+    if (isDouble(p) || isDouble(g)) {
+      throw new InputTypeError(
+        `${op}: no kernel for float64, expected float32 for "${name}", got float64`,
       );
     }
     watched()?.reads?.(op, [p, g]);
@@ -220,32 +428,43 @@ function tensorsOf({ m, v }: State): Tensor[] {
   return [m, v].filter((tensor) => tensor !== undefined);
 }
 
-/** Whether what a step reads is finite, and what it writes will be; reports where not. */
-function intact(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
+/** What keeps a step from reading and writing finite numbers alone; undefined where nothing does. Reports it. */
+function troubleWith(
+  rule: Rule,
+  entry: Ready,
+  lr: number,
+  scale: number,
+  step: number,
+): Trouble | undefined {
   const { p, state } = entry;
   const states = tensorsOf(state);
   watched()?.reads?.(rule.name, states);
   const written = states.filter(({ viewed }) => viewed);
   for (const tensor of written) tensor.measure(rule.name);
   // Where one of them is bad already, that is the news, not what the step would have made of it.
-  const named = `parameter "${p.name ?? entry.name}"`;
-  if (!sink("STATE", named, p, step)) return false;
-  if (!written.every((state) => sinkState(state, step))) return false;
+  const bad =
+    badAt("STATE", `parameter "${p.name ?? entry.name}"`, p, step) ??
+    firstTrouble(written, (state) => badState(state, step));
+  if (bad !== undefined) return bad;
   return written.length > 0
-    ? rehearsed(rule, entry, lr, scale, step)
-    : fits(rule, entry, lr, scale, step);
+    ? spoiling(rule, entry, lr, scale, step)
+    : overflowing(rule, entry, lr, scale, step);
 }
 
 /** A state as a sink. What is wrong with it is not remembered: it is there to be written over. */
-function sinkState(state: Tensor, step: number): boolean {
-  if (state.peak < INFINITY_BITS) return true;
+function badState(state: Tensor, step: number): Trouble | undefined {
+  if (state.peak < INFINITY_BITS) return undefined;
   state.taint = leafTaint(state, firstBad(state), "state");
   try {
-    return sink("STATE", `"${state.name}"`, state, step);
+    return badAt("STATE", `"${state.name}"`, state, step);
   } finally {
     state.taint = undefined;
   }
 }
+
+/** What a step writes, in the order of its copies. */
+const WHICH = ["p", "m", "v"] as const;
+type Which = (typeof WHICH)[number];
 
 /** A step from states that belong together stays below its bound but for rounding. */
 const SLACK = 2;
@@ -253,11 +472,17 @@ const SLACK = 2;
 const HUGE = 2 ** 64;
 
 /**
- * Whether a step stays inside float32, and inside its bound, found out on copies: of a state that was
- * written to from outside nothing is known, not even that m belongs to v.
+ * Why a step would leave float32, or its bound, found out on copies: of a state that was written to from
+ * outside nothing is known, not even that m belongs to v. Undefined where it does not. Reports it.
  */
-function rehearsed(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
-  const { p, g, state } = entry;
+function spoiling(
+  rule: Rule,
+  entry: Ready,
+  lr: number,
+  scale: number,
+  step: number,
+): Trouble | undefined {
+  const { name, p, g, state } = entry;
   const copies = [p, state.m, state.v].map((tensor) => {
     if (tensor === undefined) return undefined;
     const copy = new Tensor(tensor.shape, rule.name, "op", tensor.name);
@@ -274,12 +499,15 @@ function rehearsed(rule: Rule, entry: Ready, lr: number, scale: number, step: nu
     const spoiled = copies.find((copy) => copy !== undefined && copy.peak >= INFINITY_BITS);
     const strayed = (next as Tensor).absMax > most ? next : undefined;
     const wrong = spoiled ?? strayed;
-    if (wrong === undefined) return true;
+    if (wrong === undefined) return undefined;
     note("birth", rule.name, "optimizer");
-    if (policy().onNonFinite !== "ignore") {
-      deliver(stepReport(rule, entry, wrong, copies.indexOf(wrong), step));
-    }
-    return false;
+    const which = WHICH[copies.indexOf(wrong)] ?? "p";
+    const reason =
+      spoiled === undefined
+        ? `${whichOf(rule, name, which)} would move further than a step can`
+        : wouldNotStay(rule, name, which);
+    if (policy().onNonFinite === "ignore") return { reason };
+    return { reason, report: deliver(stepReport(rule, entry, wrong, which, step)) };
   } finally {
     for (const copy of copies) copy?.release();
   }
@@ -290,13 +518,9 @@ function stepReport(
   rule: Rule,
   { name, p, g, state }: Ready,
   copy: Tensor,
-  spoiled: number,
+  which: Which,
   step: number,
 ): Report {
-  const what =
-    spoiled === 0
-      ? `parameter "${name}"`
-      : `${rule.name} state ${spoiled === 1 ? "m" : "v"} of parameter "${name}"`;
   const flat = largest(copy);
   const operands = [p, ...tensorsOf(state), g].map((tensor) => ({
     name: tensor.name ?? name,
@@ -313,12 +537,12 @@ function stepReport(
     index: unflatten(flat, copy.shape),
     operands,
     expression: `a step from ${read} gives ${showNumber(result)}`,
-    cause: finite ? "bad-state" : spoiled === 0 ? "overflow-quotient" : "overflow-square",
+    cause: finite ? "bad-state" : which === "p" ? "overflow-quotient" : "overflow-square",
     fix: ["restore-parameter", "clip-norm", "lower-lr"],
   };
   const report = makeReport(
     "STATE",
-    what,
+    whichOf(rule, name, which),
     copy,
     { birth, trail: [rule.name], before: new Set() },
     step,
@@ -326,37 +550,52 @@ function stepReport(
   return finite ? { ...report, first: [birth.index] } : report;
 }
 
-/** Whether a step stays inside float32, judged from bounds; reports where it does not. */
-function fits(rule: Rule, entry: Ready, lr: number, scale: number, step: number): boolean {
+/** Why a step would leave float32, judged from bounds; undefined where it does not. Reports it. */
+function overflowing(
+  rule: Rule,
+  entry: Ready,
+  lr: number,
+  scale: number,
+  step: number,
+): Trouble | undefined {
   const { name, p, g, state } = entry;
   const over = () => {
     const bounds = boundsOf(rule, entry, lr, scale, step);
     const which = (["v", "m", "p"] as const).find((w) => !(bounds[w] <= FLOAT32_MAX));
     return which && { which, bound: bounds[which] };
   };
-  if (over() === undefined) return true;
+  if (over() === undefined) return undefined;
   state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
   const measured = over();
-  if (measured === undefined) return true;
+  if (measured === undefined) return undefined;
   note("birth", rule.name, "optimizer");
-  if (policy().onNonFinite === "ignore") return false;
+  const reason = wouldNotStay(rule, name, measured.which);
+  if (policy().onNonFinite === "ignore") return { reason };
   const source = measured.which === "p" && p.absMax > g.absMax ? p : g;
-  deliver(overflow(rule, name, measured, source, step));
-  return false;
+  return { reason, report: deliver(overflow(rule, name, measured, source, step)) };
+}
+
+function wouldNotStay(rule: Rule, name: string, which: Which): string {
+  return `${whichOf(rule, name, which)} would not stay finite`;
+}
+
+function whichOf(rule: Rule, name: string, which: Which): string {
+  return which === "p"
+    ? `parameter "${name}"`
+    : `${rule.name} state ${which} of parameter "${name}"`;
 }
 
 function overflow(
   rule: Rule,
   name: string,
-  { which, bound }: { readonly which: "p" | "m" | "v"; readonly bound: number },
+  { which, bound }: { readonly which: Which; readonly bound: number },
   source: Tensor,
   step: number,
 ): Report {
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
-  const what =
-    which === "p" ? `parameter "${name}"` : `${rule.name} state ${which} of parameter "${name}"`;
+  const what = whichOf(rule, name, which);
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
   const fix: Fix[] = ["clip-norm", "lower-lr"];
   const birth: BirthReport = {

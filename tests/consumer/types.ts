@@ -10,6 +10,8 @@ import {
   type Shape, Tensor, type Tensor64, tensor, valueAndGrad,
 } from "finigrad";
 import { Profile, Scaler, type Scaling, type Schema, Table, type Valid, validate } from "finigrad/data";
+import { type Frame, type Monitor, monitor, renderHtml } from "finigrad/monitor";
+import { htmlFile } from "finigrad/monitor/node";
 import { assertFinite, edgeCases, gradcheck, type GradcheckReport, nanInjection } from "finigrad/testing";
 import { threads } from "finigrad/threads";
 
@@ -41,9 +43,15 @@ const valid: Valid = validate([{ a: null }], schema);
 const rows: number = valid.report.rows;
 const scaler: Scaler = Scaler.fromJSON(new Profile().add(valid.table).scaler("standard").toJSON());
 const ready: Promise<void> = init({ build: threads });
+const watch: Monitor = monitor({ sinks: [htmlFile("report.html")] });
+const frames: readonly Frame[] = watch.ring;
+const page: string = renderHtml(watch.recording());
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
-export { applied, checked, current, failures, gradient, named, numbers, ready, rows, scaler, scalings, value };
+export {
+  applied, checked, current, failures, frames, gradient, named, numbers, page, ready,
+  rows, scaler, scalings, value,
+};
 
 // @ts-expect-error
 tensor("one");
@@ -61,6 +69,8 @@ init({ build: "fastest" });
 Table.fromRecords(1, []);
 // @ts-expect-error
 validate([1], { every: { policy: { missing: "guess" } } });
+// @ts-expect-error
+monitor({ every: "often" });
 // @ts-expect-error
 threads.base64 = "";
 `;

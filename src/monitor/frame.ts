@@ -1,0 +1,84 @@
+/** What a monitor records: a frame for each step, a layer for each parameter and each watched output. */
+import type { StepResult } from "../optim/optimizer.js";
+import type { Report } from "../report.js";
+import type { Stats } from "./stats.js";
+import type { Warning } from "./warnings.js";
+
+export interface Layer {
+  readonly name: string;
+  readonly kind: "parameter" | "activation";
+  /** The parameter after the step, or the output of a layer. */
+  readonly value?: Stats;
+  readonly gradient?: Stats;
+  /** ‖Δp‖ / ‖p‖ of a step that was taken: about 1e-3 in good order. Only in sampled steps. */
+  readonly updateRatio?: number;
+}
+
+/** How often the guard had something to do. */
+export interface GuardCounts {
+  readonly births: number;
+  readonly absorbed: number;
+  /** Elements where a zero cotangent met an infinite or NaN slope. */
+  readonly masked: number;
+  /** Elements that safe functions changed. */
+  readonly guarded: number;
+}
+
+export interface Frame {
+  /** Counts all frames from 1, those of bad steps too. */
+  readonly index: number;
+  /** Steps taken when it ended; absent where no optimizer was seen. */
+  readonly step?: number;
+  /** Since the monitor began. */
+  readonly seconds: number;
+  /** Whether the tensors were read, or only their peak words. */
+  readonly sampled: boolean;
+  readonly loss?: number;
+  readonly lr?: number;
+  /** Over all gradients, before clipping. */
+  readonly gradientNorm?: number;
+  /** What clipping multiplied the gradients by. */
+  readonly scale?: number;
+  readonly action?: StepResult["action"];
+  readonly reason?: string;
+  readonly badInARow?: number;
+  readonly layers: readonly Layer[];
+  readonly guard: GuardCounts;
+  /** Ops in the forward pass at which a NaN or ∞ was lost that nobody may have meant to lose. */
+  readonly absorbers: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** What went bad in this step. */
+  readonly report?: Report;
+}
+
+/** Everything that a report page needs. */
+export interface Recording {
+  /** When the monitor began, ISO 8601. */
+  readonly started: string;
+  readonly build: string;
+  /** All steps seen: more than frames where these have been thinned out. */
+  readonly steps: number;
+  /** From the first to the last, thinned out evenly once there are more than are kept. */
+  readonly frames: readonly Frame[];
+  /** The last ones, complete. */
+  readonly ring: readonly Frame[];
+  readonly warnings: readonly Warning[];
+  /** The first failures, each with the frames before it. */
+  readonly failures: readonly Failure[];
+}
+
+export interface Failure {
+  readonly report: Report;
+  readonly index: number;
+  readonly before: readonly Frame[];
+}
+
+/** Where a monitor's findings go. One that throws is dropped, with a warning on the console. */
+export interface Sink {
+  frame?(frame: Frame): void;
+  warning?(warning: Warning): void;
+  /** A NaN or ∞ has arrived where it matters. `recording` is made when it is asked for. */
+  failure?(failure: Failure, recording: () => Recording): void;
+  /** The monitor stops. */
+  close?(recording: () => Recording): void;
+}

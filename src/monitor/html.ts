@@ -1,0 +1,244 @@
+/**
+ * One HTML file that needs nothing else: the recording as JSON, and the page of `page/` with uPlot in it, which the
+ * build puts into assets.ts.
+ */
+import { type BirthReport, CAUSES, FIXES, showBrief, toJson } from "../report.js";
+import { script, style } from "./assets.js";
+import type { Frame, Recording } from "./frame.js";
+import { recordOf } from "./recording.js";
+import type { Stats } from "./stats.js";
+
+export interface HtmlOptions {
+  /** What the page is called. Default "Training". */
+  readonly title?: string;
+}
+
+/** A number on the page: NaN and ∞ are strings, what was not recorded is null. */
+export type Plain = number | string | null;
+
+/** One layer over all frames. */
+export interface LayerSeries {
+  readonly name: string;
+  readonly kind: "parameter" | "activation";
+  readonly norm: readonly Plain[];
+  readonly headroom: readonly Plain[];
+  readonly gradientNorm: readonly Plain[];
+  readonly gradientHeadroom: readonly Plain[];
+  readonly updateRatio: readonly Plain[];
+  /** Of the last frame that was read in full. */
+  readonly value: Partial<Stats> | null;
+  readonly gradient: Partial<Stats> | null;
+}
+
+export interface Mark {
+  /** Position in `steps`. */
+  readonly at: number;
+  readonly kind: "birth" | "warning" | "skipped";
+  readonly label: string;
+}
+
+/** Why a number came to be, spelt out. */
+export interface Birth {
+  readonly op: string;
+  readonly where: string;
+  readonly expression: string;
+  readonly because: string;
+  readonly operands: readonly string[];
+}
+
+export interface FailureCard {
+  readonly code: string;
+  readonly headline: string;
+  /** The birth, then what it came from. */
+  readonly births: readonly Birth[];
+  readonly path: readonly string[];
+  readonly count: string;
+  readonly fixes: readonly string[];
+  /** Step, loss, norm, lr, headroom, closest. */
+  readonly before: readonly (readonly Plain[])[];
+}
+
+/** All that the page draws. */
+export interface Payload {
+  readonly title: string;
+  readonly started: string;
+  readonly build: string;
+  readonly seconds: number;
+  readonly total: number;
+  readonly steps: readonly number[];
+  readonly loss: readonly Plain[];
+  readonly gradientNorm: readonly Plain[];
+  readonly lr: readonly Plain[];
+  readonly layers: readonly LayerSeries[];
+  readonly marks: readonly Mark[];
+  readonly skipped: number;
+  readonly guarded: number;
+  readonly masked: number;
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly step: number;
+    readonly layer: string;
+    readonly message: string;
+    readonly fixes: readonly string[];
+  }[];
+  readonly failures: readonly FailureCard[];
+}
+
+/** Five digits are more than a chart shows. */
+function plain(value: number | undefined): Plain {
+  if (value === undefined) return null;
+  return Number.isFinite(value) ? Number(value.toPrecision(5)) : String(value);
+}
+
+/** The whole recording as one page of HTML that works from a file, without a network. */
+export function renderHtml(recording: Recording, { title = "Training" }: HtmlOptions = {}): string {
+  // Inside a script element only "</" and "<!--" can do harm.
+  const data = toJson(payloadOf(recording, title)).replaceAll("<", "\\u003c");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeText(title)} · finigrad</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+<main id="page"></main>
+<script type="application/json" id="recording">${data}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function escapeText(text: string): string {
+  const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  return text.replaceAll(/[&<>]/g, (character) => entities[character] ?? character);
+}
+
+/** @internal Frames, turned into columns. */
+export function payloadOf(recording: Recording, title: string): Payload {
+  const frames = recording.frames;
+  const column = (of: (frame: Frame) => number | undefined): Plain[] =>
+    frames.map((frame) => plain(of(frame)));
+  const total = (of: (frame: Frame) => number): number =>
+    frames.reduce((sum, frame) => sum + of(frame), 0);
+  return {
+    title,
+    started: recording.started,
+    build: recording.build,
+    seconds: frames.at(-1)?.seconds ?? 0,
+    total: recording.steps,
+    steps: frames.map(({ index }) => index),
+    loss: column(({ loss }) => loss),
+    gradientNorm: column(({ gradientNorm }) => gradientNorm),
+    lr: column(({ lr }) => lr),
+    layers: layersOf(frames),
+    marks: frames.flatMap(marksOf),
+    skipped: total(({ action }) => Number(action === "skipped" || action === "rolled back")),
+    guarded: total(({ guard }) => guard.guarded),
+    masked: total(({ guard }) => guard.masked),
+    warnings: recording.warnings.map(({ code, index, layer = "", message, fix }) => ({
+      code,
+      step: index,
+      layer,
+      message,
+      fixes: fix.map((name) => FIXES[name]),
+    })),
+    failures: recording.failures.map(cardOf),
+  };
+}
+
+function layersOf(frames: readonly Frame[]): LayerSeries[] {
+  const kinds = new Map<string, LayerSeries["kind"]>();
+  for (const frame of frames) for (const { name, kind } of frame.layers) kinds.set(name, kind);
+  const tables = frames.map(({ layers }) => new Map(layers.map((layer) => [layer.name, layer])));
+  return [...kinds].map(([name, kind]) => {
+    const of = (which: "value" | "gradient", key: keyof Stats): Plain[] =>
+      tables.map((table) => plain(table.get(name)?.[which]?.[key]));
+    const last = (which: "value" | "gradient"): Stats | null =>
+      tables.findLast((table) => table.get(name)?.[which]?.min !== undefined)?.get(name)?.[which] ??
+      null;
+    return {
+      name,
+      kind,
+      norm: of("value", "norm"),
+      headroom: of("value", "headroom"),
+      gradientNorm: of("gradient", "norm"),
+      gradientHeadroom: of("gradient", "headroom"),
+      updateRatio: tables.map((table) => plain(table.get(name)?.updateRatio)),
+      value: last("value"),
+      gradient: last("gradient"),
+    };
+  });
+}
+
+function marksOf({ report, warnings, action, reason }: Frame, at: number): Mark[] {
+  const marks: Mark[] = warnings.map(({ code, message }) => ({
+    at,
+    kind: "warning",
+    label: `${code}: ${message}`,
+  }));
+  if (report !== undefined) {
+    const origin = originOf(report);
+    marks.push({ at, kind: "birth", label: `${report.code}: born in ${whereOf(origin)}` });
+  } else if (action === "skipped" || action === "rolled back") {
+    marks.push({ at, kind: "skipped", label: `${action}: ${reason ?? ""}` });
+  }
+  return marks;
+}
+
+function originOf(birth: BirthReport): BirthReport {
+  return birth.from === undefined ? birth : originOf(birth.from);
+}
+
+function whereOf({ op, phase, name, index, column, row }: BirthReport): string {
+  const at = index.length === 0 ? "" : ` at [${index.join(", ")}]`;
+  const place = column === undefined ? "" : `, column "${column}"`;
+  const sample = row === undefined ? "" : `, row ${row}`;
+  const what =
+    phase === "input" || phase === "parameter" ? `${phase} "${name ?? ""}"` : `${op} (${phase})`;
+  return `${what}${at}${place}${sample}`;
+}
+
+function birthOf(birth: BirthReport): Birth {
+  return {
+    op: birth.phase === "backward" ? `${birth.op} backward` : (birth.name ?? birth.op),
+    where: whereOf(birth),
+    expression: birth.expression,
+    because: CAUSES[birth.cause],
+    operands: birth.operands.map(
+      ({ name, value, index }) =>
+        `${name}${index.length === 0 ? "" : `[${index.join(", ")}]`} = ${showBrief(value)}`,
+    ),
+  };
+}
+
+function cardOf({ report, index, before }: Recording["failures"][number]): FailureCard {
+  const births: Birth[] = [];
+  for (let birth: BirthReport | undefined = report; birth !== undefined; birth = birth.from) {
+    births.push(birthOf(birth));
+  }
+  const grown = report.growth;
+  const growth =
+    grown === undefined
+      ? []
+      : [
+          `lower the learning rate: ${grown.what} grew ${showBrief(grown.factor)}-fold over the last ${grown.steps} steps`,
+        ];
+  const fixes = report.fix.filter((fix) => fix !== "lower-lr" || grown === undefined);
+  return {
+    code: report.code,
+    headline: `${report.sink} is ${report.code.endsWith("NAN") ? "NaN" : "infinite"} at step ${report.step ?? index}`,
+    births,
+    path: report.path,
+    count: `${report.count} of ${report.size} elements`,
+    fixes: [...growth, ...fixes.map((fix) => FIXES[fix])],
+    before: before.map((frame) => {
+      const { step, loss, norm, lr, headroom, closest } = recordOf(frame);
+      return [...[step, loss, norm, lr, headroom].map(plain), closest ?? null];
+    }),
+  };
+}

@@ -1,0 +1,104 @@
+/** Keeps frames of a run of any length in bounded memory: evenly thinned out, and the last ones whole. */
+import type { Growth, StepRecord } from "../report.js";
+import type { Frame } from "./frame.js";
+
+/** Every frame at first; every second once there are too many; then every fourth … */
+export class Thinned {
+  readonly #limit: number;
+  #stride = 1;
+  #frames: Frame[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(frame: Frame): void {
+    const telling = frame.warnings.length > 0 || frame.report !== undefined;
+    if (!telling && (frame.index - 1) % this.#stride !== 0) return;
+    this.#frames.push(frame);
+    if (this.#frames.length <= this.#limit) return;
+    this.#stride *= 2;
+    const kept = this.#frames.filter(({ index }) => (index - 1) % this.#stride === 0);
+    // A run that only warns must not grow without bound either.
+    const special = this.#frames
+      .filter((f) => f.warnings.length > 0 || f.report !== undefined)
+      .slice(-Math.floor(this.#limit / 4));
+    this.#frames = [...new Set([...kept, ...special])].sort((a, b) => a.index - b.index);
+  }
+
+  get frames(): readonly Frame[] {
+    return this.#frames;
+  }
+}
+
+/** The last n frames. */
+export class Ring {
+  readonly #limit: number;
+  #frames: Frame[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(frame: Frame): void {
+    this.#frames.push(frame);
+    if (this.#frames.length > this.#limit) this.#frames.shift();
+  }
+
+  get frames(): readonly Frame[] {
+    return this.#frames;
+  }
+}
+
+/** A frame in the short form of reports. */
+export function recordOf({ step, index, loss, gradientNorm, lr, layers }: Frame): StepRecord {
+  let [headroom, closest]: [number, string | undefined] = [Infinity, undefined];
+  for (const { name, value, gradient } of layers) {
+    for (const [stats, what] of [
+      [value, name] as const,
+      [gradient, `gradient of ${name}`] as const,
+    ]) {
+      if (stats === undefined || !(stats.headroom < headroom)) continue;
+      [headroom, closest] = [stats.headroom, what];
+    }
+  }
+  return {
+    step: step ?? index,
+    loss,
+    norm: gradientNorm,
+    lr,
+    ...(closest === undefined ? {} : { headroom, closest }),
+  };
+}
+
+/** Growth below this is what batches differ by. */
+const NOTABLE = 10;
+/** The share of steps that must have gone upwards for it to be growth and not one outlier. */
+const UPWARDS = 2 / 3;
+
+/** What grew most over the last steps: the norm of the gradients, the loss, or a magnitude. */
+export function growthOf(frames: readonly Frame[]): Growth | undefined {
+  const series: readonly (readonly [string, (frame: Frame) => number | undefined])[] = [
+    ["the norm of the gradients", (frame) => frame.gradientNorm],
+    ["the loss", (frame) => frame.loss],
+  ];
+  const found = series.flatMap(([what, of]) => {
+    const values = frames.map(of).filter((v): v is number => v !== undefined && Number.isFinite(v));
+    const last = values.at(-1);
+    if (last === undefined) return [];
+    const least = Math.min(...values.map(Math.abs));
+    const from = values.findLastIndex((v) => Math.abs(v) === least);
+    const steps = values.length - 1 - from;
+    const factor = Math.abs(last) / least;
+    const ups = values
+      .slice(from + 1)
+      .filter((v, i) => Math.abs(v) > Math.abs(values[from + i] ?? 0));
+    return steps > 0 &&
+      factor >= NOTABLE &&
+      Number.isFinite(factor) &&
+      ups.length >= UPWARDS * steps
+      ? [{ what, factor, steps }]
+      : [];
+  });
+  return found.toSorted((a, b) => b.factor - a.factor)[0];
+}

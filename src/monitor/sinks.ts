@@ -1,0 +1,98 @@
+/** Sinks that need nothing but JavaScript: a table on the console, and JSON lines. */
+import { InputRangeError } from "../errors.js";
+import { showBrief, showReport, toJson } from "../report.js";
+import type { Frame, Sink } from "./frame.js";
+import type { Stats } from "./stats.js";
+
+export interface ConsoleTableOptions {
+  /** A table for every n-th frame. Default 100. */
+  readonly every?: number;
+  /** Default: the console. */
+  readonly console?: Pick<Console, "log" | "table" | "warn">;
+}
+
+/** A number with four digits; a blank where there is none. */
+function cell(value: number | undefined): string {
+  return value === undefined ? "" : showBrief(value);
+}
+
+function cells(prefix: string, stats: Stats | undefined): Record<string, string> {
+  if (stats === undefined) return {};
+  const { min, mean, max, norm, headroom, nan, infinite } = stats;
+  return {
+    [`${prefix}min`]: cell(min),
+    [`${prefix}mean`]: cell(mean),
+    [`${prefix}max`]: cell(max),
+    [`${prefix}norm`]: cell(norm),
+    [`${prefix}headroom`]: cell(headroom),
+    ...(nan + infinite > 0 ? { [`${prefix}bad`]: String(nan + infinite) } : {}),
+  };
+}
+
+/** A frame as the line above its table. */
+export function headline(frame: Frame): string {
+  const { index, step, loss, lr, gradientNorm, action, reason, guard } = frame;
+  const parts = [
+    `step ${step ?? index}`,
+    loss === undefined ? "" : `loss ${cell(loss)}`,
+    lr === undefined ? "" : `lr ${cell(lr)}`,
+    gradientNorm === undefined ? "" : `‖g‖ ${cell(gradientNorm)}`,
+    action === undefined || action === "applied" ? "" : `${action}: ${reason ?? ""}`,
+    guard.masked > 0 ? `${guard.masked} masked singularities` : "",
+    guard.guarded > 0 ? `${guard.guarded} guarded elements` : "",
+  ];
+  return parts.filter((part) => part !== "").join("  ");
+}
+
+/** Prints a table of all layers now and then, and every warning and failure at once. */
+export function consoleTable(options: ConsoleTableOptions = {}): Sink {
+  const { every = 100, console: out = console } = options;
+  if (!(Number.isInteger(every) && every > 0)) {
+    throw new InputRangeError(
+      `consoleTable: every out of range, expected a whole number from 1, got ${String(every)}`,
+    );
+  }
+  return {
+    frame(frame) {
+      if ((frame.index - 1) % every !== 0) return;
+      out.log(headline(frame));
+      const rows = frame.layers.map(({ name, value, gradient, updateRatio }) => [
+        name,
+        {
+          ...cells("", value),
+          ...cells("∇ ", gradient),
+          ...(updateRatio === undefined ? {} : { "‖Δ‖/‖p‖": cell(updateRatio) }),
+        },
+      ]);
+      out.table(Object.fromEntries(rows));
+    },
+    warning({ code, step, index, message }) {
+      out.warn(`step ${step ?? index}: [${code}] ${message}`);
+    },
+    failure({ report }) {
+      out.warn(`[${report.code}]: ${showReport(report)}`);
+    },
+  };
+}
+
+/** What takes lines: a Node stream, `process.stdout`, or anything with `write`. */
+export interface LineWriter {
+  write(line: string): unknown;
+}
+
+/**
+ * One JSON object a line: `{"type":"frame",…}`, `{"type":"warning",…}`, `{"type":"failure",…}`. NaN and ∞ are
+ * strings.
+ */
+export function jsonLines(to: LineWriter | ((line: string) => unknown)): Sink {
+  const write = (type: string, value: object): void => {
+    const line = `${toJson({ type, ...value })}\n`;
+    if (typeof to === "function") to(line);
+    else to.write(line);
+  };
+  return {
+    frame: (frame) => write("frame", frame),
+    warning: (warning) => write("warning", warning),
+    failure: ({ report, index }) => write("failure", { index, report }),
+  };
+}

@@ -1,0 +1,292 @@
+/**
+ * Early warnings: what is wrong while every number is still finite. Each threshold is a constant with its
+ * reason, and can be set; tests/monitor.test.ts trains healthy networks and expects not one.
+ */
+
+import type { Fix } from "../report.js";
+import { showBrief } from "../report.js";
+import type { Frame, Layer } from "./frame.js";
+import type { Stats } from "./stats.js";
+
+export const WARNINGS = {
+  HEADROOM: "magnitudes near overflow",
+  NORM_OVERFLOW: "a gradient norm whose square is beyond float32",
+  EXPLODING: "a norm that grows from step to step",
+  FROZEN: "an Adam state so large that it stops its parameter",
+  DEAD: "a loss that is high and has no gradient",
+  DEAD_LAYER: "a layer whose gradient has become exactly 0",
+  UPDATE: "steps larger than the parameter they change",
+  ABSORBED: "a NaN or ∞ that was swallowed: the result is finite, and wrong",
+} as const;
+
+export type WarningCode = keyof typeof WARNINGS;
+
+export interface Warning {
+  readonly code: WarningCode;
+  /** Index of the frame. */
+  readonly index: number;
+  readonly step?: number;
+  readonly layer?: string;
+  readonly message: string;
+  /** What was measured, and the threshold it crossed. */
+  readonly value: number;
+  readonly threshold: number;
+  readonly fix: readonly Fix[];
+}
+
+export interface Thresholds {
+  /**
+   * Least powers of two below overflow, of a gradient, a parameter or a watched output. 64: from 2⁶⁴ on a
+   * square is beyond float32, and the next variance, norm or Adam step takes one. Healthy values lie above 100.
+   */
+  readonly headroom: number;
+  /** Largest gradient norm. 2⁶⁴: its square is the largest that fits, elsewhere clipping gives 0 from here on. */
+  readonly norm: number;
+  /**
+   * By how much the gradient norm may grow within `growthSteps`. 100: batches differ by less than 10, a
+   * learning rate that is too high doubles the norm with every step.
+   */
+  readonly growth: number;
+  /** 16: doubling for so long is a factor of 65,536, far from overflow still. */
+  readonly growthSteps: number;
+  /**
+   * By how much √v of Adam may exceed the largest gradient of the last 8 steps. 1e6: the parameter then moves
+   * at a millionth of its learning rate, and v forgets half of itself in 700 steps only.
+   */
+  readonly frozen: number;
+  /**
+   * Least Σ ‖g‖ ‖p‖ / |loss|: how much of the loss a relative change of the parameters could win. 1e-8 is below
+   * the rounding of float32 (6e-8): nothing can be learnt from such a gradient.
+   */
+  readonly slope: number;
+  /** Steps in a row in which a gradient that was there may be exactly 0. 20: no batch lacks a class for so long. */
+  readonly deadSteps: number;
+  /** Largest ‖Δp‖ / ‖p‖, for `updateSteps` in a row. 1: the step replaces the parameter; about 1e-3 is healthy. */
+  readonly update: number;
+  /** 10: what begins at 0, as biases do, has grown larger than its steps by then. */
+  readonly updateSteps: number;
+}
+
+export const THRESHOLDS: Thresholds = {
+  headroom: 64,
+  norm: 2 ** 64,
+  growth: 100,
+  growthSteps: 16,
+  frozen: 1e6,
+  slope: 1e-8,
+  deadSteps: 20,
+  update: 1,
+  updateSteps: 10,
+};
+
+/**
+ * Ops whose finite result of an ∞ is worth a look even where it is the right limit, and so no alarm: x / ∞ = 0.
+ * Selections are none, exp(−∞) is none, and what repairs by its name is asked for.
+ */
+export const SWALLOWING: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt", "layerNorm"]);
+
+/** A loss has been learnt from when it is below this share of the first. */
+const LEARNT = 0.5;
+/** A loss so much below the first explains why gradients are small beside an Adam state. */
+const CONVERGED = 1e-3;
+/** Frames without a finding after which it is news again. */
+const QUIET = 16;
+/** Dead on arrival: within the first steps. Later it must have died at once, to be told from convergence. */
+const EARLY = 8;
+const SUDDEN = 1e-4;
+const FROZEN_WINDOW = 8;
+/** An exploding norm is also this much above the first ones: a small one may well grow a hundredfold. */
+const ABOVE_START = 10;
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** What an optimizer's step told beside the frame. */
+export interface AdamState {
+  readonly name: string;
+  /** Upper bound of v. */
+  readonly bound: number;
+  /** Its largest magnitude is measured when the bound is alarming. */
+  readonly v: { readonly absMax: number };
+}
+
+type Draft = Omit<Warning, "index" | "step">;
+type Looked = Omit<Frame, "warnings">;
+
+/** Goes through the frames one after another. Says a thing once, and again only after it was over. */
+export class Lookout {
+  readonly #limits: Thresholds;
+  /** The frame at which each was found last. */
+  readonly #told = new Map<string, number>();
+  readonly #norms: number[] = [];
+  readonly #startNorms: number[] = [];
+  readonly #gradients = new Map<string, number[]>();
+  readonly #zeros = new Map<string, number>();
+  readonly #big = new Map<string, number>();
+  #firstLoss: number | undefined;
+  #frames = 0;
+
+  constructor(limits: Partial<Thresholds> = {}) {
+    this.#limits = { ...THRESHOLDS, ...limits };
+  }
+
+  /** In plain loops: this runs with every step, and almost always finds nothing. */
+  look(frame: Looked, adam: readonly AdamState[]): Warning[] {
+    this.#frames++;
+    const { loss } = frame;
+    if (this.#firstLoss === undefined && Number.isFinite(loss)) this.#firstLoss = loss;
+    const found: Draft[] = [];
+    this.#remember(frame);
+    for (const layer of frame.layers) this.#layer(layer, found);
+    this.#norm(frame, found);
+    for (const state of adam) this.#frozen(state, frame, found);
+    this.#dead(frame, found);
+    for (const op of frame.absorbers) found.push(absorbed(op));
+    return found.length === 0 ? [] : this.#news(found, frame);
+  }
+
+  /** Those that have not been found for a while: what stands, or comes and goes, is told once. */
+  #news(found: readonly Draft[], { index, step }: Looked): Warning[] {
+    const fresh = found.filter(({ code, layer = "", message }) => {
+      // A gradient and its parameter share the layer's name, not the subject of the sentence.
+      const key = `${code} ${code === "HEADROOM" ? message.split(":")[0] : layer}`;
+      const last = this.#told.get(key) ?? -Infinity;
+      this.#told.set(key, this.#frames);
+      return this.#frames - last > QUIET;
+    });
+    return fresh.map((draft) => ({ ...draft, index, ...(step === undefined ? {} : { step }) }));
+  }
+
+  #remember({ gradientNorm, layers }: Looked): void {
+    if (gradientNorm !== undefined && Number.isFinite(gradientNorm)) {
+      keepLast(this.#norms, gradientNorm, this.#limits.growthSteps + 1);
+      if (this.#startNorms.length < EARLY) this.#startNorms.push(gradientNorm);
+    }
+    for (const { name, gradient, updateRatio } of layers) {
+      if (gradient !== undefined) {
+        const past = this.#gradients.get(name) ?? [];
+        this.#gradients.set(name, past);
+        keepLast(past, gradient.absMax, FROZEN_WINDOW);
+        const zeros = this.#zeros.get(name);
+        if (gradient.absMax > 0) this.#zeros.set(name, 0);
+        else if (gradient.absMax === 0 && zeros !== undefined) this.#zeros.set(name, zeros + 1);
+      }
+      if (updateRatio === undefined) continue;
+      const big = updateRatio > this.#limits.update;
+      this.#big.set(name, big ? (this.#big.get(name) ?? 0) + 1 : 0);
+    }
+  }
+
+  #layer({ name, gradient, value, updateRatio = 0 }: Layer, found: Draft[]): void {
+    const { deadSteps, update, updateSteps } = this.#limits;
+    this.#headroom(name, "the gradient of ", gradient, found);
+    this.#headroom(name, "", value, found);
+    if ((this.#zeros.get(name) ?? 0) >= deadSteps) {
+      found.push({
+        code: "DEAD_LAYER",
+        layer: name,
+        message: `the gradient of ${name} has been exactly 0 for ${deadSteps} steps, and was not before: nothing reaches it`,
+        value: 0,
+        threshold: deadSteps,
+        fix: ["lower-lr", "scale-input"],
+      });
+    }
+    if ((this.#big.get(name) ?? 0) >= updateSteps) {
+      found.push({
+        code: "UPDATE",
+        layer: name,
+        message: `${name} has been changed by more than itself in ${updateSteps} steps in a row: ‖Δp‖ / ‖p‖ = ${showBrief(updateRatio)}`,
+        value: updateRatio,
+        threshold: update,
+        fix: ["lower-lr"],
+      });
+    }
+  }
+
+  #headroom(layer: string, prefix: string, stats: Stats | undefined, found: Draft[]): void {
+    const { headroom: threshold } = this.#limits;
+    if (stats === undefined || !(stats.headroom < threshold)) return;
+    const { absMax, headroom: value } = stats;
+    const message = `${prefix}${layer}: up to ${showBrief(absMax)}, ${value.toFixed(1)} powers of two below overflow`;
+    found.push({
+      code: "HEADROOM",
+      layer,
+      message,
+      value,
+      threshold,
+      fix: ["clip-norm", "lower-lr"],
+    });
+  }
+
+  #norm({ gradientNorm: now }: Looked, found: Draft[]): void {
+    if (now === undefined || !Number.isFinite(now)) return;
+    const { norm, growth, growthSteps } = this.#limits;
+    const fix = ["lower-lr", "clip-norm"] as const;
+    if (now >= norm) {
+      const message = `the gradients' norm is ${showBrief(now)}: its square is beyond float32, only the f64 sum held it`;
+      found.push({ code: "NORM_OVERFLOW", message, value: now, threshold: norm, fix });
+    }
+    const past = this.#norms.slice(0, -1);
+    const base = Math.min(...past);
+    const grown = now / base;
+    if (past.length < 2 || !(grown >= growth) || now < ABOVE_START * this.#startNorm()) return;
+    const steps = past.length - past.lastIndexOf(base);
+    const message = `the gradients' norm grew ${showBrief(grown)}-fold over the last ${steps} steps (at most ${growthSteps} are looked at)`;
+    found.push({ code: "EXPLODING", message, value: grown, threshold: growth, fix });
+  }
+
+  /** A usual norm of the first steps; where they grew already, the first. */
+  #startNorm(): number {
+    return Math.min(median(this.#startNorms), this.#startNorms[0] ?? Infinity);
+  }
+
+  #frozen({ name, bound, v }: AdamState, { loss = Number.NaN }: Looked, found: Draft[]): void {
+    const past = this.#gradients.get(name);
+    if (past === undefined || past.length < FROZEN_WINDOW) return;
+    const recent = Math.max(...past);
+    const { frozen: threshold } = this.#limits;
+    if (!(recent > 0) || !(Math.sqrt(bound) >= threshold * recent)) return;
+    if (loss < CONVERGED * (this.#firstLoss ?? 0)) return;
+    const value = Math.sqrt(v.absMax) / recent;
+    if (!(value >= threshold)) return;
+    const message = `${name}: √v of Adam is ${showBrief(value)} times the largest gradient of the last ${FROZEN_WINDOW} steps: an earlier gradient was so large that elements no longer move`;
+    found.push({ code: "FROZEN", layer: name, message, value, threshold, fix: ["clip-norm"] });
+  }
+
+  #dead({ loss, layers, gradientNorm }: Looked, found: Draft[]): void {
+    const first = this.#firstLoss;
+    if (loss === undefined || first === undefined || !Number.isFinite(loss) || loss === 0) return;
+    let [slope, gradients] = [0, 0];
+    for (const { gradient, value } of layers) {
+      if (gradient === undefined) continue;
+      slope += size(gradient) * Math.max(1, size(value));
+      gradients++;
+    }
+    const { slope: threshold } = this.#limits;
+    const value = slope / Math.abs(loss);
+    // Also false for NaN.
+    if (gradients === 0 || !(value <= threshold)) return;
+    if (Math.abs(loss) < LEARNT * Math.abs(first)) return;
+    const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...this.#norms);
+    if (this.#frames > EARLY && !sudden) return;
+    const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): a saturated function, or a clip, cuts it off`;
+    found.push({ code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] });
+  }
+}
+
+/** The norm, or where it was not taken its lower bound. */
+function size(stats: Stats | undefined): number {
+  return stats?.norm ?? stats?.absMax ?? 0;
+}
+
+function absorbed(op: string): Draft {
+  const message = `${op} swallowed a NaN or ∞ in the forward pass: what comes out is finite, and wrong`;
+  return { code: "ABSORBED", layer: op, message, value: 1, threshold: 0, fix: ["scale-input"] };
+}
+
+function keepLast(list: number[], value: number, n: number): void {
+  list.push(value);
+  if (list.length > n) list.shift();
+}

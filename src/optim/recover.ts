@@ -1,0 +1,176 @@
+/**
+ * What becomes of a step that cannot be taken: skipped, taken without the bad elements, or undone up to the
+ * last parameters that are known to be good. Nothing is ever half-applied.
+ */
+import { InputRangeError, TrainingStoppedError } from "../errors.js";
+import type { Report } from "../report.js";
+import { Tensor, UNKNOWN } from "../tensor.js";
+import type { State } from "./optimizer.js";
+
+const BAD_STEPS = ["guard", "skip", "zero", "rollback"] as const;
+
+/**
+ * What becomes of a step whose gradients are not finite, or whose result would not be.
+ *
+ * | | |
+ * |---|---|
+ * | `"guard"` | as the guard's policy says: thrown under `"throw"`, skipped under the others |
+ * | `"skip"` | nothing is written: parameters, states and the count of steps stay as they are |
+ * | `"zero"` | elements of gradients that are not finite count as 0, the rest of the step is taken; skipped where that does not help |
+ * | `"rollback"` | parameters, states and the count of steps go back, bit for bit, to where the loss and all gradients were last finite; with `snapshotEvery`, to the last copy |
+ */
+export type BadStep = (typeof BAD_STEPS)[number];
+
+export interface RecoveryOptions {
+  /** What becomes of a step that cannot be taken. Default `"guard"`. */
+  readonly onBadStep?: BadStep;
+  /**
+   * Training stops with TrainingStoppedError after so many bad steps in a row. Default 10 (float32 heals by
+   * itself in one step or not at all; ten leave room for a run of bad batches); no limit under `"guard"`.
+   */
+  readonly stopAfter?: number;
+  /**
+   * With `"rollback"`: how many steps lie between two copies of parameters and states. Default 1. What explodes
+   * is huge for some steps before it is infinite: 20 or more go back to before that, and cost less.
+   */
+  readonly snapshotEvery?: number;
+}
+
+/** Why a step was not taken as it stood. */
+export interface Trouble {
+  readonly reason: string;
+  /** Absent where the guard's policy is to ignore. */
+  readonly report?: Report | undefined;
+}
+
+const STOP_AFTER = 10;
+
+/** @throws InputRangeError */
+export function checkRecovery(
+  op: string,
+  { onBadStep = "guard", stopAfter, snapshotEvery = 1 }: RecoveryOptions,
+): Required<RecoveryOptions> {
+  if (!BAD_STEPS.includes(onBadStep)) {
+    throw new InputRangeError(
+      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${String(onBadStep)}`,
+    );
+  }
+  const limit = stopAfter ?? (onBadStep === "guard" ? Infinity : STOP_AFTER);
+  if (!(limit === Infinity || (Number.isInteger(limit) && limit > 0))) {
+    throw new InputRangeError(
+      `${op}: stopAfter out of range, expected a whole number above 0 or ∞, got ${limit}`,
+    );
+  }
+  if (!(Number.isInteger(snapshotEvery) && snapshotEvery > 0)) {
+    throw new InputRangeError(
+      `${op}: snapshotEvery out of range, expected a whole number above 0, got ${snapshotEvery}`,
+    );
+  }
+  return { onBadStep, stopAfter: limit, snapshotEvery };
+}
+
+/** Counts bad steps in a row. */
+export class Streak {
+  length = 0;
+  /** The count of steps at which the streak's latest bad step stood. */
+  #at = 0;
+
+  bad(steps: number): void {
+    this.length++;
+    this.#at = steps;
+  }
+
+  /**
+   * A step was taken in good order. It ends the streak only once training is past the place where it stumbled:
+   * after a rollback the first good step merely leads back there.
+   */
+  good(steps: number): void {
+    if (steps > this.#at) this.length = 0;
+  }
+
+  /** @throws TrainingStoppedError once the limit is reached. */
+  check(op: string, limit: number, { reason, report }: Trouble): void {
+    if (this.length < limit) return;
+    throw new TrainingStoppedError(
+      `${op}: ${this.length} bad steps in a row, expected fewer than ${limit}, got at last: ${reason}`,
+      this.length,
+      report,
+    );
+  }
+}
+
+interface Copy {
+  readonly p: Tensor;
+  readonly m: Tensor | undefined;
+  readonly v: Tensor | undefined;
+}
+
+interface Saved {
+  readonly copy: Copy;
+  readonly state: State;
+  readonly bounds: State["bounds"];
+  readonly peak: number;
+  readonly leap: Tensor["leap"];
+}
+
+/** Copies of parameters and states, in tensors of their own that `memory()` counts. */
+export class Snapshot {
+  #saved = new Map<Tensor, Saved>();
+  #copies = new Map<Tensor, Copy>();
+  #steps: number | undefined;
+
+  /** Whether it is time for another: `every` steps after the last. */
+  due(steps: number, every: number): boolean {
+    return this.#steps === undefined || steps - this.#steps >= every;
+  }
+
+  /** Remembers these, and no others. @throws OutOfMemoryError; what was remembered before still is. */
+  take(entries: readonly { readonly p: Tensor; readonly state: State }[], steps: number): void {
+    for (const { p, state } of entries) {
+      if (this.#copies.has(p)) continue;
+      this.#copies.set(p, { p: like(p), m: state.m && like(state.m), v: state.v && like(state.v) });
+    }
+    this.#saved = new Map();
+    for (const { p, state } of entries) {
+      const copy = this.#copies.get(p);
+      if (copy === undefined) continue;
+      copy.p.raw.set(p.raw);
+      if (state.m) copy.m?.raw.set(state.m.raw);
+      if (state.v) copy.v?.raw.set(state.v.raw);
+      this.#saved.set(p, { copy, state, bounds: state.bounds, peak: p.peak, leap: p.leap });
+    }
+    this.#steps = steps;
+  }
+
+  /** Puts everything back. Gives the count of steps then; undefined where there is nothing to go back to. */
+  restore(): number | undefined {
+    for (const [p, { copy, state, bounds, peak, leap }] of this.#saved) {
+      if (p.disposed) continue;
+      p.raw.set(copy.p.raw);
+      p.peak = peak;
+      p.leap = leap;
+      p.taint = undefined;
+      state.bounds = bounds;
+      for (const [to, from] of [[state.m, copy.m] as const, [state.v, copy.v] as const]) {
+        if (to === undefined || from === undefined) continue;
+        to.raw.set(from.raw);
+        to.peak = UNKNOWN;
+        to.taint = undefined;
+      }
+    }
+    return this.#steps;
+  }
+
+  dispose(): void {
+    for (const { p, m, v } of this.#copies.values()) for (const t of [p, m, v]) t?.release();
+    this.#copies.clear();
+    this.#saved.clear();
+    this.#steps = undefined;
+  }
+}
+
+function like(tensor: Tensor): Tensor {
+  const copy = new Tensor(tensor.shape, "snapshot", "op", `snapshot of ${tensor.label}`);
+  copy.detach();
+  return copy;
+}

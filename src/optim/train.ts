@@ -1,0 +1,51 @@
+/** A whole training step, with what is to become of a bad one decided in one place: the optimizer. */
+import { isAlarm, type Report } from "../report.js";
+import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
+import type { AnyTensor } from "../tensor.js";
+import { watch } from "../watch.js";
+import { type Optimizer, quietly, type StepResult } from "./optimizer.js";
+
+export type TrainResult<P extends Params = Params> = ValueAndGrad<P> & StepResult;
+
+/**
+ * Loss, gradients and optimization step in one. A loss or a gradient that is not finite makes it a bad step,
+ * of which becomes what the optimizer's `onBadStep` says; with `"guard"` it throws as `valueAndGrad` does.
+ *
+ * @throws NonFiniteError with `onBadStep: "guard"`, under the guard's policy `"throw"`.
+ * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
+ * @throws InputTypeError as `valueAndGrad` does.
+ */
+export function trainStep<const P extends Params>(
+  step: Optimizer,
+  params: P,
+  loss: () => AnyTensor,
+): TrainResult<P> {
+  return step.onBadStep === "guard"
+    ? take(step, params, loss)
+    : quietly(() => take(step, params, loss));
+}
+
+function take<const P extends Params>(
+  step: Optimizer,
+  params: P,
+  loss: () => AnyTensor,
+): TrainResult<P> {
+  let first: Report | undefined;
+  const end = watch({
+    reporting: (report) => {
+      if (!isAlarm(report)) first ??= report;
+      return report;
+    },
+  });
+  let made: ValueAndGrad<P>;
+  try {
+    made = valueAndGrad(params, loss, step.steps + 1);
+  } finally {
+    end();
+  }
+  if (made.health.finite || step.onBadStep === "zero") {
+    return { ...made, ...step(params, made.grads) };
+  }
+  const what = Number.isFinite(made.loss) ? "a gradient" : "the loss";
+  return { ...made, ...step.reject(`${first?.sink ?? what} is not finite`, first) };
+}

@@ -1,0 +1,54 @@
+/**
+ * Who looks on. Training tells its watchers what it did, one step after another; without one this costs a
+ * test of an empty list. The monitor of `finigrad/monitor` is a watcher; nothing here knows of it.
+ */
+import type { StepResult } from "./optim/optimizer.js";
+import type { Report } from "./report.js";
+import type { StepHealth } from "./tape.js";
+import type { Tensor } from "./tensor.js";
+
+/** What `valueAndGrad` found, before any gradient is refused. */
+export interface Differentiated {
+  readonly loss: number;
+  readonly params: ReadonlyMap<string, Tensor>;
+  readonly grads: Readonly<Record<string, Tensor>>;
+  readonly health: StepHealth;
+  readonly step: number | undefined;
+}
+
+/** A parameter that an optimizer has in hand, with its gradient and states. */
+export interface Trained {
+  readonly name: string;
+  readonly p: Tensor;
+  readonly g: Tensor;
+  /** Adam's v, and an upper bound of its elements that costs nothing to know. */
+  readonly v?: Tensor | undefined;
+  readonly vBound?: number | undefined;
+}
+
+/** Must not throw, nor keep the tensors: they are freed afterwards. */
+export interface Watcher {
+  differentiated?(event: Differentiated): void;
+  /** Before a step writes anything. */
+  stepping?(trained: readonly Trained[]): void;
+  /** After a step, also after one that was not taken. */
+  stepped?(trained: readonly Trained[], result: StepResult): void;
+  /** A report on its way to the user, thrown or not: what is returned goes on in its place. */
+  reporting?(report: Report, thrown: boolean): Report;
+}
+
+const watchers: Watcher[] = [];
+
+/** Begins to watch. Gives what ends it. */
+export function watch(watcher: Watcher): () => void {
+  watchers.push(watcher);
+  return () => {
+    const at = watchers.indexOf(watcher);
+    if (at >= 0) watchers.splice(at, 1);
+  };
+}
+
+/** Those who watch now. */
+export function watching(): readonly Watcher[] {
+  return watchers;
+}

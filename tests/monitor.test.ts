@@ -1,0 +1,739 @@
+/** The monitor: what it records, what a report learns from it, early warnings with and without cause. */
+import * as assert from "uvu/assert";
+import { loadDigits, shuffled, take } from "../examples/first-light/data.js";
+import { network, training } from "../examples/first-light/network.js";
+import {
+  adam,
+  allowNonFinite,
+  clip,
+  collected,
+  crossEntropy,
+  div,
+  exp,
+  greater,
+  guard,
+  kaiming,
+  linear,
+  log,
+  matmul,
+  mean,
+  memory,
+  mse,
+  mul,
+  neg,
+  type Optimizer,
+  type Parameter,
+  parameter,
+  type Report,
+  relu,
+  safeLog,
+  scope,
+  sgd,
+  showReport,
+  sigmoid,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  trainStep,
+  uniform,
+  valueAndGrad,
+  where,
+  zeros,
+} from "../src/index.js";
+import { type Monitor, type MonitorOptions, monitor } from "../src/monitor/index.js";
+import { Past, scaleOf, survey } from "../src/monitor/stats.js";
+import { random } from "../src/nn/init.js";
+import { watching } from "../src/watch.js";
+import { reportOf, throwsCode } from "./kit/assert.js";
+import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
+import { suite } from "./kit/suite.js";
+
+/** ‖x‖ and the mean in f64, one by one. */
+function wanted(x: Float32Array) {
+  const values = [...x];
+  return {
+    min: Math.min(...values),
+    max: Math.max(...values),
+    mean: values.reduce((a, b) => a + b, 0) / x.length,
+    meanSize: values.reduce((a, b) => a + Math.abs(b), 0) / x.length,
+    norm: Math.hypot(...values),
+  };
+}
+
+const BOUND = 2 ** -18;
+
+function close(actual: number | undefined, expected: number, scale: number, what: string): void {
+  assert.ok(
+    actual !== undefined && Math.abs(actual - expected) <= BOUND * Math.abs(scale),
+    `${what}: expected ${expected} within 2⁻¹⁸ of ${scale}, got ${actual}`,
+  );
+}
+
+function samples(n: number, size: number): Float32Array {
+  const next = random(n + 1);
+  return Float32Array.from({ length: n }, () => (next() * 2 - 1) * size);
+}
+
+for (const build of BUILDS) {
+  const test = suite(`monitor's kernels, ${build.name}`);
+  const on = (offset: number, body: () => void) => () => {
+    const runtime = new WatchedRuntime(build, offset);
+    onRuntime(runtime, body);
+    assert.equal(runtime.trespasses, []);
+  };
+
+  for (const offset of [0, 1]) {
+    test(
+      `min, max exact; mean and norm within 2⁻¹⁸, sizes 1e-44 to 3e38, lengths 1 to 1100, offset ${offset}`,
+      on(offset, () => {
+        for (const size of [1, 1e-44, 1e-30, 1e-12, 1e10, 1e19, 1e30, 3e38]) {
+          for (const n of [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 511, 512, 513, 1100]) {
+            scope(() => {
+              const x = samples(n, size);
+              const { min, max, mean: average, norm } = survey(tensor(x));
+              const expected = wanted(x);
+              assert.is(min, expected.min);
+              assert.is(max, expected.max);
+              // The mean of subnormals is no more exact than they are.
+              if (size > 1e-40)
+                close(average, expected.mean, expected.meanSize, `mean ${n} ${size}`);
+              if (size > 1e-40) close(norm, expected.norm, expected.norm, `norm ${n} ${size}`);
+            });
+          }
+        }
+      }),
+    );
+
+    test(
+      `the distance to the past is within 2⁻¹⁸, and the past catches up bit for bit, offset ${offset}`,
+      on(offset, () => {
+        for (const n of [1, 3, 4, 7, 8, 17, 33, 512, 1100]) {
+          for (const size of [1e-20, 1, 1e25]) {
+            scope(() => {
+              const p = tensor(samples(n, size));
+              const past = new Past(p);
+              past.catchUp(p, 0);
+              const before = p.toArray();
+              const view = p.data;
+              for (let i = 0; i < n; i++) view[i] = (view[i] as number) * (1 + (i % 5) * 1e-3);
+              const after = p.toArray();
+              const { moved, value } = past.advance(p, 0);
+              const exact = Math.hypot(...after.map((v, i) => v - (before[i] as number)));
+              close(moved, exact, exact, `moved ${n} ${size}`);
+              close(value.norm, Math.hypot(...after), Math.hypot(...after), "norm");
+              assert.is(past.advance(p, 1).moved, 0);
+              past.dispose();
+            });
+          }
+        }
+      }),
+    );
+  }
+
+  test.run();
+}
+
+const test = suite("monitor");
+
+/** Runs `body` under a monitor, which is stopped; gives it for questions. */
+function watched(body: (watch: Monitor) => void, options: MonitorOptions = {}): Monitor {
+  const watch = monitor(options);
+  try {
+    body(watch);
+  } finally {
+    watch.stop();
+    collected();
+  }
+  return watch;
+}
+
+const codes = (watch: Monitor) => watch.warnings.map(({ code }) => code);
+
+test("scales are powers of two that bring every magnitude near 1", () => {
+  for (const [peak, scale] of [
+    [0, 2 ** 126],
+    [1, 2 ** 126],
+    [0x3f800000, 1],
+    [0x7f7fffff, 2 ** -126],
+  ] as const) {
+    assert.is(scaleOf(peak), scale);
+  }
+});
+
+test("a frame holds loss, lr, norms, stats of every parameter and watched layer, and the update ratio", () => {
+  scope(() => {
+    const w = parameter("w", [3, 4]);
+    const step = sgd({ lr: 0.1, clip: { globalNorm: 1e9 } });
+    const watch = watched((watch) => {
+      const { grads } = valueAndGrad([w], () => sum(square(watch.layer("double", mul(w, 2)))), 1);
+      step([w], grads);
+    });
+    const [frame, ...others] = watch.ring;
+    assert.is(others.length, 0);
+    assert.is(frame?.loss, 100);
+    assert.is(frame?.lr, 0.1);
+    assert.is(frame?.step, 1);
+    assert.is(frame?.action, "applied");
+    assert.ok(Math.abs((frame?.gradientNorm ?? 0) - 40) < 1e-4);
+    const [layer, param] = frame?.layers ?? [];
+    assert.is(layer?.name, "double");
+    assert.is(layer?.kind, "activation");
+    assert.is(layer?.value?.max, 8);
+    assert.is(layer?.value?.headroom, 125);
+    assert.is(param?.name, "w");
+    assert.is(param?.gradient?.min, 24);
+    assert.is(param?.gradient?.mean, 28);
+    // From [3, 4] to [0.6, 0.8]: moved by 4, and 1 is left.
+    assert.ok(Math.abs((param?.value?.norm ?? 0) - 1) < 1e-5);
+    assert.ok(Math.abs((param?.updateRatio ?? 0) - 4) < 1e-4);
+    w.dispose();
+    step.dispose();
+  });
+});
+
+test("every: 10 reads each tenth step; of the others it still has loss, magnitudes and headroom", () => {
+  const watch = watched((watch) => quadratic(25, watch), { every: 10, ring: 25 });
+  watch.ring.forEach((frame, i) => {
+    const layer = frame.layers.find(({ name }) => name === "w");
+    assert.is(frame.sampled, i % 10 === 0);
+    assert.is(layer?.gradient?.norm !== undefined, i % 10 === 0);
+    assert.is(layer?.updateRatio !== undefined, i % 10 === 0);
+    assert.type(frame.loss, "number");
+    assert.ok((layer?.gradient?.headroom ?? 0) > 100);
+  });
+  assert.is(watch.ring.length, 25);
+});
+
+/** A parabola, gone down for some steps. */
+function quadratic(steps: number, watch?: Monitor, lr = 0.1): void {
+  scope(() => {
+    const w = parameter("w", [1, -2, 3]);
+    const step = sgd({ lr });
+    try {
+      for (let i = 0; i < steps; i++) {
+        const { grads } = valueAndGrad(
+          [w],
+          () => sum(square(watch?.layer("w again", mul(w, 1)) ?? w)),
+          i + 1,
+        );
+        step([w], grads);
+      }
+    } finally {
+      w.dispose();
+      step.dispose();
+    }
+  });
+}
+
+test("the ring keeps the last n whole; the recording keeps the whole run, thinned out, in bounded memory", () => {
+  const watch = watched(() => quadratic(500), { ring: 5, keep: 64 });
+  assert.equal(
+    watch.ring.map(({ index }) => index),
+    [496, 497, 498, 499, 500],
+  );
+  const { frames, steps } = watch.recording();
+  assert.is(steps, 500);
+  assert.ok(frames.length <= 64 && frames.length > 24, `${frames.length}`);
+  assert.is(frames[0]?.index, 1);
+  assert.ok((frames.at(-1)?.index ?? 0) > 480);
+});
+
+test("a report tells the steps before it, and what grew", () => {
+  let report: Report | undefined;
+  const watch = watched(() => {
+    report = reportOf(() => quadratic(400, undefined, 5));
+  });
+  assert.is(report?.history?.length, 16);
+  const last = report?.history?.at(-1);
+  assert.is(last?.step, (report?.step ?? 0) - 1);
+  assert.is(last?.closest, "w");
+  assert.ok((last?.headroom ?? 128) < 70);
+  const { growth } = report ?? {};
+  assert.match(growth?.what ?? "", /loss|norm/);
+  assert.is(growth?.steps, 15);
+  assert.ok((growth?.factor ?? 0) > 9 ** 15 * 0.9);
+  assert.is(report?.fix[0], "lower-lr");
+  assert.is(report?.instead.length, report?.fix.length, "code for each fix");
+  const text = showReport(report as Report);
+  assert.match(
+    text,
+    /lower the learning rate: the (loss|norm of the gradients) grew \S+-fold over the last 15 steps/,
+  );
+  assert.match(text, / {2}before +step +loss +norm +lr +headroom +closest\n/);
+  assert.is(watch.failures.length, 1);
+  assert.is(watch.failures[0]?.before.length, 16);
+  assert.is(watch.ring.at(-1)?.report, report);
+});
+
+test("what does not grow is not said to: a NaN in the data gets no advice on the learning rate", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = sgd({ lr: 0.01 });
+    watched(() => {
+      const one = (x: number) =>
+        step([w], valueAndGrad([w], () => sum(square(mul(w, tensor([1, x]))))).grads);
+      for (let i = 0; i < 20; i++) one(1);
+      const report = reportOf(() => one(NaN));
+      assert.is(report.growth, undefined);
+      assert.not(report.fix.includes("lower-lr"));
+      assert.is(report.history?.length, 16);
+    });
+    w.dispose();
+    step.dispose();
+  });
+});
+
+test("skipped, zeroed and rolled back steps are frames of their own, with their reason", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = adam({ lr: 0.1, onBadStep: "rollback" });
+    const watch = watched(() => {
+      for (const x of [1, 1, NaN, 1]) {
+        trainStep(step, [w], () => sum(square(mul(w, tensor([1, x])))));
+      }
+    });
+    assert.equal(
+      watch.ring.map(({ action }) => action),
+      ["applied", "applied", "rolled back", "applied"],
+    );
+    const bad = watch.ring[2];
+    assert.is(bad?.reason, "the loss is not finite");
+    assert.is(bad?.report?.code, "LOSS_NAN");
+    assert.ok(Number.isNaN(bad?.loss));
+    assert.is(bad?.layers[0]?.gradient?.nan, 1);
+    assert.is(bad?.layers[0]?.updateRatio, undefined);
+    assert.is(watch.ring[3]?.badInARow, 1, "only back where it had been");
+    w.dispose();
+    step.dispose();
+  });
+});
+
+test("guard activations are counted: guarded elements, masked singularities", () => {
+  scope(() => {
+    const x = tensor([0, 1, 2], { name: "x" });
+    const watch = watched(() => {
+      valueAndGrad({ x }, () => sum(safeLog(x)));
+      valueAndGrad({ x }, () => sum(where(greater(x, 0), log(x), 0)));
+    });
+    assert.is(watch.ring[0]?.guard.guarded, 1);
+    assert.is(watch.ring[1]?.guard.masked, 1);
+    assert.equal(codes(watch), [], "and that is no reason to warn");
+  });
+});
+
+test("it never throws, whatever the numbers: NaN and ∞ anywhere, zero sizes, views, disposed tensors", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2, 3]);
+    const step = adam({ lr: 0.1, onBadStep: "skip", stopAfter: Infinity });
+    const { warn } = console;
+    const said: unknown[] = [];
+    console.warn = (...words: unknown[]) => said.push(words);
+    let calm: Monitor;
+    try {
+      calm = watched((watch) => {
+        for (const bad of [NaN, Infinity, -Infinity, 1e38, 1e-45, -0]) {
+          const x = tensor([1, bad, bad]);
+          trainStep(step, [w], () =>
+            sum(mul(watch.layer("empty", zeros([0])).size === 0 ? w : x, watch.layer("x", x))),
+          );
+          w.data[0] = bad;
+          trainStep(step, [w], () => sum(square(w)));
+          w.data.set([1, 2, 3]);
+        }
+        const gone = parameter("gone", [1]);
+        valueAndGrad([gone], () => sum(gone));
+        gone.dispose();
+      });
+    } finally {
+      console.warn = warn;
+    }
+    assert.equal(said, []);
+    assert.ok(calm.ring.length > 10);
+    w.dispose();
+    step.dispose();
+  });
+});
+
+test("a sink that throws is left out, with one warning, and training goes on", () => {
+  const { warn } = console;
+  const said: unknown[] = [];
+  console.warn = (...words: unknown[]) => said.push(words);
+  let frames = 0;
+  try {
+    watched(() => quadratic(5), {
+      sinks: [
+        {
+          frame() {
+            throw new Error("disk full");
+          },
+        },
+        { frame: () => frames++ },
+      ],
+    });
+  } finally {
+    console.warn = warn;
+  }
+  assert.is(said.length, 1);
+  assert.is(frames, 5);
+});
+
+test("stop ends it: nobody watches, memory is as before, layers pass through", () => {
+  watched(() => quadratic(1));
+  const before = memory();
+  const watch = monitor();
+  quadratic(3, watch);
+  assert.ok(memory().bytes > before.bytes, "the copies of parameters are counted");
+  watch.stop();
+  watch.stop();
+  assert.is(watching().length, 0);
+  assert.is(memory().bytes, before.bytes);
+  quadratic(3, watch);
+  assert.is(watch.recording().steps, 3);
+});
+
+test("pause looks away, resume looks on: steps between are no frames, and no update of the next", () => {
+  const w = parameter("w", [1, 0]);
+  const step = sgd({ lr: 1 });
+  const watch = watched((watch) => {
+    given(step, [w], [[0.5, 0]]);
+    watch.pause();
+    assert.is(watching().length, 0);
+    given(step, [w], [[-7.5, 0]]);
+    watch.resume();
+    watch.resume();
+    given(step, [w], [[4, 0]]);
+  });
+  assert.equal(
+    watch.ring.map(({ step, layers }) => [step, layers[0]?.updateRatio]),
+    [
+      [1, 1],
+      [3, 1],
+    ],
+  );
+  for (const gone of [w, step]) gone.dispose();
+});
+
+test("10,000 monitored steps keep memory() equal to the byte", () => {
+  scope(() => {
+    const w = parameter("w", [1, -2, 3]);
+    const step = adam({ lr: 1e-3 });
+    watched(
+      () => {
+        let held = 0;
+        for (let i = 0; i < 10_000; i++) {
+          step([w], valueAndGrad([w], () => sum(square(w))).grads);
+          if (i === 10) held = memory().bytes;
+        }
+        assert.is(memory().bytes, held);
+      },
+      { keep: 100 },
+    );
+    w.dispose();
+    step.dispose();
+  });
+});
+
+test("options out of range are refused", () => {
+  const bad: readonly (readonly [MonitorOptions, RegExp])[] = [
+    [{ every: 0 }, /^monitor: every out of range, expected a whole number from 1, got 0/],
+    [{ ring: 1.5 }, /^monitor: ring/],
+    [{ keep: 3 }, /^monitor: keep/],
+    [{ thresholds: { headroom: NaN } }, /^monitor: thresholds.headroom/],
+    [{ thresholds: { headrom: 3 } as object }, /^monitor: thresholds.headrom/],
+  ];
+  for (const [options, message] of bad) throwsCode(() => monitor(options), "BAD_VALUE", message);
+  assert.is(watching().length, 0);
+  const watch = monitor();
+  throwsCode(() => watch.layer("x", 3 as unknown as Tensor), "BAD_TYPE", /^monitor: layer "x"/);
+  watch.stop();
+});
+
+// ── Early warnings: nothing here is NaN or ∞ ────────────────────────────────────────────────────
+
+/** Steps with gradients that are given. */
+function given(
+  step: Optimizer,
+  params: readonly Parameter[],
+  g: readonly (readonly number[])[],
+): void {
+  scope(() => {
+    const grads = Object.fromEntries(
+      params.map(({ name }, i) => [name, tensor([...(g[i] ?? [])])]),
+    );
+    step(params, grads);
+  });
+}
+
+function withParams(values: readonly (readonly number[])[], body: (p: Parameter[]) => void): void {
+  const params = values.map((v, i) => parameter(`p${i}`, [...v]));
+  try {
+    body(params);
+  } finally {
+    for (const p of params) p.dispose();
+  }
+}
+
+test("a gradient of 1e20: headroom and norm are told at once, before anything is not finite", () => {
+  withParams([[1, 1]], (params) => {
+    const watch = watched(() => {
+      given(adam({ lr: 0.1 }), params, [[1, 1]]);
+      given(adam({ lr: 0.1 }), params, [[1e20, 1]]);
+    });
+    assert.equal(codes(watch).sort(), ["HEADROOM", "NORM_OVERFLOW"]);
+    assert.is(watch.warnings[0]?.index, 2);
+  });
+});
+
+test("the global norm of a hundred gradients of 1e20 is 1e21, and told to be beyond float32's squares", () => {
+  withParams([new Array<number>(100).fill(0)], (params) => {
+    const watch = watched(() =>
+      given(sgd({ lr: 1, clip: { globalNorm: 1 } }), params, [new Array<number>(100).fill(1e20)]),
+    );
+    const warning = watch.warnings.find(({ code }) => code === "NORM_OVERFLOW");
+    assert.ok(Math.abs((warning?.value ?? 0) / 1e21 - 1) < 1e-6);
+    assert.ok(warning?.fix.includes("clip-norm"));
+  });
+});
+
+test("an Adam state that a spike has frozen is told once the spike is over", () => {
+  withParams([[1, 1]], (params) => {
+    const step = adam({ lr: 0.1 });
+    const watch = watched(() => {
+      for (let i = 0; i < 30; i++) given(step, params, [[i === 5 ? 1e10 : 1, 1]]);
+    });
+    const frozen = watch.warnings.filter(({ code }) => code === "FROZEN");
+    assert.is(frozen.length, 1);
+    assert.is(frozen[0]?.layer, "p0");
+    assert.is(frozen[0]?.index, 5 + 1 + 8);
+    assert.ok((frozen[0]?.value ?? 0) > 1e6);
+    step.dispose();
+  });
+});
+
+test("a norm that doubles with every step is told after a hundredfold, far from overflow", () => {
+  withParams([[1, 1]], (params) => {
+    const step = sgd({ lr: 1e-9 });
+    const watch = watched(() => {
+      for (let i = 0; i < 30; i++) given(step, params, [[2 ** i, 0]]);
+    });
+    const [first, ...others] = watch.warnings;
+    assert.is(first?.code, "EXPLODING");
+    assert.is(first?.index, 8, "2⁷ = 128");
+    assert.is(others.length, 0, "told once");
+    assert.match(first?.message ?? "", /grew 128-fold over the last 7 steps/);
+  });
+});
+
+test("a saturated loss whose gradient died is told at the first step; on logits it learns in silence", () => {
+  // Case 38: probabilities clipped away from 0, label 1, logit −50.
+  const train = (loss: (z: Tensor) => Tensor): Monitor => {
+    const z = parameter("z", new Float32Array(8).fill(-50));
+    const step = adam({ lr: 1 });
+    const watch = watched(() => {
+      for (let i = 0; i < 5; i++) step([z], valueAndGrad([z], () => loss(z)).grads);
+    });
+    z.dispose();
+    step.dispose();
+    return watch;
+  };
+  const saturated = train((z) => mean(neg(log(clip(sigmoid(z), { min: 1e-7, max: 1 })))));
+  assert.equal(codes(saturated), ["DEAD"]);
+  assert.is(saturated.warnings[0]?.index, 1);
+  assert.ok(saturated.warnings[0]?.fix.includes("logits"));
+  const logits = train((z) => mean(relu(neg(z))));
+  assert.equal(codes(logits), []);
+});
+
+test("a gradient that dies in the middle of a run is told, one that was never there is not", () => {
+  const w = parameter("w", [1]);
+  const unused = parameter("unused", [1]);
+  const step = sgd({ lr: 0.01 });
+  const watch = watched(() => {
+    for (let i = 0; i < 60; i++) {
+      const { grads } = valueAndGrad([w, unused], () => sum(relu(mul(w, i < 30 ? 1 : -1))));
+      step([w, unused], grads);
+    }
+  });
+  assert.equal(
+    watch.warnings.map(({ code, layer, index }) => [code, layer, index]),
+    [["DEAD_LAYER", "w", 50]],
+  );
+  for (const gone of [w, unused, step]) gone.dispose();
+});
+
+test("steps larger than the parameter, ten in a row, are told", () => {
+  withParams([[1, 1]], (params) => {
+    const step = sgd({ lr: 1 });
+    const watch = watched(() => {
+      for (let i = 0; i < 12; i++)
+        given(step, params, [[i % 2 === 0 ? 2 : -2, i % 2 === 0 ? 2 : -2]]);
+    });
+    assert.equal(codes(watch), ["UPDATE"]);
+    assert.is(watch.warnings[0]?.index, 10);
+  });
+});
+
+test("an ∞ that a division swallows is told; one that where selects away, or exp makes 0, is not", () => {
+  const w = parameter("w", [1, 100]);
+  const warned = (loss: () => Tensor) =>
+    codes(
+      watched(() => {
+        guard({ onNonFinite: "collect" }, () => valueAndGrad([w], loss));
+      }),
+    );
+  const swallowed = () => sum(div(w, exp(tensor([0, 1000]))));
+  assert.ok(warned(swallowed).includes("ABSORBED"));
+  const allowed = watched(() => {
+    allowNonFinite(() => valueAndGrad([w], swallowed));
+  });
+  assert.equal(codes(allowed), [], "what is allowed is no news");
+  assert.equal(
+    warned(() => sum(mul(w, where(tensor([1, 0]), log(tensor([1, 0])), 1)))),
+    [],
+  );
+  assert.equal(
+    warned(() => sum(mul(w, exp(tensor([0, -Infinity]))))),
+    [],
+  );
+  w.dispose();
+});
+
+test("an alarm that is gathered is a warning of its frame; one that is thrown ends the frame as a failure", () => {
+  const w = parameter("w", [1e30]);
+  const step = sgd({ lr: 1e-3 });
+  // 1, but for the ∞ of the square that the division takes for a number: 0.
+  const loss = () => sum(div(w, sqrt(square(w))));
+  const gathered = watched(() => {
+    trainStep(step, [w], loss);
+    const [alarm, ...others] = collected();
+    assert.is(alarm?.code, "LOST_INF");
+    assert.equal(others, []);
+  });
+  assert.equal(
+    gathered.ring.map(({ action, loss, absorbers }) => [action, loss, absorbers]),
+    [["applied", 0, ["div"]]],
+  );
+  assert.ok(codes(gathered).includes("ABSORBED"));
+  assert.equal(gathered.failures, []);
+  const thrown = watched(() => {
+    throwsCode(
+      () => guard({ onAlarm: "throw" }, () => trainStep(step, [w], loss)),
+      "LOST_INF",
+      /^\[LOST_INF\]/,
+    );
+  });
+  assert.equal(
+    thrown.ring.map(({ action, report }) => [action, report?.code]),
+    [[undefined, "LOST_INF"]],
+  );
+  assert.is(thrown.failures.length, 1);
+  for (const gone of [w, step]) gone.dispose();
+});
+
+test("tensors of doubles are read as doubles", () => {
+  const w = parameter("w", [3e200, -4e200], { dtype: "float64" });
+  const watch = watched((watch) => {
+    valueAndGrad({ w }, () => sum(mul(watch.layer("x", w), 2)));
+    valueAndGrad({ w }, () => sum(mul(w, tensor([3, 4], { dtype: "float64" }))));
+  });
+  const [first, second] = watch.ring;
+  const { value } = first?.layers.find(({ kind }) => kind === "activation") ?? {};
+  assert.is(watch.ring.length, 2);
+  assert.ok(Math.abs((second?.gradientNorm ?? 0) / 5 - 1) < 1e-12);
+  assert.equal([first?.loss, value?.min, value?.max, value?.nan], [-2e200, -4e200, 3e200, 0]);
+  assert.ok(Math.abs((value?.headroom ?? 0) - (1024 - Math.log2(4e200))) < 1e-9);
+  w.dispose();
+});
+
+test("thresholds can be set", () => {
+  withParams([[1, 1]], (params) => {
+    const watch = watched(() => given(sgd({ lr: 0.1 }), params, [[300, 1]]), {
+      thresholds: { headroom: 120 },
+    });
+    assert.equal(codes(watch), ["HEADROOM"]);
+    assert.is(watch.warnings[0]?.threshold, 120);
+  });
+});
+
+// ── No false alarms ─────────────────────────────────────────────────────────────────────────────
+
+test("two epochs on real digits, Adam, clipping, layer norm: not one warning in 320 steps", () => {
+  const all = loadDigits();
+  const order = shuffled(all.labels.length, random(1));
+  const digits = take(all, order.slice(0, 8000));
+  const net = network();
+  const watch = watched(
+    () =>
+      scope(() => {
+        const { epoch, dispose } = training(net, 2 * 8000);
+        epoch(digits);
+        const loss = epoch(digits);
+        assert.ok(loss < 0.5, `it learns: ${loss}`);
+        dispose();
+      }),
+    { keep: 2000 },
+  );
+  assert.is(watch.recording().steps, 320);
+  assert.equal(watch.warnings, []);
+});
+
+test("xor learnt until the loss is below 2e-4: not one warning in 2,000 steps", () => {
+  scope(() => {
+    const x = tensor([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    const params = [
+      parameter("fc1.weight", kaiming([2, 16], { seed: 1 })),
+      parameter("fc1.bias", zeros([16])),
+      parameter("fc2.weight", kaiming([16, 2], { seed: 2 })),
+      parameter("fc2.bias", zeros([2])),
+    ] as const;
+    const [w1, b1, w2, b2] = params;
+    const step = adam({ lr: 0.05 });
+    let last = 1;
+    const watch = watched(() => {
+      for (let i = 0; i < 2000; i++) {
+        const { loss, grads } = valueAndGrad(params, () =>
+          crossEntropy(linear(relu(linear(x, w1, b1)), w2, b2), [0, 1, 1, 0]),
+        );
+        step(params, grads);
+        last = loss;
+      }
+    });
+    assert.ok(last < 2e-4, `${last}`);
+    assert.equal(watch.warnings, []);
+    for (const gone of [...params, step]) gone.dispose();
+  });
+});
+
+for (const [name, make] of Object.entries({
+  sgd: () => sgd({ lr: 0.05 }),
+  momentum: () => sgd({ lr: 0.02, momentum: 0.9 }),
+  adam: () => adam({ lr: 0.02 }),
+})) {
+  test(`${name}: a noisy regression, run until it has long converged on a loss that stays: not one warning`, () => {
+    scope(() => {
+      const x = uniform([128, 4], -1, 1, { seed: 3 });
+      const noise = uniform([128, 1], -3, 3, { seed: 4 });
+      const y = sub(noise, matmul(x, tensor([[0.2], [-0.1], [0.1], [0]])));
+      const w = parameter("w", zeros([4, 1]));
+      const step = make();
+      const watch = watched(() => {
+        for (let i = 0; i < 1500; i++) {
+          step([w], valueAndGrad([w], () => mse(matmul(x, w), y)).grads);
+        }
+      });
+      assert.ok((watch.ring.at(-1)?.loss ?? 0) > 1, "the noise is not learnt");
+      assert.equal(watch.warnings, []);
+      for (const gone of [w, step]) gone.dispose();
+    });
+  });
+}
+
+test.run();
