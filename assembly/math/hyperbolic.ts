@@ -28,7 +28,7 @@ export class Hyperbolic {
 
   /**
    * Computes tanh(x) = −E / (2 + E), E = e^−2|x| − 1.
-   * Error 0.74 ULP at 0.0625716448. Range all f32; tanh(±∞) = ±1.
+   * Error 0.53 ULP at 9.21245024e-4. Range all f32; tanh(±∞) = ±1.
    * Rejected: f32 with E as head and tail and an exact 12-bit quotient head: less accurate and slower.
    */
   @inline static tanh(x: v128): v128 {
@@ -49,7 +49,7 @@ export class Hyperbolic {
 
   /**
    * Computes sinh(x) = ± (E + E / (1 + E)) / 2, E = e^|x| − 1: no cancellation near 0.
-   * Error 0.73 ULP at -0.346595228. Range all f32; overflows to ±∞ from 89.4160.
+   * Error 0.53 ULP at 0.00194139709. Range all f32; overflows to ±∞ from 89.4160.
    * Source: FreeBSD's e_sinh.c, the form for small arguments.
    */
   @inline static sinh(x: v128): v128 {
@@ -69,7 +69,7 @@ export class Hyperbolic {
 
   /**
    * Computes cosh(x) = (E + 1 / E) / 2, E = e^|x|.
-   * Error 0.58 ULP at 45.4012451. Range all f32; overflows to ∞ from 89.4160.
+   * Error 0.67 ULP at 66.5338440. Range all f32; overflows to ∞ from 89.4160.
    */
   @inline static cosh(x: v128): v128 {
     const a = f32x4.pmin(Hyperbolic.magnitude(x), v128.load_splat<f32>(0, HIGH));
