@@ -5,7 +5,7 @@ export function erfc(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x < 0) return 2 - erfc(-x);
   if (x > 27) return 0;
-  return x < 2 ? 1 - series(x) : (Math.exp(-x * x) / Math.sqrt(Math.PI)) * fraction(x);
+  return x < 1.5 ? 1 - series(x) : (Math.exp(-x * x) / Math.sqrt(Math.PI)) * fraction(x);
 }
 
 export function erf(x: number): number {
