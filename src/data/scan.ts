@@ -3,7 +3,7 @@
  * is left to the one loop that does it for every kind of data, and runs over suspicious pieces alone.
  */
 import { Block } from "../memory.js";
-import { CHUNK, chunks } from "../ops/finite.js";
+import { CHUNK, chunks, PIECE } from "../ops/finite.js";
 import { runtime } from "../runtime.js";
 import { INFINITY_BITS, Tensor } from "../tensor.js";
 import type { Rule } from "./schema.js";
@@ -11,8 +11,6 @@ import type { Rule } from "./schema.js";
 /** From this element up to, not including, that one. */
 export type Piece = readonly [from: number, to: number];
 
-/** Elements a look: what is copied then stays in the L1 cache, and a single NaN costs one such piece. */
-const PIECE = 1024;
 /** Elements that share one block of bounds in the kernel. */
 const LANES = 16;
 const MAX = 3.4028234663852886e38;
@@ -51,7 +49,7 @@ function sameForAll(low: number, high: number): Checker {
   const { kernels } = runtime();
   const finiteOnly = low === -MAX && high === MAX;
   const check: Check = finiteOnly
-    ? (at, n) => kernels.peak_f32(at, n) >>> 0 < INFINITY_BITS
+    ? (at, n) => kernels.all_finite_f32(at, n) === 1
     : (at, n) => kernels.within_f32(at, n, low, high) !== 0;
   return { check, size: PIECE, finiteOnly, free: () => {} };
 }

@@ -26,8 +26,10 @@ export interface Health {
   readonly headroom: number;
 }
 
-/** Arrays from outside pass through this many elements of wasm memory: it stays in the L2 cache. */
+/** Arrays from outside pass through at most this many elements of wasm memory: it stays in the L2 cache. */
 export const CHUNK = 1 << 16;
+/** Elements a look where the look is short: what was copied is still in the L1 cache then. */
+export const PIECE = 1 << 10;
 const REPORT_BYTES = 80;
 
 const staging = new WeakMap<Runtime, Block>();
@@ -102,10 +104,11 @@ export function allFinite(x: Checkable): boolean {
   const double = dtypeOf(x) === "float64";
   const scan = (at: number, n: number): boolean =>
     double ? kernels.peak_f64(at, n) >>> 0 < INFINITY_BITS : kernels.all_finite_f32(at, n) === 1;
-  chunks("allFinite", x, (at, n) => {
+  const visit = (at: number, n: number): boolean => {
     finite = x instanceof Tensor && x.home.guarded ? x.peak < INFINITY_BITS : scan(at, n);
     return finite;
-  });
+  };
+  chunks("allFinite", x, visit, PIECE);
   return finite;
 }
 
