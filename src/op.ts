@@ -73,7 +73,7 @@ function dtypeOf<A>(op: Op<A>, inputs: readonly AnyTensor[]): DType {
 }
 
 /** Sees numbers on their way, and may change them: for the test kit. */
-export interface Watch {
+export interface Probe {
   /** An op, or an optimizer, is about to read these. */
   readonly reads?: (op: string, tensors: readonly Tensor[]) => void;
   /** A kernel has written this, and nobody has looked at it. */
@@ -84,21 +84,21 @@ export interface Watch {
   readonly arrives?: (tensors: readonly Tensor[]) => void;
 }
 
-let watch: Watch | undefined;
+let probe: Probe | undefined;
 
-/** The watch in force. */
-export function watched(): Watch | undefined {
-  return watch;
+/** The probe in force. */
+export function probed(): Probe | undefined {
+  return probe;
 }
 
-/** Runs `body` under a watch. */
-export function watching<T>(next: Watch, body: () => T): T {
-  const before = watch;
-  watch = next;
+/** Runs `body` under a probe. */
+export function probing<T>(next: Probe, body: () => T): T {
+  const before = probe;
+  probe = next;
   try {
     return body();
   } finally {
-    watch = before;
+    probe = before;
   }
 }
 
@@ -107,7 +107,7 @@ export function watching<T>(next: Watch, body: () => T): T {
  * tape if one records.
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
-  watch?.reads?.(op.name, inputs);
+  probe?.reads?.(op.name, inputs);
   for (const input of inputs) input.use(op.name);
   const dtype = dtypeOf(op, inputs);
   const out = new Tensor(op.shape(inputs, attrs), op.name, "op", undefined, op.dtype ?? dtype);
@@ -118,7 +118,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     out.release();
     throw error;
   }
-  watch?.wrote?.(op.name, "forward", out);
+  probe?.wrote?.(op.name, "forward", out);
   const recorded = record(call as Call);
   if (policy().sites === "always") call.site = captureSite();
   let bad = out.peak >= INFINITY_BITS;
@@ -139,7 +139,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
   }
-  watch?.gives?.(op.name, out);
+  probe?.gives?.(op.name, out);
   return out;
 }
 
@@ -153,7 +153,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
   const masked = kernels.take_masked() >>> 0;
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
-  watch?.wrote?.(call.op.name, "backward", dx);
+  probe?.wrote?.(call.op.name, "backward", dx);
   if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
     noteSaturated(call, way, dy, dx);
   }

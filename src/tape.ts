@@ -14,7 +14,7 @@ import {
   sink,
 } from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call, watched } from "./op.js";
+import { applyBackward, type Call, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -215,7 +215,7 @@ function differentiate(
       sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step, past);
     }
     for (const gradient of gradients.values()) gradient.producer = undefined;
-    watched()?.arrives?.([value, ...Object.values(grads)]);
+    probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
     for (const event of alarms) if (event.phase === "backward") raise(event, "the loss", step);
     return result;

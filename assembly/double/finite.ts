@@ -2,18 +2,21 @@
 import { Peak as FloatPeak } from "../loops";
 import { Peak } from "./loops";
 
-/** The peak word of n elements: below 0x7f800000 all are finite. */
-export function peak_f64(x: usize, n: usize): u32 {
+/** The largest magnitude among n elements, as bits shifted left by one. */
+function largest(x: usize, n: usize): u64 {
   let acc: u64 = 0;
   for (const end = x + (n << 3); x < end; x += 8) acc = max<u64>(acc, load<u64>(x) << 1);
-  return Peak.fold(acc);
+  return acc;
+}
+
+/** The peak word of n elements: below 0x7f800000 all are finite. */
+export function peak_f64(x: usize, n: usize): u32 {
+  return Peak.fold(largest(x, n));
 }
 
 /** The largest |x|, exactly: NaN where there is one, 0 of nothing. */
 export function abs_max_f64(x: usize, n: usize): f64 {
-  let acc: u64 = 0;
-  for (const end = x + (n << 3); x < end; x += 8) acc = max<u64>(acc, load<u64>(x) << 1);
-  return reinterpret<f64>(acc >> 1);
+  return reinterpret<f64>(largest(x, n) >> 1);
 }
 
 /** The index of the first NaN or ∞ at or after `from`, −1 if there is none. */

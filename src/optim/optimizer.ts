@@ -15,7 +15,7 @@ import {
   type SinkKind,
   sink,
 } from "../guard.js";
-import { watched } from "../op.js";
+import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
@@ -220,7 +220,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
     }
-    watched()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
+    probed()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
   };
 
   /** Takes the step if gradients and result are finite; otherwise what the recovery says. */
@@ -389,7 +389,7 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
         `${op}: no kernel for float64, expected float32 for "${name}", got float64`,
       );
     }
-    watched()?.reads?.(op, [p, g]);
+    probed()?.reads?.(op, [p, g]);
     p.measure(op);
     g.measure(op);
     if (!sameShape(p.shape, g.shape)) {
@@ -438,7 +438,7 @@ function troubleWith(
 ): Trouble | undefined {
   const { p, state } = entry;
   const states = tensorsOf(state);
-  watched()?.reads?.(rule.name, states);
+  probed()?.reads?.(rule.name, states);
   const written = states.filter(({ viewed }) => viewed);
   for (const tensor of written) tensor.measure(rule.name);
   // Where one of them is bad already, that is the news, not what the step would have made of it.

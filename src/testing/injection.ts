@@ -6,7 +6,7 @@
 import { isFinigradError, NonFiniteError } from "../errors.js";
 import { guard } from "../guard.js";
 import { random } from "../nn/init.js";
-import { type Watch, watching } from "../op.js";
+import { type Probe, probing } from "../op.js";
 import { type BirthReport, type Report, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type Tensor, UNKNOWN } from "../tensor.js";
@@ -90,7 +90,7 @@ interface Moment {
 }
 
 /** Tells `visit` of each moment, in the same order for the same run. */
-function moments(visit: (moment: Moment) => void, arrives: Watch["arrives"]): Watch {
+function moments(visit: (moment: Moment) => void, arrives: Probe["arrives"]): Probe {
   let at = 0;
   const tell = (moment: Omit<Moment, "at">) => {
     if (moment.tensor.size > 0) visit({ ...moment, at });
@@ -136,7 +136,7 @@ function rehearse(run: (seed: number) => unknown, seed: number) {
   const watch = moments(({ at, target }) => sites.push({ at, target }), undefined);
   let alarm = false;
   try {
-    strictly(() => watching(watch, () => run(seed)));
+    strictly(() => probing(watch, () => run(seed)));
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     alarm = true;
@@ -183,7 +183,7 @@ function inject(
       reached ||= tensors.some((tensor) => tensor.raw.some((v) => !Number.isFinite(v)));
     },
   );
-  const outcome = attempt(() => strictly(() => watching(watch, () => run(seed))));
+  const outcome = attempt(() => strictly(() => probing(watch, () => run(seed))));
   if (injection === undefined) {
     fail("nanInjection", "the run is not the same each time it gets the same seed", seed, seed);
   }
