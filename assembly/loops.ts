@@ -168,11 +168,11 @@ export function set_strict(on: i32): void {
 // The last, incomplete vectors of a run are gathered here, so that the lane mathematics stands in the
 // module once: with tails of their own the modules were twice as large.
 /** Bytes of the longest turn. */
-const LONGEST: usize = 64;
-const restY: usize = memory.data(64, 16);
-const restA: usize = memory.data(64, 16);
-const restB: usize = memory.data(64, 16);
-const restC: usize = memory.data(64, 16);
+const LONGEST: usize = 32;
+const restY: usize = memory.data(32, 16);
+const restA: usize = memory.data(32, 16);
+const restB: usize = memory.data(32, 16);
+const restC: usize = memory.data(32, 16);
 
 /** How many vectors one turn of a loop takes: more of them hide one another's latencies, and lengthen the code. */
 abstract class Turn {
@@ -192,7 +192,7 @@ abstract class Signed extends Turn {
   }
 }
 
-/** For three operands: their loads are what costs. */
+/** For three operands, whose loads are what costs, and for long formulas. */
 @final
 class One extends Signed {
   @inline vectors(): i32 {
@@ -201,17 +201,9 @@ class One extends Signed {
 }
 
 @final
-class Two extends Signed {
+export class Two extends Signed {
   @inline vectors(): i32 {
     return 2;
-  }
-}
-
-/** For one operand, where the mathematics leaves registers free. */
-@final
-export class Four extends Signed {
-  @inline vectors(): i32 {
-    return 4;
   }
 }
 
@@ -222,7 +214,7 @@ export class Four extends Signed {
 @final
 export class Positive extends Turn {
   @inline vectors(): i32 {
-    return 4;
+    return 2;
   }
   @inline peak(acc: v128, y: v128): v128 {
     return GUARD ? i32x4.max_u(acc, y) : acc;
@@ -248,7 +240,7 @@ class Loop {
     return (<usize>changetype<T>(0).vectors()) << 4;
   }
 
-  /** `count` < 16 elements in full vectors. */
+  /** `count` < 8 elements in full vectors. */
   static gather(into: usize, from: usize, step: usize, count: usize): usize {
     for (let i: usize = 0; i < LONGEST; i += 16) v128.store(into + i, f32x4.splat(filler));
     for (let i: usize = 0; i < count; i++) {
@@ -258,7 +250,7 @@ class Loop {
     return into;
   }
 
-  /** Writes the first `count` < 16 results, and clears the others. */
+  /** Writes the first `count` < 8 results, and clears the others. */
   static scatter(y: usize, from: usize, count: usize): void {
     for (let i: usize = 0; i < count; i++) store<f32>(y + (i << 2), load<f32>(from + (i << 2)));
     for (let i = count; i < LONGEST >>> 2; i++) store<f32>(from + (i << 2), 0);
@@ -301,7 +293,7 @@ class Loop {
           const y0 = op.at(a0, b0, c0, s, t, u);
           v128.store(to, y0);
           acc = turn.peak(acc, y0);
-        } else if (changetype<T>(0).vectors() === 2) {
+        } else {
           const a1 = v128.load(a, 16);
           const b1 = op.arity() > 1 ? v128.load(b, 16) : a1;
           const y0 = op.at(a0, b0, c0, s, t, u);
@@ -309,19 +301,6 @@ class Loop {
           v128.store(to, y0);
           v128.store(to, y1, 16);
           acc = turn.peak(turn.peak(acc, y0), y1);
-        } else {
-          const a1 = v128.load(a, 16);
-          const a2 = v128.load(a, 32);
-          const a3 = v128.load(a, 48);
-          const y0 = op.at(a0, a0, a0, s, t, u);
-          const y1 = op.at(a1, a1, a1, s, t, u);
-          const y2 = op.at(a2, a2, a2, s, t, u);
-          const y3 = op.at(a3, a3, a3, s, t, u);
-          v128.store(to, y0);
-          v128.store(to, y1, 16);
-          v128.store(to, y2, 32);
-          v128.store(to, y3, 48);
-          acc = turn.peak(turn.peak(turn.peak(turn.peak(acc, y0), y1), y2), y3);
         }
         to += Loop.turn<T>();
         a += stepA;
@@ -448,7 +427,7 @@ export function mapTame<Op extends Tame, T extends Turn>(y: usize, x: usize, n: 
       acc = Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
       next = Look.over<Op>(there, min(left, CHUNK));
     } else {
-      const rest = m & 15;
+      const rest = m & 7;
       let seen = none;
       let ahead = left < CHUNK ? x : there;
       let to = y;
@@ -458,28 +437,21 @@ export function mapTame<Op extends Tame, T extends Turn>(y: usize, x: usize, n: 
         while (to < end) {
           const x0 = v128.load(x);
           const x1 = v128.load(x, 16);
-          const x2 = v128.load(x, 32);
-          const x3 = v128.load(x, 48);
           const y0 = op.tame(x0, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
           const y1 = op.tame(x1, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
-          const y2 = op.tame(x2, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
-          const y3 = op.tame(x3, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
           v128.store(to, y0);
           v128.store(to, y1, 16);
-          v128.store(to, y2, 32);
-          v128.store(to, y3, 48);
-          tame = turn.peak(turn.peak(turn.peak(turn.peak(tame, y0), y1), y2), y3);
-          const a = Look.at<Op>(Look.at<Op>(seen, v128.load(ahead)), v128.load(ahead, 16));
-          seen = Look.at<Op>(Look.at<Op>(a, v128.load(ahead, 32)), v128.load(ahead, 48));
-          x += 64;
-          to += 64;
-          ahead += 64;
+          tame = turn.peak(turn.peak(tame, y0), y1);
+          seen = Look.at<Op>(Look.at<Op>(seen, v128.load(ahead)), v128.load(ahead, 16));
+          x += 32;
+          to += 32;
+          ahead += 32;
         }
-        if (!rest || end === restY + 64) break;
+        if (!rest || end === restY + 32) break;
         whole = tame;
-        ahead = x = Loop.gather(restA, x, 64, rest);
+        ahead = x = Loop.gather(restA, x, 32, rest);
         to = restY;
-        end = restY + 64;
+        end = restY + 32;
       }
       if (rest) tame = Loop.settle<T>(y + ((m - rest) << 2), rest, whole);
       next = left < CHUNK ? Look.over<Op>(there, left) : Look.word(seen);

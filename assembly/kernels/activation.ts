@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { Four, map, mapGrad, mapLong, mapTame, Positive } from "../loops";
+import { map, mapGrad, mapLong, mapTame, Positive, Two } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Grid } from "../math/grid";
@@ -400,7 +400,7 @@ export function sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n
   return mapGrad<SigmoidOp>(dx, dy, y, x, n, 0, 0);
 }
 export function tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<Tanh, Four>(y, x, n);
+  return mapTame<Tanh, Two>(y, x, n);
 }
 export function tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Tanh>(dx, dy, y, x, n, 0, 0);

@@ -4,7 +4,7 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { Four, map, mapGrad, mapLong, mapTame, Positive } from "../loops";
+import { map, mapGrad, mapLong, mapTame, Positive, Two } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
@@ -373,7 +373,7 @@ export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: us
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);
 }
 export function log_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<LogOp, Four>(y, x, n);
+  return mapTame<LogOp, Two>(y, x, n);
 }
 export function log_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<LogOp>(dx, dy, y, x, n, 0, 0);
