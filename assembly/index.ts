@@ -4,6 +4,7 @@ export * from "./double/arithmetic";
 export * from "./double/compare";
 export * from "./double/elementary";
 export * from "./double/finite";
+export * from "./double/gated";
 export { set_walk_f64 } from "./double/loops";
 export * from "./double/matmul";
 export * from "./double/reduce";

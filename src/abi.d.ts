@@ -845,6 +845,14 @@ declare namespace __AdaptedExports {
    */
   export function logical_xor_forward_f64(y: number, a: number, b: number): number;
   /**
+   * assembly/double/compare/logical_not_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logical_not_forward_f64(y: number, x: number, n: number): number;
+  /**
    * assembly/double/compare/where_forward_f64
    * @param y `usize`
    * @param a `usize`
@@ -1340,6 +1348,78 @@ declare namespace __AdaptedExports {
    */
   export function health_f64(out: number, x: number, n: number): void;
   /**
+   * assembly/double/gated/glu_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function glu_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/glu_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/glu_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/glu_halves_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function glu_halves_backward_f64(dx: number, dy: number, x: number, outer: number, n: number): number;
+  /**
+   * assembly/double/gated/swiglu_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function swiglu_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/swiglu_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/swiglu_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/swiglu_halves_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function swiglu_halves_backward_f64(dx: number, dy: number, x: number, outer: number, n: number): number;
+  /**
    * assembly/double/matmul/matmul_f64
    * @param c `usize`
    * @param left `usize`
@@ -1797,6 +1877,58 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function xlog1py_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/rel_entr_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/rel_entr_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/rel_entr_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/kl_div_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function kl_div_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/kl_div_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/kl_div_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_b_f64(db: number, dy: number, a: number, b: number): number;
   /**
    * assembly/double/trigonometry/sin_forward_f64
    * @param y `usize`

@@ -87,7 +87,14 @@ function ulp64(value: number): number {
 const VALUE_SCALE: Readonly<Record<string, (x: number, y: number) => number>> = {
   logaddexp: (x, y) => Math.max(Math.abs(x), Math.abs(y)),
 };
-const SLOPE_SCALE: Readonly<Record<string, number>> = { xlogx: 1, entr: 1 };
+const SLOPE_SCALE: Readonly<Record<string, (x: number) => number>> = {
+  xlogx: () => 1,
+  entr: () => 1,
+  relEntr: () => 1,
+  // Its minimum.
+  geluTanh: (x) => (Math.abs(x + 0.7525) < 0.1 ? 1 : 0),
+};
+const notScaled = (): number => 0;
 
 function checkColumn(
   what: string,
@@ -105,14 +112,19 @@ function checkColumn(
   });
 }
 
+/** What the oracle knows by another name. */
+const NAMED: Readonly<Record<string, (...args: unknown[]) => AnyTensor>> = {
+  geluTanh: (x) => finigrad.gelu(x as Tensor64, { approximate: "tanh" }),
+};
+
 function checkOracle(fn: string, points: Points): void {
-  const call = untyped[fn] as (...args: unknown[]) => AnyTensor;
+  const call = (NAMED[fn] ?? untyped[fn]) as (...args: unknown[]) => AnyTensor;
   const inputs: Record<string, Tensor64> = { x: tensor(points.x, float64) };
   if (points.y !== undefined) inputs.y = tensor(points.y, float64);
   const values = call(...Object.values(inputs)).toArray();
-  checkColumn(fn, points, values, points.f, 2, VALUE_SCALE[fn] ?? (() => 0));
+  checkColumn(fn, points, values, points.f, 2, VALUE_SCALE[fn] ?? notScaled);
   const { grads } = valueAndGrad(inputs, () => sum(call(...Object.values(inputs)) as Tensor64));
-  const slope = () => SLOPE_SCALE[fn] ?? 0;
+  const slope = SLOPE_SCALE[fn] ?? notScaled;
   checkColumn(`${fn} d/dx`, points, (grads.x as Tensor64).raw, points.dx, 3, slope);
   if (points.dy !== undefined) {
     checkColumn(`${fn} d/dy`, points, (grads.y as Tensor64).raw, points.dy, 3, slope);
@@ -146,7 +158,7 @@ function oracleInputs(name: string): Nd[] {
 /** The worst distance in ULP of float32, and where: over the row's inputs and the oracle's. */
 function furthest(name: string, spec: Spec): { off: number; at: string } {
   let worst = { off: 0, at: "" };
-  const least = SLOPE_SCALE[name] ?? 0;
+  const least = SLOPE_SCALE[name] ?? notScaled;
   const drawn = SEEDS.map((seed) => spec.inputs(32, seed));
   for (const inputs of name in oracle ? [...drawn, oracleInputs(name)] : drawn) {
     const exact = slopes(spec, double, inputs);
@@ -154,7 +166,8 @@ function furthest(name: string, spec: Spec): { off: number; at: string } {
       gradient.forEach((value, i) => {
         const want = exact[which]?.[i] ?? Number.NaN;
         if (Object.is(Math.fround(want), value)) return;
-        const off = Math.abs(value - want) / ulp(Math.max(Math.abs(want), least));
+        const off =
+          Math.abs(value - want) / ulp(Math.max(Math.abs(want), least(inputs[0]?.data[i] ?? 0)));
         if (off <= worst.off) return;
         worst = { off, at: `d/dx${which} at ${inputs.map(({ data }) => data[i])}` };
       });

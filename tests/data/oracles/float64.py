@@ -1,8 +1,9 @@
 """Results for float64, correctly rounded from 60 digits: python3 float64.py > float64.json && gzip -9n float64.json
 
 { function: { x: […], y: […] or nothing, f: […], dx: […], dy: […] or nothing } }, by the facade's names. Points
-are drawn with a fixed seed: evenly over an interval, and evenly by exponent. Those whose result
-or slope is subnormal, 0 or beyond the range are left out: edges are in the spec rows.
+are drawn with a seed of the function's own: evenly over an interval, evenly by exponent, and of some functions pairs
+that are nearly equal. Those whose result or slope is subnormal, 0 or beyond the range are left out: edges are in the spec
+rows.
 Needs mpmath (written with 1.3.0).
 """
 
@@ -13,7 +14,7 @@ import sys
 from mpmath import mp, mpf
 
 mp.dps = 60
-rng = random.Random(20)
+rng = random.Random()
 HALF, TWO = mpf(1) / 2, mpf(2)
 
 
@@ -27,6 +28,17 @@ def sigmoid(x):
 
 def exprel(x):
     return mp.expm1(x) / x
+
+
+def silu_slope(x):
+    return sigmoid(x) * (1 + x * sigmoid(-x))
+
+
+def gelu_tanh(x):
+    """x σ(u) and its slope."""
+    c, k = 2 * mp.sqrt(2 / mp.pi), mpf("0.044715")
+    u, du = c * (x + k * x**3), c * (1 + 3 * k * x**2)
+    return x * sigmoid(u), sigmoid(u) * (1 + x * du * sigmoid(-u))
 
 
 UNARY = {
@@ -59,7 +71,7 @@ UNARY = {
     "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x), (-40, 40), (-30, 9), "+-"),
     "logSigmoid": (lambda x: -mp.log(1 + mp.exp(-x)), lambda x: sigmoid(-x), (-40, 40), (-30, 9), "+-"),
     "softplus": (lambda x: mp.log(1 + mp.exp(x)), sigmoid, (-40, 40), (-30, 9), "+-"),
-    "silu": (lambda x: x * sigmoid(x), lambda x: sigmoid(x) * (1 + x * sigmoid(-x)), (-40, 40), (-30, 9), "+-"),
+    "silu": (lambda x: x * sigmoid(x), silu_slope, (-40, 40), (-30, 9), "+-"),
     "mish": (
         lambda x: x * mp.tanh(mp.log(1 + mp.exp(x))),
         lambda x: mp.tanh(mp.log(1 + mp.exp(x))) + x * sigmoid(x) / mp.cosh(mp.log(1 + mp.exp(x))) ** 2,
@@ -68,6 +80,7 @@ UNARY = {
         "+-",
     ),
     "gelu": (lambda x: x * ndtr(x), lambda x: ndtr(x) + x * mp.npdf(x), (-9, 9), (-30, 5), "+-"),
+    "geluTanh": (lambda x: gelu_tanh(x)[0], lambda x: gelu_tanh(x)[1], (-22, 9), (-30, 5), "+-"),
     "softsign": (lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2, (-9, 9), (-60, 400), "+-"),
     "tanhShrink": (lambda x: x - mp.tanh(x), lambda x: mp.tanh(x) ** 2, (-9, 9), (-60, 8), "+-"),
     "log1mexp": (lambda x: mp.log(1 - mp.exp(x)), lambda x: -1 / mp.expm1(-x), (-9, -0.01), (-60, 9), "-"),
@@ -124,8 +137,51 @@ BINARY = {
         (-50, 50),
         "+",
     ),
+    "relEntr": (
+        lambda a, b: a * mp.log(a / b),
+        lambda a, b: mp.log(a / b) + 1,
+        lambda a, b: -a / b,
+        (0.1, 9),
+        (-1000, 1000),
+        "+",
+    ),
+    "klDiv": (
+        lambda a, b: a * mp.log(a / b) - a + b,
+        lambda a, b: mp.log(a / b),
+        lambda a, b: 1 - a / b,
+        (0.1, 9),
+        (-1000, 1000),
+        "+",
+    ),
+    "glu": (
+        lambda a, b: a * sigmoid(b),
+        lambda a, b: sigmoid(b),
+        lambda a, b: a * sigmoid(b) * sigmoid(-b),
+        (-40, 40),
+        (-30, 10),
+        "+-",
+    ),
+    "swiglu": (
+        lambda a, b: a * sigmoid(a) * b,
+        lambda a, b: b * silu_slope(a),
+        lambda a, b: a * sigmoid(a),
+        (-40, 40),
+        (-30, 10),
+        "+-",
+    ),
     "div": (lambda a, b: a / b, lambda a, b: 1 / b, lambda a, b: -a / b**2, (0.1, 9), (-300, 300), "+-"),
 }
+
+
+# Functions that cancel where their arguments are nearly equal.
+NEAR = ("relEntr", "klDiv", "logaddexp", "logsubexp")
+
+
+def pairs(name, *where):
+    yield from zip(points(*where), points(*where))
+    if name in NEAR:
+        for a in points(*where):
+            yield a, a * (1 + rng.choice((-1, 1)) * rng.uniform(1, 2) * 2.0 ** rng.randint(-50, -1))
 
 
 def points(interval, exponents, signs):
@@ -149,6 +205,7 @@ def main():
     out = {}
     for name, (f, df, *where) in UNARY.items():
         rows = []
+        rng.seed(name)
         for x in points(*where):
             # Beside 2^1000 an argument of sin has 300 digits before the point.
             mp.dps = 400 if abs(x) > 1e15 or abs(x) < 1e-15 else 60
@@ -158,7 +215,8 @@ def main():
         out[name] = {key: column(rows, i) for i, key in enumerate(("x", "f", "dx"))}
     for name, (f, fa, fb, *where) in BINARY.items():
         rows = []
-        for a, b in zip(points(*where), points(*where)):
+        rng.seed(name)
+        for a, b in pairs(name, *where):
             mp.dps = 400
             values = [mp.mpmathify(g(mpf(a), mpf(b))) for g in (f, fa, fb)]
             if all(map(ordinary, values)):
