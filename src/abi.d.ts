@@ -1296,6 +1296,70 @@ declare namespace __AdaptedExports {
    */
   export function erfc_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/double/extreme/max_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function max_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/max_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function max_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/min_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function min_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/min_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function min_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/argmax_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function argmax_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/argmin_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function argmin_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
    * assembly/double/finite/peak_f64
    * @param x `usize`
    * @param n `usize`
@@ -1474,6 +1538,228 @@ declare namespace __AdaptedExports {
    */
   export function sum_backward_f64(dx: number, dy: number, outer: number, mid: number, inner: number, scale: number): number;
   /**
+   * assembly/double/reduce/prod_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function prod_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/prod_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function prod_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm1_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm1_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm1_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm1_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm2_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm2_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm2_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm2_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/sum_squares_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function sum_squares_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/sum_squares_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function sum_squares_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_sum_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_sum_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_sum_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_sum_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_mean_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_mean_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_mean_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_mean_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/variance_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function variance_forward_f64(y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/variance_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function variance_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/std_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function std_forward_f64(y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/std_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function std_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/logsumexp_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logsumexp_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/logsumexp_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logsumexp_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/any_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function any_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/all_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function all_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
    * assembly/double/safe/at_least_forward_f64
    * @param y `usize`
    * @param x `usize`
@@ -1629,6 +1915,48 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function nan_to_num_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number, u: number): number;
+  /**
+   * assembly/double/scan/cumsum_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumsum_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/cumsum_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumsum_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/cumprod_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumprod_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/cumprod_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumprod_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
   /**
    * assembly/double/stable/log1mexp_forward_f64
    * @param y `usize`

@@ -70,8 +70,21 @@ interface Points {
   readonly dy?: readonly number[];
 }
 
-const file = new URL("data/oracles/float64.json.gz", import.meta.url);
-const oracle = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Record<string, Points>;
+/** A run of numbers, and dx of Σ w · f(x). */
+interface Run {
+  readonly x: readonly number[];
+  readonly w: readonly number[];
+  readonly f: readonly number[];
+  readonly dx: readonly number[];
+}
+
+function loaded<T>(name: string): Record<string, T> {
+  const file = new URL(`data/oracles/${name}.json.gz`, import.meta.url);
+  return JSON.parse(gunzipSync(readFileSync(file)).toString());
+}
+
+const oracle = loaded<Points>("float64");
+const runs = loaded<readonly Run[]>("float64-runs");
 
 const word = new DataView(new ArrayBuffer(8));
 
@@ -128,6 +141,47 @@ function checkOracle(fn: string, points: Points): void {
   checkColumn(`${fn} d/dx`, points, (grads.x as Tensor64).raw, points.dx, 3, slope);
   if (points.dy !== undefined) {
     checkColumn(`${fn} d/dy`, points, (grads.y as Tensor64).raw, points.dy, 3, slope);
+  }
+}
+
+/**
+ * What values and gradients of runs are measured against, beside themselves: the terms that were added up. 0 is
+ * nothing more.
+ */
+const RUN_SCALE: Readonly<Record<string, (run: Run) => readonly [number, number]>> = {
+  logsumexp: ({ x }) => [Math.max(...x.map(Math.abs)), 0],
+};
+
+function checkRuns(fn: string): void {
+  const call = untyped[fn] as (x: Tensor64) => Tensor64;
+  for (const run of runs[fn] ?? []) {
+    const x = of(...run.x);
+    const w = of(...run.w);
+    let y: readonly number[] = [];
+    const { grads } = valueAndGrad({ x }, () => {
+      const out = call(x);
+      y = [...out.raw];
+      return sum(mul(out, out.size === 1 ? (run.w[0] ?? 0) : w));
+    });
+    const [value, slope] = RUN_SCALE[fn]?.(run) ?? [0, 0];
+    const check = (
+      what: string,
+      got: ArrayLike<number>,
+      want: readonly number[],
+      bound: number,
+      scale: number,
+    ) =>
+      want.forEach((wanted, i) => {
+        if (Math.abs(wanted) === Number.MAX_VALUE) return;
+        const off =
+          Math.abs((got[i] ?? Number.NaN) - wanted) / ulp64(Math.max(Math.abs(wanted), scale));
+        assert.ok(
+          off <= bound,
+          `${what}[${i}] of [${run.x}]: expected ${wanted}, got ${got[i]}, ${off} ULP off`,
+        );
+      });
+    check(fn, y, run.f, 2, value);
+    check(`${fn} d/dx`, grads.x.raw, run.dx, 3, slope);
   }
 }
 
@@ -194,6 +248,13 @@ for (const build of BUILDS) {
     test(
       `${fn}: within 2 ULP, its gradients within 3`,
       on(() => quietly(() => checkOracle(fn, points))),
+    );
+  }
+
+  for (const fn of Object.keys(runs)) {
+    test(
+      `${fn}: runs of any size within 2 ULP, their gradients within 3`,
+      on(() => quietly(() => checkRuns(fn))),
     );
   }
 
@@ -358,6 +419,61 @@ test("sums are compensated, over any axes", () => {
       [...grads.x.raw],
       Array.from({ length: 24 }, (_, i) => 1 + (Math.floor(i / 4) % 3)),
     );
+  });
+});
+
+test("reductions neither overflow nor cancel on the way", () => {
+  scope(() => {
+    const { argmax, cumsum, logsumexp, norm2, prod, safeNorm, std, variance } = finigrad;
+    const huge = 1.5e308;
+    assert.is(norm2(of(3e307, 4e307)).item(), 5e307);
+    assert.is(norm2(of(3e-320, 4e-320)).item(), 5e-320);
+    assert.is(mean(of(huge, huge)).item(), huge);
+    assert.is(sum(of(huge, huge, -huge, -huge)).item(), 0);
+    assert.equal([...cumsum(of(huge, -huge, huge)).raw], [huge, 0, huge]);
+    assert.is(std(of(huge, -huge)).item(), huge);
+    assert.is(variance(of(1e8 + 1, 1e8 + 3)).item(), 1);
+    for (const n of [3, 7, 10]) {
+      const same = new Array<number>(n).fill(0.1);
+      assert.equal([variance(of(...same)).item(), std(of(...same)).item()], [0, 0], `${n}`);
+    }
+    assert.is(logsumexp(of(0, -40)).item(), Math.exp(-40));
+    assert.is(logsumexp(of(huge, huge)).item(), huge);
+    assert.is(prod(of(1e300, 1e300, 1e-300, 1e-300)).item(), 1);
+    assert.is(argmax(of(1, 1 + 2 ** -52)).item(), 1);
+    assert.is(safeNorm(of(3e200, 4e200)).item(), 5e200);
+    assert.is(safeNorm(Float64Array.of(3e200, 4e200)), 5e200);
+    const out = new Float64Array(1);
+    assert.is(safeNorm(new Float64Array(2), { out }), out);
+    assert.is(out[0], 1e-12);
+    const running = quietly(() => cumsum(of(huge, huge, -huge)).raw);
+    assert.equal([...running], [huge, Infinity, huge], "an overflow on the way is no end");
+  });
+});
+
+test("reductions say where a number went bad", () => {
+  scope(() => {
+    const { cumprod, norm2, prod, std, sumSquares } = finigrad;
+    const squares = reportOf(() => sumSquares(of(1, 1e200)).item());
+    assert.is(squares.cause, "overflow-square");
+    assert.equal(squares.operands[0]?.index, [1]);
+    const norm = reportOf(() => norm2(of(1.7e308, 1.7e308)).item());
+    assert.is(norm.cause, "overflow-sum");
+    assert.is(reportOf(() => prod(of(1e200, 1e200)).item()).cause, "overflow-product");
+    const x = of(0, 1e200, 1e200);
+    const backward = reportOf(() => valueAndGrad({ x }, () => sum(cumprod(x))));
+    assert.is(backward.code, "GRAD_INF");
+    assert.equal(backward.index, [0]);
+    const ops: readonly ((x: Tensor64) => Tensor64)[] = [std, norm2, prod, sumSquares];
+    for (const op of ops) {
+      const report = reportOf(() =>
+        scope(() => {
+          const bad = tensor([1, Number.NaN, 2], { name: "features", dtype: "float64" });
+          return valueAndGrad({ bad }, () => op(bad));
+        }),
+      );
+      assert.equal([report.op, report.index], ["input", [1]]);
+    }
   });
 });
 

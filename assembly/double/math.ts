@@ -277,6 +277,12 @@ export class Stable {
     return a - (d - c) - (b + c);
   }
 
+  /** e^(x − m), with what x − m rounds away. */
+  static expShifted(x: f64, m: f64): f64 {
+    const e = Math.exp(x - m);
+    return e + e * Stable.lost(x, m);
+  }
+
   /** σ(a − b): half an ULP of the difference would be as many ULP of the result as the difference is large. */
   static share(a: f64, b: f64): f64 {
     const s = Stable.sigmoid(a - b);
@@ -319,28 +325,38 @@ export class Pair {
   }
 }
 
-/** Relative entropy: x ln(x/y), and what is left of it where x and y are nearly one another. */
-export class Entropy {
+/** A number above 0 taken apart: a mantissa in 1 … 2, times a power of two. */
+export class Bits {
   /** Of the last `mantissa`. */
   static power: i32 = 0;
 
-  /** x > 0 as mantissa in 1 … 2, times 2^power. */
   static mantissa(x: f64): f64 {
     const normal = x < 2.2250738585072014e-308 ? x * 18014398509481984 : x;
     const bits = reinterpret<u64>(normal);
-    Entropy.power = <i32>(bits >> 52) - (normal === x ? 1023 : 1077);
+    Bits.power = <i32>(bits >> 52) - (normal === x ? 1023 : 1077);
     return reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
   }
 
+  /** x 2^power, in steps that a double can take. */
+  static scale(x: f64, power: i32): f64 {
+    let p = max(min(power, 4000), -4000);
+    for (; p > 1000; p -= 1000) x *= 1.0715086071862673e301;
+    for (; p < -1000; p += 1000) x *= 9.332636185032189e-302;
+    return x * reinterpret<f64>((<u64>(1023 + p)) << 52);
+  }
+}
+
+/** Relative entropy: x ln(x/y), and what is left of it where x and y are nearly one another. */
+export class Entropy {
   /**
    * ln(x/y) + plus for finite x, y > 0, what it rounds away in `Pair.tail`. Mantissas within √2 of one another have an
    * exact difference, so that nothing cancels near x = y; x/y itself may be beyond a double.
    */
   static log(x: f64, y: f64, plus: f64): f64 {
-    let a = Entropy.mantissa(x);
-    let power = Entropy.power;
-    let b = Entropy.mantissa(y);
-    power -= Entropy.power;
+    let a = Bits.mantissa(x);
+    let power = Bits.power;
+    let b = Bits.mantissa(y);
+    power -= Bits.power;
     if (a > Math.SQRT2 * b) {
       b *= 2;
       power++;
@@ -379,7 +395,10 @@ export class Entropy {
    */
   static distance(x: f64, y: f64): f64 {
     // Halves of what is larger would leave f64, and so would x + y.
-    if (x > 1e290 || y > 1e290) return 18014398509481984 * Entropy.distance(x * 5.551115123125783e-17, y * 5.551115123125783e-17);
+    if (x > 1e290 || y > 1e290)
+      return (
+        18014398509481984 * Entropy.distance(x * 5.551115123125783e-17, y * 5.551115123125783e-17)
+      );
     if (x > 2 * y || y > 2 * x) return Entropy.far(x, y);
     const d = x - y;
     const s = d / (x + y);
