@@ -1484,6 +1484,49 @@ declare namespace __AdaptedExports {
    */
   export function swiglu_halves_backward_f64(dx: number, dy: number, x: number, outer: number, n: number): number;
   /**
+   * assembly/double/loss/mse_forward_f64
+   * @param y `usize`
+   * @param p `usize`
+   * @param target `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mse_forward_f64(y: number, p: number, target: number, n: number): number;
+  /**
+   * assembly/double/loss/mse_backward_f64
+   * @param dp `usize`
+   * @param dy `usize`
+   * @param p `usize`
+   * @param target `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mse_backward_f64(dp: number, dy: number, p: number, target: number, n: number): number;
+  /**
+   * assembly/double/loss/cross_entropy_forward_f64
+   * @param y `usize`
+   * @param p `usize`
+   * @param x `usize`
+   * @param labels `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param count `usize`
+   * @returns `u32`
+   */
+  export function cross_entropy_forward_f64(y: number, p: number, x: number, labels: number, rows: number, cols: number, count: number): number;
+  /**
+   * assembly/double/loss/cross_entropy_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param p `usize`
+   * @param labels `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param count `usize`
+   * @returns `u32`
+   */
+  export function cross_entropy_backward_f64(dx: number, dy: number, p: number, labels: number, rows: number, cols: number, count: number): number;
+  /**
    * assembly/double/matmul/matmul_f64
    * @param c `usize`
    * @param left `usize`
@@ -1515,6 +1558,42 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function matmul_annihilate_f64(c: number, left: number, right: number, m: number, k: number, n: number, rowL: number, colL: number, rowR: number, colR: number, cotangentLeft: number): number;
+  /**
+   * assembly/double/norm/layer_norm_forward_f64
+   * @param y `usize`
+   * @param stats `usize`
+   * @param x `usize`
+   * @param gamma `usize`
+   * @param beta `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param eps `f64`
+   * @returns `u32`
+   */
+  export function layer_norm_forward_f64(y: number, stats: number, x: number, gamma: number, beta: number, rows: number, cols: number, eps: number): number;
+  /**
+   * assembly/double/norm/layer_norm_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param gamma `usize`
+   * @param stats `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function layer_norm_backward_f64(dx: number, dy: number, x: number, gamma: number, stats: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/norm/layer_norm_backward_gamma_f64
+   * @param dgamma `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param stats `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function layer_norm_backward_gamma_f64(dgamma: number, dy: number, x: number, stats: number, rows: number, cols: number): number;
   /**
    * assembly/double/reduce/sum_forward_f64
    * @param y `usize`
@@ -1957,6 +2036,44 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function cumprod_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/softmax/softmax_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function softmax_forward_f64(y: number, x: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/softmax/softmax_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function softmax_backward_f64(dx: number, dy: number, y: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/softmax/log_softmax_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_forward_f64(y: number, x: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/softmax/log_softmax_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_backward_f64(dx: number, dy: number, x: number, rows: number, cols: number): number;
   /**
    * assembly/double/stable/log1mexp_forward_f64
    * @param y `usize`

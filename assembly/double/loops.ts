@@ -10,6 +10,7 @@
  * matrix of a plan, and an export needs three arguments instead of nine.
  */
 import { Cotangent } from "../loops";
+import { Pair } from "./math";
 import { Binary, Fold, Predicate, Reduction, Scan, Term, Unary } from "./op";
 
 /** The high word of a double's ∞, less the word of a float's. */
@@ -215,31 +216,46 @@ export function test<Op extends Predicate>(y: usize, a: usize, b: usize): u32 {
   return broadcast<Holds<Op>>(y, a, b, 0);
 }
 
-/** What the last `total` was rounded by: 0 where it is not finite. */
+/** What the last `fold` was rounded by: 0 where it is not finite. */
 export class Rounded {
   static off: f64 = 0;
 }
 
 /**
- * Σ op(x, s) over n doubles, `step` bytes apart. Neumaier's compensated sum: what each addition rounds away is added up
+ * Σ op(a, b, c, s) over n doubles, `step` bytes apart. A compensated sum: what each addition rounds away is added up
  * beside it, so that 1e100 + 1 − 1e100 is 1. A sum that is not finite is the plain one: ∞ − ∞ in the compensation
  * would make a NaN of every ∞.
  */
-export function total<Op extends Term>(x: usize, n: usize, step: usize, s: f64): f64 {
+export function fold<Op extends Term>(
+  a: usize,
+  b: usize,
+  c: usize,
+  n: usize,
+  step: usize,
+  s: f64,
+): f64 {
   const op = changetype<Op>(0);
   let sum: f64 = 0;
   let lost: f64 = 0;
-  for (; n; n--) {
-    const v = op.at(load<f64>(x), s);
+  for (const end = a + n * step; a !== end; a += step) {
+    const vb = op.arity() > 1 ? load<f64>(b) : 0;
+    const vc = op.arity() > 2 ? load<f64>(c) : 0;
+    const v = op.at(load<f64>(a), vb, vc, s);
     const next = sum + v;
-    lost += Math.abs(sum) >= Math.abs(v) ? sum - next + v : v - next + sum;
+    lost += Pair.lost(sum, v, next);
     sum = next;
-    x += step;
+    if (op.arity() > 1) b += step;
+    if (op.arity() > 2) c += step;
   }
   if (!Peak.isFinite(sum)) lost = 0;
   const whole = sum + lost;
   Rounded.off = sum - whole + lost;
   return whole;
+}
+
+/** Σ op(x, s) over n doubles, `step` bytes apart. */
+export function total<Op extends Term>(x: usize, n: usize, step: usize, s: f64): f64 {
+  return fold<Op>(x, 0, 0, n, step, s);
 }
 
 /** The bits of the largest magnitude among n doubles, `step` bytes apart. */

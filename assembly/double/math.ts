@@ -319,9 +319,14 @@ export class Pair {
   /** a + b (Knuth). */
   @inline static sum(a: f64, b: f64): f64 {
     const s = a + b;
-    const c = s - a;
-    Pair.tail = a - (s - c) + (b - c);
+    Pair.tail = Pair.lost(a, b, s);
     return s;
+  }
+
+  /** What s = a + b rounds away. */
+  @inline static lost(a: f64, b: f64, s: f64): f64 {
+    const c = s - a;
+    return a - (s - c) + (b - c);
   }
 }
 

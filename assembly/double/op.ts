@@ -22,9 +22,10 @@ export abstract class Predicate {
   abstract forward(a: f64, b: f64): bool;
 }
 
-/** One term of a sum. `s` is the sum's scalar. */
+/** One term of a sum over up to three operands; `arity` says how many are read. `s` is the sum's scalar. */
 export abstract class Term {
-  abstract at(x: f64, s: f64): f64;
+  abstract arity(): i32;
+  abstract at(a: f64, b: f64, c: f64, s: f64): f64;
 }
 
 /** One run of n doubles, `step` bytes apart, to one. `s` is the op's scalar. */

@@ -4,11 +4,21 @@
  * There is no wider type to add up in. Sums are compensated; a sum that leaves the range on the way is taken again with
  * terms of 2^-64 their size; what is squared is scaled first, by a power of two.
  */
-import { largest, Peak, Rounded, reduce, reduceGrad, total } from "./loops";
-import { Pair, Stable } from "./math";
+import { largest, Peak, reduce, reduceGrad, total } from "./loops";
+import { Stable } from "./math";
 import { Fold, Reduction, Term } from "./op";
 import { Product } from "./product";
-import { Exponentials, Extreme, Largest, Present, Scale, Square, Sum, Value } from "./runs";
+import {
+  Exponentials,
+  Extreme,
+  Largest,
+  Moments,
+  Present,
+  Scale,
+  Square,
+  Sum,
+  Value,
+} from "./runs";
 
 // ── Sums ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -62,7 +72,10 @@ class Found {
 /** Σ s |x| */
 @final
 class Magnitude extends Term {
-  @inline at(x: f64, s: f64): f64 {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, s: f64): f64 {
     return Math.abs(x) * s;
   }
 }
@@ -110,7 +123,10 @@ class SumSquares extends Reduction {
 /** How many elements are no NaN. */
 @final
 class PresentCount extends Term {
-  @inline at(x: f64, s: f64): f64 {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, s: f64): f64 {
     return x === x ? 1 : 0;
   }
 }
@@ -142,48 +158,14 @@ class NanMean extends Reduction {
 
 // ── Spread ───────────────────────────────────────────────────────────────────────────────────────
 
-/**
- * Deviations from the mean, scaled. The mean is a pair: elements near it would lose their digits to its rounding, and
- * n equal doubles have a variance of exactly 0.
- */
-class Moments {
-  static scale: f64 = 1;
-  static mean: f64 = 0;
-  static rest: f64 = 0;
-
-  @inline static deviation(x: f64): f64 {
-    return x * Moments.scale - Moments.mean - Moments.rest;
-  }
-
-  /** Σ deviation² */
-  static read(x: usize, n: usize, step: usize): f64 {
-    const count = <f64>n;
-    Moments.scale = Scale.of(x, n, step);
-    const sum = total<Value>(x, n, step, Moments.scale);
-    const mean = sum / count;
-    const product = Pair.product(mean, count);
-    Moments.mean = mean;
-    Moments.rest = (sum - product - Pair.tail + Rounded.off) / count;
-    return total<Deviation2>(x, n, step, 0);
-  }
-}
-
-@final
-class Deviation2 extends Term {
-  @inline at(x: f64, s: f64): f64 {
-    const d = Moments.deviation(x);
-    return d * d;
-  }
-}
-
 @final
 class Variance extends Reduction {
   forward(x: usize, n: usize, step: usize, ddof: f64): f64 {
-    const variance = Moments.read(x, n, step) / (<f64>n - ddof);
+    const variance = Moments.read(x, n, step, Scale.of(x, n, step)) / (<f64>n - ddof);
     return variance / Moments.scale / Moments.scale;
   }
   look(x: usize, n: usize, step: usize, y: f64, ddof: f64): void {
-    Moments.read(x, n, step);
+    Moments.read(x, n, step, Scale.of(x, n, step));
     Found.value = 0.5 * (<f64>n - ddof);
   }
   @inline at(x: f64, dy: f64): f64 {
@@ -194,11 +176,13 @@ class Variance extends Reduction {
 @final
 class Std extends Reduction {
   forward(x: usize, n: usize, step: usize, ddof: f64): f64 {
-    return Math.sqrt(Moments.read(x, n, step) / (<f64>n - ddof)) / Moments.scale;
+    return (
+      Math.sqrt(Moments.read(x, n, step, Scale.of(x, n, step)) / (<f64>n - ddof)) / Moments.scale
+    );
   }
   look(x: usize, n: usize, step: usize, y: f64, ddof: f64): void {
     const count = <f64>n - ddof;
-    Found.value = Math.sqrt(Moments.read(x, n, step) / count) * count;
+    Found.value = Math.sqrt(Moments.read(x, n, step, Scale.of(x, n, step)) / count) * count;
   }
   @inline at(x: f64, dy: f64): f64 {
     return Found.value === 0 ? 0 : dy * (Moments.deviation(x) / Found.value);

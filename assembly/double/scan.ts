@@ -1,5 +1,6 @@
 /** Running sums and products of doubles along mid of x[outer, mid, inner]. Slopes as in kernels/scan.ts. */
 import { largest, Peak, scan, scanGrad } from "./loops";
+import { Pair } from "./math";
 import { Scan } from "./op";
 import { Product } from "./product";
 
@@ -16,7 +17,7 @@ class Cumsum extends Scan {
     return Cumsum.run(dx + last, dy + last, n, step, -step, acc);
   }
 
-  /** Neumaier's sum, of terms of 2^-64 their size where they are large. x and y may be one. */
+  /** A compensated sum, of terms of 2^-64 their size where they are large. x and y may be one. */
   static run(y: usize, x: usize, n: usize, step: usize, way: usize, acc: u64): u64 {
     const large = n && largest(min(x, x + (n - 1) * way), n, step) >= LARGE;
     const down: f64 = large ? 5.421010862427522e-20 : 1;
@@ -26,7 +27,7 @@ class Cumsum extends Scan {
     for (; n; n--) {
       const term = load<f64>(x) * down;
       const next = sum + term;
-      lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      lost += Pair.lost(sum, term, next);
       sum = next;
       const v = Peak.isFinite(sum) ? (sum + lost) * up : sum;
       store<f64>(y, v);

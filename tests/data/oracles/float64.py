@@ -236,6 +236,12 @@ def softmax(x):
     return [mp.exp(v - y) for v in x]
 
 
+def d_softmax(x, w):
+    y = softmax(x)
+    s = mp.fsum(a * b for a, b in zip(y, w))
+    return [a * (b - s) for a, b in zip(y, w)]
+
+
 RUNS = {
     # name: (values of a run, the gradient of Σ w values)
     "mean": (lambda x: [mean(x)], lambda x, w: [w[0] / len(x) for _ in x]),
@@ -260,6 +266,11 @@ RUNS = {
         lambda x, w: [mp.fsum(w[i:]) for i in range(len(x))],
     ),
     "cumprod": (lambda x: prefix_products(x)[1:], d_cumprod),
+    "softmax": (softmax, d_softmax),
+    "logSoftmax": (
+        lambda x: [v - logsumexp(x) for v in x],
+        lambda x, w: [a - mp.fsum(w) * s for a, s in zip(w, softmax(x))],
+    ),
 }
 
 
