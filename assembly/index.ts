@@ -10,6 +10,7 @@ export { set_walk_f64 } from "./double/loops";
 export * from "./double/loss";
 export * from "./double/matmul";
 export * from "./double/norm";
+export * from "./double/optimizer";
 export * from "./double/reduce";
 export * from "./double/safe";
 export * from "./double/scan";

@@ -1595,6 +1595,46 @@ declare namespace __AdaptedExports {
    */
   export function layer_norm_backward_gamma_f64(dgamma: number, dy: number, x: number, stats: number, rows: number, cols: number): number;
   /**
+   * assembly/double/optimizer/sgd_step_f64
+   * @param p `usize`
+   * @param g `usize`
+   * @param n `usize`
+   * @param lr `f64`
+   * @param scale `f64`
+   * @returns `u32`
+   */
+  export function sgd_step_f64(p: number, g: number, n: number, lr: number, scale: number): number;
+  /**
+   * assembly/double/optimizer/sgd_momentum_step_f64
+   * @param p `usize`
+   * @param m `usize`
+   * @param g `usize`
+   * @param n `usize`
+   * @param lr `f64`
+   * @param momentum `f64`
+   * @param scale `f64`
+   * @returns `u32`
+   */
+  export function sgd_momentum_step_f64(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): number;
+  /**
+   * assembly/double/optimizer/adam_step_f64
+   * @param p `usize`
+   * @param m `usize`
+   * @param v `usize`
+   * @param g `usize`
+   * @param n `usize`
+   * @param lr `f64`
+   * @param beta1 `f64`
+   * @param beta2 `f64`
+   * @param eps `f64`
+   * @param decay `f64`
+   * @param scale `f64`
+   * @param c1 `f64`
+   * @param c2 `f64`
+   * @returns `u32`
+   */
+  export function adam_step_f64(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): number;
+  /**
    * assembly/double/reduce/sum_forward_f64
    * @param y `usize`
    * @param x `usize`

@@ -9,7 +9,7 @@ import { InputRangeError } from "../errors.js";
 import { note } from "../guard.js";
 import { Block } from "../memory.js";
 import { runtime } from "../runtime.js";
-import { type AnyTensor, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, type DType, LARGEST, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
 import type { Floats } from "./arrays.js";
 import { lessEqual, where } from "./compare.js";
@@ -345,8 +345,6 @@ export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
   absorbs: "divides",
   slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
 });
-
-const LARGEST = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 
 const dtypeOf = (x: Argument): DType => (x instanceof Float64Array ? "float64" : dtypeAmong(x));
 
