@@ -494,6 +494,34 @@ test("reductions say where a number went bad", () => {
   });
 });
 
+test("gates halve one operand along any axis, as two operands would", () => {
+  for (const f of [finigrad.glu, finigrad.swiglu]) {
+    scope(() => {
+      const x = drawn([2, 4, 3], 5, -3, 3);
+      const half = (from: number): Tensor64 =>
+        tensor(
+          Array.from({ length: 12 }, (_, k) => x.raw[Math.floor(k / 6) * 12 + from + (k % 6)] ?? 0),
+          { shape: [2, 2, 3], dtype: "float64" },
+        );
+      const [a, b] = [half(0), half(6)];
+      let y: readonly number[] = [];
+      const { grads } = valueAndGrad({ x }, () => {
+        const out = f(x, { axis: 1 });
+        y = [...out.raw];
+        return sum(out);
+      });
+      assert.equal(y, [...f(a, b).raw]);
+      const pair = valueAndGrad({ a, b }, () => sum(f(a, b))).grads;
+      const apart = [pair.a.raw, pair.b.raw];
+      grads.x.raw.forEach((v, i) => {
+        const at = Math.floor(i / 12) * 6 + (i % 6);
+        assert.is(v, apart[Math.floor(i / 6) % 2]?.[at], `element ${i}`);
+      });
+      assert.equal(f(Float64Array.of(1, 2, 3, 4)), f(Float64Array.of(1, 2), Float64Array.of(3, 4)));
+    });
+  }
+});
+
 test("broadcast gradients, and a tensor that is used twice", () => {
   scope(() => {
     const [a, b] = [matrix([[0.1], [0.2]]), of(1, 2, 3)];
