@@ -845,6 +845,14 @@ declare namespace __AdaptedExports {
    */
   export function logical_xor_forward_f64(y: number, a: number, b: number): number;
   /**
+   * assembly/double/compare/logical_not_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function logical_not_forward_f64(y: number, x: number, n: number): number;
+  /**
    * assembly/double/compare/where_forward_f64
    * @param y `usize`
    * @param a `usize`
@@ -1288,6 +1296,70 @@ declare namespace __AdaptedExports {
    */
   export function erfc_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/double/extreme/max_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function max_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/max_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function max_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/min_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function min_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/min_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function min_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/argmax_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function argmax_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/extreme/argmin_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function argmin_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
    * assembly/double/finite/peak_f64
    * @param x `usize`
    * @param n `usize`
@@ -1340,6 +1412,121 @@ declare namespace __AdaptedExports {
    */
   export function health_f64(out: number, x: number, n: number): void;
   /**
+   * assembly/double/gated/glu_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function glu_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/glu_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/glu_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function glu_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/glu_halves_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function glu_halves_backward_f64(dx: number, dy: number, x: number, outer: number, n: number): number;
+  /**
+   * assembly/double/gated/swiglu_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function swiglu_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/swiglu_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/swiglu_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function swiglu_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/gated/swiglu_halves_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function swiglu_halves_backward_f64(dx: number, dy: number, x: number, outer: number, n: number): number;
+  /**
+   * assembly/double/loss/mse_forward_f64
+   * @param y `usize`
+   * @param p `usize`
+   * @param target `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mse_forward_f64(y: number, p: number, target: number, n: number): number;
+  /**
+   * assembly/double/loss/mse_backward_f64
+   * @param dp `usize`
+   * @param dy `usize`
+   * @param p `usize`
+   * @param target `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function mse_backward_f64(dp: number, dy: number, p: number, target: number, n: number): number;
+  /**
+   * assembly/double/loss/cross_entropy_forward_f64
+   * @param y `usize`
+   * @param p `usize`
+   * @param x `usize`
+   * @param labels `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param count `usize`
+   * @returns `u32`
+   */
+  export function cross_entropy_forward_f64(y: number, p: number, x: number, labels: number, rows: number, cols: number, count: number): number;
+  /**
+   * assembly/double/loss/cross_entropy_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param p `usize`
+   * @param labels `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param count `usize`
+   * @returns `u32`
+   */
+  export function cross_entropy_backward_f64(dx: number, dy: number, p: number, labels: number, rows: number, cols: number, count: number): number;
+  /**
    * assembly/double/matmul/matmul_f64
    * @param c `usize`
    * @param left `usize`
@@ -1372,6 +1559,82 @@ declare namespace __AdaptedExports {
    */
   export function matmul_annihilate_f64(c: number, left: number, right: number, m: number, k: number, n: number, rowL: number, colL: number, rowR: number, colR: number, cotangentLeft: number): number;
   /**
+   * assembly/double/norm/layer_norm_forward_f64
+   * @param y `usize`
+   * @param stats `usize`
+   * @param x `usize`
+   * @param gamma `usize`
+   * @param beta `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @param eps `f64`
+   * @returns `u32`
+   */
+  export function layer_norm_forward_f64(y: number, stats: number, x: number, gamma: number, beta: number, rows: number, cols: number, eps: number): number;
+  /**
+   * assembly/double/norm/layer_norm_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param gamma `usize`
+   * @param stats `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function layer_norm_backward_f64(dx: number, dy: number, x: number, gamma: number, stats: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/norm/layer_norm_backward_gamma_f64
+   * @param dgamma `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param stats `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function layer_norm_backward_gamma_f64(dgamma: number, dy: number, x: number, stats: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/optimizer/sgd_step_f64
+   * @param p `usize`
+   * @param g `usize`
+   * @param n `usize`
+   * @param lr `f64`
+   * @param scale `f64`
+   * @returns `u32`
+   */
+  export function sgd_step_f64(p: number, g: number, n: number, lr: number, scale: number): number;
+  /**
+   * assembly/double/optimizer/sgd_momentum_step_f64
+   * @param p `usize`
+   * @param m `usize`
+   * @param g `usize`
+   * @param n `usize`
+   * @param lr `f64`
+   * @param momentum `f64`
+   * @param scale `f64`
+   * @returns `u32`
+   */
+  export function sgd_momentum_step_f64(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): number;
+  /**
+   * assembly/double/optimizer/adam_step_f64
+   * @param p `usize`
+   * @param m `usize`
+   * @param v `usize`
+   * @param g `usize`
+   * @param n `usize`
+   * @param lr `f64`
+   * @param beta1 `f64`
+   * @param beta2 `f64`
+   * @param eps `f64`
+   * @param decay `f64`
+   * @param scale `f64`
+   * @param c1 `f64`
+   * @param c2 `f64`
+   * @returns `u32`
+   */
+  export function adam_step_f64(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): number;
+  /**
    * assembly/double/reduce/sum_forward_f64
    * @param y `usize`
    * @param x `usize`
@@ -1393,6 +1656,228 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function sum_backward_f64(dx: number, dy: number, outer: number, mid: number, inner: number, scale: number): number;
+  /**
+   * assembly/double/reduce/prod_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function prod_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/prod_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function prod_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm1_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm1_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm1_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm1_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm2_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm2_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/norm2_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function norm2_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/sum_squares_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function sum_squares_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/sum_squares_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function sum_squares_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_sum_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_sum_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_sum_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_sum_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_mean_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_mean_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/nan_mean_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function nan_mean_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/variance_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function variance_forward_f64(y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/variance_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function variance_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/std_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function std_forward_f64(y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/std_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @param ddof `f64`
+   * @returns `u32`
+   */
+  export function std_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number, ddof: number): number;
+  /**
+   * assembly/double/reduce/logsumexp_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logsumexp_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/logsumexp_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logsumexp_backward_f64(dx: number, dy: number, y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/any_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function any_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/reduce/all_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function all_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
   /**
    * assembly/double/safe/at_least_forward_f64
    * @param y `usize`
@@ -1549,6 +2034,86 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function nan_to_num_backward_f64(dx: number, dy: number, y: number, x: number, n: number, s: number, t: number, u: number): number;
+  /**
+   * assembly/double/scan/cumsum_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumsum_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/cumsum_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumsum_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/cumprod_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumprod_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/cumprod_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function cumprod_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/softmax/softmax_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function softmax_forward_f64(y: number, x: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/softmax/softmax_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function softmax_backward_f64(dx: number, dy: number, y: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/softmax/log_softmax_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_forward_f64(y: number, x: number, rows: number, cols: number): number;
+  /**
+   * assembly/double/softmax/log_softmax_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param rows `usize`
+   * @param cols `usize`
+   * @returns `u32`
+   */
+  export function log_softmax_backward_f64(dx: number, dy: number, x: number, rows: number, cols: number): number;
   /**
    * assembly/double/stable/log1mexp_forward_f64
    * @param y `usize`
@@ -1797,6 +2362,58 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function xlog1py_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/rel_entr_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/rel_entr_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/rel_entr_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function rel_entr_backward_b_f64(db: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/kl_div_forward_f64
+   * @param y `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function kl_div_forward_f64(y: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/kl_div_backward_a_f64
+   * @param da `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_a_f64(da: number, dy: number, a: number, b: number): number;
+  /**
+   * assembly/double/stable/kl_div_backward_b_f64
+   * @param db `usize`
+   * @param dy `usize`
+   * @param a `usize`
+   * @param b `usize`
+   * @returns `u32`
+   */
+  export function kl_div_backward_b_f64(db: number, dy: number, a: number, b: number): number;
   /**
    * assembly/double/trigonometry/sin_forward_f64
    * @param y `usize`

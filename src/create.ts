@@ -101,7 +101,7 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Any
 export interface ParameterOptions<D extends DType = DType> {
   /** Default: as the data is nested, `[length]` for a typed array. */
   readonly shape?: Shape;
-  /** Default `"float32"`, or that of a tensor. Optimizers train float32; float64 is for gradient checks. */
+  /** Default `"float32"`, or that of a tensor. */
   readonly dtype?: D;
 }
 

@@ -22,6 +22,12 @@ export function bytesOf(dtype: DType): 4 | 8 {
   return dtype === "float64" ? 8 : 4;
 }
 
+/** The largest number of a type. */
+export const LARGEST: Readonly<Record<DType, number>> = {
+  float32: 3.4028234663852886e38,
+  float64: Number.MAX_VALUE,
+};
+
 /** Whether a tensor holds doubles. */
 export function isDouble({ dtype }: { readonly dtype: DType }): boolean {
   return dtype === "float64";

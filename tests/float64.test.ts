@@ -34,7 +34,6 @@ import {
   safeLog,
   scope,
   sigmoid,
-  softmax,
   sub,
   sum,
   type Tensor,
@@ -70,8 +69,21 @@ interface Points {
   readonly dy?: readonly number[];
 }
 
-const file = new URL("data/oracles/float64.json.gz", import.meta.url);
-const oracle = JSON.parse(gunzipSync(readFileSync(file)).toString()) as Record<string, Points>;
+/** A run of numbers, and dx of Σ w · f(x). */
+interface Run {
+  readonly x: readonly number[];
+  readonly w: readonly number[];
+  readonly f: readonly number[];
+  readonly dx: readonly number[];
+}
+
+function loaded<T>(name: string): Record<string, T> {
+  const file = new URL(`data/oracles/${name}.json.gz`, import.meta.url);
+  return JSON.parse(gunzipSync(readFileSync(file)).toString());
+}
+
+const oracle = loaded<Points>("float64");
+const runs = loaded<readonly Run[]>("float64-runs");
 
 const word = new DataView(new ArrayBuffer(8));
 
@@ -83,11 +95,19 @@ function ulp64(value: number): number {
   return word.getFloat64(0) - size;
 }
 
+const notScaled = (): number => 0;
+
 /** Sums that cancel are measured against what was added up: ln x + 1 near 1/e against 1. */
 const VALUE_SCALE: Readonly<Record<string, (x: number, y: number) => number>> = {
   logaddexp: (x, y) => Math.max(Math.abs(x), Math.abs(y)),
 };
-const SLOPE_SCALE: Readonly<Record<string, number>> = { xlogx: 1, entr: 1 };
+const SLOPE_SCALE: Readonly<Record<string, (x: number) => number>> = {
+  xlogx: () => 1,
+  entr: () => 1,
+  relEntr: () => 1,
+  // Its minimum.
+  geluTanh: (x) => (Math.abs(x + 0.7525) < 0.1 ? 1 : 0),
+};
 
 function checkColumn(
   what: string,
@@ -105,17 +125,75 @@ function checkColumn(
   });
 }
 
+/** What the oracle knows by another name. */
+const NAMED: Readonly<Record<string, (...args: unknown[]) => AnyTensor>> = {
+  geluTanh: (x) => finigrad.gelu(x as Tensor64, { approximate: "tanh" }),
+};
+
 function checkOracle(fn: string, points: Points): void {
-  const call = untyped[fn] as (...args: unknown[]) => AnyTensor;
+  const call = (NAMED[fn] ?? untyped[fn]) as (...args: unknown[]) => AnyTensor;
   const inputs: Record<string, Tensor64> = { x: tensor(points.x, float64) };
   if (points.y !== undefined) inputs.y = tensor(points.y, float64);
   const values = call(...Object.values(inputs)).toArray();
-  checkColumn(fn, points, values, points.f, 2, VALUE_SCALE[fn] ?? (() => 0));
+  checkColumn(fn, points, values, points.f, 2, VALUE_SCALE[fn] ?? notScaled);
   const { grads } = valueAndGrad(inputs, () => sum(call(...Object.values(inputs)) as Tensor64));
-  const slope = () => SLOPE_SCALE[fn] ?? 0;
+  const slope = SLOPE_SCALE[fn] ?? notScaled;
   checkColumn(`${fn} d/dx`, points, (grads.x as Tensor64).raw, points.dx, 3, slope);
   if (points.dy !== undefined) {
     checkColumn(`${fn} d/dy`, points, (grads.y as Tensor64).raw, points.dy, 3, slope);
+  }
+}
+
+const largest = (x: readonly number[]): number => x.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+
+interface RunScale {
+  readonly value?: (run: Run) => number;
+  readonly slope?: (run: Run, i: number) => number;
+}
+
+/** Sums that cancel, of runs. */
+const RUN_SCALE: Readonly<Record<string, RunScale>> = {
+  logsumexp: { value: ({ x }) => largest(x) },
+  // y (dy − Σ dy y)
+  softmax: { slope: ({ f, w }, i) => (f[i] ?? 0) * largest(w) },
+  // dy − e^y Σ dy
+  logSoftmax: { slope: ({ f, w }, i) => Math.exp(f[i] ?? 0) * w.reduce((a, b) => a + b, 0) },
+};
+
+function checkRun(
+  what: string,
+  { x }: Run,
+  actual: ArrayLike<number>,
+  expected: readonly number[],
+  bound: number,
+  scale: (i: number) => number,
+): void {
+  expected.forEach((want, i) => {
+    // Beyond a double: what that becomes is decided in the spec rows.
+    if (Math.abs(want) === Number.MAX_VALUE) return;
+    const got = actual[i] ?? Number.NaN;
+    const off = Math.abs(got - want) / ulp64(Math.max(Math.abs(want), scale(i)));
+    assert.ok(
+      off <= bound,
+      `${what}[${i}] of [${x}]: expected ${want}, got ${got}, ${off} ULP off`,
+    );
+  });
+}
+
+function checkRuns(fn: string): void {
+  const call = untyped[fn] as (x: Tensor64) => Tensor64;
+  for (const run of runs[fn] ?? []) {
+    const x = of(...run.x);
+    const w = of(...run.w);
+    let y: readonly number[] = [];
+    const { grads } = valueAndGrad({ x }, () => {
+      const out = call(x);
+      y = [...out.raw];
+      return sum(mul(out, out.size === 1 ? (run.w[0] ?? 0) : w));
+    });
+    const scales = { value: notScaled, slope: notScaled, ...RUN_SCALE[fn] } as Required<RunScale>;
+    checkRun(fn, run, y, run.f, 2, () => scales.value(run));
+    checkRun(`${fn} d/dx`, run, grads.x.raw, run.dx, 3, (i) => scales.slope(run, i));
   }
 }
 
@@ -146,7 +224,7 @@ function oracleInputs(name: string): Nd[] {
 /** The worst distance in ULP of float32, and where: over the row's inputs and the oracle's. */
 function furthest(name: string, spec: Spec): { off: number; at: string } {
   let worst = { off: 0, at: "" };
-  const least = SLOPE_SCALE[name] ?? 0;
+  const least = SLOPE_SCALE[name] ?? notScaled;
   const drawn = SEEDS.map((seed) => spec.inputs(32, seed));
   for (const inputs of name in oracle ? [...drawn, oracleInputs(name)] : drawn) {
     const exact = slopes(spec, double, inputs);
@@ -154,7 +232,8 @@ function furthest(name: string, spec: Spec): { off: number; at: string } {
       gradient.forEach((value, i) => {
         const want = exact[which]?.[i] ?? Number.NaN;
         if (Object.is(Math.fround(want), value)) return;
-        const off = Math.abs(value - want) / ulp(Math.max(Math.abs(want), least));
+        const off =
+          Math.abs(value - want) / ulp(Math.max(Math.abs(want), least(inputs[0]?.data[i] ?? 0)));
         if (off <= worst.off) return;
         worst = { off, at: `d/dx${which} at ${inputs.map(({ data }) => data[i])}` };
       });
@@ -164,11 +243,15 @@ function furthest(name: string, spec: Spec): { off: number; at: string } {
 }
 
 /** Rows of one or two operands that are all differentiated, elementwise. */
-const ELEMENTWISE = Object.entries(specs as Readonly<Record<string, Spec>>).filter(([, spec]) => {
-  if (!spec.float64 || spec.gradientUlp === null || spec.differentiable !== undefined) return false;
-  const inputs = spec.inputs(32, 4);
-  return inputs.every(({ data }) => data.length === spec.reference(...inputs).length);
-});
+const ELEMENTWISE = Object.entries(specs as Readonly<Record<string, Spec>>).filter(
+  ([name, spec]) => {
+    if (!spec.float64 || spec.gradientUlp === null || spec.differentiable !== undefined)
+      return false;
+    if (name in runs) return false;
+    const inputs = spec.inputs(32, 4);
+    return inputs.every(({ data }) => data.length === spec.reference(...inputs).length);
+  },
+);
 
 for (const build of BUILDS) {
   const test = suite(`float64, ${build.name}`);
@@ -181,6 +264,13 @@ for (const build of BUILDS) {
     test(
       `${fn}: within 2 ULP, its gradients within 3`,
       on(() => quietly(() => checkOracle(fn, points))),
+    );
+  }
+
+  for (const fn of Object.keys(runs)) {
+    test(
+      `${fn}: runs of any size within 2 ULP, their gradients within 3`,
+      on(() => quietly(() => checkRuns(fn))),
     );
   }
 
@@ -281,7 +371,8 @@ test("two types in one op are an error, and so is an op without kernels for floa
     mixed("pow", of(1), tensor([1]));
     mixed("where", tensor([1]), of(1), of(2));
     mixed("matmul", tensor([[1]]), matrix([[1]]));
-    throwsCode(() => softmax(of(1) as never), "BAD_TYPE", /softmax: no kernel for float64/);
+    const own = finigrad.customOp({ name: "own", forward: ({ inputs: [x] }) => x });
+    throwsCode(() => own(of(1) as never), "BAD_TYPE", /own: no kernel for float64/);
     throwsCode(
       () => untyped.add?.(Float32Array.of(1), Float64Array.of(1)),
       "BAD_TYPE",
@@ -348,6 +439,89 @@ test("sums are compensated, over any axes", () => {
   });
 });
 
+test("reductions neither overflow nor cancel on the way", () => {
+  scope(() => {
+    const { argmax, cumsum, logsumexp, norm2, prod, safeNorm, std, variance } = finigrad;
+    const huge = 1.5e308;
+    assert.is(norm2(of(3e307, 4e307)).item(), 5e307);
+    assert.is(norm2(of(3e-320, 4e-320)).item(), 5e-320);
+    assert.is(mean(of(huge, huge)).item(), huge);
+    assert.is(sum(of(huge, huge, -huge, -huge)).item(), 0);
+    assert.equal([...cumsum(of(huge, -huge, huge)).raw], [huge, 0, huge]);
+    assert.is(std(of(huge, -huge)).item(), huge);
+    assert.is(variance(of(1e8 + 1, 1e8 + 3)).item(), 1);
+    for (const n of [3, 7, 10]) {
+      const same = new Array<number>(n).fill(0.1);
+      assert.equal([variance(of(...same)).item(), std(of(...same)).item()], [0, 0], `${n}`);
+    }
+    assert.is(logsumexp(of(0, -40)).item(), Math.exp(-40));
+    assert.is(logsumexp(of(huge, huge)).item(), huge);
+    assert.is(prod(of(2 ** 1000, 2 ** 1000, 2 ** -1000, 2 ** -1000)).item(), 1);
+    assert.is(argmax(of(1, 1 + 2 ** -52)).item(), 1);
+    assert.is(safeNorm(of(3 * 2 ** 600, 2 ** 602)).item(), 5 * 2 ** 600);
+    assert.is(safeNorm(Float64Array.of(3 * 2 ** 600, 2 ** 602)), 5 * 2 ** 600);
+    const out = new Float64Array(1);
+    assert.is(safeNorm(new Float64Array(2), { out }), out);
+    assert.is(out[0], 1e-12);
+    const running = quietly(() => cumsum(of(huge, huge, -huge)).raw);
+    assert.equal([...running], [huge, Infinity, huge], "an overflow on the way is no end");
+  });
+});
+
+test("reductions say where a number went bad", () => {
+  scope(() => {
+    const { cumprod, norm2, prod, std, sumSquares } = finigrad;
+    const squares = reportOf(() => sumSquares(of(1, 1e200)).item());
+    assert.is(squares.cause, "overflow-square");
+    assert.equal(squares.operands[0]?.index, [1]);
+    const norm = reportOf(() => norm2(of(1.7e308, 1.7e308)).item());
+    assert.is(norm.cause, "overflow-sum");
+    assert.is(reportOf(() => prod(of(1e200, 1e200)).item()).cause, "overflow-product");
+    const x = of(0, 1e200, 1e200);
+    const backward = reportOf(() => valueAndGrad({ x }, () => sum(cumprod(x))));
+    assert.is(backward.code, "GRAD_INF");
+    assert.equal(backward.index, [0]);
+    const ops: readonly ((x: Tensor64) => Tensor64)[] = [std, norm2, prod, sumSquares];
+    for (const op of ops) {
+      const report = reportOf(() =>
+        scope(() => {
+          const bad = tensor([1, Number.NaN, 2], { name: "features", dtype: "float64" });
+          return valueAndGrad({ bad }, () => op(bad));
+        }),
+      );
+      assert.equal([report.op, report.index], ["input", [1]]);
+    }
+  });
+});
+
+test("gates halve one operand along any axis, as two operands would", () => {
+  for (const f of [finigrad.glu, finigrad.swiglu]) {
+    scope(() => {
+      const x = drawn([2, 4, 3], 5, -3, 3);
+      const half = (from: number): Tensor64 =>
+        tensor(
+          Array.from({ length: 12 }, (_, k) => x.raw[Math.floor(k / 6) * 12 + from + (k % 6)] ?? 0),
+          { shape: [2, 2, 3], dtype: "float64" },
+        );
+      const [a, b] = [half(0), half(6)];
+      let y: readonly number[] = [];
+      const { grads } = valueAndGrad({ x }, () => {
+        const out = f(x, { axis: 1 });
+        y = [...out.raw];
+        return sum(out);
+      });
+      assert.equal(y, [...f(a, b).raw]);
+      const pair = valueAndGrad({ a, b }, () => sum(f(a, b))).grads;
+      const apart = [pair.a.raw, pair.b.raw];
+      grads.x.raw.forEach((v, i) => {
+        const at = Math.floor(i / 12) * 6 + (i % 6);
+        assert.is(v, apart[Math.floor(i / 6) % 2]?.[at], `element ${i}`);
+      });
+      assert.equal(f(Float64Array.of(1, 2, 3, 4)), f(Float64Array.of(1, 2), Float64Array.of(3, 4)));
+    });
+  }
+});
+
 test("broadcast gradients, and a tensor that is used twice", () => {
   scope(() => {
     const [a, b] = [matrix([[0.1], [0.2]]), of(1, 2, 3)];
@@ -362,28 +536,93 @@ test("broadcast gradients, and a tensor that is used twice", () => {
   });
 });
 
+/** Gradients of a loss against central differences, element by element. */
+function checkDifferences(named: Readonly<Record<string, Tensor64>>, loss: () => Tensor64): void {
+  const { grads } = valueAndGrad(named, loss);
+  for (const [name, at] of Object.entries(named)) {
+    (grads[name] as Tensor64).toArray().forEach((slope, i) => {
+      const before = at.raw[i] ?? 0;
+      const value = (v: number): number =>
+        scope(() => {
+          at.data[i] = v;
+          return noGrad(() => loss().item());
+        });
+      const h = 1e-5;
+      const difference = (value(before + h) - value(before - h)) / (2 * h);
+      value(before);
+      assert.ok(Math.abs(slope - difference) < 1e-9, `d${name}[${i}] ${slope}, ${difference}`);
+    });
+  }
+}
+
+/** A drawn tensor. */
+const drawn = (shape: readonly number[], seed: number, low = -1, high = 1): Tensor64 =>
+  tensor(draw(shape, low, high, seed).data, { shape, dtype: "float64" });
+
 test("a network's gradient agrees with central differences to 1e-9", () => {
   scope(() => {
-    const x = tensor(draw([5, 3], -1, 1, 1).data, { shape: [5, 3], dtype: "float64" });
-    const w = tensor(draw([3, 4], -1, 1, 2).data, { shape: [3, 4], dtype: "float64" });
-    const b = tensor(draw([4], -1, 1, 3).data, float64);
-    const loss = (): Tensor64 => mean(mul(tanh(linear(x, w, b)), sigmoid(matmul(x, w))));
-    const { grads } = valueAndGrad({ x, w, b }, loss);
-    for (const [name, at] of Object.entries({ x, w, b })) {
-      const gradient = grads[name as "x"].toArray();
-      gradient.forEach((slope, i) => {
-        const before = at.raw[i] ?? 0;
-        const value = (v: number): number =>
-          scope(() => {
-            at.data[i] = v;
-            return noGrad(() => loss().item());
-          });
-        const h = 1e-5;
-        const difference = (value(before + h) - value(before - h)) / (2 * h);
-        value(before);
-        assert.ok(Math.abs(slope - difference) < 1e-9, `d${name}[${i}] ${slope}, ${difference}`);
+    const [x, w, b] = [drawn([5, 3], 1), drawn([3, 4], 2), drawn([4], 3)];
+    checkDifferences({ x, w, b }, () => mean(mul(tanh(linear(x, w, b)), sigmoid(matmul(x, w)))));
+  });
+});
+
+test("a classifier with layer norm and gates, and a regression, to 1e-9", () => {
+  scope(() => {
+    const { crossEntropy, gelu, layerNorm, logSoftmax, logsumexp, mse, norm2, softmax } = finigrad;
+    const { std, swiglu } = finigrad;
+    const x = drawn([5, 3], 1);
+    const [w, b] = [drawn([3, 8], 2), drawn([8], 3)];
+    const [gamma, beta] = [drawn([8], 4, 0.5, 2), drawn([8], 5)];
+    const [v, c] = [drawn([4, 3], 6), drawn([3], 7)];
+    const hidden = (): Tensor64 =>
+      swiglu(gelu(layerNorm(linear(x, w, b), gamma, beta), { approximate: "tanh" }), { axis: -1 });
+    const named = { x, w, b, gamma, beta, v, c };
+    checkDifferences(named, () => crossEntropy(linear(hidden(), v, c), [0, 2, 1, 1, 0]));
+    const y = drawn([5, 3], 8);
+    checkDifferences({ ...named, y }, () => {
+      const out = linear(hidden(), v, c);
+      const spread = mean(std(logSoftmax(out), { axis: 1, ddof: 1 }));
+      return add(add(mse(softmax(out), y), spread), mean(logsumexp(norm2(out, { axis: 1 }))));
+    });
+  });
+});
+
+test("softmax, layer norm and losses at the ends of float64", () => {
+  scope(() => {
+    const { crossEntropy, layerNorm, logSoftmax, mse, softmax } = finigrad;
+    assert.equal([...softmax(of(1.7e308, -1.7e308)).raw], [1, 0]);
+    assert.equal([...logSoftmax(of(0, -40)).raw], [-Math.exp(-40), -40]);
+    assert.ok(Math.abs(crossEntropy(matrix([[0, -70]]), [0]).item() / Math.exp(-70) - 1) < 1e-15);
+    assert.is(mse(of(1e154, 1.5e154, 1e154), of(0, 0, 0)).item() > 1.4e308, true);
+    for (const size of [1e300, 1, 1e-300]) {
+      const rows = matrix([[size, -size, size, -size]]);
+      const eps = size === 1 ? 1e-5 : 0;
+      const y = layerNorm(rows, of(1, 1, 1, 1), of(0, 0, 0, 0), { eps }).raw;
+      const want = 1 / Math.sqrt(1 + eps);
+      y.forEach((v, i) => {
+        assert.ok(Math.abs(v - (i % 2 ? -want : want)) < 1e-15, `${size}: ${v}`);
       });
     }
+    const x = matrix([[1e300, 1e300, 1e300]]);
+    const constant = valueAndGrad({ x }, () =>
+      sum(mul(layerNorm(x, of(1, 1, 1), of(1, 2, 3)), of(1, 2, 3))),
+    );
+    assert.is(constant.loss, 14, "a row of equal numbers is its beta");
+    const r = 1 / Math.sqrt(1e-5);
+    [-r, 0, r].forEach((want, i) => {
+      assert.ok(Math.abs((constant.grads.x.raw[i] ?? NaN) - want) < 1e-12, `dx[${i}]`);
+    });
+    const empty = reportOf(() => softmax(of(-Infinity, -Infinity)).toArray());
+    assert.is(empty.cause, "empty-row");
+    const pole = matrix([[1, 0]]);
+    const zero = reportOf(() => crossEntropy(log(pole), [1]).item());
+    assert.equal([zero.op, zero.cause, zero.index], ["log", "log-of-zero", [0, 1]]);
+    const square = reportOf(() => mse(of(1, 1e200), of(0, 0)).item());
+    assert.is(square.cause, "overflow-square");
+    const flat = reportOf(() =>
+      layerNorm(matrix([[2, 2]]), of(1, 1), of(0, 0), { eps: 0 }).toArray(),
+    );
+    assert.is(flat.cause, "zero-variance");
   });
 });
 

@@ -648,6 +648,18 @@ test("tensors of doubles are read as doubles", () => {
   w.dispose();
 });
 
+test("a step of doubles: how far it went, of norms beyond their squares", () => {
+  const w = parameter("w", [3e200, -4e200], { dtype: "float64" });
+  const step = sgd({ lr: 0.01 });
+  const watch = watched(() => {
+    scope(() => step([w], { w: tensor([3e200, -4e200], { dtype: "float64" }) }));
+  });
+  const { value, updateRatio } = watch.ring[0]?.layers[0] ?? {};
+  assert.ok(Math.abs((value?.norm ?? 0) / 4.95e200 - 1) < 1e-12);
+  assert.ok(Math.abs((updateRatio ?? 0) / (0.01 / 0.99) - 1) < 1e-12);
+  for (const gone of [w, step]) gone.dispose();
+});
+
 test("thresholds can be set", () => {
   withParams([[1, 1]], (params) => {
     const watch = watched(() => given(sgd({ lr: 0.1 }), params, [[300, 1]]), {

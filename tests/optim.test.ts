@@ -4,6 +4,7 @@ import {
   type AdamOptions,
   adam,
   collected,
+  type DType,
   globalNorm,
   guard,
   type Optimizer,
@@ -28,15 +29,16 @@ function follow(
   step: Optimizer,
   formula: (p: number[], g: number[], t: number) => void,
   bound: number,
+  dtype: DType,
 ): void {
   const next = random(5);
   const start = Array.from({ length: 37 }, () => Math.fround(next() * 2 - 1));
-  const w = parameter("w", start);
+  const w = parameter("w", start, { dtype: dtype as "float64" });
   const p = [...start];
   for (let t = 1; t <= 50; t++) {
     scope(() => {
       const g = Array.from(start, () => Math.fround(next() * 2 - 1));
-      step([w], { w: tensor(g) });
+      step([w], { w: tensor(g, { dtype }) as Tensor });
       formula(p, g, t);
     });
   }
@@ -47,56 +49,115 @@ function follow(
   w.dispose();
 }
 
-test("parameters and gradients of doubles are refused: the kernels read floats", () => {
+/** Rounding of 50 steps, beside the bounds for float32. */
+const ROUNDING = { float32: 1, float64: 2 ** -28 } as const;
+
+for (const dtype of ["float32", "float64"] as const) {
+  test(`sgd, and sgd with momentum, follow their formulas for 50 steps in ${dtype}`, () => {
+    follow(
+      sgd({ lr: 0.1 }),
+      (p, g) => {
+        for (const [i, v] of g.entries()) p[i] = (p[i] ?? 0) - 0.1 * v;
+      },
+      2e-6 * ROUNDING[dtype],
+      dtype,
+    );
+    const m = new Array<number>(37).fill(0);
+    follow(
+      sgd({ lr: 0.1, momentum: 0.9 }),
+      (p, g) =>
+        g.forEach((v, i) => {
+          m[i] = 0.9 * (m[i] ?? 0) + v;
+          p[i] = (p[i] ?? 0) - 0.1 * (m[i] ?? 0);
+        }),
+      2e-5 * ROUNDING[dtype],
+      dtype,
+    );
+  });
+
+  for (const weightDecay of [0, 0.1]) {
+    test(`adam with weight decay ${weightDecay} follows its formula for 50 steps in ${dtype}`, () => {
+      const [m, v] = [new Array<number>(37).fill(0), new Array<number>(37).fill(0)];
+      follow(
+        adam({ lr: 0.01, weightDecay }),
+        (p, g, t) =>
+          g.forEach((gi, i) => {
+            m[i] = 0.9 * (m[i] ?? 0) + 0.1 * gi;
+            v[i] = 0.999 * (v[i] ?? 0) + 0.001 * gi * gi;
+            const root = Math.sqrt((v[i] ?? 0) / (1 - 0.999 ** t)) + 1e-8;
+            p[i] =
+              (p[i] ?? 0) * (1 - 0.01 * weightDecay) - (0.01 * (m[i] ?? 0)) / (1 - 0.9 ** t) / root;
+          }),
+        2e-6 * ROUNDING[dtype],
+        dtype,
+      );
+    });
+  }
+}
+
+test("a parameter and its gradient are of one type", () => {
   const w = parameter("w", [1, 2], { dtype: "float64" });
+  for (const step of [sgd({ lr: 0.1 }), adam({ lr: 0.1 })]) {
+    scope(() => {
+      const g = tensor([1, 1]);
+      throwsCode(
+        () => step([w], { w: g }),
+        "BAD_TYPE",
+        /gradient of "w" is of another type, expected float64, got float32/,
+      );
+    });
+    assert.is(step.steps, 0);
+  }
+  assert.equal([...w.toArray()], [1, 2]);
+  w.dispose();
+});
+
+test("doubles: steps beyond float32, clipping of 1e200, and a step that would leave float64", () => {
+  const w = parameter("w", [1, 2], { dtype: "float64" });
+  const give = (...g: number[]) => ({ w: tensor(g, { dtype: "float64" }) });
   scope(() => {
-    const { grads } = valueAndGrad([w], () => sum(square(w)));
-    for (const step of [sgd({ lr: 0.1 }), adam({ lr: 0.1 })]) {
-      throwsCode(() => step([w], grads as never), "BAD_TYPE", /: no kernel for float64, expected/);
-      assert.is(step.steps, 0);
+    const norms = [tensor([3e200, 4e200], { dtype: "float64" }), tensor([1])];
+    assert.ok(Math.abs(globalNorm(norms) / 5e200 - 1) < 1e-15);
+    const clipped = sgd({ lr: 1, clip: { globalNorm: 5 } })([w], give(3e200, 4e200));
+    assert.ok(Math.abs((clipped.norm ?? 0) / 5e200 - 1) < 1e-15);
+    for (const [i, v] of [-2, -2].entries()) {
+      assert.ok(Math.abs((w.raw[i] ?? 0) - v) < 1e-14);
     }
-    assert.equal([...w.toArray()], [1, 2]);
+    sgd({ lr: 1 })([w], give(-1e300, 0));
+    assert.is(w.raw[0], 1e300);
+    const before = [...w.raw];
+    const step = adam({ lr: 0.1 });
+    const report = reportOf(() => step([w], give(1e160, 1)));
+    assert.is(report.code, "STATE_INF");
+    assert.is(report.cause, "overflow-square");
+    assert.equal([...w.raw], before, "nothing is written");
+    assert.is(step.state(w, "v")?.dtype, "float64");
+    step.dispose();
   });
   w.dispose();
 });
 
-test("sgd, and sgd with momentum, follow their formulas for 50 steps", () => {
-  follow(
-    sgd({ lr: 0.1 }),
-    (p, g) => {
-      for (const [i, v] of g.entries()) p[i] = (p[i] ?? 0) - 0.1 * v;
-    },
-    2e-6,
-  );
-  const m = new Array<number>(37).fill(0);
-  follow(
-    sgd({ lr: 0.1, momentum: 0.9 }),
-    (p, g) =>
-      g.forEach((v, i) => {
-        m[i] = 0.9 * (m[i] ?? 0) + v;
-        p[i] = (p[i] ?? 0) - 0.1 * (m[i] ?? 0);
-      }),
-    2e-5,
-  );
-});
-
-for (const weightDecay of [0, 0.1]) {
-  test(`adam with weight decay ${weightDecay} follows its formula for 50 steps`, () => {
-    const [m, v] = [new Array<number>(37).fill(0), new Array<number>(37).fill(0)];
-    follow(
-      adam({ lr: 0.01, weightDecay }),
-      (p, g, t) =>
-        g.forEach((gi, i) => {
-          m[i] = 0.9 * (m[i] ?? 0) + 0.1 * gi;
-          v[i] = 0.999 * (v[i] ?? 0) + 0.001 * gi * gi;
-          const root = Math.sqrt((v[i] ?? 0) / (1 - 0.999 ** t)) + 1e-8;
-          p[i] =
-            (p[i] ?? 0) * (1 - 0.01 * weightDecay) - (0.01 * (m[i] ?? 0)) / (1 - 0.9 ** t) / root;
-        }),
-      2e-6,
-    );
+test("doubles: bad elements count as 0, and a rollback is bit for bit", () => {
+  const w = parameter("w", [0.1, 0.2], { dtype: "float64" });
+  const give = (...g: number[]) => ({ w: tensor(g, { dtype: "float64" }) });
+  scope(() => {
+    const zeroing = sgd({ lr: 1, onBadStep: "zero" });
+    assert.is(zeroing([w], give(Number.NaN, 0.1)).action, "zeroed");
+    assert.equal([...w.raw], [0.1, 0.2 - 0.1]);
+    const back = adam({ lr: 1 / 3, onBadStep: "rollback" });
+    back([w], give(1 / 3, 1 / 7));
+    const state = back.state(w, "v");
+    const good = [...w.raw, ...(state?.raw ?? [])];
+    back([w], give(0.7, 0.9));
+    assert.is(back([w], give(Number.POSITIVE_INFINITY, 0)).action, "rolled back");
+    assert.equal([...w.raw, ...(state?.raw ?? [])], good);
+    // A state that was written to from outside is tried on copies.
+    (state as Tensor<"float64">).data[0] = Number.NaN;
+    assert.is(back([w], give(1, 1)).action, "rolled back");
+    back.dispose();
   });
-}
+  w.dispose();
+});
 
 test("a hundred gradients of 1e20 have the norm 1e21, and are clipped to 0.1 each", () => {
   scope(() => {

@@ -28,6 +28,8 @@ import { suite } from "./kit/suite.js";
 
 const test = suite("reductions");
 
+type Op = (x: Tensor) => Tensor;
+
 const counted = (shape: number[]): Tensor =>
   tensor(
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i),
@@ -152,7 +154,7 @@ test("a report names the elements that met, and the cause", () => {
 });
 
 test("a NaN that was there already is followed to its input", () => {
-  for (const op of [
+  const ops: readonly Op[] = [
     sum,
     mean,
     max,
@@ -164,7 +166,8 @@ test("a NaN that was there already is followed to its input", () => {
     logsumexp,
     cumsum,
     cumprod,
-  ]) {
+  ];
+  for (const op of ops) {
     const report = reportOf(() =>
       scope(() => {
         const x = tensor([1, Number.NaN, 2], { name: "features" });
@@ -177,7 +180,8 @@ test("a NaN that was there already is followed to its input", () => {
 });
 
 test("a gradient that overflows where the value does not", () => {
-  for (const op of [prod, cumprod]) {
+  const ops: readonly Op[] = [prod, cumprod];
+  for (const op of ops) {
     const report = reportOf(() =>
       scope(() => {
         const x = tensor([0, 1e30, 1e30]);

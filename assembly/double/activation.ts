@@ -1,6 +1,6 @@
 /** Activations of doubles   y = f(x). Edges and slopes as in kernels/activation.ts. */
 import { map, mapGrad, zip, zipGradA, zipGradB } from "./loops";
-import { Normal, Stable } from "./math";
+import { Normal, Pair, Stable } from "./math";
 import { Binary, Unary } from "./op";
 
 /** x within ±750, where every exponential is 0 or ∞: a slope there is a limit, and ∞ · 0 no number. */
@@ -15,6 +15,11 @@ class Gate {
   static tanh(x: f64): f64 {
     const e = Math.exp(-Math.abs(x));
     if (x > 0) return (1 + 2 * e) / (1 + 2 * e * (1 + e));
+    if (x < -2) {
+      // With v = w/2 it is v / (1 + v), here as v less a small term: one rounding instead of three.
+      const v = e + 0.5 * e * e;
+      return v - v * (v / (1 + v));
+    }
     const w = e * (e + 2);
     return w / (w + 2);
   }
@@ -30,8 +35,25 @@ class Gate {
 
 /** gelu's tanh form: x σ(u), u = 2√(2/π) (x + 0.044715 x³). */
 class Cubic {
-  @inline static of(x: f64): f64 {
-    return 1.5957691216057308 * (x + 0.044715 * x * x * x);
+  /** What `of` rounded away: half an ULP of 600 is 500 ULP of e^−600. */
+  static lost: f64 = 0;
+
+  /** u, from constants and products in pairs. */
+  static of(x: f64): f64 {
+    const square = Pair.product(x, x);
+    const squareTail = Pair.tail;
+    const cubic = Pair.product(0.07135481627260025, square);
+    const cubicTail = Pair.tail + 0.07135481627260025 * squareTail - 6.175149918155315e-19 * square;
+    const sum = Pair.sum(1.5957691216057308, cubic);
+    const sumTail = Pair.tail + cubicTail - 9.96930880911092e-17;
+    const u = Pair.product(x, sum);
+    Cubic.lost = Pair.tail + x * sumTail;
+    return u;
+  }
+
+  /** x σ(u) with what u lost: σ′ = σ(u) σ(−u). */
+  @inline static gated(x: f64, u: f64): f64 {
+    return Stable.gated(x, 1, u) * (1 + Cubic.lost * Stable.sigmoid(-u));
   }
 
   @inline static slope(x: f64): f64 {
@@ -154,13 +176,12 @@ class Gelu extends Unary {
 @final
 class GeluTanh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    const z = Limit.of(x);
-    return x === -Infinity ? -0.0 : x * Stable.sigmoid(Cubic.of(z));
+    return x === -Infinity ? -0.0 : Cubic.gated(x, Cubic.of(Limit.of(x)));
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     const z = Limit.of(x);
     const u = Cubic.of(z);
-    return dy * Stable.sigmoid(u) * (1 + z * Cubic.slope(z) * Stable.sigmoid(-u));
+    return Cubic.gated(dy, u) * (1 + z * Cubic.slope(z) * Stable.sigmoid(-u));
   }
 }
 

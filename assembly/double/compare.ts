@@ -1,6 +1,6 @@
 /** Comparisons of doubles, 1 or 0, and selection. As in kernels/compare.ts. */
-import { broadcast, Step, test } from "./loops";
-import { Predicate } from "./op";
+import { broadcast, map, Step, test } from "./loops";
+import { Predicate, Unary } from "./op";
 
 /** y = c ≠ 0 ? a : b */
 @final
@@ -107,6 +107,17 @@ class LogicalXor extends Predicate {
   }
 }
 
+/** y = x = 0; it has no gradient */
+@final
+class LogicalNot extends Unary {
+  @inline forward(x: f64, s: f64, t: f64): f64 {
+    return x === 0 ? 1 : 0;
+  }
+  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+    return 0;
+  }
+}
+
 export function greater_forward_f64(y: usize, a: usize, b: usize): u32 {
   return test<Greater>(y, a, b);
 }
@@ -133,6 +144,9 @@ export function logical_or_forward_f64(y: usize, a: usize, b: usize): u32 {
 }
 export function logical_xor_forward_f64(y: usize, a: usize, b: usize): u32 {
   return test<LogicalXor>(y, a, b);
+}
+export function logical_not_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return map<LogicalNot>(y, x, n, 0, 0);
 }
 export function where_forward_f64(y: usize, a: usize, b: usize, c: usize): u32 {
   return broadcast<Where>(y, a, b, c);

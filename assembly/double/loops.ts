@@ -10,7 +10,8 @@
  * matrix of a plan, and an export needs three arguments instead of nine.
  */
 import { Cotangent } from "../loops";
-import { Binary, Predicate, Unary } from "./op";
+import { Pair } from "./math";
+import { Binary, Fold, Predicate, Reduction, Scan, Term, Unary } from "./op";
 
 /** The high word of a double's ∞, less the word of a float's. */
 const SCALE: u32 = 0x7ff00000 - 0x7f800000;
@@ -43,7 +44,7 @@ export class Peak {
   }
 }
 
-class Zero {
+export class Zero {
   /** dx where dy is not zero, else 0. Counts where that replaced a NaN. */
   @inline static annihilate(dx: f64, dy: f64): f64 {
     if (reinterpret<u64>(dy) << 1 || !Cotangent.annihilating()) return dx;
@@ -213,4 +214,154 @@ export function zipGradB<Op extends Binary>(db: usize, dy: usize, a: usize, b: u
 /** y = 1 where op.forward(a, b) holds, else 0, broadcast. */
 export function test<Op extends Predicate>(y: usize, a: usize, b: usize): u32 {
   return broadcast<Holds<Op>>(y, a, b, 0);
+}
+
+/** What the last `fold` was rounded by: 0 where it is not finite. */
+export class Rounded {
+  static off: f64 = 0;
+}
+
+/**
+ * Σ op(a, b, c, s) over n doubles, `step` bytes apart. A compensated sum: what each addition rounds away is added up
+ * beside it, so that 1e100 + 1 − 1e100 is 1. A sum that is not finite is the plain one: ∞ − ∞ in the compensation
+ * would make a NaN of every ∞.
+ */
+export function fold<Op extends Term>(
+  a: usize,
+  b: usize,
+  c: usize,
+  n: usize,
+  step: usize,
+  s: f64,
+): f64 {
+  const op = changetype<Op>(0);
+  let sum: f64 = 0;
+  let lost: f64 = 0;
+  for (const end = a + n * step; a !== end; a += step) {
+    const vb = op.arity() > 1 ? load<f64>(b) : 0;
+    const vc = op.arity() > 2 ? load<f64>(c) : 0;
+    const v = op.at(load<f64>(a), vb, vc, s);
+    const next = sum + v;
+    lost += Pair.lost(sum, v, next);
+    sum = next;
+    if (op.arity() > 1) b += step;
+    if (op.arity() > 2) c += step;
+  }
+  if (!Peak.isFinite(sum)) lost = 0;
+  const whole = sum + lost;
+  Rounded.off = sum - whole + lost;
+  return whole;
+}
+
+/** Σ op(x, s) over n doubles, `step` bytes apart. */
+export function total<Op extends Term>(x: usize, n: usize, step: usize, s: f64): f64 {
+  return fold<Op>(x, 0, 0, n, step, s);
+}
+
+/** The bits of the largest magnitude among n doubles, `step` bytes apart. */
+export function largest(x: usize, n: usize, step: usize): u64 {
+  let most: u64 = 0;
+  for (; n; n--) {
+    most = max<u64>(most, load<u64>(x) << 1);
+    x += step;
+  }
+  return most >> 1;
+}
+
+/** y[outer, inner] = op over mid of x[outer, mid, inner]. */
+export function reduce<Op extends Fold>(
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+  s: f64,
+): u32 {
+  const step = inner << 3;
+  let acc: u64 = 0;
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < step; i += 8) {
+      const v = changetype<Op>(0).forward(x + i, mid, step, s);
+      store<f64>(y, v);
+      acc = Peak.of(acc, v);
+      y += 8;
+    }
+    x += mid * step;
+  }
+  return Peak.word(acc);
+}
+
+/** dx[outer, mid, inner] from dy, y[outer, inner], zero wherever dy is zero. */
+export function reduceGrad<Op extends Reduction>(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+  s: f64,
+): u32 {
+  const op = changetype<Op>(0);
+  const step = inner << 3;
+  const run = mid * step;
+  let acc: u64 = 0;
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < step; i += 8) {
+      const g = load<f64>(dy);
+      op.look(x + i, mid, step, load<f64>(y), s);
+      for (let at = i; at < run; at += step) {
+        const v = Zero.annihilate(op.at(load<f64>(x + at), g), g);
+        store<f64>(dx + at, v);
+        acc = Peak.of(acc, v);
+      }
+      y += 8;
+      dy += 8;
+    }
+    x += run;
+    dx += run;
+  }
+  return Peak.word(acc);
+}
+
+/** y[outer, mid, inner] = op along mid of x. */
+export function scan<Op extends Scan>(
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+): u32 {
+  const step = inner << 3;
+  let acc: u64 = 0;
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < step; i += 8) {
+      acc = changetype<Op>(0).forward(y + i, x + i, mid, step, acc);
+    }
+    x += mid * step;
+    y += mid * step;
+  }
+  return Peak.word(acc);
+}
+
+/** dx[outer, mid, inner] from dy, along mid. */
+export function scanGrad<Op extends Scan>(
+  dx: usize,
+  dy: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+): u32 {
+  const step = inner << 3;
+  let acc: u64 = 0;
+  for (let o: usize = 0; o < outer; o++) {
+    for (let i: usize = 0; i < step; i += 8) {
+      acc = changetype<Op>(0).backward(dx + i, dy + i, x + i, mid, step, acc);
+    }
+    x += mid * step;
+    dy += mid * step;
+    dx += mid * step;
+  }
+  return Peak.word(acc);
 }

@@ -151,11 +151,16 @@ const RELATIVE: usize = memory.data<f64>([
 
 /** ln 2 less its double. */
 const LN2_TAIL: f64 = 2.3190468138462996e-17;
+// ln 2 in two parts (FreeBSD's e_log.c): the first has 32 bits, so that a power of two times it is exact.
+const LN2_HIGH: f64 = 6.9314718036912381649e-1;
+const LN2_LOW: f64 = 1.90821492927058770002e-10;
 
 /** Logarithms and exponentials in the formula that does not cancel. */
 export class Stable {
   static sigmoid(x: f64): f64 {
     const e = Math.exp(-Math.abs(x));
+    // e less a small term: one rounding instead of two.
+    if (x < -2) return e - e * (e / (1 + e));
     return x < 0 ? e / (1 + e) : 1 / (1 + e);
   }
 
@@ -248,6 +253,17 @@ export class Stable {
     return (x * q) / (1 + q);
   }
 
+  /**
+   * f x σ(u), exact where σ(u) alone is subnormal: there each factor takes half of the exponential. Where u is finite
+   * a gate lets ∞ through.
+   */
+  static gated(f: f64, x: f64, u: f64): f64 {
+    if (!(u < -700)) return f * Stable.sigmoid(u) * x;
+    // e^−1480 is 0 beside every finite x, and its half is not 0 beside ∞.
+    const half = Math.exp(0.5 * (u < -1480 && u > -Infinity ? -1480 : u));
+    return f * half * (x * half);
+  }
+
   /** dy / (e^z − 1): from 700 on dy e^−z, for e^z overflows before the quotient vanishes. */
   static quotient(dy: f64, z: f64): f64 {
     return z > 700 ? dy * Math.exp(-z) : dy / Math.expm1(z);
@@ -261,6 +277,12 @@ export class Stable {
     return a - (d - c) - (b + c);
   }
 
+  /** e^(x − m), with what x − m rounds away. */
+  static expShifted(x: f64, m: f64): f64 {
+    const e = Math.exp(x - m);
+    return e + e * Stable.lost(x, m);
+  }
+
   /** σ(a − b): half an ULP of the difference would be as many ULP of the result as the difference is large. */
   static share(a: f64, b: f64): f64 {
     const s = Stable.sigmoid(a - b);
@@ -271,5 +293,147 @@ export class Stable {
   static ratio(dy: f64, a: f64, b: f64): f64 {
     const q = Stable.quotient(dy, a - b);
     return a > b ? q * (1 - Stable.lost(a, b)) : q;
+  }
+}
+
+/** 2^27 + 1: cuts a double into halves whose products are exact. */
+const SPLITTER: f64 = 134217729;
+
+/** Sums and products of which nothing is lost: the result has the head, `tail` what was rounded away. */
+export class Pair {
+  static tail: f64 = 0;
+
+  /** a b, for sizes up to 2^996 (Dekker). */
+  static product(a: f64, b: f64): f64 {
+    const p = a * b;
+    const ca = a * SPLITTER;
+    const cb = b * SPLITTER;
+    const ha = ca - (ca - a);
+    const hb = cb - (cb - b);
+    const ta = a - ha;
+    const tb = b - hb;
+    Pair.tail = ta * tb - (p - ha * hb - ta * hb - ha * tb);
+    return p;
+  }
+
+  /** a + b (Knuth). */
+  @inline static sum(a: f64, b: f64): f64 {
+    const s = a + b;
+    Pair.tail = Pair.lost(a, b, s);
+    return s;
+  }
+
+  /** What s = a + b rounds away. */
+  @inline static lost(a: f64, b: f64, s: f64): f64 {
+    const c = s - a;
+    return a - (s - c) + (b - c);
+  }
+}
+
+/** A number above 0 taken apart: a mantissa in 1 … 2, times a power of two. */
+export class Bits {
+  /** Of the last `mantissa`. */
+  static power: i32 = 0;
+
+  static mantissa(x: f64): f64 {
+    const normal = x < 2.2250738585072014e-308 ? x * 18014398509481984 : x;
+    const bits = reinterpret<u64>(normal);
+    Bits.power = <i32>(bits >> 52) - (normal === x ? 1023 : 1077);
+    return reinterpret<f64>((bits & 0x000fffffffffffff) | 0x3ff0000000000000);
+  }
+
+  /** x 2^power, in steps that a double can take. */
+  static scale(x: f64, power: i32): f64 {
+    let p = max(min(power, 4000), -4000);
+    for (; p > 1000; p -= 1000) x *= 1.0715086071862673e301;
+    for (; p < -1000; p += 1000) x *= 9.332636185032189e-302;
+    return x * reinterpret<f64>((<u64>(1023 + p)) << 52);
+  }
+}
+
+/** Relative entropy: x ln(x/y), and what is left of it where x and y are nearly one another. */
+export class Entropy {
+  /**
+   * ln(x/y) + plus for finite x, y > 0, what it rounds away in `Pair.tail`. Mantissas within √2 of one another have an
+   * exact difference, so that nothing cancels near x = y; x/y itself may be beyond a double.
+   */
+  static log(x: f64, y: f64, plus: f64): f64 {
+    let a = Bits.mantissa(x);
+    let power = Bits.power;
+    let b = Bits.mantissa(y);
+    power -= Bits.power;
+    if (a > Math.SQRT2 * b) {
+      b *= 2;
+      power++;
+    } else if (b > Math.SQRT2 * a) {
+      a *= 2;
+      power--;
+    }
+    const k = <f64>power;
+    return Pair.sum(k * LN2_HIGH + plus, k * LN2_LOW + Math.log1p((a - b) / b));
+  }
+
+  /** Whether x and y are finite and above 0. */
+  @inline static inside(x: f64, y: f64): bool {
+    return x > 0 && y > 0 && x < Infinity && y < Infinity;
+  }
+
+  /** x ln(x/y): 0 where x = 0 ≤ y, ∞ where x or y is below 0 or y = 0 < x, −∞ at y = ∞, NaN for two ∞. */
+  static relative(x: f64, y: f64): f64 {
+    if (Entropy.inside(x, y)) return x * Entropy.log(x, y, 0);
+    if (x !== x || y !== y) return x + y;
+    if (x === 0 && y >= 0) return 0;
+    return x > 0 && y > 0 ? (x === Infinity ? x : 0) - y : Infinity;
+  }
+
+  /** x ln(x/y) − x + y: the same, but y where x = 0, and ∞ where one of them is. */
+  static divergence(x: f64, y: f64): f64 {
+    if (Entropy.inside(x, y)) return Entropy.distance(x, y);
+    if (x !== x || y !== y) return x + y;
+    if (x === 0 && y >= 0) return Math.abs(y);
+    return x === Infinity && y === Infinity ? x - y : Infinity;
+  }
+
+  /**
+   * x ln(x/y) − x + y. Within a factor of two d = x − y is exact, and with s = d / (x + y) it is
+   * d s (1 + s (1 + s) Σ s^2k / (2k + 3)): the first terms of ln(x/y) = 2 atanh(s) have cancelled on paper.
+   */
+  static distance(x: f64, y: f64): f64 {
+    // Halves of what is larger would leave f64, and so would x + y.
+    if (x > 1e290 || y > 1e290)
+      return (
+        18014398509481984 * Entropy.distance(x * 5.551115123125783e-17, y * 5.551115123125783e-17)
+      );
+    if (x > 2 * y || y > 2 * x) return Entropy.far(x, y);
+    const d = x - y;
+    const s = d / (x + y);
+    return d * s * (1 + s * (1 + s) * poly(s * s, ODD, 16));
+  }
+
+  /** x (ln(x/y) − 1) + y in pairs: at y = 2x all but a sixth cancels. */
+  static far(x: f64, y: f64): f64 {
+    const log = Entropy.log(x, y, -1);
+    const logTail = Pair.tail;
+    const p = Pair.product(x, log);
+    const tail = Pair.tail + x * logTail;
+    const sum = Pair.sum(p, y);
+    return sum + (Pair.tail + tail);
+  }
+
+  /** g (ln(x/y) + s): −∞ at x = 0 < y, ∞ at y = 0 < x, 0 at x = y = 0, NaN below 0 */
+  static slope(x: f64, y: f64, g: f64, s: f64): f64 {
+    if (Entropy.inside(x, y)) return g * Entropy.log(x, y, s);
+    if (x < 0 || y < 0) return NaN;
+    if (x === 0 && y === 0) return 0;
+    // x/y is 0, ∞ or NaN.
+    const q = x / y;
+    return g * (q === 0 ? -Infinity : q);
+  }
+
+  /** g (s − x/y), as (s y − x) / y so that it does not cancel; g s where x = 0 ≤ y, NaN below 0 */
+  static share(x: f64, y: f64, g: f64, s: f64): f64 {
+    if (x < 0 || y < 0) return NaN;
+    if ((x === 0 && y >= 0) || (y === Infinity && x < Infinity)) return g * s;
+    return g * ((s * y - x) / y);
   }
 }

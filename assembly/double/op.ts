@@ -21,3 +21,34 @@ export abstract class Binary {
 export abstract class Predicate {
   abstract forward(a: f64, b: f64): bool;
 }
+
+/** One term of a sum over up to three operands; `arity` says how many are read. `s` is the sum's scalar. */
+export abstract class Term {
+  abstract arity(): i32;
+  abstract at(a: f64, b: f64, c: f64, s: f64): f64;
+}
+
+/** One run of n doubles, `step` bytes apart, to one. `s` is the op's scalar. */
+export abstract class Fold {
+  abstract forward(x: usize, n: usize, step: usize, s: f64): f64;
+}
+
+/** The same with a gradient: `look` takes from the run what the slope is made of, `at` gives dx of one element. */
+export abstract class Reduction extends Fold {
+  abstract look(x: usize, n: usize, step: usize, y: f64, s: f64): void;
+  abstract at(x: f64, dy: f64): f64;
+}
+
+/** One run of n doubles, `step` bytes apart, to as many. Takes the gathered peak and hands it on. */
+export abstract class Scan {
+  abstract forward(y: usize, x: usize, n: usize, step: usize, acc: u64): u64;
+  abstract backward(dx: usize, dy: usize, x: usize, n: usize, step: usize, acc: u64): u64;
+}
+
+/** Which of two numbers an extreme is. */
+export abstract class Choice {
+  /** What every number is chosen over. */
+  abstract last(): f64;
+  /** Whether a is chosen over b. */
+  abstract over(a: f64, b: f64): bool;
+}

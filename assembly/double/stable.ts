@@ -1,6 +1,6 @@
 /** Stable functions of doubles. Edges and slopes as in kernels/stable.ts. */
 import { map, mapGrad, zip, zipGradA, zipGradB } from "./loops";
-import { Stable } from "./math";
+import { Entropy, Stable } from "./math";
 import { Binary, Unary } from "./op";
 
 /** eᵃ / (eᵃ + eᵇ) = σ(a − b), ½ where both are the same infinity, 0 where both are -∞. */
@@ -123,7 +123,11 @@ class Logaddexp extends Binary {
 class Logsubexp extends Binary {
   @inline forward(a: f64, b: f64): f64 {
     if (a === b) return a === Infinity ? NaN : -Infinity;
-    return (a > b ? a : b) + Stable.log1mexp(-Math.abs(a - b));
+    const d = Math.abs(a - b);
+    // Near one another they differ by less than the smaller: its logarithm cancels less than that of the larger.
+    return d < 0.6931471805599453
+      ? (a < b ? a : b) + Math.log(Math.expm1(d))
+      : (a > b ? a : b) + Stable.log1mexp(-d);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
     return -Stable.ratio(dy, b, a);
@@ -158,6 +162,34 @@ class Xlog1py extends Binary {
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
     return a === 0 && b >= -1 ? 0 : dy * (a / (b + 1));
+  }
+}
+
+/** y = a ln(a / b)      da = dy (ln(a / b) + 1)      db = −dy a / b */
+@final
+class RelEntr extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return Entropy.relative(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return Entropy.slope(a, b, dy, 1);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return Entropy.share(a, b, dy, 0);
+  }
+}
+
+/** y = a ln(a / b) − a + b      da = dy ln(a / b)      db = dy (1 − a / b) */
+@final
+class KlDiv extends Binary {
+  @inline forward(a: f64, b: f64): f64 {
+    return Entropy.divergence(a, b);
+  }
+  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+    return Entropy.slope(a, b, dy, 0);
+  }
+  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+    return Entropy.share(a, b, dy, 1);
   }
 }
 
@@ -244,4 +276,22 @@ export function xlog1py_backward_a_f64(da: usize, dy: usize, a: usize, b: usize)
 }
 export function xlog1py_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
   return zipGradB<Xlog1py>(db, dy, a, b);
+}
+export function rel_entr_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<RelEntr>(y, a, b);
+}
+export function rel_entr_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<RelEntr>(da, dy, a, b);
+}
+export function rel_entr_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<RelEntr>(db, dy, a, b);
+}
+export function kl_div_forward_f64(y: usize, a: usize, b: usize): u32 {
+  return zip<KlDiv>(y, a, b);
+}
+export function kl_div_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradA<KlDiv>(da, dy, a, b);
+}
+export function kl_div_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
+  return zipGradB<KlDiv>(db, dy, a, b);
 }

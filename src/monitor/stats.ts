@@ -1,6 +1,7 @@
 /** What a tensor's numbers are like: one fused pass over them, or nothing but the peak word. */
 import { Block } from "../memory.js";
 import { health } from "../ops/finite.js";
+import { normOfDoubles } from "../optim/clip.js";
 import { type Runtime, runtime } from "../runtime.js";
 import { INFINITY_BITS, isDouble, Tensor } from "../tensor.js";
 
@@ -94,16 +95,10 @@ function summary(x: Tensor, found: Float64Array, scale: number): Stats {
 function census(x: Tensor): Stats {
   const { nan, positiveInfinity, negativeInfinity, min, max, mean, absMax, headroom } = health(x);
   const norm = isDouble(x)
-    ? normOfDoubles(x, absMax)
+    ? normOfDoubles(x)
     : Math.sqrt(x.home.kernels.sum_squares_f32(x.at, x.size));
   const infinite = positiveInfinity + negativeInfinity;
   return { absMax, headroom, nan, infinite, min, max, mean, norm };
-}
-
-/** Scaled by the largest, so that no square overflows; read in JavaScript, since no kernel sums squares of doubles. */
-function normOfDoubles(x: Tensor, absMax: number): number {
-  const scale = absMax > 0 ? absMax : 1;
-  return scale * Math.sqrt(x.raw.reduce((sum: number, v: number) => sum + (v / scale) ** 2, 0));
 }
 
 /** A parameter as it was, to tell how far a step moved it. */
@@ -115,7 +110,8 @@ export class Past {
 
   /** @throws OutOfMemoryError */
   constructor(p: Tensor) {
-    this.#copy = new Tensor(p.shape, "monitor", "op", `monitor's copy of ${p.label}`);
+    const name = `monitor's copy of ${p.label}`;
+    this.#copy = new Tensor(p.shape, "monitor", "op", name, p.dtype);
     this.#copy.detach();
   }
 
@@ -141,12 +137,24 @@ export class Past {
       this.#copy.raw.set(p.raw);
       return { value: survey(p), moved: Number.NaN };
     }
+    if (isDouble(p)) return { value: survey(p), moved: this.#difference(p) };
     const { home } = p;
     const slot = slotOf(home);
     const [scale, pace] = [scaleOf(p.peak), scaleOf(Math.max(before, p.peak))];
     home.kernels.advance_f32(slot.at, p.at, this.#copy.at, p.size, scale, pace);
     const found = slot.view;
     return { value: summary(p, found, scale), moved: Math.sqrt(found[4] as number) / pace };
+  }
+
+  /** ‖p − past‖ of doubles, which have no fused pass. Then p is the past. */
+  #difference(p: Tensor): number {
+    const past = this.#copy.raw;
+    p.raw.forEach((v, i) => {
+      past[i] = v - (past[i] ?? 0);
+    });
+    const moved = normOfDoubles(this.#copy);
+    this.#copy.raw.set(p.raw);
+    return moved;
   }
 
   /** The parameter may have moved since: the next step copies it anew. */

@@ -36,20 +36,8 @@ type StemOf<F extends number> = {
 export type Stem64 =
   Extract<keyof Kernels, `${string}_forward_f64`> extends `${infer S}_forward_f64` ? S : never;
 
-/** Elementwise ops without kernels for float64, by name: one that is neither here nor has them does not compile. */
-const FLOAT32_ONLY = [
-  "glu",
-  "kl_div",
-  "logical_not",
-  "rel_entr",
-  "swiglu",
-] as const satisfies readonly Stem[];
-type BothTypes = Stem64 | (typeof FLOAT32_ONLY)[number];
-
-const inBothTypes = (stem: Stem): boolean => !(FLOAT32_ONLY as readonly Stem[]).includes(stem);
-
 /** A kernel by its name, for numbers of a type. */
-function kernelOf(k: Kernels, stem: string, part: string, dtype: DType): Kernel {
+export function kernelOf(k: Kernels, stem: string, part: string, dtype: DType): Kernel {
   const suffix = dtype === "float64" ? "f64" : "f32";
   return k[`${stem}_${part}_${suffix}` as keyof Kernels] as Kernel;
 }
@@ -134,7 +122,7 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   check?(p: P): string | undefined;
 }
 
-type UnaryStem = StemOf<3 | 4 | 5 | 6> & BothTypes;
+type UnaryStem = StemOf<3 | 4 | 5 | 6> & Stem64;
 type Sloped = keyof { [S in Stem as `${S}_backward_f32` extends keyof Kernels ? S : never]: 1 };
 type Kernel = (...operands: number[]) => number;
 
@@ -148,7 +136,7 @@ export function unary<S extends UnaryStem, P extends Scalars = Record<never, nev
   const defaults64: P = { ...defaults, ...spec.scalars64 };
   const values = (p: P) => Object.keys(defaults).map((key) => p[key] as number);
   const op: Op<P> = {
-    float64: inBothTypes(stem),
+    float64: true,
     ...unaryOp(name, spec, {
       forward: (k, dtype, y, x, n, p) => kernelOf(k, stem, "forward", dtype)(y, x, n, ...values(p)),
       backward: (k, dtype, dx, dy, y, x, n, p) =>
@@ -264,7 +252,7 @@ export interface Elementwise2 {
   (a: Operandish, b: Operandish): Tensor;
 }
 
-type BinaryStem = StemOf<9> & BothTypes;
+type BinaryStem = StemOf<9> & Stem64;
 type Zip = (
   y: number,
   a: number,
@@ -421,7 +409,7 @@ function zipLocated(call: Call<undefined>, dy: Tensor, at: number, slope: Binary
 export function binary<S extends BinaryStem>(stem: S, name: string, spec: BinarySpec) {
   const op: Op<undefined> = {
     name,
-    float64: inBothTypes(stem),
+    float64: true,
     absorbs: spec.absorbs,
     saturates: spec.saturates,
     shape: ([a, b]) => {

@@ -2,7 +2,7 @@
 import type { Explanation } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
-import type { Tensor } from "../tensor.js";
+import { isDouble, type Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
 import { explainLongSum } from "./explain.js";
 import {
@@ -10,15 +10,16 @@ import {
   applyReduction,
   atLeastOne,
   axesOf,
+  forwardOf,
   type Group,
+  kernelsOf,
+  type Reduce,
   type ReduceOptions,
   reduction,
 } from "./folds.js";
 
-/** Above this a float does not hold every index. */
+/** Above this a float does not hold every index; a double holds those of any memory. */
 const LARGEST_INDEX = 2 ** 24;
-
-type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
 
 function over<S extends Stem>(
   stem: S,
@@ -26,15 +27,16 @@ function over<S extends Stem>(
   op: Op<Attrs>,
   most = Number.POSITIVE_INFINITY,
 ): OpFunction<S, Reduce> {
-  return define(stem, (x: Operandish, options: ReduceOptions = {}): Tensor => {
+  const call = (x: Operandish, options: ReduceOptions = {}): Tensor => {
     const from = asTensor(name, "x", x);
     const axes = axesOf(name, from.shape, options);
     atLeastOne(name, axes);
-    if (axes.mid > most) {
+    if (axes.mid > most && !isDouble(from)) {
       throw new ShapeError(`${name}: too many elements, expected at most ${most}, got ${axes.mid}`);
     }
     return applyReduction(op, from, axes);
-  });
+  };
+  return define(stem, call as Reduce);
 }
 
 // An extreme is one of the elements: it is as bad as that one, never worse.
@@ -63,8 +65,7 @@ export const max = over(
   "max",
   "max",
   reduction("max", {
-    forward: (k) => k.max_forward_f32,
-    backward: (k) => k.max_backward_f32,
+    ...kernelsOf("max"),
     suspects: chosen(Math.max),
     explain,
     slope,
@@ -81,26 +82,25 @@ export const min = over(
   "min",
   "min",
   reduction("min", {
-    forward: (k) => k.min_forward_f32,
-    backward: (k) => k.min_backward_f32,
+    ...kernelsOf("min"),
     suspects: chosen(Math.min),
     explain,
     slope,
   }),
 );
 
-const index = { absorbs: "compares", backward: null, explain, slope } as const;
+const index = { absorbs: "compares", explain, slope } as const;
 
 /**
  * The index of the largest element, of all or over some axes (several count as one, row-major): of the first
  * among ties, and of the first NaN where there is one. It has no gradient.
  *
- * @throws ShapeError when an axis is not there, or named twice, or there are no elements or more than 2²⁴.
+ * @throws ShapeError when an axis is not there, or named twice, or there are no elements, or of float32 more than 2²⁴.
  */
 export const argmax = over(
   "argmax",
   "argmax",
-  reduction("argmax", { ...index, forward: (k) => k.argmax_forward_f32 }),
+  reduction("argmax", { ...index, ...forwardOf("argmax") }),
   LARGEST_INDEX,
 );
 
@@ -108,11 +108,11 @@ export const argmax = over(
  * The index of the smallest element, of all or over some axes (several count as one, row-major): of the first
  * among ties, and of the first NaN where there is one. It has no gradient.
  *
- * @throws ShapeError when an axis is not there, or named twice, or there are no elements or more than 2²⁴.
+ * @throws ShapeError when an axis is not there, or named twice, or there are no elements, or of float32 more than 2²⁴.
  */
 export const argmin = over(
   "argmin",
   "argmin",
-  reduction("argmin", { ...index, forward: (k) => k.argmin_forward_f32 }),
+  reduction("argmin", { ...index, ...forwardOf("argmin") }),
   LARGEST_INDEX,
 );

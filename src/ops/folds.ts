@@ -13,7 +13,8 @@ import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, show } from "../shape.js";
-import { bytesOf, type DType, Tensor } from "../tensor.js";
+import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { kernelOf, type Operandish, type Stem64 } from "./define.js";
 import { explainSlope } from "./explain.js";
 
 export interface ReduceOptions {
@@ -21,6 +22,12 @@ export interface ReduceOptions {
   readonly axis?: number | readonly number[];
   /** Keep the reduced axes with length 1. Default false. */
   readonly keepDims?: boolean;
+}
+
+/** A function over axes, of tensors of either type. */
+export interface Reduce<O = ReduceOptions> {
+  (x: Tensor64, options?: O): Tensor64;
+  (x: Operandish, options?: O): Tensor;
 }
 
 /** Neighbouring axes with the same fate, as one: its length, and its step in x and in the kernels' order. */
@@ -267,8 +274,6 @@ export interface ReductionSpec {
   readonly forward: (k: Kernels, dtype: DType) => Forward;
   /** null: it has no gradient. */
   readonly backward: ((k: Kernels, dtype: DType) => Grad) | null;
-  /** Whether there are kernels for float64. */
-  readonly float64?: boolean;
   /** The elements to blame for a bad result; default: `suspects`. */
   readonly suspects?: (group: Group) => Operand[];
   /** Why a result that is worse than its suspects is so. */
@@ -278,6 +283,19 @@ export interface ReductionSpec {
     readonly text: string;
     readonly of: (x: number, group: Group, scalar: number, y: number) => number;
   };
+}
+
+/** The kernels of a stem, for either type: of one that has a gradient. */
+export function kernelsOf(stem: Stem64) {
+  return {
+    forward: (k: Kernels, dtype: DType): Forward => kernelOf(k, stem, "forward", dtype),
+    backward: (k: Kernels, dtype: DType): Grad => kernelOf(k, stem, "backward", dtype),
+  };
+}
+
+/** The same of one that has none. */
+export function forwardOf(stem: Stem64) {
+  return { ...kernelsOf(stem), backward: null };
 }
 
 /** An op over any axes. */
@@ -290,7 +308,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
   };
   return {
     name,
-    float64: spec.float64 ?? false,
+    float64: true,
     absorbs: spec.absorbs,
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs }) =>

@@ -3,8 +3,18 @@ import { type Located, operand } from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import { normalizeAxis, type Shape, show, sizeOf } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { type BinarySpec, binary, define, type Elementwise2, type OutOption } from "./define.js";
+import { bytesOf, Tensor, type Tensor64 } from "../tensor.js";
+import type { Floats } from "./arrays.js";
+import {
+  type BinarySpec,
+  binary,
+  define,
+  type Elementwise2,
+  kernelOf,
+  type OutOption,
+  type OutOption64,
+  setWalk,
+} from "./define.js";
 import { explainProduct, explainSlope } from "./explain.js";
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -17,6 +27,8 @@ export interface GatedOptions {
 /** On two operands (numbers, arrays of one length, tensors that broadcast), or on the halves of one. */
 export interface GatedUnit extends Elementwise2 {
   (x: Float32Array, options?: OutOption): Float32Array;
+  (x: Float64Array, options?: OutOption64): Float64Array;
+  (x: Tensor64, options?: GatedOptions): Tensor64;
   (x: Tensor, options?: GatedOptions): Tensor;
 }
 
@@ -63,10 +75,17 @@ function halvesOp(stem: Stem, slopes: NonNullable<BinarySpec["slopes"]>): Op<Hal
   };
   return {
     name: stem,
+    float64: true,
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs: { outer, n } }) => {
-      const at = (x as Tensor).at;
-      return k[`${stem}_forward_f32`](out.at, at, at + 4 * n, outer, n, 2 * n, 1, 2 * n, 1);
+      const { at, dtype } = x as Tensor;
+      const [row, col] = [
+        [2 * n, 2 * n],
+        [1, 1],
+      ];
+      setWalk(k, dtype, { rows: outer, cols: n, row, col, starts: [] });
+      const run = kernelOf(k, stem, "forward", dtype);
+      return run(out.at, at, at + bytesOf(dtype) * n, outer, n, 2 * n, 1, 2 * n, 1);
     },
     locate: ({ inputs: [x], attrs }, flat) => {
       const [a, b] = pairAt(x as Tensor, attrs, flat);
@@ -75,7 +94,7 @@ function halvesOp(stem: Stem, slopes: NonNullable<BinarySpec["slopes"]>): Op<Hal
     backward: [
       {
         run: (k, { inputs: [x], attrs: { outer, n } }, dy, dx) =>
-          k[`${stem}_halves_backward_f32`](dx.at, dy.at, (x as Tensor).at, outer, n),
+          kernelOf(k, stem, "halves_backward", dx.dtype)(dx.at, dy.at, (x as Tensor).at, outer, n),
         locate: ({ inputs: [x], attrs }, dy, flat) => backward(x as Tensor, attrs, dy, flat),
       },
     ],
@@ -83,27 +102,32 @@ function halvesOp(stem: Stem, slopes: NonNullable<BinarySpec["slopes"]>): Op<Hal
 }
 
 /** The halves of an array. @throws ShapeError */
-function cut(op: string, x: Float32Array): readonly [Float32Array, Float32Array] {
+function cut(op: string, x: Floats): readonly [Floats, Floats] {
   if (x.length % 2 === 0) return [x.subarray(0, x.length / 2), x.subarray(x.length / 2)];
   throw new ShapeError(`${op}: no halves, expected an even length, got ${x.length}`);
 }
 
+const isArray = (value: unknown): value is Floats =>
+  value instanceof Float32Array || value instanceof Float64Array;
+
 const isOperand = (value: unknown): boolean =>
-  typeof value === "number" || value instanceof Float32Array || value instanceof Tensor;
+  typeof value === "number" || isArray(value) || value instanceof Tensor;
 
 function gated<S extends Stem>(stem: S, slopes: NonNullable<BinarySpec["slopes"]>) {
   const two = binary(stem, stem, { slopes, explain: explainProduct });
+  // Its overloads tell the operands apart.
+  const onTwo = two as (a: unknown, b: unknown, options?: OutOption) => unknown;
   const op = halvesOp(stem, slopes);
   const call = (x: unknown, second?: unknown, options?: OutOption): unknown => {
-    if (isOperand(second)) return two(x as Float32Array, second as Float32Array, options);
+    if (isOperand(second)) return onTwo(x, second, options);
     const { axis = -1, out } = (second ?? {}) as GatedOptions & OutOption;
     if (x instanceof Tensor) {
       x.use(stem);
       return apply(op, [x], halvesOf(stem, x, axis));
     }
-    if (x instanceof Float32Array) return two(...cut(stem, x), out === undefined ? {} : { out });
+    if (isArray(x)) return onTwo(...cut(stem, x), out === undefined ? {} : { out });
     throw new InputTypeError(
-      `${stem}: x cannot be halved, expected a Float32Array or a Tensor, or two operands, got ${typeof x}`,
+      `${stem}: x cannot be halved, expected a Float32Array, a Float64Array or a Tensor, or two operands, got ${typeof x}`,
     );
   };
   return define(stem, call as GatedUnit);

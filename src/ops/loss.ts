@@ -6,8 +6,8 @@ import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { sameShape, show } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { asTensor, define, type Operandish } from "./define.js";
+import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
 import { explainSoftmaxRow, type Rows, rowStats, rowsOf, spoiled, statsOf } from "./rows.js";
 
@@ -16,7 +16,7 @@ import { explainSoftmaxRow, type Rows, rowStats, rowsOf, spoiled, statsOf } from
 function locateSquare(p: Tensor, target: Tensor): Located {
   const bad = (i: number) => {
     const d = (p.raw[i] ?? 0) - (target.raw[i] ?? 0);
-    return !Number.isFinite(Math.fround(d * d));
+    return !Number.isFinite(isDouble(p) ? d * d : Math.fround(d * d));
   };
   const at = Math.max(
     0,
@@ -48,7 +48,7 @@ function mseBackward(of: 0 | 1): Backward<undefined> {
   return {
     run: (k, { inputs }, dy, dx) => {
       const [own, other] = [inputs[of] as Tensor, inputs[1 - of] as Tensor];
-      return k.mse_backward_f32(dx.at, dy.at, own.at, other.at, own.size);
+      return kernelOf(k, "mse", "backward", dx.dtype)(dx.at, dy.at, own.at, other.at, own.size);
     },
     locate: ({ inputs }, dy, flat) => {
       const [own, other] = [inputs[of] as Tensor, inputs[1 - of] as Tensor];
@@ -67,29 +67,38 @@ function mseBackward(of: 0 | 1): Backward<undefined> {
 
 const mseOp: Op<undefined> = {
   name: "mse",
+  float64: true,
   shape: () => [],
   forward: (k, { inputs, out }) => {
     const [p, target] = inputs as readonly [Tensor, Tensor];
-    return k.mse_forward_f32(out.at, p.at, target.at, p.size);
+    return kernelOf(k, "mse", "forward", out.dtype)(out.at, p.at, target.at, p.size);
   },
   locate: ({ inputs }) => locateSquare(inputs[0] as Tensor, inputs[1] as Tensor),
   backward: [mseBackward(0), mseBackward(1)],
 };
+
+/** Of tensors of one type, either. */
+export interface Mse {
+  (prediction: Tensor64 | number, target: Tensor64 | number): Tensor64;
+  (prediction: Operandish, target: Operandish): Tensor;
+}
 
 /**
  * Mean squared error: the mean of `(prediction − target)²` over all elements, both of the same shape.
  *
  * @throws ShapeError when the shapes differ, or there is nothing to average.
  */
-export const mse = define("mse", (prediction: Operandish, target: Operandish): Tensor => {
-  const [p, t] = [asTensor("mse", "prediction", prediction), asTensor("mse", "target", target)];
+export const mse = define("mse", ((prediction: Operandish, target: Operandish): Tensor => {
+  const dtype = dtypeAmong(prediction, target);
+  const p = asTensor("mse", "prediction", prediction, dtype);
+  const t = asTensor("mse", "target", target, dtype);
   if (!sameShape(p.shape, t.shape) || p.size === 0) {
     throw new ShapeError(
       `mse: shapes do not fit, expected target ${show(p.shape)} of at least one element, got ${show(t.shape)}`,
     );
   }
   return apply(mseOp, [p, t], undefined);
-});
+}) as Mse);
 
 // ── Cross entropy ────────────────────────────────────────────────────────────────────────────────
 
@@ -149,14 +158,21 @@ function savedOf(out: Tensor): readonly [Tensor, Tensor] {
 
 const crossEntropyOp: Op<Attrs> = {
   name: "crossEntropy",
+  float64: true,
   absorbs: "selects",
   shape: () => [],
   forward: (k, { inputs: [x], out, attrs: { rows, cols, labels, count } }) => {
-    const probabilities = new Tensor([rows, cols], "crossEntropy");
+    const probabilities = new Tensor(
+      [rows, cols],
+      "crossEntropy",
+      "op",
+      undefined,
+      out.dtype,
+    ) as Tensor;
     const classes = new Tensor([rows], "crossEntropy");
     out.saved = [probabilities, classes];
     classes.home.ints.set(labels, classes.at / 4);
-    return k.cross_entropy_forward_f32(
+    return kernelOf(k, "cross_entropy", "forward", out.dtype)(
       out.at,
       probabilities.at,
       (x as Tensor).at,
@@ -171,7 +187,7 @@ const crossEntropyOp: Op<Attrs> = {
     {
       run: (k, { out, attrs: { rows, cols, count } }, dy, dx) => {
         const [probabilities, classes] = savedOf(out);
-        return k.cross_entropy_backward_f32(
+        return kernelOf(k, "cross_entropy", "backward", dx.dtype)(
           dx.at,
           dy.at,
           probabilities.at,
@@ -198,6 +214,12 @@ const crossEntropyOp: Op<Attrs> = {
   ],
 };
 
+/** Of logits of either type. */
+export interface CrossEntropy {
+  (logits: Tensor64, labels: ArrayLike<number>, options?: CrossEntropyOptions): Tensor64;
+  (logits: Operandish, labels: ArrayLike<number>, options?: CrossEntropyOptions): Tensor;
+}
+
 /**
  * Cross entropy of `logits [..., classes]` with one label per row: the mean of `log Σ e^x − x[label]`. Takes
  * logits, not probabilities. Where every row is ignored the loss is 0.
@@ -205,13 +227,14 @@ const crossEntropyOp: Op<Attrs> = {
  * @throws InputTypeError when a label is no number; InputRangeError when it is NaN, no integer, or not
  * 0 … classes − 1; ShapeError when there are not as many labels as rows.
  */
-export const crossEntropy = define(
-  "cross_entropy",
-  (logits: Operandish, labels: ArrayLike<number>, options: CrossEntropyOptions = {}): Tensor => {
-    const x = asTensor("crossEntropy", "logits", logits);
-    const { rows, cols } = rowsOf("crossEntropy", x);
-    const classes = parseLabels("crossEntropy", labels, rows, cols, options.ignoreIndex);
-    const count = classes.reduce((n, label) => n + (label >= 0 ? 1 : 0), 0);
-    return apply(crossEntropyOp, [x], { rows, cols, labels: classes, count });
-  },
-);
+export const crossEntropy = define("cross_entropy", ((
+  logits: Operandish,
+  labels: ArrayLike<number>,
+  options: CrossEntropyOptions = {},
+): Tensor => {
+  const x = asTensor("crossEntropy", "logits", logits);
+  const { rows, cols } = rowsOf("crossEntropy", x);
+  const classes = parseLabels("crossEntropy", labels, rows, cols, options.ignoreIndex);
+  const count = classes.reduce((n, label) => n + (label >= 0 ? 1 : 0), 0);
+  return apply(crossEntropyOp, [x], { rows, cols, labels: classes, count });
+}) as CrossEntropy);

@@ -4,8 +4,8 @@ import { InputRangeError, ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
-import { Tensor } from "../tensor.js";
-import { asTensor, define, type Operandish } from "./define.js";
+import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct } from "./explain.js";
 import { rowStats as describeRow, type Rows, rowsOf, spoiled } from "./rows.js";
 
@@ -18,15 +18,19 @@ interface Attrs extends Rows {
   readonly eps: number;
 }
 
-/** Per row: mean and reciprocal deviation as pairs of f64. */
-function statsOf({ out }: Call<Attrs>): Tensor {
-  return out.saved?.[0] as Tensor;
+/** Per row doubles, as the kernel leaves them: of float32 mean and reciprocal deviation; of float64 as in double/norm.ts. */
+function statsOf({ out }: Call<Attrs>): Tensor64 {
+  return out.saved?.[0] as Tensor64;
 }
+
+const perRow = (out: Tensor): number => (isDouble(out) ? 5 : 2);
 
 /** Mean and reciprocal deviation of a row, as the kernel had them. */
 function rowStats(call: Call<Attrs>, row: number): { mean: number; r: number } {
-  const pairs = new Float64Array(statsOf(call).raw.slice().buffer);
-  return { mean: pairs[2 * row] ?? Number.NaN, r: pairs[2 * row + 1] ?? Number.NaN };
+  const size = perRow(call.out);
+  const stats = statsOf(call).raw.subarray(size * row, size * (row + 1));
+  const [mean = Number.NaN, r = Number.NaN, scale = 1, , trueR = Number.NaN] = stats;
+  return isDouble(call.out) ? { mean: mean / scale, r: trueR } : { mean, r };
 }
 
 function locateRow(call: Call<Attrs>, flat: number): Located {
@@ -97,12 +101,14 @@ function locateColumn(call: Call<Attrs>, dy: Tensor, col: number): Located {
 
 const op: Op<Attrs> = {
   name: "layerNorm",
+  float64: true,
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs, out, attrs: { rows, cols, eps } }) => {
     const [x, gamma, beta] = inputs as readonly [Tensor, Tensor, Tensor];
-    const stats = new Tensor([rows * 4], "layerNorm");
+    const stats = new Tensor([rows * perRow(out)], "layerNorm", "op", undefined, "float64");
     out.saved = [stats];
-    return k.layer_norm_forward_f32(out.at, stats.at, x.at, gamma.at, beta.at, rows, cols, eps);
+    const run = kernelOf(k, "layer_norm", "forward", out.dtype);
+    return run(out.at, stats.at, x.at, gamma.at, beta.at, rows, cols, eps);
   },
   locate: locateRow,
   backward: [
@@ -110,15 +116,8 @@ const op: Op<Attrs> = {
       run: (k, call, dy, dx) => {
         const [x, gamma] = call.inputs as readonly [Tensor, Tensor];
         const { rows, cols } = call.attrs;
-        return k.layer_norm_backward_f32(
-          dx.at,
-          dy.at,
-          x.at,
-          gamma.at,
-          statsOf(call).at,
-          rows,
-          cols,
-        );
+        const run = kernelOf(k, "layer_norm", "backward", dx.dtype);
+        return run(dx.at, dy.at, x.at, gamma.at, statsOf(call).at, rows, cols);
       },
       locate: locateGradient,
     },
@@ -126,44 +125,55 @@ const op: Op<Attrs> = {
       run: (k, call, dy, dx) => {
         const { rows, cols } = call.attrs;
         const x = call.inputs[0] as Tensor;
-        return k.layer_norm_backward_gamma_f32(dx.at, dy.at, x.at, statsOf(call).at, rows, cols);
+        const run = kernelOf(k, "layer_norm", "backward_gamma", dx.dtype);
+        return run(dx.at, dy.at, x.at, statsOf(call).at, rows, cols);
       },
       locate: locateColumn,
     },
     {
       run: (k, { attrs: { rows, cols } }, dy, dx) =>
-        k.sum_forward_f32(dx.at, dy.at, 1, rows, cols, 1),
+        kernelOf(k, "sum", "forward", dx.dtype)(dx.at, dy.at, 1, rows, cols, 1),
       locate: locateColumn,
     },
   ],
 };
 
+/** Of tensors of one type, either. */
+export interface LayerNorm {
+  (x: Tensor64, gamma: Tensor64, beta: Tensor64, options?: LayerNormOptions): Tensor64;
+  (x: Operandish, gamma: Operandish, beta: Operandish, options?: LayerNormOptions): Tensor;
+}
+
 /**
  * Layer normalisation along the last axis: `(x − mean) / √(variance + eps) · gamma + beta` for each row
- * of `x [..., cols]`, with `gamma [cols]` and `beta [cols]`. Statistics are taken in f64 in two passes.
+ * of `x [..., cols]`, with `gamma [cols]` and `beta [cols]`. Statistics are taken in f64 in two passes; those of float64 from
+ * a mean that is a pair, scaled where squares would overflow.
  *
  * @throws ShapeError when gamma or beta do not fit; InputRangeError when eps is negative or not finite.
  */
-export const layerNorm = define(
-  "layer_norm",
-  (x: Operandish, gamma: Operandish, beta: Operandish, options: LayerNormOptions = {}): Tensor => {
-    const from = asTensor("layerNorm", "x", x);
-    const rows = rowsOf("layerNorm", from);
-    const scales = [
-      asTensor("layerNorm", "gamma", gamma),
-      asTensor("layerNorm", "beta", beta),
-    ] as const;
-    const { eps = 1e-5 } = options;
-    for (const scale of scales) {
-      if (scale.shape.length !== 1 || scale.size !== rows.cols) {
-        throw new ShapeError(
-          `layerNorm: gamma or beta does not fit, expected [${rows.cols}], got ${show(scale.shape)}`,
-        );
-      }
+export const layerNorm = define("layer_norm", ((
+  x: Operandish,
+  gamma: Operandish,
+  beta: Operandish,
+  options: LayerNormOptions = {},
+): Tensor => {
+  const dtype = dtypeAmong(x, gamma, beta);
+  const from = asTensor("layerNorm", "x", x, dtype);
+  const rows = rowsOf("layerNorm", from);
+  const scales = [
+    asTensor("layerNorm", "gamma", gamma, dtype),
+    asTensor("layerNorm", "beta", beta, dtype),
+  ] as const;
+  const { eps = 1e-5 } = options;
+  for (const scale of scales) {
+    if (scale.shape.length !== 1 || scale.size !== rows.cols) {
+      throw new ShapeError(
+        `layerNorm: gamma or beta does not fit, expected [${rows.cols}], got ${show(scale.shape)}`,
+      );
     }
-    if (!(eps >= 0 && eps < Infinity)) {
-      throw new InputRangeError(`layerNorm: eps out of range, expected 0 … ∞, got ${eps}`);
-    }
-    return apply(op, [from, ...scales], { ...rows, eps });
-  },
-);
+  }
+  if (!(eps >= 0 && eps < Infinity)) {
+    throw new InputRangeError(`layerNorm: eps out of range, expected 0 … ∞, got ${eps}`);
+  }
+  return apply(op, [from, ...scales], { ...rows, eps });
+}) as LayerNorm);

@@ -1,9 +1,12 @@
-/** Sums, norms, spreads, products over any axes, in f64 inside: they neither overflow nor cancel on the way. */
+/**
+ * Sums, norms, spreads, products over any axes, which neither overflow nor cancel on the way: float32 in f64 inside,
+ * float64 compensated and scaled.
+ */
 import type { Explanation, Operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import type { Op } from "../op.js";
 import { showNumber } from "../report.js";
-import type { Tensor, Tensor64 } from "../tensor.js";
+import { isDouble, type Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
 import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
 import {
@@ -11,7 +14,10 @@ import {
   applyReduction,
   atLeastOne,
   axesOf,
+  forwardOf,
   type Group,
+  kernelsOf,
+  type Reduce,
   type ReduceOptions,
   reduction,
   suspects,
@@ -22,14 +28,6 @@ export type { ReduceOptions };
 export interface SpreadOptions extends ReduceOptions {
   /** What is taken from the number of elements to divide by: 0 (the default, NumPy's) or 1. */
   readonly ddof?: number;
-}
-
-type Reduce = (x: Operandish, options?: ReduceOptions) => Tensor;
-
-/** One that serves float64 too. */
-export interface ReduceBoth {
-  (x: Tensor64, options?: ReduceOptions): Tensor64;
-  (x: Operandish, options?: ReduceOptions): Tensor;
 }
 
 /** A sum whose terms are the elements: ∞ − ∞, or only its size. */
@@ -52,7 +50,8 @@ function explainSquares(name: string) {
         fix: ["mask-before", "scale-input"],
       };
     }
-    const cause = Math.abs(value) > 1.8e19 ? "overflow-square" : "overflow-sum";
+    const root = isDouble(group.x) ? 1.3e154 : 1.8e19;
+    const cause = Math.abs(value) > root ? "overflow-square" : "overflow-sum";
     const expression = equation(
       `${name} of ${group.count} elements up to ${showNumber(Math.abs(value))}`,
       y,
@@ -63,18 +62,18 @@ function explainSquares(name: string) {
 
 /** An op over any axes, which takes none at all too. */
 function over<S extends Stem>(stem: S, name: string, op: Op<Attrs>): OpFunction<S, Reduce> {
-  return define(stem, (x: Operandish, options: ReduceOptions = {}): Tensor => {
+  const call = (x: Operandish, options: ReduceOptions = {}): Tensor => {
     const from = asTensor(name, "x", x);
     return applyReduction(op, from, axesOf(name, from.shape, options), 1);
-  });
+  };
+  return define(stem, call as Reduce);
 }
 
 // ── Sums and means ───────────────────────────────────────────────────────────────────────────────
 
 function scaledSum(name: string): Op<Attrs> {
   return reduction(name, {
-    float64: true,
-    forward: (k, dtype) => (dtype === "float64" ? k.sum_forward_f64 : k.sum_forward_f32),
+    forward: kernelsOf("sum").forward,
     backward: (k, dtype) => {
       const run = dtype === "float64" ? k.sum_backward_f64 : k.sum_backward_f32;
       return (dx, dy, _y, _x, outer, mid, inner, scale) => run(dx, dy, outer, mid, inner, scale);
@@ -91,7 +90,7 @@ const meanOp = scaledSum("mean");
  *
  * @throws ShapeError when an axis is not there, or named twice.
  */
-export const sum = over("sum", "sum", scaledSum("sum")) as OpFunction<"sum", ReduceBoth>;
+export const sum = over("sum", "sum", scaledSum("sum"));
 
 /**
  * The mean over all elements, or over some axes.
@@ -103,7 +102,7 @@ export const mean = define("sum", ((x: Operandish, options: ReduceOptions = {}):
   const axes = axesOf("mean", from.shape, options);
   atLeastOne("mean", axes);
   return applyReduction(meanOp, from, axes, 1 / axes.mid);
-}) as ReduceBoth);
+}) as Reduce);
 
 /** The infinities of either sign: NaNs are not there. */
 const presentSuspects = (group: Group): Operand[] => [
@@ -128,8 +127,7 @@ export const nanSum = over(
   "nan_sum",
   "nanSum",
   reduction("nanSum", {
-    forward: (k) => k.nan_sum_forward_f32,
-    backward: (k) => k.nan_sum_backward_f32,
+    ...kernelsOf("nan_sum"),
     absorbs: "selects",
     suspects: presentOrNaN,
     explain: explainTotal("nanSum"),
@@ -138,8 +136,7 @@ export const nanSum = over(
 );
 
 const nanMeanOp = reduction("nanMean", {
-  forward: (k) => k.nan_mean_forward_f32,
-  backward: (k) => k.nan_mean_backward_f32,
+  ...kernelsOf("nan_mean"),
   absorbs: "selects",
   suspects: presentOrNaN,
   explain: explainTotal("nanMean"),
@@ -152,12 +149,12 @@ const nanMeanOp = reduction("nanMean", {
  *
  * @throws ShapeError when an axis is not there, or named twice, or there is nothing to average.
  */
-export const nanMean = define("nan_mean", (x: Operandish, options: ReduceOptions = {}): Tensor => {
+export const nanMean = define("nan_mean", ((x: Operandish, options: ReduceOptions = {}): Tensor => {
   const from = asTensor("nanMean", "x", x);
   const axes = axesOf("nanMean", from.shape, options);
   atLeastOne("nanMean", axes);
   return applyReduction(nanMeanOp, from, axes);
-});
+}) as Reduce);
 
 // ── Norms ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -170,8 +167,7 @@ export const norm1 = over(
   "norm1",
   "norm1",
   reduction("norm1", {
-    forward: (k) => k.norm1_forward_f32,
-    backward: (k) => k.norm1_backward_f32,
+    ...kernelsOf("norm1"),
     explain: (group, y) => explainLongSum(`norm1 of ${group.count} elements`, y),
     slope: { text: "sign(x)", of: (x) => Math.sign(x) },
   }),
@@ -179,7 +175,7 @@ export const norm1 = over(
 
 /** x / ‖x‖ in f64, 0 for a vector of zeros. */
 function direction(x: number, group: Group): number {
-  const norm = Math.sqrt(group.values().reduce((sum, v) => sum + v * v, 0));
+  const norm = group.values().reduce((length, v) => Math.hypot(length, v), 0);
   return norm === 0 ? 0 : x / norm;
 }
 
@@ -193,13 +189,13 @@ export const norm2 = over(
   "norm2",
   "norm2",
   reduction("norm2", {
-    forward: (k) => k.norm2_forward_f32,
-    backward: (k) => k.norm2_backward_f32,
-    // In f64 nothing overflows: what does not fit is the result.
+    ...kernelsOf("norm2"),
+    // Inside nothing overflows: what does not fit is the result.
     explain: (group, y) => ({
       expression: equation(`norm2 of ${group.count} elements`, y),
-      cause: "narrowing",
-      fix: ["cast-range", "scale-input"],
+      ...(isDouble(group.x)
+        ? { cause: "overflow-sum", fix: ["scale-input"] }
+        : { cause: "narrowing", fix: ["cast-range", "scale-input"] }),
     }),
     slope: { text: "x/‖x‖", of: direction },
   }),
@@ -214,8 +210,7 @@ export const sumSquares = over(
   "sum_squares",
   "sumSquares",
   reduction("sumSquares", {
-    forward: (k) => k.sum_squares_forward_f32,
-    backward: (k) => k.sum_squares_backward_f32,
+    ...kernelsOf("sum_squares"),
     explain: explainSquares("sumSquares"),
     slope: { text: "2x", of: (x) => 2 * x },
   }),
@@ -231,8 +226,7 @@ function moments(group: Group, ddof: number): { mean: number; variance: number; 
 }
 
 const varianceOp = reduction("variance", {
-  forward: (k) => k.variance_forward_f32,
-  backward: (k) => k.variance_backward_f32,
+  ...kernelsOf("variance"),
   explain: explainSquares("variance"),
   slope: {
     text: "2(x − mean)/n",
@@ -244,8 +238,7 @@ const varianceOp = reduction("variance", {
 });
 
 const stdOp = reduction("std", {
-  forward: (k) => k.std_forward_f32,
-  backward: (k) => k.std_backward_f32,
+  ...kernelsOf("std"),
   explain: explainSquares("std"),
   slope: {
     text: "(x − mean)/(n std)",
@@ -257,7 +250,7 @@ const stdOp = reduction("std", {
 });
 
 function spread(name: string, op: Op<Attrs>) {
-  return (x: Operandish, options: SpreadOptions = {}): Tensor => {
+  const call = (x: Operandish, options: SpreadOptions = {}): Tensor => {
     const from = asTensor(name, "x", x);
     const axes = axesOf(name, from.shape, options);
     const { ddof = 0 } = options;
@@ -268,6 +261,7 @@ function spread(name: string, op: Op<Attrs>) {
     }
     return applyReduction(op, from, axes, ddof);
   };
+  return call as Reduce<SpreadOptions>;
 }
 
 /**
@@ -297,8 +291,7 @@ export const logsumexp = over(
   "logsumexp",
   "logsumexp",
   reduction("logsumexp", {
-    forward: (k) => k.logsumexp_forward_f32,
-    backward: (k) => k.logsumexp_backward_f32,
+    ...kernelsOf("logsumexp"),
     suspects: (group) => {
       const bad = [
         ...group.first(Number.isNaN),
@@ -337,8 +330,7 @@ export const prod = over(
   "prod",
   "prod",
   reduction("prod", {
-    forward: (k) => k.prod_forward_f32,
-    backward: (k) => k.prod_backward_f32,
+    ...kernelsOf("prod"),
     suspects: factors,
     explain: (group, y, [a, b]) => {
       if (a !== undefined && b !== undefined) return explainProduct(a.value, b.value, y);
@@ -360,7 +352,6 @@ export const prod = over(
 
 const truth = {
   absorbs: "compares",
-  backward: null,
   explain: (_group: Group, y: number) => explainLongSum("a truth value", y),
   slope: { text: "0", of: () => 0 },
 } as const;
@@ -370,19 +361,11 @@ const truth = {
  *
  * @throws ShapeError when an axis is not there, or named twice.
  */
-export const any = over(
-  "any",
-  "any",
-  reduction("any", { ...truth, forward: (k) => k.any_forward_f32 }),
-);
+export const any = over("any", "any", reduction("any", { ...truth, ...forwardOf("any") }));
 
 /**
  * 1 where every element is not 0, else 0, over all elements or over some axes; 1 of none. A NaN is not 0.
  *
  * @throws ShapeError when an axis is not there, or named twice.
  */
-export const all = over(
-  "all",
-  "all",
-  reduction("all", { ...truth, forward: (k) => k.all_forward_f32 }),
-);
+export const all = over("all", "all", reduction("all", { ...truth, ...forwardOf("all") }));

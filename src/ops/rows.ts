@@ -51,8 +51,8 @@ export function highest(role: string, tensor: Tensor, row: number, cols: number)
 }
 
 /** Range, mean and bad elements of one part of an operand. */
-export function statsOf(of: string, elements: Float32Array): OperandStats {
-  const finite = elements.filter(Number.isFinite);
+export function statsOf(of: string, elements: ArrayLike<number>): OperandStats {
+  const finite = Array.from(elements).filter(Number.isFinite);
   return {
     of,
     min: finite.reduce((a, b) => Math.min(a, b), finite[0] ?? Number.NaN),

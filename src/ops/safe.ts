@@ -9,13 +9,15 @@ import { InputRangeError } from "../errors.js";
 import { note } from "../guard.js";
 import { Block } from "../memory.js";
 import { runtime } from "../runtime.js";
-import { type AnyTensor, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, type DType, LARGEST, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
+import type { Floats } from "./arrays.js";
 import { lessEqual, where } from "./compare.js";
 import {
   binary,
   dtypeAmong,
   type Elementwise,
+  kernelOf,
   type Operandish,
   type OutOption,
   type OutOption64,
@@ -268,18 +270,26 @@ export interface SafeNorm {
   /** Of a whole array; with `out`, an array of one element, it is written there. */
   (x: Float32Array, options?: SafeOptions): number;
   (x: Float32Array, options: SafeOptions & Required<OutOption>): Float32Array;
+  (x: Float64Array, options?: SafeOptions): number;
+  (x: Float64Array, options: SafeOptions & Required<OutOption64>): Float64Array;
+  (x: Tensor64, options?: SafeOptions & ReduceOptions): Tensor64;
   (x: Tensor, options?: SafeOptions & ReduceOptions): Tensor;
 }
 
-/** The norm of an array. */
-function normOf(x: Float32Array): number {
-  const { kernels } = runtime();
-  const block = new Block(4 * (x.length + 4), "safeNorm");
+/** The norm of an array, as an array of its type. */
+function normOf(x: Floats): Floats {
+  const { dtype, bytes, Kind } =
+    x instanceof Float64Array
+      ? ({ dtype: "float64", bytes: 8, Kind: Float64Array } as const)
+      : ({ dtype: "float32", bytes: 4, Kind: Float32Array } as const);
+  const block = new Block(bytes * x.length + 16, "safeNorm");
   try {
-    const at = block.at + 16;
-    runtime().floats.set(x, at / 4);
-    kernels.norm2_forward_f32(block.at, at, 1, x.length, 1);
-    return runtime().floats[block.at / 4] ?? Number.NaN;
+    const { kernels, doubles, floats } = runtime();
+    const numbers = dtype === "float64" ? doubles : floats;
+    const from = block.at + 16;
+    numbers.set(x, from / bytes);
+    kernelOf(kernels, "norm2", "forward", dtype)(block.at, from, 1, x.length, 1);
+    return Kind.of(numbers[block.at / bytes] ?? Number.NaN);
   } finally {
     block.free();
   }
@@ -297,9 +307,11 @@ export const safeNorm = ((
   checkEps("safeNorm", eps, 2 ** -126);
   return tracked("safeNorm", () => {
     if (x instanceof Tensor) return atLeast(norm2(x as Tensor, axes), { eps });
-    if (x instanceof Float32Array) {
-      const norm = Float32Array.of(normOf(x));
-      const result = atLeast(norm, { eps, ...(out === undefined ? {} : { out }) });
+    if (x instanceof Float32Array || x instanceof Float64Array) {
+      const result = atLeast(normOf(x) as Float32Array, {
+        eps,
+        ...(out === undefined ? {} : { out }),
+      });
       return out === undefined ? result[0] : result;
     }
     return atLeast(abs(x as number), { eps });
@@ -333,8 +345,6 @@ export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
   absorbs: "divides",
   slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
 });
-
-const LARGEST = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
 
 const dtypeOf = (x: Argument): DType => (x instanceof Float64Array ? "float64" : dtypeAmong(x));
 

@@ -1,30 +1,18 @@
-/** Running sums and products along one axis, in f64 inside. */
+/** Running sums and products along one axis: of float32 in f64 inside, of float64 compensated. */
 import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
-import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { asTensor, define, type Operandish } from "./define.js";
+import { asTensor, define, kernelOf, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
+import type { Reduce } from "./folds.js";
 
 export interface ScanOptions {
   /** The axis to go along; the last one when left out. Negative ones count from the back. */
   readonly axis?: number;
 }
 
-type Forward = (y: number, x: number, outer: number, mid: number, inner: number) => number;
-type Grad = (
-  dx: number,
-  dy: number,
-  x: number,
-  outer: number,
-  mid: number,
-  inner: number,
-) => number;
-
 interface ScanSpec {
-  readonly forward: (k: Kernels) => Forward;
-  readonly backward: (k: Kernels) => Grad;
   /** Of the elements up to here, those to blame. */
   blame(upTo: readonly Operand[]): Operand[];
   explain(blamed: readonly Operand[], y: number, count: number): Explanation;
@@ -66,7 +54,7 @@ function largest(operands: readonly Operand[]): Operand[] {
   return operands.length === 0 ? [] : [operands.reduce((a, b) => (size(b) > size(a) ? b : a))];
 }
 
-function scan(name: string, spec: ScanSpec): Op<Fold> {
+function scan(name: "cumsum" | "cumprod", spec: ScanSpec): Op<Fold> {
   const forward = (fold: Fold, x: Tensor, flat: number): Located => {
     const upTo = run(fold, "x", x, flat, "start");
     const blamed = spec.blame(upTo);
@@ -90,14 +78,22 @@ function scan(name: string, spec: ScanSpec): Op<Fold> {
   };
   return {
     name,
+    float64: true,
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs: { outer, mid, inner } }) =>
-      spec.forward(k)(out.at, (x as Tensor).at, outer, mid, inner),
+      kernelOf(k, name, "forward", out.dtype)(out.at, (x as Tensor).at, outer, mid, inner),
     locate: ({ inputs: [x], attrs }, flat) => forward(attrs, x as Tensor, flat),
     backward: [
       {
         run: (k, { inputs: [x], attrs: { outer, mid, inner } }, dy, dx) =>
-          spec.backward(k)(dx.at, dy.at, (x as Tensor).at, outer, mid, inner),
+          kernelOf(k, name, "backward", dx.dtype)(
+            dx.at,
+            dy.at,
+            (x as Tensor).at,
+            outer,
+            mid,
+            inner,
+          ),
         locate: ({ inputs: [x], attrs }, dy, flat) => backward(attrs, x as Tensor, dy, flat),
       },
     ],
@@ -105,8 +101,6 @@ function scan(name: string, spec: ScanSpec): Op<Fold> {
 }
 
 const cumsumOp = scan("cumsum", {
-  forward: (k) => k.cumsum_forward_f32,
-  backward: (k) => k.cumsum_backward_f32,
   blame: (upTo) => {
     const nan = upTo.filter((o) => Number.isNaN(o.value)).slice(0, 1);
     if (nan.length > 0) return nan;
@@ -122,8 +116,6 @@ const cumsumOp = scan("cumsum", {
 });
 
 const cumprodOp = scan("cumprod", {
-  forward: (k) => k.cumprod_forward_f32,
-  backward: (k) => k.cumprod_backward_f32,
   blame: (upTo) => {
     const bad = worst(upTo);
     if (bad.length === 0) return largest(upTo);
@@ -141,15 +133,20 @@ const cumprodOp = scan("cumprod", {
         },
 });
 
+function along(op: Op<Fold>) {
+  const call = (x: Operandish, options: ScanOptions = {}): Tensor => {
+    const from = asTensor(op.name, "x", x);
+    return apply(op, [from], foldAlong(op.name, from.shape, options.axis ?? -1));
+  };
+  return call as Reduce<ScanOptions>;
+}
+
 /**
  * Running sums along one axis: y[i] = x[0] + … + x[i], each rounded once.
  *
  * @throws ShapeError when the axis is not there.
  */
-export const cumsum = define("cumsum", (x: Operandish, options: ScanOptions = {}): Tensor => {
-  const from = asTensor("cumsum", "x", x);
-  return apply(cumsumOp, [from], foldAlong("cumsum", from.shape, options.axis ?? -1));
-});
+export const cumsum = define("cumsum", along(cumsumOp));
 
 /**
  * Running products along one axis: y[i] = x[0] · … · x[i], whatever the products on the way. The gradient
@@ -157,7 +154,4 @@ export const cumsum = define("cumsum", (x: Operandish, options: ScanOptions = {}
  *
  * @throws ShapeError when the axis is not there.
  */
-export const cumprod = define("cumprod", (x: Operandish, options: ScanOptions = {}): Tensor => {
-  const from = asTensor("cumprod", "x", x);
-  return apply(cumprodOp, [from], foldAlong("cumprod", from.shape, options.axis ?? -1));
-});
+export const cumprod = define("cumprod", along(cumprodOp));

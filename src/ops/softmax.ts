@@ -1,17 +1,30 @@
 /** Softmax and its logarithm along the last axis. */
 import { operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
-import type { Tensor } from "../tensor.js";
-import { asTensor, define, type Operandish } from "./define.js";
+import type { Tensor, Tensor64 } from "../tensor.js";
+import { asTensor, define, kernelOf, type Operandish } from "./define.js";
 import { explainProduct, explainSum } from "./explain.js";
 import { explainSoftmaxRow, highest, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
 
+/** A function along the last axis, of tensors of either type. */
+export interface AlongRows {
+  (x: Tensor64): Tensor64;
+  (x: Operandish): Tensor;
+}
+
+const along = (op: Op<Rows>) =>
+  ((x: Operandish): Tensor => {
+    const from = asTensor(op.name, "x", x);
+    return apply(op, [from], rowsOf(op.name, from));
+  }) as AlongRows;
+
 const op: Op<Rows> = {
   name: "softmax",
+  float64: true,
   saturates: true,
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
-    k.softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
+    kernelOf(k, "softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
@@ -25,7 +38,7 @@ const op: Op<Rows> = {
   backward: [
     {
       run: (k, { out, attrs: { rows, cols } }, dy, dx) =>
-        k.softmax_backward_f32(dx.at, dy.at, out.at, rows, cols),
+        kernelOf(k, "softmax", "backward", dx.dtype)(dx.at, dy.at, out.at, rows, cols),
       locate: ({ out, attrs: { cols } }, dy, flat) => {
         const row = Math.floor(flat / cols);
         const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
@@ -49,21 +62,24 @@ const op: Op<Rows> = {
  *
  * @throws ShapeError when the last axis is empty.
  */
-export const softmax = define("softmax", (x: Operandish): Tensor => {
-  const from = asTensor("softmax", "x", x);
-  return apply(op, [from], rowsOf("softmax", from));
-});
+export const softmax = define("softmax", along(op));
 
 const logOp: Op<Rows> = {
   ...op,
   name: "logSoftmax",
   saturates: false,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
-    k.log_softmax_forward_f32(out.at, (x as Tensor).at, rows, cols),
+    kernelOf(k, "log_softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
   backward: [
     {
       run: (k, { inputs: [x], attrs: { rows, cols } }, dy, dx) =>
-        k.log_softmax_backward_f32(dx.at, dy.at, (x as Tensor).at, rows, cols),
+        kernelOf(k, "log_softmax", "backward", dx.dtype)(
+          dx.at,
+          dy.at,
+          (x as Tensor).at,
+          rows,
+          cols,
+        ),
       locate: ({ inputs: [x], attrs: { cols } }, dy, flat) => {
         const row = Math.floor(flat / cols);
         const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
@@ -75,12 +91,9 @@ const logOp: Op<Rows> = {
 };
 
 /**
- * ln softmax(x) along the last axis of `x [..., cols]`, exact where softmax is 0 or 1 in float32: -200 for the second
+ * ln softmax(x) along the last axis of `x [..., cols]`, exact where softmax itself is rounded to 0 or 1: -200 for the second
  * of [0, -200]. A row of -∞ alone, or with +∞, is NaN.
  *
  * @throws ShapeError when the last axis is empty.
  */
-export const logSoftmax = define("log_softmax", (x: Operandish): Tensor => {
-  const from = asTensor("logSoftmax", "x", x);
-  return apply(logOp, [from], rowsOf("logSoftmax", from));
-});
+export const logSoftmax = define("log_softmax", along(logOp));

@@ -1,6 +1,6 @@
 /** Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). */
 import { InputRangeError } from "../errors.js";
-import { type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+import { bitsOf, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the mean. Default 0.9. */
@@ -45,7 +45,7 @@ export function adam(options: AdamOptions): Optimizer {
         v: beta2 * v + (1 - beta2) * g * g,
       }),
       run: (p, { m, v }, g, lr, scale, step) =>
-        p.home.kernels.adam_step_f32(
+        p.home.kernels[`adam_step_${bitsOf(p)}`](
           p.at,
           m?.at ?? 0,
           v?.at ?? 0,

@@ -1,15 +1,32 @@
 /** Gradient clipping by global norm. */
 import { InputRangeError } from "../errors.js";
-import type { Tensor } from "../tensor.js";
+import { type AnyTensor, isDouble, Tensor } from "../tensor.js";
 
-/** √Σ x² over all tensors, in f64: a hundred gradients of 1e20 have the norm 1e21, not ∞. */
-export function globalNorm(tensors: Iterable<Tensor>): number {
+/** √Σ x² of doubles, whose squares may be beyond them. @internal */
+export function normOfDoubles(x: AnyTensor): number {
+  const norm = new Tensor([], "norm2", "op", undefined, "float64");
+  try {
+    x.home.kernels.norm2_forward_f64(norm.at, x.at, 1, x.size, 1);
+    return norm.raw[0] ?? Number.NaN;
+  } finally {
+    norm.release();
+  }
+}
+
+/**
+ * √Σ x² over all tensors, of either type, in f64: a hundred gradients of 1e20 have the norm 1e21, not ∞; of doubles
+ * a hundred of 1e200 have 1e201.
+ */
+export function globalNorm(tensors: Iterable<AnyTensor>): number {
   let squares = 0;
+  let doubles = 0;
   for (const x of tensors) {
     x.use("globalNorm");
-    squares += x.home.kernels.sum_squares_f32(x.at, x.size);
+    if (isDouble(x)) doubles = Math.hypot(doubles, normOfDoubles(x));
+    else squares += x.home.kernels.sum_squares_f32(x.at, x.size);
   }
-  return Math.sqrt(squares);
+  const floats = Math.sqrt(squares);
+  return doubles === 0 ? floats : Math.hypot(doubles, floats);
 }
 
 /** What gradients are multiplied by so that their global norm is at most `limit`. */

@@ -1,6 +1,6 @@
 /**
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
- * float32, stops the whole step before the first parameter is touched.
+ * the range of its type, stops the whole step before the first parameter is touched.
  */
 import { firstBad, leafTaint } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
@@ -21,12 +21,13 @@ import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { INFINITY_BITS, isDouble, Tensor, UNKNOWN } from "../tensor.js";
+import { type DType, INFINITY_BITS, isDouble, LARGEST, Tensor, UNKNOWN } from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 import {
   type BadStep,
   checkRecovery,
+  like,
   type RecoveryOptions,
   Snapshot,
   Streak,
@@ -103,7 +104,7 @@ export interface Optimizer {
   /** What becomes of a bad step. */
   readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
-  state(parameter: Tensor, which: "m" | "v"): Tensor | undefined;
+  state<D extends DType>(parameter: Tensor<D>, which: "m" | "v"): Tensor<D> | undefined;
   /** Frees the state, and what a rollback would need. */
   dispose(): void;
 }
@@ -132,8 +133,6 @@ export interface Magnitudes {
   readonly v: number;
   readonly g: number;
 }
-
-const FLOAT32_MAX = 3.4028234663852886e38;
 
 interface Entry {
   readonly name: string;
@@ -358,11 +357,17 @@ function firstTrouble<T>(
 function withoutBad(entry: Entry): Entry {
   const { g } = entry;
   if (g.peak < INFINITY_BITS) return entry;
-  const copy = new Tensor(g.shape, "zeroed gradient");
+  const copy = like(g, "zeroed gradient");
   const { kernels } = g.home;
-  copy.peak = kernels.nan_to_num_forward_f32(copy.at, g.at, g.size, 0, 0, 0) >>> 0;
+  const clean = kernels[`nan_to_num_forward_${bitsOf(g)}`];
+  copy.peak = clean(copy.at, g.at, g.size, 0, 0, 0) >>> 0;
   note("guarded", "zeroed gradient", "optimizer", kernels.take_guarded() >>> 0);
   return { ...entry, g: copy };
+}
+
+/** The end of the names of the kernels that serve a tensor. */
+export function bitsOf(tensor: Tensor): "f32" | "f64" {
+  return isDouble(tensor) ? "f64" : "f32";
 }
 
 function checkRate(op: string, lr: number): void {
@@ -384,9 +389,9 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
         `${op}: no ${what} for "${name}", expected a Tensor, got ${typeof g}`,
       );
     }
-    if (isDouble(p) || isDouble(g)) {
+    if (p.dtype !== g.dtype) {
       throw new InputTypeError(
-        `${op}: no kernel for float64, expected float32 for "${name}", got float64`,
+        `${op}: gradient of "${name}" is of another type, expected ${p.dtype}, got ${g.dtype}`,
       );
     }
     probed()?.reads?.(op, [p, g]);
@@ -404,7 +409,7 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
 function makeState(rule: Rule, { name, p }: Entry): State {
   const make = (which: "m" | "v"): Tensor | undefined => {
     if (!rule.states.includes(which)) return undefined;
-    const state = new Tensor(p.shape, rule.name, "op", `${name}.${which}`);
+    const state = like(p, rule.name, `${name}.${which}`);
     state.detach();
     state.raw.fill(0);
     state.peak = 0;
@@ -472,7 +477,7 @@ const SLACK = 2;
 const HUGE = 2 ** 64;
 
 /**
- * Why a step would leave float32, or its bound, found out on copies: of a state that was written to from
+ * Why a step would leave the range of its type, or its bound, found out on copies: of a state that was written to from
  * outside nothing is known, not even that m belongs to v. Undefined where it does not. Reports it.
  */
 function spoiling(
@@ -485,7 +490,7 @@ function spoiling(
   const { name, p, g, state } = entry;
   const copies = [p, state.m, state.v].map((tensor) => {
     if (tensor === undefined) return undefined;
-    const copy = new Tensor(tensor.shape, rule.name, "op", tensor.name);
+    const copy = like(tensor, rule.name, tensor.name);
     copy.raw.set(tensor.raw);
     return copy;
   });
@@ -550,7 +555,7 @@ function stepReport(
   return finite ? { ...report, first: [birth.index] } : report;
 }
 
-/** Why a step would leave float32, judged from bounds; undefined where it does not. Reports it. */
+/** Why a step would leave the range of its type, judged from bounds; undefined where it does not. Reports it. */
 function overflowing(
   rule: Rule,
   entry: Ready,
@@ -561,7 +566,7 @@ function overflowing(
   const { name, p, g, state } = entry;
   const over = () => {
     const bounds = boundsOf(rule, entry, lr, scale, step);
-    const which = (["v", "m", "p"] as const).find((w) => !(bounds[w] <= FLOAT32_MAX));
+    const which = (["v", "m", "p"] as const).find((w) => !(bounds[w] <= LARGEST[p.dtype]));
     return which && { which, bound: bounds[which] };
   };
   if (over() === undefined) return undefined;

@@ -128,7 +128,11 @@ export class Snapshot {
   take(entries: readonly { readonly p: Tensor; readonly state: State }[], steps: number): void {
     for (const { p, state } of entries) {
       if (this.#copies.has(p)) continue;
-      this.#copies.set(p, { p: like(p), m: state.m && like(state.m), v: state.v && like(state.v) });
+      this.#copies.set(p, {
+        p: copyOf(p),
+        m: state.m && copyOf(state.m),
+        v: state.v && copyOf(state.v),
+      });
     }
     this.#saved = new Map();
     for (const { p, state } of entries) {
@@ -169,8 +173,13 @@ export class Snapshot {
   }
 }
 
-function like(tensor: Tensor): Tensor {
-  const copy = new Tensor(tensor.shape, "snapshot", "op", `snapshot of ${tensor.label}`);
+/** A tensor of that shape and type, uninitialised. */
+export function like(tensor: Tensor, maker: string, name?: string): Tensor {
+  return new Tensor(tensor.shape, maker, "op", name, tensor.dtype);
+}
+
+function copyOf(tensor: Tensor): Tensor {
+  const copy = like(tensor, "snapshot", `snapshot of ${tensor.label}`);
   copy.detach();
   return copy;
 }

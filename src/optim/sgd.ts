@@ -1,6 +1,6 @@
 /** Stochastic gradient descent. */
 import { InputRangeError } from "../errors.js";
-import { type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+import { bitsOf, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
 
 export interface SgdOptions extends OptimizerOptions {
   /** Default 0: none. `m ← momentum · m + g`, `p ← p − lr · m`. */
@@ -25,7 +25,8 @@ export function sgd(options: SgdOptions): Optimizer {
         name: "sgd",
         states: [],
         bounds: ({ p, g }, lr) => ({ p: p + lr * g, m: 0, v: 0 }),
-        run: (p, _, g, lr, scale) => p.home.kernels.sgd_step_f32(p.at, g.at, p.size, lr, scale),
+        run: (p, _, g, lr, scale) =>
+          p.home.kernels[`sgd_step_${bitsOf(p)}`](p.at, g.at, p.size, lr, scale),
       },
       options,
     );
@@ -39,7 +40,15 @@ export function sgd(options: SgdOptions): Optimizer {
         return { p: p + lr * next, m: next, v: 0 };
       },
       run: (p, { m }, g, lr, scale) =>
-        p.home.kernels.sgd_momentum_step_f32(p.at, m?.at ?? 0, g.at, p.size, lr, momentum, scale),
+        p.home.kernels[`sgd_momentum_step_${bitsOf(p)}`](
+          p.at,
+          m?.at ?? 0,
+          g.at,
+          p.size,
+          lr,
+          momentum,
+          scale,
+        ),
     },
     options,
   );

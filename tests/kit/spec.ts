@@ -68,8 +68,6 @@ interface UnarySpec {
   readonly ulp: number;
   readonly gradientUlp: number | null;
   readonly limits: readonly Limit[];
-  /** Whether the op has kernels for float64. Default true. */
-  readonly float64?: boolean;
 }
 
 /** A row for y = f(x). */
@@ -81,7 +79,6 @@ export function unarySpec({
   ulp,
   gradientUlp,
   limits,
-  float64,
 }: UnarySpec): Spec {
   const gradient: Spec["gradient"] = ([x], _, weights) =>
     (x as Nd).data.map((v, i) => {
@@ -95,7 +92,7 @@ export function unarySpec({
     ulp,
     gradientUlp,
     limits,
-    float64: float64 ?? true,
+    float64: true,
     ...(slope === undefined ? {} : { gradient }),
   };
 }
@@ -109,8 +106,6 @@ interface BinarySpec {
   readonly ulp: number;
   readonly gradientUlp: number | null;
   readonly limits: readonly Limit[];
-  /** Whether the op has kernels for float64. Default true. */
-  readonly float64?: boolean;
 }
 
 /** Pairs of shapes that take every path of broadcasting, for size n. */
@@ -184,7 +179,7 @@ export function binarySpec(spec: BinarySpec): Spec {
     ulp: spec.ulp,
     gradientUlp: spec.gradientUlp,
     limits: spec.limits,
-    float64: spec.float64 ?? true,
+    float64: true,
     ...(spec.slopes === undefined ? {} : { gradient: binaryGradient(spec.slopes) }),
   };
 }

@@ -41,3 +41,9 @@ export function sigmoid(x: number): number {
 export function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
+
+/** ln(a/b), where a/b is beyond a double too. */
+export function logRatio(a: number, b: number): number {
+  const q = a / b;
+  return q > 1e-300 && q < 1e300 ? Math.log(q) : Math.log(a) - Math.log(b);
+}

@@ -46,7 +46,6 @@ export const compare = {
   logicalOr: comparison(logicalOr, (a, b) => a !== 0 || b !== 0),
   logicalXor: comparison(logicalXor, (a, b) => (a !== 0) !== (b !== 0)),
   logicalNot: unarySpec({
-    float64: false,
     call: logicalNot,
     f: (x) => Number(x === 0),
     domain: [-2, 2],

@@ -50,6 +50,13 @@ export function folded(x: Nd, of: (parts: readonly number[]) => number): number[
 
 export const total = (parts: readonly number[]): number => parts.reduce((a, b) => a + b, 0);
 
+/** Pairs of large with small, so that the reference does not overflow either. */
+export function product(parts: readonly number[]): number {
+  const sorted = [...parts].sort((a, b) => Math.abs(a) - Math.abs(b));
+  const order = sorted.map((_, i) => sorted.at(i % 2 ? -(i + 1) / 2 : i / 2) ?? Number.NaN);
+  return order.reduce((a, b) => a * b, 1);
+}
+
 interface ReductionRow {
   readonly call: (x: Tensor, options: ReduceOptions) => Tensor;
   readonly of: (parts: readonly number[]) => number;
@@ -60,8 +67,6 @@ interface ReductionRow {
   /** null: it has no gradient. Default 2. */
   readonly gradientUlp?: number | null;
   readonly ulp?: number;
-  /** Whether there are kernels for float64. Default false. */
-  readonly float64?: boolean;
 }
 
 /** A row for a reduction over any axes. */
@@ -77,6 +82,6 @@ export function reductionSpec(row: ReductionRow): Spec {
     ulp: row.ulp ?? 0.51,
     gradientUlp: row.gradientUlp === undefined ? 2 : row.gradientUlp,
     limits: row.limits,
-    float64: row.float64 ?? false,
+    float64: true,
   };
 }

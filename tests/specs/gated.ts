@@ -7,7 +7,6 @@ const silu = (x: number): number => (x === -Infinity ? -0 : x * sigmoid(x));
 
 export const gated = {
   glu: binarySpec({
-    float64: false,
     call: glu,
     f: (a, b) => a * sigmoid(b),
     slopes: BINARY_SLOPES.glu,
@@ -27,7 +26,6 @@ export const gated = {
     ],
   }),
   swiglu: binarySpec({
-    float64: false,
     call: swiglu,
     f: (a, b) => silu(a) * b,
     slopes: BINARY_SLOPES.swiglu,

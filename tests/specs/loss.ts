@@ -23,6 +23,7 @@ export const loss = {
     ],
     ulp: 1,
     gradientUlp: 4,
+    float64: true,
     limits: [
       { inputs: [nd([1], [1e20]), nd([1], [0])], value: [Infinity], gradient: [[2e20], [-2e20]] },
       {
@@ -49,6 +50,7 @@ export const loss = {
     inputs: (n, seed) => [draw([1 + (n % 5), Math.max(n, 1)], -10, 10, seed)],
     ulp: 4,
     gradientUlp: 8,
+    float64: true,
     scale: () => 1,
     limits: [
       // The label of the only row is class 1 of 2.

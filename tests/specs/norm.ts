@@ -5,10 +5,14 @@ import { rowsOf } from "./softmax.js";
 
 function normalize(row: readonly number[], gamma: Nd, beta: Nd): number[] {
   const mean = row.reduce((a, b) => a + b, 0) / row.length;
-  const variance = row.reduce((a, b) => a + (b - mean) ** 2, 0) / row.length;
-  return row.map(
-    (x, i) =>
-      ((x - mean) / Math.sqrt(variance + 1e-5)) * (gamma.data[i] ?? 0) + (beta.data[i] ?? 0),
+  const deviations = row.map((x) => x - mean);
+  // Of parts of the largest, so that no square leaves f64.
+  const most = deviations.reduce((a, b) => Math.max(a, Math.abs(b)), 1);
+  const unit = Number.isFinite(most) ? most : 1;
+  const variance = deviations.reduce((a, d) => a + (d / unit) ** 2, 0) / row.length;
+  const deviation = Math.sqrt(variance + 1e-5 / unit / unit);
+  return deviations.map(
+    (d, i) => (d / unit / deviation) * (gamma.data[i] ?? 0) + (beta.data[i] ?? 0),
   );
 }
 
@@ -36,6 +40,7 @@ export const norm = {
     },
     ulp: 2,
     gradientUlp: 16,
+    float64: true,
     scale: () => 4,
     limits: [
       {

@@ -15,29 +15,29 @@ import {
 } from "../../src/index.js";
 import { nd } from "../kit/reference.js";
 import { at } from "../kit/spec.js";
-import { reductionSpec, total } from "./folds.js";
+import { product, reductionSpec, total } from "./folds.js";
 
 type Parts = readonly number[];
 
 const squares = (parts: Parts): number => total(parts.map((v) => v * v));
 const numbers = (parts: Parts): number[] => parts.filter((v) => !Number.isNaN(v));
 
-function spread(parts: Parts, ddof: number): number {
+function deviations(parts: Parts): number[] {
   const middle = total(parts) / parts.length;
-  return squares(parts.map((v) => v - middle)) / (parts.length - ddof);
+  return parts.map((v) => v - middle);
+}
+
+/** √Σ v², of parts of the largest, so that no square leaves f64. */
+function length(parts: Parts): number {
+  const most = parts.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  if (most === 0 || !Number.isFinite(most)) return Math.sqrt(squares(parts));
+  return most * Math.sqrt(squares(parts.map((v) => v / most)));
 }
 
 function logarithm(parts: Parts): number {
   const most = parts.reduce((a, b) => Math.max(a, b), -Infinity);
   if (!Number.isFinite(most)) return most;
   return most + Math.log(total(parts.map((v) => Math.exp(v - most))));
-}
-
-/** Pairs of large with small, so that the reference does not overflow either. */
-function product(parts: Parts): number {
-  const sorted = [...parts].sort((a, b) => Math.abs(a) - Math.abs(b));
-  const order = sorted.map((_, i) => sorted.at(i % 2 ? -(i + 1) / 2 : i / 2) ?? Number.NaN);
-  return order.reduce((a, b) => a * b, 1);
 }
 
 const [huge, tiny] = [2 ** 100, 2 ** -100];
@@ -47,7 +47,6 @@ const repeat = (n: number, value: number): number[] => new Array<number>(n).fill
 export const reduce = {
   sum: reductionSpec({
     call: sum,
-    float64: true,
     of: total,
     least: 0,
     limits: [
@@ -60,7 +59,6 @@ export const reduce = {
   }),
   mean: reductionSpec({
     call: mean,
-    float64: true,
     of: (parts) => total(parts) / parts.length,
     limits: [at([3e38, 3e38, 3e38, 3e38], [f(3e38)], [0.25, 0.25, 0.25, 0.25])],
   }),
@@ -95,7 +93,7 @@ export const reduce = {
   }),
   norm2: reductionSpec({
     call: norm2,
-    of: (parts) => Math.sqrt(squares(parts)),
+    of: length,
     domain: [0.5, 2],
     least: 0,
     limits: [
@@ -118,13 +116,13 @@ export const reduce = {
   }),
   variance: reductionSpec({
     call: (x, options) => variance(x, { ...options, ddof: 1 }),
-    of: (parts) => spread(parts, 1),
+    of: (parts) => squares(deviations(parts)) / (parts.length - 1),
     least: 2,
     limits: [],
   }),
   std: reductionSpec({
     call: std,
-    of: (parts) => Math.sqrt(spread(parts, 0)),
+    of: (parts) => length(deviations(parts)) / Math.sqrt(parts.length),
     least: 3,
     limits: [
       at([5], [0], [0]),

@@ -1,6 +1,7 @@
 import { cumprod, cumsum, type ScanOptions, type Tensor } from "../../src/index.js";
 import { draw, type Nd } from "../kit/reference.js";
 import { at, type Limit, type Spec } from "../kit/spec.js";
+import { product, total } from "./folds.js";
 
 /** Shapes and axes that take every path: one run, the last axis, the first, a middle one. */
 const VARIANTS: readonly { readonly front: readonly number[]; readonly axis: number }[] = [
@@ -15,37 +16,35 @@ function optionsOf(shape: readonly number[]): Required<ScanOptions> {
   return { axis: VARIANTS.find((v) => v.front.join() === front)?.axis ?? -1 };
 }
 
-/** Each element becomes step(what stands before it on the axis, itself). */
-function running(x: Nd, step: (before: number, v: number) => number, start: number): number[] {
+/** Each element becomes of(the elements of its axis up to it). */
+function running(x: Nd, of: (upTo: readonly number[]) => number): number[] {
   const { axis } = optionsOf(x.shape);
   const along = axis < 0 ? axis + x.shape.length : axis;
   const inner = x.shape.slice(along + 1).reduce((a, b) => a * b, 1);
-  const y: number[] = [];
-  x.data.forEach((v, i) => {
-    const first = Math.floor(i / inner) % (x.shape[along] ?? 1) === 0;
-    y.push(step(first ? start : (y[i - inner] ?? Number.NaN), v));
+  return x.data.map((_, i) => {
+    const m = Math.floor(i / inner) % (x.shape[along] ?? 1);
+    return of(Array.from({ length: m + 1 }, (_, k) => x.data[i - (m - k) * inner] ?? Number.NaN));
   });
-  return y;
 }
 
 interface ScanRow {
   readonly call: (x: Tensor, options: ScanOptions) => Tensor;
-  readonly step: (before: number, v: number) => number;
-  readonly start: number;
+  readonly of: (upTo: readonly number[]) => number;
   readonly domain: readonly [number, number];
   readonly limits: readonly Limit[];
 }
 
-function scanSpec({ call, step, start, domain: [low, high], limits }: ScanRow): Spec {
+function scanSpec({ call, of, domain: [low, high], limits }: ScanRow): Spec {
   return {
     call: (x) => call(x as Tensor, optionsOf((x as Tensor).shape)),
-    reference: (x) => running(x as Nd, step, start),
+    reference: (x) => running(x as Nd, of),
     inputs: (n, seed) => {
       const { front } = VARIANTS[n % VARIANTS.length] as (typeof VARIANTS)[number];
       return [draw([...front, n], low, high, seed)];
     },
     ulp: 0.51,
     gradientUlp: 4,
+    float64: true,
     limits,
   };
 }
@@ -55,8 +54,7 @@ const repeat = (n: number, value: number): number[] => new Array<number>(n).fill
 export const scan = {
   cumsum: scanSpec({
     call: cumsum,
-    step: (before, v) => before + v,
-    start: 0,
+    of: total,
     domain: [-2, 2],
     limits: [
       at(
@@ -70,8 +68,7 @@ export const scan = {
   }),
   cumprod: scanSpec({
     call: cumprod,
-    step: (before, v) => before * v,
-    start: 1,
+    of: product,
     domain: [0.5, 1.5],
     limits: [
       at([2, 0, 3], [2, 0, 0], [1, 8, 0]),

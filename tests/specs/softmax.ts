@@ -30,6 +30,7 @@ export const soft = {
     inputs: (n, seed) => [draw([1 + (n % 3), Math.max(n, 1)], -20, 20, seed)],
     ulp: 3,
     gradientUlp: 8,
+    float64: true,
     limits: [
       { inputs: [nd([2], [1000, 1000])], value: [0.5, 0.5], gradient: [[0, 0]] },
       { inputs: [nd([2], [3e38, -3e38])], value: [1, 0], gradient: [[0, 0]] },
@@ -44,6 +45,7 @@ export const soft = {
     inputs: (n, seed) => [draw([1 + (n % 3), Math.max(n, 1)], -20, 20, seed)],
     ulp: 0.51,
     gradientUlp: 4,
+    float64: true,
     limits: [
       // log(softmax) is -∞ for the second; the first's own logarithm is not lost beside its 1.
       { inputs: [nd([2], [0, -200])], value: [-0, -200], gradient: [[-1, 1]] },

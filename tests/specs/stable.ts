@@ -16,6 +16,7 @@ import {
 } from "../../src/index.js";
 import { BINARY_SLOPES, UNARY_SLOPES } from "../kit/slopes.js";
 import { at, binarySpec, pair, unarySpec } from "../kit/spec.js";
+import { logRatio } from "../kit/special.js";
 
 export const stable = {
   log1mexp: unarySpec({
@@ -199,7 +200,6 @@ export const stable = {
     limits: [pair([0, 0, 0, 0], [-1, Infinity, NaN, 1e-10], [0, 0, NaN, 0])],
   }),
   relEntr: binarySpec({
-    float64: false,
     slopes: BINARY_SLOPES.relEntr,
     call: relEntr,
     f: (a, b) =>
@@ -208,7 +208,7 @@ export const stable = {
         : a === 0 && b >= 0
           ? 0
           : a > 0 && b > 0
-            ? a * Math.log(a / b)
+            ? a * logRatio(a, b)
             : Infinity,
     domain: [0.01, 9],
     ulp: 1,
@@ -228,7 +228,6 @@ export const stable = {
     ],
   }),
   klDiv: binarySpec({
-    float64: false,
     slopes: BINARY_SLOPES.klDiv,
     call: klDiv,
     f: (a, b) => {
@@ -236,7 +235,7 @@ export const stable = {
       if (a === 0 && b >= 0) return Math.abs(b);
       if (!(a > 0 && b > 0)) return Infinity;
       if (a === Infinity || b === Infinity) return a === b ? NaN : Infinity;
-      return a * Math.log(a / b) - a + b;
+      return a * logRatio(a, b) - a + b;
     },
     domain: [0.01, 9],
     ulp: 1,

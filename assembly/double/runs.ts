@@ -1,0 +1,204 @@
+/** Terms and steps over a run of doubles that more than one family takes. */
+import { Cotangent } from "../loops";
+import { largest, Peak, Rounded, total } from "./loops";
+import { Pair, Stable } from "./math";
+import { Choice, Term } from "./op";
+
+/** Σ s x */
+@final
+export class Value extends Term {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, s: f64): f64 {
+    return x * s;
+  }
+}
+
+/** Σ (s x)² */
+@final
+export class Square extends Term {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, s: f64): f64 {
+    return x * s * (x * s);
+  }
+}
+
+/** Σ s x over the elements that are no NaN */
+@final
+export class Present extends Term {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, s: f64): f64 {
+    return x === x ? x * s : 0;
+  }
+}
+
+/** 2^-64 */
+const DOWN: f64 = 5.421010862427522e-20;
+/** 2^64 */
+const UP: f64 = 1.8446744073709552e19;
+
+export class Sum {
+  /** scale · Σ op(x): where the sum alone is beyond a double, of smaller terms. */
+  static of<Op extends Term>(x: usize, n: usize, step: usize, scale: f64): f64 {
+    const sum = total<Op>(x, n, step, 1);
+    return Peak.isFinite(sum) ? scale * sum : scale * total<Op>(x, n, step, DOWN) * UP;
+  }
+}
+
+export class Scale {
+  /** A power of two that brings the largest of a run to 1 … 4; 1 where that is 0, ∞ or NaN. */
+  static of(x: usize, n: usize, step: usize): f64 {
+    const bits = largest(x, n, step);
+    const exponent = bits >> 52;
+    if (bits === 0 || exponent === 0x7ff) return 1;
+    return reinterpret<f64>(max<u64>(2046 - exponent, 1) << 52);
+  }
+}
+
+/**
+ * Deviations from the mean, scaled. The mean is a pair: elements near it would lose their digits to its rounding, and
+ * n equal doubles have a variance of exactly 0.
+ */
+export class Moments {
+  static scale: f64 = 1;
+  static mean: f64 = 0;
+  static rest: f64 = 0;
+
+  @inline static deviation(x: f64): f64 {
+    return x * Moments.scale - Moments.mean - Moments.rest;
+  }
+
+  /** Σ deviation², of elements times `scale` */
+  static read(x: usize, n: usize, step: usize, scale: f64): f64 {
+    const count = <f64>n;
+    Moments.scale = scale;
+    const sum = total<Value>(x, n, step, scale);
+    const mean = sum / count;
+    const product = Pair.product(mean, count);
+    Moments.mean = mean;
+    Moments.rest = (sum - product - Pair.tail + Rounded.off) / count;
+    return total<Deviation2>(x, n, step, 0);
+  }
+}
+
+@final
+class Deviation2 extends Term {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, s: f64): f64 {
+    const d = Moments.deviation(x);
+    return d * d;
+  }
+}
+
+@final
+export class Largest extends Choice {
+  @inline last(): f64 {
+    return -Infinity;
+  }
+  @inline over(a: f64, b: f64): bool {
+    return a > b;
+  }
+}
+
+@final
+export class Smallest extends Choice {
+  @inline last(): f64 {
+    return Infinity;
+  }
+  @inline over(a: f64, b: f64): bool {
+    return a < b;
+  }
+}
+
+export class Extreme {
+  /** The extreme element; NaN where there is one. `op.last()` of none. */
+  static of<Op extends Choice>(x: usize, n: usize, step: usize): f64 {
+    let best = changetype<Op>(0).last();
+    for (; n; n--) {
+      const v = load<f64>(x);
+      if (Peak.isNaN(v)) return v;
+      if (changetype<Op>(0).over(v, best)) best = v;
+      x += step;
+    }
+    return best;
+  }
+
+  /** Whether an element is the one: equal to it, or NaN where it is. */
+  @inline static is(x: f64, value: f64): bool {
+    return x === value || (Peak.isNaN(value) && Peak.isNaN(x));
+  }
+
+  /** How many elements equal `value`. */
+  static count(x: usize, n: usize, step: usize, value: f64): usize {
+    let count: usize = 0;
+    for (; n; n--) {
+      count += <usize>(load<f64>(x) === value);
+      x += step;
+    }
+    return count;
+  }
+
+  /** The index of the first that is `value`, n where none is. */
+  static first(x: usize, n: usize, step: usize, value: f64): usize {
+    for (let i: usize = 0; i < n; i++) {
+      if (Extreme.is(load<f64>(x), value)) return i;
+      x += step;
+    }
+    return n;
+  }
+}
+
+/** Σ e^(x − m) over the x that are not m */
+@final
+class ExpTerm extends Term {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: f64, b: f64, c: f64, m: f64): f64 {
+    return x === m ? 0 : Stable.expShifted(x, m);
+  }
+}
+
+export class Exponentials {
+  /** Σ e^(x − m) over a run, m its maximum, without one maximum's own 1: beside it the rest would be lost. */
+  static rest(x: usize, n: usize, step: usize, m: f64): f64 {
+    return total<ExpTerm>(x, n, step, m) + <f64>(Extreme.count(x, n, step, m) - 1);
+  }
+}
+
+/** Rows: runs whose elements are neighbours. */
+export class Row {
+  /** Whether a row's cotangent is zero, and so its gradient: dx is cleared, the NaNs of x, of which the slope is made, counted. */
+  static annihilates(dx: usize, dy: usize, x: usize, n: usize): bool {
+    if (!Cotangent.annihilating() || largest(dy, n, 8)) return false;
+    for (let i: usize = 0; i < n << 3; i += 8) {
+      if (Peak.isNaN(load<f64>(x + i))) Cotangent.count(1);
+    }
+    memory.fill(dx, 0, n << 3);
+    return true;
+  }
+
+  /** y = NaN over a row; takes the gathered peak and hands it on. */
+  static spoil(y: usize, n: usize, acc: u64): u64 {
+    for (const end = y + (n << 3); y < end; y += 8) store<f64>(y, NaN);
+    return Peak.of(acc, NaN);
+  }
+
+  /** y = e^(x − m) / (1 + rest) over a row with a finite maximum m. */
+  static softmax(y: usize, x: usize, n: usize, m: f64, rest: f64, acc: u64): u64 {
+    const sum = 1 + rest;
+    for (let i: usize = 0; i < n << 3; i += 8) {
+      const v = Stable.expShifted(load<f64>(x + i), m) / sum;
+      store<f64>(y + i, v);
+      acc = Peak.of(acc, v);
+    }
+    return acc;
+  }
+}
