@@ -197,7 +197,7 @@ export function limited<T>(body: () => T): T {
 }
 
 /** @internal Whether another event of this kind in this op is worth a look. */
-export function worthALook(kind: GuardEvent["kind"], op: string): boolean {
+export function worthALook(kind: GuardEvent["kind"] | "huge", op: string): boolean {
   if (looked === undefined) return true;
   const key = `${kind} ${op}`;
   const times = (looked.get(key) ?? 0) + 1;

@@ -12,6 +12,7 @@ export const CAUSES = {
   "bad-parameter": "a parameter held it",
   "bad-label": "a label or target held it",
   "bad-state": "the optimizer's state held it",
+  "huge-value": "from here on the magnitude is so large that its square is beyond float32",
   narrowing: "a float64 beyond float32",
   "overflow-exp": "the exponential of a number above 88.72 is beyond float32",
   "overflow-square": "the square of a magnitude above 1.8e19 is beyond float32",
@@ -93,8 +94,16 @@ export interface BirthReport {
   readonly origin?: OperandReport;
   /** The user's source line that called the op: `train.ts:12:20`. */
   readonly site?: string;
-  /** The earlier NaN or ∞ that made this one, or the step that made the parameter behind it huge. */
+  /** The earlier NaN or ∞ that made this one, or the place where the number behind it became huge. */
   readonly from?: BirthReport;
+  /** Where two met, as in ∞ − ∞: what the second came from. */
+  readonly with?: BirthReport;
+}
+
+/** A birth and all that it came from, the nearest first. */
+export function chainOf(birth: BirthReport): BirthReport[] {
+  const { from, with: second } = birth;
+  return [birth, ...(from ? chainOf(from) : []), ...(second ? chainOf(second) : [])];
 }
 
 /** A birth, and the place where it surfaced. */
@@ -210,6 +219,18 @@ function headline({ code }: Report): string {
   return HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`;
 }
 
+/** Lines for what a birth came from; where two met, the second after all of the first. */
+function showOrigins({ from, with: second }: BirthReport, known: string | undefined): string[] {
+  const line = (label: string, birth: BirthReport): string => {
+    const site = birth.site === undefined || birth.site === known ? "" : `  ${birth.site}`;
+    return `  ${label.padEnd(8)}  ${whereBorn(birth)}${site}`;
+  };
+  return [
+    ...(from ? [line("from", from), ...showOrigins(from, known)] : []),
+    ...(second ? [line("and from", second), ...showOrigins(second, known)] : []),
+  ];
+}
+
 /** The report as a block of text. */
 export function showReport(report: Report): string {
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
@@ -221,10 +242,7 @@ export function showReport(report: Report): string {
     lines.push(`  operands  ${report.operands.map(showOperand).join(", ")}`);
   for (const stats of report.stats ?? []) lines.push(`  row       ${showStats(stats)}`);
   if (report.origin !== undefined) lines.push(`  of        ${showOperand(report.origin)}`);
-  for (let from = report.from; from !== undefined; from = from.from) {
-    const site = from.site === undefined || from.site === report.site ? "" : `  ${from.site}`;
-    lines.push(`  from      ${whereBorn(from)}${site}`);
-  }
+  lines.push(...showOrigins(report, report.site));
   if (report.path.length > 0) lines.push(`  path      ${report.path.join(" → ")}`);
   for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
   if (report.size > 0) {

@@ -1,7 +1,7 @@
 /**
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
-import { operand } from "./diagnose.js";
+import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
 import {
   eventsSince,
@@ -58,7 +58,6 @@ export function record(call: Call): boolean {
   for (const input of call.inputs) tape.pin(input);
   tape.pin(call.out);
   call.out.tape = tape;
-  call.out.call = call;
   return true;
 }
 
@@ -288,6 +287,7 @@ function add(cotangents: Map<Tensor, Tensor>, input: Tensor, dx: Tensor): void {
   if (sum === undefined) {
     cotangents.set(input, dx);
   } else if (sum.peak < HALF_BITS && dx.peak < HALF_BITS) {
+    if (dx.peak > sum.peak) sum.leap = dx.leap;
     sum.peak = accumulate(sum, dx);
     dx.release();
   } else {
@@ -307,9 +307,6 @@ function addApart(sum: Tensor, dx: Tensor): Tensor {
   const total = new Tensor(sum.shape, "add backward", "op", undefined, sum.dtype) as Tensor;
   total.raw.set(sum.raw);
   total.peak = accumulate(total, dx);
-  if (total.peak < INFINITY_BITS && sum.peak < INFINITY_BITS && dx.peak < INFINITY_BITS) {
-    return total;
-  }
   const producer = {
     op: "sum of gradients",
     phase: "backward" as const,
@@ -321,8 +318,11 @@ function addApart(sum: Tensor, dx: Tensor): Tensor {
       return { operands: terms, explain: (d: number) => explainGradients(...terms, d) };
     },
   };
-  total.producer = producer;
-  observe(producer, [sum, dx], total);
+  if (total.peak < INFINITY_BITS) total.leap = leapOf(total, producer);
+  if (Math.max(total.peak, sum.peak, dx.peak) >= INFINITY_BITS) {
+    total.producer = producer;
+    observe(producer, [sum, dx], total);
+  }
   return total;
 }
 

@@ -122,6 +122,7 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
       w.dispose();
     }
   },
+  "huge-value": () => thrown(() => square(exp(t("x", 60))).item()),
   narrowing: () => thrown(() => norm2(t("x", 3e38, 3e38)).item()),
   "overflow-exp": () => thrown(() => exp(t("x", 100)).item()),
   "overflow-square": () => thrown(() => square(t("x", 1e20)).item()),
@@ -635,7 +636,7 @@ test("what was absorbed on the way is in a report, without a tape too", () => {
     );
     assert.is(report.op, "log");
     assert.equal(report.index, [0]);
-    assert.equal(report.path, ["x", "…", "sub", "log", "what is read out"]);
+    assert.equal(report.path, ["x", "log", "where", "sub", "log", "what is read out"]);
   });
 });
 

@@ -2,7 +2,7 @@
  * One HTML file that needs nothing else: the recording as JSON, and the page of `page/` with uPlot in it, which the
  * build puts into assets.ts.
  */
-import { type BirthReport, CAUSES, FIXES, showBrief, toJson } from "../report.js";
+import { type BirthReport, CAUSES, chainOf, FIXES, showBrief, toJson } from "../report.js";
 import { script, style } from "./assets.js";
 import type { Frame, Recording } from "./frame.js";
 import { recordOf } from "./recording.js";
@@ -217,10 +217,7 @@ function birthOf(birth: BirthReport): Birth {
 }
 
 function cardOf({ report, index, before }: Recording["failures"][number]): FailureCard {
-  const births: Birth[] = [];
-  for (let birth: BirthReport | undefined = report; birth !== undefined; birth = birth.from) {
-    births.push(birthOf(birth));
-  }
+  const births = chainOf(report).map(birthOf);
   const grown = report.growth;
   const growth =
     grown === undefined

@@ -5,7 +5,14 @@ import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish } from "./define.js";
-import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
+import {
+  blame,
+  equation,
+  explainLongSum,
+  explainProduct,
+  explainSum,
+  largestOf,
+} from "./explain.js";
 
 export interface ScanOptions {
   /** The axis to go along; the last one when left out. Negative ones count from the back. */
@@ -61,11 +68,6 @@ function worst(operands: readonly Operand[]): Operand[] {
   return bad === undefined ? [] : [bad];
 }
 
-function largest(operands: readonly Operand[]): Operand[] {
-  const size = (o: Operand): number => Math.abs(o.value);
-  return operands.length === 0 ? [] : [operands.reduce((a, b) => (size(b) > size(a) ? b : a))];
-}
-
 function scan(name: string, spec: ScanSpec): Op<Fold> {
   const forward = (fold: Fold, x: Tensor, flat: number): Located => {
     const upTo = run(fold, "x", x, flat, "start");
@@ -74,7 +76,7 @@ function scan(name: string, spec: ScanSpec): Op<Fold> {
   };
   const backward = (fold: Fold, x: Tensor, dy: Tensor, flat: number): Located => {
     const after = run(fold, "dy", dy, flat, "here");
-    const g = worst(after)[0] ?? largest(after)[0] ?? operand("dy", dy, flat);
+    const g = worst(after)[0] ?? largestOf(after)[0] ?? operand("dy", dy, flat);
     const whole = [
       ...run(fold, "x", x, flat, "start"),
       ...run(fold, "x", x, flat, "here").slice(1),
@@ -107,14 +109,7 @@ function scan(name: string, spec: ScanSpec): Op<Fold> {
 const cumsumOp = scan("cumsum", {
   forward: (k) => k.cumsum_forward_f32,
   backward: (k) => k.cumsum_backward_f32,
-  blame: (upTo) => {
-    const nan = upTo.filter((o) => Number.isNaN(o.value)).slice(0, 1);
-    if (nan.length > 0) return nan;
-    const infinite = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].flatMap((v) =>
-      upTo.filter((o) => o.value === v).slice(0, 1),
-    );
-    return infinite.length > 0 ? infinite : largest(upTo);
-  },
+  blame,
   explain: ([a, b], y, count) =>
     a !== undefined && b !== undefined
       ? explainSum(a.value, b.value, y)
@@ -126,7 +121,7 @@ const cumprodOp = scan("cumprod", {
   backward: (k) => k.cumprod_backward_f32,
   blame: (upTo) => {
     const bad = worst(upTo);
-    if (bad.length === 0) return largest(upTo);
+    if (bad.length === 0) return largestOf(upTo);
     return Number.isNaN(bad[0]?.value)
       ? bad
       : [...bad, ...upTo.filter((o) => o.value === 0).slice(0, 1)];

@@ -2,7 +2,7 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * float32, stops the whole step before the first parameter is touched.
  */
-import { firstBad, leafTaint } from "../diagnose.js";
+import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode, propose } from "../fixes.js";
 import {
@@ -21,7 +21,7 @@ import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { INFINITY_BITS, isDouble, Tensor, UNKNOWN } from "../tensor.js";
+import { INFINITY_BITS, isDouble, overwrite, Tensor, UNKNOWN } from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 import {
@@ -211,11 +211,13 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
     if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
     count.steps++;
+    overwrite();
     for (const entry of ready) {
       const { p, g, state } = entry;
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
       const bounds = boundsOf(rule, entry, lr, scale, count.steps);
-      p.leap = leapOf(rule, entry, bounds.p, count.steps);
+      p.leap = stepLeap(rule, entry, bounds.p, count.steps);
+      for (const tensor of tensorsOf(state)) tensor.leap = stateLeap(entry, tensor);
       state.bounds = bounds;
       p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
@@ -468,8 +470,6 @@ type Which = (typeof WHICH)[number];
 
 /** A step from states that belong together stays below its bound but for rounding. */
 const SLACK = 2;
-/** No step from an ordinary parameter leads here. */
-const HUGE = 2 ** 64;
 
 /**
  * Why a step would leave float32, or its bound, found out on copies: of a state that was written to from
@@ -539,6 +539,7 @@ function stepReport(
     expression: `a step from ${read} gives ${showNumber(result)}`,
     cause: finite ? "bad-state" : which === "p" ? "overflow-quotient" : "overflow-square",
     fix: ["restore-parameter", "clip-norm", "lower-lr"],
+    ...huge(g),
   };
   const report = makeReport(
     "STATE",
@@ -609,6 +610,7 @@ function overflow(
     expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
     cause,
     fix,
+    ...huge(source),
   };
   const fixes = propose({ birth, before: new Set(), after: [] });
   return {
@@ -633,16 +635,27 @@ const STAGES = {
   p: "p ← p − update",
 } as const;
 
+/** Where a gradient, or a state, that is huge got its magnitude from. */
+function huge(tensor: Tensor): { readonly from?: BirthReport } {
+  return tensor.absMax >= HUGE && tensor.absMax < Infinity ? { from: leapOf(tensor) } : {};
+}
+
+/** A state that a gradient makes huge, or that is it still. */
+function stateLeap({ g }: Ready, state: Tensor): BirthReport | undefined {
+  return huge(g).from ?? state.leap;
+}
+
 /** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
-function leapOf(
+function stepLeap(
   rule: Rule,
   { name, p, g, state }: Ready,
   bound: number,
   step: number,
 ): BirthReport | undefined {
-  if (p.absMax >= HUGE) return p.leap;
+  if (p.absMax >= HUGE) return p.leap ?? leapOf(p);
   if (bound < HUGE) return undefined;
-  const flat = largest(g.absMax >= state.bounds.m || state.m === undefined ? g : state.m);
+  const source = g.absMax >= state.bounds.m || state.m === undefined ? g : state.m;
+  const flat = largest(source);
   const index = unflatten(flat, p.shape);
   const operands = [g, ...tensorsOf(state)].map((tensor) => ({
     name: tensor.name ?? "gradient",
@@ -660,6 +673,7 @@ function leapOf(
     expression: `step ${step} from ${read}`,
     cause: "overflow-sum",
     fix: ["clip-norm", "lower-lr"],
+    ...huge(source),
   };
 }
 

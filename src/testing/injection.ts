@@ -7,7 +7,7 @@ import { isFinigradError, NonFiniteError } from "../errors.js";
 import { guard } from "../guard.js";
 import { random } from "../nn/init.js";
 import { type Probe, probing } from "../op.js";
-import { type BirthReport, type Report, showNumber } from "../report.js";
+import { type BirthReport, chainOf, type Report, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type Tensor, UNKNOWN } from "../tensor.js";
 import { fail } from "./failure.js";
@@ -214,12 +214,17 @@ function judge(
   return { verdict: names(report, injection) ? "named" : "misnamed", report };
 }
 
-/** Whether a report, or what it says the birth came from, names the place of the fault. */
+/**
+ * Whether a report, or what it says the birth came from, names the place of the fault.
+ *
+ * A NaN or ∞ is at its origin where it stands. A number that is huge and finite does no harm there: it is a
+ * later op, or a later step, that overflows. Its true origin is the last element on the way back that is huge
+ * while nothing it was computed from is: the op that gave it, or the tensor that came in with it. So it is
+ * named where a birth, or what it came `from`, has the op, phase and index of the fault, or has the spoiled
+ * number itself, with its index and its tensor's name, among the operands.
+ */
 export function names(report: BirthReport, injection: Injection): boolean {
-  for (let birth: BirthReport | undefined = report; birth; birth = birth.from) {
-    if (isPlace(birth, injection)) return true;
-  }
-  return false;
+  return chainOf(report).some((birth) => isPlace(birth, injection));
 }
 
 function isPlace(birth: BirthReport, injection: Injection): boolean {
@@ -337,5 +342,6 @@ export function placeOf(report: BirthReport): string {
     origin === undefined
       ? ""
       : `, grown from ${origin.name} ${show(origin.index)} = ${showNumber(origin.value)}`;
-  return report.from === undefined ? here + grew : `${here}, from ${placeOf(report.from)}`;
+  const from = report.from === undefined ? grew : `, from ${placeOf(report.from)}`;
+  return here + from + (report.with === undefined ? "" : `, and from ${placeOf(report.with)}`);
 }
