@@ -60,6 +60,8 @@ export interface Producer {
   readonly absorbs?: Absorbs | undefined;
   /** Where the user called it. */
   readonly site?: Site | undefined;
+  /** Whether its operands are still in memory; left out: they are kept with it. */
+  readable?(): boolean;
   locate(flat: number): Located;
 }
 
@@ -348,7 +350,8 @@ function lineage(tensor: Tensor): string[] {
 
 /** What made a tensor, while that can still be read there. */
 function makerOf({ producer, call }: Tensor): Producer | undefined {
-  if (producer !== undefined || call === undefined || !isFresh(call)) return producer;
+  if (producer !== undefined) return producer.readable?.() === false ? undefined : producer;
+  if (call === undefined || !isFresh(call)) return undefined;
   const { op, site } = call;
   return { op: op.name, phase: "forward", site, locate: (flat) => op.locate(call, flat) };
 }

@@ -216,6 +216,7 @@ function backwardOf(
     phase: "backward",
     absorbs: call.op.absorbs,
     site: call.site,
+    readable: () => dy.readable,
     locate: (flat) => way.locate(call, dy, flat),
   };
 }

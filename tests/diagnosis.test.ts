@@ -40,6 +40,7 @@ import {
   norm2,
   ones,
   parameter,
+  plainReport,
   pow,
   prod,
   type Report,
@@ -52,6 +53,7 @@ import {
   safeSqrt,
   scope,
   sgd,
+  showReport,
   sigmoid,
   sin,
   softmax,
@@ -769,6 +771,128 @@ test("causes that overflow in functions of exp say so", () => {
   scope(() => {
     assert.is(reportOf(() => cosh(t("x", 100)).item()).cause, "overflow-exp");
     assert.is(reportOf(() => cumprod(t("x", 1e30, 1e30)).toArray()).cause, "overflow-product");
+  });
+});
+
+test("where two infinities meet, both are followed and named", () => {
+  scope(() => {
+    const report = reportOf(() => sub(exp(t("a", 1, 100)), square(t("b", 1, 1e20))).toArray());
+    assert.is(report.cause, "inf-minus-inf");
+    assert.equal([report.from?.op, report.from?.index], ["exp", [1]]);
+    assert.equal([report.with?.op, report.with?.index], ["square", [1]]);
+    assert.match(showReport(report), /^ {2}from {6}exp .*\n {2}and from {2}square /m);
+    assert.is(plainReport(report).with?.op, "square");
+    const same = reportOf(() => {
+      const e = exp(t("a", 100));
+      return sub(e, e).item();
+    });
+    assert.is(same.from?.op, "exp");
+    assert.is(same.with, undefined);
+  });
+});
+
+test("in a product of matrices the two infinities that met are found", () => {
+  scope(() => {
+    const bad = tensor([[Infinity, 1, -Infinity]], { name: "bad" });
+    const ones = tensor([[1], [1], [1]]);
+    const report = reportOf(() => matmul(bad, ones).toArray());
+    assert.is(report.cause, "inf-minus-inf");
+    assert.equal([report.from?.name, report.from?.index], ["bad", [0, 0]]);
+    assert.equal([report.with?.name, report.with?.index], ["bad", [0, 2]]);
+  });
+});
+
+test("of 0 · ∞ the element behind the 0 is told beside the birth of the ∞", () => {
+  scope(() => {
+    const [x, gate] = [t("x", 1, 0), t("gate", 1, -3)];
+    const report = reportOf(() => step(x, () => sum(mul(relu(gate), log(x)))));
+    assert.equal([report.cause, report.from?.op], ["zero-times-inf", "log"]);
+    assert.equal([report.origin?.name, report.origin?.value], ['input "gate"', -3]);
+  });
+});
+
+test("a number that overflows later is followed to where it became huge", () => {
+  scope(() => {
+    const x = t("x", 1, 2, 3);
+    const report = reportOf(() =>
+      step(x, () => {
+        const h = relu(x);
+        // What a fault, or a bug in code that writes through views, does.
+        h.data[1] = 1e30;
+        return sum(square(mul(add(h, 1), 2)));
+      }),
+    );
+    assert.is(report.cause, "overflow-square");
+    assert.equal(
+      [report.from?.op, report.from?.index, report.from?.cause],
+      ["relu", [1], "huge-value"],
+    );
+    assert.ok(report.from?.operands.some(({ value }) => value === Math.fround(1e30)));
+    const grown = reportOf(() => step(t("x", 60), () => square(sum(exp(t("y", 60))))));
+    assert.equal([grown.from?.op, grown.from?.expression], ["exp", "exp(60) = 1.14201e+26"]);
+    assert.match(grown.from?.site ?? "", /diagnosis\.test\.ts/);
+  });
+});
+
+test("a huge gradient is followed through the step into the next loss", () => {
+  const w = parameter("w", [1, 1]);
+  const update = sgd({ lr: 0.1 });
+  try {
+    scope(() => {
+      const x = t("x", 1, 2);
+      const loss = () => sum(square(mul(w, x)));
+      const { grads } = valueAndGrad([w], loss);
+      const { w: gradient } = grads;
+      if (gradient !== undefined) gradient.data[1] = 1e30;
+      update([w], grads);
+      const report = reportOf(() => valueAndGrad([w], loss, 2));
+      const said = [report.op, report.from?.op, report.from?.from?.name, report.from?.from?.index];
+      assert.equal(said, ["square", "sgd", "gradient of w", [1]]);
+    });
+  } finally {
+    update.dispose();
+    w.dispose();
+  }
+});
+
+test("without a tape the ops, names and elements on the way are told, while they are there", () => {
+  scope(() => {
+    const [x, w] = [t("x", 1, 2), t("weight", 3, 2)];
+    const live = reportOf(() => log(sub(relu(mul(x, w)), 5)).toArray());
+    assert.equal(live.path, ["weight", "mul", "relu", "sub", "log", "what is read out"]);
+    assert.equal([live.origin?.name, live.origin?.value], ['input "weight"', 3]);
+    const freed = scope(() => relu(mul(x, w)));
+    const gone = reportOf(() => log(sub(freed, 5)).toArray());
+    assert.equal(gone.path, ["x", "mul", "relu", "sub", "log", "what is read out"]);
+    assert.is(gone.origin, undefined);
+  });
+});
+
+test("numbers that a step has written over since are not told as operands", () => {
+  const w = parameter("w", [2]);
+  const update = sgd({ lr: 1 });
+  try {
+    scope(() => {
+      const before = mul(w, 3);
+      const { grads } = valueAndGrad([w], () => sum(w));
+      update([w], grads);
+      const report = reportOf(() => log(sub(before, 6)).toArray());
+      assert.equal(report.path, ["w", "mul", "sub", "log", "what is read out"]);
+      assert.is(report.origin, undefined);
+    });
+  } finally {
+    update.dispose();
+    w.dispose();
+  }
+});
+
+test("a tensor that feeds itself remembers a bounded past", () => {
+  scope(() => {
+    let h = t("h", 1);
+    for (let i = 0; i < 500; i++) h = mul(h, 1);
+    let calls = 0;
+    for (let at: Tensor | undefined = h; at?.call !== undefined; at = at.call.inputs[0]) calls++;
+    assert.ok(calls > 0 && calls <= 64, `${calls}`);
   });
 });
 

@@ -48,9 +48,10 @@ function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Loc
   return {
     operands: [...blamed.flatMap(({ factors }) => factors), ...extra],
     explain: (y) => {
-      if (b !== undefined) return explainSum(a.value, b.value, y);
+      if (b !== undefined && Number.isNaN(y)) return explainSum(a.value, b.value, y);
       if (Number.isFinite(a.value)) return explainLongSum(`a sum of ${k} products`, y);
-      const [l, r] = a.factors;
+      // A fused multiply-add never rounds a finite product to ∞: the other may have decided.
+      const [l, r] = (b?.value === y ? b : a).factors;
       return explainProduct(l.value, r.value, y);
     },
   };
