@@ -352,8 +352,13 @@ function lineage(tensor: Tensor): string[] {
 function makerOf({ producer, call }: Tensor): Producer | undefined {
   if (producer !== undefined) return producer.readable?.() === false ? undefined : producer;
   if (call === undefined || !isFresh(call)) return undefined;
-  const { op, site } = call;
-  return { op: op.name, phase: "forward", site, locate: (flat) => op.locate(call, flat) };
+  const { op } = call;
+  return {
+    op: op.name,
+    phase: "forward",
+    site: call.site,
+    locate: (flat) => op.locate(call, flat),
+  };
 }
 
 /**

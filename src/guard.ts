@@ -42,8 +42,9 @@ export interface GuardOptions {
    */
   readonly onAlarm?: "throw" | "warn" | "collect" | "ignore";
   /**
-   * When the user's line is taken down: `"event"` (the default) where a number goes bad, `"always"` at
-   * every op, so that what is born on the way back has its line too. That costs a stack for each op.
+   * When the user's line is taken down: `"event"` (the default) where a number goes bad, and at the ops of the
+   * first step of a training, from which what is born on the way back has its line; `"always"` at every op, which
+   * costs a stack for each: for steps that run other ops each time.
    */
   readonly sites?: "event" | "always";
 }

@@ -11,7 +11,7 @@ import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { captureSite, type Site } from "./site.js";
-import { record } from "./tape.js";
+import { record, siteOf } from "./tape.js";
 import {
   type AnyTensor,
   type DType,
@@ -133,7 +133,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   }
   probe?.wrote?.(op.name, "forward", out);
   const recorded = record(call as Call);
-  if (policy().sites === "always") call.site = captureSite();
+  if (policy().sites === "always") call.site ??= captureSite();
   let bad = out.peak >= INFINITY_BITS;
   for (const input of inputs) {
     if (isBad(input)) bad = true;
@@ -215,7 +215,9 @@ function backwardOf(
     op: call.op.name,
     phase: "backward",
     absorbs: call.op.absorbs,
-    site: call.site,
+    get site() {
+      return siteOf(call);
+    },
     readable: () => dy.readable,
     locate: (flat) => way.locate(call, dy, flat),
   };

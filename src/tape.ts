@@ -18,6 +18,7 @@ import { applyBackward, type Call, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
+import { Lines, type Site } from "./site.js";
 import {
   type AnyTensor,
   type DType,
@@ -28,9 +29,44 @@ import {
 } from "./tensor.js";
 import { watching } from "./watch.js";
 
+/** By the first parameter of a training: the lines of its step. */
+const known = new WeakMap<Tensor, Lines>();
+
+/** Stacks that may be taken where every call has tensors of its own, so that nothing learnt is of use again. */
+let allowance = 1024;
+
 class Tape {
   readonly calls: Call[] = [];
+  /** Whether the forward pass came to its end: of half a step nothing is learnt. */
+  complete = false;
   readonly #pinned: Tensor[] = [];
+  readonly #first: Tensor | undefined;
+  readonly #lines: Lines | undefined;
+
+  constructor(first: Tensor | undefined) {
+    this.#first = first;
+    if (first === undefined) return;
+    this.#lines = known.get(first);
+    if (this.#lines === undefined && (first.origin === "parameter" || allowance > 0)) {
+      this.#lines = new Lines();
+      known.set(first, this.#lines);
+    }
+  }
+
+  add(call: Call): void {
+    this.calls.push(call);
+    if (this.#lines?.learning !== true) return;
+    call.site = this.#lines.learn(call.op.name);
+    if (this.#first?.origin !== "parameter") allowance--;
+  }
+
+  /** The user's line of a call, as the first step had it. Where this one ran another way, the next one learns. */
+  siteOf(call: Call): Site | undefined {
+    const ops = this.calls.slice(0, this.calls.indexOf(call) + 1).map(({ op }) => op.name);
+    const site = this.#lines?.of(ops);
+    if (site === undefined && this.#first !== undefined) known.delete(this.#first);
+    return site;
+  }
 
   pin(tensor: Tensor): void {
     tensor.pin();
@@ -39,6 +75,8 @@ class Tape {
 
   /** Lets go of everything: the tensors' memory, and the way back through them. */
   close(): void {
+    this.#lines?.settle();
+    if (!this.complete && this.#first !== undefined) known.delete(this.#first);
     for (const tensor of this.#pinned) {
       tensor.tape = undefined;
       tensor.producer = undefined;
@@ -54,11 +92,17 @@ let recording: Tape | undefined;
 export function record(call: Call): boolean {
   const tape = recording;
   if (tape === undefined || !call.inputs.some((input) => input.tape === tape)) return false;
-  tape.calls.push(call);
+  tape.add(call);
   for (const input of call.inputs) tape.pin(input);
   tape.pin(call.out);
   call.out.tape = tape;
   return true;
+}
+
+/** @internal The user's line of a call that is on a tape. */
+export function siteOf(call: Call): Site | undefined {
+  const { tape } = call.out;
+  return call.site ?? (tape instanceof Tape ? tape.siteOf(call) : undefined);
 }
 
 /** Runs `body` without recording: for evaluation inside a function that is differentiated. */
@@ -164,7 +208,7 @@ function differentiate(
   from: number,
   step: number | undefined,
 ): ValueAndGrad {
-  const tape = new Tape();
+  const tape = new Tape(named.values().next().value);
   const outer = recording;
   const { kernels } = runtime();
   recording = tape;
@@ -179,6 +223,7 @@ function differentiate(
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);
     }
     recording = undefined;
+    tape.complete = true;
     value.measure("valueAndGrad");
     sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);

@@ -580,13 +580,45 @@ test("the user's line is that of the op, forward and back", () => {
           }),
         ),
       );
-    assert.is(back("event").site, undefined, "no stack is taken while all is well");
-    const { site } = back("always");
-    assert.match(site ?? "", here);
-    assert.ok(line(site) > start && line(site) < start + 12);
+    for (const sites of ["event", "always"] as const) {
+      const { site } = back(sites);
+      assert.match(site ?? "", here);
+      assert.ok(line(site) > start && line(site) < start + 12);
+    }
     const nested = reportOf(() => guard({ at: "birth" }, () => safeDiv(t("a", 3e38), 1e-9)));
     assert.match(nested.site ?? "", here, "ops that are made of ops are one line of the user");
   });
+});
+
+test("what is born on the way back of a later step has the line that the first step had", () => {
+  const w = parameter("w", [4]);
+  try {
+    scope(() => {
+      const run = (another = false) => {
+        w.data[0] = 3;
+        return valueAndGrad([w], () => {
+          const first = another ? mul(w, w) : square(w);
+          return sum(sqrt(sub(first, 9)));
+        });
+      };
+      const line = (report: Report) => Number(report.site?.split(":")[1]);
+      valueAndGrad([w], () => sum(square(w)));
+      const strange = reportOf(run);
+      assert.equal([strange.op, strange.phase], ["sqrt", "backward"]);
+      assert.is(
+        strange.site,
+        undefined,
+        "other ops than in the first step: the next is learnt from",
+      );
+      const learnt = reportOf(run);
+      const again = reportOf(run);
+      assert.match(again.site ?? "", /^tests\/diagnosis\.test\.ts:\d+:\d+$/);
+      assert.is(line(again), line(learnt));
+      assert.is(reportOf(() => run(true)).site, undefined, "another branch");
+    });
+  } finally {
+    w.dispose();
+  }
 });
 
 test("labels of row and column follow an element through the ops", () => {
