@@ -261,7 +261,8 @@ function differentiate(
     for (const gradient of gradients.values()) gradient.producer = undefined;
     probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
-    for (const event of alarms) if (event.phase === "backward") raise(event, "the loss", step);
+    for (const event of alarms)
+      if (event.phase === "backward") raise(event, "the loss", step, "LOSS");
     return result;
   } finally {
     recording = outer;

@@ -66,6 +66,7 @@ import {
   type Tensor,
   tanh,
   tensor,
+  trainStep,
   uniform,
   valueAndGrad,
   where,
@@ -689,12 +690,32 @@ test("events count their elements", () => {
   });
 });
 
-test("alarms: collected by default, thrown, or ignored, as the policy says", () => {
+/** What is written on the console meanwhile. */
+function warnings(body: () => void): string[] {
+  const said: string[] = [];
+  const { warn } = console;
+  console.warn = (line: unknown) => said.push(String(line));
+  try {
+    body();
+  } finally {
+    console.warn = warn;
+  }
+  return said;
+}
+
+const isLost =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof NonFiniteError && error.code === code;
+
+test("alarms: an overflow that was divided away is thrown, or gathered or ignored, as the policy says", () => {
   scope(() => {
     const x = t("x", 1e30);
     const run = () => step(x, () => sum(div(x, sqrt(square(x)))));
+    assert.throws(run, isLost("LOST_INF"));
+    assert.throws(() => guard({ onAlarm: "throw" }, run), isLost("LOST_INF"));
     collected();
-    const { health } = run();
+    const { health } = guard({ onAlarm: "collect" }, run);
     assert.ok(health.finite);
     assert.equal(
       health.alarms.map(({ op, kind }) => [op, kind]),
@@ -703,16 +724,73 @@ test("alarms: collected by default, thrown, or ignored, as the policy says", () 
     const [alarm, ...others] = collected();
     assert.is(alarm?.code, "LOST_INF");
     assert.is(others.length, 0);
-    assert.throws(
-      () => guard({ onAlarm: "throw" }, run),
-      (error: unknown) => error instanceof NonFiniteError && error.code === "LOST_INF",
-    );
     guard({ onAlarm: "ignore" }, run);
     assert.is(collected().length, 0);
     const y = guard({ onAlarm: "ignore" }, () => div(x, sqrt(square(x))));
-    assert.throws(() => guard({ onAlarm: "throw" }, () => y.toArray()));
+    assert.throws(() => y.toArray(), isLost("LOST_INF"));
+    assert.is(
+      warnings(() => guard({ onNonFinite: "warn" }, run)).length,
+      1,
+      "where a NaN would be a warning, so is this",
+    );
+    guard({ onNonFinite: "collect" }, run);
+    assert.is(collected().length, 2);
+  });
+});
+
+test("alarms: what may be right, or is only looked at, is a warning, once for each place", () => {
+  scope(() => {
+    const x = t("x", 100, Number.NaN);
+    const y = t("y", 100);
+    const said = warnings(() => {
+      for (let i = 0; i < 3; i++) {
+        assert.equal([...div(1e10, exp(mul(y, 2))).toArray()], [0]);
+        assert.equal([...greater(x, 0).toArray()], [1, 0]);
+      }
+    });
+    assert.equal(
+      said.map((line) => line.slice(0, 10)),
+      ["[LOST_INF]", "[LOST_NAN]"],
+    );
+    assert.match(said[0] ?? "", /instead/);
+    assert.is(collected().length, 6);
+    assert.throws(
+      () => step(y, () => mean(mul(y, sum(greater(x, 0))))),
+      isLost("LOST_NAN"),
+      "on the way to a loss there is no doubt",
+    );
     collected();
   });
+});
+
+test("alarms: a gradient that died is a warning, never thrown by default", () => {
+  const w = parameter("w", [-50]);
+  try {
+    const loss = () => neg(mean(log(clip(sigmoid(w), { min: 1e-7, max: 1 }))));
+    const said = warnings(() => {
+      for (let i = 0; i < 3; i++) assert.is(valueAndGrad([w], loss).health.alarms.length, 1);
+    });
+    assert.is(said.length, 1);
+    assert.match(said[0] ?? "", /^\[DEAD_GRAD\]: the loss has lost its gradient/);
+  } finally {
+    w.dispose();
+    collected();
+  }
+});
+
+test("alarms: a step whose recovery is decided goes on, with a warning", () => {
+  const w = parameter("w", [1e30]);
+  const update = sgd({ lr: 1e-3, onBadStep: "skip" });
+  try {
+    const loss = () => sum(div(w, sqrt(square(w))));
+    const said = warnings(() => trainStep(update, [w], loss));
+    assert.is(said.length, 1);
+    assert.match(said[0] ?? "", /^\[LOST_INF\]/);
+  } finally {
+    update.dispose();
+    w.dispose();
+    collected();
+  }
 });
 
 test("no alarm, no event in a healthy network, a hundred times", () => {

@@ -314,12 +314,13 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
 }
 
 /**
- * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered. An alarm still throws under
- * `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
+ * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered, alarms are warnings. One still
+ * throws under `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
  */
 export function quietly<T>(body: () => T): T {
-  const { onNonFinite } = policy();
-  return guard({ onNonFinite: onNonFinite === "throw" ? "collect" : onNonFinite }, body);
+  const { onNonFinite, onAlarm } = policy();
+  if (onNonFinite !== "throw") return body();
+  return guard({ onNonFinite: "collect", onAlarm: onAlarm === "auto" ? "warn" : onAlarm }, body);
 }
 
 function seen({ name, p, g }: Entry, state: State | undefined): Trained {
