@@ -412,13 +412,18 @@ export function alarmReport(event: GuardEvent, what: string, step?: number): Rep
   };
 }
 
+/** Other limits at ∞, as of pow(0.5, x) or mod(1, x), may be right to the last bit. */
+const DIVISIONS: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt"]);
+
 /**
  * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
  * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. A NaN in a
  * comparison that is only looked at may be meant.
  */
-function isCertain({ place }: GuardEvent, kind: SinkKind): boolean {
-  if (place?.cause === "lost-overflow") return rootOf(place).cause !== "overflow-exp";
+function isCertain({ op, place }: GuardEvent, kind: SinkKind): boolean {
+  if (place?.cause === "lost-overflow") {
+    return DIVISIONS.has(op) && rootOf(place).cause !== "overflow-exp";
+  }
   return place?.cause === "hidden-nan" && kind !== "READ";
 }
 

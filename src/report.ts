@@ -124,8 +124,10 @@ export interface Report extends BirthReport {
   readonly step?: number;
   /** The steps before, when a monitor was there: the last is the one before this. */
   readonly history?: readonly StepRecord[];
-  /** What had been growing over these steps. */
+  /** What had been growing over these steps: the loss, or the norm of all gradients. */
   readonly growth?: Growth;
+  /** The same of each layer, value and gradient, the fastest first. */
+  readonly grown?: readonly Growth[];
 }
 
 /** A step of training, in short. */
@@ -252,16 +254,32 @@ export function showReport(report: Report): string {
     );
   }
   if (report.growth !== undefined) {
-    const { what, factor, steps } = report.growth;
-    const grew = `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
-    lines.push(`  instead   lower the learning rate: ${grew}`);
+    lines.push(`  instead   lower the learning rate: ${showGrowth(report.growth)}`);
   }
   report.instead.forEach((code, i) => {
     // How far it grew, and over how long, says more than the code does.
     if (report.fix[i] !== "lower-lr" || report.growth === undefined)
       lines.push(`  instead   ${code}`);
   });
-  return [...lines, ...showHistory(report.history ?? [])].join("\n");
+  return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])].join(
+    "\n",
+  );
+}
+
+/** Layers that are shown; the others are in the report. */
+const SHOWN = 5;
+
+/** A growth as a sentence. */
+export function showGrowth({ what, factor, steps }: Growth): string {
+  return `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
+}
+
+function showGrown(grown: readonly Growth[]): string[] {
+  const rest = grown.length - SHOWN;
+  return [
+    ...grown.slice(0, SHOWN).map((one) => `  layer     ${showGrowth(one)}`),
+    ...(rest > 0 ? [`            and ${rest} more`] : []),
+  ];
 }
 
 const HISTORY = ["step", "loss", "norm", "lr", "headroom", "closest"] as const;

@@ -64,6 +64,8 @@ export interface StepResult {
   readonly scale: number;
   /** Bad steps in a row, this one included; 0 in good order. */
   readonly badInARow: number;
+  /** As `frozen` of the optimizer. */
+  readonly frozen: number;
   /** Why the step was not taken as it stood. */
   readonly reason?: string;
   /** Where it was born, and what to write instead; absent where the policy is to ignore. */
@@ -100,6 +102,12 @@ export interface Optimizer {
   readonly rolledBack: number;
   /** Bad steps in a row up to now. */
   readonly badInARow: number;
+  /**
+   * Elements that Adam no longer moves, in the last step that was taken: an earlier gradient was so large that √v is
+   * still a million times the largest one that came since to that parameter. They move at a millionth of the
+   * learning rate; v forgets half of itself in 700 steps. Clipping keeps it at 0.
+   */
+  readonly frozen: number;
   /** What becomes of a bad step. */
   readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
@@ -151,6 +159,7 @@ class Counters {
   skipped = 0;
   zeroed = 0;
   rolledBack = 0;
+  frozen = 0;
   readonly streak = new Streak();
 }
 
@@ -193,6 +202,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     norm,
     scale,
     badInARow: count.streak.length,
+    frozen: count.frozen,
     ...(trouble === undefined ? {} : { reason: trouble.reason }),
     ...(trouble?.report === undefined ? {} : { report: trouble.report }),
   });
@@ -211,6 +221,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
     if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
     count.steps++;
+    count.frozen = 0;
     overwrite();
     for (const entry of ready) {
       const { p, g, state } = entry;
@@ -221,6 +232,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       state.bounds = bounds;
       p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
+      count.frozen += frozenIn(entry, scale);
     }
     probed()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
   };
@@ -297,6 +309,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     zeroed: { get: () => count.zeroed },
     rolledBack: { get: () => count.rolledBack },
     badInARow: { get: () => count.streak.length },
+    frozen: { get: () => count.frozen },
     onBadStep: { value: onBadStep },
     reject: { value: reject },
     state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
@@ -429,6 +442,19 @@ function boundsOf(
 
 function tensorsOf({ m, v }: State): Tensor[] {
   return [m, v].filter((tensor) => tensor !== undefined);
+}
+
+/** By how much √v may exceed the gradients before an element counts as frozen. */
+const FROZEN = 1e6;
+
+/** How many elements the step could not move: looked at only where the bound of v says there may be some. */
+function frozenIn({ g, state: { v, bounds } }: Ready, scale: number): number {
+  const limit = (FROZEN * g.absMax * scale) ** 2;
+  if (v === undefined || limit === 0 || !(bounds.v >= limit)) return 0;
+  const { raw } = v;
+  let count = 0;
+  for (let i = 0; i < raw.length; i++) if ((raw[i] ?? 0) >= limit) count++;
+  return count;
 }
 
 /** What keeps a step from reading and writing finite numbers alone; undefined where nothing does. Reports it. */
