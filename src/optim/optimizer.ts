@@ -21,7 +21,7 @@ import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { INFINITY_BITS, isDouble, overwrite, Tensor, UNKNOWN } from "../tensor.js";
+import { HUGE_BITS, INFINITY_BITS, isDouble, overwrite, Tensor, UNKNOWN } from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 import {
@@ -228,7 +228,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
       const bounds = boundsOf(rule, entry, lr, scale, count.steps);
       p.leap = stepLeap(rule, entry, bounds.p, count.steps);
-      for (const tensor of tensorsOf(state)) tensor.leap = stateLeap(entry, tensor);
+      if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
       p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
@@ -664,12 +664,8 @@ const STAGES = {
 
 /** Where a gradient, or a state, that is huge got its magnitude from. */
 function huge(tensor: Tensor): { readonly from?: BirthReport } {
-  return tensor.absMax >= HUGE && tensor.absMax < Infinity ? { from: leapOf(tensor) } : {};
-}
-
-/** A state that a gradient makes huge, or that is it still. */
-function stateLeap({ g }: Ready, state: Tensor): BirthReport | undefined {
-  return huge(g).from ?? state.leap;
+  tensor.use("optimizer");
+  return tensor.peak >= HUGE_BITS && tensor.peak < INFINITY_BITS ? { from: leapOf(tensor) } : {};
 }
 
 /** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
