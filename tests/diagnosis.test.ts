@@ -32,7 +32,9 @@ import {
   logSoftmax,
   logsumexp,
   matmul,
+  max,
   mean,
+  min,
   mse,
   mul,
   NonFiniteError,
@@ -909,6 +911,16 @@ test("in a product of matrices the two infinities that met are found", () => {
     assert.is(report.cause, "inf-minus-inf");
     assert.equal([report.from?.name, report.from?.index], ["bad", [0, 0]]);
     assert.equal([report.with?.name, report.with?.index], ["bad", [0, 2]]);
+  });
+});
+
+test("the ∞ or NaN that is the largest or smallest is the one that is followed", () => {
+  scope(() => {
+    for (const bad of [Infinity, Number.NaN]) {
+      const report = reportOf(() => max(t("x", 1, 2, bad, 3)).item());
+      assert.equal([report.name, report.index, report.cause], ["x", [2], "bad-input"]);
+    }
+    assert.equal(reportOf(() => min(t("x", 1, -Infinity, 3)).item()).index, [1]);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   add,
   clip,
   crossEntropy,
+  cumprod,
   cumsum,
   div,
   elu,
@@ -18,6 +19,7 @@ import {
   kaiming,
   layerNorm,
   leakyRelu,
+  lessEqual,
   linear,
   log,
   log1p,
@@ -25,9 +27,12 @@ import {
   logSoftmax,
   logsumexp,
   matmul,
+  max,
   maximum,
   mean,
+  min,
   minimum,
+  mish,
   mse,
   mul,
   neg,
@@ -38,8 +43,10 @@ import {
   type Parameter,
   parameter,
   pow,
+  prod,
   relu,
   relu6,
+  rsqrt,
   safeDiv,
   safeLog,
   scope,
@@ -384,6 +391,60 @@ export const NETWORKS = {
       const entropy = neg(sum(xlogy(ratio, ratio), { axis: 1, keepDims: true }));
       const z = mul(entropy, dense(w, "out", safeLog(h)));
       return squares(z, y);
+    },
+  },
+  rms: {
+    about: "division by the root of a mean square, through rsqrt",
+    optimizer: () => adam({ lr: 1e-2 }),
+    shapes: { ...layer("hidden", WIDTH, HIDDEN), gain: [HIDDEN], ...layer("out", HIDDEN, 1) },
+    loss: (w, { x, y }) => {
+      const h = dense(w, "hidden", x);
+      const scale = rsqrt(add(mean(square(h), { axis: 1, keepDims: true }), EPS));
+      return mse(dense(w, "out", mul(mul(h, scale), of(w, "gain"))), y);
+    },
+  },
+  products: {
+    about: "products and running products",
+    optimizer: () => sgd({ lr: 1e-2 }),
+    shapes: layer("hidden", WIDTH, HIDDEN),
+    loss: (w, { x, y }) => {
+      const h = add(sigmoid(dense(w, "hidden", x)), 0.5);
+      const running = mean(cumprod(h), { axis: 1, keepDims: true });
+      return mse(mul(prod(h, { axis: 1, keepDims: true }), running), y);
+    },
+  },
+  extremes: {
+    about: "the largest and the smallest of a row",
+    optimizer: () => sgd({ lr: 1e-2, momentum: 0.9 }),
+    shapes: { ...layer("left", WIDTH, HIDDEN), ...layer("right", WIDTH, HIDDEN) },
+    loss: (w, { x, y }) => {
+      const most = max(dense(w, "left", x), { axis: 1, keepDims: true });
+      return mse(sub(most, min(dense(w, "right", x), { axis: 1, keepDims: true })), y);
+    },
+  },
+  huber: {
+    about: "a loss that is a square near 0 and a magnitude elsewhere",
+    optimizer: () => adam({ lr: 1e-2 }),
+    shapes: { ...layer("hidden", WIDTH, HIDDEN), ...layer("out", HIDDEN, 1) },
+    loss: (w, { x, y }) => {
+      const error = sub(dense(w, "out", mish(dense(w, "hidden", x))), y);
+      const far = abs(error);
+      return mean(where(lessEqual(far, 1), mul(0.5, square(error)), sub(far, 0.5)));
+    },
+  },
+  variational: {
+    about: "an autoencoder with a divergence of Gaussians",
+    optimizer: () => adam({ lr: 1e-2, weightDecay: 0.1 }),
+    shapes: {
+      ...layer("mean", WIDTH, 2),
+      ...layer("logVariance", WIDTH, 2),
+      ...layer("decoder", 2, WIDTH),
+    },
+    loss: (w, { x }) => {
+      const [mu, s] = [dense(w, "mean", x), dense(w, "logVariance", x)];
+      const z = add(mu, mul(0.3, exp(mul(0.5, s))));
+      const divergence = mul(-0.5, sum(sub(sub(add(s, 1), square(mu)), exp(s))));
+      return add(mse(dense(w, "decoder", z), x), mul(1e-2, divergence));
     },
   },
 } as const satisfies Readonly<Record<string, SmallNetwork>>;
