@@ -392,6 +392,7 @@ function leapIn(
   { expression, stage, stats }: Explanation,
 ): BirthReport {
   const line = showSite(site);
+  const earlier = hugeBehind(operands);
   return {
     op,
     phase,
@@ -405,7 +406,21 @@ function leapIn(
     ...(stage === undefined ? {} : { stage }),
     ...(stats === undefined ? {} : { stats }),
     ...(line === undefined ? {} : { site: line }),
+    ...(earlier === undefined ? {} : { from: earlier }),
   };
+}
+
+/** Where one of these came from a huge number that had shrunk on the way, as by a root. */
+function hugeBehind(operands: readonly Operand[]): BirthReport | undefined {
+  for (const one of operands) {
+    let at: Operand | undefined = one;
+    for (let steps = 0; steps < FAR && at !== undefined; steps++) {
+      if (isHuge(at)) return leapAt(at);
+      const maker = makerOf(at.tensor);
+      at = maker && ancestor(at.value, maker.locate(at.flat).operands);
+    }
+  }
+  return undefined;
 }
 
 /** One that was huge from the start, or that was written there. */

@@ -956,6 +956,14 @@ test("a number that overflows later is followed to where it became huge", () => 
   });
 });
 
+test("a huge number that shrinks and grows again is followed past the place where it was small", () => {
+  scope(() => {
+    const report = reportOf(() => square(mul(sqrt(exp(t("x", 80))), 1e12)).item());
+    const said = [report.op, report.from?.op, report.from?.expression, report.from?.from];
+    assert.equal(said, ["square", "exp", "exp(80) = 5.54062e+34", undefined]);
+  });
+});
+
 test("a huge gradient is followed through the step into the next loss", () => {
   const w = parameter("w", [1, 1]);
   const update = sgd({ lr: 0.1 });
