@@ -161,6 +161,12 @@ function failure(card: FailureCard, open: boolean): HTMLElement {
     el("h4", {}, "Write instead"),
     el("ul", { class: "fixes" }, ...card.fixes.map((fix) => el("li", {}, fix))),
   ];
+  if (card.grown.length > 0) {
+    body.push(
+      el("h4", {}, "Layers that grew"),
+      el("ul", { class: "fixes" }, ...card.grown.map((one) => el("li", {}, one))),
+    );
+  }
   if (card.before.length > 0) {
     body.push(
       el("h4", {}, "The steps before"),

@@ -3,11 +3,12 @@
  * read elements one at a time; while all is well nothing here is called.
  */
 import { propose, rootOf } from "./fixes.js";
+import type { Call } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
-import { INFINITY_BITS, isDouble, type AnyTensor as Tensor } from "./tensor.js";
+import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
 
 /** How bad a value is: 0 finite, 1 infinite, 2 NaN. */
 export type Kind = 0 | 1 | 2;
@@ -59,6 +60,8 @@ export interface Producer {
   readonly absorbs?: Absorbs | undefined;
   /** Where the user called it. */
   readonly site?: Site | undefined;
+  /** Whether its operands are still in memory; left out: they are kept with it. */
+  readable?(): boolean;
   locate(flat: number): Located;
 }
 
@@ -235,6 +238,9 @@ function describe(
   const before = from === undefined ? own : new Set([...own, ...from.before]);
   const site = showSite(producer.site);
   const earlier = from?.birth ?? past?.leap;
+  const other = bad && partner(located.operands, bad, explanation.cause);
+  const second = other && comingFrom(other);
+  const origin = from === undefined ? past?.origin : second?.origin;
   const report: BirthReport = {
     op: producer.op,
     phase: producer.phase,
@@ -242,14 +248,36 @@ function describe(
     operands: located.operands.map(reportOperand),
     ...explanation,
     ...(site === undefined ? {} : { site }),
-    ...(past?.origin === undefined || from !== undefined ? {} : { origin: past.origin }),
+    ...(origin === undefined ? {} : { origin }),
     ...(earlier === undefined ? {} : { from: earlier }),
+    ...(second?.leap === undefined || isSame(second.leap, earlier) ? {} : { with: second.leap }),
   };
   return {
     birth: { ...report, fix: propose({ birth: report, before, after: [] }) },
     trail: [...(from?.trail ?? past?.trail ?? []), label(producer)],
     before,
   };
+}
+
+/** The operand that met the bad one: the ∞ it was taken from or divided by, the 0 it was multiplied with. */
+function partner(operands: readonly Operand[], bad: Operand, cause: Cause): Operand | undefined {
+  const others = operands.filter(
+    ({ role, tensor, flat }) => role !== "y" && !(tensor === bad.tensor && flat === bad.flat),
+  );
+  return others.find(({ value }) => (cause === "zero-times-inf" ? value === 0 : kindOf(value) > 0));
+}
+
+function isSame(a: BirthReport, b: BirthReport | undefined): boolean {
+  return (
+    a.op === b?.op && a.phase === b.phase && a.index.join() === b.index.join() && a.name === b.name
+  );
+}
+
+/** Where an element came from: of a NaN or ∞ its birth, of another what is behind it. */
+function comingFrom(element: Operand): ReturnType<typeof descend> {
+  if (kindOf(element.value) === 0) return descend(element);
+  const { birth, trail } = taintAt(element);
+  return { trail, leap: birth };
 }
 
 // ── What came before ─────────────────────────────────────────────────────────────────────────────
@@ -276,7 +304,12 @@ const isVariable = ({ tensor }: Operand): boolean =>
   tensor.call !== undefined || tensor.name !== undefined;
 
 /** From here on a magnitude explains by itself what became of it: its square is beyond float32. */
-const HUGE = 2 ** 64;
+export const HUGE = 2 ** 64;
+/** The same of float64. */
+const HUGE_DOUBLE = 2 ** 512;
+
+const isHuge = ({ tensor, value }: Operand): boolean =>
+  Math.abs(value) >= (isDouble(tensor) ? HUGE_DOUBLE : HUGE);
 
 function largest(operands: readonly Operand[]): Operand | undefined {
   const size = (o: Operand): number => Math.abs(o.value);
@@ -286,13 +319,122 @@ function largest(operands: readonly Operand[]): Operand | undefined {
   );
 }
 
+/** The index of the largest magnitude of a finite float32 tensor: the peak word has its bits. */
+function indexOfLargest({ raw, absMax }: Tensor): number {
+  const at = raw.indexOf(absMax);
+  return at >= 0 ? at : Math.max(0, raw.indexOf(-absMax));
+}
+
+/** Whether the operands of a call are in memory, and what they were when it ran. */
+function isFresh({ inputs, out, age }: Call): boolean {
+  return age === overwritten() && out.readable && inputs.every(({ readable }) => readable);
+}
+
+/** The ops that a tensor came from, and the name at their start, where its elements cannot be followed. */
+function lineage(tensor: Tensor): string[] {
+  const names: string[] = [];
+  let at = tensor;
+  for (let { call } = at; call !== undefined; { call } = at) {
+    names.unshift(call.op.name);
+    const next = call.inputs.find((x) => x.call !== undefined || x.name !== undefined);
+    if (next === undefined) return names;
+    at = next;
+  }
+  const start = at.origin === "op" ? at.ancestor : title(at);
+  // Not known in between.
+  if (at.origin === "op")
+    names.unshift(...(start === undefined ? [at.maker] : [start, "…", at.maker]));
+  else if (start !== undefined) names.unshift(start);
+  return names;
+}
+
+/** What made a tensor, while that can still be read there. */
+function makerOf({ producer, call }: Tensor): Producer | undefined {
+  if (producer !== undefined) return producer.readable?.() === false ? undefined : producer;
+  if (call === undefined || !isFresh(call)) return undefined;
+  const { op } = call;
+  return {
+    op: op.name,
+    phase: "forward",
+    site: call.site,
+    locate: (flat) => op.locate(call, flat),
+  };
+}
+
+/**
+ * Where the magnitude of a huge element first stood: in an op none of whose operands was huge, or in what
+ * came in. A number that overflows ten ops later has its origin there.
+ *
+ * @param made what made the element, where its tensor does not know.
+ */
+export function leapAt(element: Operand, made = makerOf(element.tensor)): BirthReport {
+  let at = element;
+  for (let maker = made; ; maker = makerOf(at.tensor)) {
+    if (kindOf(at.value) > 0) return taintAt(at).birth;
+    if (maker === undefined) return at.tensor.leap ?? leafLeap(at);
+    const { operands, explain } = maker.locate(at.flat);
+    const next = largest(operands);
+    if (next === undefined || !isHuge(next)) return leapIn(maker, at, operands, explain(at.value));
+    at = next;
+  }
+}
+
+/** Where the largest element of a tensor that is finite and huge came from. */
+export function leapOf(tensor: Tensor, made?: Producer): BirthReport {
+  return leapAt(operand("", tensor, indexOfLargest(tensor)), made);
+}
+
+/** An element that became huge in an op. */
+function leapIn(
+  { op, phase, site }: Producer,
+  { tensor, flat, value }: Operand,
+  operands: readonly Operand[],
+  { expression, stage, stats }: Explanation,
+): BirthReport {
+  const line = showSite(site);
+  const earlier = hugeBehind(operands);
+  return {
+    op,
+    phase,
+    index: unflatten(flat, tensor.shape),
+    operands: [...operands, operand("y", tensor, flat)].map(reportOperand),
+    expression: expression.endsWith(showNumber(value))
+      ? expression
+      : `${expression} = ${showNumber(value)}`,
+    cause: "huge-value",
+    fix: ["scale-input"],
+    ...(stage === undefined ? {} : { stage }),
+    ...(stats === undefined ? {} : { stats }),
+    ...(line === undefined ? {} : { site: line }),
+    ...(earlier === undefined ? {} : { from: earlier }),
+  };
+}
+
+/** Where one of these came from a huge number that had shrunk on the way, as by a root. */
+function hugeBehind(operands: readonly Operand[]): BirthReport | undefined {
+  for (const one of operands) {
+    let at: Operand | undefined = one;
+    for (let steps = 0; steps < FAR && at !== undefined; steps++) {
+      if (isHuge(at)) return leapAt(at);
+      const maker = makerOf(at.tensor);
+      at = maker && ancestor(at.value, maker.locate(at.flat).operands);
+    }
+  }
+  return undefined;
+}
+
+/** One that was huge from the start, or that was written there. */
+function leafLeap({ tensor, flat, role }: Operand): BirthReport {
+  return { ...leafTaint(tensor, flat, role).birth, cause: "huge-value", fix: ["scale-input"] };
+}
+
 /**
  * The operand that an element owes its value to: one that is huge, whatever it is; the 0 of a product that
  * is 0; else the largest; a constant only where there is nothing else.
  */
 function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
   const outlier = largest(all);
-  if (outlier !== undefined && Math.abs(outlier.value) >= HUGE) return outlier;
+  if (outlier !== undefined && isHuge(outlier)) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
   const zero = value === 0 ? operands.find((o) => o.value === 0) : undefined;
@@ -309,6 +451,8 @@ const OF_ZERO: ReadonlySet<Cause> = new Set<Cause>([
 
 /** The operand to follow back, where none is bad itself. */
 function culprit(operands: readonly Operand[], cause: Cause): Operand | undefined {
+  const outlier = largest(operands);
+  if (outlier !== undefined && isHuge(outlier)) return outlier;
   const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
   return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
 }
@@ -321,23 +465,28 @@ function descend(from: Operand): {
 } {
   const trail: string[] = [];
   let at = from;
+  let leap: BirthReport | undefined;
   for (let steps = 0; steps < FAR; steps++) {
-    const { call } = at.tensor;
-    if (call === undefined) break;
-    trail.unshift(call.op.name);
-    const next = ancestor(at.value, call.op.locate(call, at.flat).operands);
-    if (next === undefined) return { trail };
+    const maker = makerOf(at.tensor);
+    // An ∞ that became this number on the way, as −∞ does in exp.
+    if (kindOf(at.value) > 0) {
+      const { birth, trail: before } = taintAt(at);
+      return { trail: [...before, ...trail], leap: birth };
+    }
+    if (maker === undefined || at.tensor.call === undefined) break;
+    trail.unshift(maker.op);
+    const { operands, explain } = maker.locate(at.flat);
+    const next = ancestor(at.value, operands);
+    if (isHuge(at) && (next === undefined || !isHuge(next))) {
+      leap = leapIn(maker, at, operands, explain(at.value));
+    }
+    if (next === undefined) return { trail, ...(leap && { leap }) };
     at = next;
   }
-  trail.unshift(title(at.tensor));
-  // Without a tape only the name at the start is known, not the ops between.
-  if (at.tensor.origin === "op" && at.tensor.ancestor !== undefined) {
-    trail.unshift(at.tensor.ancestor, "…");
-  }
-  if (at.tensor.origin === "op") return { trail };
-  const { leap } = at.tensor;
-  const grown = leap !== undefined && Math.abs(at.value) >= HUGE ? { leap } : {};
-  if (trail.length === 1) return { trail, ...grown };
+  trail.unshift(...lineage(at.tensor));
+  if (isHuge(at)) leap = at.tensor.origin === "op" ? leapAt(at) : at.tensor.leap;
+  const grown = leap === undefined ? {} : { leap };
+  if (at.tensor.origin === "op" || trail.length === 1) return { trail, ...grown };
   return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };
 }
 

@@ -98,12 +98,12 @@ const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
 
 /** The names of a case: what each operand is called, and which of two is the mask. */
 function namesIn(birth: BirthReport): Names {
-  const { op, operands, from } = birth;
+  const { op, operands } = birth;
   const read = operands.filter(isRead);
   const [a = "a", b = "b"] = read.map(callName);
   const zero = read.find(({ value }) => value === 0);
   const other = read.find((o) => o !== zero);
-  const source = from?.operands.find(isRead);
+  const source = bornFrom(birth)?.operands.find(isRead);
   return {
     op: op === "linear" ? "matmul" : op,
     x: source === undefined ? (read[0] === undefined ? "x" : a) : callName(source),
@@ -119,7 +119,7 @@ function namesIn(birth: BirthReport): Names {
 
 /** The op where it began: the last of the chain that is an op. */
 function beginning(birth: BirthReport): BirthReport {
-  const { from } = birth;
+  const from = bornFrom(birth);
   return from === undefined || AT_REST.has(from.phase) ? birth : beginning(from);
 }
 
@@ -144,10 +144,19 @@ export function fixCode(fix: Fix, birth: BirthReport): string {
   return CODE[fix](namesIn(birth));
 }
 
+/**
+ * The NaN or ∞ that was an operand of this one, or the step that made the parameter behind it huge. What was
+ * merely huge, or became another number on the way, explains a birth and began nothing.
+ */
+function bornFrom({ from, operands }: BirthReport): BirthReport | undefined {
+  const bad = operands.some(({ value }) => !Number.isFinite(value));
+  return bad || from?.phase === "optimizer" ? from : undefined;
+}
+
 /** Where it all began. */
 export function rootOf(birth: BirthReport): BirthReport {
   let root = birth;
-  while (root.from !== undefined) root = root.from;
+  for (let from = bornFrom(root); from !== undefined; from = bornFrom(from)) root = from;
   return root;
 }
 

@@ -15,7 +15,7 @@ import {
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { fixCode, propose } from "./fixes.js";
+import { fixCode, propose, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
 import { unflatten } from "./shape.js";
@@ -37,13 +37,18 @@ export interface GuardOptions {
   readonly policy?: "subgradient" | "strict";
   /**
    * What a number does that is finite and wrong: an overflow that was divided away, a NaN that a
-   * comparison turned into a 0, a loss whose gradient died. Default `"collect"`: it is in
-   * `health.alarms` and in `collected()`.
+   * comparison turned into a 0, a loss whose gradient died. It is in `health.alarms` in any case, and in
+   * `collected()` unless it is ignored.
+   *
+   * `"auto"`, the default, does what `onNonFinite` says where there is no doubt: a square, sum, product or quotient
+   * that overflowed was divided away; or a NaN was lost on the way to a loss, a gradient or a state. Of the others
+   * it warns on the console. `"warn"` does so for all. Either says a thing once for each place in the code.
    */
-  readonly onAlarm?: "throw" | "warn" | "collect" | "ignore";
+  readonly onAlarm?: "auto" | "throw" | "warn" | "collect" | "ignore";
   /**
-   * When the user's line is taken down: `"event"` (the default) where a number goes bad, `"always"` at
-   * every op, so that what is born on the way back has its line too. That costs a stack for each op.
+   * When the user's line is taken down: `"event"` (the default) where a number goes bad, and at the ops of the
+   * first step of a training, from which what is born on the way back has its line; `"always"` at every op, which
+   * costs a stack for each: for steps that run other ops each time.
    */
   readonly sites?: "event" | "always";
 }
@@ -54,7 +59,7 @@ const CHOICES = {
   onNonFinite: ["throw", "warn", "collect", "ignore"],
   at: ["sink", "birth"],
   policy: ["subgradient", "strict"],
-  onAlarm: ["throw", "warn", "collect", "ignore"],
+  onAlarm: ["auto", "throw", "warn", "collect", "ignore"],
   sites: ["event", "always"],
 } as const satisfies { readonly [K in keyof Guard]: readonly Guard[K][] };
 
@@ -96,7 +101,7 @@ const DEFAULT: Guard = {
   onNonFinite: "throw",
   at: "sink",
   policy: "subgradient",
-  onAlarm: "collect",
+  onAlarm: "auto",
   sites: "event",
 };
 
@@ -197,7 +202,7 @@ export function limited<T>(body: () => T): T {
 }
 
 /** @internal Whether another event of this kind in this op is worth a look. */
-export function worthALook(kind: GuardEvent["kind"], op: string): boolean {
+export function worthALook(kind: GuardEvent["kind"] | "huge", op: string): boolean {
   if (looked === undefined) return true;
   const key = `${kind} ${op}`;
   const times = (looked.get(key) ?? 0) + 1;
@@ -326,7 +331,7 @@ export function inspect(
   past: readonly GuardEvent[] = tensor.past ?? [],
 ): Report | undefined {
   if (kindOfPeak(tensor.peak) === 0) {
-    for (const event of past) if (event.alarm === true) raise(event, what, step);
+    for (const event of past) if (event.alarm === true) raise(event, what, step, kind);
     return undefined;
   }
   if (current.onNonFinite === "ignore") return undefined;
@@ -407,11 +412,49 @@ export function alarmReport(event: GuardEvent, what: string, step?: number): Rep
   };
 }
 
+/** Other limits at ∞, as of pow(0.5, x) or mod(1, x), may be right to the last bit. */
+const DIVISIONS: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt"]);
+
+/**
+ * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
+ * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. A NaN in a
+ * comparison that is only looked at may be meant.
+ */
+function isCertain({ op, place }: GuardEvent, kind: SinkKind): boolean {
+  if (place?.cause === "lost-overflow") {
+    return DIVISIONS.has(op) && rootOf(place).cause !== "overflow-exp";
+  }
+  return place?.cause === "hidden-nan" && kind !== "READ";
+}
+
+/** Places that have been warned of. */
+const warned = new Set<string>();
+
+function isNews({ code, op, phase, site, sink: what }: Report): boolean {
+  const place = `${code} ${op} ${phase} ${site ?? what}`;
+  if (warned.has(place)) return false;
+  if (warned.size >= KEPT) warned.clear();
+  warned.add(place);
+  return true;
+}
+
+function onAlarm(event: GuardEvent, kind: SinkKind): Guard["onNonFinite"] {
+  if (current.onAlarm !== "auto") return current.onAlarm;
+  const { onNonFinite } = current;
+  return onNonFinite === "throw" && !isCertain(event, kind) ? "warn" : onNonFinite;
+}
+
 /** @internal Does with an alarm what the policy says. */
-export function raise(event: GuardEvent, what: string, step?: number): void {
-  if (current.onAlarm === "ignore") return;
-  const report = alarmReport(event, what, step);
-  if (report !== undefined) deliver(report, current.onAlarm);
+export function raise(
+  event: GuardEvent,
+  what: string,
+  step: number | undefined,
+  kind: SinkKind,
+): void {
+  const action = onAlarm(event, kind);
+  const report = action === "ignore" ? undefined : alarmReport(event, what, step);
+  if (report === undefined) return;
+  deliver(report, action === "warn" && !isNews(report) ? "collect" : action);
 }
 
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */

@@ -3,7 +3,7 @@
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
-import { firstBad, placeOf } from "./diagnose.js";
+import { firstBad, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
 import { guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
@@ -11,8 +11,16 @@ import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { captureSite, type Site } from "./site.js";
-import { record } from "./tape.js";
-import { type AnyTensor, type DType, INFINITY_BITS, Tensor } from "./tensor.js";
+import { record, siteOf } from "./tape.js";
+import {
+  type AnyTensor,
+  type DType,
+  HUGE_BITS,
+  INFINITY_BITS,
+  isDouble,
+  overwritten,
+  Tensor,
+} from "./tensor.js";
 
 /**
  * One application of an op. Its tensors are all of one type: `Tensor` stands for either here, and an op with
@@ -23,9 +31,14 @@ export interface Call<A = unknown> {
   readonly inputs: readonly Tensor[];
   readonly attrs: A;
   readonly out: Tensor;
+  /** `overwritten()` when it ran: its operands are what they were while that stands. */
+  readonly age: number;
   /** Where the user called it: known once a number has gone bad there. */
   site?: Site;
 }
+
+/** Without a tape calls are remembered so far back: a tensor that feeds itself must not hold all its past. */
+const REMEMBERED = 64;
 
 /** The way back: the gradient of one input. */
 export interface Backward<A> {
@@ -111,7 +124,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   for (const input of inputs) input.use(op.name);
   const dtype = dtypeOf(op, inputs);
   const out = new Tensor(op.shape(inputs, attrs), op.name, "op", undefined, op.dtype ?? dtype);
-  const call: Call<A> = { op, inputs, attrs, out };
+  const call: Call<A> = { op, inputs, attrs, out, age: overwritten() };
   try {
     out.peak = guardMemory(op.name, () => op.forward(runtime().kernels, call)) >>> 0;
   } catch (error) {
@@ -120,13 +133,16 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   }
   probe?.wrote?.(op.name, "forward", out);
   const recorded = record(call as Call);
-  if (policy().sites === "always") call.site = captureSite();
+  if (policy().sites === "always") call.site ??= captureSite();
   let bad = out.peak >= INFINITY_BITS;
   for (const input of inputs) {
     if (isBad(input)) bad = true;
+    if (input.depth >= out.depth) out.depth = input.depth + 1;
     out.ancestor ??= input.name ?? input.ancestor;
     if (input.past !== undefined) out.past = joinPast(out.past, input.past);
   }
+  if (recorded || out.depth <= REMEMBERED) out.call = call as Call;
+  else out.depth = 0;
   if (bad) {
     call.site ??= captureSite();
     const producer: Producer & { phase: "forward" } = {
@@ -139,8 +155,30 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
   }
+  if (out.peak >= HUGE_BITS && out.peak < INFINITY_BITS) {
+    noteHuge(out, inputs, {
+      op: op.name,
+      phase: "forward",
+      get site() {
+        call.site ??= captureSite();
+        return call.site;
+      },
+      locate: (flat) => op.locate(call as Call<A>, flat),
+    });
+  }
   probe?.gives?.(op.name, out);
   return out;
+}
+
+/**
+ * Remembers where an output that is near the end of float32 got its magnitude from: what overflows later, or
+ * in another step, has its origin there.
+ */
+function noteHuge(out: Tensor, inputs: readonly Tensor[], producer: Producer): void {
+  if (isDouble(out)) return;
+  const known = inputs.find(({ peak, leap }) => peak >= HUGE_BITS && leap !== undefined)?.leap;
+  const look = known === undefined || worthALook("huge", producer.op);
+  out.leap = look ? leapOf(out, producer) : known;
 }
 
 /** The gradient of one input of a call. */
@@ -162,6 +200,9 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
     dx.producer = producer;
     observe(producer, [dy, ...call.inputs, call.out], dx, masked > 0);
   }
+  if (dx.peak >= HUGE_BITS && dx.peak < INFINITY_BITS) {
+    noteHuge(dx, [dy, ...call.inputs, call.out], backwardOf(call, way, dy));
+  }
   return dx;
 }
 
@@ -174,7 +215,10 @@ function backwardOf(
     op: call.op.name,
     phase: "backward",
     absorbs: call.op.absorbs,
-    site: call.site,
+    get site() {
+      return siteOf(call);
+    },
+    readable: () => dy.readable,
     locate: (flat) => way.locate(call, dy, flat),
   };
 }

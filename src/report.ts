@@ -12,6 +12,7 @@ export const CAUSES = {
   "bad-parameter": "a parameter held it",
   "bad-label": "a label or target held it",
   "bad-state": "the optimizer's state held it",
+  "huge-value": "from here on the magnitude is so large that its square is beyond float32",
   narrowing: "a float64 beyond float32",
   "overflow-exp": "the exponential of a number above 88.72 is beyond float32",
   "overflow-square": "the square of a magnitude above 1.8e19 is beyond float32",
@@ -93,8 +94,16 @@ export interface BirthReport {
   readonly origin?: OperandReport;
   /** The user's source line that called the op: `train.ts:12:20`. */
   readonly site?: string;
-  /** The earlier NaN or ∞ that made this one, or the step that made the parameter behind it huge. */
+  /** The earlier NaN or ∞ that made this one, or the place where the number behind it became huge. */
   readonly from?: BirthReport;
+  /** Where two met, as in ∞ − ∞: what the second came from. */
+  readonly with?: BirthReport;
+}
+
+/** A birth and all that it came from, the nearest first. */
+export function chainOf(birth: BirthReport): BirthReport[] {
+  const { from, with: second } = birth;
+  return [birth, ...(from ? chainOf(from) : []), ...(second ? chainOf(second) : [])];
 }
 
 /** A birth, and the place where it surfaced. */
@@ -115,8 +124,10 @@ export interface Report extends BirthReport {
   readonly step?: number;
   /** The steps before, when a monitor was there: the last is the one before this. */
   readonly history?: readonly StepRecord[];
-  /** What had been growing over these steps. */
+  /** What had been growing over these steps: the loss, or the norm of all gradients. */
   readonly growth?: Growth;
+  /** The same of each layer, value and gradient, the fastest first. */
+  readonly grown?: readonly Growth[];
 }
 
 /** A step of training, in short. */
@@ -210,6 +221,18 @@ function headline({ code }: Report): string {
   return HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`;
 }
 
+/** Lines for what a birth came from; where two met, the second after all of the first. */
+function showOrigins({ from, with: second }: BirthReport, known: string | undefined): string[] {
+  const line = (label: string, birth: BirthReport): string => {
+    const site = birth.site === undefined || birth.site === known ? "" : `  ${birth.site}`;
+    return `  ${label.padEnd(8)}  ${whereBorn(birth)}${site}`;
+  };
+  return [
+    ...(from ? [line("from", from), ...showOrigins(from, known)] : []),
+    ...(second ? [line("and from", second), ...showOrigins(second, known)] : []),
+  ];
+}
+
 /** The report as a block of text. */
 export function showReport(report: Report): string {
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
@@ -221,10 +244,7 @@ export function showReport(report: Report): string {
     lines.push(`  operands  ${report.operands.map(showOperand).join(", ")}`);
   for (const stats of report.stats ?? []) lines.push(`  row       ${showStats(stats)}`);
   if (report.origin !== undefined) lines.push(`  of        ${showOperand(report.origin)}`);
-  for (let from = report.from; from !== undefined; from = from.from) {
-    const site = from.site === undefined || from.site === report.site ? "" : `  ${from.site}`;
-    lines.push(`  from      ${whereBorn(from)}${site}`);
-  }
+  lines.push(...showOrigins(report, report.site));
   if (report.path.length > 0) lines.push(`  path      ${report.path.join(" → ")}`);
   for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
   if (report.size > 0) {
@@ -234,16 +254,32 @@ export function showReport(report: Report): string {
     );
   }
   if (report.growth !== undefined) {
-    const { what, factor, steps } = report.growth;
-    const grew = `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
-    lines.push(`  instead   lower the learning rate: ${grew}`);
+    lines.push(`  instead   lower the learning rate: ${showGrowth(report.growth)}`);
   }
   report.instead.forEach((code, i) => {
     // How far it grew, and over how long, says more than the code does.
     if (report.fix[i] !== "lower-lr" || report.growth === undefined)
       lines.push(`  instead   ${code}`);
   });
-  return [...lines, ...showHistory(report.history ?? [])].join("\n");
+  return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])].join(
+    "\n",
+  );
+}
+
+/** Layers that are shown; the others are in the report. */
+const SHOWN = 5;
+
+/** A growth as a sentence. */
+export function showGrowth({ what, factor, steps }: Growth): string {
+  return `${what} grew ${showBrief(factor)}-fold over the last ${steps} steps`;
+}
+
+function showGrown(grown: readonly Growth[]): string[] {
+  const rest = grown.length - SHOWN;
+  return [
+    ...grown.slice(0, SHOWN).map((one) => `  layer     ${showGrowth(one)}`),
+    ...(rest > 0 ? [`            and ${rest} more`] : []),
+  ];
 }
 
 const HISTORY = ["step", "loss", "norm", "lr", "headroom", "closest"] as const;

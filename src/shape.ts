@@ -151,3 +151,10 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
   }
   return axis < 0 ? axis + rank : axis;
 }
+
+/** Where an element of an operand was repeated to, along the axes that it was broadcast over. */
+export function repeatsOf(shape: Shape, own: Shape, flat: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < sizeOf(shape); i++) if (operandIndex(i, shape, own) === flat) places.push(i);
+  return places;
+}

@@ -1,10 +1,11 @@
 /**
- * The user's line: where in their source an op was called. A stack is taken only when a number has gone
- * bad (or under `guard({ sites: "always" })`), and read only when a report is made.
+ * The user's line: where in their source an op was called. A stack is taken when a number has gone bad, at
+ * the ops of the first step of a training (or, under `guard({ sites: "always" })`, at every op), and read only
+ * when a report is made.
  */
 
-/** A place on the stack, not read yet. */
-export type Site = Error;
+/** A place on the stack, not read yet; or the line that was read there. */
+export type Site = Error | string;
 
 interface Frame {
   readonly file: string;
@@ -28,7 +29,7 @@ function frames(stack: string): Frame[] {
 const engine = Error as ErrorConstructor & { stackTraceLimit?: number };
 
 /** The stack as it is now. */
-export function captureSite(): Site {
+export function captureSite(): Error {
   const { stackTraceLimit } = engine;
   if (stackTraceLimit === undefined || Object.isFrozen(Error)) return new Error("site");
   engine.stackTraceLimit = DEPTH;
@@ -57,9 +58,51 @@ function showFile(file: string): string {
 
 /** `train.ts:12:20`: the innermost frame outside this package; undefined where the engine tells none. */
 export function showSite(site: Site | undefined): string | undefined {
+  if (typeof site === "string") return site;
   const [innermost, ...rest] = frames(site?.stack ?? "");
   if (innermost === undefined) return undefined;
   const own = ownPrefix(innermost.file);
   const user = rest.find(({ file }) => !file.startsWith(own));
   return user && `${showFile(user.file)}:${user.line}`;
+}
+
+/** Of how many ops of a step the lines are learnt: two milliseconds at most, once. */
+const LEARNT = 256;
+
+/**
+ * The lines of the ops of a training step, learnt while it runs for the first time. What is born on the way back
+ * in a later step has the line of its forward op from here: steps run the same ops in the same order, and where
+ * one does not, nothing is claimed.
+ */
+export class Lines {
+  readonly #ops: string[] = [];
+  readonly #sites: (Site | undefined)[] = [];
+  #open = true;
+
+  /** Whether it still takes lines down. */
+  get learning(): boolean {
+    return this.#open && this.#ops.length < LEARNT;
+  }
+
+  /** Takes down where the next op was called. */
+  learn(op: string): Site {
+    const site = captureSite();
+    this.#ops.push(op);
+    this.#sites.push(site);
+    return site;
+  }
+
+  /** The first step is over. Stacks are read, since an unread one holds on to what its functions do. */
+  settle(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#sites.forEach((site, i) => {
+      this.#sites[i] = showSite(site);
+    });
+  }
+
+  /** The line of the last of these ops, if the first step ran the same up to there. */
+  of(ops: readonly string[]): Site | undefined {
+    return ops.every((op, i) => op === this.#ops[i]) ? this.#sites[ops.length - 1] : undefined;
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
-import { operand } from "./diagnose.js";
+import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
 import {
   eventsSince,
@@ -18,6 +18,7 @@ import { applyBackward, type Call, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
+import { Lines, type Site } from "./site.js";
 import {
   type AnyTensor,
   type DType,
@@ -28,9 +29,44 @@ import {
 } from "./tensor.js";
 import { watching } from "./watch.js";
 
+/** By the first parameter of a training: the lines of its step. */
+const known = new WeakMap<Tensor, Lines>();
+
+/** Stacks that may be taken where every call has tensors of its own, so that nothing learnt is of use again. */
+let allowance = 1024;
+
 class Tape {
   readonly calls: Call[] = [];
+  /** Whether the forward pass came to its end: of half a step nothing is learnt. */
+  complete = false;
   readonly #pinned: Tensor[] = [];
+  readonly #first: Tensor | undefined;
+  readonly #lines: Lines | undefined;
+
+  constructor(first: Tensor | undefined) {
+    this.#first = first;
+    if (first === undefined) return;
+    this.#lines = known.get(first);
+    if (this.#lines === undefined && (first.origin === "parameter" || allowance > 0)) {
+      this.#lines = new Lines();
+      known.set(first, this.#lines);
+    }
+  }
+
+  add(call: Call): void {
+    this.calls.push(call);
+    if (this.#lines?.learning !== true) return;
+    call.site = this.#lines.learn(call.op.name);
+    if (this.#first?.origin !== "parameter") allowance--;
+  }
+
+  /** The user's line of a call, as the first step had it. Where this one ran another way, the next one learns. */
+  siteOf(call: Call): Site | undefined {
+    const ops = this.calls.slice(0, this.calls.indexOf(call) + 1).map(({ op }) => op.name);
+    const site = this.#lines?.of(ops);
+    if (site === undefined && this.#first !== undefined) known.delete(this.#first);
+    return site;
+  }
 
   pin(tensor: Tensor): void {
     tensor.pin();
@@ -39,6 +75,8 @@ class Tape {
 
   /** Lets go of everything: the tensors' memory, and the way back through them. */
   close(): void {
+    this.#lines?.settle();
+    if (!this.complete && this.#first !== undefined) known.delete(this.#first);
     for (const tensor of this.#pinned) {
       tensor.tape = undefined;
       tensor.producer = undefined;
@@ -54,12 +92,17 @@ let recording: Tape | undefined;
 export function record(call: Call): boolean {
   const tape = recording;
   if (tape === undefined || !call.inputs.some((input) => input.tape === tape)) return false;
-  tape.calls.push(call);
+  tape.add(call);
   for (const input of call.inputs) tape.pin(input);
   tape.pin(call.out);
   call.out.tape = tape;
-  call.out.call = call;
   return true;
+}
+
+/** @internal The user's line of a call that is on a tape. */
+export function siteOf(call: Call): Site | undefined {
+  const { tape } = call.out;
+  return call.site ?? (tape instanceof Tape ? tape.siteOf(call) : undefined);
 }
 
 /** Runs `body` without recording: for evaluation inside a function that is differentiated. */
@@ -165,7 +208,7 @@ function differentiate(
   from: number,
   step: number | undefined,
 ): ValueAndGrad {
-  const tape = new Tape();
+  const tape = new Tape(named.values().next().value);
   const outer = recording;
   const { kernels } = runtime();
   recording = tape;
@@ -180,6 +223,7 @@ function differentiate(
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);
     }
     recording = undefined;
+    tape.complete = true;
     value.measure("valueAndGrad");
     sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
@@ -217,7 +261,8 @@ function differentiate(
     for (const gradient of gradients.values()) gradient.producer = undefined;
     probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
-    for (const event of alarms) if (event.phase === "backward") raise(event, "the loss", step);
+    for (const event of alarms)
+      if (event.phase === "backward") raise(event, "the loss", step, "LOSS");
     return result;
   } finally {
     recording = outer;
@@ -288,6 +333,7 @@ function add(cotangents: Map<Tensor, Tensor>, input: Tensor, dx: Tensor): void {
   if (sum === undefined) {
     cotangents.set(input, dx);
   } else if (sum.peak < HALF_BITS && dx.peak < HALF_BITS) {
+    if (dx.peak > sum.peak) sum.leap = dx.leap;
     sum.peak = accumulate(sum, dx);
     dx.release();
   } else {
@@ -307,9 +353,6 @@ function addApart(sum: Tensor, dx: Tensor): Tensor {
   const total = new Tensor(sum.shape, "add backward", "op", undefined, sum.dtype) as Tensor;
   total.raw.set(sum.raw);
   total.peak = accumulate(total, dx);
-  if (total.peak < INFINITY_BITS && sum.peak < INFINITY_BITS && dx.peak < INFINITY_BITS) {
-    return total;
-  }
   const producer = {
     op: "sum of gradients",
     phase: "backward" as const,
@@ -321,8 +364,11 @@ function addApart(sum: Tensor, dx: Tensor): Tensor {
       return { operands: terms, explain: (d: number) => explainGradients(...terms, d) };
     },
   };
-  total.producer = producer;
-  observe(producer, [sum, dx], total);
+  if (total.peak < INFINITY_BITS) total.leap = leapOf(total, producer);
+  if (Math.max(total.peak, sum.peak, dx.peak) >= INFINITY_BITS) {
+    total.producer = producer;
+    observe(producer, [sum, dx], total);
+  }
   return total;
 }
 

@@ -16,6 +16,8 @@ import { type Shape, show, sizeOf } from "./shape.js";
 export const UNKNOWN = -1;
 /** The bits of ∞: peaks from here on are not finite. */
 export const INFINITY_BITS = 0x7f800000;
+/** The bits of 2⁶⁴: from here on a magnitude explains by itself what becomes of it, its square is beyond float32. */
+export const HUGE_BITS = (127 + 64) << 23;
 
 /** Bytes of an element. */
 export function bytesOf(dtype: DType): 4 | 8 {
@@ -41,6 +43,18 @@ export interface Labels {
 
 /** How a tensor came to be. */
 export type Origin = "input" | "parameter" | "op";
+
+let writes = 0;
+
+/** @internal How often numbers that others were computed from have been written over. */
+export function overwritten(): number {
+  return writes;
+}
+
+/** @internal Parameters are about to be written in place. */
+export function overwrite(): void {
+  writes++;
+}
 
 const word = new DataView(new ArrayBuffer(4));
 
@@ -79,14 +93,16 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Largest magnitude as bits, or UNKNOWN. */ peak = UNKNOWN;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
-  /** @internal While a tape records: the call that it is the result of. */ call: Call | undefined;
+  /** @internal The call that it is the result of. Its tensors may have been freed, or written to, since. */
+  call: Call | undefined;
+  /** @internal How many calls can be followed back from it. */ depth = 0;
   /** @internal The name of an input or parameter that it was computed from. */ ancestor:
     | string
     | undefined;
   /** @internal What was absorbed on the way to it. */ past: readonly GuardEvent[] | undefined;
   /** @internal The tape that follows it. */ tape: object | undefined;
   /** @internal Whether no scope frees it. */ kept = false;
-  /** @internal Of a parameter: the step that made it huge. */ leap: BirthReport | undefined;
+  /** @internal Where it became huge, if it is. */ leap: BirthReport | undefined;
   /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
   /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
   #gradient: AnyTensor | undefined;
@@ -128,6 +144,11 @@ export class Tensor<D extends DType = "float32"> {
 
   get disposed(): boolean {
     return this.#disposed;
+  }
+
+  /** @internal Whether its elements are still in memory. */
+  get readable(): boolean {
+    return this.#block !== undefined;
   }
 
   /** @internal Its elements, unguarded; not to be kept. */
@@ -246,6 +267,7 @@ export class Tensor<D extends DType = "float32"> {
       const measure = this.dtype === "float64" ? kernels.peak_f64 : kernels.peak_f32;
       this.peak = guarded ? measure(block.at, this.size) : 0;
       if (this.peak < INFINITY_BITS) this.taint = undefined;
+      if (this.peak < HUGE_BITS) this.leap = undefined;
     }
   }
 

@@ -1,4 +1,4 @@
-/** Faults in the training of the digits network: named at their origin, or harmless; `npm run inject` runs more. */
+/** Faults in the training of the digits network and of small ones: named at their origin, or harmless; `npm run inject` runs more. */
 import * as assert from "uvu/assert";
 import {
   allowNonFinite,
@@ -14,6 +14,7 @@ import {
 import { KitAssertionError, nanInjection } from "../src/testing/index.js";
 import { digitsRun } from "./inject.js";
 import { suite } from "./kit/suite.js";
+import { NETWORKS, runOf, type SmallNetwork } from "./networks.js";
 
 const test = suite("fault injection");
 
@@ -29,6 +30,14 @@ test("200 faults in the digits network are named where they reach a sink, withou
     );
   }
 });
+
+for (const [name, network] of Object.entries<SmallNetwork>(NETWORKS)) {
+  test(`150 faults in ${network.about} (${name}) are named, without a false alarm`, () => {
+    const { counts, falseAlarms } = nanInjection(runOf(network), { runs: 150, seed: 1 });
+    assert.equal([counts.misnamed, counts.missed, counts.crashed, falseAlarms], [0, 0, 0, []]);
+    assert.ok(counts.named > 75, `${counts.named} were named`);
+  });
+}
 
 /** One step of a small network; what is done with the gradients is up to the caller. */
 function small(seed: number, use: (w: ReturnType<typeof kaiming>, g: Float32Array) => void): void {

@@ -1,6 +1,7 @@
 /**
  * `npm run inject -- --runs 1000 --seed 1 --json FILE`: faults in the training of the digits network
- * (examples/first-light), and what the guard said of each.
+ * (examples/first-light), and what the guard said of each. `--network NAME` takes one of `tests/networks.ts`,
+ * `--network all` each of them and the digits, with as many runs.
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,7 @@ import {
   placeOf,
   showInjection,
 } from "../src/testing/injection.js";
+import { NETWORKS, runOf, type SmallNetwork } from "./networks.js";
 
 /** Two batches, and so two steps: the second has an optimizer's state to read. */
 const DIGITS = 100;
@@ -52,39 +54,88 @@ function showScore({ runs, counts, falseAlarms, trials }: InjectionReport): void
   console.log(`${falseAlarms.length} false alarms in ${runs} clean runs`);
 }
 
+/** The runs to spoil, by name. */
+export function runsOf(network: string): [string, (seed: number) => void][] {
+  const small = Object.entries<SmallNetwork>(NETWORKS).map(
+    ([name, net]) => [name, runOf(net)] as [string, (seed: number) => void],
+  );
+  const all = (): typeof small => [["digits", digitsRun()], ...small];
+  if (network === "all") return all();
+  const found =
+    network === "digits" ? all().slice(0, 1) : small.filter(([name]) => name === network);
+  if (found.length > 0) return found;
+  const names = ["digits", ...Object.keys(NETWORKS), "all"].join(", ");
+  throw new Error(`inject: no network "${network}", expected ${names}`);
+}
+
+function showWrong({ trials }: InjectionReport): void {
+  for (const trial of wrongOf(trials)) {
+    const said = trial.report ? placeOf(trial.report) : String(trial.error ?? "nothing");
+    console.log(`${trial.verdict}: ${showInjection(trial)}\n    said: ${said}`);
+  }
+}
+
+const wrongOf = (trials: InjectionReport["trials"]): InjectionReport["trials"] =>
+  trials.filter(({ verdict }) => verdict !== "named" && verdict !== "absorbed");
+
 function main(): void {
   const { values } = parseArgs({
     options: {
       runs: { type: "string", default: "1000" },
       seed: { type: "string", default: "1" },
+      network: { type: "string", default: "digits" },
       json: { type: "string" },
     },
   });
-  const report = nanInjection(digitsRun(), {
-    runs: Number(values.runs),
-    seed: Number(values.seed),
-    throws: false,
+  const reports = runsOf(values.network).map(([name, run]) => {
+    const report = nanInjection(run, {
+      runs: Number(values.runs),
+      seed: Number(values.seed),
+      throws: false,
+    });
+    if (values.network === "all") console.log(`\n${name}`);
+    showScore(report);
+    showWrong(report);
+    return { network: name, ...report };
   });
-  showScore(report);
-  const wrong = report.trials.filter(({ verdict }) => !["named", "absorbed"].includes(verdict));
-  for (const trial of wrong) {
-    const said = trial.report ? placeOf(trial.report) : String(trial.error ?? "nothing");
-    console.log(`${trial.verdict}: ${showInjection(trial)}\n    said: ${said}`);
+  const all = together(reports);
+  if (reports.length > 1) {
+    console.log(`\nall ${reports.length} networks`);
+    showScore(all);
   }
   if (values.json !== undefined) {
-    const trials = report.trials.map(({ report: said, error, ...trial }) => ({
-      ...trial,
-      value: String(trial.value),
-      ...(said && { report: plainReport(said) }),
-      ...(error === undefined ? {} : { error: String(error) }),
-    }));
-    const { runs, counts, falseAlarms } = report;
+    const rows = reports.flatMap(({ network, trials }) =>
+      trials.map(({ report: said, error, ...trial }) => ({
+        network,
+        ...trial,
+        value: String(trial.value),
+        ...(said && { report: plainReport(said) }),
+        ...(error === undefined ? {} : { error: String(error) }),
+      })),
+    );
+    const { runs, counts, falseAlarms } = all;
     writeFileSync(
       values.json,
-      `${JSON.stringify({ runs, counts, falseAlarms, trials }, null, 1)}\n`,
+      `${JSON.stringify({ runs, counts, falseAlarms, trials: rows }, null, 1)}\n`,
     );
   }
-  if (wrong.length > 0 || report.falseAlarms.length > 0) process.exitCode = 1;
+  if (wrongOf(all.trials).length > 0 || all.falseAlarms.length > 0) process.exitCode = 1;
+}
+
+/** Several reports as one. */
+function together(reports: readonly InjectionReport[]): InjectionReport {
+  const counts = Object.fromEntries(
+    Object.keys(reports[0]?.counts ?? {}).map((verdict) => [
+      verdict,
+      reports.reduce((n, { counts: one }) => n + one[verdict as keyof typeof one], 0),
+    ]),
+  ) as InjectionReport["counts"];
+  return {
+    runs: reports.reduce((n, { runs }) => n + runs, 0),
+    counts,
+    falseAlarms: reports.flatMap(({ falseAlarms }) => falseAlarms),
+    trials: reports.flatMap(({ trials }) => trials),
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -319,4 +319,28 @@ test("options out of range, gradients that are missing or do not fit: refused", 
   });
 });
 
+test("elements that Adam no longer moves are counted, while they are", () => {
+  const w = parameter("w", [1, 1, 1]);
+  const plain = adam({ lr: 0.1 });
+  const clipped = adam({ lr: 0.1, clip: { globalNorm: 1 } });
+  const momentum = sgd({ lr: 1e-20, momentum: 0.9 });
+  const healthy = adam({ lr: 0.1 });
+  const spike = (i: number) => (i === 5 ? 1e18 : 1);
+  try {
+    scope(() => {
+      for (let i = 0; i < 40; i++) {
+        const g = (first: number) => ({ w: tensor([first, 1, -1]) });
+        const { frozen } = plain([w], g(spike(i)));
+        assert.is(frozen, i > 5 ? 1 : 0, `step ${i}`);
+        assert.is(plain.frozen, frozen);
+        assert.is(clipped([w], g(spike(i))).frozen, 0, "clipping keeps v small");
+        assert.is(momentum([w], g(spike(i))).frozen, 0);
+        assert.is(healthy([w], g(1 + (i % 7))).frozen, 0);
+      }
+    });
+  } finally {
+    for (const used of [w, plain, clipped, momentum, healthy]) used.dispose();
+  }
+});
+
 test.run();

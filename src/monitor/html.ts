@@ -2,7 +2,15 @@
  * One HTML file that needs nothing else: the recording as JSON, and the page of `page/` with uPlot in it, which the
  * build puts into assets.ts.
  */
-import { type BirthReport, CAUSES, FIXES, showBrief, toJson } from "../report.js";
+import {
+  type BirthReport,
+  CAUSES,
+  chainOf,
+  FIXES,
+  showBrief,
+  showGrowth,
+  toJson,
+} from "../report.js";
 import { script, style } from "./assets.js";
 import type { Frame, Recording } from "./frame.js";
 import { recordOf } from "./recording.js";
@@ -53,6 +61,8 @@ export interface FailureCard {
   readonly births: readonly Birth[];
   readonly path: readonly string[];
   readonly count: string;
+  /** Layers whose magnitude grew, a sentence each. */
+  readonly grown: readonly string[];
   readonly fixes: readonly string[];
   /** Step, loss, norm, lr, headroom, closest. */
   readonly before: readonly (readonly Plain[])[];
@@ -217,17 +227,9 @@ function birthOf(birth: BirthReport): Birth {
 }
 
 function cardOf({ report, index, before }: Recording["failures"][number]): FailureCard {
-  const births: Birth[] = [];
-  for (let birth: BirthReport | undefined = report; birth !== undefined; birth = birth.from) {
-    births.push(birthOf(birth));
-  }
+  const births = chainOf(report).map(birthOf);
   const grown = report.growth;
-  const growth =
-    grown === undefined
-      ? []
-      : [
-          `lower the learning rate: ${grown.what} grew ${showBrief(grown.factor)}-fold over the last ${grown.steps} steps`,
-        ];
+  const growth = grown === undefined ? [] : [`lower the learning rate: ${showGrowth(grown)}`];
   const fixes = report.fix.filter((fix) => fix !== "lower-lr" || grown === undefined);
   return {
     code: report.code,
@@ -235,6 +237,7 @@ function cardOf({ report, index, before }: Recording["failures"][number]): Failu
     births,
     path: report.path,
     count: `${report.count} of ${report.size} elements`,
+    grown: (report.grown ?? []).map(showGrowth),
     fixes: [...growth, ...fixes.map((fix) => FIXES[fix])],
     before: before.map((frame) => {
       const { step, loss, norm, lr, headroom, closest } = recordOf(frame);

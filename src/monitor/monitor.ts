@@ -11,12 +11,12 @@ import type { StepHealth } from "../tape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
-import { growthOf, Ring, recordOf, Thinned } from "./recording.js";
+import { growthOf, layersGrown, Ring, recordOf, Thinned } from "./recording.js";
 import { buildName, glance, Past, type Stats, survey } from "./stats.js";
 import {
   type AdamState,
+  isSwallowed,
   Lookout,
-  SWALLOWING,
   THRESHOLDS,
   type Thresholds,
   type Warning,
@@ -125,10 +125,10 @@ function countsOf({ events, maskedSingularities, guardedElements }: StepHealth):
 /** Alarms, and ops whose limit at ∞ nobody may have meant. What is allowed is no news. */
 function absorbersOf({ events }: StepHealth): readonly string[] {
   const { onNonFinite, onAlarm } = policy();
-  return events.flatMap(({ kind, phase, op, alarm }) => {
-    if (kind !== "absorbed" || phase !== "forward") return [];
-    const told = alarm === true && onAlarm !== "ignore";
-    return told || (SWALLOWING.has(op) && onNonFinite !== "ignore") ? [op] : [];
+  return events.flatMap((event) => {
+    if (event.kind !== "absorbed" || event.phase !== "forward") return [];
+    const told = event.alarm === true && onAlarm !== "ignore";
+    return told || (onNonFinite !== "ignore" && isSwallowed(event)) ? [event.op] : [];
   });
 }
 
@@ -144,7 +144,12 @@ function normOf(layers: Iterable<Layer>): number {
 /** A report with the steps before it, and with what had been growing, which a lower learning rate answers first. */
 function withPast(report: Report, before: readonly Frame[]): Report {
   if (before.length === 0) return report;
-  const told: Report = { ...report, history: before.map(recordOf) };
+  const grown = layersGrown(before);
+  const told: Report = {
+    ...report,
+    history: before.map(recordOf),
+    ...(grown.length > 0 ? { grown } : {}),
+  };
   const growth = growthOf(before);
   if (growth === undefined) return told;
   const fix = [...new Set(["lower-lr" as const, ...report.fix])];

@@ -76,29 +76,51 @@ const NOTABLE = 10;
 /** The share of steps that must have gone upwards for it to be growth and not one outlier. */
 const UPWARDS = 2 / 3;
 
-/** What grew most over the last steps: the norm of the gradients, the loss, or a magnitude. */
+/** How far a series grew up to its last value: from its least, mostly upwards. */
+function growthIn(what: string, series: readonly (number | undefined)[]): Growth | undefined {
+  const values = series.flatMap((v) =>
+    v !== undefined && Number.isFinite(v) ? [Math.abs(v)] : [],
+  );
+  const last = values.at(-1);
+  if (last === undefined) return undefined;
+  const least = Math.min(...values);
+  const from = values.lastIndexOf(least);
+  const steps = values.length - 1 - from;
+  const factor = last / least;
+  const ups = values.slice(from + 1).filter((v, i) => v > (values[from + i] ?? 0));
+  const notable = factor >= NOTABLE && Number.isFinite(factor);
+  return steps > 0 && notable && ups.length >= UPWARDS * steps
+    ? { what, factor, steps }
+    : undefined;
+}
+
+const fastest = (found: readonly (Growth | undefined)[]): Growth[] =>
+  found.filter((one) => one !== undefined).toSorted((a, b) => b.factor - a.factor);
+
+/** What grew most over the last steps: the norm of the gradients, or the loss. */
 export function growthOf(frames: readonly Frame[]): Growth | undefined {
-  const series: readonly (readonly [string, (frame: Frame) => number | undefined])[] = [
-    ["the norm of the gradients", (frame) => frame.gradientNorm],
-    ["the loss", (frame) => frame.loss],
-  ];
-  const found = series.flatMap(([what, of]) => {
-    const values = frames.map(of).filter((v): v is number => v !== undefined && Number.isFinite(v));
-    const last = values.at(-1);
-    if (last === undefined) return [];
-    const least = Math.min(...values.map(Math.abs));
-    const from = values.findLastIndex((v) => Math.abs(v) === least);
-    const steps = values.length - 1 - from;
-    const factor = Math.abs(last) / least;
-    const ups = values
-      .slice(from + 1)
-      .filter((v, i) => Math.abs(v) > Math.abs(values[from + i] ?? 0));
-    return steps > 0 &&
-      factor >= NOTABLE &&
-      Number.isFinite(factor) &&
-      ups.length >= UPWARDS * steps
-      ? [{ what, factor, steps }]
-      : [];
-  });
-  return found.toSorted((a, b) => b.factor - a.factor)[0];
+  const [most] = fastest([
+    growthIn(
+      "the norm of the gradients",
+      frames.map(({ gradientNorm }) => gradientNorm),
+    ),
+    growthIn(
+      "the loss",
+      frames.map(({ loss }) => loss),
+    ),
+  ]);
+  return most;
+}
+
+/** The layers that grew, by the largest magnitude of value and gradient; the fastest first. */
+export function layersGrown(frames: readonly Frame[]): Growth[] {
+  const names = [...new Set(frames.flatMap(({ layers }) => layers.map(({ name }) => name)))];
+  const series = (name: string, part: "value" | "gradient") =>
+    frames.map(({ layers }) => layers.find((layer) => layer.name === name)?.[part]?.absMax);
+  return fastest(
+    names.flatMap((name) => [
+      growthIn(`the gradient of ${name}`, series(name, "gradient")),
+      growthIn(name, series(name, "value")),
+    ]),
+  );
 }

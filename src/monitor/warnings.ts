@@ -3,6 +3,8 @@
  * reason, and can be set; tests/monitor.test.ts trains healthy networks and expects not one.
  */
 
+import { rootOf } from "../fixes.js";
+import type { GuardEvent } from "../guard.js";
 import type { Fix } from "../report.js";
 import { showBrief } from "../report.js";
 import type { Frame, Layer } from "./frame.js";
@@ -16,7 +18,7 @@ export const WARNINGS = {
   DEAD: "a loss that is high and has no gradient",
   DEAD_LAYER: "a layer whose gradient has become exactly 0",
   UPDATE: "steps larger than the parameter they change",
-  ABSORBED: "a NaN or ∞ that was swallowed: the result is finite, and wrong",
+  ABSORBED: "a NaN or ∞ that was swallowed: the result is finite, and does not tell",
 } as const;
 
 export type WarningCode = keyof typeof WARNINGS;
@@ -79,11 +81,35 @@ export const THRESHOLDS: Thresholds = {
   updateSteps: 10,
 };
 
+/** Ops whose finite result of any ∞ is worth a look even where it is the right limit, and so no alarm: x / ∞ = 0. */
+const SWALLOWING: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt", "layerNorm"]);
+
+/** What is there to bound a number: clipToFinite, and within the safe functions. */
+const BOUNDING: ReadonlySet<string> = new Set(["within", "atLeast"]);
+
+/** Ops in which −∞ is a mask: two large negative ones that were added are as good as one. */
+const MASKED: ReadonlySet<string> = new Set([
+  "exp",
+  "exp2",
+  "softmax",
+  "logSoftmax",
+  "logsumexp",
+  "crossEntropy",
+]);
+
 /**
- * Ops whose finite result of an ∞ is worth a look even where it is the right limit, and so no alarm: x / ∞ = 0.
- * Selections are none, exp(−∞) is none, and what repairs by its name is asked for.
+ * Whether what an op made of an ∞ is worth a look, although no alarm. Of an ∞ that stands for a number beyond float32
+ * it is whatever op that was, tanh, sigmoid, clip, minimum or softmax: what comes out no longer depends on the
+ * number. An ∞ that came in, or a pole such as log(0), has these limits by intention; so has −∞ as a mask. What
+ * selects or repairs by its name is asked for.
  */
-export const SWALLOWING: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt", "layerNorm"]);
+export function isSwallowed({ op, place }: Pick<GuardEvent, "op" | "place">): boolean {
+  if (place?.cause === "selected-away" || BOUNDING.has(op)) return false;
+  if (place === undefined || SWALLOWING.has(op)) return SWALLOWING.has(op);
+  const { cause } = rootOf(place);
+  const masked = cause === "overflow-sum" && MASKED.has(op);
+  return (cause.startsWith("overflow") || cause === "narrowing") && !masked;
+}
 
 /** A loss has been learnt from when it is below this share of the first. */
 const LEARNT = 0.5;
@@ -282,7 +308,7 @@ function size(stats: Stats | undefined): number {
 }
 
 function absorbed(op: string): Draft {
-  const message = `${op} swallowed a NaN or ∞ in the forward pass: what comes out is finite, and wrong`;
+  const message = `${op} swallowed a NaN or ∞ in the forward pass: what comes out is finite, and does not tell`;
   return { code: "ABSORBED", layer: op, message, value: 1, threshold: 0, fix: ["scale-input"] };
 }
 

@@ -4,7 +4,7 @@ import { InputRangeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
-import { broadcastShapes, operandIndex, unflatten } from "../shape.js";
+import { broadcastShapes, operandIndex, repeatsOf, unflatten } from "../shape.js";
 import { INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import { onArrays } from "./arrays.js";
 import {
@@ -21,7 +21,7 @@ import {
   unary,
   walk,
 } from "./define.js";
-import { equation, explainLongSum, findIn } from "./explain.js";
+import { equation, explainLongSum, locateSum } from "./explain.js";
 
 // A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
 const never = {
@@ -111,14 +111,7 @@ function whereBackward(which: 0 | 1): Backward<undefined> {
     },
     locate: ({ inputs }, dy, flat) => {
       const own = inputs[which] as Tensor;
-      const mine = (i: number) => operandIndex(i, dy.shape, own.shape) === flat;
-      const at = findIn(
-        dy.size,
-        (i) => i,
-        (i) => mine(i) && !Number.isFinite(dy.raw[i]),
-      );
-      const dyAt = operand("dy", dy, at >= 0 ? at : findIn(dy.size, (i) => i, mine));
-      return { operands: [dyAt], explain: (d) => explainLongSum("a sum of cotangents", d) };
+      return locateSum(repeatsOf(dy.shape, own.shape, flat).map((i) => operand("dy", dy, i)));
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import { tensor } from "../create.js";
-import { type Absorbs, type Explanation, type Located, nextBad, operand } from "../diagnose.js";
+import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -14,13 +14,14 @@ import {
   operandIndex,
   type Plan,
   planBroadcast,
+  repeatsOf,
   type Shape,
   sameShape,
   sizeOf,
 } from "../shape.js";
 import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
-import { explainLongSum, explainSlope, explainValue } from "./explain.js";
+import { explainSlope, explainValue, locateSum } from "./explain.js";
 
 type Forward = Extract<keyof Kernels, `${string}_forward_f32`>;
 
@@ -372,26 +373,17 @@ function zipBackward(
         : withWide(call, dy, (wide) => sumTo(k, wide, dx)),
     locate: (call, dy, flat) => {
       const own = call.inputs[which] as Tensor;
-      const at =
-        sizeOf(dy.shape) === own.size
-          ? flat
-          : withWide(call, dy, (wide) => firstBadOf(wide, dy.shape, own, flat));
-      if (at < 0) {
-        return {
-          operands: [operand("dy", dy, 0)],
-          explain: (d) => explainLongSum("a sum of cotangents", d),
-        };
-      }
-      return zipLocated(call, dy, at, slope);
+      if (sizeOf(dy.shape) === own.size) return zipLocated(call, dy, flat, slope);
+      const { operands, explain } = withWide(call, dy, (wide) =>
+        locateSum(repeatsOf(dy.shape, own.shape, flat).map((i) => operand("dy", wide, i))),
+      );
+      // Each term is a product itself; a single one that is bad says more than the sum.
+      const terms = operands.map((term) => zipLocated(call, dy, term.flat, slope));
+      const single =
+        terms.length === 1 && !Number.isFinite(operands[0]?.value) ? terms[0] : undefined;
+      return single ?? { operands: terms.flatMap((term) => term.operands), explain };
     },
   };
-}
-
-/** The first bad element of a full-shape gradient among those that sum to element `flat`. */
-function firstBadOf(wide: Tensor, shape: Shape, own: Tensor, flat: number): number {
-  let at = nextBad(wide, 0);
-  while (at >= 0 && operandIndex(at, shape, own.shape) !== flat) at = nextBad(wide, at + 1);
-  return at;
 }
 
 function zipLocated(call: Call<undefined>, dy: Tensor, at: number, slope: BinarySlope): Located {

@@ -1,7 +1,7 @@
 /**
  * Why two numbers gave a NaN or ∞: the arithmetic that every op's diagnosis comes down to.
  */
-import type { Explanation, Operand } from "../diagnose.js";
+import type { Explanation, Located, Operand } from "../diagnose.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 
 /** `log(0) = -∞` */
@@ -107,6 +107,35 @@ export function explainSlope(dy: number, text: string, slope: number, result: nu
     return { expression, cause: "overflow-product", fix: ["clip-norm", "scale-input"] };
   }
   return { expression, cause: "singular-slope", fix: ["epsilon-inside", "mask-before"] };
+}
+
+/** Of the terms of a sum those to blame: a NaN; else the infinities of either sign; else the largest. */
+export function blame(terms: readonly Operand[]): Operand[] {
+  const nan = terms.find(({ value }) => Number.isNaN(value));
+  if (nan !== undefined) return [nan];
+  const infinite = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].flatMap((v) =>
+    terms.filter(({ value }) => value === v).slice(0, 1),
+  );
+  return infinite.length > 0 ? infinite : largestOf(terms);
+}
+
+/** The one of largest magnitude, as a list; empty where there is none. */
+export function largestOf(terms: readonly Operand[]): Operand[] {
+  const size = ({ value }: Operand): number => Math.abs(value);
+  return terms.length === 0 ? [] : [terms.reduce((a, b) => (size(b) > size(a) ? b : a))];
+}
+
+/** A sum of cotangents: the gradient of what was repeated. */
+export function locateSum(terms: readonly Operand[]): Located {
+  const blamed = blame(terms);
+  const [a, b] = blamed;
+  return {
+    operands: blamed,
+    explain: (d) =>
+      a !== undefined && b !== undefined
+        ? explainSum(a.value, b.value, d)
+        : explainLongSum(`a sum of ${terms.length} cotangents`, d),
+  };
 }
 
 /** The first operand that is not finite itself, put in front: it is the one to follow. */

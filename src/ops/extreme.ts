@@ -46,7 +46,7 @@ const explain = (group: Group, y: number): Explanation =>
 /** The element that was chosen: a NaN, or the extreme. */
 const chosen = (of: (a: number, b: number) => number) => (group: Group) => {
   const extreme = group.values().reduce((a, b) => of(a, b));
-  return group.first((v) => v === extreme || Number.isNaN(v) === Number.isNaN(extreme));
+  return group.first((v) => v === extreme || (Number.isNaN(v) && Number.isNaN(extreme)));
 };
 
 const slope = {

@@ -1,7 +1,7 @@
 /** Losses: one number each, the mean over elements or rows. */
 
 import { parseLabels } from "../check.js";
-import { type Located, operand } from "../diagnose.js";
+import { HUGE, type Located, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
@@ -9,7 +9,7 @@ import { sameShape, show } from "../shape.js";
 import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
-import { explainSoftmaxRow, type Rows, rowStats, rowsOf, spoiled, statsOf } from "./rows.js";
+import { explainSoftmaxRow, guilty, type Rows, rowStats, rowsOf, statsOf } from "./rows.js";
 
 // ── Mean squared error ───────────────────────────────────────────────────────────────────────────
 
@@ -128,11 +128,12 @@ function locateLogits(x: Tensor, { rows, cols, labels }: Attrs): Located {
       (r) => r,
       (r) => x.raw[r * cols + (labels[r] ?? 0)] === -Infinity,
     );
+  if (row < 0) row = worst((v) => Math.abs(v) >= HUGE);
   row = Math.max(row, 0);
   const label = Math.max(labels[row] ?? 0, 0);
   const target = operand("logits", x, row * cols + label);
   return {
-    operands: [spoiled("logits", x, row, cols) ?? target],
+    operands: [guilty("logits", x, row * cols + label, cols)],
     explain: (y) => {
       if (y === Infinity && target.value === -Infinity) {
         const expression = equation(`−log softmax(logits)[${label}] with logit -∞`, y);
@@ -201,7 +202,7 @@ const crossEntropyOp: Op<Attrs> = {
         const from = x as Tensor;
         const row = Math.floor(flat / cols);
         const g = operand("dy", dy, 0);
-        const logit = spoiled("logits", from, row, cols) ?? operand("logits", from, flat);
+        const logit = guilty("logits", from, flat, cols);
         return {
           operands: [g, logit],
           explain: (d) =>

@@ -1,5 +1,5 @@
 /** Matrix products. */
-import { type Located, operand } from "../diagnose.js";
+import { type Located, type Operand, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { policy } from "../guard.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
@@ -7,7 +7,7 @@ import type { Kernels } from "../runtime.js";
 import { show } from "../shape.js";
 import { INFINITY_BITS, isDouble, type Tensor, type Tensor64 } from "../tensor.js";
 import { asTensor, define, dtypeAmong, type Operandish } from "./define.js";
-import { explainLongSum, explainProduct } from "./explain.js";
+import { explainLongSum, explainProduct, explainSum, locateSum } from "./explain.js";
 
 /** One element of a product: Σ over p of left[i, p] · right[p, j], with where to find each factor. */
 interface Dot {
@@ -16,29 +16,44 @@ interface Dot {
   readonly right: readonly [role: string, tensor: Tensor, at: (p: number) => number];
 }
 
-/** The pair of factors that spoils a sum of products: not finite, or too large; else the sum itself. */
-function locateDot({ k, left, right }: Dot, extra: readonly { value: number }[] = []): Located {
+/** Two factors and their product. */
+interface Term {
+  readonly factors: readonly [Operand, Operand];
+  readonly value: number;
+}
+
+/**
+ * The factors to blame for a sum of products: of a NaN; else of the infinities of either sign; else of the
+ * largest.
+ */
+function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Located {
   const rounded = isDouble(left[1]) ? Number : Math.fround;
-  const pair = (p: number) =>
-    [operand(left[0], left[1], left[2](p)), operand(right[0], right[1], right[2](p))] as const;
-  let culprit = pair(0);
-  let most = -1;
-  for (let p = 0; p < k; p++) {
-    const here = pair(p);
-    const [l, r] = here;
-    if (!Number.isFinite(rounded(l.value * r.value))) {
-      culprit = here;
-      break;
-    }
-    const size = Math.abs(l.value * r.value);
-    if (size > most) [culprit, most] = [here, size];
+  const term = (p: number): Term => {
+    const l = operand(left[0], left[1], left[2](p));
+    const r = operand(right[0], right[1], right[2](p));
+    return { factors: [l, r], value: rounded(l.value * r.value) };
+  };
+  let [most, up, down]: (Term | undefined)[] = [];
+  let nan: Term | undefined;
+  for (let p = 0; p < k && nan === undefined; p++) {
+    const here = term(p);
+    if (Number.isNaN(here.value)) nan = here;
+    else if (here.value === Infinity) up ??= here;
+    else if (here.value === -Infinity) down ??= here;
+    else if (!(Math.abs(here.value) <= Math.abs(most?.value ?? -1))) most = here;
   }
-  const [l, r] = culprit;
-  const spoils = !Number.isFinite(rounded(l.value * r.value));
+  const infinite = [up, down].filter((one) => one !== undefined);
+  const blamed = nan !== undefined ? [nan] : infinite.length > 0 ? infinite : [most ?? term(0)];
+  const [a, b] = blamed as [Term, Term?];
   return {
-    operands: [l, r, ...(extra as Located["operands"])],
-    explain: (y) =>
-      spoils ? explainProduct(l.value, r.value, y) : explainLongSum(`a sum of ${k} products`, y),
+    operands: [...blamed.flatMap(({ factors }) => factors), ...extra],
+    explain: (y) => {
+      if (b !== undefined && Number.isNaN(y)) return explainSum(a.value, b.value, y);
+      if (Number.isFinite(a.value)) return explainLongSum(`a sum of ${k} products`, y);
+      // A fused multiply-add never rounds a finite product to ∞: the other may have decided.
+      const [l, r] = (b?.value === y ? b : a).factors;
+      return explainProduct(l.value, r.value, y);
+    },
   };
 }
 
@@ -121,15 +136,8 @@ const byBias: Backward<Dims> = {
     const sum = isDouble(dx) ? kernels.sum_forward_f64 : kernels.sum_forward_f32;
     return sum(dx.at, dy.at, 1, m, n, 1);
   },
-  locate: ({ attrs: { m, n } }, dy, flat) => {
-    for (let i = 0; i < m; i++) {
-      const g = operand("dy", dy, i * n + flat);
-      if (!Number.isFinite(g.value))
-        return { operands: [g], explain: (d) => explainLongSum("dy", d) };
-    }
-    const first = operand("dy", dy, flat);
-    return { operands: [first], explain: (d) => explainLongSum(`a sum of ${m} cotangents`, d) };
-  },
+  locate: ({ attrs: { m, n } }, dy, flat) =>
+    locateSum(Array.from({ length: m }, (_, i) => operand("dy", dy, i * n + flat))),
 };
 
 function locateProduct(

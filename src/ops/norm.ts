@@ -6,8 +6,8 @@ import { showNumber } from "../report.js";
 import { show } from "../shape.js";
 import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
-import { equation, explainLongSum, explainProduct } from "./explain.js";
-import { rowStats as describeRow, type Rows, rowsOf, spoiled } from "./rows.js";
+import { equation, explainProduct, locateSum } from "./explain.js";
+import { rowStats as describeRow, guilty, type Rows, rowsOf, spoiled } from "./rows.js";
 
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5, PyTorch's. */
@@ -37,7 +37,7 @@ function locateRow(call: Call<Attrs>, flat: number): Located {
   const [x, gamma, beta] = call.inputs as readonly [Tensor, Tensor, Tensor];
   const { cols } = call.attrs;
   const [row, col] = [Math.floor(flat / cols), flat % cols];
-  const element = spoiled("x", x, row, cols) ?? operand("x", x, flat);
+  const element = guilty("x", x, flat, cols);
   return {
     operands: [element, operand("gamma", gamma, col), operand("beta", beta, col)],
     explain: (y) => {
@@ -68,8 +68,8 @@ function locateGradient(call: Call<Attrs>, dy: Tensor, flat: number): Located {
   const [x, gamma] = call.inputs as readonly [Tensor, Tensor];
   const { cols } = call.attrs;
   const row = Math.floor(flat / cols);
-  const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
-  const element = spoiled("x", x, row, cols) ?? operand("x", x, flat);
+  const g = guilty("dy", dy, flat, cols);
+  const element = guilty("x", x, flat, cols);
   const scale = spoiled("gamma", gamma, 0, cols) ?? operand("gamma", gamma, flat % cols);
   return {
     operands: [g, element, scale],
@@ -95,8 +95,7 @@ function locateColumn(call: Call<Attrs>, dy: Tensor, col: number): Located {
       };
     }
   }
-  const first = operand("dy", dy, col);
-  return { operands: [first], explain: (d) => explainLongSum(`a sum of ${rows} cotangents`, d) };
+  return locateSum(Array.from({ length: rows }, (_, row) => operand("dy", dy, row * cols + col)));
 }
 
 const op: Op<Attrs> = {

@@ -1,13 +1,13 @@
 /** What the ops along the last axis have in common: rows, and where one goes bad. */
 
 import type { Explanation } from "../diagnose.js";
-import { type Operand, operand } from "../diagnose.js";
+import { HUGE, type Operand, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import type { OperandStats } from "../report.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { equation } from "./explain.js";
+import { equation, largestOf } from "./explain.js";
 
 export interface Rows {
   readonly rows: number;
@@ -41,6 +41,16 @@ export function spoiled(
     if (!Number.isFinite(element.value)) return element;
   }
   return undefined;
+}
+
+/** The element of a row to blame for element `flat` of it: one that is not finite, one that is huge, or itself. */
+export function guilty(role: string, tensor: Tensor, flat: number, cols: number): Operand {
+  const row = Math.floor(flat / cols);
+  const bad = spoiled(role, tensor, row, cols);
+  if (bad !== undefined) return bad;
+  const all = Array.from({ length: cols }, (_, c) => operand(role, tensor, row * cols + c));
+  const [most] = largestOf(all);
+  return most !== undefined && Math.abs(most.value) >= HUGE ? most : operand(role, tensor, flat);
 }
 
 /** The largest element of a row, as an operand. */

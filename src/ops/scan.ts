@@ -4,7 +4,14 @@ import { apply, type Op } from "../op.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { asTensor, define, kernelOf, type Operandish } from "./define.js";
-import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";
+import {
+  blame,
+  equation,
+  explainLongSum,
+  explainProduct,
+  explainSum,
+  largestOf,
+} from "./explain.js";
 import type { Reduce } from "./folds.js";
 
 export interface ScanOptions {
@@ -49,11 +56,6 @@ function worst(operands: readonly Operand[]): Operand[] {
   return bad === undefined ? [] : [bad];
 }
 
-function largest(operands: readonly Operand[]): Operand[] {
-  const size = (o: Operand): number => Math.abs(o.value);
-  return operands.length === 0 ? [] : [operands.reduce((a, b) => (size(b) > size(a) ? b : a))];
-}
-
 function scan(name: "cumsum" | "cumprod", spec: ScanSpec): Op<Fold> {
   const forward = (fold: Fold, x: Tensor, flat: number): Located => {
     const upTo = run(fold, "x", x, flat, "start");
@@ -62,7 +64,7 @@ function scan(name: "cumsum" | "cumprod", spec: ScanSpec): Op<Fold> {
   };
   const backward = (fold: Fold, x: Tensor, dy: Tensor, flat: number): Located => {
     const after = run(fold, "dy", dy, flat, "here");
-    const g = worst(after)[0] ?? largest(after)[0] ?? operand("dy", dy, flat);
+    const g = worst(after)[0] ?? largestOf(after)[0] ?? operand("dy", dy, flat);
     const whole = [
       ...run(fold, "x", x, flat, "start"),
       ...run(fold, "x", x, flat, "here").slice(1),
@@ -101,14 +103,7 @@ function scan(name: "cumsum" | "cumprod", spec: ScanSpec): Op<Fold> {
 }
 
 const cumsumOp = scan("cumsum", {
-  blame: (upTo) => {
-    const nan = upTo.filter((o) => Number.isNaN(o.value)).slice(0, 1);
-    if (nan.length > 0) return nan;
-    const infinite = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].flatMap((v) =>
-      upTo.filter((o) => o.value === v).slice(0, 1),
-    );
-    return infinite.length > 0 ? infinite : largest(upTo);
-  },
+  blame,
   explain: ([a, b], y, count) =>
     a !== undefined && b !== undefined
       ? explainSum(a.value, b.value, y)
@@ -118,7 +113,7 @@ const cumsumOp = scan("cumsum", {
 const cumprodOp = scan("cumprod", {
   blame: (upTo) => {
     const bad = worst(upTo);
-    if (bad.length === 0) return largest(upTo);
+    if (bad.length === 0) return largestOf(upTo);
     return Number.isNaN(bad[0]?.value)
       ? bad
       : [...bad, ...upTo.filter((o) => o.value === 0).slice(0, 1)];

@@ -4,7 +4,15 @@ import { apply, type Op } from "../op.js";
 import type { Tensor, Tensor64 } from "../tensor.js";
 import { asTensor, define, kernelOf, type Operandish } from "./define.js";
 import { explainProduct, explainSum } from "./explain.js";
-import { explainSoftmaxRow, highest, type Rows, rowStats, rowsOf, spoiled } from "./rows.js";
+import {
+  explainSoftmaxRow,
+  guilty,
+  highest,
+  type Rows,
+  rowStats,
+  rowsOf,
+  spoiled,
+} from "./rows.js";
 
 /** A function along the last axis, of tensors of either type. */
 export interface AlongRows {
@@ -41,8 +49,8 @@ const op: Op<Rows> = {
         kernelOf(k, "softmax", "backward", dx.dtype)(dx.at, dy.at, out.at, rows, cols),
       locate: ({ out, attrs: { cols } }, dy, flat) => {
         const row = Math.floor(flat / cols);
-        const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
-        const y = spoiled("y", out, row, cols) ?? operand("y", out, flat);
+        const g = guilty("dy", dy, flat, cols);
+        const y = guilty("y", out, flat, cols);
         return {
           operands: [g, y],
           explain: (d) => ({
@@ -81,9 +89,8 @@ const logOp: Op<Rows> = {
           cols,
         ),
       locate: ({ inputs: [x], attrs: { cols } }, dy, flat) => {
-        const row = Math.floor(flat / cols);
-        const g = spoiled("dy", dy, row, cols) ?? operand("dy", dy, flat);
-        const from = spoiled("x", x as Tensor, row, cols) ?? operand("x", x as Tensor, flat);
+        const g = guilty("dy", dy, flat, cols);
+        const from = guilty("x", x as Tensor, flat, cols);
         return { operands: [g, from], explain: (d) => explainSum(g.value, from.value, d, "−") };
       },
     },

@@ -2,7 +2,7 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * the range of its type, stops the whole step before the first parameter is touched.
  */
-import { firstBad, leafTaint } from "../diagnose.js";
+import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode, propose } from "../fixes.js";
 import {
@@ -21,7 +21,16 @@ import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
-import { type DType, INFINITY_BITS, isDouble, LARGEST, Tensor, UNKNOWN } from "../tensor.js";
+import {
+  type DType,
+  HUGE_BITS,
+  INFINITY_BITS,
+  isDouble,
+  LARGEST,
+  overwrite,
+  Tensor,
+  UNKNOWN,
+} from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
 import {
@@ -65,6 +74,8 @@ export interface StepResult {
   readonly scale: number;
   /** Bad steps in a row, this one included; 0 in good order. */
   readonly badInARow: number;
+  /** As `frozen` of the optimizer. */
+  readonly frozen: number;
   /** Why the step was not taken as it stood. */
   readonly reason?: string;
   /** Where it was born, and what to write instead; absent where the policy is to ignore. */
@@ -101,6 +112,12 @@ export interface Optimizer {
   readonly rolledBack: number;
   /** Bad steps in a row up to now. */
   readonly badInARow: number;
+  /**
+   * Elements that Adam no longer moves, in the last step that was taken: an earlier gradient was so large that √v is
+   * still a million times the largest one that came since to that parameter. They move at a millionth of the
+   * learning rate; v forgets half of itself in 700 steps. Clipping keeps it at 0.
+   */
+  readonly frozen: number;
   /** What becomes of a bad step. */
   readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
@@ -150,6 +167,7 @@ class Counters {
   skipped = 0;
   zeroed = 0;
   rolledBack = 0;
+  frozen = 0;
   readonly streak = new Streak();
 }
 
@@ -192,6 +210,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     norm,
     scale,
     badInARow: count.streak.length,
+    frozen: count.frozen,
     ...(trouble === undefined ? {} : { reason: trouble.reason }),
     ...(trouble?.report === undefined ? {} : { report: trouble.report }),
   });
@@ -210,14 +229,18 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
     if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
     count.steps++;
+    count.frozen = 0;
+    overwrite();
     for (const entry of ready) {
       const { p, g, state } = entry;
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
       const bounds = boundsOf(rule, entry, lr, scale, count.steps);
-      p.leap = leapOf(rule, entry, bounds.p, count.steps);
+      p.leap = stepLeap(rule, entry, bounds.p, count.steps);
+      if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
       p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
       for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
+      count.frozen += frozenIn(entry, scale);
     }
     probed()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
   };
@@ -294,6 +317,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     zeroed: { get: () => count.zeroed },
     rolledBack: { get: () => count.rolledBack },
     badInARow: { get: () => count.streak.length },
+    frozen: { get: () => count.frozen },
     onBadStep: { value: onBadStep },
     reject: { value: reject },
     state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
@@ -311,12 +335,13 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
 }
 
 /**
- * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered. An alarm still throws under
- * `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
+ * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered, alarms are warnings. One still
+ * throws under `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
  */
 export function quietly<T>(body: () => T): T {
-  const { onNonFinite } = policy();
-  return guard({ onNonFinite: onNonFinite === "throw" ? "collect" : onNonFinite }, body);
+  const { onNonFinite, onAlarm } = policy();
+  if (onNonFinite !== "throw") return body();
+  return guard({ onNonFinite: "collect", onAlarm: onAlarm === "auto" ? "warn" : onAlarm }, body);
 }
 
 function seen({ name, p, g }: Entry, state: State | undefined): Trained {
@@ -433,6 +458,19 @@ function tensorsOf({ m, v }: State): Tensor[] {
   return [m, v].filter((tensor) => tensor !== undefined);
 }
 
+/** By how much √v may exceed the gradients before an element counts as frozen. */
+const FROZEN = 1e6;
+
+/** How many elements the step could not move: looked at only where the bound of v says there may be some. */
+function frozenIn({ g, state: { v, bounds } }: Ready, scale: number): number {
+  const limit = (FROZEN * g.absMax * scale) ** 2;
+  if (v === undefined || limit === 0 || !(bounds.v >= limit)) return 0;
+  const { raw } = v;
+  let count = 0;
+  for (let i = 0; i < raw.length; i++) if ((raw[i] ?? 0) >= limit) count++;
+  return count;
+}
+
 /** What keeps a step from reading and writing finite numbers alone; undefined where nothing does. Reports it. */
 function troubleWith(
   rule: Rule,
@@ -473,8 +511,6 @@ type Which = (typeof WHICH)[number];
 
 /** A step from states that belong together stays below its bound but for rounding. */
 const SLACK = 2;
-/** No step from an ordinary parameter leads here. */
-const HUGE = 2 ** 64;
 
 /**
  * Why a step would leave the range of its type, or its bound, found out on copies: of a state that was written to from
@@ -544,6 +580,7 @@ function stepReport(
     expression: `a step from ${read} gives ${showNumber(result)}`,
     cause: finite ? "bad-state" : which === "p" ? "overflow-quotient" : "overflow-square",
     fix: ["restore-parameter", "clip-norm", "lower-lr"],
+    ...huge(g),
   };
   const report = makeReport(
     "STATE",
@@ -614,6 +651,7 @@ function overflow(
     expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
     cause,
     fix,
+    ...huge(source),
   };
   const fixes = propose({ birth, before: new Set(), after: [] });
   return {
@@ -638,16 +676,23 @@ const STAGES = {
   p: "p ← p − update",
 } as const;
 
+/** Where a gradient, or a state, that is huge got its magnitude from. */
+function huge(tensor: Tensor): { readonly from?: BirthReport } {
+  tensor.use("optimizer");
+  return tensor.peak >= HUGE_BITS && tensor.peak < INFINITY_BITS ? { from: leapOf(tensor) } : {};
+}
+
 /** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
-function leapOf(
+function stepLeap(
   rule: Rule,
   { name, p, g, state }: Ready,
   bound: number,
   step: number,
 ): BirthReport | undefined {
-  if (p.absMax >= HUGE) return p.leap;
+  if (p.absMax >= HUGE) return p.leap ?? leapOf(p);
   if (bound < HUGE) return undefined;
-  const flat = largest(g.absMax >= state.bounds.m || state.m === undefined ? g : state.m);
+  const source = g.absMax >= state.bounds.m || state.m === undefined ? g : state.m;
+  const flat = largest(source);
   const index = unflatten(flat, p.shape);
   const operands = [g, ...tensorsOf(state)].map((tensor) => ({
     name: tensor.name ?? "gradient",
@@ -665,6 +710,7 @@ function leapOf(
     expression: `step ${step} from ${read}`,
     cause: "overflow-sum",
     fix: ["clip-norm", "lower-lr"],
+    ...huge(source),
   };
 }
 

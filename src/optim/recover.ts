@@ -4,7 +4,7 @@
  */
 import { InputRangeError, TrainingStoppedError } from "../errors.js";
 import type { Report } from "../report.js";
-import { Tensor, UNKNOWN } from "../tensor.js";
+import { overwrite, Tensor, UNKNOWN } from "../tensor.js";
 import type { State } from "./optimizer.js";
 
 const BAD_STEPS = ["guard", "skip", "zero", "rollback"] as const;
@@ -148,6 +148,7 @@ export class Snapshot {
 
   /** Puts everything back. Gives the count of steps then; undefined where there is nothing to go back to. */
   restore(): number | undefined {
+    overwrite();
     for (const [p, { copy, state, bounds, peak, leap }] of this.#saved) {
       if (p.disposed) continue;
       p.raw.set(copy.p.raw);

@@ -2,7 +2,7 @@
 import { firstBad, kindOfPeak } from "../diagnose.js";
 import { taintOf } from "../guard.js";
 import { type Health, health } from "../ops/finite.js";
-import { type BirthReport, CAUSES, FIXES, showNumber } from "../report.js";
+import { type BirthReport, CAUSES, chainOf, FIXES, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { fail } from "./failure.js";
@@ -77,7 +77,10 @@ function find(x: Tensor | Float32Array | Float64Array | number | readonly number
 function origin(birth: BirthReport): string {
   const at = birth.index.length === 0 ? "" : ` at ${show(birth.index)}`;
   const where = birth.name === undefined ? birth.op : `${birth.op} "${birth.name}"`;
-  const from = birth.from === undefined ? "" : `\n  from     ${where_(birth.from)}`;
+  const from = chainOf(birth)
+    .slice(1)
+    .map((earlier) => `\n  from     ${where_(earlier)}`)
+    .join("");
   const fix = birth.fix.map((name) => `\n  instead  ${FIXES[name]}`).join("");
   return `\n  born in  ${where} (${birth.phase})${at}: ${birth.expression}\n  because  ${CAUSES[birth.cause]}${from}${fix}`;
 }

@@ -4,10 +4,10 @@
  * run again with one number changed.
  */
 import { isFinigradError, NonFiniteError } from "../errors.js";
-import { guard } from "../guard.js";
+import { collected, guard } from "../guard.js";
 import { random } from "../nn/init.js";
 import { type Probe, probing } from "../op.js";
-import { type BirthReport, type Report, showNumber } from "../report.js";
+import { type BirthReport, chainOf, type Report, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type Tensor, UNKNOWN } from "../tensor.js";
 import { fail } from "./failure.js";
@@ -127,8 +127,9 @@ interface Site {
   readonly target: Target;
 }
 
-const strictly = <T>(body: () => T): T =>
-  guard({ onNonFinite: "throw", at: "sink", policy: "subgradient" }, body);
+/** The default policy, but for alarms: an untouched run must not raise one, of a spoiled one they are judged. */
+const strictly = <T>(onAlarm: "throw" | "collect", body: () => T): T =>
+  guard({ onNonFinite: "throw", onAlarm, at: "sink", policy: "subgradient" }, body);
 
 /** The run as it is: where it can be spoiled, and whether it is clean. */
 function rehearse(run: (seed: number) => unknown, seed: number) {
@@ -136,7 +137,7 @@ function rehearse(run: (seed: number) => unknown, seed: number) {
   const watch = moments(({ at, target }) => sites.push({ at, target }), undefined);
   let alarm = false;
   try {
-    strictly(() => probing(watch, () => run(seed)));
+    strictly("throw", () => probing(watch, () => run(seed)));
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     alarm = true;
@@ -183,7 +184,8 @@ function inject(
       reached ||= tensors.some((tensor) => tensor.raw.some((v) => !Number.isFinite(v)));
     },
   );
-  const outcome = attempt(() => strictly(() => probing(watch, () => run(seed))));
+  collected();
+  const outcome = attempt(() => strictly("collect", () => probing(watch, () => run(seed))));
   if (injection === undefined) {
     fail("nanInjection", "the run is not the same each time it gets the same seed", seed, seed);
   }
@@ -204,7 +206,7 @@ function judge(
   error: unknown,
   reached: boolean,
 ): Pick<Trial, "verdict" | "report" | "error"> {
-  if (error === undefined) return { verdict: reached ? "missed" : "absorbed" };
+  if (error === undefined) return judgeAlarms(injection, reached);
   if (!(error instanceof NonFiniteError)) {
     // An op that takes no NaN at all, as a condition or a label, says so itself, with the place.
     const refused = isFinigradError(error) && error.message.includes(show(injection.index));
@@ -214,12 +216,26 @@ function judge(
   return { verdict: names(report, injection) ? "named" : "misnamed", report };
 }
 
-/** Whether a report, or what it says the birth came from, names the place of the fault. */
+/** Of a run that was not stopped: what was lost on the way must have been told, as where the fault was put. */
+function judgeAlarms(injection: Injection, reached: boolean): Pick<Trial, "verdict" | "report"> {
+  const lost = collected().filter(({ code }) => code.startsWith("LOST"));
+  const [report] = lost;
+  if (report === undefined) return { verdict: reached ? "missed" : "absorbed" };
+  const told = lost.find((one) => names(one, injection));
+  return told ? { verdict: "named", report: told } : { verdict: "misnamed", report };
+}
+
+/**
+ * Whether a report, or what it says the birth came from, names the place of the fault.
+ *
+ * A NaN or ∞ is at its origin where it stands. A number that is huge and finite does no harm there: it is a
+ * later op, or a later step, that overflows. Its true origin is the last element on the way back that is huge
+ * while nothing it was computed from is: the op that gave it, or the tensor that came in with it. So it is
+ * named where a birth, or what it came `from`, has the op, phase and index of the fault, or has the spoiled
+ * number itself, with its index and its tensor's name, among the operands.
+ */
 export function names(report: BirthReport, injection: Injection): boolean {
-  for (let birth: BirthReport | undefined = report; birth; birth = birth.from) {
-    if (isPlace(birth, injection)) return true;
-  }
-  return false;
+  return chainOf(report).some((birth) => isPlace(birth, injection));
 }
 
 function isPlace(birth: BirthReport, injection: Injection): boolean {
@@ -337,5 +353,6 @@ export function placeOf(report: BirthReport): string {
     origin === undefined
       ? ""
       : `, grown from ${origin.name} ${show(origin.index)} = ${showNumber(origin.value)}`;
-  return report.from === undefined ? here + grew : `${here}, from ${placeOf(report.from)}`;
+  const from = report.from === undefined ? grew : `, from ${placeOf(report.from)}`;
+  return here + from + (report.with === undefined ? "" : `, and from ${placeOf(report.with)}`);
 }
