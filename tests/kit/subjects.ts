@@ -2,7 +2,7 @@
 import * as finigrad from "../../src/index.js";
 import { GUARDS } from "../../src/ops/safe.js";
 import { runtime } from "../../src/runtime.js";
-import { gridInputs, loadOracle, ORACLES, type Oracle, oracleOf } from "./oracle.js";
+import { gridInputs, loadOracle, ORACLES, type Oracle, type Oracles, oracleOf } from "./oracle.js";
 import { BINARY_REFERENCES, UNARY_REFERENCES } from "./references.js";
 
 type OnArrays = (x: Float32Array, y: Float32Array) => Float32Array;
@@ -82,7 +82,14 @@ function slope(stem: Sloped): UnaryOp {
 
 const DECIDED_NAN = "x = 0 and y outside the logarithm's domain is NaN here, 0 in the oracle";
 
+const EITHER_ZERO = {
+  why: "of -0 either zero is right",
+  at: (x: number) => Object.is(x, -0),
+};
+
 const EXCLUDED: Readonly<Record<string, NonNullable<Subject["excluded"]>>> = {
+  relu: EITHER_ZERO,
+  relu6: EITHER_ZERO,
   xlogy: { why: DECIDED_NAN, at: (x, y) => x === 0 && y < 0 },
   xlog1py: { why: DECIDED_NAN, at: (x, y) => x === 0 && y < -1 },
 };
@@ -173,14 +180,19 @@ export const SUBJECTS: readonly Subject[] = [
   ...SAFE,
 ];
 
+/** The functions that a sweep over all floats can take. */
+export const SWEPT: readonly Subject[] = SUBJECTS.filter(
+  ({ arity, reference }) => arity === 1 && reference !== undefined,
+);
+
 /** Oracles of functions that this package does not have. */
 export const SKIPPED: readonly { readonly fn: string; readonly why: string }[] = ORACLES.filter(
   (name) => SUBJECTS.every(({ oracle }) => oracle !== name),
 ).map((fn) => ({ fn, why: "the package has no such function" }));
 
 /** The points of a subject: its oracle's, or those of a grid with f64 for truth. */
-export function truthOf({ fn, arity, oracle, reference }: Subject): Oracle {
-  if (oracle !== undefined) return loadOracle(oracle);
+export function truthOf({ fn, arity, oracle, reference }: Subject, from?: Oracles): Oracle {
+  if (oracle !== undefined) return from === undefined ? loadOracle(oracle) : from.load(oracle);
   if (reference === undefined) throw new Error(`${fn}: neither an oracle nor a reference`);
   return oracleOf(fn, arity === 1 ? [gridInputs()] : loadOracle("hypot").inputs, reference);
 }
