@@ -179,6 +179,7 @@ for (const build of BUILDS.filter(({ name }) => name === "simd" || name === "rel
         const { stride, offset } = sampling;
         const subject = sweepable(fn);
         const sweep = new Sweep(subject, [home]);
+        if (points === sizeOf(sampling)) sweep.scout(sampling);
         sweep.run(sampling, 0, 1000);
         sweep.run(sampling, 1000, points);
         const x = Float32Array.from({ length: points }, (_, i) => floatOf(offset + i * stride));

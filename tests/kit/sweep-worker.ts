@@ -21,17 +21,18 @@ export interface Answer {
 const builds = sweptBuilds();
 let current: { fn: string; sweep: Sweep } | undefined;
 
-function sweepOf(fn: string): Sweep {
+function sweepOf(fn: string, sampling: Sampling): Sweep {
   if (current?.fn !== fn) {
     const subject = SWEPT.find((one) => one.fn === fn);
     if (subject === undefined) throw new Error(`sweep: no such function, got ${fn}`);
     current = { fn, sweep: new Sweep(subject, builds) };
+    current.sweep.scout(sampling);
   }
   return current.sweep;
 }
 
 parentPort?.on("message", ({ fn, sampling, from, to }: Piece) => {
-  const sweep = sweepOf(fn);
+  const sweep = sweepOf(fn, sampling);
   sweep.run(sampling, from, to);
   parentPort?.postMessage({ fn, found: sweep.found } satisfies Answer);
 });

@@ -67,10 +67,20 @@ export interface Found {
   readonly wrong: readonly Sample[];
 }
 
+/** One build's part in a sweep. */
+interface Seat {
+  readonly build: Runtime;
+  readonly limits: Limits;
+  tally: Tally;
+}
+
+/** How many floats are looked at first. */
+const SCOUTED = 2 ** 18;
+
 export class Sweep {
   readonly #subject: Subject;
   readonly #f: (x: number) => number;
-  readonly #seats: readonly { build: Runtime; tally: Tally; limits: Limits }[];
+  readonly #seats: readonly Seat[];
   readonly #words = new Uint32Array(BLOCK);
   readonly #x = new Float32Array(this.#words.buffer);
   readonly #truth = new Float64Array(BLOCK);
@@ -93,6 +103,15 @@ export class Sweep {
     this.#seats = builds.map((build) => ({
       ...{ build, tally: new Tally(subject), limits: new Limits() },
     }));
+  }
+
+  /** Looks at a few of the points that are going to be judged, all of them, so that limits stand high from the start. */
+  scout({ stride, offset }: Sampling): void {
+    const step = Math.ceil(sizeOf({ stride, offset }) / SCOUTED);
+    const few = { stride: stride * step, offset };
+    this.run(few, 0, sizeOf(few));
+    // What was found will be found again: limits stay below the errors that raised them.
+    for (const seat of this.#seats) seat.tally = new Tally(this.#subject);
   }
 
   /** Judges the points number `from` … `to` of that sampling. */
