@@ -1,4 +1,9 @@
 /** Every function with an oracle: at most 1 ULP from the true value and no wrong special, on every build. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as assert from "uvu/assert";
 import { Runtime } from "../src/runtime.js";
 import { measure, showSample, Tally } from "./kit/accuracy.js";
@@ -6,8 +11,10 @@ import { BUILDS } from "./kit/builds.js";
 import { interpolate, SEGMENT, SLACK } from "./kit/interpolant.js";
 import {
   errorUlp,
+  gridInputs,
   loadOracle,
   type Oracle,
+  Oracles,
   oracleOf,
   type Reference,
   ulpOf,
@@ -42,6 +49,51 @@ test("an error is told from the true value, not from the rounded one", () => {
   assert.is(errorUlp(1 + 2 ** -23, 1, 0.25), 0.75);
   assert.is(errorUlp(1 + 2 ** -23, 1, -0.25), 1.25);
   assert.is(errorUlp(2 ** -149, 0, 0), 1);
+});
+
+/** A folder as scripts/oracle.py writes it: sqrt at four grid points and 4, and x + y at one pair. */
+function writeOracles(folder: string): void {
+  const file = (name: string, ...planes: readonly (Uint32Array | Float32Array | Int16Array)[]) => {
+    const bytes = planes.map(({ buffer }) => new Uint8Array(buffer as ArrayBuffer));
+    writeFileSync(join(folder, name), gzipSync(Buffer.concat(bytes)));
+    return name;
+  };
+  const index = (name: string, fns: object) =>
+    writeFileSync(join(folder, name), JSON.stringify({ seed: 9, fns }));
+  const one = [Uint32Array.of(1), Float32Array.of(4)];
+  const results = [Float32Array.of(0, 1, 2, 3, 2), Int16Array.of(0, 0, 0, 0, -16384)];
+  const root = file("root.bin.gz", ...one, ...results);
+  index("index.json", { root: { file: root, n_extra: 1, grid_step: 16_384 } });
+  const [x, y, z] = [Float32Array.of(1), Float32Array.of(2), Float32Array.of(3)];
+  const sum = file("sum.bin2.gz", Uint32Array.of(1), x, y, z, Int16Array.of(8192));
+  index("index2.json", { sum: { file: sum } });
+}
+
+test("oracles of another folder have its seed and its points", () => {
+  const folder = mkdtempSync(join(tmpdir(), "finigrad-oracles-"));
+  try {
+    writeOracles(folder);
+    const oracles = new Oracles(pathToFileURL(`${folder}/`));
+    assert.equal(oracles.names, ["root", "sum"]);
+    const { inputs, rounded, points, residual } = oracles.load("root");
+    assert.is(points, 5);
+    const words = new Uint32Array((inputs[0] as Float32Array).buffer);
+    assert.equal(
+      [...words].slice(0, 4).map((bits) => bits >>> 16),
+      [0, 0x4000, 0x8000, 0xc000],
+    );
+    assert.is.not(words[1], new Uint32Array(gridInputs(16_384).buffer)[1], "another seed");
+    assert.equal([inputs[0]?.[4], rounded[4], residual(4)], [4, 2, -0.25]);
+    const sum = oracles.load("sum");
+    assert.equal(
+      [...sum.inputs, sum.rounded].flatMap((v) => [...v]),
+      [1, 2, 3],
+    );
+    assert.is(sum.residual(0), 0.125);
+    assert.throws(() => oracles.load("exp"), /no oracle "exp", expected one of root, sum/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** How far f64 is from the oracle's true values, in ULP of a float. */
