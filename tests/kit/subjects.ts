@@ -6,12 +6,14 @@ import { gridInputs, loadOracle, ORACLES, type Oracle, type Oracles, oracleOf } 
 import { BINARY_REFERENCES, UNARY_REFERENCES } from "./references.js";
 
 type OnArrays = (x: Float32Array, y: Float32Array) => Float32Array;
+/** With room for the result, which not every function takes. */
+type InPlace = (x: Float32Array, y: Float32Array, out?: Float32Array) => Float32Array;
 
 export interface Subject {
   /** The facade's name; `d…` is the slope, by the backward kernel. */
   readonly fn: string;
   readonly arity: 1 | 2;
-  readonly call: OnArrays;
+  readonly call: InPlace;
   /** The oracle's name, where there is one. */
   readonly oracle?: string;
   /** In f64. */
@@ -20,7 +22,7 @@ export interface Subject {
   readonly excluded?: { readonly why: string; at(x: number, y: number): boolean };
 }
 
-type UnaryOp = (x: Float32Array) => Float32Array;
+type UnaryOp = (x: Float32Array, options?: { readonly out?: Float32Array }) => Float32Array;
 
 const { abs, neg, sign, square, sqrt, rsqrt, cbrt, reciprocal, exp, exp2, expm1 } = finigrad;
 const { log, log2, log10, log1p, floor, ceil, round, trunc, clip, erf, erfc } = finigrad;
@@ -97,10 +99,15 @@ const EXCLUDED: Readonly<Record<string, NonNullable<Subject["excluded"]>>> = {
 /** logSigmoid → log_sigmoid */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
+const alone =
+  (call: UnaryOp): InPlace =>
+  (x, _, out) =>
+    call(x, out === undefined ? {} : { out });
+
 function subject(
   fn: string,
   arity: 1 | 2,
-  call: OnArrays,
+  call: InPlace,
   reference: Subject["reference"],
 ): Subject {
   const excluded = EXCLUDED[fn];
@@ -175,7 +182,7 @@ const SAFE: readonly Subject[] = [
 ];
 
 export const SUBJECTS: readonly Subject[] = [
-  ...Object.entries(UNARY).map(([fn, call]) => subject(fn, 1, call, UNARY_REFERENCES[fn])),
+  ...Object.entries(UNARY).map(([fn, call]) => subject(fn, 1, alone(call), UNARY_REFERENCES[fn])),
   ...Object.entries(BINARY).map(([fn, call]) => subject(fn, 2, call, BINARY_REFERENCES[fn])),
   ...SAFE,
 ];

@@ -83,6 +83,7 @@ export class Sweep {
   readonly #seats: readonly Seat[];
   readonly #words = new Uint32Array(BLOCK);
   readonly #x = new Float32Array(this.#words.buffer);
+  readonly #y = new Float32Array(BLOCK);
   readonly #truth = new Float64Array(BLOCK);
   /** The high words of `#truth` are the odd ones. */
   readonly #high = new Uint32Array(this.#truth.buffer);
@@ -123,7 +124,7 @@ export class Sweep {
       this.#computeTruth(n);
       for (const { build, tally, limits } of this.#seats) {
         const x = this.#x.subarray(0, n);
-        const y = on(build, () => this.#subject.call(x, x));
+        const y = on(build, () => this.#subject.call(x, x, this.#y.subarray(0, n)));
         this.#count(tally, n);
         this.#judge(y, tally, limits);
       }
