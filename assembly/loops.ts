@@ -177,42 +177,58 @@ const restC: usize = memory.data(64, 16);
 /** How many vectors one turn of a loop takes: more of them hide one another's latencies, and lengthen the code. */
 abstract class Turn {
   abstract vectors(): i32;
-  /** The peak with one more result in it. */
+  /** What is gathered of the results, with one more in it. */
   abstract peak(acc: v128, y: v128): v128;
+  /** What was gathered, as `Peak.of` gathers it. */
+  abstract gathered(acc: v128): v128;
+}
+
+abstract class Signed extends Turn {
+  @inline peak(acc: v128, y: v128): v128 {
+    return Peak.of(acc, y);
+  }
+  @inline gathered(acc: v128): v128 {
+    return acc;
+  }
 }
 
 /** For three operands: their loads are what costs. */
 @final
-class One extends Turn {
+class One extends Signed {
   @inline vectors(): i32 {
     return 1;
-  }
-  @inline peak(acc: v128, y: v128): v128 {
-    return Peak.of(acc, y);
   }
 }
 
 @final
-class Two extends Turn {
+class Two extends Signed {
   @inline vectors(): i32 {
     return 2;
   }
-  @inline peak(acc: v128, y: v128): v128 {
-    return Peak.of(acc, y);
+}
+
+/** For one operand, where the mathematics leaves registers free. */
+@final
+export class Four extends Signed {
+  @inline vectors(): i32 {
+    return 4;
   }
 }
 
 /**
- * For one operand, where the mathematics leaves registers free, and results that are never −0 or below: their
- * bits are their magnitude, and only the peak itself has to lose the sign of a NaN.
+ * The same for results that are never −0 or below: their bits are their magnitude, and only the peak itself has to
+ * lose the sign of a NaN.
  */
 @final
-class Four extends Turn {
+export class Positive extends Turn {
   @inline vectors(): i32 {
     return 4;
   }
   @inline peak(acc: v128, y: v128): v128 {
     return GUARD ? i32x4.max_u(acc, y) : acc;
+  }
+  @inline gathered(acc: v128): v128 {
+    return GUARD ? i32x4.shl(acc, 1) : acc;
   }
 }
 
@@ -321,12 +337,16 @@ class Loop {
       to = restY;
       end = restY + Loop.turn<T>();
     }
-    if (!rest) return acc;
-    Loop.scatter(y, restY, rest);
+    return rest ? Loop.settle<T>(y, rest, whole) : acc;
+  }
+
+  /** Writes the first `count` results of the last turn, and takes them into the peak. */
+  static settle<T extends Turn>(y: usize, count: usize, acc: v128): v128 {
+    Loop.scatter(y, restY, count);
     for (let i: usize = 0; i < Loop.turn<T>(); i += 16) {
-      whole = turn.peak(whole, v128.load(restY + i));
+      acc = changetype<T>(0).peak(acc, v128.load(restY + i));
     }
-    return whole;
+    return acc;
   }
 }
 
@@ -359,46 +379,114 @@ export function map<Op extends Unary>(y: usize, x: usize, n: usize, s: f32, t: f
   );
 }
 
-@final
-class TameForward<Op extends Tame> extends Lanes {
-  @inline arity(): i32 {
-    return 1;
-  }
-  @inline at(x: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128 {
-    return changetype<Op>(0).tame(x);
-  }
-}
-
 /** Elements that stay in the first cache between the look at them and the mathematics. */
 const CHUNK: usize = 2048;
 
+/** What `Tame.look` says of a run: its largest word. */
+class Look {
+  @inline static at<Op extends Tame>(seen: v128, x: v128): v128 {
+    return i32x4.max_u(seen, changetype<Op>(0).look(x));
+  }
+
+  static over<Op extends Tame>(x: usize, n: usize): u32 {
+    let seen = i32x4.splat(0);
+    const end = x + ((n & ~3) << 2);
+    for (; x < end; x += 16) seen = Look.at<Op>(seen, v128.load(x));
+    for (let rest = n & 3; rest; rest--, x += 4) seen = Look.at<Op>(seen, v128.load32_splat(x));
+    return Look.word(seen);
+  }
+
+  @inline static word(seen: v128): u32 {
+    const a = i32x4.max_u(seen, i64x2.shuffle(seen, seen, 1, 0));
+    return <u32>i32x4.extract_lane(i32x4.max_u(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
+  }
+}
+
 /**
- * y = op.forward(x), by the short formula for every chunk that lies within its bound. The look at the chunk
- * costs two instructions a vector; looking within the loop costs four, and the long formula twice.
+ * y = op.forward(x), by the short formula for every chunk that lies within its bound. The look at a chunk goes
+ * along with the mathematics of the chunk before it, so that memory comes in meanwhile; where no full chunk
+ * follows, the loop looks at its own once more, and the rest is looked at by itself.
+ *
+ * The constants are loaded before the loop. Loaded within it, Node 20 fetches those of all four vectors first and
+ * stores them on the stack until their turn comes.
  */
-export function mapTame<Op extends Tame>(y: usize, x: usize, n: usize): u32 {
+export function mapTame<Op extends Tame, T extends Turn>(y: usize, x: usize, n: usize): u32 {
+  const op = changetype<Op>(0);
+  const turn = changetype<T>(0);
   const none = i32x4.splat(0);
+  const table = op.constants();
+  const k0 = v128.load32_splat(table);
+  const k1 = v128.load32_splat(table, 4);
+  const k2 = v128.load32_splat(table, 8);
+  const k3 = v128.load32_splat(table, 12);
+  const k4 = v128.load32_splat(table, 16);
+  const k5 = v128.load32_splat(table, 20);
+  const k6 = v128.load32_splat(table, 24);
+  const k7 = v128.load32_splat(table, 28);
+  const k8 = v128.load32_splat(table, 32);
+  const k9 = v128.load32_splat(table, 36);
+  const k10 = v128.load32_splat(table, 40);
+  const k11 = v128.load32_splat(table, 44);
+  const k12 = v128.load32_splat(table, 48);
   let acc = none;
   let tame = none;
+  let next = Look.over<Op>(x, min(n, CHUNK));
   while (n) {
     const m = min(n, CHUNK);
-    if (peakOf(x, m) <= changetype<Op>(0).bound()) {
-      tame = Loop.run<TameForward<Op>, Four>(y, x, 0, 0, 64, 0, 0, m, none, none, none, tame);
-    } else {
+    const left = n - m;
+    const there = x + (m << 2);
+    if (next > op.bound()) {
       acc = Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
+      next = Look.over<Op>(there, min(left, CHUNK));
+    } else {
+      const rest = m & 15;
+      let seen = none;
+      let ahead = left < CHUNK ? x : there;
+      let to = y;
+      let end = y + ((m - rest) << 2);
+      let whole = tame;
+      while (true) {
+        while (to < end) {
+          const x0 = v128.load(x);
+          const x1 = v128.load(x, 16);
+          const x2 = v128.load(x, 32);
+          const x3 = v128.load(x, 48);
+          const y0 = op.tame(x0, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
+          const y1 = op.tame(x1, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
+          const y2 = op.tame(x2, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
+          const y3 = op.tame(x3, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
+          v128.store(to, y0);
+          v128.store(to, y1, 16);
+          v128.store(to, y2, 32);
+          v128.store(to, y3, 48);
+          tame = turn.peak(turn.peak(turn.peak(turn.peak(tame, y0), y1), y2), y3);
+          const a = Look.at<Op>(Look.at<Op>(seen, v128.load(ahead)), v128.load(ahead, 16));
+          seen = Look.at<Op>(Look.at<Op>(a, v128.load(ahead, 32)), v128.load(ahead, 48));
+          x += 64;
+          to += 64;
+          ahead += 64;
+        }
+        if (!rest || end === restY + 64) break;
+        whole = tame;
+        ahead = x = Loop.gather(restA, x, 64, rest);
+        to = restY;
+        end = restY + 64;
+      }
+      if (rest) tame = Loop.settle<T>(y + ((m - rest) << 2), rest, whole);
+      next = left < CHUNK ? Look.over<Op>(there, left) : Look.word(seen);
     }
-    n -= m;
+    n = left;
     y += m << 2;
-    x += m << 2;
+    x = there;
   }
-  return Peak.word(Peak.of(acc, tame));
+  return Peak.word(i32x4.max_u(acc, turn.gathered(tame)));
 }
 
 /** y = op.forward(x) for n elements, where y is never −0 or below. */
 export function mapPositive<Op extends Unary>(y: usize, x: usize, n: usize): u32 {
   const none = i32x4.splat(0);
-  const acc = Loop.run<Forward<Op>, Four>(y, x, 0, 0, 64, 0, 0, n, none, none, none, none);
-  return Peak.word(Peak.of(none, acc));
+  const acc = Loop.run<Forward<Op>, Positive>(y, x, 0, 0, 64, 0, 0, n, none, none, none, none);
+  return Peak.word(changetype<Positive>(0).gathered(acc));
 }
 
 /** dx = op.backward(x, y, dy), zero wherever dy is zero. */

@@ -10,10 +10,28 @@ export abstract class Unary {
   abstract backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128;
 }
 
-/** A function with a shorter formula for magnitudes up to `bound`, given as f32 bits. */
+/** A function with a shorter formula for elements whose `look`, an unsigned word, is at most `bound`. */
 export abstract class Tame extends Unary {
+  abstract look(x: v128): v128;
   abstract bound(): u32;
-  abstract tame(x: v128): v128;
+  /** Where the thirteen f32 constants of the short formula stand: they come splatted, as k0 to k12. */
+  abstract constants(): usize;
+  abstract tame(
+    x: v128,
+    k0: v128,
+    k1: v128,
+    k2: v128,
+    k3: v128,
+    k4: v128,
+    k5: v128,
+    k6: v128,
+    k7: v128,
+    k8: v128,
+    k9: v128,
+    k10: v128,
+    k11: v128,
+    k12: v128,
+  ): v128;
 }
 
 /** y = f(a, b) with broadcasting, and the cotangents of either operand at the full shape. */

@@ -4,7 +4,7 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { map, mapGrad, mapTame } from "../loops";
+import { Four, map, mapGrad, mapTame, Positive } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
@@ -20,11 +20,32 @@ class ExpOp extends Tame {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Exp.exp(x);
   }
+  @inline look(x: v128): v128 {
+    return i32x4.add(x, x);
+  }
   @inline bound(): u32 {
     return Exp.bound();
   }
-  @inline tame(x: v128): v128 {
-    return Exp.tame(x);
+  @inline constants(): usize {
+    return Exp.constants();
+  }
+  @inline tame(
+    x: v128,
+    k0: v128,
+    k1: v128,
+    k2: v128,
+    k3: v128,
+    k4: v128,
+    k5: v128,
+    k6: v128,
+    k7: v128,
+    k8: v128,
+    k9: v128,
+    k10: v128,
+    k11: v128,
+    k12: v128,
+  ): v128 {
+    return Exp.tame(x, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, y);
@@ -33,9 +54,36 @@ class ExpOp extends Tame {
 
 /** y = ln x, NaN below 0      dx = dy / x, NaN below 0 */
 @final
-class LogOp extends Unary {
+class LogOp extends Tame {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Log.log(x);
+  }
+  @inline look(x: v128): v128 {
+    return Log.look(x);
+  }
+  @inline bound(): u32 {
+    return Log.bound();
+  }
+  @inline constants(): usize {
+    return Log.constants();
+  }
+  @inline tame(
+    x: v128,
+    k0: v128,
+    k1: v128,
+    k2: v128,
+    k3: v128,
+    k4: v128,
+    k5: v128,
+    k6: v128,
+    k7: v128,
+    k8: v128,
+    k9: v128,
+    k10: v128,
+    k11: v128,
+    k12: v128,
+  ): v128 {
+    return Log.tame(x, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
   }
   // Below 0 there is no function to differentiate: the NaN of y stands in for the slope. At -0
   // the slope is +∞ as at +0, which is why the divisor is |x|.
@@ -319,13 +367,13 @@ class Ndtr extends Unary {
 }
 
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<ExpOp>(y, x, n);
+  return mapTame<ExpOp, Positive>(y, x, n);
 }
 export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);
 }
 export function log_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<LogOp>(y, x, n, 0, 0);
+  return mapTame<LogOp, Four>(y, x, n);
 }
 export function log_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<LogOp>(dx, dy, y, x, n, 0, 0);

@@ -11,6 +11,7 @@ import { F64 } from "../simd";
 
 const INFINITE: u32 = 0x7f800000;
 const SMALLEST_NORMAL: u32 = 0x00800000;
+const SMALLEST: usize = memory.data<u32>([0x00800000], 4);
 
 /** Elements of a block: 16 KB. */
 const BLOCK: usize = 4096;
@@ -149,40 +150,41 @@ class Census {
    * Takes a block of 16 k elements if all are ordinary: finite, no zero, no subnormal; false, and
    * nothing taken, if not.
    *
-   * Five instructions a vector. Bits compared as signed integers have the largest positive number on top, as
-   * unsigned the most negative: one maximum each is the range of a block with numbers of both signs, and
-   * shows NaN and ∞. Products of four stand in for the smallest magnitude: one factor that is zero or
-   * subnormal makes them smaller than any that `products` accepts. Sums of sixteen take three roundings in f32,
-   * sums of those run in f64.
+   * Bits less those of the smallest normal number: the finite normal ones, compared as signed integers, have the
+   * largest positive on top, as unsigned the most negative, so that one maximum each is the range of a block with
+   * numbers of both signs. A positive zero or subnormal, −∞ and a negative NaN then stand above all of them
+   * unsigned, a negative zero or subnormal, ∞ and a positive NaN above all of them signed. Sums of eight take three
+   * roundings in f32, sums of those run in f64.
    */
   static ordinary(out: usize, p: usize, count: usize): bool {
+    const smallest = v128.load32_splat(SMALLEST);
     let up = i32x4.splat(i32.MIN_VALUE);
     let down = i32x4.splat(0);
-    let least = i32x4.splat(-1);
     let sums = f64x2.splat(0);
     for (let x = p, end = p + (count << 2); x < end; x += 64) {
       const a = v128.load(x);
       const b = v128.load(x, 16);
       const c = v128.load(x, 32);
       const d = v128.load(x, 48);
-      up = i32x4.max_s(up, i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d)));
-      down = i32x4.max_u(down, i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
-      const product = f32x4.mul(f32x4.mul(a, b), f32x4.mul(c, d));
-      least = i32x4.min_u(least, i32x4.add(product, product));
       const four = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
       const pairs = f32x4.add(four, i64x2.shuffle(four, four, 1, 0));
       sums = f64x2.add(sums, f64x2.promote_low_f32x4(pairs));
+      const e = i32x4.sub(a, smallest);
+      const f = i32x4.sub(b, smallest);
+      const g = i32x4.sub(c, smallest);
+      const h = i32x4.sub(d, smallest);
+      up = i32x4.max_s(up, i32x4.max_s(i32x4.max_s(e, f), i32x4.max_s(g, h)));
+      down = i32x4.max_u(down, i32x4.max_u(i32x4.max_u(e, f), i32x4.max_u(g, h)));
     }
     const total = Census.sum(sums);
     const top = Census.most(up);
     const bottom = Census.mostUnsigned(down);
-    const positive = top >= 0;
-    const negative = bottom > <u32>i32.MAX_VALUE;
-    const largest = max(positive ? <u32>top : 0, bottom & 0x7fffffff);
-    if (largest >= INFINITE || !Census.finite(total)) return false;
-    if (!Census.products(least, largest) && !Census.normal(p, count)) return false;
-    if (positive && negative) {
-      Census.range(out, reinterpret<f32>(bottom), reinterpret<f32>(top));
+    const unusual = INFINITE - SMALLEST_NORMAL;
+    if (top >= <i32>unusual || bottom >= (0x80000000 | unusual) || !Census.finite(total))
+      return false;
+    if (top >= 0 && <i32>bottom < 0) {
+      const low = reinterpret<f32>(bottom + SMALLEST_NORMAL);
+      Census.range(out, low, reinterpret<f32>(top + SMALLEST_NORMAL));
     } else {
       Census.ends(out, p, count);
     }
@@ -192,30 +194,6 @@ class Census {
 
   @inline static finite(total: f64): bool {
     return reinterpret<u64>(total) << 1 < 0xffe0000000000000;
-  }
-
-  /**
-   * Whether products of four, given as doubled bits, show that no factor is below 2⁻¹²⁶, where none is above
-   * `largest`: with such a factor they are at most 2⁻¹²⁶ · largest³ and what three roundings add. False
-   * where they cannot tell, as with numbers around 1e-10.
-   */
-  @inline static products(least: v128, largest: u32): bool {
-    // From 2³¹ on a product could overflow.
-    if (largest >= 0x4f000000) return false;
-    const smallest = ~Census.mostUnsigned(v128.not(least)) >>> 1;
-    const m = max(<f64>reinterpret<f32>(largest), 1);
-    return <f64>reinterpret<f32>(smallest) > 2.350988701644575e-38 * m * m * m;
-  }
-
-  /** Whether none of 16 k elements is zero or subnormal. */
-  static normal(p: usize, count: usize): bool {
-    let least = i32x4.splat(-1);
-    for (const end = p + (count << 2); p < end; p += 64) {
-      const left = i32x4.min_u(Peak.doubled(p), Peak.doubled(p + 16));
-      const right = i32x4.min_u(Peak.doubled(p + 32), Peak.doubled(p + 48));
-      least = i32x4.min_u(least, i32x4.min_u(left, right));
-    }
-    return !v128.any_true(i32x4.gt_u(i32x4.splat(SMALLEST_NORMAL << 1), least));
   }
 
   /** The range of 16 k finite elements. */

@@ -23,8 +23,6 @@ const LN2_TAIL: usize = memory.data<f32>([1.4286068203094172e-6], 4);
 const ROUND: usize = memory.data<f32>([12582912.0], 4);
 /** ROUND − 24 */
 const LOWEST_TURNS: usize = memory.data<f32>([12582888.0], 4);
-/** Moves r from ±0.347 to [−0.289, 0.406]: e^r − 1 < 1/2 both ways then, and rounds at most a quarter ULP of e^r. */
-const SKEW: usize = memory.data<f32>([-0.084], 4);
 
 /** Where results have become 0, ∞ or −1, so that n stays small. */
 const EXP_LOW: usize = memory.data<f32>([-104.0], 4);
@@ -40,6 +38,19 @@ const SLOPE: usize = memory.data<f32>(
   [
     0.1666666865348816, 0.04166644066572189, 0.008332569152116776, 0.0013937510084360838,
     0.00020409829448908567,
+  ],
+  4,
+);
+/**
+ * What e^x takes: log₂ e; the skew, which moves r from ±0.347 to [−0.289, 0.406], so that e^r − 1 < 1/2 both ways and
+ * rounds at most a quarter ULP of e^r; ROUND; ln 2 in two pieces, (e^r − 1 − r) / r² on [−0.2895, 0.4066] (2^-28.3 relative
+ * to e^r), 1; two places that no one reads.
+ */
+const EXP: usize = memory.data<f32>(
+  [
+    1.4426950408889634, -0.084, 12582912.0, 0.693145751953125, 1.4286068203094172e-6,
+    0.5000001788139343, 0.1666657030582428, 0.041658464819192886, 0.008360445499420166,
+    0.0014635904226452112, 1.0, 0.0, 0.0,
   ],
   4,
 );
@@ -127,21 +138,35 @@ export class Exp {
     return f32x4.mul(step, i32x4.add(one, Exp.otherTurns(t, half)));
   }
 
-  /** r = z − n ln 2 in [−0.289, 0.406], and t, the turns of n. */
-  @inline static skewed(z: v128): v128 {
-    const turns = F32.madd(z, v128.load_splat<f32>(0, LOG2E), v128.load_splat<f32>(0, SKEW));
-    return f32x4.add(turns, v128.load_splat<f32>(0, ROUND));
+  /** The turns of z, for r = z − n ln 2 in [−0.289, 0.406]. */
+  @inline static skewed(z: v128, log2e: v128, skew: v128, round: v128): v128 {
+    return f32x4.add(F32.madd(z, log2e, skew), round);
   }
 
-  /** e^r for the r that `skewed` leaves. */
-  @inline static grown(z: v128, t: v128): v128 {
-    const r = Exp.rest(z, Exp.whole(t));
-    return f32x4.add(v128.load_splat<f32>(0, ONE), f32x4.add(r, Exp.curve(r)));
+  /** e^r, r = z − n ln 2 */
+  @inline static grown(
+    z: v128,
+    t: v128,
+    round: v128,
+    ln2Head: v128,
+    ln2Tail: v128,
+    g0: v128,
+    g1: v128,
+    g2: v128,
+    g3: v128,
+    g4: v128,
+    one: v128,
+  ): v128 {
+    const n = f32x4.sub(t, round);
+    const r = f32x4.sub(F32.nmadd(n, ln2Head, z), f32x4.mul(n, ln2Tail));
+    const r2 = f32x4.mul(r, r);
+    const q = F32.madd(F32.madd(g4, r2, F32.madd(g3, r, g2)), r2, F32.madd(g1, r, g0));
+    return f32x4.add(one, F32.madd(r2, q, r));
   }
 
   /**
    * Computes e^x.
-   * Error 0.93 ULP at 5.25684214. Range all f32; 0 below −103.97, ∞ above 88.72, subnormal results kept.
+   * Error 0.95 ULP at 71.1062317. Range all f32; 0 below −103.97, ∞ above 88.72, subnormal results kept.
    * Source: Cody–Waite reduction in two pieces, minimax polynomial fitted for the skewed range.
    */
   @inline static exp(x: v128): v128 {
@@ -149,19 +174,51 @@ export class Exp {
       f32x4.pmax(x, v128.load_splat<f32>(0, EXP_LOW)),
       v128.load_splat<f32>(0, EXP_HIGH),
     );
-    const t = Exp.skewed(z);
-    return Exp.scale(Exp.grown(z, t), t);
+    const round = v128.load_splat<f32>(EXP, 8);
+    const t = Exp.skewed(z, v128.load_splat<f32>(EXP, 0), v128.load_splat<f32>(EXP, 4), round);
+    const y = Exp.grown(
+      z,
+      t,
+      round,
+      v128.load_splat<f32>(EXP, 12),
+      v128.load_splat<f32>(EXP, 16),
+      v128.load_splat<f32>(EXP, 20),
+      v128.load_splat<f32>(EXP, 24),
+      v128.load_splat<f32>(EXP, 28),
+      v128.load_splat<f32>(EXP, 32),
+      v128.load_splat<f32>(EXP, 36),
+      v128.load_splat<f32>(EXP, 40),
+    );
+    return Exp.scale(y, t);
   }
 
-  /** The bits of 87: up to there e^±x is normal, and n fits into the exponent of e^r. */
+  /** The bits of 87 without their sign, shifted: up to there e^±x is normal, and n fits into the exponent of e^r. */
   @inline static bound(): u32 {
-    return 0x42ae0000;
+    return 0x855c0000;
+  }
+
+  @inline static constants(): usize {
+    return EXP;
   }
 
   /** e^x for |x| ≤ 87: the bits that `exp` has, in fewer steps. */
-  @inline static tame(x: v128): v128 {
-    const t = Exp.skewed(x);
-    return i32x4.add(Exp.grown(x, t), i32x4.shl(t, 23));
+  @inline static tame(
+    x: v128,
+    log2e: v128,
+    skew: v128,
+    round: v128,
+    ln2Head: v128,
+    ln2Tail: v128,
+    g0: v128,
+    g1: v128,
+    g2: v128,
+    g3: v128,
+    g4: v128,
+    one: v128,
+  ): v128 {
+    const t = Exp.skewed(x, log2e, skew, round);
+    const y = Exp.grown(x, t, round, ln2Head, ln2Tail, g0, g1, g2, g3, g4, one);
+    return i32x4.add(y, i32x4.shl(t, 23));
   }
 
   /**

@@ -29,31 +29,35 @@ const SMALLEST: usize = memory.data<f32>([1.1754943508222875e-38], 4);
 const LIFT: usize = memory.data<f32>([8388608.0], 4);
 const LIFTED: usize = memory.data<u32>([23], 4);
 /**
- * The largest bits that still belong to the lower power of two. For ln, log₂, log₁₀ just under 4/3: f within ±1/3.
- * For log1p 3/2: there x ≥ 1/2 wherever k > 0, and x 2^−k − (1 − 2^−k) is exact.
+ * What ln takes: the largest number below 4/3, whose bits are the largest that still belong to the lower power of
+ * two (f is within ±1/3 then); 1; ln 2 in two pieces, of which k times the first is exact; then
+ * (ln(1 + f) − f) / f², lowest degree first, on ±1/3: 2^-27.6 relative to the result.
  */
-const THIRD: usize = memory.data<u32>([0x3faaaaaa], 4);
+const LN: usize = memory.data<f32>(
+  [
+    1.3333332538604736, 1.0, 0.693145751953125, -1.4286068203094172e-6, -0.5, 0.33333224058151245,
+    -0.24999688565731049, 0.2001003473997116, -0.16685475409030914, 0.14011040329933167,
+    -0.12114991247653961, 0.13961954414844513, -0.13192230463027954,
+  ],
+  4,
+);
+const THIRD: usize = LN;
+const LN2_HEAD: usize = LN + 8;
+const MINUS_LN2_TAIL: usize = LN + 12;
+const NATURAL: usize = LN + 16;
+/** For log1p 3/2: there x ≥ 1/2 wherever k > 0, and x 2^−k − (1 − 2^−k) is exact. */
 const MIDDLE: usize = memory.data<u32>([0x3fc00000], 4);
 
-/** ln 2 and log₂ e in two pieces: k times, and f times, the first is exact. */
-const LN2_HEAD: usize = memory.data<f32>([0.693145751953125], 4);
-const MINUS_LN2_TAIL: usize = memory.data<f32>([-1.4286068203094172e-6], 4);
+/** log₂ e in two pieces: f times the first is exact. */
 const LOG2E_HEAD: usize = memory.data<f32>([1.5], 4);
 const LOG2E_TAIL: usize = memory.data<f32>([-0.0573049591110366], 4);
 const LOG10_2: usize = memory.data<f64>([0.3010299956639812], 8);
 const LOG10_E: usize = memory.data<f64>([0.4342944819032518], 8);
 
 /**
- * (log_b(1 + f) − f log_b e) / f², lowest degree first: b = e on ±1/3 (2^-27.6 relative to the result) and on
- * [−1/4, 1/2] (2^-27.6); b = 2 on ±1/3 (2^-27.1), its first coefficient split into −1/2, exact, and the last entry.
+ * The same for log1p, on [−1/4, 1/2] (2^-27.6), and for log₂, (log₂(1 + f) − f log₂ e) / f² on ±1/3 (2^-27.1), its
+ * first coefficient split into −1/2, exact, and the last entry.
  */
-const NATURAL: usize = memory.data<f32>(
-  [
-    -0.5, 0.33333224058151245, -0.24999688565731049, 0.2001003473997116, -0.16685475409030914,
-    0.14011040329933167, -0.12114991247653961, 0.13961954414844513, -0.13192230463027954,
-  ],
-  4,
-);
 const NATURAL_1P: usize = memory.data<f32>(
   [
     -0.5, 0.33333447575569153, -0.2500019371509552, 0.19991113245487213, -0.1664377599954605,
@@ -83,19 +87,42 @@ const LOW64: usize = memory.data<f64>([-110.0], 8);
 const ONE64: usize = memory.data<f64>([1.0], 8);
 
 export class Log {
-  /** (log(1 + f) − c₁ f − c₂ f²) / f³ */
-  @inline static slope(table: usize, f: v128, f2: v128): v128 {
-    const a = F32.madd(v128.load_splat<f32>(table, 8), f, v128.load_splat<f32>(table, 4));
-    const b = F32.madd(v128.load_splat<f32>(table, 16), f, v128.load_splat<f32>(table, 12));
-    const c = F32.madd(v128.load_splat<f32>(table, 24), f, v128.load_splat<f32>(table, 20));
-    const d = F32.madd(v128.load_splat<f32>(table, 32), f, v128.load_splat<f32>(table, 28));
-    return F32.madd(F32.madd(F32.madd(d, f2, c), f2, b), f2, a);
+  /** rest + c₂ f² + f³ (…), the largest term last: log(1 + f) − c₁ f */
+  @inline static curveOf(
+    f: v128,
+    f2: v128,
+    rest: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    c6: v128,
+    c7: v128,
+    c8: v128,
+    c9: v128,
+    c10: v128,
+  ): v128 {
+    const high = F32.madd(F32.madd(c10, f, c9), f2, F32.madd(c8, f, c7));
+    const slope = F32.madd(F32.madd(high, f2, F32.madd(c6, f, c5)), f2, F32.madd(c4, f, c3));
+    return F32.madd(c2, f2, F32.madd(f32x4.mul(f2, f), slope, rest));
   }
 
-  /** rest − f²/2 + f³ slope(f), the largest term last */
+  /** The same, its coefficients from a table. */
   @inline static curve(table: usize, f: v128, f2: v128, rest: v128): v128 {
-    const cubic = F32.madd(f32x4.mul(f2, f), Log.slope(table, f, f2), rest);
-    return F32.madd(v128.load_splat<f32>(table, 0), f2, cubic);
+    return Log.curveOf(
+      f,
+      f2,
+      rest,
+      v128.load_splat<f32>(table, 0),
+      v128.load_splat<f32>(table, 4),
+      v128.load_splat<f32>(table, 8),
+      v128.load_splat<f32>(table, 12),
+      v128.load_splat<f32>(table, 16),
+      v128.load_splat<f32>(table, 20),
+      v128.load_splat<f32>(table, 24),
+      v128.load_splat<f32>(table, 28),
+      v128.load_splat<f32>(table, 32),
+    );
   }
 
   /** f − big + tail, where big = 0 or |big| ≥ |f|. −k and −big, so that f = −0 comes through. */
@@ -152,6 +179,43 @@ export class Log {
       negative,
     );
     return F32.select(f32x4.lt(x, infinite), atZero, f32x4.add(x, x));
+  }
+
+  /** Zero for the smallest normal number, and more than `bound` for what is not normal and positive. */
+  @inline static look(x: v128): v128 {
+    return i32x4.sub(x, v128.load_splat<f32>(0, SMALLEST));
+  }
+  @inline static bound(): u32 {
+    return 0x7effffff;
+  }
+
+  @inline static constants(): usize {
+    return LN;
+  }
+
+  /** ln x for positive normal numbers: the bits that `log` has, in fewer steps. */
+  @inline static tame(
+    x: v128,
+    third: v128,
+    one: v128,
+    ln2Head: v128,
+    minusLn2Tail: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    c6: v128,
+    c7: v128,
+    c8: v128,
+    c9: v128,
+    c10: v128,
+  ): v128 {
+    const minusK = i32x4.shr_s(i32x4.sub(third, x), 23);
+    const f = f32x4.sub(i32x4.add(x, i32x4.shl(minusK, 23)), one);
+    const k = f32x4.convert_i32x4_s(minusK);
+    const rest = f32x4.mul(k, minusLn2Tail);
+    const curve = Log.curveOf(f, f32x4.mul(f, f), rest, c2, c3, c4, c5, c6, c7, c8, c9, c10);
+    return Log.sum(f32x4.mul(k, ln2Head), f, curve);
   }
 
   /**
