@@ -281,7 +281,7 @@ UNARY = {
     "logexpm1": (inside(0, MAX, logexpm1), edges((-INF, -INF), INF, NAN), (0, 20), (0.6931472, 1, 0.4, 16.635532)),
     "log1pmx": (
         ends(inside(-1, MAX, lambda x: mp.log1p(x) - x), {-1.0: -INF}),
-        edges((-0.0, -0.0), -INF, NAN),
+        edges(0.0, -INF, NAN),
         (-1, 4),
         (-1, -0.5, 1, 0.02, 1e-19, 1e-22, 4e-23),
     ),

@@ -236,9 +236,11 @@ interface Swept {
   readonly rows: readonly Row[];
 }
 
+/** The last one that changed a kernel. */
 function commit(): string | null {
   try {
-    return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+    const args = ["log", "-1", "--format=%H", "--", "assembly", "asconfig.json"];
+    return execFileSync("git", args, { encoding: "utf8" }).trim();
   } catch {
     return null;
   }
