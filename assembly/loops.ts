@@ -379,6 +379,15 @@ export function map<Op extends Unary>(y: usize, x: usize, n: usize, s: f32, t: f
   );
 }
 
+/**
+ * The same for formulas of many constants, one vector a turn: what Node 20 fetches for two of them at once does not
+ * fit into the registers, and goes by the stack.
+ */
+export function mapLong<Op extends Unary>(y: usize, x: usize, n: usize): u32 {
+  const none = i32x4.splat(0);
+  return Peak.word(Loop.run<Forward<Op>, One>(y, x, 0, 0, 16, 0, 0, n, none, none, none, none));
+}
+
 /** Elements that stay in the first cache between the look at them and the mathematics. */
 const CHUNK: usize = 2048;
 

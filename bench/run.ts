@@ -19,7 +19,7 @@ const HELP = `npm run bench -- [options]
 Checks every kernel against f64 JavaScript, then times it on the builds simd and relaxed, each with
 and without its guard, in turn.
 
-  --only SUBSTRING  only cases whose "workload size" contains it
+  --only PARTS      only cases whose "workload size" contains one of these, parted by commas
   --peers           beside other packages and plain JavaScript instead: see bench/peers/README.md
   --monitor         training steps under a monitor instead, over the same steps alone
   --quick           fewer and shorter rounds: a look, not a record
@@ -80,8 +80,11 @@ function select<T extends { readonly workload: string; readonly size: string }>(
   cases: readonly T[],
   only: string,
 ): T[] {
-  const wanted = only.toLowerCase();
-  const chosen = cases.filter((c) => `${c.workload} ${c.size}`.toLowerCase().includes(wanted));
+  const wanted = only.toLowerCase().split(",");
+  const chosen = cases.filter((c) => {
+    const name = `${c.workload} ${c.size}`.toLowerCase();
+    return wanted.some((part) => name.includes(part.trim()));
+  });
   if (chosen.length > 0) return chosen;
   const names = [...new Set(cases.map(({ workload }) => workload))].join("\n  ");
   throw new UsageError(`--only: no case contains "${only}", expected part of\n  ${names}`);

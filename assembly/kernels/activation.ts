@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapGrad, mapPositive } from "../loops";
+import { map, mapGrad, mapLong, mapPositive } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Hyperbolic } from "../math/hyperbolic";
@@ -402,7 +402,7 @@ export function celu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Celu>(dx, dy, y, x, n, s, 0);
 }
 export function gelu_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<Gelu>(y, x, n, 0, 0);
+  return mapLong<Gelu>(y, x, n);
 }
 export function gelu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Gelu>(dx, dy, y, x, n, 0, 0);

@@ -4,7 +4,7 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { Four, map, mapGrad, mapTame, Positive } from "../loops";
+import { Four, map, mapGrad, mapLong, mapTame, Positive } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
@@ -83,7 +83,7 @@ class LogOp extends Tame {
     k11: v128,
     k12: v128,
   ): v128 {
-    return Log.tame(x, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
+    return Log.tame(x, k0, k1, k2, k3, k4, k5, k6, k7, k8);
   }
   // Below 0 there is no function to differentiate: the NaN of y stands in for the slope. At -0
   // the slope is +∞ as at +0, which is why the divisor is |x|.
@@ -495,19 +495,19 @@ export function clip_backward_f32(
   return mapGrad<Clip>(dx, dy, y, x, n, s, t);
 }
 export function erf_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<ErfOp>(y, x, n, 0, 0);
+  return mapLong<ErfOp>(y, x, n);
 }
 export function erf_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ErfOp>(dx, dy, y, x, n, 0, 0);
 }
 export function erfc_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<Erfc>(y, x, n, 0, 0);
+  return mapLong<Erfc>(y, x, n);
 }
 export function erfc_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Erfc>(dx, dy, y, x, n, 0, 0);
 }
 export function ndtr_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<Ndtr>(y, x, n, 0, 0);
+  return mapLong<Ndtr>(y, x, n);
 }
 export function ndtr_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Ndtr>(dx, dy, y, x, n, 0, 0);

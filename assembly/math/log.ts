@@ -2,13 +2,13 @@
  * Logarithms: ln, log₂, log₁₀ and log1p on four f32 lanes; in f64 (wide.ts) what has a root that a difference
  * must hit exactly, or a product with the logarithm.
  *
- * x = 2^k (1 + f); ln x = k ln 2 + f − f²/2 + f³ slope(f). k ln 2 + f is kept as head and tail, the rest is
- * added from the smallest term on. f = x 2^−k − 1 is exact. No division.
+ * x = 2^k (1 + f); ln x = k ln 2 + f − f²/2 + s (f²/2 + R(s)), s = f / (2 + f). k ln 2 + f is kept as head and
+ * tail, the rest is added from the smallest term on. f = x 2^−k − 1 is exact.
  *
- * Tried and rejected, exhaustively on [1/4, 3]: f in [−1/4, 1/2] for ln (0.99 ULP; 0.95 with the square
- * last) and ±√2 (log₂ 1.14 ULP); log₁₀ in f32 with its own polynomial, five arrangements, 1.01–1.38 ULP;
- * Horner instead of pairs (slower: latency). Special values need eight instructions more: they are
+ * Tried and rejected: a polynomial of nine terms in f instead of the division (slower, and 0.91 ULP for log1p); for log₂ f within ±√2 (1.14 ULP); log₁₀ in f32 with its own
+ * polynomial, five arrangements, 1.01–1.38 ULP. Special values need eight instructions more: they are
  * behind one test per vector (any lane ≤ 0, subnormal, ∞ or NaN), the only branch in this file.
+ * Source: the form of the series is FreeBSD's e_log.c; own fit.
  */
 import { F32, F64 } from "../simd";
 import { Double } from "./double";
@@ -30,21 +30,20 @@ const LIFT: usize = memory.data<f32>([8388608.0], 4);
 const LIFTED: usize = memory.data<u32>([23], 4);
 /**
  * What ln takes: the largest number below 4/3, whose bits are the largest that still belong to the lower power of
- * two (f is within ±1/3 then); 1; ln 2 in two pieces, of which k times the first is exact; then
- * (ln(1 + f) − f) / f², lowest degree first, on ±1/3: 2^-27.6 relative to the result.
+ * two (f is within ±1/3 then); 1; ln 2 in two pieces, of which k times the first is exact; 1/2; 2; three
+ * coefficients for `curve`: (ln(1 + f) − 2s) / s³ in s², |s| ≤ 1/5, 2^-28.3 relative to the result; four places that no
+ * one reads.
  */
 const LN: usize = memory.data<f32>(
   [
-    1.3333332538604736, 1.0, 0.693145751953125, -1.4286068203094172e-6, -0.5, 0.33333224058151245,
-    -0.24999688565731049, 0.2001003473997116, -0.16685475409030914, 0.14011040329933167,
-    -0.12114991247653961, 0.13961954414844513, -0.13192230463027954,
+    1.3333332538604736, 1.0, 0.693145751953125, -1.4286068203094172e-6, 0.5, 2.0, 0.666669487953186,
+    0.3995758891105652, 0.3036668598651886, 0.0, 0.0, 0.0, 0.0,
   ],
   4,
 );
 const THIRD: usize = LN;
 const LN2_HEAD: usize = LN + 8;
 const MINUS_LN2_TAIL: usize = LN + 12;
-const NATURAL: usize = LN + 16;
 /** For log1p 3/2: there x ≥ 1/2 wherever k > 0, and x 2^−k − (1 − 2^−k) is exact. */
 const MIDDLE: usize = memory.data<u32>([0x3fc00000], 4);
 
@@ -55,16 +54,9 @@ const LOG10_2: usize = memory.data<f64>([0.3010299956639812], 8);
 const LOG10_E: usize = memory.data<f64>([0.4342944819032518], 8);
 
 /**
- * The same for log1p, on [−1/4, 1/2] (2^-27.6), and for log₂, (log₂(1 + f) − f log₂ e) / f² on ±1/3 (2^-27.1), its
- * first coefficient split into −1/2, exact, and the last entry.
+ * (log₂(1 + f) − f log₂ e) / f², lowest degree first, on ±1/3 (2^-27.1), its first coefficient split into −1/2, exact,
+ * and the last entry.
  */
-const NATURAL_1P: usize = memory.data<f32>(
-  [
-    -0.5, 0.33333447575569153, -0.2500019371509552, 0.19991113245487213, -0.1664377599954605,
-    0.14467467367649078, -0.13186383247375488, 0.10583049803972244, -0.046175796538591385,
-  ],
-  4,
-);
 const BINARY: usize = memory.data<f32>(
   [
     -0.5, 0.48089656233787537, -0.3606669306755066, 0.28869327902793884, -0.2407725602388382,
@@ -87,41 +79,35 @@ const LOW64: usize = memory.data<f64>([-110.0], 8);
 const ONE64: usize = memory.data<f64>([1.0], 8);
 
 export class Log {
-  /** rest + c₂ f² + f³ (…), the largest term last: log(1 + f) − c₁ f */
+  /**
+   * ln(1 + f) − f + rest = s (f²/2 + R) − f²/2 + rest, s = f / (2 + f): 2s + s R is the logarithm, and in this form
+   * the roundings of s count by a tenth at most.
+   */
   @inline static curveOf(
     f: v128,
-    f2: v128,
     rest: v128,
+    half: v128,
+    two: v128,
+    c0: v128,
+    c1: v128,
     c2: v128,
-    c3: v128,
-    c4: v128,
-    c5: v128,
-    c6: v128,
-    c7: v128,
-    c8: v128,
-    c9: v128,
-    c10: v128,
   ): v128 {
-    const high = F32.madd(F32.madd(c10, f, c9), f2, F32.madd(c8, f, c7));
-    const slope = F32.madd(F32.madd(high, f2, F32.madd(c6, f, c5)), f2, F32.madd(c4, f, c3));
-    return F32.madd(c2, f2, F32.madd(f32x4.mul(f2, f), slope, rest));
+    const square = f32x4.mul(half, f32x4.mul(f, f));
+    const s = f32x4.div(f, f32x4.add(two, f));
+    const z = f32x4.mul(s, s);
+    const series = f32x4.mul(z, F32.madd(F32.madd(c2, z, c1), z, c0));
+    return f32x4.sub(F32.madd(s, f32x4.add(square, series), rest), square);
   }
 
-  /** The same, its coefficients from a table. */
-  @inline static curve(table: usize, f: v128, f2: v128, rest: v128): v128 {
+  @inline static curve(f: v128, rest: v128): v128 {
     return Log.curveOf(
       f,
-      f2,
       rest,
-      v128.load_splat<f32>(table, 0),
-      v128.load_splat<f32>(table, 4),
-      v128.load_splat<f32>(table, 8),
-      v128.load_splat<f32>(table, 12),
-      v128.load_splat<f32>(table, 16),
-      v128.load_splat<f32>(table, 20),
-      v128.load_splat<f32>(table, 24),
-      v128.load_splat<f32>(table, 28),
-      v128.load_splat<f32>(table, 32),
+      v128.load_splat<f32>(LN, 16),
+      v128.load_splat<f32>(LN, 20),
+      v128.load_splat<f32>(LN, 24),
+      v128.load_splat<f32>(LN, 28),
+      v128.load_splat<f32>(LN, 32),
     );
   }
 
@@ -132,9 +118,8 @@ export class Log {
   }
 
   /** k ln 2 + ln(1 + f) */
-  @inline static natural(table: usize, minusK: v128, f: v128): v128 {
-    const rest = f32x4.mul(minusK, v128.load_splat<f32>(0, MINUS_LN2_TAIL));
-    const curve = Log.curve(table, f, f32x4.mul(f, f), rest);
+  @inline static natural(minusK: v128, f: v128): v128 {
+    const curve = Log.curve(f, f32x4.mul(minusK, v128.load_splat<f32>(0, MINUS_LN2_TAIL)));
     return Log.sum(f32x4.mul(minusK, v128.load_splat<f32>(0, LN2_HEAD)), f, curve);
   }
 
@@ -200,27 +185,22 @@ export class Log {
     one: v128,
     ln2Head: v128,
     minusLn2Tail: v128,
+    half: v128,
+    two: v128,
+    c0: v128,
+    c1: v128,
     c2: v128,
-    c3: v128,
-    c4: v128,
-    c5: v128,
-    c6: v128,
-    c7: v128,
-    c8: v128,
-    c9: v128,
-    c10: v128,
   ): v128 {
     const minusK = i32x4.shr_s(i32x4.sub(third, x), 23);
     const f = f32x4.sub(i32x4.add(x, i32x4.shl(minusK, 23)), one);
     const k = f32x4.convert_i32x4_s(minusK);
-    const rest = f32x4.mul(k, minusLn2Tail);
-    const curve = Log.curveOf(f, f32x4.mul(f, f), rest, c2, c3, c4, c5, c6, c7, c8, c9, c10);
+    const curve = Log.curveOf(f, f32x4.mul(k, minusLn2Tail), half, two, c0, c1, c2);
     return Log.sum(f32x4.mul(k, ln2Head), f, curve);
   }
 
   /**
    * Computes ln x.
-   * Error 0.86 ULP at 1.27313185. Range all f32: subnormals, ln 0 = −∞, NaN below 0, ln ∞ = ∞.
+   * Error 0.80 ULP at 1.27289617. Range all f32: subnormals, ln 0 = −∞, NaN below 0, ln ∞ = ∞.
    * Source: the order of terms follows Cephes' logf, with k ln 2 + f kept exactly; coefficients fitted here.
    */
   @inline static log(x: v128): v128 {
@@ -230,9 +210,20 @@ export class Log {
     let minusK = Log.power(z, THIRD);
     const f = Log.fraction(z, minusK);
     if (rare) minusK = i32x4.add(minusK, Log.lifted(x));
-    let y = Log.natural(NATURAL, f32x4.convert_i32x4_s(minusK), f);
+    let y = Log.natural(f32x4.convert_i32x4_s(minusK), f);
     if (rare) y = Log.limits(x, y);
     return y;
+  }
+
+  /** rest − f²/2 + f³ (…), the largest term last */
+  @inline static binary(f: v128, f2: v128, rest: v128): v128 {
+    const a = F32.madd(v128.load_splat<f32>(BINARY, 8), f, v128.load_splat<f32>(BINARY, 4));
+    const b = F32.madd(v128.load_splat<f32>(BINARY, 16), f, v128.load_splat<f32>(BINARY, 12));
+    const c = F32.madd(v128.load_splat<f32>(BINARY, 24), f, v128.load_splat<f32>(BINARY, 20));
+    const d = F32.madd(v128.load_splat<f32>(BINARY, 32), f, v128.load_splat<f32>(BINARY, 28));
+    const slope = F32.madd(F32.madd(F32.madd(d, f2, c), f2, b), f2, a);
+    const cubic = F32.madd(f32x4.mul(f2, f), slope, rest);
+    return F32.madd(v128.load_splat<f32>(BINARY, 0), f2, cubic);
   }
 
   /**
@@ -248,7 +239,7 @@ export class Log {
     if (rare) minusK = i32x4.add(minusK, Log.lifted(x));
     const f2 = f32x4.mul(f, f);
     const linear = f32x4.mul(f, v128.load_splat<f32>(0, LOG2E_TAIL));
-    const curve = Log.curve(BINARY, f, f2, F32.madd(f2, v128.load_splat<f32>(BINARY, 36), linear));
+    const curve = Log.binary(f, f2, F32.madd(f2, v128.load_splat<f32>(BINARY, 36), linear));
     let y = Log.sum(
       f32x4.convert_i32x4_s(minusK),
       f32x4.mul(f, v128.load_splat<f32>(0, LOG2E_HEAD)),
@@ -260,7 +251,7 @@ export class Log {
 
   /**
    * Computes log₁₀ x = k log₁₀ 2 + (f + w) log₁₀ e, w = ln(1 + f) − f in f32, the rest in f64.
-   * Error 0.88 ULP at 1.33342814. Range as ln.
+   * Error 0.77 ULP at 1.32281387. Range as ln.
    */
   @inline static log10(x: v128): v128 {
     const rare = v128.any_true(Log.rare(x));
@@ -270,7 +261,7 @@ export class Log {
     const f = Log.fraction(z, minusK);
     if (rare) minusK = i32x4.add(minusK, Log.lifted(x));
     const k = f32x4.convert_i32x4_s(minusK);
-    const w = Log.curve(NATURAL, f, f32x4.mul(f, f), v128.load_splat<f32>(0, ZERO));
+    const w = Log.curve(f, v128.load_splat<f32>(0, ZERO));
     const low = Log.decimal(F64.low(k), F64.low(f), F64.low(w));
     let y = F64.join(low, Log.decimal(F64.high(k), F64.high(f), F64.high(w)));
     if (rare) y = Log.limits(x, y);
@@ -283,7 +274,7 @@ export class Log {
 
   /**
    * Computes ln(1 + x). 1 + x is rounded only to find k; f = 2^−k x − (1 − 2^−k) is exact wherever it matters.
-   * Error 0.91 ULP (simd, at 0.482572794), 0.89 (relaxed, at 0.476876944). Range all f32: log1p(−0) = −0, log1p(−1) = −∞, NaN below −1, log1p(∞) = ∞.
+   * Error 0.83 ULP at 0.492719054. Range all f32: log1p(−0) = −0, log1p(−1) = −∞, NaN below −1, log1p(∞) = ∞.
    * Rejected: the division that corrects log(1 + x) (2.06 ULP in algorithms.md), Kahan's x log(u) / (u − 1).
    */
   @inline static log1p(x: v128): v128 {
@@ -295,14 +286,14 @@ export class Log {
     // 2^−k as a float; k = 128 would turn its bits negative.
     const scale = i32x4.max_s(i32x4.add(one, shift), v128.load_splat<f32>(0, ZERO));
     const f = f32x4.sub(i32x4.add(x, shift), f32x4.sub(one, scale));
-    let y = Log.natural(NATURAL_1P, f32x4.convert_i32x4_s(minusK), f);
+    let y = Log.natural(f32x4.convert_i32x4_s(minusK), f);
     if (rare) y = Log.limits(s, y);
     return y;
   }
 
   /**
    * Computes softplus(x) = ln(1 + e^x) = max(x, 0) + log1p(E), E = e^−|x| as head and tail.
-   * Error 0.98 ULP (simd, at -0.88015157), 0.97 (relaxed, at -0.841094792). Range all f32; softplus(−∞) = 0, softplus(∞) = ∞, subnormal results kept.
+   * Error 0.88 ULP at -1.26237965. Range all f32; softplus(−∞) = 0, softplus(∞) = ∞, subnormal results kept.
    * E goes through 2^64 so that 2^n has an exponent; k is 0 or 1; the tail of E counts with slope 1 / (1 + E),
    * for which 1 − 0.65 E is near enough up to 1/2. The last pmax mends ∞ − ∞ and NaN.
    */
@@ -331,7 +322,7 @@ export class Log {
     const head = f32x4.sub(f, big);
     const kTail = f32x4.mul(minusK, v128.load_splat<f32>(0, MINUS_LN2_TAIL));
     const rest = F32.madd(eTail, F32.nmadd(e, v128.load_splat<f32>(0, TAIL_SLOPE), one), kTail);
-    const curve = Log.curve(NATURAL_1P, f, f32x4.mul(f, f), rest);
+    const curve = Log.curve(f, rest);
     const tail = f32x4.add(f32x4.sub(f, f32x4.add(head, big)), curve);
 
     const top = f32x4.pmax(x, v128.load_splat<f32>(0, ZERO));
@@ -344,7 +335,7 @@ export class Log {
 
   /**
    * Computes ln σ(x) = −softplus(−x).
-   * Error 0.98 ULP (simd, at 0.88015157), 0.97 (relaxed, at 0.841094792). Range all f32; logSigmoid(−∞) = −∞, logSigmoid(∞) = −0.
+   * Error 0.88 ULP at 1.26237965. Range all f32; logSigmoid(−∞) = −∞, logSigmoid(∞) = −0.
    */
   @inline static logSigmoid(x: v128): v128 {
     const sign = v128.load_splat<u32>(0, SIGN);
