@@ -159,7 +159,7 @@ function select({ only, exhaustive, oracles }: Options): readonly Subject[] {
     oracles === undefined || oracles.names.includes(name ?? "");
   const fit = (exhaustive ? SWEPT : SUBJECTS).filter(({ oracle }) => there(oracle));
   if (only.length === 0) return fit;
-  return only.flatMap((name) => {
+  return [...new Set(only)].flatMap((name) => {
     const skipped = SKIPPED.find(({ fn }) => fn === name);
     if (skipped !== undefined) throw new UsageError(`--only: ${name} is skipped: ${skipped.why}`);
     const chosen = fit.filter(({ fn, oracle }) => fn === name || (!exhaustive && oracle === name));
@@ -279,6 +279,7 @@ function bar(fn: string, names: readonly string[]) {
 async function exhaust(options: Options, subjects: readonly Subject[]): Promise<readonly Row[]> {
   const { sampling, jobs, json } = options;
   const [names, kernels] = [sweptNames(), kernelHashes()];
+  const state = { commit: commit(), node: process.version, kernels, ...sampling };
   const rows = [...rowsBefore(options, kernels)];
   const rest = subjects.filter(({ fn }) => rows.every((row) => row.fn !== fn));
   if (rest.length < subjects.length) {
@@ -294,7 +295,7 @@ async function exhaust(options: Options, subjects: readonly Subject[]): Promise<
         rows.push(row);
         print(subject, row, tally);
       });
-      if (json !== undefined) writeSwept(json, { kernels, ...sampling, rows });
+      if (json !== undefined) writeSwept(json, { ...state, rows });
     }
   } finally {
     await pool.close();
@@ -302,9 +303,8 @@ async function exhaust(options: Options, subjects: readonly Subject[]): Promise<
   return rows;
 }
 
-function writeSwept(file: string, swept: Omit<Swept, "date" | "commit" | "node">): void {
-  const date = new Date().toISOString();
-  const record: Swept = { date, commit: commit(), node: process.version, ...swept };
+function writeSwept(file: string, swept: Omit<Swept, "date">): void {
+  const record: Swept = { date: new Date().toISOString(), ...swept };
   writeFileSync(file, `${JSON.stringify(record, null, 1)}\n`);
 }
 
