@@ -11,7 +11,7 @@ import { measure, shown, showSample } from "./kit/accuracy.js";
 import { Oracles } from "./kit/oracle.js";
 import { SKIPPED, SUBJECTS, type Subject, SWEPT, truthOf } from "./kit/subjects.js";
 import type { Found, Sampling } from "./kit/sweep.js";
-import { kernelHashes, sweptBuilds, sweptNames } from "./kit/sweep-builds.js";
+import { fingerprint, kernelHashes, sweptBuilds, sweptNames } from "./kit/sweep-builds.js";
 import { SweepPool } from "./kit/sweep-pool.js";
 
 const HELP = `npm run accuracy -- [options]
@@ -26,8 +26,8 @@ docs/accuracy.md. Fails where an error is above 1 ULP or a special is wrong.
     --stride K    every K-th float only
     --seed N      which ones: K floats are taken in turn as the first
     --jobs N      threads, as many as there are processors if not given
-    --resume      leaves out what --json FILE has already, of the same kernels and floats, and writes
-                  all of FILE into docs/accuracy.md when the stride is 1
+    --resume      leaves out what --json FILE has already and is unchanged since, and writes all of
+                  FILE into docs/accuracy.md when the stride is 1
   --json FILE     also write rows {fn, dtype, build, points, maxUlp, at, wrongSpecials}; with
                   --exhaustive after each function
   --help          this
@@ -224,6 +224,12 @@ function sample(subject: Subject, builds: readonly Runtime[], oracles: Oracles |
 
 // ── All floats ───────────────────────────────────────────────────────────────────────────────────
 
+/** A row that tells whether it is still true. */
+interface SweptRow extends Row {
+  /** Hash of the function's results at a quarter of a million floats: the same as long as its kernel does the same. */
+  readonly bits: string;
+}
+
 /** What `--json` writes of a sweep. */
 interface Swept {
   readonly date: string;
@@ -233,7 +239,7 @@ interface Swept {
   readonly kernels: Readonly<Record<string, string>>;
   readonly stride: number;
   readonly offset: number;
-  readonly rows: readonly Row[];
+  readonly rows: readonly SweptRow[];
 }
 
 /** The last one that changed a kernel. */
@@ -246,18 +252,21 @@ function commit(): string | null {
   }
 }
 
-/** Rows of the same kernels at the same floats that are there already. */
-function rowsBefore(
-  { json, resume, sampling }: Options,
-  kernels: Swept["kernels"],
-): readonly Row[] {
+/** Rows of the same floats that are there already, of functions that still do the same. */
+function rowsBefore(options: Options, builds: readonly Runtime[]): readonly SweptRow[] {
+  const { json, resume, sampling } = options;
   if (!resume || json === undefined || !existsSync(json)) return [];
-  const before = JSON.parse(readFileSync(json, "utf8")) as Partial<Swept>;
-  const same = JSON.stringify(before.kernels) === JSON.stringify(kernels);
-  const { stride, offset } = sampling;
-  if (same && before.stride === stride && before.offset === offset) return before.rows ?? [];
-  console.error("--resume: the rows there are of other kernels or other floats: starting anew");
-  return [];
+  const { stride, offset, rows = [] } = JSON.parse(readFileSync(json, "utf8")) as Partial<Swept>;
+  if (stride !== sampling.stride || offset !== sampling.offset) {
+    throw new UsageError(`--resume: the rows there are of other floats, in "${json}"`);
+  }
+  return rows.filter((row) => {
+    const subject = SWEPT.find(({ fn }) => fn === row.fn);
+    const build = builds.find(({ name }) => name === row.build);
+    if (subject && build && fingerprint(subject, build) === row.bits) return true;
+    console.error(`--resume: ${row.fn} on ${row.build} has changed`);
+    return false;
+  });
 }
 
 /** A moving bar on a terminal, elsewhere a line now and then; on stderr. */
@@ -276,25 +285,30 @@ function bar(fn: string, names: readonly string[]) {
   };
 }
 
-async function exhaust(options: Options, subjects: readonly Subject[]): Promise<readonly Row[]> {
+async function exhaust(
+  options: Options,
+  subjects: readonly Subject[],
+): Promise<readonly SweptRow[]> {
   const { sampling, jobs, json } = options;
-  const [names, kernels] = [sweptNames(), kernelHashes()];
-  const state = { commit: commit(), node: process.version, kernels, ...sampling };
-  const rows = [...rowsBefore(options, kernels)];
-  const rest = subjects.filter(({ fn }) => rows.every((row) => row.fn !== fn));
-  if (rest.length < subjects.length) {
-    console.error(`--resume: ${subjects.length - rest.length} functions are there already`);
-  }
+  const builds = sweptBuilds();
+  const names = builds.map(({ name }) => name);
+  const state = { commit: commit(), node: process.version, kernels: kernelHashes(), ...sampling };
+  let rows = rowsBefore(options, builds);
+  const there = (fn: string): boolean =>
+    rows.filter((row) => row.fn === fn).length === names.length;
   const pool = new SweepPool(jobs);
   try {
-    for (const subject of rest) {
-      const progress = bar(subject.fn, names);
-      const found = await pool.run(subject.fn, sampling, progress.update).finally(progress.stop);
-      found.forEach((tally, i) => {
-        const row = rowOf(subject, names[i] ?? "", tally, "f64");
-        rows.push(row);
+    for (const subject of subjects.filter(({ fn }) => !there(fn))) {
+      const { fn } = subject;
+      const progress = bar(fn, names);
+      const found = await pool.run(fn, sampling, progress.update).finally(progress.stop);
+      const fresh = found.map((tally, i) => {
+        const build = builds[i] as Runtime;
+        const row = rowOf(subject, build.name, tally, "f64");
         print(subject, row, tally);
+        return { ...row, bits: fingerprint(subject, build) };
       });
+      rows = [...rows.filter((row) => row.fn !== fn), ...fresh];
       if (json !== undefined) writeSwept(json, { ...state, rows });
     }
   } finally {
