@@ -491,13 +491,6 @@ export function mapTame<Op extends Tame, T extends Turn>(y: usize, x: usize, n: 
   return Peak.word(i32x4.max_u(acc, turn.gathered(tame)));
 }
 
-/** y = op.forward(x) for n elements, where y is never −0 or below. */
-export function mapPositive<Op extends Unary>(y: usize, x: usize, n: usize): u32 {
-  const none = i32x4.splat(0);
-  const acc = Loop.run<Forward<Op>, Positive>(y, x, 0, 0, 64, 0, 0, n, none, none, none, none);
-  return Peak.word(changetype<Positive>(0).gathered(acc));
-}
-
 /** dx = op.backward(x, y, dy), zero wherever dy is zero. */
 export function mapGrad<Op extends Unary>(
   dx: usize,

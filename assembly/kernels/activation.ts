@@ -4,15 +4,16 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapGrad, mapLong, mapPositive } from "../loops";
+import { Four, map, mapGrad, mapLong, mapTame, Positive } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
+import { Grid } from "../math/grid";
 import { Hyperbolic } from "../math/hyperbolic";
 import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Sigmoid } from "../math/sigmoid";
 import { Wide } from "../math/wide";
-import { Unary } from "../op";
+import { Tame, Unary } from "../op";
 import { F32, F64 } from "../simd";
 
 /** y = max(x, 0)      dx = x > 0 ? dy : 0, NaN at NaN */
@@ -32,9 +33,36 @@ class Relu extends Unary {
 
 /** y = 1 / (1 + e⁻ˣ)      dx = dy · y (1 − y) */
 @final
-class SigmoidOp extends Unary {
+class SigmoidOp extends Tame {
   @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Sigmoid.sigmoid(x);
+    return Grid.sigmoidOr(x, Sigmoid.sigmoid(x));
+  }
+  @inline look(x: v128): v128 {
+    return i32x4.add(x, x);
+  }
+  @inline bound(): u32 {
+    return Grid.sigmoidBound();
+  }
+  @inline constants(): usize {
+    return Grid.sigmoidConstants();
+  }
+  @inline tame(
+    x: v128,
+    k0: v128,
+    k1: v128,
+    k2: v128,
+    k3: v128,
+    k4: v128,
+    k5: v128,
+    k6: v128,
+    k7: v128,
+    k8: v128,
+    k9: v128,
+    k10: v128,
+    k11: v128,
+    k12: v128,
+  ): v128 {
+    return Grid.sigmoid(x, k0, k1, k2, k3, k4, k5, k6);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.dSigmoid(x));
@@ -43,9 +71,36 @@ class SigmoidOp extends Unary {
 
 /** y = tanh x      dx = dy (1 − y²) */
 @final
-class Tanh extends Unary {
+class Tanh extends Tame {
   @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Hyperbolic.tanh(x);
+    return Grid.tanhOr(x, Hyperbolic.tanh(x));
+  }
+  @inline look(x: v128): v128 {
+    return i32x4.add(x, x);
+  }
+  @inline bound(): u32 {
+    return Grid.tanhBound();
+  }
+  @inline constants(): usize {
+    return Grid.tanhConstants();
+  }
+  @inline tame(
+    x: v128,
+    k0: v128,
+    k1: v128,
+    k2: v128,
+    k3: v128,
+    k4: v128,
+    k5: v128,
+    k6: v128,
+    k7: v128,
+    k8: v128,
+    k9: v128,
+    k10: v128,
+    k11: v128,
+    k12: v128,
+  ): v128 {
+    return Grid.tanh(x, k0, k1, k2, k3, k4, k5, k6);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.dTanh(x));
@@ -339,13 +394,13 @@ export function relu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Relu>(dx, dy, y, x, n, 0, 0);
 }
 export function sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapPositive<SigmoidOp>(y, x, n);
+  return mapTame<SigmoidOp, Positive>(y, x, n);
 }
 export function sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<SigmoidOp>(dx, dy, y, x, n, 0, 0);
 }
 export function tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<Tanh>(y, x, n, 0, 0);
+  return mapTame<Tanh, Four>(y, x, n);
 }
 export function tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Tanh>(dx, dy, y, x, n, 0, 0);

@@ -4,7 +4,7 @@
  *
  * z = n ln 2 / 64 + r with |r| ≤ 0.0055, so that e^r needs two or three terms, and 2^(n/64) = 2^(n >> 6) T[n & 63].
  * The four reads of the table use units that are idle otherwise, and the chain from z to e^z is shorter than a
- * polynomial's for |r| ≤ 0.35, which is what such loops wait for (bench: sigmoid, tanh).
+ * polynomial's for |r| ≤ 0.35, which is what such loops wait for (bench: silu, mish).
  *
  * Source: the idea of table-driven exponentials is Tang's (1989); coefficients are minimax on |r| ≤ ln 2 / 128.
  */

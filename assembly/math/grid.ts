@@ -1,0 +1,186 @@
+/**
+ * sigmoid and tanh of ordinary arguments: x = j/64 + r, the value at j/64 from a table as head and tail, and what r
+ * changes of it in f32, so small that its roundings hardly count. The last addition is the only one that rounds at the
+ * size of the result.
+ *
+ * The tables are filled at the first use, in f64: 17 and 9 KB that no one downloads. An index is masked, so that
+ * whatever stands in a lane reads within memory.
+ *
+ * Source: σ(a + r) = σ(a) / (1 − (1 − σ(a)) (1 − e^−r)), and the addition theorem of tanh.
+ */
+import { F32, F64 } from "../simd";
+import { Wide } from "./wide";
+
+/** Largest |j|: up to |x| = 17 and 9. */
+const SIGMOID_END: i32 = 1088;
+const TANH_END: i32 = 576;
+const SIGMOID: usize = memory.data(17416, 16);
+const TANH: usize = memory.data(9224, 16);
+
+/**
+ * 64; 1.5 · 2^23 and the largest j: added, it rounds to an integer, of which j + end stands in the lowest bits; 1/64; the
+ * bits of an address within the table; 1; then for sigmoid 1/2 and 1/6, for tanh −1/3 and the sign.
+ */
+const SIGMOID_CONSTANTS: usize = memory.data<f32>(
+  [
+    64.0, 12584000.0, 0.015625, 4.5906537691281007e-41, 1.0, 0.5, 0.1666666716337204, 0, 0, 0, 0, 0,
+    0,
+  ],
+  4,
+);
+const TANH_CONSTANTS: usize = memory.data<f32>(
+  [
+    64.0, 12583488.0, 0.015625, 4.5906537691281007e-41, 1.0, -0.3333333432674408, -0.0, 0, 0, 0, 0,
+    0, 0,
+  ],
+  4,
+);
+
+let filled: bool = false;
+
+export class Grid {
+  /** Where the constants of `sigmoid` stand. */
+  static sigmoidConstants(): usize {
+    if (!filled) Grid.fill();
+    return SIGMOID_CONSTANTS;
+  }
+
+  static tanhConstants(): usize {
+    if (!filled) Grid.fill();
+    return TANH_CONSTANTS;
+  }
+
+  static fill(): void {
+    for (let j = -SIGMOID_END; j <= SIGMOID_END; j++) {
+      const e = f64x2.extract_lane(Wide.expFine(f64x2.splat(<f64>j / -64)), 0);
+      Grid.put(SIGMOID + ((<usize>(j + SIGMOID_END)) << 3), 1 / (1 + e));
+    }
+    for (let j = -TANH_END; j <= TANH_END; j++) {
+      const e = f64x2.extract_lane(Wide.expm1Fine(f64x2.splat(<f64>j / 32)), 0);
+      Grid.put(TANH + ((<usize>(j + TANH_END)) << 3), e / (e + 2));
+    }
+    filled = true;
+  }
+
+  /** y as head and tail. */
+  @inline static put(at: usize, y: f64): void {
+    const head = <f32>y;
+    store<f32>(at, head);
+    store<f32>(at, <f32>(y - <f64>head), 4);
+  }
+
+  /** Head and tail of two lanes. */
+  @inline static sigmoidPair(at: i64): v128 {
+    const first = v128.load64_zero(<usize>at, SIGMOID);
+    return v128.load64_lane(<usize>(at >>> 32), first, 1, SIGMOID);
+  }
+  @inline static tanhPair(at: i64): v128 {
+    return v128.load64_lane(<usize>(at >>> 32), v128.load64_zero(<usize>at, TANH), 1, TANH);
+  }
+
+  @inline static heads(low: v128, high: v128): v128 {
+    return i32x4.shuffle(low, high, 0, 2, 4, 6);
+  }
+  @inline static tails(low: v128, high: v128): v128 {
+    return i32x4.shuffle(low, high, 1, 3, 5, 7);
+  }
+
+  /** The bits of 17 and of 9 without their sign, shifted. */
+  @inline static sigmoidBound(): u32 {
+    return 0x83100000;
+  }
+  @inline static tanhBound(): u32 {
+    return 0x82200000;
+  }
+
+  /**
+   * Computes σ(x) = h + (tail + h q / (1 − q)), q = (1 − h) (1 − e^−r).
+   * Error 0.52 ULP. Range |x| ≤ 17.
+   */
+  @inline static sigmoid(
+    x: v128,
+    perUnit: v128,
+    round: v128,
+    step: v128,
+    mask: v128,
+    one: v128,
+    half: v128,
+    sixth: v128,
+  ): v128 {
+    const t = F32.madd(x, perUnit, round);
+    const r = F32.nmadd(f32x4.sub(t, round), step, x);
+    const at = v128.and(i32x4.shl(t, 3), mask);
+    const low = Grid.sigmoidPair(i64x2.extract_lane(at, 0));
+    const high = Grid.sigmoidPair(i64x2.extract_lane(at, 1));
+    const h = Grid.heads(low, high);
+    const w = F32.nmadd(f32x4.mul(r, r), F32.nmadd(r, sixth, half), r);
+    const q = f32x4.mul(f32x4.sub(one, h), w);
+    const change = f32x4.div(q, f32x4.sub(one, q));
+    return f32x4.add(h, F32.madd(h, change, Grid.tails(low, high)));
+  }
+
+  /** All ones where the bits of |x|, shifted, are at most `end`. */
+  @inline static within(x: v128, end: u32): v128 {
+    return i32x4.le_u(i32x4.add(x, x), i32x4.splat(end));
+  }
+
+  /** The same for |x| ≤ 17, `otherwise` beyond: what an element comes to does not depend on its neighbours. */
+  @inline static sigmoidOr(x: v128, otherwise: v128): v128 {
+    const y = Grid.sigmoid(
+      x,
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 0),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 4),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 8),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 12),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 16),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 20),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 24),
+    );
+    return F32.select(Grid.within(x, Grid.sigmoidBound()), y, otherwise);
+  }
+
+  /** And for tanh, |x| ≤ 9. */
+  @inline static tanhOr(x: v128, otherwise: v128): v128 {
+    const y = Grid.tanh(
+      x,
+      v128.load_splat<f32>(TANH_CONSTANTS, 0),
+      v128.load_splat<f32>(TANH_CONSTANTS, 4),
+      v128.load_splat<f32>(TANH_CONSTANTS, 8),
+      v128.load_splat<f32>(TANH_CONSTANTS, 12),
+      v128.load_splat<f32>(TANH_CONSTANTS, 16),
+      v128.load_splat<f32>(TANH_CONSTANTS, 20),
+      v128.load_splat<f32>(TANH_CONSTANTS, 24),
+    );
+    return F32.select(Grid.within(x, Grid.tanhBound()), y, otherwise);
+  }
+
+  /**
+   * Computes tanh x = h + r + tail + s, s = (t − r − h t (h + r)) / (1 + h t), t = tanh r = r − r³/3. The sum h + r
+   * as head and tail, for near 0 r is as large as the result.
+   * Error 0.53 ULP. Range |x| ≤ 9; tanh(−0) = −0.
+   */
+  @inline static tanh(
+    x: v128,
+    perUnit: v128,
+    round: v128,
+    step: v128,
+    mask: v128,
+    one: v128,
+    minusThird: v128,
+    sign: v128,
+  ): v128 {
+    const t = F32.madd(x, perUnit, round);
+    const r = F32.nmadd(f32x4.sub(t, round), step, x);
+    const at = v128.and(i32x4.shl(t, 3), mask);
+    const low = Grid.tanhPair(i64x2.extract_lane(at, 0));
+    const high = Grid.tanhPair(i64x2.extract_lane(at, 1));
+    const h = Grid.heads(low, high);
+    const bend = f32x4.mul(f32x4.mul(f32x4.mul(r, r), r), minusThird);
+    const product = f32x4.mul(h, f32x4.add(r, bend));
+    const sum = f32x4.add(h, r);
+    const s = f32x4.div(F32.nmadd(product, sum, bend), f32x4.add(one, product));
+    const rest = f32x4.sub(r, f32x4.sub(sum, h));
+    const tail = f32x4.add(rest, f32x4.add(s, Grid.tails(low, high)));
+    return v128.or(f32x4.add(sum, tail), v128.and(x, sign));
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * exp, log, sigmoid and tanh have a short formula for chunks of ordinary elements: which one an element goes through
+ * depends on its neighbours, what it comes to must not.
+ */
+import * as assert from "uvu/assert";
+import { exp, log, sigmoid, tanh } from "../src/index.js";
+import { random } from "../src/nn/init.js";
+import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
+import { suite } from "./kit/suite.js";
+
+/** Each with the ends of its short formula, and an element beyond them. */
+const FUNCTIONS = [
+  { name: "exp", of: exp, low: -87, high: 87, beyond: 200, value: Math.exp },
+  { name: "log", of: log, low: 2 ** -126, high: 3.4e38, beyond: -1, value: Math.log },
+  { name: "sigmoid", of: sigmoid, low: -17, high: 17, beyond: -90, value: logistic },
+  { name: "tanh", of: tanh, low: -9, high: 9, beyond: 50, value: Math.tanh },
+] as const;
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** Two whole chunks of 2048, and a rest. */
+const N = 2 * 2048 + 77;
+
+/** The ends first, then whatever lies between; the signs of both zeros for functions that have them. */
+function ordinary(low: number, high: number, seed: number): Float32Array {
+  const next = random(seed);
+  const x = Float32Array.from({ length: N }, (_, i) =>
+    low > 0 ? 2 ** (-126 + 253 * next()) : (low + (high - low) * next()) * (i % 3 ? 1 : 2 ** -20),
+  );
+  x.set(low > 0 ? [low, high, 1] : [low, high, 0, -0, 2 ** -149, -(2 ** -130)]);
+  return x;
+}
+
+for (const build of BUILDS) {
+  const test = suite(`short formulas, ${build.name}`);
+  const on = (body: () => void) => () => onRuntime(new WatchedRuntime(build), body);
+
+  for (const { name, of, low, high, beyond, value } of FUNCTIONS) {
+    test(
+      `${name}: the same bits whatever stands in the same chunk`,
+      on(() => {
+        const x = ordinary(low, high, 7);
+        const alone = of(x);
+        for (const at of [100, 2047, 2048, N - 1]) {
+          const mixed = x.slice();
+          mixed[at] = beyond;
+          const beside = of(mixed);
+          beside[at] = alone[at] ?? 0;
+          const different = beside.findIndex((y, i) => !Object.is(y, alone[i]));
+          const detail = `${x[different]} is ${alone[different]}, beside ${beyond} at ${at} it is ${beside[different]}`;
+          assert.is(different, -1, detail);
+        }
+      }),
+    );
+
+    test(
+      `${name}: right in every place of whole chunks and their rest`,
+      on(() => {
+        const x = ordinary(low, high, 8);
+        for (const [i, y] of of(x).entries()) {
+          const wanted = value(x[i] ?? 0);
+          const close = Math.abs(y - wanted) <= 2 ** -23 * Math.abs(wanted) + 2 ** -149;
+          assert.ok(close || Object.is(y, wanted), `${name}(${x[i]}) at ${i}: ${y}, not ${wanted}`);
+        }
+      }),
+    );
+
+    test(
+      `${name}: in place`,
+      on(() => {
+        const x = ordinary(low, high, 9);
+        const y = of(x);
+        assert.equal(of(x, { out: x }), y);
+      }),
+    );
+  }
+  test.run();
+}
