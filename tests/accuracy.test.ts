@@ -284,6 +284,13 @@ test("a sweep finds one wrong float among the right ones", () => {
   assert.is(found(at, -cube)?.wrong.length, 0);
   assert.is(found(1e-30, -0)?.wrongSpecials, 1, "the sign of an underflow");
   assert.is(found(1e30, -Infinity)?.wrong[0]?.inputs[0], Math.fround(1e30));
+  const shy: Subject = {
+    ...{ fn: "shy", arity: 1, chunked: true, reference: (x) => x },
+    call: (x) => x.map((v, i) => (x.some(Number.isNaN) && (v === at || i === 7) ? 2 * v : v)),
+  };
+  const sweep = new Sweep(shy, [home]);
+  sweep.run({ stride: 1, offset: bitsOf(at) - 1024 }, 0, 2048);
+  assert.is(sweep.found[0]?.worst?.inputs[0], at, "beside a NaN, and where the NaN stood");
   assert.throws(
     () => new Sweep(SUBJECTS.find(({ arity }) => arity === 2) as Subject, [home]),
     /cannot be swept, expected one argument and a reference in f64/,

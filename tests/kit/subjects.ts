@@ -18,6 +18,8 @@ export interface Subject {
   readonly oracle?: string;
   /** In f64. */
   readonly reference?: (x: number, y: number) => number;
+  /** Its kernel has a short formula for chunks of ordinary elements, so that every float has two. */
+  readonly chunked?: boolean;
   /** Points where this package decided against the oracle. */
   readonly excluded?: { readonly why: string; at(x: number, y: number): boolean };
 }
@@ -96,6 +98,8 @@ const EXCLUDED: Readonly<Record<string, NonNullable<Subject["excluded"]>>> = {
   xlog1py: { why: DECIDED_NAN, at: (x, y) => x === 0 && y < -1 },
 };
 
+const CHUNKED: readonly string[] = ["exp", "log", "sigmoid", "tanh"];
+
 /** logSigmoid → log_sigmoid */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
@@ -116,6 +120,7 @@ function subject(
     ...(ORACLES.includes(snake(fn)) ? { oracle: snake(fn) } : {}),
     ...(reference === undefined ? {} : { reference }),
     ...(excluded === undefined ? {} : { excluded }),
+    chunked: CHUNKED.includes(fn),
   };
 }
 
