@@ -1,37 +1,54 @@
 /** npm run accuracy: how far every elementwise function is from the truth, on every build. */
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { enableRelaxedSimd } from "../bench/builds.js";
-import { Runtime } from "../src/runtime.js";
-import { measure, shown, showSample, Tally } from "./kit/accuracy.js";
-import { oracleOf } from "./kit/oracle.js";
-import { SKIPPED, SUBJECTS, type Subject, truthOf } from "./kit/subjects.js";
+import { SingleBar } from "cli-progress";
+import type { Runtime } from "../src/runtime.js";
+import { measure, shown, showSample } from "./kit/accuracy.js";
+import { Oracles } from "./kit/oracle.js";
+import { SKIPPED, SUBJECTS, type Subject, SWEPT, truthOf } from "./kit/subjects.js";
+import type { Found, Sampling } from "./kit/sweep.js";
+import { fingerprint, kernelHashes, sweptBuilds, sweptNames } from "./kit/sweep-builds.js";
+import { SweepPool } from "./kit/sweep-pool.js";
 
 const HELP = `npm run accuracy -- [options]
 
 Measures every elementwise function on the builds simd and relaxed at the points of its oracle
 (tests/data/oracles), or where it has none on a grid against f64, and writes the table into
-docs/accuracy.md.
+docs/accuracy.md. Fails where an error is above 1 ULP or a special is wrong.
 
-  --only NAME    only this function; the document stays as it is
-  --exhaustive   all 2³² floats against f64, one argument only; minutes for each function; the
-                 document stays as it is
-  --json FILE    also write rows {fn, dtype, build, points, maxUlp, at, wrongSpecials}
-  --help         this
+  --only NAME     only this function, may be given again; the document stays as it is
+  --oracles DIR   the oracles of that folder (scripts/oracle.py writes one); the document stays as it is
+  --exhaustive    all 2³² floats against f64, one argument only; the document stays as it is but for --resume
+    --stride K    every K-th float only
+    --seed N      which ones: K floats are taken in turn as the first
+    --jobs N      threads, as many as there are processors if not given
+    --resume      leaves out what --json FILE has already and is unchanged since, and writes all of
+                  FILE into docs/accuracy.md when the stride is 1
+  --json FILE     also write rows {fn, dtype, build, points, maxUlp, at, wrongSpecials}; with
+                  --exhaustive after each function
+  --help          this
 
 ulp     distance of the result from the true value, in units in the last place of the rounded one
 wrong   results that are NaN, ∞ or a zero where the truth is another, and the reverse`;
 
 const DOCUMENT = join(import.meta.dirname, "..", "docs", "accuracy.md");
-const [BEGIN, END] = ["<!-- accuracy: begin -->", "<!-- accuracy: end -->"];
+/** What no function may exceed. */
+const BOUND = 1;
 
 /** What the user asked for that cannot be done. */
 class UsageError extends Error {}
 
 interface Options {
-  readonly only: string | undefined;
+  readonly only: readonly string[];
+  readonly oracles: Oracles | undefined;
   readonly exhaustive: boolean;
+  readonly sampling: Sampling;
+  readonly jobs: number;
+  readonly resume: boolean;
   readonly help: boolean;
   readonly json: string | undefined;
 }
@@ -53,21 +70,74 @@ interface Row {
   readonly against: "oracle" | "f64";
 }
 
-function parse(args: string[]): Options {
+const FLAGS = {
+  only: { type: "string", multiple: true },
+  oracles: { type: "string" },
+  exhaustive: { type: "boolean" },
+  stride: { type: "string" },
+  seed: { type: "string" },
+  jobs: { type: "string" },
+  resume: { type: "boolean" },
+  json: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** For a sweep alone. */
+const SWEEPING = ["stride", "seed", "jobs", "resume"] as const;
+
+const flagsOf = (args: string[]) => parseArgs({ args, options: FLAGS }).values;
+
+function flags(args: string[]): ReturnType<typeof flagsOf> {
   try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        only: { type: "string" },
-        exhaustive: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-        json: { type: "string" },
-      },
-    });
-    const { only, exhaustive = false, help = false, json } = values;
-    return { only, exhaustive, help, json: json === undefined ? undefined : target(json) };
+    return flagsOf(args);
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
+}
+
+function parse(args: string[]): Options {
+  const values = flags(args);
+  const { only = [], oracles, exhaustive = false, resume = false, help = false, json } = values;
+  const stray = SWEEPING.find((name) => values[name] !== undefined);
+  if (stray !== undefined && !exhaustive) throw new UsageError(`--${stray}: needs --exhaustive`);
+  if (resume && json === undefined) throw new UsageError("--resume: needs --json FILE");
+  if (oracles !== undefined && exhaustive) {
+    throw new UsageError("--oracles: a sweep has no oracle, expected one of the two");
+  }
+  const stride = whole("stride", values.stride, 1, 2 ** 24, 1);
+  return {
+    ...{ only, exhaustive, resume, help },
+    oracles: oracles === undefined ? undefined : folder(oracles),
+    sampling: { stride, offset: whole("seed", values.seed, 0, 2 ** 32, 0) % stride },
+    jobs: whole("jobs", values.jobs, 1, 256, availableParallelism()),
+    json: json === undefined ? undefined : target(json),
+  };
+}
+
+function whole(
+  name: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+  otherwise: number,
+): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (text !== "" && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new UsageError(
+    `--${name}: out of range, expected a whole number from ${least} to ${most}, got "${text}"`,
+  );
+}
+
+/** A folder as scripts/oracle.py writes it. */
+function folder(name: string): Oracles {
+  try {
+    return new Oracles(pathToFileURL(`${resolve(name)}/`));
+  } catch (cause) {
+    throw new UsageError(
+      `--oracles: no index in it, expected a folder that scripts/oracle.py wrote, got "${name}"`,
+      { cause },
+    );
   }
 }
 
@@ -83,26 +153,23 @@ function target(file: string): string {
   return path;
 }
 
-function load(name: string): Runtime {
-  const file = join(import.meta.dirname, "..", "build", `${name}.wasm`);
-  return new Runtime({ name, base64: "" }, new WebAssembly.Module(readFileSync(file)));
-}
-
 /** The functions asked for. */
-function select(only: string | undefined, exhaustive: boolean): readonly Subject[] {
-  const fit = exhaustive
-    ? SUBJECTS.filter(({ arity, reference }) => arity === 1 && reference !== undefined)
-    : SUBJECTS;
-  if (only === undefined) return fit;
-  const skipped = SKIPPED.find(({ fn }) => fn === only);
-  if (skipped !== undefined) throw new UsageError(`--only: ${only} is skipped: ${skipped.why}`);
-  const chosen = fit.filter(({ fn, oracle }) => fn === only || oracle === only);
-  if (chosen.length > 0) return chosen;
-  const names = fit.map(({ fn }) => fn).join(" ");
-  throw new UsageError(`--only: no such function "${only}", expected one of\n${names}`);
+function select({ only, exhaustive, oracles }: Options): readonly Subject[] {
+  const there = (name: string | undefined): boolean =>
+    oracles === undefined || oracles.names.includes(name ?? "");
+  const fit = (exhaustive ? SWEPT : SUBJECTS).filter(({ oracle }) => there(oracle));
+  if (only.length === 0) return fit;
+  return [...new Set(only)].flatMap((name) => {
+    const skipped = SKIPPED.find(({ fn }) => fn === name);
+    if (skipped !== undefined) throw new UsageError(`--only: ${name} is skipped: ${skipped.why}`);
+    const chosen = fit.filter(({ fn, oracle }) => fn === name || (!exhaustive && oracle === name));
+    if (chosen.length > 0) return chosen;
+    const names = fit.map(({ fn }) => fn).join(" ");
+    throw new UsageError(`--only: no such function "${name}", expected one of\n${names}`);
+  });
 }
 
-function rowOf(subject: Subject, build: string, tally: Tally, against: Row["against"]): Row {
+function rowOf(subject: Subject, build: string, tally: Found, against: Row["against"]): Row {
   const { points, maxUlp, worst, wrongSpecials, excluded } = tally;
   const args: Argument[] = (worst?.inputs ?? []).map((x) => (Number.isFinite(x) ? x : shown(x)));
   const [at = null] = args.length === 2 ? [args] : args;
@@ -121,7 +188,7 @@ const where = ({ at }: Row): string =>
         .join(", ");
 
 /** A line of the printed table, with the wrong specials under it. */
-function print(subject: Subject, row: Row, tally: Tally): void {
+function print(subject: Subject, row: Row, tally: Found): void {
   const cells = [
     row.fn.padEnd(18),
     row.build.padEnd(8),
@@ -144,8 +211,8 @@ function printHeader(): void {
 }
 
 /** A function on every build, at its oracle's points. */
-function sample(subject: Subject, builds: readonly Runtime[]): Row[] {
-  const truth = truthOf(subject);
+function sample(subject: Subject, builds: readonly Runtime[], oracles: Oracles | undefined): Row[] {
+  const truth = truthOf(subject, oracles);
   const against = subject.oracle === undefined ? "f64" : "oracle";
   return builds.map((build) => {
     const tally = measure(subject, truth, build);
@@ -155,33 +222,107 @@ function sample(subject: Subject, builds: readonly Runtime[]): Row[] {
   });
 }
 
-const FLOATS = 2 ** 32;
-const CHUNK = 2 ** 18;
-const PROGRESS_MS = 5000;
+// ── All floats ───────────────────────────────────────────────────────────────────────────────────
 
-/** A function on every build, at every float there is. */
-function exhaust(subject: Subject, builds: readonly Runtime[]): Row[] {
-  const { fn, reference = Number } = subject;
-  const tallies = builds.map((build) => ({ build, tally: new Tally(subject) }));
-  const words = new Uint32Array(CHUNK);
-  const x = new Float32Array(words.buffer);
-  let told = Date.now();
-  for (let from = 0; from < FLOATS; from += CHUNK) {
-    for (let i = 0; i < CHUNK; i++) words[i] = from + i;
-    const truth = oracleOf(fn, [x], reference);
-    for (const { build, tally } of tallies) measure(subject, truth, build, tally);
-    if (Date.now() - told < PROGRESS_MS) continue;
-    told = Date.now();
-    const state = tallies.map(({ build, tally }) => `${build.name} ${tally.maxUlp.toFixed(4)}`);
-    const share = ((100 * (from + CHUNK)) / FLOATS).toFixed(1);
-    console.log(`  … ${fn}: ${share} % of 2³² floats, max ulp so far: ${state.join(", ")}`);
+/** A row that tells whether it is still true. */
+interface SweptRow extends Row {
+  /** Hash of the function's results at a quarter of a million floats: the same as long as its kernel does the same. */
+  readonly bits: string;
+}
+
+/** What `--json` writes of a sweep. */
+interface Swept {
+  readonly date: string;
+  readonly commit: string | null;
+  readonly node: string;
+  /** SHA-256 of the modules. */
+  readonly kernels: Readonly<Record<string, string>>;
+  readonly stride: number;
+  readonly offset: number;
+  readonly rows: readonly SweptRow[];
+}
+
+/** The last one that changed a kernel. */
+function commit(): string | null {
+  try {
+    const args = ["log", "-1", "--format=%H", "--", "assembly", "asconfig.json"];
+    return execFileSync("git", args, { encoding: "utf8" }).trim();
+  } catch {
+    return null;
   }
-  return tallies.map(({ build, tally }) => {
-    const row = rowOf(subject, build.name, tally, "f64");
-    print(subject, row, tally);
-    return row;
+}
+
+/** Rows of the same floats that are there already, of functions that still do the same. */
+function rowsBefore(options: Options, builds: readonly Runtime[]): readonly SweptRow[] {
+  const { json, resume, sampling } = options;
+  if (!resume || json === undefined || !existsSync(json)) return [];
+  const { stride, offset, rows = [] } = JSON.parse(readFileSync(json, "utf8")) as Partial<Swept>;
+  if (stride !== sampling.stride || offset !== sampling.offset) {
+    throw new UsageError(`--resume: the rows there are of other floats, in "${json}"`);
+  }
+  return rows.filter((row) => {
+    const subject = SWEPT.find(({ fn }) => fn === row.fn);
+    const build = builds.find(({ name }) => name === row.build);
+    if (subject && build && fingerprint(subject, build) === row.bits) return true;
+    console.error(`--resume: ${row.fn} on ${row.build} has changed`);
+    return false;
   });
 }
+
+/** A moving bar on a terminal, elsewhere a line now and then; on stderr. */
+function bar(fn: string, names: readonly string[]) {
+  const one = new SingleBar({
+    format: `${fn.padEnd(16)} {bar} {percentage} %  {duration_formatted}, {eta_formatted} left  {worst}`,
+    ...{ noTTYOutput: true, notTTYSchedule: 10_000, clearOnComplete: true, hideCursor: true },
+  });
+  one.start(1000, 0, { worst: "" });
+  return {
+    update: (done: number, found: readonly Found[]): void => {
+      const worst = found.map(({ maxUlp }, i) => `${names[i]} ${maxUlp.toFixed(4)}`).join(", ");
+      one.update(Math.round(1000 * done), { worst });
+    },
+    stop: (): void => one.stop(),
+  };
+}
+
+async function exhaust(
+  options: Options,
+  subjects: readonly Subject[],
+): Promise<readonly SweptRow[]> {
+  const { sampling, jobs, json } = options;
+  const builds = sweptBuilds();
+  const names = builds.map(({ name }) => name);
+  const state = { commit: commit(), node: process.version, kernels: kernelHashes(), ...sampling };
+  let rows = rowsBefore(options, builds);
+  const there = (fn: string): boolean =>
+    rows.filter((row) => row.fn === fn).length === names.length;
+  const pool = new SweepPool(jobs);
+  try {
+    for (const subject of subjects.filter(({ fn }) => !there(fn))) {
+      const { fn } = subject;
+      const progress = bar(fn, names);
+      const found = await pool.run(fn, sampling, progress.update).finally(progress.stop);
+      const fresh = found.map((tally, i) => {
+        const build = builds[i] as Runtime;
+        const row = rowOf(subject, build.name, tally, "f64");
+        print(subject, row, tally);
+        return { ...row, bits: fingerprint(subject, build) };
+      });
+      rows = [...rows.filter((row) => row.fn !== fn), ...fresh];
+      if (json !== undefined) writeSwept(json, { ...state, rows });
+    }
+  } finally {
+    await pool.close();
+  }
+  return rows;
+}
+
+function writeSwept(file: string, swept: Omit<Swept, "date">): void {
+  const record: Swept = { date: new Date().toISOString(), ...swept };
+  writeFileSync(file, `${JSON.stringify(record, null, 1)}\n`);
+}
+
+// ── The document ─────────────────────────────────────────────────────────────────────────────────
 
 /** Cells that Markdown reads as they are. */
 const cells = (values: readonly (string | number)[]): string => `| ${values.join(" | ")} |`;
@@ -212,47 +353,78 @@ function leftOut(rows: readonly Row[]): string {
   return ["Left out:", "", ...points, ...functions].join("\n");
 }
 
-/** Puts the table between the document's markers. */
-function writeDocument(rows: readonly Row[], builds: readonly string[]): void {
+/** Puts text between two of the document's markers. */
+function writeDocument(section: string, middle: string): void {
+  const [from, to] = [`<!-- ${section}: begin -->`, `<!-- ${section}: end -->`];
   const text = readFileSync(DOCUMENT, "utf8");
-  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const [begin, end] = [text.indexOf(from), text.indexOf(to)];
   if (begin < 0 || end < begin) {
-    throw new Error(`docs/accuracy.md: no place for the table, expected ${BEGIN} … ${END}`);
+    throw new Error(`docs/accuracy.md: no place for the table, expected ${from} … ${to}`);
   }
-  const middle = `${BEGIN}\n\n${table(rows, builds)}\n\n${leftOut(rows)}\n\n`;
-  writeFileSync(DOCUMENT, text.slice(0, begin) + middle + text.slice(end));
+  writeFileSync(DOCUMENT, `${text.slice(0, begin) + from}\n\n${middle}\n\n${text.slice(end)}`);
   console.log("\nwritten to docs/accuracy.md");
 }
 
-function summarize(rows: readonly Row[]): void {
+/** The table of all floats, in the order of the functions. */
+function sweptTable(rows: readonly Row[]): string {
+  const order = SWEPT.map(({ fn }) => fn);
+  const sorted = rows.toSorted((a, b) => order.indexOf(a.fn) - order.indexOf(b.fn));
+  const day = new Date().toISOString().slice(0, 10);
+  const fns = new Set(rows.map(({ fn }) => fn)).size;
+  const state = `${day}, kernels as of ${commit()?.slice(0, 10) ?? "an unknown commit"}`;
+  const head = `${fns} of ${SWEPT.length} functions (${state}):`;
+  return `${head}\n\n${table(sorted, sweptNames())}`;
+}
+
+/** @returns whether all is within the bound. */
+function summarize(rows: readonly Row[]): boolean {
   const worst = rows.reduce((a, b) => (b.maxUlp > a.maxUlp ? b : a));
   const wrong = rows.reduce((sum, { wrongSpecials }) => sum + wrongSpecials, 0);
   console.log(`\nlargest error: ${worst.maxUlp.toFixed(4)} ulp, ${worst.fn} on ${worst.build}`);
   console.log(`wrong specials: ${wrong}`);
+  return worst.maxUlp <= BOUND && wrong === 0;
 }
 
-function main({ only, exhaustive, help, json }: Options): void {
-  if (help) {
-    console.log(HELP);
-    return;
-  }
-  const subjects = select(only, exhaustive);
-  const relaxed = enableRelaxedSimd();
-  const names = relaxed ? ["simd", "relaxed"] : ["simd"];
-  const builds = names.map(load);
-  printHeader();
-  const rows = subjects.flatMap((one) => (exhaustive ? exhaust : sample)(one, builds));
+/** The sweep's table, of all that the file has by now. */
+async function sweep(options: Options): Promise<boolean> {
+  const rows = await exhaust(options, select(options));
+  if (options.resume && options.sampling.stride === 1) writeDocument("sweep", sweptTable(rows));
+  return summarize(rows);
+}
+
+/** At the points of oracles. */
+function probe(options: Options): boolean {
+  const { only, oracles, json } = options;
+  const builds = sweptBuilds();
+  const names = builds.map(({ name }) => name);
+  const rows = select(options).flatMap((one) => sample(one, builds, oracles));
   for (const { fn, why } of SKIPPED) console.log(`skipped: ${fn} (${why})`);
-  summarize(rows);
   if (json !== undefined) {
     writeFileSync(json, `${JSON.stringify({ rows, skipped: SKIPPED }, null, 2)}\n`);
   }
-  if (!relaxed) console.log("not run: relaxed (this engine has no relaxed SIMD)");
-  if (only === undefined && !exhaustive && relaxed) writeDocument(rows, names);
+  const good = summarize(rows);
+  if (only.length === 0 && oracles === undefined && names.length === 2) {
+    writeDocument("accuracy", `${table(rows, names)}\n\n${leftOut(rows)}`);
+  }
+  return good;
+}
+
+async function main(options: Options): Promise<void> {
+  if (options.help) {
+    console.log(HELP);
+    return;
+  }
+  printHeader();
+  const good = await (options.exhaustive ? sweep(options) : probe(options));
+  if (sweptNames().length < 2) console.log("not run: relaxed (this engine has no relaxed SIMD)");
+  if (!good) {
+    console.error(`accuracy: an error above ${BOUND} ULP, or a wrong special: see above`);
+    process.exitCode = 1;
+  }
 }
 
 try {
-  main(parse(process.argv.slice(2)));
+  await main(parse(process.argv.slice(2)));
 } catch (error) {
   const usage = error instanceof UsageError;
   console.error(`accuracy: ${error instanceof Error ? error.message : String(error)}`);

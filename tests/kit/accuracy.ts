@@ -43,11 +43,12 @@ export class Tally {
       const error = errorUlp(actual, expected, truth.residual(i));
       if (error <= this.maxUlp) continue;
       const inputs = truth.inputs.map((values) => values[i] as number);
-      this.#found(error, { inputs, actual, expected });
+      this.found(error, { inputs, actual, expected });
     }
   }
 
-  #found(error: number, sample: Sample): void {
+  /** An error above `maxUlp`. */
+  found(error: number, sample: Sample): void {
     if (error === Infinity) {
       this.wrongSpecials++;
       if (this.wrong.length < SAMPLES) this.wrong.push(sample);

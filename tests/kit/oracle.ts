@@ -5,7 +5,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
-const FOLDER = new URL("../data/oracles/", import.meta.url);
+/** The package's own: `scripts/oracle.py` writes others, of other seeds. */
+const OWN = new URL("../data/oracles/", import.meta.url);
 const PATTERNS = 65_536;
 /** A residual counts in this part of an ULP. */
 const PART = 1 / 65_536;
@@ -21,13 +22,6 @@ interface Index {
   readonly seed: number;
   readonly fns: Readonly<Record<string, Entry>>;
 }
-
-const read = (file: string): Index => JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"));
-const unary = read("index.json");
-const binary = read("index2.json");
-
-/** The names of all oracles. */
-export const ORACLES: readonly string[] = [...Object.keys(unary.fns), ...Object.keys(binary.fns)];
 
 /** Inputs and what the function is there. */
 export interface Oracle {
@@ -51,11 +45,10 @@ function mix(seed: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** Every `step`-th of 65536 floats: each upper half of the bits once, the lower half random. */
-export function gridInputs(step = 1): Float32Array {
+function gridOf(seed: number, step: number): Float32Array {
   const words = Uint32Array.from({ length: PATTERNS / step }, (_, k) => {
     const i = k * step;
-    return ((i << 16) | (mix(i ^ unary.seed) & 0xffff)) >>> 0;
+    return ((i << 16) | (mix(i ^ seed) & 0xffff)) >>> 0;
   });
   return new Float32Array(words.buffer);
 }
@@ -65,8 +58,8 @@ class Planes {
   readonly #bytes: ArrayBuffer;
   #at = 0;
 
-  constructor(file: string) {
-    const unpacked = gunzipSync(readFileSync(new URL(file, FOLDER)));
+  constructor(file: URL) {
+    const unpacked = gunzipSync(readFileSync(file));
     this.#bytes = new Uint8Array(unpacked).buffer;
   }
 
@@ -104,25 +97,57 @@ function oracle(
   return { name, points: rounded.length, inputs, rounded, residual };
 }
 
-function loadUnary(name: string, entry: Entry): Oracle {
-  const planes = new Planes(entry.file);
-  const x = joined(gridInputs(entry.grid_step), planes.floats(planes.count()));
-  return oracle(name, [x], planes.floats(x.length), planes.shorts(x.length));
+/** A folder of oracles. */
+export class Oracles {
+  readonly #folder: URL;
+  readonly #unary: Index;
+  readonly #binary: Index;
+
+  /** @throws Error when there is no index in it. */
+  constructor(folder: URL) {
+    this.#folder = folder;
+    const read = (file: string): Index => JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+    this.#unary = read("index.json");
+    this.#binary = read("index2.json");
+  }
+
+  get names(): readonly string[] {
+    return [...Object.keys(this.#unary.fns), ...Object.keys(this.#binary.fns)];
+  }
+
+  /** Every `step`-th of 65536 floats: each upper half of the bits once, the lower half random. */
+  grid(step = 1): Float32Array {
+    return gridOf(this.#unary.seed, step);
+  }
+
+  /** @throws Error when there is none of this name. */
+  load(name: string): Oracle {
+    const [one, two] = [this.#unary.fns[name], this.#binary.fns[name]];
+    if (one !== undefined) return this.#loadUnary(name, one);
+    if (two !== undefined) return this.#loadBinary(name, two);
+    throw new Error(`no oracle "${name}", expected one of ${this.names.join(", ")}`);
+  }
+
+  #loadUnary(name: string, entry: Entry): Oracle {
+    const planes = new Planes(new URL(entry.file, this.#folder));
+    const x = joined(this.grid(entry.grid_step), planes.floats(planes.count()));
+    return oracle(name, [x], planes.floats(x.length), planes.shorts(x.length));
+  }
+
+  #loadBinary(name: string, entry: Entry): Oracle {
+    const planes = new Planes(new URL(entry.file, this.#folder));
+    const n = planes.count();
+    return oracle(name, [planes.floats(n), planes.floats(n)], planes.floats(n), planes.shorts(n));
+  }
 }
 
-function loadBinary(name: string, entry: Entry): Oracle {
-  const planes = new Planes(entry.file);
-  const n = planes.count();
-  return oracle(name, [planes.floats(n), planes.floats(n)], planes.floats(n), planes.shorts(n));
-}
+const own = new Oracles(OWN);
 
-/** @throws Error when there is none of this name. */
-export function loadOracle(name: string): Oracle {
-  const [one, two] = [unary.fns[name], binary.fns[name]];
-  if (one !== undefined) return loadUnary(name, one);
-  if (two !== undefined) return loadBinary(name, two);
-  throw new Error(`no oracle "${name}", expected one of ${ORACLES.join(", ")}`);
-}
+/** The names of all oracles. */
+export const ORACLES: readonly string[] = own.names;
+
+export const gridInputs = (step?: number): Float32Array => own.grid(step);
+export const loadOracle = (name: string): Oracle => own.load(name);
 
 /** The true values as f64 computed them, in an oracle's form. */
 export function oracleOf(name: string, inputs: readonly Float32Array[], f: Reference): Oracle {

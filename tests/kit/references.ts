@@ -68,19 +68,73 @@ const step =
   (x) =>
     x < -edge ? -0 : x > edge ? 1 : slope(x);
 
+/** This near to a root of a slope its terms cancel in f64 to fewer digits than a float's ULP asks for. */
+const NEAR = 2 ** -10;
+
+/**
+ * The slope, by its Taylor series (c₁ h + c₂ h² + …) next to its root, which stands in two doubles.
+ * `python3 scripts/oracle.py --roots` prints these numbers.
+ */
+const rooted =
+  (root: readonly [number, number], series: readonly number[], slope: Unary): Unary =>
+  (x) => {
+    const h = x - root[0] - root[1];
+    return Math.abs(h) < NEAR ? h * series.reduceRight((sum, c) => sum * h + c, 0) : slope(x);
+  };
+
 const slopes: Readonly<Record<string, Unary>> = {
   dSigmoid: (x) => sigmoid(x) * sigmoid(-x),
   dTanh: (x) => 1 / Math.cosh(x) ** 2,
-  dSilu: step(200, (x) => sigmoid(x) * (1 + x * sigmoid(-x))),
-  dMish: step(200, (x) => {
-    const s = softplus(x);
-    return Math.tanh(s) + (x * sigmoid(x)) / Math.cosh(s) ** 2;
-  }),
-  dGelu: step(30, (x) => ndtr(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)),
-  dGeluTanh: step(16, (x) => {
-    const u = inner(x);
-    return sigmoid(u) * (1 + x * innerSlope(x) * sigmoid(-u));
-  }),
+  dSilu: step(
+    200,
+    rooted(
+      [-1.2784645427610737, -1.0946994183093437e-16],
+      [
+        0.2178117057198001, 0.1466487969969469, 0.018874814223782312, -0.015222655223188032,
+        -0.006606589138356696,
+      ],
+      (x) => sigmoid(x) * (1 + x * sigmoid(-x)),
+    ),
+  ),
+  dMish: step(
+    200,
+    rooted(
+      [-1.1924312145154952, -4.8484829848031044e-17],
+      [
+        0.2669479140495345, 0.20473126408010586, 0.04190782104360987, -0.020271822716684245,
+        -0.01582112656173338,
+      ],
+      (x) => {
+        const s = softplus(x);
+        return Math.tanh(s) + (x * sigmoid(x)) / Math.cosh(s) ** 2;
+      },
+    ),
+  ),
+  dGelu: step(
+    30,
+    rooted(
+      [-0.7517915246935645, 1.4956759177009883e-17],
+      [
+        0.4314939923140469, 0.388284982990552, -0.018199676398671087, -0.1140082332972217,
+        -0.014771522148244337,
+      ],
+      (x) => ndtr(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+    ),
+  ),
+  dGeluTanh: step(
+    16,
+    rooted(
+      [-0.7524614220710163, 3.635560509207687e-17],
+      [
+        0.4304000910248585, 0.38751844613578895, -0.01578285352184803, -0.11394448308095899,
+        -0.01661932834305256,
+      ],
+      (x) => {
+        const u = inner(x);
+        return sigmoid(u) * (1 + x * innerSlope(x) * sigmoid(-u));
+      },
+    ),
+  ),
 };
 
 const activations: Readonly<Record<string, Unary>> = {

@@ -2,25 +2,29 @@
 import * as finigrad from "../../src/index.js";
 import { GUARDS } from "../../src/ops/safe.js";
 import { runtime } from "../../src/runtime.js";
-import { gridInputs, loadOracle, ORACLES, type Oracle, oracleOf } from "./oracle.js";
+import { gridInputs, loadOracle, ORACLES, type Oracle, type Oracles, oracleOf } from "./oracle.js";
 import { BINARY_REFERENCES, UNARY_REFERENCES } from "./references.js";
 
 type OnArrays = (x: Float32Array, y: Float32Array) => Float32Array;
+/** With room for the result, which not every function takes. */
+type InPlace = (x: Float32Array, y: Float32Array, out?: Float32Array) => Float32Array;
 
 export interface Subject {
   /** The facade's name; `d…` is the slope, by the backward kernel. */
   readonly fn: string;
   readonly arity: 1 | 2;
-  readonly call: OnArrays;
+  readonly call: InPlace;
   /** The oracle's name, where there is one. */
   readonly oracle?: string;
   /** In f64. */
   readonly reference?: (x: number, y: number) => number;
+  /** Its kernel has a short formula for chunks of ordinary elements, so that every float has two. */
+  readonly chunked?: boolean;
   /** Points where this package decided against the oracle. */
   readonly excluded?: { readonly why: string; at(x: number, y: number): boolean };
 }
 
-type UnaryOp = (x: Float32Array) => Float32Array;
+type UnaryOp = (x: Float32Array, options?: { readonly out?: Float32Array }) => Float32Array;
 
 const { abs, neg, sign, square, sqrt, rsqrt, cbrt, reciprocal, exp, exp2, expm1 } = finigrad;
 const { log, log2, log10, log1p, floor, ceil, round, trunc, clip, erf, erfc } = finigrad;
@@ -82,18 +86,32 @@ function slope(stem: Sloped): UnaryOp {
 
 const DECIDED_NAN = "x = 0 and y outside the logarithm's domain is NaN here, 0 in the oracle";
 
+const EITHER_ZERO = {
+  why: "of -0 either zero is right",
+  at: (x: number) => Object.is(x, -0),
+};
+
 const EXCLUDED: Readonly<Record<string, NonNullable<Subject["excluded"]>>> = {
+  relu: EITHER_ZERO,
+  relu6: EITHER_ZERO,
   xlogy: { why: DECIDED_NAN, at: (x, y) => x === 0 && y < 0 },
   xlog1py: { why: DECIDED_NAN, at: (x, y) => x === 0 && y < -1 },
 };
 
+const CHUNKED: readonly string[] = ["exp", "log", "sigmoid", "tanh"];
+
 /** logSigmoid → log_sigmoid */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+const alone =
+  (call: UnaryOp): InPlace =>
+  (x, _, out) =>
+    call(x, out === undefined ? {} : { out });
 
 function subject(
   fn: string,
   arity: 1 | 2,
-  call: OnArrays,
+  call: InPlace,
   reference: Subject["reference"],
 ): Subject {
   const excluded = EXCLUDED[fn];
@@ -102,6 +120,7 @@ function subject(
     ...(ORACLES.includes(snake(fn)) ? { oracle: snake(fn) } : {}),
     ...(reference === undefined ? {} : { reference }),
     ...(excluded === undefined ? {} : { excluded }),
+    chunked: CHUNKED.includes(fn),
   };
 }
 
@@ -168,10 +187,15 @@ const SAFE: readonly Subject[] = [
 ];
 
 export const SUBJECTS: readonly Subject[] = [
-  ...Object.entries(UNARY).map(([fn, call]) => subject(fn, 1, call, UNARY_REFERENCES[fn])),
+  ...Object.entries(UNARY).map(([fn, call]) => subject(fn, 1, alone(call), UNARY_REFERENCES[fn])),
   ...Object.entries(BINARY).map(([fn, call]) => subject(fn, 2, call, BINARY_REFERENCES[fn])),
   ...SAFE,
 ];
+
+/** The functions that a sweep over all floats can take. */
+export const SWEPT: readonly Subject[] = SUBJECTS.filter(
+  ({ arity, reference }) => arity === 1 && reference !== undefined,
+);
 
 /** Oracles of functions that this package does not have. */
 export const SKIPPED: readonly { readonly fn: string; readonly why: string }[] = ORACLES.filter(
@@ -179,8 +203,8 @@ export const SKIPPED: readonly { readonly fn: string; readonly why: string }[] =
 ).map((fn) => ({ fn, why: "the package has no such function" }));
 
 /** The points of a subject: its oracle's, or those of a grid with f64 for truth. */
-export function truthOf({ fn, arity, oracle, reference }: Subject): Oracle {
-  if (oracle !== undefined) return loadOracle(oracle);
+export function truthOf({ fn, arity, oracle, reference }: Subject, from?: Oracles): Oracle {
+  if (oracle !== undefined) return from === undefined ? loadOracle(oracle) : from.load(oracle);
   if (reference === undefined) throw new Error(`${fn}: neither an oracle nor a reference`);
   return oracleOf(fn, arity === 1 ? [gridInputs()] : loadOracle("hypot").inputs, reference);
 }
