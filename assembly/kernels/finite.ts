@@ -13,8 +13,9 @@ const INFINITE: u32 = 0x7f800000;
 const SMALLEST_NORMAL: u32 = 0x00800000;
 const SMALLEST: usize = memory.data<u32>([0x00800000], 4);
 
-/** Elements of a block: 16 KB. */
+/** Elements of a block: 16 KB, and 128 KB where it is looked at again only if huge numbers stand in it. */
 const BLOCK: usize = 4096;
+const SUMMED: usize = 32768;
 
 /** The largest |x| as bits: below 0x7f800000 all n elements are finite. */
 export function peak_f32(x: usize, n: usize): u32 {
@@ -61,8 +62,8 @@ class Finite {
 
 /** 1 where no element is NaN or ∞, else 0. Reads up to the first block that has one. */
 export function all_finite_f32(x: usize, n: usize): i32 {
-  for (let at: usize = 0; at < n; at += BLOCK) {
-    if (!Finite.block(x + (at << 2), min(n - at, BLOCK))) return 0;
+  for (let at: usize = 0; at < n; at += SUMMED) {
+    if (!Finite.block(x + (at << 2), min(n - at, SUMMED))) return 0;
   }
   return 1;
 }
@@ -81,8 +82,8 @@ export function first_non_finite_f32(x: usize, n: usize, from: usize): i32 {
 /** How many elements are NaN or ∞. */
 export function count_non_finite_f32(x: usize, n: usize): u32 {
   let count = i32x4.splat(0);
-  for (let at: usize = 0; at < n; at += BLOCK) {
-    const size = min(n - at, BLOCK);
+  for (let at: usize = 0; at < n; at += SUMMED) {
+    const size = min(n - at, SUMMED);
     let p = x + (at << 2);
     if (Finite.block(p, size)) continue;
     for (const end = p + ((size & ~3) << 2); p < end; p += 16) {
