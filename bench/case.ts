@@ -78,7 +78,7 @@ type Data = Float32Array | Int32Array | Float64Array;
 export interface Problem<K extends string> {
   readonly inputs: Readonly<Record<K, Data>>;
   /** What is written: so many floats, or what is there before a kernel that works in place. */
-  readonly out: number | Float32Array;
+  readonly out: number | Float32Array | Float64Array;
   /** Element i of the output. */
   want(i: number): number;
   /** Whether the output is read as f64: two floats an element. */
@@ -130,7 +130,7 @@ function readyKernel<K extends string>(
   const at = Object.fromEntries(places) as Record<K, number>;
   const { out } = problem;
   const y = typeof out === "number" ? arena.alloc(Math.max(out, 1) * 4) : arena.put(out);
-  const n = typeof out === "number" ? out : out.length;
+  const n = typeof out === "number" ? out : out.byteLength / 4;
   const run = () => call(runtime.kernels, y, at);
   const [first] = Object.values<Data>(problem.inputs);
   return {

@@ -35,6 +35,7 @@ function halves(call: Spec["call"], f: (a: number, b: number) => number): Spec {
       return data.slice(0, n).map((a, i) => f(a, at(data, n + i)));
     },
     inputs: (n, seed) => [draw([2 * n], -4, 4, seed)],
+    float64: true,
     ulp: 4,
     gradientUlp: 8,
     limits: [],
