@@ -62,10 +62,12 @@ export function chunks(
     return;
   }
   const { at } = stagingOf(home, op);
+  // One view for all pieces: no visit grows the memory, and to ask for a view takes as long as to copy a piece.
+  const into = x instanceof Float64Array ? home.doubles : home.floats;
+  const start = at / x.BYTES_PER_ELEMENT;
   for (let offset = 0; offset < x.length; offset += size) {
     const part = x.subarray(offset, offset + size);
-    if (part instanceof Float64Array) home.doubles.set(part, at / 8);
-    else home.floats.set(part, at / 4);
+    into.set(part, start);
     if (!visit(at, part.length, offset)) return;
   }
 }
