@@ -365,9 +365,12 @@ function writeDocument(section: string, middle: string): void {
   console.log("\nwritten to docs/accuracy.md");
 }
 
-/** The table of all floats, in the order of the functions. */
-function sweptTable(rows: readonly Row[]): string {
+/** The table of all floats: functions that have been swept on every build, in their order. */
+function sweptTable(all: readonly Row[]): string {
   const order = SWEPT.map(({ fn }) => fn);
+  const whole = (fn: string): boolean =>
+    all.filter((row) => row.fn === fn).length === sweptNames().length;
+  const rows = all.filter(({ fn }) => whole(fn));
   const sorted = rows.toSorted((a, b) => order.indexOf(a.fn) - order.indexOf(b.fn));
   const day = new Date().toISOString().slice(0, 10);
   const fns = new Set(rows.map(({ fn }) => fn)).size;
