@@ -32,8 +32,21 @@ import { watching } from "./watch.js";
 /** By the first parameter of a training: the lines of its step. */
 const known = new WeakMap<Tensor, Lines>();
 
-/** Stacks that may be taken where every call has tensors of its own, so that nothing learnt is of use again. */
-let allowance = 1024;
+/**
+ * Stacks that may be taken where every call has tensors of its own, so that nothing learnt is of use again: so many at
+ * once, and then one a millisecond, which takes below a hundredth of it.
+ */
+const MOST = 1024;
+let allowance = MOST;
+let counted = 0;
+
+/** Whether a step that begins now may take stacks. */
+function allowed(): boolean {
+  const now = performance.now();
+  allowance = Math.min(MOST, allowance + now - counted);
+  counted = now;
+  return allowance > 0;
+}
 
 class Tape {
   readonly calls: Call[] = [];
@@ -47,7 +60,7 @@ class Tape {
     this.#first = first;
     if (first === undefined) return;
     this.#lines = known.get(first);
-    if (this.#lines === undefined && (first.origin === "parameter" || allowance > 0)) {
+    if (this.#lines === undefined && (first.origin === "parameter" || allowed())) {
       this.#lines = new Lines();
       known.set(first, this.#lines);
     }

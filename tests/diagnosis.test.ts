@@ -593,6 +593,21 @@ test("the user's line is that of the op, forward and back", () => {
   });
 });
 
+test("lines are told again after very many steps with tensors of their own", async () => {
+  for (let i = 0; i < 1200; i++) {
+    scope(() => {
+      const x = t("x", 1);
+      step(x, () => sum(sqrt(x)));
+    });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  scope(() => {
+    const x = t("x", 0);
+    const { site } = reportOf(() => step(x, () => sum(sqrt(x))));
+    assert.match(site ?? "", /^tests\/diagnosis\.test\.ts:\d+:\d+$/);
+  });
+});
+
 test("what is born on the way back of a later step has the line that the first step had", () => {
   const w = parameter("w", [4]);
   try {

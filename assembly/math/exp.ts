@@ -166,7 +166,7 @@ export class Exp {
 
   /**
    * Computes e^x.
-   * Error 0.95 ULP at 71.1062317. Range all f32; 0 below −103.97, ∞ above 88.72, subnormal results kept.
+   * Error 0.97 ULP (simd, at 5.25684786), 1.00 (relaxed, 0.9957 at -27.3209476). Range all f32; 0 below −103.97, ∞ above 88.72, subnormal results kept.
    * Source: Cody–Waite reduction in two pieces, minimax polynomial fitted for the skewed range.
    */
   @inline static exp(x: v128): v128 {
