@@ -1,7 +1,8 @@
 /**
  * What the guard costs: the same epochs on two builds of the same kernels, one of them without peak words.
  * Each epoch is cut into legs; the builds take turns at each leg, in the order ABBA, so that a machine
- * that slows down slows both.
+ * that slows down slows both. Each leg starts at another depth of the stack: where a register that a kernel
+ * keeps there lies across the end of a page, that kernel takes up to twice as long, on the one build or the other.
  */
 import { readFileSync } from "node:fs";
 import { scope } from "../../src/index.js";
@@ -15,6 +16,8 @@ import { progress } from "./show.js";
 const LEG = 500;
 const WARM_UP = 2;
 const SEED = 2;
+/** Frames that take about a page. */
+const DEPTHS = 40;
 
 export interface GuardCost {
   /** Median over all legs of: time with the guard / time without. */
@@ -67,9 +70,10 @@ function race(builds: readonly [Runtime, Runtime], legs: readonly Digits[]): Pai
     return { build, training: training(network(), digits) };
   }) as [Runner, Runner];
   const pairs = legs.map((leg, i): Pair => {
-    if (i % 2 === 0) return [run(guarded, leg), run(unguarded, leg)];
-    const second = run(unguarded, leg);
-    return [run(guarded, leg), second];
+    const depth = Math.floor(DEPTHS * draw());
+    if (i % 2 === 0) return [run(guarded, leg, depth), run(unguarded, leg, depth)];
+    const second = run(unguarded, leg, depth);
+    return [run(guarded, leg, depth), second];
   });
   for (const runner of [guarded, unguarded]) runner.training.dispose();
   return pairs;
@@ -80,11 +84,17 @@ interface Runner {
   readonly training: Training;
 }
 
-function run({ build, training }: Runner, leg: Digits): Leg {
+const draw = random(SEED);
+
+function run({ build, training }: Runner, leg: Digits, depth: number): Leg {
   activate(build);
   const started = performance.now();
-  const loss = scope(() => training.epoch(leg));
+  const loss = deeper(depth, () => scope(() => training.epoch(leg)));
   return { seconds: (performance.now() - started) / 1000, loss };
+}
+
+function deeper<T>(frames: number, body: () => T): T {
+  return frames === 0 ? body() : deeper(frames - 1, body);
 }
 
 function evaluate(epochs: readonly (readonly Pair[])[]): Omit<GuardCost, "build"> {
