@@ -9,7 +9,18 @@
  * Tails read and write exactly: partial loads fill with zeros, so a sum needs no mask.
  */
 import { workspace } from "./memory";
-import { Binary, Choice, Lanes, Predicate, Reduction, Scan, Tame, Term, Unary, Update } from "./op";
+import {
+  Binary,
+  Choice,
+  Lanes,
+  Predicate,
+  Reduction,
+  Scan,
+  Staged,
+  Term,
+  Unary,
+  Update,
+} from "./op";
 import { F64 } from "./simd";
 
 /** The peak word while it is being gathered. `GUARD` is 0 only in the build benches compare with. */
@@ -29,9 +40,13 @@ export class Peak {
   }
 
   @inline static fold(acc: v128): u32 {
-    const a = i32x4.max_u(acc, i64x2.shuffle(acc, acc, 1, 0));
-    const b = i32x4.max_u(a, i32x4.shuffle(a, a, 1, 0, 3, 2));
-    return <u32>i32x4.extract_lane(b, 0) >>> 1;
+    return Peak.largest(acc) >>> 1;
+  }
+
+  /** The largest of four words. */
+  @inline static largest(words: v128): u32 {
+    const a = i32x4.max_u(words, i64x2.shuffle(words, words, 1, 0));
+    return <u32>i32x4.extract_lane(i32x4.max_u(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
   }
 }
 
@@ -367,98 +382,67 @@ export function mapLong<Op extends Unary>(y: usize, x: usize, n: usize): u32 {
   return Peak.word(Loop.run<Forward<Op>, One>(y, x, 0, 0, 16, 0, 0, n, none, none, none, none));
 }
 
-/** Elements that stay in the first cache between the look at them and the mathematics. */
-const CHUNK: usize = 2048;
-
-/** What `Tame.look` says of a run: its largest word. */
-class Look {
-  @inline static at<Op extends Tame>(seen: v128, x: v128): v128 {
-    return i32x4.max_u(seen, changetype<Op>(0).look(x));
-  }
-
-  static over<Op extends Tame>(x: usize, n: usize): u32 {
-    let seen = i32x4.splat(0);
-    const end = x + ((n & ~3) << 2);
-    for (; x < end; x += 16) seen = Look.at<Op>(seen, v128.load(x));
-    for (let rest = n & 3; rest; rest--, x += 4) seen = Look.at<Op>(seen, v128.load32_splat(x));
-    return Look.word(seen);
-  }
-
-  @inline static word(seen: v128): u32 {
-    const a = i32x4.max_u(seen, i64x2.shuffle(seen, seen, 1, 0));
-    return <u32>i32x4.extract_lane(i32x4.max_u(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
-  }
-}
+/** Elements that stay in the first cache from the first half of a formula to the second. */
+const CHUNK: usize = 512;
+/** What the first half hands to the second: three vectors for each of x at most. */
+const STAGE: usize = memory.data(6144, 64);
 
 /**
- * y = op.forward(x), by the short formula for every chunk that lies within its bound. The look at a chunk goes
- * along with the mathematics of the chunk before it, so that memory comes in meanwhile; where no full chunk
- * follows, the loop looks at its own once more, and the rest is looked at by itself.
- *
- * The constants are loaded before the loop. Loaded within it, Node 20 fetches those of all four vectors first and
- * stores them on the stack until their turn comes.
+ * y = op.forward(x), by the short formula for every chunk that lies within its bound: the first half of it over the
+ * chunk, which is looked at meanwhile, then the second half. In one loop a formula has more constants than Node 20
+ * has registers, and its steps, which wait for one another, more results on the way than the processor holds. The
+ * constants of a half are loaded just before its loop: live from the start of both, they would go to the stack.
  */
-export function mapTame<Op extends Tame, T extends Turn>(y: usize, x: usize, n: usize): u32 {
+export function mapStaged<Op extends Staged, T extends Turn>(y: usize, x: usize, n: usize): u32 {
   const op = changetype<Op>(0);
   const turn = changetype<T>(0);
-  const none = i32x4.splat(0);
   const table = op.constants();
-  const k0 = v128.load32_splat(table);
-  const k1 = v128.load32_splat(table, 4);
-  const k2 = v128.load32_splat(table, 8);
-  const k3 = v128.load32_splat(table, 12);
-  const k4 = v128.load32_splat(table, 16);
-  const k5 = v128.load32_splat(table, 20);
-  const k6 = v128.load32_splat(table, 24);
-  const k7 = v128.load32_splat(table, 28);
-  const k8 = v128.load32_splat(table, 32);
-  const k9 = v128.load32_splat(table, 36);
-  const k10 = v128.load32_splat(table, 40);
-  const k11 = v128.load32_splat(table, 44);
-  const k12 = v128.load32_splat(table, 48);
+  const width = (<usize>op.vectors()) << 4;
+  const none = i32x4.splat(0);
   let acc = none;
   let tame = none;
-  let next = Look.over<Op>(x, min(n, CHUNK));
   while (n) {
-    const m = min(n, CHUNK);
-    const left = n - m;
-    const there = x + (m << 2);
-    if (next > op.bound()) {
-      acc = Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
-      next = Look.over<Op>(there, min(left, CHUNK));
-    } else {
-      const rest = m & 7;
-      let seen = none;
-      let ahead = left < CHUNK ? x : there;
-      let to = y;
-      let end = y + ((m - rest) << 2);
-      let whole = tame;
-      while (true) {
-        while (to < end) {
-          const x0 = v128.load(x);
-          const x1 = v128.load(x, 16);
-          const y0 = op.tame(x0, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
-          const y1 = op.tame(x1, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12);
-          v128.store(to, y0);
-          v128.store(to, y1, 16);
-          tame = turn.peak(turn.peak(tame, y0), y1);
-          seen = Look.at<Op>(Look.at<Op>(seen, v128.load(ahead)), v128.load(ahead, 16));
-          x += 32;
-          to += 32;
-          ahead += 32;
-        }
-        if (!rest || end === restY + 32) break;
-        whole = tame;
-        ahead = x = Loop.gather(restA, x, 32, rest);
-        to = restY;
-        end = restY + 32;
-      }
-      if (rest) tame = Loop.settle<T>(y + ((m - rest) << 2), rest, whole);
-      next = left < CHUNK ? Look.over<Op>(there, left) : Look.word(seen);
+    const short = n < 8;
+    const m = short ? n : min(n & ~7, CHUNK);
+    const from = short ? Loop.gather(restA, x, 4, m) : x;
+    const end = from + (short ? 32 : m << 2);
+    const a = v128.load32_splat(table);
+    const b = v128.load32_splat(table, 4);
+    const c = v128.load32_splat(table, 8);
+    const d = v128.load32_splat(table, 12);
+    const e = v128.load32_splat(table, 16);
+    let seen = none;
+    for (let p = from, to = STAGE; p < end; p += 32, to += 2 * width) {
+      const x0 = v128.load(p);
+      const x1 = v128.load(p, 16);
+      op.first(to, x0, a, b, c, d, e);
+      op.first(to + width, x1, a, b, c, d, e);
+      seen = i32x4.max_u(i32x4.max_u(seen, op.look(x0)), op.look(x1));
     }
-    n = left;
+    if (Peak.largest(seen) > op.bound()) {
+      acc = Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
+    } else {
+      const f = v128.load32_splat(table, 20);
+      const g = v128.load32_splat(table, 24);
+      const h = v128.load32_splat(table, 28);
+      const i = v128.load32_splat(table, 32);
+      const j = v128.load32_splat(table, 36);
+      const k = v128.load32_splat(table, 40);
+      const l = v128.load32_splat(table, 44);
+      const whole = tame;
+      let to = short ? restY : y;
+      for (let p = from, at = STAGE; p < end; p += 32, at += 2 * width, to += 32) {
+        const y0 = op.second(at, p, f, g, h, i, j, k, l);
+        const y1 = op.second(at + width, p + 16, f, g, h, i, j, k, l);
+        v128.store(to, y0);
+        v128.store(to, y1, 16);
+        tame = turn.peak(turn.peak(tame, y0), y1);
+      }
+      if (short) tame = Loop.settle<T>(y, m, whole);
+    }
+    n -= m;
+    x += m << 2;
     y += m << 2;
-    x = there;
   }
   return Peak.word(i32x4.max_u(acc, turn.gathered(tame)));
 }

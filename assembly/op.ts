@@ -10,27 +10,27 @@ export abstract class Unary {
   abstract backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128;
 }
 
-/** A function with a shorter formula for elements whose `look`, an unsigned word, is at most `bound`. */
-export abstract class Tame extends Unary {
+/**
+ * A function with a shorter formula, in two halves, for elements whose `look`, an unsigned word, is at most `bound`.
+ * The first half stores what the second takes: `vectors` of them for each vector of x. To the second, x is the address.
+ */
+export abstract class Staged extends Unary {
   abstract look(x: v128): v128;
   abstract bound(): u32;
-  /** Where the thirteen f32 constants of the short formula stand: they come splatted, as k0 to k12. */
+  /** Where the twelve f32 constants stand: they come splatted, the first five as a to e, the others as f to l. */
   abstract constants(): usize;
-  abstract tame(
-    x: v128,
-    k0: v128,
-    k1: v128,
-    k2: v128,
-    k3: v128,
-    k4: v128,
-    k5: v128,
-    k6: v128,
-    k7: v128,
-    k8: v128,
-    k9: v128,
-    k10: v128,
-    k11: v128,
-    k12: v128,
+  abstract vectors(): i32;
+  abstract first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void;
+  abstract second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
   ): v128;
 }
 

@@ -11,9 +11,11 @@ export const UNGUARDED = "unguarded-";
 
 const NAMES = ["simd", `${UNGUARDED}simd`, "relaxed", `${UNGUARDED}relaxed`] as const;
 
-/** Node 20 has relaxed SIMD behind a flag, to be set before the first module is compiled. */
+/** What Node 20 has relaxed SIMD behind, to be set before the first module is compiled. */
+export const RELAXED_FLAG = "--experimental-wasm-relaxed-simd";
+
 export function enableRelaxedSimd(): boolean {
-  if (!hasRelaxedSimd()) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  if (!hasRelaxedSimd()) setFlagsFromString(RELAXED_FLAG);
   return hasRelaxedSimd();
 }
 
@@ -25,9 +27,8 @@ function optimizeAtOnce(): void {
   for (const flag of ["--no-liftoff", "--no-wasm-tier-up"]) setFlagsFromString(flag);
 }
 
-export function loadBuilds(): Runtime[] {
+export function loadBuilds(relaxed = enableRelaxedSimd()): Runtime[] {
   optimizeAtOnce();
-  const relaxed = enableRelaxedSimd();
   return NAMES.filter((name) => relaxed || !name.endsWith("relaxed")).map(load);
 }
 

@@ -1,13 +1,16 @@
 /** npm run bench: checks and times every kernel on every build, or beside its peers. */
-import { existsSync, statSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Runtime } from "../src/runtime.js";
-import { loadBuilds } from "./builds.js";
+import { hasRelaxedSimd, type Runtime } from "../src/runtime.js";
+import { loadBuilds, RELAXED_FLAG } from "./builds.js";
 import type { Case, Ready } from "./case.js";
 import { allCases, untimed } from "./cases/index.js";
 import { type Contender, type Effort, FULL, QUICK, race } from "./measure.js";
 import { monitorCost, monitorLine } from "./monitor.js";
+import type { PeerRow } from "./peers/compare.js";
 import { installPeers } from "./peers/install.js";
 import { FULL as PEERS_FULL, QUICK as PEERS_QUICK } from "./peers/race.js";
 import { allWorkloads } from "./peers/workload.js";
@@ -21,6 +24,7 @@ and without its guard, in turn.
 
   --only PARTS      only cases whose "workload size" contains one of these, parted by commas
   --peers           beside other packages and plain JavaScript instead: see bench/peers/README.md
+  --build NAME      with --peers: only this build, simd or relaxed, in this process
   --monitor         training steps under a monitor instead, over the same steps alone
   --quick           fewer and shorter rounds: a look, not a record
   --json FILE       also write what was measured
@@ -37,6 +41,7 @@ class UsageError extends Error {}
 interface Options {
   readonly only: string;
   readonly peers: boolean;
+  readonly build: string | undefined;
   readonly monitor: boolean;
   readonly quick: boolean;
   readonly help: boolean;
@@ -50,6 +55,7 @@ function parse(args: string[]): Options {
       options: {
         only: { type: "string" },
         peers: { type: "boolean" },
+        build: { type: "string" },
         monitor: { type: "boolean" },
         quick: { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -58,7 +64,7 @@ function parse(args: string[]): Options {
     });
     const { only = "", peers = false, monitor = false, quick = false, help = false } = values;
     const json = values.json === undefined ? undefined : target(values.json);
-    return { only, peers, monitor, quick, help, json };
+    return { only, peers, build: values.build, monitor, quick, help, json };
   } catch (error) {
     throw error instanceof TypeError ? new UsageError(error.message) : error;
   }
@@ -135,8 +141,12 @@ async function main(options: Options): Promise<void> {
   else everyKernel(options);
 }
 
-/** Its rows name a workload by its function, whatever the size. */
-async function besidePeers({ only, quick, json }: Options): Promise<void> {
+/**
+ * Its rows name a workload by its function, whatever the size. An engine that has relaxed SIMD behind a flag is
+ * measured as it is first, then with the flag, in a process of its own: packages ask for the feature at import.
+ */
+async function besidePeers(options: Options): Promise<void> {
+  const { only, build, quick, json } = options;
   const chosen = select(
     allWorkloads().map((one) => ({ workload: one.op, size: one.size, one })),
     only,
@@ -145,11 +155,14 @@ async function besidePeers({ only, quick, json }: Options): Promise<void> {
   const { measure, openBuilds, openPeers, PEER_HEADER, peerLine } = await import(
     "./peers/compare.js"
   );
-  const builds = openBuilds();
+  const builds = openBuilds(build);
+  if (builds.length === 0) {
+    throw new UsageError(`--build: this engine has no such build, got "${build}"`);
+  }
   const peers = await openPeers();
   const about = machine();
   console.log(`${about.engine} · ${about.cpu} · ${about.date}\n\n${PEER_HEADER}`);
-  const rows = [];
+  const rows: PeerRow[] = [];
   try {
     for (const { one } of chosen) {
       const measured = await measure({ builds, peers }, one, quick ? PEERS_QUICK : PEERS_FULL);
@@ -159,7 +172,27 @@ async function besidePeers({ only, quick, json }: Options): Promise<void> {
   } finally {
     for (const peer of peers) peer.close?.();
   }
+  if (build === undefined && !hasRelaxedSimd()) rows.push(...relaxedRows(options));
   write(json, { ...about, quick, rows });
+}
+
+/** The same on the build `relaxed`, with the engine's flag set for everyone. */
+function relaxedRows({ only, quick }: Options): PeerRow[] {
+  console.log(`\nwith ${RELAXED_FLAG}:`);
+  const folder = mkdtempSync(join(tmpdir(), "finigrad-bench-"));
+  try {
+    const file = join(folder, "rows.json");
+    const args = ["--peers", "--build", "relaxed", "--json", file, ...(quick ? ["--quick"] : [])];
+    const { status } = spawnSync(
+      process.execPath,
+      [RELAXED_FLAG, ...process.execArgv, import.meta.filename, "--only", only, ...args],
+      { stdio: "inherit" },
+    );
+    if (status !== 0) throw new Error(`${RELAXED_FLAG}: expected exit code 0, got ${status}`);
+    return JSON.parse(readFileSync(file, "utf8")).rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function underMonitor({ quick, json }: Options): void {

@@ -20,8 +20,8 @@ function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-/** Two whole chunks of 2048, and a rest. */
-const N = 2 * 2048 + 77;
+/** Several whole chunks of 512, and a rest. */
+const N = 3 * 512 + 77;
 
 /** The ends first, then whatever lies between; the signs of both zeros for functions that have them. */
 function ordinary(low: number, high: number, seed: number): Float32Array {
@@ -43,7 +43,7 @@ for (const build of BUILDS) {
       on(() => {
         const x = ordinary(low, high, 7);
         const alone = of(x);
-        for (const at of [100, 2047, 2048, N - 1]) {
+        for (const at of [100, 511, 512, N - 5, N - 1]) {
           const mixed = x.slice();
           mixed[at] = beyond;
           const beside = of(mixed);

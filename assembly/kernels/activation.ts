@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapGrad, mapLong, mapTame, Positive, Two } from "../loops";
+import { map, mapGrad, mapLong, mapStaged, Positive, Two } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Grid } from "../math/grid";
@@ -13,7 +13,7 @@ import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Sigmoid } from "../math/sigmoid";
 import { Wide } from "../math/wide";
-import { Tame, Unary } from "../op";
+import { Staged, Unary } from "../op";
 import { F32, F64 } from "../simd";
 
 /** y = max(x, 0)      dx = x > 0 ? dy : 0, NaN at NaN */
@@ -33,7 +33,7 @@ class Relu extends Unary {
 
 /** y = 1 / (1 + e⁻ˣ)      dx = dy · y (1 − y) */
 @final
-class SigmoidOp extends Tame {
+class SigmoidOp extends Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Grid.sigmoidOr(x, Sigmoid.sigmoid(x));
   }
@@ -46,23 +46,24 @@ class SigmoidOp extends Tame {
   @inline constants(): usize {
     return Grid.sigmoidConstants();
   }
-  @inline tame(
-    x: v128,
-    k0: v128,
-    k1: v128,
-    k2: v128,
-    k3: v128,
-    k4: v128,
-    k5: v128,
-    k6: v128,
-    k7: v128,
-    k8: v128,
-    k9: v128,
-    k10: v128,
-    k11: v128,
-    k12: v128,
+  @inline vectors(): i32 {
+    return 3;
+  }
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+    Grid.sigmoidFirst(to, x, a, b, c, d);
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
   ): v128 {
-    return Grid.sigmoid(x, k0, k1, k2, k3, k4, k5, k6);
+    return Grid.sigmoidSecond(from, f, g, h);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.dSigmoid(x));
@@ -71,7 +72,7 @@ class SigmoidOp extends Tame {
 
 /** y = tanh x      dx = dy (1 − y²) */
 @final
-class Tanh extends Tame {
+class Tanh extends Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Grid.tanhOr(x, Hyperbolic.tanh(x));
   }
@@ -84,23 +85,24 @@ class Tanh extends Tame {
   @inline constants(): usize {
     return Grid.tanhConstants();
   }
-  @inline tame(
-    x: v128,
-    k0: v128,
-    k1: v128,
-    k2: v128,
-    k3: v128,
-    k4: v128,
-    k5: v128,
-    k6: v128,
-    k7: v128,
-    k8: v128,
-    k9: v128,
-    k10: v128,
-    k11: v128,
-    k12: v128,
+  @inline vectors(): i32 {
+    return 3;
+  }
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+    Grid.tanhFirst(to, x, a, b, c, d);
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
   ): v128 {
-    return Grid.tanh(x, k0, k1, k2, k3, k4, k5, k6);
+    return Grid.tanhSecond(from, v128.load(x), f, g, h);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.dTanh(x));
@@ -394,13 +396,13 @@ export function relu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Relu>(dx, dy, y, x, n, 0, 0);
 }
 export function sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<SigmoidOp, Positive>(y, x, n);
+  return mapStaged<SigmoidOp, Positive>(y, x, n);
 }
 export function sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<SigmoidOp>(dx, dy, y, x, n, 0, 0);
 }
 export function tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<Tanh, Two>(y, x, n);
+  return mapStaged<Tanh, Two>(y, x, n);
 }
 export function tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Tanh>(dx, dy, y, x, n, 0, 0);

@@ -4,19 +4,19 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { map, mapGrad, mapLong, mapTame, Positive, Two } from "../loops";
+import { map, mapGrad, mapLong, mapStaged, Positive, Two } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
 import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Wide } from "../math/wide";
-import { Tame, Unary } from "../op";
+import { Staged, Unary } from "../op";
 import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
 @final
-class ExpOp extends Tame {
+class ExpOp extends Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Exp.exp(x);
   }
@@ -29,23 +29,24 @@ class ExpOp extends Tame {
   @inline constants(): usize {
     return Exp.constants();
   }
-  @inline tame(
-    x: v128,
-    k0: v128,
-    k1: v128,
-    k2: v128,
-    k3: v128,
-    k4: v128,
-    k5: v128,
-    k6: v128,
-    k7: v128,
-    k8: v128,
-    k9: v128,
-    k10: v128,
-    k11: v128,
-    k12: v128,
+  @inline vectors(): i32 {
+    return 2;
+  }
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+    Exp.first(to, x, a, b, c, d, e);
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
   ): v128 {
-    return Exp.tame(x, k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10);
+    return Exp.second(from, f, g, h, i, j, k);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, y);
@@ -54,7 +55,7 @@ class ExpOp extends Tame {
 
 /** y = ln x, NaN below 0      dx = dy / x, NaN below 0 */
 @final
-class LogOp extends Tame {
+class LogOp extends Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Log.log(x);
   }
@@ -67,23 +68,24 @@ class LogOp extends Tame {
   @inline constants(): usize {
     return Log.constants();
   }
-  @inline tame(
-    x: v128,
-    k0: v128,
-    k1: v128,
-    k2: v128,
-    k3: v128,
-    k4: v128,
-    k5: v128,
-    k6: v128,
-    k7: v128,
-    k8: v128,
-    k9: v128,
-    k10: v128,
-    k11: v128,
-    k12: v128,
+  @inline vectors(): i32 {
+    return 2;
+  }
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+    Log.first(to, x, a, b);
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
   ): v128 {
-    return Log.tame(x, k0, k1, k2, k3, k4, k5, k6, k7, k8);
+    return Log.second(from, f, g, h, i, j, k, l);
   }
   // Below 0 there is no function to differentiate: the NaN of y stands in for the slope. At -0
   // the slope is +∞ as at +0, which is why the divisor is |x|.
@@ -367,13 +369,13 @@ class Ndtr extends Unary {
 }
 
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<ExpOp, Positive>(y, x, n);
+  return mapStaged<ExpOp, Positive>(y, x, n);
 }
 export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);
 }
 export function log_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapTame<LogOp, Two>(y, x, n);
+  return mapStaged<LogOp, Two>(y, x, n);
 }
 export function log_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<LogOp>(dx, dy, y, x, n, 0, 0);

@@ -44,13 +44,13 @@ const SLOPE: usize = memory.data<f32>(
 /**
  * What e^x takes: log₂ e; the skew, which moves r from ±0.347 to [−0.289, 0.406], so that e^r − 1 < 1/2 both ways and
  * rounds at most a quarter ULP of e^r; ROUND; ln 2 in two pieces, (e^r − 1 − r) / r² on [−0.2895, 0.4066] (2^-28.3 relative
- * to e^r), 1; two places that no one reads.
+ * to e^r), 1; a place that no one reads.
  */
 const EXP: usize = memory.data<f32>(
   [
     1.4426950408889634, -0.084, 12582912.0, 0.693145751953125, 1.4286068203094172e-6,
     0.5000001788139343, 0.1666657030582428, 0.041658464819192886, 0.008360445499420166,
-    0.0014635904226452112, 1.0, 0.0, 0.0,
+    0.0014635904226452112, 1.0, 0.0,
   ],
   4,
 );
@@ -143,22 +143,14 @@ export class Exp {
     return f32x4.add(F32.madd(z, log2e, skew), round);
   }
 
-  /** e^r, r = z − n ln 2 */
-  @inline static grown(
-    z: v128,
-    t: v128,
-    round: v128,
-    ln2Head: v128,
-    ln2Tail: v128,
-    g0: v128,
-    g1: v128,
-    g2: v128,
-    g3: v128,
-    g4: v128,
-    one: v128,
-  ): v128 {
+  /** z − n ln 2 */
+  @inline static reduced(z: v128, t: v128, round: v128, ln2Head: v128, ln2Tail: v128): v128 {
     const n = f32x4.sub(t, round);
-    const r = f32x4.sub(F32.nmadd(n, ln2Head, z), f32x4.mul(n, ln2Tail));
+    return F32.nmadd(n, ln2Tail, F32.nmadd(n, ln2Head, z));
+  }
+
+  /** e^r */
+  @inline static grown(r: v128, g0: v128, g1: v128, g2: v128, g3: v128, g4: v128, one: v128): v128 {
     const r2 = f32x4.mul(r, r);
     const q = F32.madd(F32.madd(g4, r2, F32.madd(g3, r, g2)), r2, F32.madd(g1, r, g0));
     return f32x4.add(one, F32.madd(r2, q, r));
@@ -176,12 +168,15 @@ export class Exp {
     );
     const round = v128.load_splat<f32>(EXP, 8);
     const t = Exp.skewed(z, v128.load_splat<f32>(EXP, 0), v128.load_splat<f32>(EXP, 4), round);
-    const y = Exp.grown(
+    const r = Exp.reduced(
       z,
       t,
       round,
       v128.load_splat<f32>(EXP, 12),
       v128.load_splat<f32>(EXP, 16),
+    );
+    const y = Exp.grown(
+      r,
       v128.load_splat<f32>(EXP, 20),
       v128.load_splat<f32>(EXP, 24),
       v128.load_splat<f32>(EXP, 28),
@@ -201,14 +196,24 @@ export class Exp {
     return EXP;
   }
 
-  /** e^x for |x| ≤ 87: the bits that `exp` has, in fewer steps. */
-  @inline static tame(
+  /** For |x| ≤ 87 the first half of e^x: r, and the bits that n adds to an exponent. */
+  @inline static first(
+    to: usize,
     x: v128,
     log2e: v128,
     skew: v128,
     round: v128,
     ln2Head: v128,
     ln2Tail: v128,
+  ): void {
+    const t = Exp.skewed(x, log2e, skew, round);
+    v128.store(to, Exp.reduced(x, t, round, ln2Head, ln2Tail));
+    v128.store(to, i32x4.shl(t, 23), 16);
+  }
+
+  /** The second half: the bits that `exp` has, in fewer steps. */
+  @inline static second(
+    from: usize,
     g0: v128,
     g1: v128,
     g2: v128,
@@ -216,9 +221,8 @@ export class Exp {
     g4: v128,
     one: v128,
   ): v128 {
-    const t = Exp.skewed(x, log2e, skew, round);
-    const y = Exp.grown(x, t, round, ln2Head, ln2Tail, g0, g1, g2, g3, g4, one);
-    return i32x4.add(y, i32x4.shl(t, 23));
+    const y = Exp.grown(v128.load(from), g0, g1, g2, g3, g4, one);
+    return i32x4.add(y, v128.load(from, 16));
   }
 
   /**

@@ -16,22 +16,22 @@ const SIGMOID_END: i32 = 1088;
 const TANH_END: i32 = 576;
 const SIGMOID: usize = memory.data(17416, 16);
 const TANH: usize = memory.data(9224, 16);
+/** What the first half hands to the second where there is one vector. */
+const ALONE: usize = memory.data(48, 16);
 
 /**
  * 64; 1.5 · 2^23 and the largest j: added, it rounds to an integer, of which j + end stands in the lowest bits; 1/64; the
- * bits of an address within the table; 1; then for sigmoid 1/2 and 1/6, for tanh −1/3 and the sign.
+ * bits of an address within the table; a place that no one reads; 1; then for sigmoid 1/2 and 1/6, for tanh −1/3 and the
+ * sign; four more places.
  */
 const SIGMOID_CONSTANTS: usize = memory.data<f32>(
-  [
-    64.0, 12584000.0, 0.015625, 4.5906537691281007e-41, 1.0, 0.5, 0.1666666716337204, 0, 0, 0, 0, 0,
-    0,
-  ],
+  [64.0, 12584000.0, 0.015625, 4.5906537691281007e-41, 0, 1.0, 0.5, 0.1666666716337204, 0, 0, 0, 0],
   4,
 );
 const TANH_CONSTANTS: usize = memory.data<f32>(
   [
-    64.0, 12583488.0, 0.015625, 4.5906537691281007e-41, 1.0, -0.3333333432674408, -0.0, 0, 0, 0, 0,
-    0, 0,
+    64.0, 12583488.0, 0.015625, 4.5906537691281007e-41, 0, 1.0, -0.3333333432674408, -0.0, 0, 0, 0,
+    0,
   ],
   4,
 );
@@ -69,6 +69,21 @@ export class Grid {
     store<f32>(at, <f32>(y - <f64>head), 4);
   }
 
+  /** j + end in the lowest bits of 64 x, rounded. */
+  @inline static nearest(x: v128, perUnit: v128, round: v128): v128 {
+    return F32.madd(x, perUnit, round);
+  }
+
+  /** r = x − j/64 */
+  @inline static rest(x: v128, t: v128, round: v128, step: v128): v128 {
+    return F32.nmadd(f32x4.sub(t, round), step, x);
+  }
+
+  /** Eight times j + end: where in a table to read. */
+  @inline static places(t: v128, mask: v128): v128 {
+    return v128.and(i32x4.shl(t, 3), mask);
+  }
+
   /** Head and tail of two lanes. */
   @inline static sigmoidPair(at: i64): v128 {
     const first = v128.load64_zero(<usize>at, SIGMOID);
@@ -93,25 +108,32 @@ export class Grid {
     return 0x82200000;
   }
 
-  /**
-   * Computes σ(x) = h + (tail + h q / (1 − q)), q = (1 − h) (1 − e^−r).
-   * Error 0.52 ULP. Range |x| ≤ 17.
-   */
-  @inline static sigmoid(
+  /** Of σ(x), |x| ≤ 17, the first half: r, and head and tail of the value at j/64. */
+  @inline static sigmoidFirst(
+    to: usize,
     x: v128,
     perUnit: v128,
     round: v128,
     step: v128,
     mask: v128,
-    one: v128,
-    half: v128,
-    sixth: v128,
-  ): v128 {
-    const t = F32.madd(x, perUnit, round);
-    const r = F32.nmadd(f32x4.sub(t, round), step, x);
-    const at = v128.and(i32x4.shl(t, 3), mask);
+  ): void {
+    const t = Grid.nearest(x, perUnit, round);
+    const at = Grid.places(t, mask);
     const low = Grid.sigmoidPair(i64x2.extract_lane(at, 0));
     const high = Grid.sigmoidPair(i64x2.extract_lane(at, 1));
+    v128.store(to, Grid.rest(x, t, round, step));
+    v128.store(to, low, 16);
+    v128.store(to, high, 32);
+  }
+
+  /**
+   * Computes σ(x) = h + (tail + h q / (1 − q)), q = (1 − h) (1 − e^−r).
+   * Error 0.52 ULP. Range |x| ≤ 17.
+   */
+  @inline static sigmoidSecond(from: usize, one: v128, half: v128, sixth: v128): v128 {
+    const r = v128.load(from);
+    const low = v128.load(from, 16);
+    const high = v128.load(from, 32);
     const h = Grid.heads(low, high);
     const w = F32.nmadd(f32x4.mul(r, r), F32.nmadd(r, sixth, half), r);
     const q = f32x4.mul(f32x4.sub(one, h), w);
@@ -126,32 +148,59 @@ export class Grid {
 
   /** The same for |x| ≤ 17, `otherwise` beyond: what an element comes to does not depend on its neighbours. */
   @inline static sigmoidOr(x: v128, otherwise: v128): v128 {
-    const y = Grid.sigmoid(
+    Grid.sigmoidFirst(
+      ALONE,
       x,
       v128.load_splat<f32>(SIGMOID_CONSTANTS, 0),
       v128.load_splat<f32>(SIGMOID_CONSTANTS, 4),
       v128.load_splat<f32>(SIGMOID_CONSTANTS, 8),
       v128.load_splat<f32>(SIGMOID_CONSTANTS, 12),
-      v128.load_splat<f32>(SIGMOID_CONSTANTS, 16),
+    );
+    const y = Grid.sigmoidSecond(
+      ALONE,
       v128.load_splat<f32>(SIGMOID_CONSTANTS, 20),
       v128.load_splat<f32>(SIGMOID_CONSTANTS, 24),
+      v128.load_splat<f32>(SIGMOID_CONSTANTS, 28),
     );
     return F32.select(Grid.within(x, Grid.sigmoidBound()), y, otherwise);
   }
 
   /** And for tanh, |x| ≤ 9. */
   @inline static tanhOr(x: v128, otherwise: v128): v128 {
-    const y = Grid.tanh(
+    Grid.tanhFirst(
+      ALONE,
       x,
       v128.load_splat<f32>(TANH_CONSTANTS, 0),
       v128.load_splat<f32>(TANH_CONSTANTS, 4),
       v128.load_splat<f32>(TANH_CONSTANTS, 8),
       v128.load_splat<f32>(TANH_CONSTANTS, 12),
-      v128.load_splat<f32>(TANH_CONSTANTS, 16),
+    );
+    const y = Grid.tanhSecond(
+      ALONE,
+      x,
       v128.load_splat<f32>(TANH_CONSTANTS, 20),
       v128.load_splat<f32>(TANH_CONSTANTS, 24),
+      v128.load_splat<f32>(TANH_CONSTANTS, 28),
     );
     return F32.select(Grid.within(x, Grid.tanhBound()), y, otherwise);
+  }
+
+  /** Of tanh x, |x| ≤ 9, the first half: as for sigmoid. */
+  @inline static tanhFirst(
+    to: usize,
+    x: v128,
+    perUnit: v128,
+    round: v128,
+    step: v128,
+    mask: v128,
+  ): void {
+    const t = Grid.nearest(x, perUnit, round);
+    const at = Grid.places(t, mask);
+    const low = Grid.tanhPair(i64x2.extract_lane(at, 0));
+    const high = Grid.tanhPair(i64x2.extract_lane(at, 1));
+    v128.store(to, Grid.rest(x, t, round, step));
+    v128.store(to, low, 16);
+    v128.store(to, high, 32);
   }
 
   /**
@@ -159,21 +208,10 @@ export class Grid {
    * as head and tail, for near 0 r is as large as the result.
    * Error 0.53 ULP. Range |x| ≤ 9; tanh(−0) = −0.
    */
-  @inline static tanh(
-    x: v128,
-    perUnit: v128,
-    round: v128,
-    step: v128,
-    mask: v128,
-    one: v128,
-    minusThird: v128,
-    sign: v128,
-  ): v128 {
-    const t = F32.madd(x, perUnit, round);
-    const r = F32.nmadd(f32x4.sub(t, round), step, x);
-    const at = v128.and(i32x4.shl(t, 3), mask);
-    const low = Grid.tanhPair(i64x2.extract_lane(at, 0));
-    const high = Grid.tanhPair(i64x2.extract_lane(at, 1));
+  @inline static tanhSecond(from: usize, x: v128, one: v128, minusThird: v128, sign: v128): v128 {
+    const r = v128.load(from);
+    const low = v128.load(from, 16);
+    const high = v128.load(from, 32);
     const h = Grid.heads(low, high);
     const bend = f32x4.mul(f32x4.mul(f32x4.mul(r, r), r), minusThird);
     const product = f32x4.mul(h, f32x4.add(r, bend));

@@ -30,20 +30,19 @@ const LIFT: usize = memory.data<f32>([8388608.0], 4);
 const LIFTED: usize = memory.data<u32>([23], 4);
 /**
  * What ln takes: the largest number below 4/3, whose bits are the largest that still belong to the lower power of
- * two (f is within ±1/3 then); 1; ln 2 in two pieces, of which k times the first is exact; 1/2; 2; three
- * coefficients for `curve`: (ln(1 + f) − 2s) / s³ in s², |s| ≤ 1/5, 2^-28.3 relative to the result; four places that no
- * one reads.
+ * two (f is within ±1/3 then); 1; three places that no one reads; ln 2 in two pieces, of which k times the first is
+ * exact; 1/2; 2; three coefficients for `curve`: (ln(1 + f) − 2s) / s³ in s², |s| ≤ 1/5, 2^-28.3 relative to the result.
  */
 const LN: usize = memory.data<f32>(
   [
-    1.3333332538604736, 1.0, 0.693145751953125, -1.4286068203094172e-6, 0.5, 2.0, 0.666669487953186,
-    0.3995758891105652, 0.3036668598651886, 0.0, 0.0, 0.0, 0.0,
+    1.3333332538604736, 1.0, 0.0, 0.0, 0.0, 0.693145751953125, -1.4286068203094172e-6, 0.5, 2.0,
+    0.666669487953186, 0.3995758891105652, 0.3036668598651886,
   ],
   4,
 );
 const THIRD: usize = LN;
-const LN2_HEAD: usize = LN + 8;
-const MINUS_LN2_TAIL: usize = LN + 12;
+const LN2_HEAD: usize = LN + 20;
+const MINUS_LN2_TAIL: usize = LN + 24;
 /** For log1p 3/2: there x ≥ 1/2 wherever k > 0, and x 2^−k − (1 − 2^−k) is exact. */
 const MIDDLE: usize = memory.data<u32>([0x3fc00000], 4);
 
@@ -103,11 +102,11 @@ export class Log {
     return Log.curveOf(
       f,
       rest,
-      v128.load_splat<f32>(LN, 16),
-      v128.load_splat<f32>(LN, 20),
-      v128.load_splat<f32>(LN, 24),
       v128.load_splat<f32>(LN, 28),
       v128.load_splat<f32>(LN, 32),
+      v128.load_splat<f32>(LN, 36),
+      v128.load_splat<f32>(LN, 40),
+      v128.load_splat<f32>(LN, 44),
     );
   }
 
@@ -178,11 +177,16 @@ export class Log {
     return LN;
   }
 
-  /** ln x for positive normal numbers: the bits that `log` has, in fewer steps. */
-  @inline static tame(
-    x: v128,
-    third: v128,
-    one: v128,
+  /** For positive normal numbers the first half of ln x: f and −k. */
+  @inline static first(to: usize, x: v128, third: v128, one: v128): void {
+    const minusK = i32x4.shr_s(i32x4.sub(third, x), 23);
+    v128.store(to, f32x4.sub(i32x4.add(x, i32x4.shl(minusK, 23)), one));
+    v128.store(to, f32x4.convert_i32x4_s(minusK), 16);
+  }
+
+  /** The second half: the bits that `log` has, in fewer steps. */
+  @inline static second(
+    from: usize,
     ln2Head: v128,
     minusLn2Tail: v128,
     half: v128,
@@ -191,11 +195,10 @@ export class Log {
     c1: v128,
     c2: v128,
   ): v128 {
-    const minusK = i32x4.shr_s(i32x4.sub(third, x), 23);
-    const f = f32x4.sub(i32x4.add(x, i32x4.shl(minusK, 23)), one);
-    const k = f32x4.convert_i32x4_s(minusK);
-    const curve = Log.curveOf(f, f32x4.mul(k, minusLn2Tail), half, two, c0, c1, c2);
-    return Log.sum(f32x4.mul(k, ln2Head), f, curve);
+    const f = v128.load(from);
+    const minusK = v128.load(from, 16);
+    const curve = Log.curveOf(f, f32x4.mul(minusK, minusLn2Tail), half, two, c0, c1, c2);
+    return Log.sum(f32x4.mul(minusK, ln2Head), f, curve);
   }
 
   /**

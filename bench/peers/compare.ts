@@ -1,5 +1,5 @@
 /** npm run bench -- --peers: finigrad beside others, answers first. */
-import type { Runtime } from "../../src/runtime.js";
+import { hasRelaxedSimd, type Runtime } from "../../src/runtime.js";
 import { loadBuilds, UNGUARDED } from "../builds.js";
 import { at } from "../data.js";
 import { median, ratio, type Times } from "../measure.js";
@@ -61,8 +61,10 @@ export async function openPeers(): Promise<Peer[]> {
   return opened;
 }
 
-export function openBuilds(): Runtime[] {
-  return loadBuilds().filter(({ name }) => !name.startsWith(UNGUARDED));
+/** The builds that this engine runs as it was started, or the one of that name. */
+export function openBuilds(only?: string): Runtime[] {
+  const builds = loadBuilds(hasRelaxedSimd()).filter(({ name }) => !name.startsWith(UNGUARDED));
+  return only === undefined ? builds : builds.filter(({ name }) => name === only);
 }
 
 /** Up to 1500 places over the answer, and the last ones. */
