@@ -4,15 +4,16 @@
  *   dA[m, k] = dC · Bᵀ        dB[k, n] = Aᵀ · dC
  *
  * All three are one blocked product of two strided matrices: packing makes a transpose free. B is
- * packed in panels of 8 columns, A in panels of 6 rows, and a 6 × 8 tile of C lives in 12 registers
- * with two for B and one for A: all of the 16 that x86 has. What a panel has too many is never
- * stored. Where A has few rows, packing would cost more than the product: B is read as it lies.
+ * packed in panels of 8 columns, A in panels of 4 rows, and a 4 × 8 tile of C lives in 8 registers
+ * with two for B, four for A and one for a product: all of the 15 that V8 has on x86. What a panel has too many is
+ * never stored. Where A has few rows, packing would cost more than the product: B is read as it lies.
  *
  * K runs in one fixed order, whatever the path: from 0 up within a block of KC, then block after
  * block. An element of C has the same bits for every m and n.
  *
  * The loop over k is not unrolled: many constant offsets in one loop halve its speed on Node 20,
- * and buy nothing on Node 24.
+ * and buy nothing on Node 24. Nor is the tile larger: V8 loads a whole step of A and B before it computes, and for
+ * 6 × 8 keeps four sums on the stack, where each takes up to twice as long, as the addresses happen to fall.
  *
  * Tried and rejected, on one AMD EPYC, medians of one run each: KC 128 and 384, MC 60 and 240, NC 1024
  * (0.94–1.05× on 512³ and 1024³, no better on both Nodes and builds); reading B's columns unpacked for
@@ -24,9 +25,9 @@ import { workspace } from "../memory";
 import { Plus } from "../parts";
 import { F32 } from "../simd";
 
-const MR: usize = 6;
+const MR: usize = 4;
 const NR: usize = 8;
-const MC: usize = 120;
+const MC: usize = 128;
 const KC: usize = 256;
 const NC: usize = 512;
 // Up to so many rows of A, B is not packed; up to the second number where B's rows are long.
@@ -35,7 +36,7 @@ const DIRECT_LONG: usize = 8;
 const LONG: usize = 32;
 
 // A tile that hangs over the edge of C is computed here first.
-const edge: usize = memory.data(6 * 8 * 4, 16);
+const edge: usize = memory.data(4 * 8 * 4, 16);
 
 class Size {
   @inline static least(a: usize, b: usize): usize {
@@ -150,8 +151,6 @@ function rowsAlong(to: usize, from: usize, step: usize, height: usize, k: usize)
   const i1 = Line.at(0, step, 1, height);
   const i2 = Line.at(0, step, 2, height);
   const i3 = Line.at(0, step, 3, height);
-  const i4 = Line.at(0, step, 4, height);
-  const i5 = Line.at(0, step, 5, height);
   const end = from + ((k & ~3) << 2);
   while (from < end) {
     const a0 = v128.load(from);
@@ -159,21 +158,11 @@ function rowsAlong(to: usize, from: usize, step: usize, height: usize, k: usize)
     const a2 = v128.load(from + i2);
     const a3 = v128.load(from + i3);
     Line.transpose(to, MR << 2, a0, a1, a2, a3);
-    const a4 = v128.load(from + i4);
-    const a5 = v128.load(from + i5);
-    const low = Line.low(a4, a5);
-    const high = Line.high(a4, a5);
-    v128.store_lane<u64>(to, low, 0, 16);
-    v128.store_lane<u64>(to, low, 1, 40);
-    v128.store_lane<u64>(to, high, 0, 64);
-    v128.store_lane<u64>(to, high, 1, 88);
     from += 16;
     to += MR << 4;
   }
   for (let rest = k & 3; rest; rest--) {
-    for (let i: usize = 0; i < MR; i++) {
-      store<f32>(to + (i << 2), load<f32>(Line.at(from, step, i, height)));
-    }
+    v128.store(to, Line.gather(from, from + i1, from + i2, from + i3));
     from += 4;
     to += MR << 2;
   }
@@ -182,18 +171,8 @@ function rowsAlong(to: usize, from: usize, step: usize, height: usize, k: usize)
 /** A panel of A from k columns that lie `step` bytes apart, each contiguous over `height` rows. */
 function rowsAcross(to: usize, from: usize, step: usize, height: usize, k: usize): void {
   const end = to + k * (MR << 2);
-  if (height === MR) {
-    while (to < end) {
-      v128.store(to, v128.load(from));
-      store<u64>(to, load<u64>(from, 16), 16);
-      from += step;
-      to += MR << 2;
-    }
-    return;
-  }
   while (to < end) {
-    v128.store(to, height & 4 ? v128.load(from) : Tail.load(from, height));
-    store<u64>(to, height === 5 ? <u64>load<u32>(from, 16) : 0, 16);
+    v128.store(to, height === MR ? v128.load(from) : Tail.load(from, height));
     from += step;
     to += MR << 2;
   }
@@ -230,20 +209,16 @@ class Store {
   }
 }
 
-/** C[6, 8] (+)= the product of two panels of depth k. */
+/** C[4, 8] (+)= the product of two panels of depth k. */
 function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, acc: v128): v128 {
   let c00 = f32x4.splat(0),
     c01 = c00,
     c10 = c00,
     c11 = c00,
     c20 = c00,
-    c21 = c00;
-  let c30 = c00,
-    c31 = c00,
-    c40 = c00,
-    c41 = c00,
-    c50 = c00,
-    c51 = c00;
+    c21 = c00,
+    c30 = c00,
+    c31 = c00;
   const end = b + k * (NR << 2);
   while (b < end) {
     const b0 = v128.load(b);
@@ -260,12 +235,6 @@ function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, ac
     v = v128.load32_splat(a, 12);
     c30 = F32.madd(v, b0, c30);
     c31 = F32.madd(v, b1, c31);
-    v = v128.load32_splat(a, 16);
-    c40 = F32.madd(v, b0, c40);
-    c41 = F32.madd(v, b1, c41);
-    v = v128.load32_splat(a, 20);
-    c50 = F32.madd(v, b0, c50);
-    c51 = F32.madd(v, b1, c51);
     a += MR << 2;
     b += NR << 2;
   }
@@ -275,21 +244,15 @@ function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, ac
   c += rowC;
   acc = Store.put(c, c20, c21, add, acc);
   c += rowC;
-  acc = Store.put(c, c30, c31, add, acc);
-  c += rowC;
-  acc = Store.put(c, c40, c41, add, acc);
-  c += rowC;
-  return Store.put(c, c50, c51, add, acc);
+  return Store.put(c, c30, c31, add, acc);
 }
 
-/** The left half of a tile, for panels of four columns or fewer: C[6, 4] of 8. */
+/** The left half of a tile, for panels of four columns or fewer: C[4, 4] of 8. */
 function narrowTile(c: usize, a: usize, b: usize, k: usize): void {
   let c0 = f32x4.splat(0),
     c1 = c0,
     c2 = c0,
-    c3 = c0,
-    c4 = c0,
-    c5 = c0;
+    c3 = c0;
   const end = b + k * (NR << 2);
   while (b < end) {
     const v = v128.load(b);
@@ -297,8 +260,6 @@ function narrowTile(c: usize, a: usize, b: usize, k: usize): void {
     c1 = F32.madd(v128.load32_splat(a, 4), v, c1);
     c2 = F32.madd(v128.load32_splat(a, 8), v, c2);
     c3 = F32.madd(v128.load32_splat(a, 12), v, c3);
-    c4 = F32.madd(v128.load32_splat(a, 16), v, c4);
-    c5 = F32.madd(v128.load32_splat(a, 20), v, c5);
     a += MR << 2;
     b += NR << 2;
   }
@@ -306,8 +267,6 @@ function narrowTile(c: usize, a: usize, b: usize, k: usize): void {
   v128.store(c, c1, 32);
   v128.store(c, c2, 64);
   v128.store(c, c3, 96);
-  v128.store(c, c4, 128);
-  v128.store(c, c5, 160);
 }
 
 /** The part [height, width] of the edge tile that lies inside C. */
