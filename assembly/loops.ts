@@ -3,8 +3,9 @@
  *
  * The peak word is the largest magnitude among the outputs as f32 bits: `max_u` over `bits << 1`,
  * shifted back at the end. Integer instructions on purpose: asc hands Binaryen fast-math, and no
- * pass may reason about NaN in an integer. `shl 1` rather than `and 0x7fffffff`: V8 rebuilds the
- * constant of the latter in every iteration.
+ * pass may reason about NaN in an integer. Bits are shifted by adding them to themselves: an addition has twice as
+ * many execution ports, and a shift shares one with divisions and roots. Not `and 0x7fffffff`: V8 rebuilds the
+ * constant in every iteration.
  *
  * Tails read and write exactly: partial loads fill with zeros, so a sum needs no mask.
  */
@@ -26,17 +27,16 @@ import { F64 } from "./simd";
 /** The peak word while it is being gathered. `GUARD` is 0 only in the build benches compare with. */
 export class Peak {
   @inline static of(acc: v128, y: v128): v128 {
-    return GUARD ? i32x4.max_u(acc, i32x4.shl(y, 1)) : acc;
+    return GUARD ? Peak.more(acc, y) : acc;
+  }
+
+  /** The same in every build. */
+  @inline static more(acc: v128, y: v128): v128 {
+    return i32x4.max_u(acc, i32x4.add(y, y));
   }
 
   @inline static word(acc: v128): u32 {
     return GUARD ? Peak.fold(acc) : 0;
-  }
-
-  /** The bits of four numbers shifted left: an addition has twice as many execution ports as a shift. */
-  @inline static doubled(x: usize): v128 {
-    const v = v128.load(x);
-    return i32x4.add(v, v);
   }
 
   @inline static fold(acc: v128): u32 {
@@ -58,17 +58,17 @@ export function peakOf(x: usize, n: usize): u32 {
   let d = a;
   const end = x + ((n & ~3) << 2);
   for (; x + 112 < end; x += 128) {
-    a = i32x4.max_u(a, Peak.doubled(x));
-    b = i32x4.max_u(b, Peak.doubled(x + 16));
-    c = i32x4.max_u(c, Peak.doubled(x + 32));
-    d = i32x4.max_u(d, Peak.doubled(x + 48));
-    a = i32x4.max_u(a, Peak.doubled(x + 64));
-    b = i32x4.max_u(b, Peak.doubled(x + 80));
-    c = i32x4.max_u(c, Peak.doubled(x + 96));
-    d = i32x4.max_u(d, Peak.doubled(x + 112));
+    a = Peak.more(a, v128.load(x));
+    b = Peak.more(b, v128.load(x, 16));
+    c = Peak.more(c, v128.load(x, 32));
+    d = Peak.more(d, v128.load(x, 48));
+    a = Peak.more(a, v128.load(x, 64));
+    b = Peak.more(b, v128.load(x, 80));
+    c = Peak.more(c, v128.load(x, 96));
+    d = Peak.more(d, v128.load(x, 112));
   }
-  for (; x < end; x += 16) a = i32x4.max_u(a, Peak.doubled(x));
-  if (n & 3) b = i32x4.max_u(b, i32x4.shl(Tail.load(x, n & 3), 1));
+  for (; x < end; x += 16) a = Peak.more(a, v128.load(x));
+  if (n & 3) b = Peak.more(b, Tail.load(x, n & 3));
   return Peak.fold(i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
 }
 
@@ -892,18 +892,18 @@ export function extreme<Op extends Choice>(x: usize, n: usize): f32 {
     b = op.keep(b, v1);
     c = op.keep(c, v2);
     d = op.keep(d, v3);
-    p = i32x4.max_u(i32x4.max_u(p, i32x4.shl(v0, 1)), i32x4.shl(v1, 1));
-    q = i32x4.max_u(i32x4.max_u(q, i32x4.shl(v2, 1)), i32x4.shl(v3, 1));
+    p = Peak.more(Peak.more(p, v0), v1);
+    q = Peak.more(Peak.more(q, v2), v3);
   }
   for (const end = x + ((n & 12) << 2); x < end; x += 16) {
     const v = v128.load(x);
     a = op.keep(a, v);
-    p = i32x4.max_u(p, i32x4.shl(v, 1));
+    p = Peak.more(p, v);
   }
   if (n & 3) {
     const v = v128.bitselect(Tail.load(x, n & 3), a, Tail.mask(n & 3));
     a = op.keep(a, v);
-    p = i32x4.max_u(p, i32x4.shl(v, 1));
+    p = Peak.more(p, v);
   }
   if (Peak.fold(i32x4.max_u(p, q)) > 0x7f800000) return NaN;
   a = op.keep(op.keep(a, b), op.keep(c, d));
@@ -1444,13 +1444,21 @@ export function update<Op extends Update>(
 ): u32 {
   const op = changetype<Op>(0);
   const none = f32x4.splat(0);
+  const rate = v128.load32_splat(h);
+  const keepFirst = v128.load32_splat(h, 4);
+  const freshFirst = v128.load32_splat(h, 8);
+  const keepSecond = v128.load32_splat(h, 12);
+  const freshSecond = v128.load32_splat(h, 16);
+  const root = v128.load32_splat(h, 20);
+  const eps = v128.load32_splat(h, 24);
+  const decay = v128.load32_splat(h, 28);
   let acc = i32x4.splat(0);
   const end = p + ((n & ~3) << 2);
   while (p < end) {
     const vg = v128.load(g);
-    const vm = op.states() > 0 ? op.first(v128.load(m), vg, h) : none;
-    const vv = op.states() > 1 ? op.second(v128.load(v), vg, h) : none;
-    const vp = op.step(v128.load(p), vm, vv, vg, h);
+    const vm = op.states() > 0 ? op.first(v128.load(m), vg, keepFirst, freshFirst) : none;
+    const vv = op.states() > 1 ? op.second(v128.load(v), vg, keepSecond, freshSecond) : none;
+    const vp = op.step(v128.load(p), vm, vv, vg, rate, root, eps, decay);
     if (op.states() > 0) {
       v128.store(m, vm);
       m += 16;
@@ -1467,9 +1475,9 @@ export function update<Op extends Update>(
   const rest = n & 3;
   if (rest) {
     const vg = Tail.load(g, rest);
-    const vm = op.states() > 0 ? op.first(Tail.load(m, rest), vg, h) : none;
-    const vv = op.states() > 1 ? op.second(Tail.load(v, rest), vg, h) : none;
-    const vp = op.step(Tail.load(p, rest), vm, vv, vg, h);
+    const vm = op.states() > 0 ? op.first(Tail.load(m, rest), vg, keepFirst, freshFirst) : none;
+    const vv = op.states() > 1 ? op.second(Tail.load(v, rest), vg, keepSecond, freshSecond) : none;
+    const vp = op.step(Tail.load(p, rest), vm, vv, vg, rate, root, eps, decay);
     if (op.states() > 0) {
       Tail.store(m, vm, rest);
     }

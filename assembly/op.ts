@@ -90,7 +90,18 @@ export abstract class Scan {
 export abstract class Update {
   /** How many state vectors there are: 0, 1 (m) or 2 (m and v). */
   abstract states(): i32;
-  abstract first(m: v128, g: v128, h: usize): v128;
-  abstract second(v: v128, g: v128, h: usize): v128;
-  abstract step(p: v128, m: v128, v: v128, g: v128, h: usize): v128;
+  /** keep · m + fresh g */
+  abstract first(m: v128, g: v128, keep: v128, fresh: v128): v128;
+  /** keep · v + (fresh g)² */
+  abstract second(v: v128, g: v128, keep: v128, fresh: v128): v128;
+  abstract step(
+    p: v128,
+    m: v128,
+    v: v128,
+    g: v128,
+    rate: v128,
+    root: v128,
+    eps: v128,
+    decay: v128,
+  ): v128;
 }

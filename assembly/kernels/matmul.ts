@@ -199,13 +199,11 @@ function packA(to: usize, a: usize, m: usize, k: usize, rowA: usize, colA: usize
 }
 
 class Store {
-  /** One row of the tile: added to what C holds, or in its place. */
-  @inline static put(c: usize, left: v128, right: v128, add: bool, acc: v128): v128 {
-    const l = add ? f32x4.add(v128.load(c), left) : left;
-    const r = add ? f32x4.add(v128.load(c, 16), right) : right;
-    v128.store(c, l);
-    v128.store(c, r, 16);
-    return Peak.of(Peak.of(acc, l), r);
+  /** One row of the tile. */
+  @inline static put(c: usize, left: v128, right: v128, acc: v128): v128 {
+    v128.store(c, left);
+    v128.store(c, right, 16);
+    return Peak.of(Peak.of(acc, left), right);
   }
 }
 
@@ -238,13 +236,23 @@ function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, ac
     a += MR << 2;
     b += NR << 2;
   }
-  acc = Store.put(c, c00, c01, add, acc);
-  c += rowC;
-  acc = Store.put(c, c10, c11, add, acc);
-  c += rowC;
-  acc = Store.put(c, c20, c21, add, acc);
-  c += rowC;
-  return Store.put(c, c30, c31, add, acc);
+  const second = c + rowC;
+  const third = second + rowC;
+  const fourth = third + rowC;
+  if (add) {
+    c00 = f32x4.add(v128.load(c), c00);
+    c01 = f32x4.add(v128.load(c, 16), c01);
+    c10 = f32x4.add(v128.load(second), c10);
+    c11 = f32x4.add(v128.load(second, 16), c11);
+    c20 = f32x4.add(v128.load(third), c20);
+    c21 = f32x4.add(v128.load(third, 16), c21);
+    c30 = f32x4.add(v128.load(fourth), c30);
+    c31 = f32x4.add(v128.load(fourth, 16), c31);
+  }
+  acc = Store.put(c, c00, c01, acc);
+  acc = Store.put(second, c10, c11, acc);
+  acc = Store.put(third, c20, c21, acc);
+  return Store.put(fourth, c30, c31, acc);
 }
 
 /** The left half of a tile, for panels of four columns or fewer: C[4, 4] of 8. */

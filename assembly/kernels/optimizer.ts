@@ -12,12 +12,29 @@ import { update } from "../loops";
 import { Update } from "../op";
 import { F32 } from "../simd";
 
-// Hyperparameters, splatted: a loop body reads them from L1, which costs less than spilling them.
-const h: usize = memory.data(9 * 16, 16);
+/** Hyperparameters in the order of `Hyper.set`: a loop loads each once. */
+const h: usize = memory.data(8 * 4, 16);
 
 class Hyper {
-  @inline static set(slot: usize, value: f64): void {
-    v128.store(h + (slot << 4), f32x4.splat(<f32>value));
+  @inline static set(
+    rate: f64,
+    keepFirst: f64,
+    freshFirst: f64,
+    keepSecond: f64,
+    freshSecond: f64,
+    root: f64,
+    eps: f64,
+    decay: f64,
+  ): usize {
+    store<f32>(h, <f32>rate);
+    store<f32>(h, <f32>keepFirst, 4);
+    store<f32>(h, <f32>freshFirst, 8);
+    store<f32>(h, <f32>keepSecond, 12);
+    store<f32>(h, <f32>freshSecond, 16);
+    store<f32>(h, <f32>root, 20);
+    store<f32>(h, <f32>eps, 24);
+    store<f32>(h, <f32>decay, 28);
+    return h;
   }
 }
 
@@ -26,14 +43,23 @@ class Sgd extends Update {
   @inline states(): i32 {
     return 0;
   }
-  @inline first(m: v128, g: v128, h: usize): v128 {
+  @inline first(m: v128, g: v128, keep: v128, fresh: v128): v128 {
     return m;
   }
-  @inline second(v: v128, g: v128, h: usize): v128 {
+  @inline second(v: v128, g: v128, keep: v128, fresh: v128): v128 {
     return v;
   }
-  @inline step(p: v128, m: v128, v: v128, g: v128, h: usize): v128 {
-    return F32.nmadd(v128.load(h), f32x4.mul(g, v128.load(h, 16)), p);
+  @inline step(
+    p: v128,
+    m: v128,
+    v: v128,
+    g: v128,
+    rate: v128,
+    root: v128,
+    eps: v128,
+    decay: v128,
+  ): v128 {
+    return F32.nmadd(g, rate, p);
   }
 }
 
@@ -42,42 +68,77 @@ class Momentum extends Update {
   @inline states(): i32 {
     return 1;
   }
-  @inline first(m: v128, g: v128, h: usize): v128 {
-    return F32.madd(m, v128.load(h, 32), f32x4.mul(g, v128.load(h, 16)));
+  @inline first(m: v128, g: v128, keep: v128, fresh: v128): v128 {
+    return F32.madd(m, keep, f32x4.mul(g, fresh));
   }
-  @inline second(v: v128, g: v128, h: usize): v128 {
+  @inline second(v: v128, g: v128, keep: v128, fresh: v128): v128 {
     return v;
   }
-  @inline step(p: v128, m: v128, v: v128, g: v128, h: usize): v128 {
-    return F32.nmadd(v128.load(h), m, p);
+  @inline step(
+    p: v128,
+    m: v128,
+    v: v128,
+    g: v128,
+    rate: v128,
+    root: v128,
+    eps: v128,
+    decay: v128,
+  ): v128 {
+    return F32.nmadd(rate, m, p);
+  }
+}
+
+/** The second moment takes (√(1 − β₂) g)²: g² alone would overflow a factor of 30 earlier. */
+abstract class Moments extends Update {
+  @inline states(): i32 {
+    return 2;
+  }
+  @inline first(m: v128, g: v128, keep: v128, fresh: v128): v128 {
+    return F32.madd(m, keep, f32x4.mul(g, fresh));
+  }
+  @inline second(v: v128, g: v128, keep: v128, fresh: v128): v128 {
+    const scaled = f32x4.mul(g, fresh);
+    return F32.madd(v, keep, f32x4.mul(scaled, scaled));
+  }
+  @inline static moved(p: v128, m: v128, v: v128, rate: v128, root: v128, eps: v128): v128 {
+    return f32x4.sub(p, f32x4.div(f32x4.mul(m, rate), F32.madd(f32x4.sqrt(v), root, eps)));
   }
 }
 
 @final
-class Adam extends Update {
-  @inline states(): i32 {
-    return 2;
+class Adam extends Moments {
+  @inline step(
+    p: v128,
+    m: v128,
+    v: v128,
+    g: v128,
+    rate: v128,
+    root: v128,
+    eps: v128,
+    decay: v128,
+  ): v128 {
+    return Moments.moved(p, m, v, rate, root, eps);
   }
-  @inline first(m: v128, g: v128, h: usize): v128 {
-    const fresh = f32x4.mul(f32x4.mul(g, v128.load(h, 16)), v128.load(h, 48));
-    return F32.madd(m, v128.load(h, 32), fresh);
-  }
-  // (1 − β₂) g · g, not (1 − β₂) · g²: the square alone would overflow a factor of 30 earlier.
-  @inline second(v: v128, g: v128, h: usize): v128 {
-    const scaled = f32x4.mul(g, v128.load(h, 16));
-    return F32.madd(v, v128.load(h, 64), f32x4.mul(f32x4.mul(scaled, v128.load(h, 80)), scaled));
-  }
-  @inline step(p: v128, m: v128, v: v128, g: v128, h: usize): v128 {
-    const root = F32.madd(f32x4.sqrt(v), v128.load(h, 96), v128.load(h, 112));
-    const decayed = F32.nmadd(p, v128.load(h, 128), p);
-    return f32x4.sub(decayed, f32x4.div(f32x4.mul(m, v128.load(h)), root));
+}
+
+@final
+class AdamW extends Moments {
+  @inline step(
+    p: v128,
+    m: v128,
+    v: v128,
+    g: v128,
+    rate: v128,
+    root: v128,
+    eps: v128,
+    decay: v128,
+  ): v128 {
+    return Moments.moved(F32.nmadd(p, decay, p), m, v, rate, root, eps);
   }
 }
 
 export function sgd_step_f32(p: usize, g: usize, n: usize, lr: f64, scale: f64): u32 {
-  Hyper.set(0, lr);
-  Hyper.set(1, scale);
-  return update<Sgd>(p, 0, 0, g, n, h);
+  return update<Sgd>(p, 0, 0, g, n, Hyper.set(lr * scale, 0, 0, 0, 0, 0, 0, 0));
 }
 
 export function sgd_momentum_step_f32(
@@ -89,10 +150,7 @@ export function sgd_momentum_step_f32(
   momentum: f64,
   scale: f64,
 ): u32 {
-  Hyper.set(0, lr);
-  Hyper.set(1, scale);
-  Hyper.set(2, momentum);
-  return update<Momentum>(p, m, 0, g, n, h);
+  return update<Momentum>(p, m, 0, g, n, Hyper.set(lr, momentum, scale, 0, 0, 0, 0, 0));
 }
 
 /** c1 = 1 − β₁ᵗ, c2 = 1 − β₂ᵗ for step t, counted from 1. */
@@ -111,14 +169,15 @@ export function adam_step_f32(
   c1: f64,
   c2: f64,
 ): u32 {
-  Hyper.set(0, lr / c1);
-  Hyper.set(1, scale);
-  Hyper.set(2, beta1);
-  Hyper.set(3, 1 - beta1);
-  Hyper.set(4, beta2);
-  Hyper.set(5, 1 - beta2);
-  Hyper.set(6, 1 / sqrt<f64>(c2));
-  Hyper.set(7, eps);
-  Hyper.set(8, lr * decay);
-  return update<Adam>(p, m, v, g, n, h);
+  const at = Hyper.set(
+    lr / c1,
+    beta1,
+    scale * (1 - beta1),
+    beta2,
+    scale * sqrt<f64>(1 - beta2),
+    1 / sqrt<f64>(c2),
+    eps,
+    lr * decay,
+  );
+  return decay ? update<AdamW>(p, m, v, g, n, at) : update<Adam>(p, m, v, g, n, at);
 }
