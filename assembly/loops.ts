@@ -13,7 +13,10 @@ import { workspace } from "./memory";
 import {
   Binary,
   Choice,
+  Chunk,
+  Derivative,
   Lanes,
+  Pass,
   Predicate,
   Reduction,
   Scan,
@@ -355,7 +358,7 @@ class Forward<Op extends Unary> extends Lanes {
 }
 
 @final
-class Backward<Op extends Unary> extends Lanes {
+class Backward<Op extends Derivative> extends Lanes {
   @inline arity(): i32 {
     return 3;
   }
@@ -373,46 +376,49 @@ export function map<Op extends Unary>(y: usize, x: usize, n: usize, s: f32, t: f
   );
 }
 
-/**
- * The same for formulas of many constants, one vector a turn: what Node 20 fetches for two of them at once does not
- * fit into the registers, and goes by the stack.
- */
-export function mapLong<Op extends Unary>(y: usize, x: usize, n: usize): u32 {
-  const none = i32x4.splat(0);
-  return Peak.word(Loop.run<Forward<Op>, One>(y, x, 0, 0, 16, 0, 0, n, none, none, none, none));
-}
-
-/** Elements that stay in the first cache from the first half of a formula to the second. */
+/** Elements that stay in the first cache from one loop over them to the next. */
 const CHUNK: usize = 512;
-/** What the first half hands to the second: three vectors for each of x at most. */
-const STAGE: usize = memory.data(6144, 64);
+/** What a loop hands to the next: four vectors for each of x at most. */
+const STAGE: usize = memory.data(8192, 64);
 
 /**
- * y = op.forward(x), by the short formula for every chunk that lies within its bound: the first half of it over the
- * chunk, which is looked at meanwhile, then the second half. In one loop a formula has more constants than Node 20
- * has registers, and its steps, which wait for one another, more results on the way than the processor holds. The
- * constants of a half are loaded just before its loop: live from the start of both, they would go to the stack.
+ * y = f(x), chunk by chunk, each in several loops. In one loop a long formula has more constants than Node 20 has
+ * registers, and its steps, which wait for one another, more results on the way than the processor holds. The
+ * constants of a loop are loaded just before it: live from the start of all, they would go to the stack.
  */
-export function mapStaged<Op extends Staged, T extends Turn>(y: usize, x: usize, n: usize): u32 {
-  const op = changetype<Op>(0);
-  const turn = changetype<T>(0);
-  const table = op.constants();
-  const width = (<usize>op.vectors()) << 4;
-  const none = i32x4.splat(0);
-  let acc = none;
-  let tame = none;
+export function mapChunks<C extends Chunk>(y: usize, x: usize, n: usize): u32 {
+  let acc = i32x4.splat(0);
   while (n) {
     const short = n < 8;
     const m = short ? n : min(n & ~7, CHUNK);
+    const whole = acc;
     const from = short ? Loop.gather(restA, x, 4, m) : x;
-    const end = from + (short ? 32 : m << 2);
+    acc = changetype<C>(0).run(short ? restY : y, from, short ? 8 : m, acc);
+    if (short) acc = Loop.settle<Two>(y, m, whole);
+    n -= m;
+    x += m << 2;
+    y += m << 2;
+  }
+  return Peak.word(acc);
+}
+
+/** The short formula of a function where all elements lie within its bound, its long one for the chunk where not. */
+@final
+export class Short<Op extends Staged, T extends Turn> extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    const op = changetype<Op>(0);
+    const turn = changetype<T>(0);
+    const table = op.constants();
+    const width = (<usize>op.vectors()) << 4;
+    const none = i32x4.splat(0);
+    const end = x + (n << 2);
     const a = v128.load32_splat(table);
     const b = v128.load32_splat(table, 4);
     const c = v128.load32_splat(table, 8);
     const d = v128.load32_splat(table, 12);
     const e = v128.load32_splat(table, 16);
     let seen = none;
-    for (let p = from, to = STAGE; p < end; p += 32, to += 2 * width) {
+    for (let p = x, to = STAGE; p < end; p += 32, to += 2 * width) {
       const x0 = v128.load(p);
       const x1 = v128.load(p, 16);
       op.first(to, x0, a, b, c, d, e);
@@ -420,35 +426,73 @@ export function mapStaged<Op extends Staged, T extends Turn>(y: usize, x: usize,
       seen = i32x4.max_u(i32x4.max_u(seen, op.look(x0)), op.look(x1));
     }
     if (Peak.largest(seen) > op.bound()) {
-      acc = Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, m, none, none, none, acc);
-    } else {
-      const f = v128.load32_splat(table, 20);
-      const g = v128.load32_splat(table, 24);
-      const h = v128.load32_splat(table, 28);
-      const i = v128.load32_splat(table, 32);
-      const j = v128.load32_splat(table, 36);
-      const k = v128.load32_splat(table, 40);
-      const l = v128.load32_splat(table, 44);
-      const whole = tame;
-      let to = short ? restY : y;
-      for (let p = from, at = STAGE; p < end; p += 32, at += 2 * width, to += 32) {
-        const y0 = op.second(at, p, f, g, h, i, j, k, l);
-        const y1 = op.second(at + width, p + 16, f, g, h, i, j, k, l);
-        v128.store(to, y0);
-        v128.store(to, y1, 16);
-        tame = turn.peak(turn.peak(tame, y0), y1);
-      }
-      if (short) tame = Loop.settle<T>(y, m, whole);
+      return Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, n, none, none, none, acc);
     }
-    n -= m;
-    x += m << 2;
-    y += m << 2;
+    const f = v128.load32_splat(table, 20);
+    const g = v128.load32_splat(table, 24);
+    const h = v128.load32_splat(table, 28);
+    const i = v128.load32_splat(table, 32);
+    const j = v128.load32_splat(table, 36);
+    const k = v128.load32_splat(table, 40);
+    const l = v128.load32_splat(table, 44);
+    let found = none;
+    for (let p = x, from = STAGE; p < end; p += 32, from += 2 * width, y += 32) {
+      const y0 = op.second(from, p, f, g, h, i, j, k, l);
+      const y1 = op.second(from + width, p + 16, f, g, h, i, j, k, l);
+      v128.store(y, y0);
+      v128.store(y, y1, 16);
+      found = turn.peak(turn.peak(found, y0), y1);
+    }
+    return i32x4.max_u(acc, turn.gathered(found));
   }
-  return Peak.word(i32x4.max_u(acc, turn.gathered(tame)));
+}
+
+/** A pass over a chunk, and the last one, which stores y. */
+export class Passes {
+  @inline static over<P extends Pass>(x: usize, n: usize): void {
+    Passes.run<P>(0, x, n, false, i32x4.splat(0));
+  }
+
+  @inline static last<P extends Pass>(y: usize, x: usize, n: usize, acc: v128): v128 {
+    return Passes.run<P>(y, x, n, true, acc);
+  }
+
+  @inline static constant<P extends Pass>(i: usize): v128 {
+    const pass = changetype<P>(0);
+    const table = pass.constants();
+    return pass.wide() ? v128.load64_splat(table + (i << 3)) : v128.load32_splat(table + (i << 2));
+  }
+
+  @inline static run<P extends Pass>(y: usize, x: usize, n: usize, last: bool, acc: v128): v128 {
+    const pass = changetype<P>(0);
+    const a = Passes.constant<P>(0);
+    const b = Passes.constant<P>(1);
+    const c = Passes.constant<P>(2);
+    const d = Passes.constant<P>(3);
+    const e = Passes.constant<P>(4);
+    const f = Passes.constant<P>(5);
+    const g = Passes.constant<P>(6);
+    const h = Passes.constant<P>(7);
+    const i = Passes.constant<P>(8);
+    const j = Passes.constant<P>(9);
+    const k = Passes.constant<P>(10);
+    const l = Passes.constant<P>(11);
+    let slot = STAGE;
+    for (const end = x + (n << 2); x < end; x += 16) {
+      const v = pass.at(slot, x, a, b, c, d, e, f, g, h, i, j, k, l);
+      if (last) {
+        v128.store(y, v);
+        acc = Peak.of(acc, v);
+        y += 16;
+      }
+      slot += 64;
+    }
+    return acc;
+  }
 }
 
 /** dx = op.backward(x, y, dy), zero wherever dy is zero. */
-export function mapGrad<Op extends Unary>(
+export function mapGrad<Op extends Derivative>(
   dx: usize,
   dy: usize,
   y: usize,

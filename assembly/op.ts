@@ -4,10 +4,14 @@
  * a null instance, so that nothing is left of the call. Scalars arrive splatted as `s` and `t`.
  */
 
-/** y = f(x), and dx from the cotangent dy. */
-export abstract class Unary {
-  abstract forward(x: v128, s: v128, t: v128): v128;
+/** dx from the cotangent dy, for a y = f(x) that is made in passes. */
+export abstract class Derivative {
   abstract backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128;
+}
+
+/** y = f(x), and dx. */
+export abstract class Unary extends Derivative {
+  abstract forward(x: v128, s: v128, t: v128): v128;
 }
 
 /**
@@ -32,6 +36,38 @@ export abstract class Staged extends Unary {
     k: v128,
     l: v128,
   ): v128;
+}
+
+/**
+ * One of the loops over a chunk that a long formula is made of. `slot` is the place of four elements on the stage, four
+ * vectors; x and y are addresses. The last pass gives y, what the others give is not looked at.
+ */
+export abstract class Pass {
+  /** Whether the constants are f64. */
+  abstract wide(): bool;
+  /** Where they stand: up to twelve come splatted. */
+  abstract constants(): usize;
+  abstract at(
+    slot: usize,
+    x: usize,
+    a: v128,
+    b: v128,
+    c: v128,
+    d: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128;
+}
+
+/** y = f(x) over n elements, a multiple of eight; takes the gathered peak and hands it on. */
+export abstract class Chunk {
+  abstract run(y: usize, x: usize, n: usize, acc: v128): v128;
 }
 
 /** y = f(a, b) with broadcasting, and the cotangents of either operand at the full shape. */

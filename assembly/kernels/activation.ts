@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapGrad, mapLong, mapStaged, Positive, Two } from "../loops";
+import { map, mapChunks, mapGrad, Positive, Short, Two } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Grid } from "../math/grid";
@@ -13,7 +13,8 @@ import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Sigmoid } from "../math/sigmoid";
 import { Wide } from "../math/wide";
-import { Staged, Unary } from "../op";
+import { Derivative, Staged, Unary } from "../op";
+import { GeluPasses, LogSigmoidPasses, SoftplusPasses } from "../passes";
 import { F32, F64 } from "../simd";
 
 /** y = max(x, 0)      dx = x > 0 ? dy : 0, NaN at NaN */
@@ -237,10 +238,7 @@ class Celu extends Unary {
 
 /** y = x Φ(x)      dx = dy (Φ(x) + x φ(x)) */
 @final
-class Gelu extends Unary {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Erf.gelu(x);
-  }
+class Gelu extends Derivative {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Erf.dGelu(x));
   }
@@ -259,10 +257,7 @@ class GeluTanh extends Unary {
 
 /** y = ln σ(x)      dx = dy · σ(−x) */
 @final
-class LogSigmoid extends Unary {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Log.logSigmoid(x);
-  }
+class LogSigmoid extends Derivative {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.sigmoid(f32x4.neg(x)));
   }
@@ -292,10 +287,7 @@ class Mish extends Unary {
 
 /** y = ln(1 + eˣ)      dx = dy · σ(x) */
 @final
-class Softplus extends Unary {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Log.softplus(x);
-  }
+class Softplus extends Derivative {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.sigmoid(x));
   }
@@ -396,13 +388,13 @@ export function relu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Relu>(dx, dy, y, x, n, 0, 0);
 }
 export function sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapStaged<SigmoidOp, Positive>(y, x, n);
+  return mapChunks<Short<SigmoidOp, Positive>>(y, x, n);
 }
 export function sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<SigmoidOp>(dx, dy, y, x, n, 0, 0);
 }
 export function tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapStaged<Tanh, Two>(y, x, n);
+  return mapChunks<Short<Tanh, Two>>(y, x, n);
 }
 export function tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Tanh>(dx, dy, y, x, n, 0, 0);
@@ -459,7 +451,7 @@ export function celu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Celu>(dx, dy, y, x, n, s, 0);
 }
 export function gelu_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapLong<Gelu>(y, x, n);
+  return mapChunks<GeluPasses>(y, x, n);
 }
 export function gelu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Gelu>(dx, dy, y, x, n, 0, 0);
@@ -471,7 +463,7 @@ export function gelu_tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize,
   return mapGrad<GeluTanh>(dx, dy, y, x, n, 0, 0);
 }
 export function log_sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<LogSigmoid>(y, x, n, 0, 0);
+  return mapChunks<LogSigmoidPasses>(y, x, n);
 }
 export function log_sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<LogSigmoid>(dx, dy, y, x, n, 0, 0);
@@ -489,7 +481,7 @@ export function mish_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Mish>(dx, dy, y, x, n, 0, 0);
 }
 export function softplus_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<Softplus>(y, x, n, 0, 0);
+  return mapChunks<SoftplusPasses>(y, x, n);
 }
 export function softplus_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Softplus>(dx, dy, y, x, n, 0, 0);

@@ -4,14 +4,14 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { map, mapGrad, mapLong, mapStaged, Positive, Two } from "../loops";
-import { Erf } from "../math/erf";
+import { map, mapChunks, mapGrad, Positive, Short, Two } from "../loops";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
 import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Wide } from "../math/wide";
-import { Staged, Unary } from "../op";
+import { Derivative, Staged, Unary } from "../op";
+import { ErfcPasses, ErfPasses, NdtrPasses } from "../passes";
 import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
@@ -336,10 +336,7 @@ class Clip extends Unary {
 
 /** y = erf x      dx = dy · 2/√π · e^(−x²), the square in f64 */
 @final
-class ErfOp extends Unary {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Erf.erf(x);
-  }
+class ErfOp extends Derivative {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Bell.of(x));
   }
@@ -347,10 +344,7 @@ class ErfOp extends Unary {
 
 /** y = 1 − erf x      dx = −dy · 2/√π · e^(−x²) */
 @final
-class Erfc extends Unary {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Erf.erfc(x);
-  }
+class Erfc extends Derivative {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.neg(f32x4.mul(dy, Bell.of(x)));
   }
@@ -358,10 +352,7 @@ class Erfc extends Unary {
 
 /** y = Φ(x), the normal distribution      dx = dy · φ(x) = dy e^(−x²/2) / √(2π) */
 @final
-class Ndtr extends Unary {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Erf.ndtr(x);
-  }
+class Ndtr extends Derivative {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     const low = Slope.ndtr(F64.low(x), F64.low(dy));
     return F64.join(low, Slope.ndtr(F64.high(x), F64.high(dy)));
@@ -369,13 +360,13 @@ class Ndtr extends Unary {
 }
 
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapStaged<ExpOp, Positive>(y, x, n);
+  return mapChunks<Short<ExpOp, Positive>>(y, x, n);
 }
 export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);
 }
 export function log_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapStaged<LogOp, Two>(y, x, n);
+  return mapChunks<Short<LogOp, Two>>(y, x, n);
 }
 export function log_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<LogOp>(dx, dy, y, x, n, 0, 0);
@@ -497,19 +488,19 @@ export function clip_backward_f32(
   return mapGrad<Clip>(dx, dy, y, x, n, s, t);
 }
 export function erf_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapLong<ErfOp>(y, x, n);
+  return mapChunks<ErfPasses>(y, x, n);
 }
 export function erf_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ErfOp>(dx, dy, y, x, n, 0, 0);
 }
 export function erfc_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapLong<Erfc>(y, x, n);
+  return mapChunks<ErfcPasses>(y, x, n);
 }
 export function erfc_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Erfc>(dx, dy, y, x, n, 0, 0);
 }
 export function ndtr_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapLong<Ndtr>(y, x, n);
+  return mapChunks<NdtrPasses>(y, x, n);
 }
 export function ndtr_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Ndtr>(dx, dy, y, x, n, 0, 0);

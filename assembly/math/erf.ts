@@ -12,34 +12,27 @@
 import { F64 } from "../simd";
 import { Exp2, K32, K64, Poly } from "./f64core";
 
-/** |x| beyond which every tail is far below the smallest f32, and the exponent of 2^n still in range. */
-const END64: usize = memory.data<f64>([
-  16.0, // gelu, ndtr: 2^-189
-  12.0, // tanh-GELU: e^-142
-]);
-const END32: usize = memory.data<f32>([
-  16.0,
-  11.0, // erf, erfc: 2^-178
-  -12.0,
+/**
+ * For Φ: |x| beyond which every tail is far below the smallest f32 (2^-189) and the exponent of 2^n still in range;
+ * √(log₂ e / 2), for e^(−x²/2) = 2^(−z²); 3.6, for u = 1 / (z + 3.6); 1.
+ */
+const NORMAL: usize = memory.data<f64>([16.0, 0.8493218002880191, 3.6, 1.0]);
+
+/** The same for erf and erfc (2^-178, √(log₂ e)), then 1/2 and erf(z / s) = z p(z²) for z ≤ 1/2; relative error 2^-32. */
+const ERROR: usize = memory.data<f64>([
+  11.0, 1.2011224087864498, 3.6, 1.0, 0.5, 0.9394372784919782, -0.21705605903384245,
+  0.045134226824494895, -0.007434114927268146, 0.0009354286106327613,
 ]);
 
 /** erfcx(z / s) / 2 = u q(u), u = 1 / (z + 3.6), z = s x with s = √(log₂ e); relative error 2^-28.8. */
 const TAIL: usize = memory.data<f64>([
-  3.6, 0.338784344816712, 1.2235829230908075, 4.009960344099553, 16.012082154172887,
-  0.8530855383407334, 429.0594977937607, -1684.1612801437227, 7432.50794218822, -14678.278551205167,
-  10115.223124115539,
+  0.338784344816712, 1.2235829230908075, 4.009960344099553, 16.012082154172887, 0.8530855383407334,
+  429.0594977937607, -1684.1612801437227, 7432.50794218822, -14678.278551205167, 10115.223124115539,
 ]);
 
-/** erf(z / s) = z p(z²) for z ≤ 1/2; relative error 2^-32. */
-const ERF_SMALL: usize = memory.data<f64>([
-  0.9394372784919782, -0.21705605903384245, 0.045134226824494895, -0.007434114927268146,
-  0.0009354286106327613,
-]);
-
-const SCALE: usize = memory.data<f64>([
-  1.2011224087864498, // √(log₂ e): e^(−x²) = 2^(−z²)
-  0.8493218002880191, // √(log₂ e / 2): e^(−x²/2) = 2^(−z²)
-]);
+/** Where tanh-GELU ends, e^-142, and its floor. */
+const TANH_END: usize = memory.data<f64>([12.0]);
+const TANH_FLOOR: usize = memory.data<f32>([-12.0]);
 
 /**
  * (Φ(−a) − a φ(a)) e^(a²/2) = (a₀ − a) q(u), u = 1 / (z + 3), z = a √(log₂ e / 2); relative error
@@ -72,48 +65,10 @@ const TANH: usize = memory.data<f64>([
 
 /** The shared cores on two lanes. The builds differ by f64 rounding errors only. */
 class Tail {
-  /** Φ(−a) for a = x √2 ≥ 0, given z = x √(log₂ e): 2^(−z²) u q(u). */
-  @inline static of(z: v128): v128 {
-    const u = f64x2.div(K64.one(), f64x2.add(z, K64.at(TAIL, 0)));
-    const scaled = f64x2.mul(u, Poly.pairs9(u, TAIL + 8));
-    return f64x2.mul(scaled, Exp2.of(f64x2.mul(z, z)));
-  }
-
-  /** |x|, capped: the only place where ±∞ and the exponent's range are taken care of. NaN passes. */
-  @inline static magnitude(x: v128, end: v128): v128 {
-    return f32x4.pmin(f32x4.abs(x), end);
-  }
-
-  @inline static erf(a: v128): v128 {
-    const z = f64x2.mul(a, K64.at(SCALE, 0));
-    const small = f64x2.mul(z, Poly.p4(f64x2.mul(z, z), ERF_SMALL));
-    const one = K64.one();
-    const large = F64.madd(Tail.of(z), K64.minusTwo(), one);
-    return F64.select(f64x2.lt(z, K64.half()), small, large);
-  }
-
-  @inline static erfc(x: v128, a: v128): v128 {
-    const tail = Tail.of(f64x2.mul(a, K64.at(SCALE, 0)));
-    const twice = f64x2.add(tail, tail);
-    return F64.select(f64x2.lt(x, f64x2.splat(0)), f64x2.sub(K64.two(), twice), twice);
-  }
-
-  @inline static ndtr(x: v128, a: v128): v128 {
-    const tail = Tail.of(f64x2.mul(a, K64.at(SCALE, 1)));
-    return F64.select(f64x2.gt(x, f64x2.splat(0)), f64x2.sub(K64.one(), tail), tail);
-  }
-
-  /** x Φ(x) = max(x, 0) − |x| Φ(−|x|): the two signs without a select. */
-  @inline static gelu(x: v128): v128 {
-    const a = f64x2.pmin(f64x2.abs(x), K64.at(END64, 0));
-    const loss = f64x2.mul(a, Tail.of(f64x2.mul(a, K64.at(SCALE, 1))));
-    return f64x2.sub(f64x2.pmax(x, f64x2.splat(0)), loss);
-  }
-
   /** D = Φ(−a) − a φ(a) is the derivative at −a; the one at a is 1 − D. */
   @inline static dGelu(x: v128): v128 {
-    const a = f64x2.pmin(f64x2.abs(x), K64.at(END64, 0));
-    const z = f64x2.mul(a, K64.at(SCALE, 1));
+    const a = f64x2.pmin(f64x2.abs(x), K64.at(NORMAL, 0));
+    const z = f64x2.mul(a, K64.at(NORMAL, 1));
     const u = f64x2.div(K64.one(), f64x2.add(z, K64.at(D_GELU, 0)));
     const toRoot = f64x2.sub(K64.at(D_GELU, 1), a);
     const scaled = f64x2.mul(toRoot, Poly.pairs8(u, D_GELU + 16));
@@ -123,7 +78,7 @@ class Tail {
 
   /** x / (1 + e^(−2u)). */
   @inline static geluTanh(x: v128): v128 {
-    const a = f64x2.pmin(x, K64.at(END64, 1));
+    const a = f64x2.pmin(x, K64.at(TANH_END, 0));
     const w = f64x2.mul(a, Poly.p1(f64x2.mul(a, a), TANH));
     return f64x2.div(x, f64x2.add(Exp2.of(w), K64.one()));
   }
@@ -138,7 +93,7 @@ class Tail {
   @inline static dGeluTanh(x: v128): v128 {
     const one = K64.one();
     const r = K64.at(TANH, 4);
-    const a = f64x2.pmin(f64x2.abs(x), K64.at(END64, 1));
+    const a = f64x2.pmin(f64x2.abs(x), K64.at(TANH_END, 0));
     const past = f64x2.sub(a, r);
     const t = F64.madd(f64x2.add(a, r), a, K64.at(TANH, 5));
     const s = f64x2.mul(past, Poly.p1(t, TANH));
@@ -156,6 +111,41 @@ class Tail {
 }
 
 export class Erf {
+  /** Where the constants of the passes stand. */
+  @inline static normal(): usize {
+    return NORMAL;
+  }
+  @inline static error(): usize {
+    return ERROR;
+  }
+  @inline static tail(): usize {
+    return TAIL;
+  }
+
+  /** z = √(log₂ e) |x| or √(log₂ e / 2) |x|, capped: here ±∞ and the range of an exponent are taken care of. NaN passes. */
+  @inline static scaled(x: v128, end: v128, scale: v128): v128 {
+    return f64x2.mul(f64x2.pmin(f64x2.abs(x), end), scale);
+  }
+
+  /** Φ(−a) = 2^(−z²) u q(u) for a ≥ 0, from the first of these and u. */
+  @inline static tailOf(
+    u: v128,
+    decayed: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    c6: v128,
+    c7: v128,
+    c8: v128,
+    c9: v128,
+  ): v128 {
+    const q = Poly.nine(u, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
+    return f64x2.mul(f64x2.mul(u, q), decayed);
+  }
+
   /**
    * Computes erf x = sign(x) (1 − 2 Φ(−|x|√2)), below |x| = 0.416 an odd polynomial: there the
    * difference cancels.
@@ -164,10 +154,20 @@ export class Erf {
    * Range all of f32, ±∞ → ±1, −0 → −0
    * Source Remez fits of this project.
    */
-  @inline static erf(x: v128): v128 {
-    const a = Tail.magnitude(x, K32.at(END32, 1));
-    const y = F64.join(Tail.erf(F64.low(a)), Tail.erf(F64.high(a)));
-    return v128.or(y, v128.and(x, K32.sign()));
+  @inline static erf(
+    z: v128,
+    tail: v128,
+    one: v128,
+    half: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+  ): v128 {
+    const small = f64x2.mul(z, Poly.four(f64x2.mul(z, z), c0, c1, c2, c3, c4));
+    const large = f64x2.sub(one, f64x2.add(tail, tail));
+    return F64.select(f64x2.lt(z, half), small, large);
   }
 
   /**
@@ -178,9 +178,10 @@ export class Erf {
    * Source e^(−x²) times a polynomial in 1/(x + c), a Möbius map as in Schonfelder (1978) and Johnson's
    * Faddeeva package; own fit.
    */
-  @inline static erfc(x: v128): v128 {
-    const a = Tail.magnitude(x, K32.at(END32, 1));
-    return F64.join(Tail.erfc(F64.low(x), F64.low(a)), Tail.erfc(F64.high(x), F64.high(a)));
+  @inline static erfc(x: v128, tail: v128, one: v128): v128 {
+    const twice = f64x2.add(tail, tail);
+    const two = f64x2.add(one, one);
+    return F64.select(f64x2.lt(x, f64x2.splat(0)), f64x2.sub(two, twice), twice);
   }
 
   /**
@@ -190,9 +191,8 @@ export class Erf {
    * Range all of f32, subnormal results included (x down to -14.2)
    * Source as erfc.
    */
-  @inline static ndtr(x: v128): v128 {
-    const a = Tail.magnitude(x, K32.at(END32, 0));
-    return F64.join(Tail.ndtr(F64.low(x), F64.low(a)), Tail.ndtr(F64.high(x), F64.high(a)));
+  @inline static ndtr(x: v128, tail: v128, one: v128): v128 {
+    return F64.select(f64x2.gt(x, f64x2.splat(0)), f64x2.sub(one, tail), tail);
   }
 
   /**
@@ -206,8 +206,9 @@ export class Erf {
    * 0.72 ULP) for 4 of 100 operations; Horner's order for degree 9 (slower). Not tried: f32 head
    * and tail.
    */
-  @inline static gelu(x: v128): v128 {
-    return F64.join(Tail.gelu(F64.low(x)), Tail.gelu(F64.high(x)));
+  @inline static gelu(x: v128, tail: v128, end: v128): v128 {
+    const loss = f64x2.mul(f64x2.pmin(f64x2.abs(x), end), tail);
+    return f64x2.sub(f64x2.pmax(x, f64x2.splat(0)), loss);
   }
 
   /**
@@ -229,7 +230,7 @@ export class Erf {
    * Source Hendrycks and Gimpel (2016), in its σ form.
    */
   @inline static geluTanh(x: v128): v128 {
-    const floor = f32x4.pmax(x, K32.at(END32, 2));
+    const floor = f32x4.pmax(x, K32.at(TANH_FLOOR, 0));
     return F64.join(Tail.geluTanh(F64.low(floor)), Tail.geluTanh(F64.high(floor)));
   }
 

@@ -110,6 +110,32 @@ export class Poly {
     return F64.madd(Poly.every4(xx, c + 8), x, Poly.every4(xx, c));
   }
 
+  /** The sum of halves of degree nine, and Horner's order of degree four, of constants that are there already. */
+  @inline static nine(
+    x: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    c6: v128,
+    c7: v128,
+    c8: v128,
+    c9: v128,
+  ): v128 {
+    const xx = f64x2.mul(x, x);
+    return F64.madd(Poly.four(xx, c1, c3, c5, c7, c9), x, Poly.four(xx, c0, c2, c4, c6, c8));
+  }
+
+  @inline static four(x: v128, c0: v128, c1: v128, c2: v128, c3: v128, c4: v128): v128 {
+    return F64.madd(F64.madd(F64.madd(F64.madd(c4, x, c3), x, c2), x, c1), x, c0);
+  }
+
+  @inline static two(x: v128, c0: v128, c1: v128, c2: v128): v128 {
+    return F64.madd(F64.madd(c2, x, c1), x, c0);
+  }
+
   /** c[0] + c[2] x + c[4] x² */
   @inline private static every2(x: v128, c: usize): v128 {
     return F64.madd(F64.madd(K64.at(c, 4), x, K64.at(c, 2)), x, K64.at(c, 0));
@@ -133,6 +159,7 @@ const EXP2: usize = memory.data<f64>([
   0.009618005409679293,
   0.001340028310958871,
   0.00015475898177530936,
+  1.0,
 ]);
 
 /**
@@ -146,6 +173,30 @@ const EXP2: usize = memory.data<f64>([
  * Source: Cody–Waite reduction, Remez fit of (2^f − 1)/f.
  */
 export class Exp2 {
+  /** The constants of `ofBy`, in its order. */
+  @inline static constants(): usize {
+    return EXP2;
+  }
+
+  /** 2^−s as `of`, by constants that are there already. */
+  @inline static ofBy(
+    s: v128,
+    round: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    one: v128,
+  ): v128 {
+    const shifted = f64x2.sub(round, s);
+    const f = f64x2.sub(f64x2.sub(round, shifted), s);
+    const ff = f64x2.mul(f, f);
+    const q = F64.madd(Poly.two(ff, c1, c3, c5), f, Poly.two(ff, c0, c2, c4));
+    return Exp2.scale(f64x2.add(f64x2.mul(f, q), one), shifted);
+  }
+
   /** 1.5 · 2^52 − s: n in its low bits. */
   @inline static shifted(s: v128): v128 {
     return f64x2.sub(K64.at(EXP2, 0), s);

@@ -77,6 +77,28 @@ const CANCELLED: usize = memory.data<f32>([3.814697265625e-6], 4);
 const LOW64: usize = memory.data<f64>([-110.0], 8);
 const ONE64: usize = memory.data<f64>([1.0], 8);
 
+/** For the passes of softplus. The sign, −104, and what `Exp.turns` and `Exp.rest` take. */
+const DECAYING: usize = memory.data<f32>(
+  [-0.0, -104.0, 1.4426950408889634, 12582912.0, 0.693145751953125, 1.4286068203094172e-6],
+  4,
+);
+/** What `Exp.bend` takes, 1, 2^64 and 2^-64. */
+const GROWING: usize = memory.data<f32>(
+  [
+    0.1666666865348816, 0.04166644066572189, 0.008332569152116776, 0.0013937510084360838,
+    0.00020409829448908567, 0.5, 1.0, 18446744073709551616.0, 5.421010862427522e-20,
+  ],
+  4,
+);
+/** 1/2, −1, ln 2 in two pieces, the slope of a tail, 1, and what `Log.curveOf` takes. */
+const SUMMING: usize = memory.data<f32>(
+  [
+    0.5, -1.0, 0.693145751953125, -1.4286068203094172e-6, 0.65, 1.0, 2.0, 0.666669487953186,
+    0.3995758891105652, 0.3036668598651886,
+  ],
+  4,
+);
+
 export class Log {
   /**
    * ln(1 + f) − f + rest = s (f²/2 + R) − f²/2 + rest, s = f / (2 + f): 2s + s R is the logarithm, and in this form
@@ -294,55 +316,101 @@ export class Log {
     return y;
   }
 
+  /** Where the constants of the passes of softplus stand. */
+  @inline static decaying(): usize {
+    return DECAYING;
+  }
+  @inline static growing(): usize {
+    return GROWING;
+  }
+  @inline static summing(): usize {
+    return SUMMING;
+  }
+
+  /** For E = e^−|x|: r, the turns, and what rounding took from r. */
+  @inline static softplusFirst(
+    slot: usize,
+    x: v128,
+    sign: v128,
+    low: v128,
+    log2e: v128,
+    round: v128,
+    ln2Head: v128,
+    ln2Tail: v128,
+  ): void {
+    const z = f32x4.pmax(v128.or(x, sign), low);
+    const t = F32.madd(z, log2e, round);
+    const n = f32x4.sub(t, round);
+    const a = F32.nmadd(n, ln2Head, z);
+    const b = f32x4.mul(n, ln2Tail);
+    const r = f32x4.sub(a, b);
+    v128.store(slot, r);
+    v128.store(slot, t, 16);
+    v128.store(slot, f32x4.sub(f32x4.sub(a, r), b), 32);
+  }
+
+  /** E as head and tail. */
+  @inline static softplusSecond(
+    slot: usize,
+    s0: v128,
+    s1: v128,
+    s2: v128,
+    s3: v128,
+    s4: v128,
+    half: v128,
+    one: v128,
+    up64: v128,
+    down64: v128,
+  ): void {
+    const r = v128.load(slot);
+    const r2 = f32x4.mul(r, r);
+    const slope = F32.madd(F32.madd(s4, r2, F32.madd(s3, r, s2)), r2, F32.madd(s1, r, s0));
+    const cubic = F32.madd(f32x4.mul(r2, r), slope, v128.load(slot, 32));
+    const p = f32x4.add(r, F32.madd(half, r2, cubic));
+    const m = f32x4.add(one, p);
+    const mTail = f32x4.sub(p, f32x4.sub(m, one));
+    const up = i32x4.add(i32x4.shl(v128.load(slot, 16), 23), up64);
+    v128.store(slot, f32x4.mul(f32x4.mul(m, up), down64));
+    v128.store(slot, f32x4.mul(f32x4.mul(mTail, up), down64), 16);
+  }
+
   /**
    * Computes softplus(x) = ln(1 + e^x) = max(x, 0) + log1p(E), E = e^−|x| as head and tail.
    * Error 0.96 ULP at -0.99460727. Range all f32; softplus(−∞) = 0, softplus(∞) = ∞, subnormal results kept.
-   * E goes through 2^64 so that 2^n has an exponent; k is 0 or 1; the tail of E counts with slope 1 / (1 + E),
+   * E went through 2^64 so that 2^n has an exponent; k is 0 or 1; the tail of E counts with slope 1 / (1 + E),
    * for which 1 − 0.65 E is near enough up to 1/2. The last pmax mends ∞ − ∞ and NaN.
    */
-  @inline static softplus(x: v128): v128 {
-    const one = v128.load_splat<f32>(0, ONE);
-    const half = v128.load_splat<f32>(0, HALF);
-    const z = f32x4.pmax(
-      v128.or(x, v128.load_splat<u32>(0, SIGN)),
-      v128.load_splat<f32>(0, EXP_LOW),
-    );
-    const t = Exp.turns(z);
-    const n = Exp.whole(t);
-    const r = Exp.rest(z, n);
-    const p = f32x4.add(r, Exp.bend(z, n, r));
-    const m = f32x4.add(one, p);
-    const mTail = f32x4.sub(p, f32x4.sub(m, one));
-    const up = i32x4.add(i32x4.shl(t, 23), v128.load_splat<f32>(0, UP64));
-    const down = v128.load_splat<f32>(0, DOWN64);
-    const e = f32x4.mul(f32x4.mul(m, up), down);
-    const eTail = f32x4.mul(f32x4.mul(mTail, up), down);
-
+  @inline static softplus(
+    x: v128,
+    e: v128,
+    eTail: v128,
+    half: v128,
+    minusOne: v128,
+    ln2Head: v128,
+    minusLn2Tail: v128,
+    tailSlope: v128,
+    one: v128,
+    two: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+  ): v128 {
     const near = f32x4.gt(e, half);
-    const minusK = v128.and(near, v128.load_splat<f32>(0, MINUS_ONE));
+    const minusK = v128.and(near, minusOne);
     const f = F32.select(near, f32x4.sub(f32x4.mul(e, half), half), e);
-    const big = f32x4.mul(minusK, v128.load_splat<f32>(0, LN2_HEAD));
+    const big = f32x4.mul(minusK, ln2Head);
     const head = f32x4.sub(f, big);
-    const kTail = f32x4.mul(minusK, v128.load_splat<f32>(0, MINUS_LN2_TAIL));
-    const rest = F32.madd(eTail, F32.nmadd(e, v128.load_splat<f32>(0, TAIL_SLOPE), one), kTail);
-    const curve = Log.curve(f, rest);
+    const kTail = f32x4.mul(minusK, minusLn2Tail);
+    const rest = F32.madd(eTail, F32.nmadd(e, tailSlope, one), kTail);
+    const curve = Log.curveOf(f, rest, half, two, c0, c1, c2);
     const tail = f32x4.add(f32x4.sub(f, f32x4.add(head, big)), curve);
 
-    const top = f32x4.pmax(x, v128.load_splat<f32>(0, ZERO));
+    const top = f32x4.pmax(x, f32x4.splat(0));
     const larger = f32x4.pmax(top, head);
     const smaller = f32x4.pmin(top, head);
     const total = f32x4.add(larger, smaller);
     const y = f32x4.add(total, f32x4.add(f32x4.sub(smaller, f32x4.sub(total, larger)), tail));
     return f32x4.pmax(top, y);
-  }
-
-  /**
-   * Computes ln σ(x) = −softplus(−x).
-   * Error 0.96 ULP at 0.99460727. Range all f32; logSigmoid(−∞) = −∞, logSigmoid(∞) = −0.
-   */
-  @inline static logSigmoid(x: v128): v128 {
-    const sign = v128.load_splat<u32>(0, SIGN);
-    return v128.xor(Log.softplus(v128.xor(x, sign)), sign);
   }
 
   /**

@@ -1,0 +1,462 @@
+/**
+ * Loops over a chunk, as passes, of formulas that are too long for one: what each leaves on the stage for the next.
+ * Every range is all of f32: the first pass caps what would leave the range of the others, the last takes the sign.
+ */
+import { Passes } from "./loops";
+import { Erf } from "./math/erf";
+import { Exp2, K32 } from "./math/f64core";
+import { Log } from "./math/log";
+import { Chunk, Pass } from "./op";
+import { F64 } from "./simd";
+
+/** z² and u of Φ(−|x|): four f64 each. The constants say how x is scaled. */
+abstract class TailStart extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    end: v128,
+    scale: v128,
+    offset: v128,
+    one: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    const low = Erf.scaled(F64.low(v), end, scale);
+    const high = Erf.scaled(F64.high(v), end, scale);
+    v128.store(slot, f64x2.mul(low, low));
+    v128.store(slot, f64x2.mul(high, high), 16);
+    v128.store(slot, f64x2.div(one, f64x2.add(low, offset)), 32);
+    v128.store(slot, f64x2.div(one, f64x2.add(high, offset)), 48);
+    return v;
+  }
+}
+
+@final
+class NormalStart extends TailStart {
+  @inline constants(): usize {
+    return Erf.normal();
+  }
+}
+
+@final
+class ErrorStart extends TailStart {
+  @inline constants(): usize {
+    return Erf.error();
+  }
+}
+
+/** s → 2^−s, four f64. */
+@final
+class Decay extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Exp2.constants();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    round: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    one: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const low = Exp2.ofBy(v128.load(slot), round, c0, c1, c2, c3, c4, c5, one);
+    const high = Exp2.ofBy(v128.load(slot, 16), round, c0, c1, c2, c3, c4, c5, one);
+    v128.store(slot, low);
+    v128.store(slot, high, 16);
+    return low;
+  }
+}
+
+/** 2^(−z²) and u → Φ(−|x|), four f64. */
+@final
+class TailEnd extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.tail();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    c5: v128,
+    c6: v128,
+    c7: v128,
+    c8: v128,
+    c9: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const u = v128.load(slot, 32);
+    const v = v128.load(slot, 48);
+    const low = Erf.tailOf(u, v128.load(slot), c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
+    const high = Erf.tailOf(v, v128.load(slot, 16), c0, c1, c2, c3, c4, c5, c6, c7, c8, c9);
+    v128.store(slot, low);
+    v128.store(slot, high, 16);
+    return low;
+  }
+}
+
+@final
+class GeluEnd extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.normal();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    end: v128,
+    b: v128,
+    c: v128,
+    d: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    return F64.join(
+      Erf.gelu(F64.low(v), v128.load(slot), end),
+      Erf.gelu(F64.high(v), v128.load(slot, 16), end),
+    );
+  }
+}
+
+@final
+class NdtrEnd extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.normal();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    a: v128,
+    b: v128,
+    c: v128,
+    one: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    return F64.join(
+      Erf.ndtr(F64.low(v), v128.load(slot), one),
+      Erf.ndtr(F64.high(v), v128.load(slot, 16), one),
+    );
+  }
+}
+
+@final
+class ErfcEnd extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.error();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    a: v128,
+    b: v128,
+    c: v128,
+    one: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    return F64.join(
+      Erf.erfc(F64.low(v), v128.load(slot), one),
+      Erf.erfc(F64.high(v), v128.load(slot, 16), one),
+    );
+  }
+}
+
+@final
+class ErfEnd extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.error();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    end: v128,
+    scale: v128,
+    c: v128,
+    one: v128,
+    half: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    c3: v128,
+    c4: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    const z = Erf.scaled(F64.low(v), end, scale);
+    const low = Erf.erf(z, v128.load(slot), one, half, c0, c1, c2, c3, c4);
+    const w = Erf.scaled(F64.high(v), end, scale);
+    const high = Erf.erf(w, v128.load(slot, 16), one, half, c0, c1, c2, c3, c4);
+    return v128.or(F64.join(low, high), v128.and(v, K32.sign()));
+  }
+}
+
+@final
+export class GeluPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<NormalStart>(x, n);
+    Passes.over<Decay>(x, n);
+    Passes.over<TailEnd>(x, n);
+    return Passes.last<GeluEnd>(y, x, n, acc);
+  }
+}
+
+@final
+export class NdtrPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<NormalStart>(x, n);
+    Passes.over<Decay>(x, n);
+    Passes.over<TailEnd>(x, n);
+    return Passes.last<NdtrEnd>(y, x, n, acc);
+  }
+}
+
+@final
+export class ErfcPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<ErrorStart>(x, n);
+    Passes.over<Decay>(x, n);
+    Passes.over<TailEnd>(x, n);
+    return Passes.last<ErfcEnd>(y, x, n, acc);
+  }
+}
+
+@final
+export class ErfPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<ErrorStart>(x, n);
+    Passes.over<Decay>(x, n);
+    Passes.over<TailEnd>(x, n);
+    return Passes.last<ErfEnd>(y, x, n, acc);
+  }
+}
+
+@final
+class SoftplusStart extends Pass {
+  @inline wide(): bool {
+    return false;
+  }
+  @inline constants(): usize {
+    return Log.decaying();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    sign: v128,
+    low: v128,
+    log2e: v128,
+    round: v128,
+    ln2Head: v128,
+    ln2Tail: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    Log.softplusFirst(slot, v, sign, low, log2e, round, ln2Head, ln2Tail);
+    return v;
+  }
+}
+
+@final
+class SoftplusGrowth extends Pass {
+  @inline wide(): bool {
+    return false;
+  }
+  @inline constants(): usize {
+    return Log.growing();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    s0: v128,
+    s1: v128,
+    s2: v128,
+    s3: v128,
+    s4: v128,
+    half: v128,
+    one: v128,
+    up64: v128,
+    down64: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    Log.softplusSecond(slot, s0, s1, s2, s3, s4, half, one, up64, down64);
+    return one;
+  }
+}
+
+@final
+class SoftplusEnd extends Pass {
+  @inline wide(): bool {
+    return false;
+  }
+  @inline constants(): usize {
+    return Log.summing();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    half: v128,
+    minusOne: v128,
+    ln2Head: v128,
+    minusLn2Tail: v128,
+    tailSlope: v128,
+    one: v128,
+    two: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const e = v128.load(slot);
+    const eTail = v128.load(slot, 16);
+    return Log.softplus(
+      v128.load(x),
+      e,
+      eTail,
+      half,
+      minusOne,
+      ln2Head,
+      minusLn2Tail,
+      tailSlope,
+      one,
+      two,
+      c0,
+      c1,
+      c2,
+    );
+  }
+}
+
+/** −softplus(−x) */
+@final
+class LogSigmoidEnd extends Pass {
+  @inline wide(): bool {
+    return false;
+  }
+  @inline constants(): usize {
+    return Log.summing();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    half: v128,
+    minusOne: v128,
+    ln2Head: v128,
+    minusLn2Tail: v128,
+    tailSlope: v128,
+    one: v128,
+    two: v128,
+    c0: v128,
+    c1: v128,
+    c2: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const e = v128.load(slot);
+    const eTail = v128.load(slot, 16);
+    const minus = f32x4.neg(v128.load(x));
+    return f32x4.neg(
+      Log.softplus(
+        minus,
+        e,
+        eTail,
+        half,
+        minusOne,
+        ln2Head,
+        minusLn2Tail,
+        tailSlope,
+        one,
+        two,
+        c0,
+        c1,
+        c2,
+      ),
+    );
+  }
+}
+
+@final
+export class SoftplusPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<SoftplusStart>(x, n);
+    Passes.over<SoftplusGrowth>(x, n);
+    return Passes.last<SoftplusEnd>(y, x, n, acc);
+  }
+}
+
+@final
+export class LogSigmoidPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<SoftplusStart>(x, n);
+    Passes.over<SoftplusGrowth>(x, n);
+    return Passes.last<LogSigmoidEnd>(y, x, n, acc);
+  }
+}
