@@ -387,7 +387,11 @@ const STAGE: usize = memory.data(8192, 64);
  * constants of a loop are loaded just before it: live from the start of all, they would go to the stack.
  */
 export function mapChunks<C extends Chunk>(y: usize, x: usize, n: usize): u32 {
-  let acc = i32x4.splat(0);
+  return Peak.word(chunks<C>(y, x, n, i32x4.splat(0)));
+}
+
+/** The same for a caller that gathers peaks over several runs. */
+export function chunks<C extends Chunk>(y: usize, x: usize, n: usize, acc: v128): v128 {
   while (n) {
     const short = n < 8;
     const m = short ? n : min(n & ~7, CHUNK);
@@ -399,7 +403,7 @@ export function mapChunks<C extends Chunk>(y: usize, x: usize, n: usize): u32 {
     x += m << 2;
     y += m << 2;
   }
-  return Peak.word(acc);
+  return acc;
 }
 
 /** The short formula of a function where all elements lie within its bound, its long one for the chunk where not. */

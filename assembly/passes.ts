@@ -4,6 +4,7 @@
  */
 import { Passes } from "./loops";
 import { Erf } from "./math/erf";
+import { Exp } from "./math/exp";
 import { Exp2, K32 } from "./math/f64core";
 import { Log } from "./math/log";
 import { Chunk, Pass } from "./op";
@@ -458,5 +459,71 @@ export class LogSigmoidPasses extends Chunk {
     Passes.over<SoftplusStart>(x, n);
     Passes.over<SoftplusGrowth>(x, n);
     return Passes.last<LogSigmoidEnd>(y, x, n, acc);
+  }
+}
+
+@final
+class ShiftedStart extends Pass {
+  @inline wide(): bool {
+    return false;
+  }
+  @inline constants(): usize {
+    return Exp.shifted();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    m: v128,
+    low: v128,
+    log2e: v128,
+    skew: v128,
+    round: v128,
+    ln2Head: v128,
+    ln2Tail: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    Exp.shiftedFirst(slot, v128.load(x), m, low, log2e, skew, round, ln2Head, ln2Tail);
+    return m;
+  }
+}
+
+@final
+class ShiftedEnd extends Pass {
+  @inline wide(): bool {
+    return false;
+  }
+  @inline constants(): usize {
+    return Exp.growth();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    g0: v128,
+    g1: v128,
+    g2: v128,
+    g3: v128,
+    g4: v128,
+    one: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    return Exp.shiftedSecond(slot, g0, g1, g2, g3, g4, one);
+  }
+}
+
+/** e^(x − m), m by `Exp.shiftBy` */
+@final
+export class ShiftedPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<ShiftedStart>(x, n);
+    return Passes.last<ShiftedEnd>(y, x, n, acc);
   }
 }

@@ -1,31 +1,10 @@
 /** Steps over one row, or over rows, that more than one family takes. */
-import { columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
+import { chunks, columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
 import { Exp } from "./math/exp";
 import { Wide } from "./math/wide";
-import { Lanes, Term } from "./op";
+import { Term } from "./op";
 import { Scaled, Value } from "./parts";
-import { F32 } from "./simd";
-
-/**
- * y = e^(x − m)
- *
- * The difference is rounded to f32 first, and e^ turns that into a relative error of |x − m| half ULPs: 13
- * ULP at 27. Knuth's two-sum gives what was rounded away, e^(d + r) = e^d (1 + r) puts it back.
- */
-@final
-class ExpShifted extends Lanes {
-  @inline arity(): i32 {
-    return 1;
-  }
-  @inline at(x: v128, b: v128, c: v128, m: v128, t: v128, u: v128): v128 {
-    const d = f32x4.sub(x, m);
-    const back = f32x4.sub(d, x);
-    const rest = f32x4.sub(f32x4.sub(x, f32x4.sub(d, back)), f32x4.add(m, back));
-    const y = Exp.exp(d);
-    // Where d is -∞ or e^d is 0 the rest is NaN or nothing.
-    return F32.madd(y, v128.and(rest, f32x4.gt(d, f32x4.splat(-104))), y);
-  }
-}
+import { ShiftedPasses } from "./passes";
 
 /** Σ e^(x − m) over the x that are not m, each to 2^-49: where a logarithm of it is near m the two cancel. */
 @final
@@ -55,8 +34,8 @@ export class Row {
 
   /** y = e^(x − max) over a row, and its sum in f64, which is at least 1. */
   @inline static expSum(y: usize, x: usize, cols: usize, max: f32): f64 {
-    const none = i32x4.splat(0);
-    lanes<ExpShifted>(y, x, 0, 0, cols, f32x4.splat(max), none, none, none);
+    Exp.shiftBy(max);
+    chunks<ShiftedPasses>(y, x, cols, i32x4.splat(0));
     return fold<Value>(y, 0, 0, cols, 0, 0);
   }
 
