@@ -29,11 +29,13 @@ export interface TensorOptions<D extends DType = DType> extends Labels {
 /** Options that ask for float64. */
 type Typed64<O> = O & { readonly dtype: "float64" };
 
-/** Writes numbers into a new tensor. They have been checked: nothing can fail half-way. */
+/**
+ * Writes numbers into a new tensor. They have been checked: nothing can fail half-way. Their peak is found at the first
+ * use that asks for it: a matrix product does only where its result is not finite, or huge.
+ */
 function fill(tensor: AnyTensor, data: ArrayLike<number>): void {
   tensor.raw.set(data);
   tensor.peak = UNKNOWN;
-  tensor.use("tensor");
 }
 
 /**

@@ -52,6 +52,11 @@ export interface Op<A = unknown> {
   readonly name: string;
   /** What it means to do with a NaN or ∞ that does not come through; left out: its limit is a number. */
   readonly absorbs?: Absorbs | undefined;
+  /**
+   * Whether each NaN and ∞ of its operands makes an element of its output one: then their peaks are asked for only
+   * where it is, or huge.
+   */
+  readonly carries?: boolean;
   /** Whether its slope can be next to 0 where nobody meant it: not so of safe functions, which count that. */
   readonly saturates?: boolean | undefined;
   /** The output's shape. @throws ShapeError */
@@ -121,7 +126,7 @@ export function probing<T>(next: Probe, body: () => T): T {
  */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor {
   probe?.reads?.(op.name, inputs);
-  for (const input of inputs) input.use(op.name);
+  for (const input of inputs) op.carries ? input.touch(op.name) : input.use(op.name);
   const dtype = dtypeOf(op, inputs);
   const out = new Tensor(op.shape(inputs, attrs), op.name, "op", undefined, op.dtype ?? dtype);
   const call: Call<A> = { op, inputs, attrs, out, age: overwritten() };
@@ -132,6 +137,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     throw error;
   }
   probe?.wrote?.(op.name, "forward", out);
+  if (out.peak >= HUGE_BITS) for (const input of inputs) input.look();
   const recorded = record(call as Call);
   if (policy().sites === "always") call.site ??= captureSite();
   let bad = out.peak >= INFINITY_BITS;
@@ -192,6 +198,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   const masked = kernels.take_masked() >>> 0;
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
   probe?.wrote?.(call.op.name, "backward", dx);
+  if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
   if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
     noteSaturated(call, way, dy, dx);
   }

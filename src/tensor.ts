@@ -249,8 +249,8 @@ export class Tensor<D extends DType = "float32"> {
     for (const buffer of this.saved ?? []) buffer.release();
   }
 
-  /** @internal Checks that an op may read it, and knows its peak afterwards. */
-  use(op: string): void {
+  /** @internal Checks that an op may read it. */
+  touch(op: string): void {
     const block = this.#block;
     if (this.#disposed || block === undefined) {
       throw new DisposedError(
@@ -262,13 +262,23 @@ export class Tensor<D extends DType = "float32"> {
         `${op}: tensors of two builds, expected ${runtime().name}, got ${block.runtime.name}`,
       );
     }
-    if (this.peak === UNKNOWN) {
-      const { guarded, kernels } = block.runtime;
-      const measure = this.dtype === "float64" ? kernels.peak_f64 : kernels.peak_f32;
-      this.peak = guarded ? measure(block.at, this.size) : 0;
-      if (this.peak < INFINITY_BITS) this.taint = undefined;
-      if (this.peak < HUGE_BITS) this.leap = undefined;
-    }
+  }
+
+  /** @internal As `touch`, and knows its peak afterwards. */
+  use(op: string): void {
+    this.touch(op);
+    this.look();
+  }
+
+  /** @internal Knows its peak afterwards, where it can still be read. */
+  look(): void {
+    const block = this.#block;
+    if (this.peak !== UNKNOWN || block === undefined) return;
+    const { guarded, kernels } = block.runtime;
+    const measure = this.dtype === "float64" ? kernels.peak_f64 : kernels.peak_f32;
+    this.peak = guarded ? measure(block.at, this.size) : 0;
+    if (this.peak < INFINITY_BITS) this.taint = undefined;
+    if (this.peak < HUGE_BITS) this.leap = undefined;
   }
 
   /** @internal As `use`, where it counts: a view that someone holds may have written since the last look. */

@@ -158,6 +158,7 @@ function locateProduct(
 
 const matmulOp: Op<Dims> = {
   name: "matmul",
+  carries: true,
   float64: true,
   shape: (_, { m, n }) => [m, n],
   forward: (kernels, { inputs: [a, b], out, attrs: { m, k, n } }) => {
