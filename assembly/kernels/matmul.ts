@@ -200,15 +200,23 @@ function packA(to: usize, a: usize, m: usize, k: usize, rowA: usize, colA: usize
 
 class Store {
   /** One row of the tile. */
-  @inline static put(c: usize, left: v128, right: v128, acc: v128): v128 {
+  @inline static put(c: usize, left: v128, right: v128): void {
     v128.store(c, left);
     v128.store(c, right, 16);
-    return Peak.of(Peak.of(acc, left), right);
   }
 }
 
-/** C[4, 8] (+)= the product of two panels of depth k. */
-function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, acc: v128): v128 {
+/** C[4, 8] (+)= the product of two panels of depth k; the peaks of the last sum are gathered. */
+function tile(
+  c: usize,
+  rowC: usize,
+  a: usize,
+  b: usize,
+  k: usize,
+  add: bool,
+  last: bool,
+  acc: v128,
+): v128 {
   let c00 = f32x4.splat(0),
     c01 = c00,
     c10 = c00,
@@ -249,10 +257,15 @@ function tile(c: usize, rowC: usize, a: usize, b: usize, k: usize, add: bool, ac
     c30 = f32x4.add(v128.load(fourth), c30);
     c31 = f32x4.add(v128.load(fourth, 16), c31);
   }
-  acc = Store.put(c, c00, c01, acc);
-  acc = Store.put(second, c10, c11, acc);
-  acc = Store.put(third, c20, c21, acc);
-  return Store.put(fourth, c30, c31, acc);
+  Store.put(c, c00, c01);
+  Store.put(second, c10, c11);
+  Store.put(third, c20, c21);
+  Store.put(fourth, c30, c31);
+  if (!GUARD || !last) return acc;
+  acc = Peak.of(Peak.of(acc, c00), c01);
+  acc = Peak.of(Peak.of(acc, c10), c11);
+  acc = Peak.of(Peak.of(acc, c20), c21);
+  return Peak.of(Peak.of(acc, c30), c31);
 }
 
 /** The left half of a tile, for panels of four columns or fewer: C[4, 4] of 8. */
@@ -301,7 +314,7 @@ function putEdge(c: usize, rowC: usize, height: usize, width: usize, add: bool, 
   return acc;
 }
 
-/** The tiles of C that packed A [m, k] and packed B [k, n] make. */
+/** The tiles of C that packed A [m, k] and packed B [k, n] make; `last`: with nothing to come. */
 function tiles(
   c: usize,
   rowC: usize,
@@ -311,6 +324,7 @@ function tiles(
   k: usize,
   n: usize,
   add: bool,
+  last: bool,
   acc: v128,
 ): v128 {
   for (let j: usize = 0; j < n; j += NR) {
@@ -321,11 +335,12 @@ function tiles(
       const height = Size.least(m - i, MR);
       const at = c + i * rowC + (j << 2);
       if (height === MR && width === NR) {
-        acc = tile(at, rowC, a, b, k, add, acc);
+        acc = tile(at, rowC, a, b, k, add, last, acc);
       } else {
-        if (width > 4) tile(edge, NR << 2, a, b, k, false, acc);
+        if (width > 4) tile(edge, NR << 2, a, b, k, false, false, acc);
         else narrowTile(edge, a, b, k);
-        acc = putEdge(at, rowC, height, width, add, acc);
+        const peak = putEdge(at, rowC, height, width, add, acc);
+        if (last) acc = peak;
       }
     }
   }
@@ -362,8 +377,8 @@ function blocked(
         const mc = Size.least(m - ic, MC);
         packA(packedA, a + ic * rowA + pc * colA, mc, kc, rowA, colA);
         const at = c + ic * rowC + (jc << 2);
-        const peak = tiles(at, rowC, packedA, packedB, mc, kc, nc, add || pc > 0, acc);
-        if (pc + kc === k) acc = peak;
+        const more = add || pc > 0;
+        acc = tiles(at, rowC, packedA, packedB, mc, kc, nc, more, pc + kc === k, acc);
       }
     }
   }
