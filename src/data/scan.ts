@@ -91,16 +91,17 @@ function checkerFor(op: string, rules: readonly Rule[]): Checker | undefined {
 }
 
 function finiteOnly(): Checker {
-  const { kernels } = runtime();
-  const check = (at: number, n: number) => kernels.all_finite_f32(at, n) === 1;
+  const { all_finite_f32 } = runtime().kernels;
+  const check = (at: number, n: number) => all_finite_f32(at, n) === 1;
   return { check, size: PIECE, grain: PIECE, finiteOnly: true, free: () => {} };
 }
 
 function sameForAll(op: string, low: number, high: number): Checker {
   const limits = limitsOf([low], [high], LANES);
   const { at: table, home, free } = placed(op, limits);
-  const { kernels } = home;
-  const check = (at: number, n: number) => kernels.within_f32(at, n, table, limits.shifted) === 1;
+  const { within_f32 } = home.kernels;
+  const { shifted } = limits;
+  const check = (at: number, n: number) => within_f32(at, n, table, shifted) === 1;
   return { check, size: PIECE, grain: PIECE, finiteOnly: false, free };
 }
 
@@ -114,9 +115,9 @@ function perColumn(
   if (period > CHUNK) return undefined; // over 8192 columns with ranges of their own: no such table is fast
   const limits = limitsOf(lows, highs, period);
   const { at: table, home, free } = placed(op, limits);
-  const { kernels } = home;
-  const check = (at: number, n: number) =>
-    kernels.within_columns_f32(at, n, table, limits.vectors, limits.shifted) === 1;
+  const { within_columns_f32 } = home.kernels;
+  const { vectors, shifted } = limits;
+  const check = (at: number, n: number) => within_columns_f32(at, n, table, vectors, shifted) === 1;
   const periods = (elements: number) => Math.max(1, Math.floor(elements / period));
   // Four periods go side by side.
   const size = period * Math.min(periods(CHUNK), 4 * Math.max(1, Math.floor(periods(PIECE) / 4)));
@@ -157,16 +158,15 @@ function knownFinite(op: string, x: Tensor): boolean {
 
 function piecesOf(op: string, x: Float32Array | Tensor, { check, size, grain }: Checker): Piece[] {
   const found: Piece[] = [];
-  const look = (at: number, n: number, offset: number) => {
-    if (check(at, n)) return;
+  const narrow = (at: number, n: number, offset: number) => {
     if (n <= grain) {
       found.push([offset, offset + n]);
       return;
     }
-    for (let i = 0; i < n; i += grain) look(at + 4 * i, Math.min(grain, n - i), offset + i);
+    for (let i = 0; i < n; i += grain) visit(at + 4 * i, Math.min(grain, n - i), offset + i);
   };
   const visit = (at: number, n: number, offset: number) => {
-    look(at, n, offset);
+    if (!check(at, n)) narrow(at, n, offset);
     return true;
   };
   chunks(op, x, visit, size);
