@@ -3739,20 +3739,21 @@ declare namespace __AdaptedExports {
    * assembly/kernels/data/within_f32
    * @param x `usize`
    * @param n `usize`
-   * @param low `f32`
-   * @param high `f32`
+   * @param limits `usize`
+   * @param shifted `u32`
    * @returns `u32`
    */
-  export function within_f32(x: number, n: number, low: number, high: number): number;
+  export function within_f32(x: number, n: number, limits: number, shifted: number): number;
   /**
    * assembly/kernels/data/within_columns_f32
    * @param x `usize`
    * @param n `usize`
-   * @param bounds `usize`
-   * @param blocks `usize`
+   * @param limits `usize`
+   * @param vectors `usize`
+   * @param shifted `u32`
    * @returns `u32`
    */
-  export function within_columns_f32(x: number, n: number, bounds: number, blocks: number): number;
+  export function within_columns_f32(x: number, n: number, limits: number, vectors: number, shifted: number): number;
   /**
    * assembly/kernels/elementary/exp_forward_f32
    * @param y `usize`

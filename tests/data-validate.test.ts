@@ -11,7 +11,9 @@ import {
   ValidationReport,
   validate,
 } from "../src/data/index.js";
+import { limitsOf } from "../src/data/scan.js";
 import { mse, mul, parameter, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
+import { runtime } from "../src/runtime.js";
 import { reportOf, throwsCode } from "./kit/assert.js";
 import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
 import { suite } from "./kit/suite.js";
@@ -508,6 +510,62 @@ for (const build of BUILDS) {
             assert.is(report.columns[`c${column}`]?.first[0]?.row, row);
           }
         }
+      }
+    }),
+  );
+
+  onBuild(
+    "the kernels' limits are exact: ranges on either side of 0 or with it, at every end, to the bit",
+    on(() => {
+      const { kernels } = runtime();
+      const place = (words: ArrayLike<number>) => {
+        const at = kernels.alloc(4 * words.length) >>> 0;
+        new Uint32Array(kernels.memory.buffer, at, words.length).set(words);
+        return at;
+      };
+      const bits = (value: number) => new Uint32Array(Float32Array.of(value).buffer)[0] as number;
+      const MAX = 3.4028234663852886e38;
+      const ends = [-MAX, -5, -1e-45, -0, 0, 1e-45, 1, MAX].map(Math.fround);
+      const words = [...ends, Infinity, -Infinity].flatMap((v) => [
+        bits(v) - 1,
+        bits(v),
+        bits(v) + 1,
+      ]);
+      words.push(0x7fc00000, 0xffc00000, 0x7fffffff, 0xffffffff);
+      const values = new Float32Array(Uint32Array.from(words).buffer);
+      const ranges = ends.flatMap((low) =>
+        ends.filter((high) => low <= high).map((high) => [low, high] as const),
+      );
+      for (const [r, [low, high]] of ranges.entries()) {
+        const [otherLow, otherHigh] = ranges[(7 * r + 3) % ranges.length] as readonly [
+          number,
+          number,
+        ];
+        const same = limitsOf([low], [high], 4);
+        const three = limitsOf([low, otherLow, low], [high, otherHigh, high], 24);
+        const [atSame, atThree] = [place(same.table), place(three.table)];
+        for (const [i, value] of values.entries()) {
+          // Lengths 1 to 128, which are all that the loops and their ends come to.
+          const n = 1 + ((37 * i + 11 * r) % 128);
+          const put = (29 * i + 5 * r) % n;
+          const isOther = put % 3 === 1;
+          const fill = (c: number, at: number) =>
+            (at === put ? words[i] : bits(c % 3 === 1 ? otherHigh : low)) as number;
+          const uniform = place(Array.from({ length: n }, (_, at) => fill(0, at)));
+          const mixed = place(Array.from({ length: n }, (_, at) => fill(at, at)));
+          const what = `${low} … ${high}: ${value}, ${put} of ${n}`;
+          const holds = (a: number, b: number) => (value >= a && value <= b ? 1 : 0);
+          assert.is(kernels.within_f32(uniform, n, atSame, same.shifted), holds(low, high), what);
+          assert.is(
+            kernels.within_columns_f32(mixed, n, atThree, three.vectors, three.shifted),
+            isOther ? holds(otherLow, otherHigh) : holds(low, high),
+            `columns, ${what}, other ${otherLow} … ${otherHigh}`,
+          );
+          kernels.free(uniform);
+          kernels.free(mixed);
+        }
+        kernels.free(atSame);
+        kernels.free(atThree);
       }
     }),
   );

@@ -1,88 +1,158 @@
 /**
- * Validation of tables: is every number within the bounds of its column? NaN is within none, so that
- * finite bounds catch what is not finite in the same pass.
+ * Validation of tables: is every number within the limits of its column? Numbers are compared as bits, with
+ * integers: those of the largest positive are on top where they are signed, those of the most negative where they
+ * are not, and a NaN of either sign is above its ∞. So a range with 0 in it, or at its end, is two upper limits. Any other
+ * range has one, for unsigned bits less the lowest that it has: what is below it comes out on top as well.
  *
- *   bounds [blocks, 2, 16]   lowest, then highest, of 16 elements in a row; block follows block, and the
- *                            first the last: blocks · 16 is a multiple of the number of columns
+ *   limits [vectors, 3, 4]   for each four elements in a row the signed limits, the unsigned ones, and what is taken
+ *                            off first; the first four follow the last: 4 · vectors is a multiple of the number of
+ *                            columns, and of 8
  */
-import { Tail } from "../loops";
 
-/** All ones where low ≤ x ≤ high: not where x is NaN. */
-class Bounds {
-  @inline static hold(x: v128, low: v128, high: v128): v128 {
-    return v128.and(f32x4.ge(x, low), f32x4.le(x, high));
+/** What is compared of an element. */
+abstract class Compared {
+  /** What is taken off, from where it stands. */
+  abstract shift(at: usize): v128;
+  abstract bits(x: v128, shift: v128): v128;
+}
+
+/** Ranges that all have 0 in them: nothing is taken off, nor loaded. */
+@final
+class Plain extends Compared {
+  @inline shift(at: usize): v128 {
+    return i32x4.splat(0);
   }
-
-  /** The last 1–3 elements: what lies beyond them holds. */
-  @inline static holdTail(x: usize, count: usize, low: v128, high: v128): v128 {
-    return v128.or(Bounds.hold(Tail.load(x, count), low, high), v128.not(Tail.mask(count)));
+  @inline bits(x: v128, shift: v128): v128 {
+    return x;
   }
 }
 
-/** 1 if low ≤ x ≤ high for all of x [n], else 0. */
-export function within_f32(x: usize, n: usize, low: f32, high: f32): u32 {
-  const least = f32x4.splat(low);
-  const most = f32x4.splat(high);
-  let a = i32x4.splat(-1);
+/** Any ranges. */
+@final
+class Shifted extends Compared {
+  @inline shift(at: usize): v128 {
+    return v128.load(at);
+  }
+  @inline bits(x: v128, shift: v128): v128 {
+    return i32x4.sub(x, shift);
+  }
+}
+
+/** Bytes of the limits of four elements, and where two of their parts begin. */
+const STEP: usize = 48;
+const UNSIGNED: usize = 16;
+const SHIFT: usize = 32;
+
+class Limits {
+  /** Whether the element at x is within limits that stand a vector apart. */
+  @inline static hold(x: usize, at: usize): bool {
+    const bits = load<u32>(x) - load<u32>(at, SHIFT);
+    return <i32>bits <= load<i32>(at) && bits <= load<u32>(at, UNSIGNED);
+  }
+
+  /** All ones in lanes in which the largest bits there were are within the limits. */
+  @inline static within(signed: v128, unsigned: v128, at: usize): v128 {
+    const above = i32x4.gt_s(signed, v128.load(at));
+    return v128.andnot(i32x4.ge_u(v128.load(at, UNSIGNED), unsigned), above);
+  }
+}
+
+/** 1 if all of x [n] is within one vector of limits, else 0; `shifted` says whether they take something off. */
+export function within_f32(x: usize, n: usize, limits: usize, shifted: u32): u32 {
+  return <u32>(shifted ? within<Shifted>(x, n, limits) : within<Plain>(x, n, limits));
+}
+
+function within<C extends Compared>(x: usize, n: usize, limits: usize): bool {
+  const c = changetype<C>(0);
+  const shift = c.shift(limits + SHIFT);
+  let a = i32x4.splat(0);
   let b = a;
-  const end = x + ((n & ~3) << 2);
-  for (; x + 48 < end; x += 64) {
-    const p = Bounds.hold(v128.load(x), least, most);
-    const q = Bounds.hold(v128.load(x, 16), least, most);
-    const r = Bounds.hold(v128.load(x, 32), least, most);
-    const s = Bounds.hold(v128.load(x, 48), least, most);
-    a = v128.and(a, v128.and(p, q));
-    b = v128.and(b, v128.and(r, s));
+  let d = a;
+  let e = a;
+  const last = x + (n << 2);
+  for (const end = x + ((n & ~15) << 2); x < end; x += 64) {
+    const p = c.bits(v128.load(x), shift);
+    const q = c.bits(v128.load(x, 16), shift);
+    const r = c.bits(v128.load(x, 32), shift);
+    const s = c.bits(v128.load(x, 48), shift);
+    a = i32x4.max_s(i32x4.max_s(a, p), r);
+    b = i32x4.max_s(i32x4.max_s(b, q), s);
+    d = i32x4.max_u(i32x4.max_u(d, p), r);
+    e = i32x4.max_u(i32x4.max_u(e, q), s);
   }
-  for (; x < end; x += 16) a = v128.and(a, Bounds.hold(v128.load(x), least, most));
-  if (n & 3) b = v128.and(b, Bounds.holdTail(x, n & 3, least, most));
-  return <u32>i32x4.all_true(v128.and(a, b));
+  let ok = i32x4.all_true(Limits.within(i32x4.max_s(a, b), i32x4.max_u(d, e), limits));
+  for (; x < last; x += 4) ok = ok && Limits.hold(x, limits);
+  return ok;
 }
 
-/** The bounds of one block, in bytes: sixteen lowest, sixteen highest. */
-const PAIR: usize = 128;
+/** 1 if every element of x [n] is within the limits of its column, else 0; `shifted` as above. */
+export function within_columns_f32(
+  x: usize,
+  n: usize,
+  limits: usize,
+  vectors: usize,
+  shifted: u32,
+): u32 {
+  return <u32>(
+    (shifted ? columns<Shifted>(x, n, limits, vectors) : columns<Plain>(x, n, limits, vectors))
+  );
+}
+
+function columns<C extends Compared>(x: usize, n: usize, limits: usize, vectors: usize): bool {
+  // Bytes of a part, elements of the four.
+  const part = (n / (vectors << 4)) * (vectors << 4);
+  let ok = sideBySide<C>(x, part, part, limits, vectors);
+  // What is left, less than four times through the limits, goes beside itself.
+  x += part << 2;
+  const rest = n - part;
+  const whole = rest & ~7;
+  ok = ok && sideBySide<C>(x, whole << 2, 0, limits, vectors);
+  const at = limits + ((whole >> 2) % vectors) * STEP;
+  for (let i = whole; i < rest; i++) {
+    ok = ok && Limits.hold(x + (i << 2), at + ((i & 7) >> 2) * STEP + ((i & 3) << 2));
+  }
+  return ok;
+}
 
 /**
- * 1 if every element of x [n] is within the bounds of its column, else 0. The first half and the second
- * go side by side: the bounds, once loaded, serve both.
+ * Whether four parts of `bytes` each are within limits, `apart` bytes from one to the next: of four elements of a
+ * column only the largest is compared. Two vectors of each a turn: Node 20 loads all that a turn reads before it
+ * does anything else, and has no registers for more.
  */
-export function within_columns_f32(x: usize, n: usize, bounds: usize, blocks: usize): u32 {
-  const last = bounds + (blocks - 1) * PAIR;
-  const far = (n / (blocks << 5)) * (blocks << 6);
-  let a = i32x4.splat(-1);
-  let b = a;
-  let from = bounds;
-  for (const end = x + far; x < end; x += 64) {
-    const y = x + far;
-    a = v128.and(a, Bounds.hold(v128.load(x), v128.load(from), v128.load(from, 64)));
-    b = v128.and(b, Bounds.hold(v128.load(y), v128.load(from), v128.load(from, 64)));
-    a = v128.and(a, Bounds.hold(v128.load(x, 16), v128.load(from, 16), v128.load(from, 80)));
-    b = v128.and(b, Bounds.hold(v128.load(y, 16), v128.load(from, 16), v128.load(from, 80)));
-    a = v128.and(a, Bounds.hold(v128.load(x, 32), v128.load(from, 32), v128.load(from, 96)));
-    b = v128.and(b, Bounds.hold(v128.load(y, 32), v128.load(from, 32), v128.load(from, 96)));
-    a = v128.and(a, Bounds.hold(v128.load(x, 48), v128.load(from, 48), v128.load(from, 112)));
-    b = v128.and(b, Bounds.hold(v128.load(y, 48), v128.load(from, 48), v128.load(from, 112)));
-    from = from === last ? bounds : from + PAIR;
-  }
-  const rest = n - (far >> 1);
-  const tail = restWithin(x + far, rest, bounds, last);
-  return <u32>i32x4.all_true(v128.and(v128.and(a, b), tail));
-}
-
-/** What two equal halves leave over: less than two periods. */
-function restWithin(x: usize, n: usize, bounds: usize, last: usize): v128 {
+function sideBySide<C extends Compared>(
+  x: usize,
+  bytes: usize,
+  apart: usize,
+  limits: usize,
+  vectors: usize,
+): bool {
+  const c = changetype<C>(0);
+  const stop = limits + vectors * STEP;
   let ok = i32x4.splat(-1);
-  let from = bounds;
-  let i: usize = 0;
-  for (const end = x + ((n & ~3) << 2); x < end; x += 16) {
-    ok = v128.and(ok, Bounds.hold(v128.load(x), v128.load(from + i), v128.load(from + i, 64)));
-    i += 16;
-    if (i === 64) {
-      i = 0;
-      from = from === last ? bounds : from + PAIR;
-    }
+  let at = limits;
+  for (const end = x + bytes; x < end; x += 32) {
+    const y = x + apart;
+    const z = y + apart;
+    const w = z + apart;
+    let shift = c.shift(at + SHIFT);
+    let p = c.bits(v128.load(x), shift);
+    let q = c.bits(v128.load(y), shift);
+    let r = c.bits(v128.load(z), shift);
+    let s = c.bits(v128.load(w), shift);
+    let signed = i32x4.max_s(i32x4.max_s(p, q), i32x4.max_s(r, s));
+    let unsigned = i32x4.max_u(i32x4.max_u(p, q), i32x4.max_u(r, s));
+    ok = v128.and(ok, Limits.within(signed, unsigned, at));
+    at += STEP;
+    shift = c.shift(at + SHIFT);
+    p = c.bits(v128.load(x, 16), shift);
+    q = c.bits(v128.load(y, 16), shift);
+    r = c.bits(v128.load(z, 16), shift);
+    s = c.bits(v128.load(w, 16), shift);
+    signed = i32x4.max_s(i32x4.max_s(p, q), i32x4.max_s(r, s));
+    unsigned = i32x4.max_u(i32x4.max_u(p, q), i32x4.max_u(r, s));
+    ok = v128.and(ok, Limits.within(signed, unsigned, at));
+    at += STEP;
+    if (at === stop) at = limits;
   }
-  if ((n & 3) === 0) return ok;
-  const tail = Bounds.holdTail(x, n & 3, v128.load(from + i), v128.load(from + i, 64));
-  return v128.and(ok, tail);
+  return i32x4.all_true(ok);
 }

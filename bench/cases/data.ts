@@ -3,6 +3,7 @@
  * is; an array of JavaScript's must be copied into wasm memory first, piece by piece: the loop `copy` is that alone.
  */
 import { type DataInput, type Schema, validate } from "../../src/data/index.js";
+import { type Limits, limitsOf } from "../../src/data/scan.js";
 import { type Tensor, tensor } from "../../src/index.js";
 import { activate, type Runtime } from "../../src/runtime.js";
 import { UNKNOWN } from "../../src/tensor.js";
@@ -169,24 +170,34 @@ function copies(runtime: Runtime, x: Float32Array): () => void {
 function kernelCases(n: number): Case[] {
   const length = n - (n % 80);
   const common = { size: short(n), rate: "gbps", work: length * 4, roofline: true } as const;
-  const blocks = 5;
-  const bounds = Float32Array.from({ length: blocks * 32 }, (_, i) => {
-    const c = (Math.floor(i / 32) * 16 + (i % 16)) % COLUMNS;
-    return i % 32 < 16 ? column(c).min : column(c).max;
-  });
-  const problem = () => ({ inputs: { x: numbers(n), bounds }, out: 0, want: () => 0, returns: 1 });
+  const own = names.map((_, c) => column(c));
+  const same = limitsOf([RANGE.min], [RANGE.max], 4);
+  const each = limitsOf(
+    own.map(({ min }) => min),
+    own.map(({ max }) => max),
+    40,
+  );
+  const problem =
+    ({ table }: Limits) =>
+    () => ({
+      inputs: { x: numbers(n), limits: new Int32Array(table.buffer) },
+      out: 0,
+      want: () => 0,
+      returns: 1,
+    });
   return [
     kernelCase({
       ...common,
       kernel: "within_f32",
-      problem,
-      call: (k, _, { x }) => k.within_f32(x, length, RANGE.min, RANGE.max),
+      problem: problem(same),
+      call: (k, _, { x, limits }) => k.within_f32(x, length, limits, same.shifted),
     }),
     kernelCase({
       ...common,
       kernel: "within_columns_f32",
-      problem,
-      call: (k, _, { x, bounds: at }) => k.within_columns_f32(x, length, at, blocks),
+      problem: problem(each),
+      call: (k, _, { x, limits }) =>
+        k.within_columns_f32(x, length, limits, each.vectors, each.shifted),
     }),
   ];
 }
