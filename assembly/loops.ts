@@ -1479,8 +1479,8 @@ export function exclusive(dx: usize, x: usize, n: usize, s: f64, acc: v128): v12
 }
 
 /**
- * p, m, v ← op(p, m, v, g), in place. Gives p's peak word. The states are not measured: the facade
- * carries bounds of them (measuring them too made an Adam step 1.2 times as long).
+ * p, m, v ← op(p, m, v, g), in place. No peaks: the facade proves from bounds that all of it stays finite. To gather
+ * that of p alone made an Adam step 1.08 times as long, for roots and divisions share their port.
  */
 export function update<Op extends Update>(
   p: usize,
@@ -1489,7 +1489,7 @@ export function update<Op extends Update>(
   g: usize,
   n: usize,
   h: usize,
-): u32 {
+): void {
   const op = changetype<Op>(0);
   const none = f32x4.splat(0);
   const rate = v128.load32_splat(h);
@@ -1500,7 +1500,6 @@ export function update<Op extends Update>(
   const root = v128.load32_splat(h, 20);
   const eps = v128.load32_splat(h, 24);
   const decay = v128.load32_splat(h, 28);
-  let acc = i32x4.splat(0);
   const end = p + ((n & ~3) << 2);
   while (p < end) {
     const vg = v128.load(g);
@@ -1516,7 +1515,6 @@ export function update<Op extends Update>(
       v += 16;
     }
     v128.store(p, vp);
-    acc = Peak.of(acc, vp);
     p += 16;
     g += 16;
   }
@@ -1533,7 +1531,5 @@ export function update<Op extends Update>(
       Tail.store(v, vv, rest);
     }
     Tail.store(p, vp, rest);
-    acc = Peak.of(acc, v128.and(vp, Tail.mask(rest)));
   }
-  return Peak.word(acc);
 }

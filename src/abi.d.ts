@@ -1601,9 +1601,8 @@ declare namespace __AdaptedExports {
    * @param n `usize`
    * @param lr `f64`
    * @param scale `f64`
-   * @returns `u32`
    */
-  export function sgd_step_f64(p: number, g: number, n: number, lr: number, scale: number): number;
+  export function sgd_step_f64(p: number, g: number, n: number, lr: number, scale: number): void;
   /**
    * assembly/double/optimizer/sgd_momentum_step_f64
    * @param p `usize`
@@ -1613,9 +1612,8 @@ declare namespace __AdaptedExports {
    * @param lr `f64`
    * @param momentum `f64`
    * @param scale `f64`
-   * @returns `u32`
    */
-  export function sgd_momentum_step_f64(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): number;
+  export function sgd_momentum_step_f64(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): void;
   /**
    * assembly/double/optimizer/adam_step_f64
    * @param p `usize`
@@ -1631,9 +1629,8 @@ declare namespace __AdaptedExports {
    * @param scale `f64`
    * @param c1 `f64`
    * @param c2 `f64`
-   * @returns `u32`
    */
-  export function adam_step_f64(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): number;
+  export function adam_step_f64(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): void;
   /**
    * assembly/double/reduce/sum_forward_f64
    * @param y `usize`
@@ -4545,9 +4542,8 @@ declare namespace __AdaptedExports {
    * @param n `usize`
    * @param lr `f64`
    * @param scale `f64`
-   * @returns `u32`
    */
-  export function sgd_step_f32(p: number, g: number, n: number, lr: number, scale: number): number;
+  export function sgd_step_f32(p: number, g: number, n: number, lr: number, scale: number): void;
   /**
    * assembly/kernels/optimizer/sgd_momentum_step_f32
    * @param p `usize`
@@ -4557,9 +4553,8 @@ declare namespace __AdaptedExports {
    * @param lr `f64`
    * @param momentum `f64`
    * @param scale `f64`
-   * @returns `u32`
    */
-  export function sgd_momentum_step_f32(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): number;
+  export function sgd_momentum_step_f32(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): void;
   /**
    * assembly/kernels/optimizer/adam_step_f32
    * @param p `usize`
@@ -4575,9 +4570,8 @@ declare namespace __AdaptedExports {
    * @param scale `f64`
    * @param c1 `f64`
    * @param c2 `f64`
-   * @returns `u32`
    */
-  export function adam_step_f32(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): number;
+  export function adam_step_f32(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): void;
   /**
    * assembly/kernels/reduce/sum_forward_f32
    * @param y `usize`

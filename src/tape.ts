@@ -209,7 +209,7 @@ function nameParams(params: Params): Map<string, Tensor> {
         `valueAndGrad: two parameters are called "${name}", expected each once`,
       );
     }
-    tensor.use("valueAndGrad");
+    tensor.touch("valueAndGrad");
     named.set(name, tensor as Tensor);
   }
   return named;

@@ -91,6 +91,8 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal The op, or the function, that made it. */ readonly maker: string;
   /** @internal */ labels: Labels | undefined;
   /** @internal Largest magnitude as bits, or UNKNOWN. */ peak = UNKNOWN;
+  /** @internal Where the peak is unknown: no element is larger, as who wrote them can prove. */
+  ceiling: number | undefined;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
   /** @internal The call that it is the result of. Its tensors may have been freed, or written to, since. */
@@ -171,6 +173,7 @@ export class Tensor<D extends DType = "float32"> {
     this.use("data");
     sinkRead(this);
     this.peak = UNKNOWN;
+    this.ceiling = undefined;
     this.viewed = true;
     return this.raw;
   }
@@ -277,14 +280,24 @@ export class Tensor<D extends DType = "float32"> {
     const { guarded, kernels } = block.runtime;
     const measure = this.dtype === "float64" ? kernels.peak_f64 : kernels.peak_f32;
     this.peak = guarded ? measure(block.at, this.size) : 0;
+    this.ceiling = undefined;
     if (this.peak < INFINITY_BITS) this.taint = undefined;
     if (this.peak < HUGE_BITS) this.leap = undefined;
   }
 
   /** @internal As `use`, where it counts: a view that someone holds may have written since the last look. */
   measure(op: string): void {
-    if (this.viewed) this.peak = UNKNOWN;
-    this.use(op);
+    this.touch(op);
+    if (this.viewed) {
+      this.peak = UNKNOWN;
+      this.ceiling = undefined;
+    }
+    if (this.ceiling === undefined) this.look();
+  }
+
+  /** @internal No element is larger; the largest magnitude itself where that is known. */
+  get most(): number {
+    return this.ceiling ?? this.absMax;
   }
 
   /** @internal Moves it to the scope outside the present one. */

@@ -294,6 +294,7 @@ for (const build of BUILDS) {
         new BigUint64Array(kernels.memory.buffer, t.at, words.length).set(words);
         return kernels.peak_f64(t.at, t.size);
       };
+      x.use("test");
       assert.is(x.peak, 0x400c0000 - 0x700000);
       assert.is(x.absMax, 3.5);
       assert.is(peakOf(0x7ff0000000000000n, 1n), 0x7f800000, "∞");

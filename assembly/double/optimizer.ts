@@ -1,5 +1,4 @@
 /** Optimizers on doubles, in place over n elements. Formulas as in kernels/optimizer.ts. */
-import { Peak } from "./loops";
 
 /** The hyperparameters of the step at hand. */
 class Hyper {
@@ -70,10 +69,9 @@ class Adam extends Update {
   }
 }
 
-/** p, m, v ← op(p, m, v, g), in place. Gives p's peak word. */
-function update<Op extends Update>(p: usize, m: usize, v: usize, g: usize, n: usize): u32 {
+/** p, m, v ← op(p, m, v, g), in place. */
+function update<Op extends Update>(p: usize, m: usize, v: usize, g: usize, n: usize): void {
   const op = changetype<Op>(0);
-  let acc: u64 = 0;
   for (let i: usize = 0; i < n << 3; i += 8) {
     const vg = load<f64>(g + i) * Hyper.scale;
     const vm = op.first(op.states() > 0 ? load<f64>(m + i) : 0, vg);
@@ -82,15 +80,13 @@ function update<Op extends Update>(p: usize, m: usize, v: usize, g: usize, n: us
     if (op.states() > 0) store<f64>(m + i, vm);
     if (op.states() > 1) store<f64>(v + i, vv);
     store<f64>(p + i, vp);
-    acc = Peak.of(acc, vp);
   }
-  return Peak.word(acc);
 }
 
-export function sgd_step_f64(p: usize, g: usize, n: usize, lr: f64, scale: f64): u32 {
+export function sgd_step_f64(p: usize, g: usize, n: usize, lr: f64, scale: f64): void {
   Hyper.lr = lr;
   Hyper.scale = scale;
-  return update<Sgd>(p, 0, 0, g, n);
+  update<Sgd>(p, 0, 0, g, n);
 }
 
 export function sgd_momentum_step_f64(
@@ -101,11 +97,11 @@ export function sgd_momentum_step_f64(
   lr: f64,
   momentum: f64,
   scale: f64,
-): u32 {
+): void {
   Hyper.lr = lr;
   Hyper.scale = scale;
   Hyper.beta1 = momentum;
-  return update<Momentum>(p, m, 0, g, n);
+  update<Momentum>(p, m, 0, g, n);
 }
 
 /** c1 = 1 − β₁ᵗ, c2 = 1 − β₂ᵗ for step t, counted from 1. */
@@ -123,7 +119,7 @@ export function adam_step_f64(
   scale: f64,
   c1: f64,
   c2: f64,
-): u32 {
+): void {
   Hyper.lr = lr / c1;
   Hyper.scale = scale;
   Hyper.beta1 = beta1;
@@ -131,5 +127,5 @@ export function adam_step_f64(
   Hyper.root = 1 / Math.sqrt(c2);
   Hyper.eps = eps;
   Hyper.decay = lr * decay;
-  return update<Adam>(p, m, v, g, n);
+  update<Adam>(p, m, v, g, n);
 }

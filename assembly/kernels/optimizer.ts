@@ -137,8 +137,8 @@ class AdamW extends Moments {
   }
 }
 
-export function sgd_step_f32(p: usize, g: usize, n: usize, lr: f64, scale: f64): u32 {
-  return update<Sgd>(p, 0, 0, g, n, Hyper.set(lr * scale, 0, 0, 0, 0, 0, 0, 0));
+export function sgd_step_f32(p: usize, g: usize, n: usize, lr: f64, scale: f64): void {
+  update<Sgd>(p, 0, 0, g, n, Hyper.set(lr * scale, 0, 0, 0, 0, 0, 0, 0));
 }
 
 export function sgd_momentum_step_f32(
@@ -149,8 +149,8 @@ export function sgd_momentum_step_f32(
   lr: f64,
   momentum: f64,
   scale: f64,
-): u32 {
-  return update<Momentum>(p, m, 0, g, n, Hyper.set(lr, momentum, scale, 0, 0, 0, 0, 0));
+): void {
+  update<Momentum>(p, m, 0, g, n, Hyper.set(lr, momentum, scale, 0, 0, 0, 0, 0));
 }
 
 /** c1 = 1 − β₁ᵗ, c2 = 1 − β₂ᵗ for step t, counted from 1. */
@@ -168,7 +168,7 @@ export function adam_step_f32(
   scale: f64,
   c1: f64,
   c2: f64,
-): u32 {
+): void {
   const at = Hyper.set(
     lr / c1,
     beta1,
@@ -179,5 +179,6 @@ export function adam_step_f32(
     eps,
     lr * decay,
   );
-  return decay ? update<AdamW>(p, m, v, g, n, at) : update<Adam>(p, m, v, g, n, at);
+  if (decay) update<AdamW>(p, m, v, g, n, at);
+  else update<Adam>(p, m, v, g, n, at);
 }

@@ -50,9 +50,9 @@ function slotOf(home: Runtime): Slot {
   return slot;
 }
 
-/** The power of two that brings a magnitude of these bits near 1. Exact, also for 0, and never subnormal. */
-export function scaleOf(peak: number): number {
-  const exponent = (peak >>> 23) - 127;
+/** The power of two that brings this magnitude near 1. Exact, also for 0, and never subnormal. */
+export function scaleOf(most: number): number {
+  const exponent = Math.floor(Math.log2(most));
   return 2 ** Math.max(-126, Math.min(126, -exponent));
 }
 
@@ -71,21 +71,22 @@ export function survey(x: Tensor): Stats {
   if (x.peak >= INFINITY_BITS || x.size === 0 || isDouble(x)) return census(x);
   const { home } = x;
   const slot = slotOf(home);
-  const scale = scaleOf(x.peak);
+  const scale = scaleOf(x.absMax);
   home.kernels.summary_f32(slot.at, x.at, x.size, scale);
   return summary(x, slot.view, scale);
 }
 
 /** From what the kernel wrote. By index: taking a typed array apart goes through an iterator. */
 function summary(x: Tensor, found: Float64Array, scale: number): Stats {
-  const { absMax } = x;
+  const [min, max] = [found[0] as number, found[1] as number];
+  const absMax = Math.max(-min, max);
   return {
     absMax,
     headroom: 128 - Math.log2(absMax),
     nan: 0,
     infinite: 0,
-    min: found[0] as number,
-    max: found[1] as number,
+    min,
+    max,
     mean: (found[2] as number) / x.size,
     norm: Math.sqrt(found[3] as number) / scale,
   };
@@ -104,7 +105,8 @@ function census(x: Tensor): Stats {
 /** A parameter as it was, to tell how far a step moved it. */
 export class Past {
   readonly #copy: Tensor;
-  #peak = 0;
+  /** No element of it is larger. */
+  #most = 0;
   /** The step after which it was taken. */
   #at = Number.NaN;
 
@@ -124,23 +126,23 @@ export class Past {
   catchUp(p: Tensor, step: number): void {
     if (this.#at === step - 1) return;
     this.#copy.raw.set(p.raw);
-    this.#peak = p.peak;
+    this.#most = p.most;
   }
 
   /** The stats of p after `step`, and how far it is from where it was: ‖p − past‖. Then this is the past. */
   advance(p: Tensor, step: number): { readonly value: Stats; readonly moved: number } {
-    p.use("monitor");
+    p.touch("monitor");
     this.#at = step;
-    const before = this.#peak;
-    this.#peak = p.peak;
-    if (Math.max(before, p.peak) >= INFINITY_BITS || p.size === 0) {
+    const [before, most] = [this.#most, p.most];
+    this.#most = most;
+    if (!(Math.max(before, most) < Infinity) || p.size === 0) {
       this.#copy.raw.set(p.raw);
       return { value: survey(p), moved: Number.NaN };
     }
     if (isDouble(p)) return { value: survey(p), moved: this.#difference(p) };
     const { home } = p;
     const slot = slotOf(home);
-    const [scale, pace] = [scaleOf(p.peak), scaleOf(Math.max(before, p.peak))];
+    const [scale, pace] = [scaleOf(most), scaleOf(Math.max(before, most))];
     home.kernels.advance_f32(slot.at, p.at, this.#copy.at, p.size, scale, pace);
     const found = slot.view;
     return { value: summary(p, found, scale), moved: Math.sqrt(found[4] as number) / pace };

@@ -139,8 +139,8 @@ export interface Rule {
   readonly states: readonly ("m" | "v")[];
   /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts from 1. */
   bounds(at: Magnitudes, lr: number, step: number): Record<"p" | "m" | "v", number>;
-  /** Runs the kernel; gives p's peak word. */
-  run(p: Tensor, state: State, g: Tensor, lr: number, scale: number, step: number): number;
+  /** Runs the kernel. It gathers no peaks: `bounds` tells beforehand that all it writes is finite. */
+  run(p: Tensor, state: State, g: Tensor, lr: number, scale: number, step: number): void;
 }
 
 /** The largest magnitudes before a step; g is scaled already. */
@@ -238,8 +238,10 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       p.leap = stepLeap(rule, entry, bounds.p, count.steps);
       if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
-      p.peak = rule.run(p, state, g, lr, scale, count.steps) >>> 0;
-      for (const tensor of tensorsOf(state)) tensor.peak = UNKNOWN;
+      const proven = bounds.p < HUGE && !tensorsOf(state).some(({ viewed }) => viewed);
+      rule.run(p, state, g, lr, scale, count.steps);
+      for (const tensor of [p, ...tensorsOf(state)]) tensor.peak = UNKNOWN;
+      p.ceiling = proven ? ROUNDED * bounds.p : undefined;
       count.frozen += frozenIn(entry, scale);
     }
     probed()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
@@ -443,6 +445,9 @@ function makeState(rule: Rule, { name, p }: Entry): State {
   return { m: make("m"), v: make("v"), bounds: { m: 0, v: 0 } };
 }
 
+/** What the roundings of a step can add to its bound, and more. */
+const ROUNDED = 1 + 2 ** -20;
+
 /** How large p, m and v can be after a step. */
 function boundsOf(
   rule: Rule,
@@ -451,7 +456,7 @@ function boundsOf(
   scale: number,
   step: number,
 ): Record<"p" | "m" | "v", number> {
-  return rule.bounds({ ...state.bounds, p: p.absMax, g: g.absMax * scale }, lr, step);
+  return rule.bounds({ ...state.bounds, p: p.most, g: g.absMax * scale }, lr, step);
 }
 
 function tensorsOf({ m, v }: State): Tensor[] {
@@ -607,6 +612,7 @@ function overflowing(
     return which && { which, bound: bounds[which] };
   };
   if (over() === undefined) return undefined;
+  p.look();
   state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
   const measured = over();
   if (measured === undefined) return undefined;
@@ -689,7 +695,7 @@ function stepLeap(
   bound: number,
   step: number,
 ): BirthReport | undefined {
-  if (p.absMax >= HUGE) return p.leap ?? leapOf(p);
+  if (p.most >= HUGE && p.absMax >= HUGE) return p.leap ?? leapOf(p);
   if (bound < HUGE) return undefined;
   const source = g.absMax >= state.bounds.m || state.m === undefined ? g : state.m;
   const flat = largest(source);

@@ -110,6 +110,7 @@ interface Saved {
   readonly state: State;
   readonly bounds: State["bounds"];
   readonly peak: number;
+  readonly ceiling: number | undefined;
   readonly leap: Tensor["leap"];
 }
 
@@ -141,7 +142,14 @@ export class Snapshot {
       copy.p.raw.set(p.raw);
       if (state.m) copy.m?.raw.set(state.m.raw);
       if (state.v) copy.v?.raw.set(state.v.raw);
-      this.#saved.set(p, { copy, state, bounds: state.bounds, peak: p.peak, leap: p.leap });
+      this.#saved.set(p, {
+        copy,
+        state,
+        bounds: state.bounds,
+        peak: p.peak,
+        ceiling: p.ceiling,
+        leap: p.leap,
+      });
     }
     this.#steps = steps;
   }
@@ -149,10 +157,11 @@ export class Snapshot {
   /** Puts everything back. Gives the count of steps then; undefined where there is nothing to go back to. */
   restore(): number | undefined {
     overwrite();
-    for (const [p, { copy, state, bounds, peak, leap }] of this.#saved) {
+    for (const [p, { copy, state, bounds, peak, ceiling, leap }] of this.#saved) {
       if (p.disposed) continue;
       p.raw.set(copy.p.raw);
       p.peak = peak;
+      p.ceiling = ceiling;
       p.leap = leap;
       p.taint = undefined;
       state.bounds = bounds;

@@ -155,6 +155,7 @@ function spoil(moment: Moment, seed: number, value: number, next: () => number):
   const flat = Math.floor(next() * tensor.size);
   const manner = moment.manner === "kernel" ? "kernel" : pick(["write", "held"] as const, next);
   tensor.raw[flat] = value;
+  if (manner !== "held") tensor.ceiling = undefined;
   if (manner === "kernel") {
     tensor.peak = UNKNOWN;
     tensor.use("nanInjection");
