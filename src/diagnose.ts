@@ -102,6 +102,13 @@ export function nextBad(tensor: Tensor, from: number): number {
   return scan(tensor.at, tensor.size, from);
 }
 
+/** How many elements are not finite. */
+export function countBad(tensor: Tensor): number {
+  const { kernels } = tensor.home;
+  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
+  return count(tensor.at, tensor.size);
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** Which kind of leaf a tensor is, by where it came from and by what it was to the op that read it. */
@@ -560,8 +567,7 @@ export function absorption(
 ): Place | undefined {
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
-    const { kernels } = tensor.home;
-    let flat = kernels.first_non_finite_f32(tensor.at, tensor.size, 0);
+    let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
       if (found !== undefined) {
@@ -570,7 +576,7 @@ export function absorption(
           result: out.raw[found.at] ?? Number.NaN,
         });
       }
-      flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
+      flat = nextBad(tensor, flat + 1);
     }
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.

@@ -4,6 +4,7 @@
  */
 import {
   absorption,
+  countBad,
   firstBad,
   kindOf,
   kindOfPeak,
@@ -19,7 +20,7 @@ import { fixCode, propose, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
 import { unflatten } from "./shape.js";
-import { isDouble, type AnyTensor as Tensor } from "./tensor.js";
+import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
 
 export interface GuardOptions {
@@ -239,8 +240,7 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
 /** How many elements of these tensors are not finite. */
 function badIn(tensors: readonly Tensor[]): number {
   return tensors.reduce(
-    (sum, { peak, home, at, size }) =>
-      kindOfPeak(peak) === 0 ? sum : sum + home.kernels.count_non_finite_f32(at, size),
+    (sum, tensor) => (kindOfPeak(tensor.peak) === 0 ? sum : sum + countBad(tensor)),
     0,
   );
 }
@@ -369,8 +369,6 @@ export function makeReport(
 ): Report {
   const nan = kindOfPeak(tensor.peak) === 2;
   const first: number[][] = [];
-  const { kernels } = tensor.home;
-  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
   for (let flat = -1; first.length < 3; ) {
     flat = nextBad(tensor, flat + 1);
     if (flat < 0) break;
@@ -381,7 +379,7 @@ export function makeReport(
     sink: what,
     ...answered(taint, taint.trail),
     path: [...taint.trail, what],
-    count: count(tensor.at, tensor.size),
+    count: countBad(tensor),
     size: tensor.size,
     first,
     absorbed: placesOf(past),
