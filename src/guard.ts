@@ -391,6 +391,7 @@ const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   "lost-overflow": "LOST_INF",
   "hidden-nan": "LOST_NAN",
   saturated: "DEAD_GRAD",
+  frozen: "FROZEN",
 };
 
 /** @internal The report of an alarm: a number is finite and wrong. */

@@ -39,6 +39,7 @@ export const CAUSES = {
   "finite-limit": "the function's limit at ∞ is a number",
   "lost-overflow": "an ∞ that stood for a finite number was divided away: what is left is wrong",
   "hidden-nan": "a NaN was turned into a number",
+  frozen: "an earlier gradient was so large that the optimizer's state keeps every step next to 0",
   saturated: "the slope is next to 0 where the cotangent is largest: the gradient died",
 } as const;
 
@@ -210,6 +211,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   LOST_INF: "is finite, but an ∞ was lost on the way",
   LOST_NAN: "is finite, but a NaN was lost on the way",
   DEAD_GRAD: "has lost its gradient",
+  FROZEN: "no longer moves",
 };
 
 /** @internal Whether it tells of a number that is finite and wrong, not of a NaN or ∞. */

@@ -177,6 +177,10 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
     const x = t("x", Number.NaN);
     return told(() => step(x, () => sum(where(greater(x, 0), x, 0))));
   },
+  frozen: () => {
+    const spikes = () => trained(() => adam({ lr: 0.1 }), 1e18, 1);
+    return thrown(() => guard({ onAlarm: "throw" }, spikes));
+  },
   saturated: () => {
     const x = t("x", -50);
     return told(() => step(x, () => sum(log(clip(sigmoid(x), { min: 1e-7 })))));
