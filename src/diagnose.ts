@@ -2,10 +2,11 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
-import { propose, rootOf } from "./fixes.js";
+import { rootOf } from "./fixes.js";
 import type { Call } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
+import { propose } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
@@ -47,6 +48,8 @@ export interface Explanation {
 /** The operands of one element, and why they gave what they gave. */
 export interface Located {
   readonly operands: readonly Operand[];
+  /** The one that the element owes its value to, where that is not to be seen from their values. */
+  readonly owed?: Operand;
   explain(result: number): Explanation;
 }
 
@@ -169,7 +172,9 @@ function labelsOf(
 }
 
 /** An operand as a report gives it. */
-export function reportOperand({ role, tensor, flat, value }: Operand): OperandReport {
+export function reportOperand(operand: Operand): OperandReport {
+  const { role, tensor, flat, value } = operand;
+  const kind = operandKind(operand);
   const own = tensor.name;
   const index = unflatten(flat, tensor.shape);
   return {
@@ -177,18 +182,28 @@ export function reportOperand({ role, tensor, flat, value }: Operand): OperandRe
     value,
     index,
     ...(own === undefined ? {} : { tensor: own }),
+    ...(kind === undefined ? {} : { kind }),
     ...labelsOf(tensor, index),
   };
+}
+
+/** What an operand is, where that says what to write in its place. */
+function operandKind({ tensor, value }: Operand): OperandReport["kind"] {
+  const { origin, name, shape } = tensor;
+  if (origin === "parameter") return "parameter";
+  if (origin === "input" && name === undefined && shape.length === 0) return "number";
+  const isMask = value === 0 && tensor.readable && tensor.raw.every((v) => v === 0 || v === 1);
+  return isMask ? "mask" : undefined;
 }
 
 /**
  * The taint of an element that is known to be bad, followed back as far as memory reaches. What counts
  * is the elements themselves, not peaks: a view that someone held may have changed one since.
  */
-export function trace(tensor: Tensor, flat: number, made = tensor.producer): Taint {
+export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): Taint {
   const trail: string[] = [];
   let at = { tensor, flat, role: "" };
-  for (let producer = made; ; producer = at.tensor.producer) {
+  for (let producer = made; ; producer = spoilerOf(at.tensor)) {
     if (producer === undefined) return finish(known(at.tensor, at.flat, at.role), trail);
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
     const located = producer.locate(at.flat);
@@ -218,9 +233,19 @@ function known(tensor: Tensor, flat: number, role: string): Taint {
     : leafTaint(tensor, flat, role);
 }
 
+/**
+ * What made a tensor that was not finite when it was made: under a tape, or without one while its operands can be read
+ * there. What somebody may have written since has no maker.
+ */
+function spoilerOf(tensor: Tensor): Producer | undefined {
+  if (tensor.producer !== undefined) return tensor.producer;
+  return tensor.taint === undefined || tensor.viewed ? undefined : makerOf(tensor);
+}
+
 /** The taint of one element of a tensor that is not finite. */
 export function taintAt({ tensor, flat, role }: Operand): Taint {
-  return tensor.producer === undefined ? known(tensor, flat, role) : trace(tensor, flat);
+  const made = spoilerOf(tensor);
+  return made === undefined ? known(tensor, flat, role) : trace(tensor, flat, made);
 }
 
 /** The taint of what was born in `producer` at this element. */
@@ -259,9 +284,10 @@ function describe(
     ...(earlier === undefined ? {} : { from: earlier }),
     ...(second?.leap === undefined || isSame(second.leap, earlier) ? {} : { with: second.leap }),
   };
+  const trail = [...(from?.trail ?? past?.trail ?? []), label(producer)];
   return {
-    birth: { ...report, fix: propose({ birth: report, before, after: [] }) },
-    trail: [...(from?.trail ?? past?.trail ?? []), label(producer)],
+    birth: { ...report, fix: propose({ birth: report, before, after: trail }) },
+    trail,
     before,
   };
 }
@@ -461,6 +487,8 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
   const outlier = largest(operands);
   if (outlier !== undefined && isHuge(outlier)) return outlier;
   const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
+  // Of 0 / 0 it is the divisor that must not be 0.
+  if (cause === "zero-over-zero") read.reverse();
   return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
 }
 
@@ -482,8 +510,8 @@ function descend(from: Operand): {
     }
     if (maker === undefined || at.tensor.call === undefined) break;
     trail.unshift(maker.op);
-    const { operands, explain } = maker.locate(at.flat);
-    const next = ancestor(at.value, operands);
+    const { operands, owed, explain } = maker.locate(at.flat);
+    const next = owed ?? ancestor(at.value, operands);
     if (isHuge(at) && (next === undefined || !isHuge(next))) {
       leap = leapIn(maker, at, operands, explain(at.value));
     }

@@ -10,15 +10,18 @@ import {
   kindOfPeak,
   leafTaint,
   nextBad,
+  operand,
   type Place,
   type Producer,
   type Taint,
+  taintAt,
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { fixCode, propose, rootOf } from "./fixes.js";
+import { fixCode, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
+import { propose } from "./rules.js";
 import { unflatten } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
@@ -336,7 +339,8 @@ export function inspect(
   }
   if (current.onNonFinite === "ignore") return undefined;
   const flat = firstBad(tensor, kindOfPeak(tensor.peak));
-  const taint = tensor.producer === undefined ? taintOf(tensor) : trace(tensor, flat);
+  if (tensor.producer === undefined) taintOf(tensor);
+  const taint = taintAt(operand("", tensor, flat));
   return makeReport(kind, what, tensor, taint, step, past);
 }
 

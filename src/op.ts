@@ -273,9 +273,11 @@ function ifItFits<T>(body: () => T): T | undefined {
   }
 }
 
-const takenAsZero = (explanation: Explanation): Explanation => ({
-  ...explanation,
-  expression: `${explanation.expression}, taken as 0`,
+const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => ({
+  ...rest,
+  expression: `${expression}, taken as 0`,
+  // That is the policy in force.
+  fix: fix.filter((one) => one !== "default-policy"),
 });
 
 /** The peak word of 16: a cotangent above it has met a pole, as that of log at a probability next to 0. */
@@ -306,7 +308,7 @@ function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tenso
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",
-    fix: ["logits", "scale-input"],
+    fix: ["scale-input"],
   }));
   note("saturated", name, "backward", 1, { ...place, alarm: dy.peak >= AMPLIFIED });
 }

@@ -81,7 +81,9 @@ export function rowStats(
   cols: number,
 ): readonly OperandStats[] {
   const elements = tensor.raw.subarray(row * cols, (row + 1) * cols);
-  return [statsOf(`${role} "${tensor.name ?? tensor.maker}", row ${row}`, elements)];
+  const own = tensor.name;
+  const name = own === undefined || own === role ? "" : ` "${own}"`;
+  return [statsOf(`${role}${name}, row ${row}`, elements)];
 }
 
 /** Why e^(x − max) / Σ failed on a row. */

@@ -37,9 +37,11 @@ const op: Op<Rows> = {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
     const bad = spoiled("x", from, row, cols);
+    // A 0 is owed to the row's maximum as much as to its own logit: to the larger one.
+    const [own, most] = [operand("x", from, flat), highest("x", from, row, cols)];
     return {
-      // A 0 is owed to the row's maximum as much as to its own logit.
-      operands: bad ? [bad] : [operand("x", from, flat), highest("x", from, row, cols)],
+      operands: bad ? [bad] : [own, most],
+      owed: bad ?? (Math.abs(own.value) > Math.abs(most.value) ? own : most),
       explain: (y) => explainSoftmaxRow(from, row, cols, y),
     };
   },

@@ -4,7 +4,7 @@
  */
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { fixCode, propose } from "../fixes.js";
+import { fixCode } from "../fixes.js";
 import {
   deliver,
   guard,
@@ -19,6 +19,7 @@ import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
+import { propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
 import {
