@@ -280,10 +280,10 @@ function rewritten(
   change: (name: string, value: number) => string,
 ): string {
   const read = operands.filter(isRead);
-  const guilty = guiltyAt(op, read);
-  if (read.length === 0) return `${op}(${change("x", 1)})`;
-  const names = read.map((operand, i) =>
-    i === guilty ? change(callName(operand), operand.value) : callName(operand),
-  );
-  return `${op}(${names.join(", ")})`;
+  const guilty = read[guiltyAt(op, read)];
+  if (guilty === undefined) return `${op}(${change("x", 1)})`;
+  // Two elements of one tensor are one argument.
+  const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
+  args.set(guilty.name, change(callName(guilty), guilty.value));
+  return `${op}(${[...args.values()].join(", ")})`;
 }

@@ -113,7 +113,7 @@ export function explainSlope(dy: number, text: string, slope: number, result: nu
     return { expression, cause: "outside-domain", fix: ["mask-before"] };
   }
   if (Number.isFinite(slope)) {
-    return { expression, cause: "overflow-product", fix: ["clip-norm", "scale-input"] };
+    return { expression, cause: "overflow-product", fix: ["scale-input", "clip-norm"] };
   }
   return { expression, cause: "singular-slope", fix: ["epsilon-inside", "mask-before"] };
 }

@@ -109,7 +109,7 @@ export function explainSoftmaxRow(
   return {
     expression: `${equation("∞ − ∞", result)} (${range})`,
     cause: "inf-minus-inf",
-    fix: ["scale-input", "finite-mask"],
+    fix: ["scale-input"],
     ...inside,
   };
 }

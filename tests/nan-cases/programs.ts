@@ -3,6 +3,7 @@
  * how it is written in the names of the program, and what would not help there.
  */
 import {
+  abs,
   acos,
   adam,
   add,
@@ -13,6 +14,7 @@ import {
   cosh,
   crossEntropy,
   cumprod,
+  cumsum,
   customOp,
   div,
   divNoNan,
@@ -1108,6 +1110,69 @@ const functions: readonly NanCase[] = [
       return [div(sum(where(there, log(ratio), 0)), sum(there)).item()];
     },
     good: [Math.LN2],
+  },
+  {
+    ...own,
+    id: "prog-56",
+    name: "a running sum of ∞ and −∞",
+    outcome: "throws",
+    naive: () => cumsum(vector("flow", 1, INF, -INF)).toArray(),
+    says: {
+      op: "cumsum",
+      phase: "forward",
+      index: [2],
+      operands: [INF, -INF],
+      pair: "∞ + -∞",
+      fix: ["mask-before"],
+      code: "cumsum(where(mask, flow, 1))",
+    },
+    fixed: () => {
+      const x = vector("flow", 1, INF, -INF);
+      return valuesOf(cumsum(where(less(abs(x), INF), x, 0)));
+    },
+    good: [1, 1, 1],
+  },
+  {
+    ...own,
+    id: "prog-57",
+    name: "a matrix product that adds ∞ and −∞",
+    outcome: "throws",
+    naive: () => matmul(matrix("a", [1e20, 1e20]), matrix("b", [1e20], [-1e20])).toArray(),
+    says: {
+      op: "matmul",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1e20, -1e20],
+      pair: "1e+20 · 1e+20 + 1e+20 · -1e+20 = ∞ + -∞",
+      fix: ["scale-input"],
+      not: ["clip-norm", "lower-lr", "mask-before"],
+      code: "a",
+    },
+    fixed: () => valuesOf(matmul(matrix("a", [1, 1]), matrix("b", [1], [-1]))),
+    good: [0],
+  },
+  {
+    ...own,
+    id: "prog-58",
+    name: "a temperature so small that the logits overflow",
+    outcome: "throws",
+    naive: () => {
+      const [z, t] = [matrix("z", [1e10, 2]), vector("temperature", 1e-30)];
+      return step(z, () => sum(square(softmax(div(z, t)))));
+    },
+    says: {
+      op: "softmax",
+      phase: "forward",
+      index: [0, 0],
+      operands: [INF],
+      pair: "∞ − ∞",
+      fix: ["safe-div"],
+      not: ["finite-mask"],
+      code: "safeDiv(z, temperature)",
+      stage: "exp(x − max)",
+    },
+    fixed: () => valuesOf(softmax(safeDiv(matrix("z", [1e10, 2]), vector("t", 1e-30)))),
+    good: [1, 0],
   },
   {
     ...own,
