@@ -3,7 +3,7 @@
  * read elements one at a time; while all is well nothing here is called.
  */
 import { rootOf } from "./fixes.js";
-import type { Call } from "./op.js";
+import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import { propose } from "./rules.js";
@@ -65,6 +65,8 @@ export interface Producer {
   readonly site?: Site | undefined;
   /** Whether its operands are still in memory; left out: they are kept with it. */
   readable?(): boolean;
+  /** What it computes for an element, once more; undefined where that cannot be told. */
+  again?(flat: number): number | undefined;
   locate(flat: number): Located;
 }
 
@@ -206,15 +208,29 @@ export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): T
   for (let producer = made; ; producer = spoilerOf(at.tensor)) {
     if (producer === undefined) return finish(known(at.tensor, at.flat, at.role), trail);
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
+    if (isOverwritten(at.tensor, at.flat, producer))
+      return finish(leafTaint(at.tensor, at.flat, at.role), trail);
     const located = producer.locate(at.flat);
     trail.unshift(label(producer));
-    const heir = located.operands.find((o) => kindOf(o.value) >= kindOf(value));
-    if (heir === undefined) {
+    const heir = heirsIn(located).find((o) => kindOf(o.value) >= kindOf(value));
+    if (heir === undefined || isForeign(heir, value, at.flat, producer)) {
       trail.shift();
       return finish(birth(producer, at.tensor, at.flat, located), trail);
     }
     at = heir;
   }
+}
+
+/** The operands that can have handed an element its ∞ or NaN. */
+function heirsIn({ owed, operands }: Located): readonly Operand[] {
+  return owed === undefined ? operands : [owed];
+}
+
+/** Whether an ∞ has not the sign that its op gives it from that operand: then it was not handed on. */
+function isForeign(heir: Operand, value: number, flat: number, { again }: Producer): boolean {
+  if (kindOf(value) !== 1 || heir.value === value || heir.tensor.viewed) return false;
+  const made = again?.(flat);
+  return made !== undefined && made !== value;
 }
 
 /** What a path calls an op: where it goes back, it says so. */
@@ -235,11 +251,18 @@ function known(tensor: Tensor, flat: number, role: string): Taint {
 
 /**
  * What made a tensor that was not finite when it was made: under a tape, or without one while its operands can be read
- * there. What somebody may have written since has no maker.
+ * there.
  */
 function spoilerOf(tensor: Tensor): Producer | undefined {
   if (tensor.producer !== undefined) return tensor.producer;
-  return tensor.taint === undefined || tensor.viewed ? undefined : makerOf(tensor);
+  return tensor.taint === undefined ? undefined : makerOf(tensor);
+}
+
+/** Whether somebody has written an element of an output through a view: its op gives another number there. */
+function isOverwritten({ viewed, raw }: Tensor, flat: number, { again }: Producer): boolean {
+  if (!viewed) return false;
+  const made = again?.(flat);
+  return made !== undefined && !Object.is(made, raw[flat]);
 }
 
 /** The taint of one element of a tensor that is not finite. */
@@ -251,7 +274,7 @@ export function taintAt({ tensor, flat, role }: Operand): Taint {
 /** The taint of what was born in `producer` at this element. */
 function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
   const value = tensor.raw[flat] ?? Number.NaN;
-  const lesser = located.operands.find((o) => kindOf(o.value) > 0);
+  const lesser = heirsIn(located).find((o) => kindOf(o.value) > 0);
   return describe(producer, unflatten(flat, tensor.shape), located, located.explain(value), lesser);
 }
 
@@ -391,6 +414,7 @@ function makerOf({ producer, call }: Tensor): Producer | undefined {
     phase: "forward",
     site: call.site,
     locate: (flat) => op.locate(call, flat),
+    again: (flat) => recompute(call, flat),
   };
 }
 
@@ -406,7 +430,8 @@ export function leapAt(element: Operand, made = makerOf(element.tensor)): BirthR
     if (kindOf(at.value) > 0) return taintAt(at).birth;
     if (maker === undefined) return at.tensor.leap ?? leafLeap(at);
     const { operands, explain } = maker.locate(at.flat);
-    const next = largest(operands);
+    // It is finite: nothing infinite is behind it.
+    const next = largest(operands.filter(({ value }) => Number.isFinite(value)));
     if (next === undefined || !isHuge(next)) return leapIn(maker, at, operands, explain(at.value));
     at = next;
   }
@@ -506,13 +531,14 @@ function descend(from: Operand): {
     // An ∞ that became this number on the way, as −∞ does in exp.
     if (kindOf(at.value) > 0) {
       const { birth, trail: before } = taintAt(at);
-      return { trail: [...before, ...trail], leap: birth };
+      return { trail: [...before, ...trail], leap: leap ?? birth };
     }
     if (maker === undefined || at.tensor.call === undefined) break;
     trail.unshift(maker.op);
     const { operands, owed, explain } = maker.locate(at.flat);
-    const next = owed ?? ancestor(at.value, operands);
-    if (isHuge(at) && (next === undefined || !isHuge(next))) {
+    const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
+    // Nothing infinite is behind a number that is finite and huge.
+    if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {
       leap = leapIn(maker, at, operands, explain(at.value));
     }
     if (next === undefined) return { trail, ...(leap && { leap }) };

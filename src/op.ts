@@ -151,6 +151,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       absorbs: op.absorbs,
       site: call.site,
       locate: (flat) => op.locate(call, flat),
+      again: (flat) => recompute(call as Call, flat),
     };
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
@@ -260,6 +261,21 @@ function noteMasked(
     kernels.set_strict(0);
     kernels.take_masked();
     strict.release();
+  }
+}
+
+/** What a call gives for an element now; undefined where memory is full. */
+export function recompute(call: Call, flat: number): number | undefined {
+  const { op, out } = call;
+  const copy = ifItFits(() => new Tensor(out.shape, op.name, "op", undefined, out.dtype) as Tensor);
+  if (copy === undefined) return undefined;
+  const { kernels } = runtime();
+  try {
+    op.forward(kernels, { ...call, out: copy });
+    return copy.raw[flat];
+  } finally {
+    kernels.take_guarded();
+    copy.release();
   }
 }
 

@@ -162,6 +162,7 @@ const whereOp: Op<undefined> = {
     const [chosen, other] = on ? [at("a", a), at("b", b)] : [at("b", b), at("a", a)];
     return {
       operands: [chosen, other],
+      owed: chosen,
       explain: (y) => ({
         expression: equation(`where(…, ${showNumber(chosen.value)})`, y),
         cause: "bad-input",

@@ -94,6 +94,11 @@ export function explainLongSum(what: string, result: number): Explanation {
   return { expression, cause, fix: ["scale-input", "clip-norm"] };
 }
 
+/** With a slope that is finite a gradient that is not owes it to its cotangent, whatever else was read. */
+export function owedToCotangent(dy: Operand, slope: number): Pick<Located, "owed"> {
+  return Number.isFinite(slope) ? { owed: dy } : {};
+}
+
 /** A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is. */
 export function explainSlope(dy: number, text: string, slope: number, result: number): Explanation {
   // A zero meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
