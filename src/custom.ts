@@ -94,6 +94,19 @@ function worst(role: string, tensor: Tensor): Operand {
   return operand(role, tensor, at);
 }
 
+/** Why an op that nothing is known of gave this: from small numbers an ∞ is rather a pole than an overflow. */
+function guessed(
+  values: readonly number[],
+  result: number,
+  backward: boolean,
+): Pick<Explanation, "cause" | "fix"> {
+  if (Number.isNaN(result)) return { cause: "outside-domain", fix: ["mask-before"] };
+  const large = values.some((value) => Math.abs(value) > 1);
+  if (large) return { cause: "overflow-value", fix: ["scale-input"] };
+  const cause = backward ? "singular-slope" : "overflow-value";
+  return { cause, fix: ["epsilon-inside", "mask-before"] };
+}
+
 const roleOf = (i: number, of: number): string => (of === 1 ? "x" : `x${i}`);
 
 /** The operands of an element: those beside it, or the most suspicious of each input. */
@@ -114,8 +127,7 @@ function located(
       const read = values.map((value) => dots + showNumber(value)).join(", ");
       return {
         expression: equation(`${what}(${read})`, result),
-        cause: Number.isNaN(result) ? "outside-domain" : "overflow-value",
-        fix: Number.isNaN(result) ? ["mask-before"] : ["scale-input"],
+        ...guessed(values, result, what !== name),
         ...(what === name ? explain?.(values, result) : undefined),
       };
     },

@@ -2,10 +2,11 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
-import { propose, rootOf } from "./fixes.js";
-import type { Call } from "./op.js";
+import { rootOf } from "./fixes.js";
+import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
+import { propose } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
@@ -47,6 +48,8 @@ export interface Explanation {
 /** The operands of one element, and why they gave what they gave. */
 export interface Located {
   readonly operands: readonly Operand[];
+  /** The one that the element owes its value to, where that is not to be seen from their values. */
+  readonly owed?: Operand;
   explain(result: number): Explanation;
 }
 
@@ -62,6 +65,8 @@ export interface Producer {
   readonly site?: Site | undefined;
   /** Whether its operands are still in memory; left out: they are kept with it. */
   readable?(): boolean;
+  /** What it computes for an element, once more; undefined where that cannot be told. */
+  again?(flat: number): number | undefined;
   locate(flat: number): Located;
 }
 
@@ -100,6 +105,13 @@ export function nextBad(tensor: Tensor, from: number): number {
   const { kernels } = tensor.home;
   const scan = isDouble(tensor) ? kernels.first_non_finite_f64 : kernels.first_non_finite_f32;
   return scan(tensor.at, tensor.size, from);
+}
+
+/** How many elements are not finite. */
+export function countBad(tensor: Tensor): number {
+  const { kernels } = tensor.home;
+  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
+  return count(tensor.at, tensor.size);
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -162,7 +174,9 @@ function labelsOf(
 }
 
 /** An operand as a report gives it. */
-export function reportOperand({ role, tensor, flat, value }: Operand): OperandReport {
+export function reportOperand(operand: Operand): OperandReport {
+  const { role, tensor, flat, value } = operand;
+  const kind = operandKind(operand);
   const own = tensor.name;
   const index = unflatten(flat, tensor.shape);
   return {
@@ -170,29 +184,53 @@ export function reportOperand({ role, tensor, flat, value }: Operand): OperandRe
     value,
     index,
     ...(own === undefined ? {} : { tensor: own }),
+    ...(kind === undefined ? {} : { kind }),
     ...labelsOf(tensor, index),
   };
+}
+
+/** What an operand is, where that says what to write in its place. */
+function operandKind({ tensor, value }: Operand): OperandReport["kind"] {
+  const { origin, name, shape } = tensor;
+  if (origin === "parameter") return "parameter";
+  if (origin === "input" && name === undefined && shape.length === 0) return "number";
+  const isMask = value === 0 && tensor.readable && tensor.raw.every((v) => v === 0 || v === 1);
+  return isMask ? "mask" : undefined;
 }
 
 /**
  * The taint of an element that is known to be bad, followed back as far as memory reaches. What counts
  * is the elements themselves, not peaks: a view that someone held may have changed one since.
  */
-export function trace(tensor: Tensor, flat: number, made = tensor.producer): Taint {
+export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): Taint {
   const trail: string[] = [];
   let at = { tensor, flat, role: "" };
-  for (let producer = made; ; producer = at.tensor.producer) {
+  for (let producer = made; ; producer = spoilerOf(at.tensor)) {
     if (producer === undefined) return finish(known(at.tensor, at.flat, at.role), trail);
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
+    if (isOverwritten(at.tensor, at.flat, producer))
+      return finish(leafTaint(at.tensor, at.flat, at.role), trail);
     const located = producer.locate(at.flat);
     trail.unshift(label(producer));
-    const heir = located.operands.find((o) => kindOf(o.value) >= kindOf(value));
-    if (heir === undefined) {
+    const heir = heirsIn(located).find((o) => kindOf(o.value) >= kindOf(value));
+    if (heir === undefined || isForeign(heir, value, at.flat, producer)) {
       trail.shift();
       return finish(birth(producer, at.tensor, at.flat, located), trail);
     }
     at = heir;
   }
+}
+
+/** The operands that can have handed an element its ∞ or NaN. */
+function heirsIn({ owed, operands }: Located): readonly Operand[] {
+  return owed === undefined ? operands : [owed];
+}
+
+/** Whether an ∞ has not the sign that its op gives it from that operand: then it was not handed on. */
+function isForeign(heir: Operand, value: number, flat: number, { again }: Producer): boolean {
+  if (kindOf(value) !== 1 || heir.value === value || heir.tensor.viewed) return false;
+  const made = again?.(flat);
+  return made !== undefined && made !== value;
 }
 
 /** What a path calls an op: where it goes back, it says so. */
@@ -211,15 +249,32 @@ function known(tensor: Tensor, flat: number, role: string): Taint {
     : leafTaint(tensor, flat, role);
 }
 
+/**
+ * What made a tensor that was not finite when it was made: under a tape, or without one while its operands can be read
+ * there.
+ */
+function spoilerOf(tensor: Tensor): Producer | undefined {
+  if (tensor.producer !== undefined) return tensor.producer;
+  return tensor.taint === undefined ? undefined : makerOf(tensor);
+}
+
+/** Whether somebody has written an element of an output through a view: its op gives another number there. */
+function isOverwritten({ viewed, raw }: Tensor, flat: number, { again }: Producer): boolean {
+  if (!viewed) return false;
+  const made = again?.(flat);
+  return made !== undefined && !Object.is(made, raw[flat]);
+}
+
 /** The taint of one element of a tensor that is not finite. */
 export function taintAt({ tensor, flat, role }: Operand): Taint {
-  return tensor.producer === undefined ? known(tensor, flat, role) : trace(tensor, flat);
+  const made = spoilerOf(tensor);
+  return made === undefined ? known(tensor, flat, role) : trace(tensor, flat, made);
 }
 
 /** The taint of what was born in `producer` at this element. */
 function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
   const value = tensor.raw[flat] ?? Number.NaN;
-  const lesser = located.operands.find((o) => kindOf(o.value) > 0);
+  const lesser = heirsIn(located).find((o) => kindOf(o.value) > 0);
   return describe(producer, unflatten(flat, tensor.shape), located, located.explain(value), lesser);
 }
 
@@ -252,9 +307,10 @@ function describe(
     ...(earlier === undefined ? {} : { from: earlier }),
     ...(second?.leap === undefined || isSame(second.leap, earlier) ? {} : { with: second.leap }),
   };
+  const trail = [...(from?.trail ?? past?.trail ?? []), label(producer)];
   return {
-    birth: { ...report, fix: propose({ birth: report, before, after: [] }) },
-    trail: [...(from?.trail ?? past?.trail ?? []), label(producer)],
+    birth: { ...report, fix: propose({ birth: report, before, after: trail }) },
+    trail,
     before,
   };
 }
@@ -358,6 +414,7 @@ function makerOf({ producer, call }: Tensor): Producer | undefined {
     phase: "forward",
     site: call.site,
     locate: (flat) => op.locate(call, flat),
+    again: (flat) => recompute(call, flat),
   };
 }
 
@@ -373,7 +430,8 @@ export function leapAt(element: Operand, made = makerOf(element.tensor)): BirthR
     if (kindOf(at.value) > 0) return taintAt(at).birth;
     if (maker === undefined) return at.tensor.leap ?? leafLeap(at);
     const { operands, explain } = maker.locate(at.flat);
-    const next = largest(operands);
+    // It is finite: nothing infinite is behind it.
+    const next = largest(operands.filter(({ value }) => Number.isFinite(value)));
     if (next === undefined || !isHuge(next)) return leapIn(maker, at, operands, explain(at.value));
     at = next;
   }
@@ -454,6 +512,8 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
   const outlier = largest(operands);
   if (outlier !== undefined && isHuge(outlier)) return outlier;
   const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
+  // Of 0 / 0 it is the divisor that must not be 0.
+  if (cause === "zero-over-zero") read.reverse();
   return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
 }
 
@@ -471,13 +531,14 @@ function descend(from: Operand): {
     // An ∞ that became this number on the way, as −∞ does in exp.
     if (kindOf(at.value) > 0) {
       const { birth, trail: before } = taintAt(at);
-      return { trail: [...before, ...trail], leap: birth };
+      return { trail: [...before, ...trail], leap: leap ?? birth };
     }
     if (maker === undefined || at.tensor.call === undefined) break;
     trail.unshift(maker.op);
-    const { operands, explain } = maker.locate(at.flat);
-    const next = ancestor(at.value, operands);
-    if (isHuge(at) && (next === undefined || !isHuge(next))) {
+    const { operands, owed, explain } = maker.locate(at.flat);
+    const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
+    // Nothing infinite is behind a number that is finite and huge.
+    if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {
       leap = leapIn(maker, at, operands, explain(at.value));
     }
     if (next === undefined) return { trail, ...(leap && { leap }) };
@@ -560,8 +621,7 @@ export function absorption(
 ): Place | undefined {
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
-    const { kernels } = tensor.home;
-    let flat = kernels.first_non_finite_f32(tensor.at, tensor.size, 0);
+    let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
       if (found !== undefined) {
@@ -570,7 +630,7 @@ export function absorption(
           result: out.raw[found.at] ?? Number.NaN,
         });
       }
-      flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
+      flat = nextBad(tensor, flat + 1);
     }
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.

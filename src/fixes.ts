@@ -1,18 +1,22 @@
 /**
- * What to write instead: a closed catalogue, each entry as code in the names of the case, and the rules
- * that choose from it. Rules look at what an explanation of one op cannot know: which ops the operands
- * came from, and which the bad value went through.
+ * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
+ * calls for is said in rules.ts.
  */
-import type { BirthReport, Cause, OperandReport, Phase } from "./report.js";
+import type { BirthReport, OperandReport, Phase } from "./report.js";
+import { showNumber } from "./report.js";
 
 /** What the code of a fix is written in. */
 interface Names {
+  /** The op that began it, and what it read: the operand to blame, and the first two. */
   readonly op: string;
-  /** The operand to blame; the two that met. */
   readonly x: string;
   readonly a: string;
   readonly b: string;
-  /** The one that is 0 where a product is, and the other. */
+  /** The operand to blame, or the input that it was computed from where it has no name. */
+  readonly leaf: string;
+  /** The same of the largest one. */
+  readonly scaled: string;
+  /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
   /** The op that began it, its argument selected first. */
@@ -22,6 +26,33 @@ interface Names {
   /** The same with it bounded. */
   readonly bounded: string;
 }
+
+/** By the op that began it, where its name is not the rule. */
+type ByOp = Readonly<Record<string, (names: Names) => string>>;
+
+const SAFE_LOG: ByOp = {
+  log2: ({ x }) => `mul(safeLog(${x}), Math.LOG2E)`,
+  log10: ({ x }) => `mul(safeLog(${x}), Math.LOG10E)`,
+  log1p: ({ x }) => `safeLog(add(1, ${x}))`,
+};
+
+const XLOGY: ByOp = {
+  log2: ({ mask, x }) => `mul(xlogy(${mask}, ${x}), Math.LOG2E)`,
+  log10: ({ mask, x }) => `mul(xlogy(${mask}, ${x}), Math.LOG10E)`,
+  log1p: ({ mask, x }) => `xlog1py(${mask}, ${x})`,
+};
+
+const SAFE_DIV: ByOp = {
+  reciprocal: ({ x }) => `safeReciprocal(${x}), or reciprocalNoNan(${x})`,
+};
+
+const SAFE_SQRT: ByOp = { rsqrt: ({ x }) => `safeRsqrt(${x})` };
+
+/** What the table has for the op that began it, else `usual`. */
+const forOp = (table: ByOp, names: Names, usual: string): string => {
+  const special = Object.hasOwn(table, names.op) ? table[names.op] : undefined;
+  return special === undefined ? usual : special(names);
+};
 
 const CODE = {
   impute: () => 'fill or drop missing values before training: table.impute("median")',
@@ -39,24 +70,41 @@ const CODE = {
   logits: () =>
     "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
   "log-softmax": () => "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
-  logsumexp: ({ x }) => `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x})))`,
-  log1p: ({ x }) => `use the fused form: log1p(x) instead of log(add(1, x)) for ${x}`,
-  expm1: ({ x }) => `use the fused form: expm1(x) instead of sub(exp(x), 1) for ${x}`,
-  softplus: ({ x }) => `use the fused form: softplus(${x}) instead of log(add(1, exp(${x})))`,
-  xlogy: ({ mask, x }) => `use the fused form: xlogy(${mask}, ${x}) is 0 where ${mask} is`,
+  logsumexp: ({ x }) =>
+    `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean`,
+  log1p: ({ leaf }) => `use the fused form: log1p(x) instead of log(add(1, x)) for ${leaf}`,
+  expm1: ({ leaf }) =>
+    `use the fused form: expm1(x) instead of sub(exp(x), 1), exprel(x) instead of div(sub(exp(x), 1), x), for ${leaf}`,
+  softplus: ({ x }) =>
+    `use the fused form: softplus(${x}) instead of log(add(1, exp(${x}))), logaddexp(a, b) instead of log(add(exp(a), exp(b)))`,
+  logsubexp: ({ x }) =>
+    `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(a, b) instead of log(sub(exp(a), exp(b)))`,
+  logcosh: ({ x }) => `use the fused form: logcosh(${x}) instead of log(cosh(${x}))`,
+  xlogy: (names) => {
+    const { mask, x } = names;
+    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
+  },
   sigmoid: ({ x }) =>
     `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x})))`,
-  softmax: ({ x }) =>
-    `use the fused form: softmax(${x}), which subtracts the row's maximum before exp`,
+  tanh: () =>
+    "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
+  // Where a row has underflown it is the divisor that is to blame, not what came into exp.
+  softmax: ({ op, x, leaf }) =>
+    `use the fused form: softmax(${op === "div" ? leaf : x}), which subtracts the row's maximum before exp`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
-  "log-sum": ({ x }) => `add logarithms instead of multiplying: sum(log(${x}))`,
-  "scale-input": ({ x }) => `scale the inputs to about 1 before they meet: ${x}`,
-  "divide-where": ({ a, b }) =>
-    `keep zeros out of the divisor: div(${a}, where(equal(${b}, 0), 1, ${b}))`,
-  "safe-div": ({ a, b }) => `use the safe form: safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`,
-  "safe-sqrt": ({ x }) => `use the safe form: safeSqrt(${x}), whose gradient at 0 is 0`,
-  "safe-log": ({ x }) => `use the safe form: safeLog(${x})`,
-  "safe-norm": ({ x }) => `use the fused form: norm2(x) or safeNorm(x), exact at 0, for ${x}`,
+  "log-sum": ({ leaf }) => `add logarithms instead of multiplying: sum(log(${leaf}))`,
+  "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
+  "divide-where": ({ op, a, b }) =>
+    `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
+  "safe-div": (names) => {
+    const { a, b } = names;
+    return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`)}`;
+  },
+  "safe-sqrt": (names) =>
+    `use the safe form: ${forOp(SAFE_SQRT, names, `safeSqrt(${names.x}), whose gradient at 0 is 0`)}`,
+  "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
+  "safe-norm": ({ leaf }) =>
+    `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ b }) =>
@@ -79,6 +127,8 @@ const GENERIC: Names = {
   x: "x",
   a: "a",
   b: "b",
+  leaf: "x",
+  scaled: "x",
   mask: "mask",
   masked: "x",
   safe: "f(where(mask, x, 1))",
@@ -91,58 +141,12 @@ export const FIXES = Object.fromEntries(
   Object.entries(CODE).map(([fix, code]) => [fix, code(GENERIC)]),
 ) as Readonly<Record<Fix, string>>;
 
-const callName = ({ tensor, name }: OperandReport): string => tensor ?? name;
-
-/** Not a cotangent, nor the op's own output. */
-const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
-
-/** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(birth: BirthReport): Names {
-  const { op, operands } = birth;
-  const read = operands.filter(isRead);
-  const [a = "a", b = "b"] = read.map(callName);
-  const zero = read.find(({ value }) => value === 0);
-  const other = read.find((o) => o !== zero);
-  const source = bornFrom(birth)?.operands.find(isRead);
-  return {
-    op: op === "linear" ? "matmul" : op,
-    x: source === undefined ? (read[0] === undefined ? "x" : a) : callName(source),
-    a,
-    b,
-    mask: zero === undefined ? "mask" : callName(zero),
-    masked: other === undefined ? "x" : callName(other),
-    safe: rewritten(birth, (x) => `where(mask, ${x}, 1)`),
-    away: rewritten(birth, (x) => `add(${x}, 1e-12)`),
-    bounded: rewritten(birth, (x) => `clip(${x}, { max: 80 })`),
-  };
-}
-
-/** The op where it began: the last of the chain that is an op. */
-function beginning(birth: BirthReport): BirthReport {
-  const from = bornFrom(birth);
-  return from === undefined || AT_REST.has(from.phase) ? birth : beginning(from);
-}
-
-/** Whose second argument is the one with the pole. */
-const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
-
-/** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
-function rewritten(birth: BirthReport, change: (name: string) => string): string {
-  const { op, operands } = beginning(birth);
-  const read = operands.filter(isRead);
-  const bad = read.findIndex(({ value }) => !Number.isFinite(value));
-  const guilty = bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
-  const names = read.length === 0 ? ["x"] : read.map(callName);
-  return `${op}(${names.map((name, i) => (i === guilty ? change(name) : name)).join(", ")})`;
-}
-
-/** Not made by an op. */
-const AT_REST: ReadonlySet<Phase> = new Set<Phase>(["input", "parameter", "state"]);
-
 /** A fix as code in the names of the case. */
 export function fixCode(fix: Fix, birth: BirthReport): string {
   return CODE[fix](namesIn(birth));
 }
+
+// ── Where it began ───────────────────────────────────────────────────────────────────────────────
 
 /**
  * The NaN or ∞ that was an operand of this one, or the step that made the parameter behind it huge. What was
@@ -160,174 +164,126 @@ export function rootOf(birth: BirthReport): BirthReport {
   return root;
 }
 
-/** What a rule may look at. */
-export interface Context {
-  readonly birth: BirthReport;
-  /** The ops that the operands were computed by, as far as memory reaches. */
-  readonly before: ReadonlySet<string>;
-  /** The ops that the bad value went through. */
-  readonly after: readonly string[];
+/** Not made by an op that a user wrote. */
+const NOT_WRITTEN: ReadonlySet<Phase> = new Set<Phase>([
+  "input",
+  "parameter",
+  "state",
+  "optimizer",
+]);
+
+/** The op where it began: the last of the chain that is one. */
+export function beginning(birth: BirthReport): BirthReport {
+  const from = bornFrom(birth);
+  return from === undefined || NOT_WRITTEN.has(from.phase) ? birth : beginning(from);
 }
 
-interface Rule {
-  readonly when: (context: Context & { readonly root: BirthReport }) => boolean;
-  readonly fix: readonly Fix[];
+// ── Names ────────────────────────────────────────────────────────────────────────────────────────
+
+/** Not a cotangent, nor the op's own output. */
+const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
+
+/** What an op read. */
+export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
+  operands.filter(isRead);
+
+/** Whose second argument is the one with the pole. */
+const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
+
+/** Which operand of an op is to blame: one that is not finite, or the one that has the pole. */
+function guiltyAt(op: string, read: readonly OperandReport[]): number {
+  const bad = read.findIndex(({ value }) => !Number.isFinite(value));
+  return bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
 }
 
-const has = (set: ReadonlySet<string>, ...names: readonly string[]): boolean =>
-  names.some((name) => set.has(name));
+/** The operand to blame where it began. */
+export function guiltyIn(begin: BirthReport): OperandReport | undefined {
+  const read = readBy(begin);
+  return read[guiltyAt(begin.op, read)];
+}
 
-/** What a difference that cancelled to 0 runs into. */
-const isPole = (cause: Cause): boolean =>
-  cause === "log-of-zero" || cause === "division-by-zero" || cause === "zero-over-zero";
+/** The one that is 0 in a product. */
+export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
+  readBy(birth).find(({ value }) => value === 0);
 
-const LOGS = ["log", "log2", "log10", "log1p"];
-const isLog = (op: string): boolean => LOGS.includes(op);
-const through = (after: readonly string[], first: string, ...then: readonly string[]): boolean => {
-  const at = after.indexOf(first);
-  return at >= 0 && then.some((op) => after.indexOf(op, at + 1) > at);
+const callName = ({ tensor, name, kind, value }: OperandReport): string =>
+  tensor ?? (kind === "number" ? showNumber(value) : name);
+
+/** Its own name, or that of the input or parameter that it was computed from. */
+const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): string =>
+  operand?.tensor ?? origin?.tensor ?? (operand === undefined ? "x" : callName(operand));
+
+/** The largest operand that is no number in the code. */
+function largestIn(begin: BirthReport): OperandReport | undefined {
+  const size = ({ kind, value }: OperandReport): number =>
+    kind === "number" ? -1 : Math.abs(value);
+  const [first, ...rest] = readBy(begin);
+  return first && rest.reduce((a, b) => (size(b) > size(a) ? b : a), first);
+}
+
+/** What an op takes without harm where an element is selected away; 1 where it has no pole there. */
+const NEUTRAL: Readonly<Record<string, string>> = {
+  acos: "0",
+  acosh: "2",
+  asin: "0",
+  atanh: "0",
+  log1mexp: "-1",
+  logit: "0.5",
 };
 
-/** In order: what is more specific comes first. */
-const RULES: readonly Rule[] = [
-  { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
-  {
-    when: ({ root }) => root.phase === "input" && root.cause === "bad-label",
-    fix: ["fix-labels", "impute"],
-  },
-  { when: ({ root }) => root.phase === "input" && root.cause === "bad-input", fix: ["impute"] },
-  { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
-  { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
-  // Exponentials and logarithms that belong together.
-  {
-    when: ({ root, after }) => root.cause === "overflow-exp" && through(after, "sum", ...LOGS),
-    fix: ["logsumexp"],
-  },
-  {
-    when: ({ root, after }) => root.cause === "overflow-exp" && through(after, "add", ...LOGS),
-    fix: ["softplus"],
-  },
-  {
-    when: ({ birth, root, before }) =>
-      birth.cause === "inf-over-inf" && root.cause === "overflow-exp" && has(before, "sum", "mean"),
-    fix: ["softmax"],
-  },
-  {
-    when: ({ birth, root, before }) =>
-      birth.cause === "inf-over-inf" &&
-      root.cause === "overflow-exp" &&
-      !has(before, "sum", "mean"),
-    fix: ["sigmoid"],
-  },
-  {
-    when: ({ birth, root }) =>
-      root.cause === "overflow-exp" && (birth === root || birth.op === root.op),
-    fix: ["clip-input"],
-  },
-  {
-    when: ({ birth, root }) => birth.cause === "inf-minus-inf" && root.cause === "overflow-exp",
-    fix: ["clip-input", "scale-input"],
-  },
-  {
-    when: ({ root, before }) => root.cause === "log-of-zero" && has(before, "prod", "cumprod"),
-    fix: ["log-sum"],
-  },
-  {
-    when: ({ root, after }) => root.op === "prod" && through(after, "prod", ...LOGS),
-    fix: ["log-sum"],
-  },
-  {
-    when: ({ root, before }) => root.cause === "log-of-zero" && has(before, "softmax"),
-    fix: ["log-softmax"],
-  },
-  {
-    when: ({ root, before }) =>
-      root.cause === "log-of-zero" && has(before, "exp") && has(before, "sum"),
-    fix: ["logsumexp"],
-  },
-  {
-    when: ({ root, before }) => isPole(root.cause) && has(before, "log") && has(before, "add"),
-    fix: ["log1p"],
-  },
-  {
-    when: ({ root, before }) => isPole(root.cause) && has(before, "exp") && has(before, "sub"),
-    fix: ["expm1"],
-  },
-  {
-    when: ({ root, before }) =>
-      (root.cause === "log-of-zero" || root.cause === "saturated") &&
-      has(before, "sigmoid", "softmax", "tanh"),
-    fix: ["logits"],
-  },
-  {
-    when: ({ birth, root }) =>
-      birth.cause === "zero-times-inf" && birth.phase === "forward" && isLog(root.op),
-    fix: ["xlogy", "select-not-multiply", "mask-before"],
-  },
-  // Statistics that overflow or cancel.
-  {
-    when: ({ birth, root }) =>
-      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") &&
-      root.cause.startsWith("overflow") &&
-      root.cause !== "overflow-exp",
-    fix: ["f64-statistics", "scale-input"],
-  },
-  {
-    when: ({ root, before }) =>
-      root.cause === "sqrt-of-negative" && has(before, "square", "mul") && has(before, "sub"),
-    fix: ["f64-statistics"],
-  },
-  {
-    when: ({ root, after }) =>
-      root.cause === "overflow-square" && after.some((op) => op === "sqrt" || op === "rsqrt"),
-    fix: ["f64-statistics"],
-  },
-  // Roots of sums of squares, and other singular slopes.
-  {
-    when: ({ root, before }) =>
-      (root.phase === "backward" || root.cause === "division-by-zero") &&
-      /^(sqrt|rsqrt|pow|reciprocal)$/.test(root.op) &&
-      has(before, "square", "sumSquares", "squaredDifference"),
-    fix: ["safe-norm"],
-  },
-  {
-    when: ({ birth, before }) =>
-      /^(div|reciprocal)$/.test(birth.op) && has(before, "norm2", "norm1", "hypot"),
-    fix: ["safe-norm"],
-  },
-  {
-    when: ({ birth, before }) => /^div/.test(birth.op) && has(before, "prod", "cumprod"),
-    fix: ["exclusive-product"],
-  },
-  {
-    when: ({ birth }) => birth.cause === "zero-times-inf" && birth.phase === "backward",
-    fix: ["double-where", "mask-before"],
-  },
-  { when: ({ root }) => root.op === "sqrt", fix: ["safe-sqrt"] },
-  { when: ({ root }) => root.op === "norm2" || root.op === "hypot", fix: ["safe-norm"] },
-  { when: ({ root }) => root.op === "acos" || root.op === "asin", fix: ["safe-acos"] },
-  {
-    when: ({ root }) => root.op === "pow" && !root.cause.startsWith("overflow"),
-    fix: ["safe-pow"],
-  },
-  {
-    when: ({ root }) => isLog(root.op) && !root.cause.startsWith("overflow"),
-    fix: ["safe-log"],
-  },
-  {
-    when: ({ root }) =>
-      /^(div|reciprocal|mod)$/.test(root.op) && !root.cause.startsWith("overflow"),
-    fix: ["safe-div"],
-  },
-  {
-    when: ({ birth }) => birth.cause === "hidden-nan",
-    fix: ["impute", "mask-before"],
-  },
-];
+/** The names of a case: what each operand is called, and which of two is the mask. */
+function namesIn(birth: BirthReport): Names {
+  const begin = beginning(birth);
+  const guilty = guiltyIn(begin);
+  const [a = "a", b = "b"] = readBy(begin).map(callName);
+  return {
+    op: begin.op,
+    x: guilty === undefined ? "x" : callName(guilty),
+    a,
+    b,
+    leaf: leafName(guilty, begin),
+    scaled: leafName(largestIn(begin), begin),
+    ...maskIn(birth),
+    safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
+    away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
+    bounded: rewritten(begin, (x, value) => `clip(${x}, ${boundsOf(begin.op, value)})`),
+  };
+}
 
-/** The fixes of a birth: what the rules say first, then what the op itself proposes. */
-export function propose(context: Context): Fix[] {
-  const root = rootOf(context.birth);
-  const chosen = RULES.filter(({ when }) => when({ ...context, root })).flatMap(({ fix }) => fix);
-  return [...new Set([...chosen, ...context.birth.fix])];
+/** What to select by where a product was 0 · ∞. Only a mask of 0 and 1 stands for the product with it. */
+function maskIn(birth: BirthReport): Pick<Names, "mask" | "masked"> {
+  const read = readBy(birth);
+  const zero = zeroOf(birth);
+  const other = read.find((o) => o !== zero);
+  const mask = zero === undefined ? "mask" : callName(zero);
+  const x = other === undefined ? "x" : callName(other);
+  return { mask, masked: zero === undefined || zero.kind === "mask" ? x : `mul(${mask}, ${x})` };
+}
+
+/** Ops that end at ±1, or at 0 and 1. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  atanh: "{ min: -0.999999, max: 0.999999 }",
+  logit: "{ min: 1e-6, max: 0.999999 }",
+};
+
+function boundsOf(op: string, value: number): string {
+  return BOUNDS[op] ?? (value < 0 ? "{ min: -80 }" : "{ max: 80 }");
+}
+
+/** Whether a bound on its argument keeps an op out of harm. */
+export const isBoundable = ({ op, cause }: BirthReport): boolean =>
+  cause === "overflow-exp" || BOUNDS[op] !== undefined;
+
+/** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
+function rewritten(
+  { op, operands }: BirthReport,
+  change: (name: string, value: number) => string,
+): string {
+  const read = operands.filter(isRead);
+  const guilty = read[guiltyAt(op, read)];
+  if (guilty === undefined) return `${op}(${change("x", 1)})`;
+  // Two elements of one tensor are one argument.
+  const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
+  args.set(guilty.name, change(callName(guilty), guilty.value));
+  return `${op}(${[...args.values()].join(", ")})`;
 }

@@ -4,22 +4,26 @@
  */
 import {
   absorption,
+  countBad,
   firstBad,
   kindOf,
   kindOfPeak,
   leafTaint,
   nextBad,
+  operand,
   type Place,
   type Producer,
   type Taint,
+  taintAt,
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { fixCode, propose, rootOf } from "./fixes.js";
+import { fixCode, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
+import { propose } from "./rules.js";
 import { unflatten } from "./shape.js";
-import { isDouble, type AnyTensor as Tensor } from "./tensor.js";
+import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
 
 export interface GuardOptions {
@@ -239,8 +243,7 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
 /** How many elements of these tensors are not finite. */
 function badIn(tensors: readonly Tensor[]): number {
   return tensors.reduce(
-    (sum, { peak, home, at, size }) =>
-      kindOfPeak(peak) === 0 ? sum : sum + home.kernels.count_non_finite_f32(at, size),
+    (sum, tensor) => (kindOfPeak(tensor.peak) === 0 ? sum : sum + countBad(tensor)),
     0,
   );
 }
@@ -336,7 +339,8 @@ export function inspect(
   }
   if (current.onNonFinite === "ignore") return undefined;
   const flat = firstBad(tensor, kindOfPeak(tensor.peak));
-  const taint = tensor.producer === undefined ? taintOf(tensor) : trace(tensor, flat);
+  if (tensor.producer === undefined) taintOf(tensor);
+  const taint = taintAt(operand("", tensor, flat));
   return makeReport(kind, what, tensor, taint, step, past);
 }
 
@@ -369,8 +373,6 @@ export function makeReport(
 ): Report {
   const nan = kindOfPeak(tensor.peak) === 2;
   const first: number[][] = [];
-  const { kernels } = tensor.home;
-  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
   for (let flat = -1; first.length < 3; ) {
     flat = nextBad(tensor, flat + 1);
     if (flat < 0) break;
@@ -381,7 +383,7 @@ export function makeReport(
     sink: what,
     ...answered(taint, taint.trail),
     path: [...taint.trail, what],
-    count: count(tensor.at, tensor.size),
+    count: countBad(tensor),
     size: tensor.size,
     first,
     absorbed: placesOf(past),
@@ -393,6 +395,7 @@ const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   "lost-overflow": "LOST_INF",
   "hidden-nan": "LOST_NAN",
   saturated: "DEAD_GRAD",
+  frozen: "FROZEN",
 };
 
 /** @internal The report of an alarm: a number is finite and wrong. */

@@ -157,6 +157,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       absorbs: op.absorbs,
       site: call.site,
       locate: (flat) => op.locate(call, flat),
+      again: (flat) => recompute(call as Call, flat),
     };
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
@@ -247,7 +248,9 @@ function noteMasked(
     return;
   }
   const { kernels } = runtime();
-  const strict = ifItFits(() => new Tensor(dx.shape, `${name} backward`));
+  const strict = ifItFits(
+    () => new Tensor(dx.shape, `${name} backward`, "op", undefined, dx.dtype) as Tensor,
+  );
   if (strict === undefined) {
     note("masked", name, "backward", count);
     return;
@@ -268,6 +271,21 @@ function noteMasked(
   }
 }
 
+/** What a call gives for an element now; undefined where memory is full. */
+export function recompute(call: Call, flat: number): number | undefined {
+  const { op, out } = call;
+  const copy = ifItFits(() => new Tensor(out.shape, op.name, "op", undefined, out.dtype) as Tensor);
+  if (copy === undefined) return undefined;
+  const { kernels } = runtime();
+  try {
+    op.forward(kernels, { ...call, out: copy });
+    return copy.raw[flat];
+  } finally {
+    kernels.take_guarded();
+    copy.release();
+  }
+}
+
 /** What `body` makes, or nothing where memory is full: a look must not break a step that is right. */
 function ifItFits<T>(body: () => T): T | undefined {
   try {
@@ -278,9 +296,11 @@ function ifItFits<T>(body: () => T): T | undefined {
   }
 }
 
-const takenAsZero = (explanation: Explanation): Explanation => ({
-  ...explanation,
-  expression: `${explanation.expression}, taken as 0`,
+const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => ({
+  ...rest,
+  expression: `${expression}, taken as 0`,
+  // That is the policy in force.
+  fix: fix.filter((one) => one !== "default-policy"),
 });
 
 /** The peak word of 16: a cotangent above it has met a pole, as that of log at a probability next to 0. */
@@ -311,7 +331,7 @@ function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tenso
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",
-    fix: ["logits", "scale-input"],
+    fix: ["scale-input"],
   }));
   note("saturated", name, "backward", 1, { ...place, alarm: dy.peak >= AMPLIFIED });
 }

@@ -14,13 +14,16 @@ export const CAUSES = {
   "bad-state": "the optimizer's state held it",
   "huge-value": "from here on the magnitude is so large that its square is beyond float32",
   narrowing: "a float64 beyond float32",
-  "overflow-exp": "the exponential of a number above 88.72 is beyond float32",
-  "overflow-square": "the square of a magnitude above 1.8e19 is beyond float32",
-  "overflow-product": "a product beyond float32",
-  "overflow-quotient": "a quotient beyond float32",
-  "overflow-sum": "a sum beyond float32",
-  "overflow-pow": "a power beyond float32",
-  "overflow-value": "the value of the function is beyond float32",
+  "overflow-exp":
+    "the exponential of a number above 88.72 is beyond float32, above 709.78 beyond float64",
+  "overflow-square":
+    "the square of a magnitude above 1.8e19 is beyond float32, above 1.3e154 beyond float64",
+  "overflow-product": "a product beyond the largest number of its type",
+  "overflow-quotient": "a quotient beyond the largest number of its type",
+  "overflow-sum": "a sum beyond the largest number of its type",
+  "overflow-pow": "a power beyond the largest number of its type",
+  "overflow-value":
+    "the value of the function is infinite, or beyond the largest number of its type",
   "outside-domain": "the function has no real value there",
   "outside-unit": "the function has no real value beyond ±1, which rounding can reach",
   "pow-of-negative": "a fractional power of a negative number has no real value",
@@ -39,6 +42,7 @@ export const CAUSES = {
   "finite-limit": "the function's limit at ∞ is a number",
   "lost-overflow": "an ∞ that stood for a finite number was divided away: what is left is wrong",
   "hidden-nan": "a NaN was turned into a number",
+  frozen: "an earlier gradient was so large that the optimizer's state keeps every step next to 0",
   saturated: "the slope is next to 0 where the cotangent is largest: the gradient died",
 } as const;
 
@@ -55,6 +59,8 @@ export interface OperandReport {
   readonly index: readonly number[];
   /** The tensor's own name. */
   readonly tensor?: string;
+  /** A number in the code, a parameter, or a 0 of a tensor of 0 and 1; left out for all else. */
+  readonly kind?: "number" | "parameter" | "mask";
   /** Name of the feature column, and id of the row, of an input that has them. */
   readonly column?: string;
   readonly row?: number | string;
@@ -201,8 +207,8 @@ function showOperand(operand: OperandReport): string {
 }
 
 function showStats({ of, min, max, mean, nonFinite, count }: OperandStats): string {
-  const range = `min ${showNumber(min)}, max ${showNumber(max)}, mean ${showNumber(mean)}`;
-  return `${of}: ${range}, ${nonFinite} of ${count} not finite`;
+  const range = `min ${showNumber(min)}, max ${showNumber(max)}, mean ${showNumber(mean)}, `;
+  return `${of}: ${nonFinite < count ? range : ""}${nonFinite} of ${count} not finite`;
 }
 
 /** What an alarm says instead of "is NaN". */
@@ -210,6 +216,7 @@ const HEADLINES: Readonly<Record<string, string>> = {
   LOST_INF: "is finite, but an ∞ was lost on the way",
   LOST_NAN: "is finite, but a NaN was lost on the way",
   DEAD_GRAD: "has lost its gradient",
+  FROZEN: "no longer moves",
 };
 
 /** @internal Whether it tells of a number that is finite and wrong, not of a NaN or ∞. */

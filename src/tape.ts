@@ -363,7 +363,7 @@ function accumulate(sum: Tensor, dx: Tensor): number {
 
 /** The sum in memory of its own, so that an element can be followed into both terms. */
 function addApart(sum: Tensor, dx: Tensor): Tensor {
-  const total = new Tensor(sum.shape, "add backward", "op", undefined, sum.dtype) as Tensor;
+  const total = new Tensor(sum.shape, "sum of gradients", "op", undefined, sum.dtype) as Tensor;
   total.raw.set(sum.raw);
   total.peak = accumulate(total, dx);
   const producer = {

@@ -29,7 +29,10 @@ import {
   linear,
   log,
   log1p,
+  logcosh,
+  logexpm1,
   logSoftmax,
+  logsubexp,
   logsumexp,
   matmul,
   max,
@@ -176,6 +179,10 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
   "hidden-nan": () => {
     const x = t("x", Number.NaN);
     return told(() => step(x, () => sum(where(greater(x, 0), x, 0))));
+  },
+  frozen: () => {
+    const spikes = () => trained(() => adam({ lr: 0.1 }), 1e18, 1);
+    return thrown(() => guard({ onAlarm: "throw" }, spikes));
   },
   saturated: () => {
     const x = t("x", -50);
@@ -363,6 +370,24 @@ const HEALS: Record<Fix, Healing> = {
     },
     fixed: () => softplus(t("x", 100)).item(),
     good: 100,
+  },
+  logsubexp: {
+    naive: () => log(sub(exp(t("x", 100)), 1)).item(),
+    fixed: () => [logexpm1(t("x", 100)).item(), logsubexp(t("a", 100), t("b", 99)).item()],
+    good: [100, 100 + Math.log1p(-Math.exp(-1))],
+  },
+  logcosh: {
+    naive: () => log(cosh(t("x", 100))).item(),
+    fixed: () => logcosh(t("x", 100)).item(),
+    good: 100 - Math.LN2,
+  },
+  tanh: {
+    naive: () => {
+      const e = exp(mul(2, t("x", 50)));
+      return div(sub(e, 1), add(e, 1)).item();
+    },
+    fixed: () => tanh(t("x", 50)).item(),
+    good: 1,
   },
   xlogy: {
     naive: () => mul(t("t", 0), log(t("x", 0))).item(),

@@ -285,6 +285,32 @@ for (const build of BUILDS) {
   }
 
   test(
+    "a look at a masked singularity, and at what was absorbed, counts doubles",
+    on(() => {
+      const x = tensor(
+        Float64Array.from({ length: 64 }, (_, i) => i % 2),
+        float64,
+      );
+      const { grads, health } = valueAndGrad({ x }, () => sum(where(x, log(x), 0)));
+      assert.equal(
+        [...grads.x.raw],
+        [...x.raw].map((v) => (v === 0 ? 0 : 1 / v)),
+      );
+      const seen = health.events.map(({ kind, op, count, place }) => [
+        kind,
+        op,
+        count,
+        place?.index,
+      ]);
+      assert.equal(seen, [
+        ["birth", "log", 32, [0]],
+        ["absorbed", "where", 32, [0]],
+        ["masked", "log", 32, [0]],
+      ]);
+    }),
+  );
+
+  test(
     "the peak word: largest high word, and NaNs with nothing in it",
     on(() => {
       const x = of(1, -3.5, 2);

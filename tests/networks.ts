@@ -168,7 +168,34 @@ const layer = (name: string, from: number, to: number) => ({
 
 const squares = (from: Tensor, to: Tensor): Tensor => mean(square(sub(from, to)));
 
+/** Each row sees itself and those before it: the others are −∞, which is no fault. */
+function causal(): Tensor {
+  const rows = Array.from({ length: ROWS }, (_, r) =>
+    Array.from({ length: ROWS }, (_, c) => (c <= r ? 0 : Number.NEGATIVE_INFINITY)),
+  );
+  return tensor(rows, { name: "causal" });
+}
+
 export const NETWORKS = {
+  causal: {
+    about: "attention and a log-softmax, masked with −∞",
+    optimizer: () => adam({ lr: 1e-2 }),
+    shapes: { query: [WIDTH, ROWS], value: [WIDTH, HIDDEN], ...layer("fc", HIDDEN, ROWS) },
+    loss: (w, { x, labels }) => {
+      const seen = softmax(add(matmul(x, of(w, "query")), causal()));
+      const mixed = matmul(seen, matmul(x, of(w, "value")));
+      const scores = add(dense(w, "fc", mixed), causal());
+      // The first column is there in every row.
+      const first = max(logSoftmax(scores), { axis: 1 });
+      return sub(
+        crossEntropy(
+          scores,
+          labels.map(() => 0),
+        ),
+        mean(first),
+      );
+    },
+  },
   deep: {
     about: "five layers of tanh, gelu, softplus and silu",
     optimizer: () => adam({ lr: 1e-2 }),

@@ -319,7 +319,7 @@ test("options out of range, gradients that are missing or do not fit: refused", 
   });
 });
 
-test("elements that Adam no longer moves are counted, while they are", () => {
+test("elements that Adam no longer moves are counted, while they are, and told of once", () => {
   const w = parameter("w", [1, 1, 1]);
   const plain = adam({ lr: 0.1 });
   const clipped = adam({ lr: 0.1, clip: { globalNorm: 1 } });
@@ -330,7 +330,7 @@ test("elements that Adam no longer moves are counted, while they are", () => {
     scope(() => {
       for (let i = 0; i < 40; i++) {
         const g = (first: number) => ({ w: tensor([first, 1, -1]) });
-        const { frozen } = plain([w], g(spike(i)));
+        const { frozen } = guard({ onAlarm: "collect" }, () => plain([w], g(spike(i))));
         assert.is(frozen, i > 5 ? 1 : 0, `step ${i}`);
         assert.is(plain.frozen, frozen);
         assert.is(clipped([w], g(spike(i))).frozen, 0, "clipping keeps v small");
@@ -338,6 +338,13 @@ test("elements that Adam no longer moves are counted, while they are", () => {
         assert.is(healthy([w], g(1 + (i % 7))).frozen, 0);
       }
     });
+    const told = collected();
+    assert.equal(
+      told.map(({ code, op, phase, index, step }) => [code, op, phase, index, step]),
+      [["FROZEN", "adam", "optimizer", [0], 7]],
+    );
+    assert.equal(told[0]?.fix, ["clip-norm", "restore-state"]);
+    assert.is(told[0]?.sink, 'parameter "w"');
   } finally {
     for (const used of [w, plain, clipped, momentum, healthy]) used.dispose();
   }

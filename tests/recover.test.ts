@@ -222,7 +222,11 @@ test("a learning rate schedule does not advance on skipped steps, and goes back 
     assert.is(run.step.lr, 0.1 / 3);
   });
   assert.ok(seen.length > 0);
-  throwsCode(() => sgd({ lr: () => NaN }), "BAD_VALUE", /^sgd: lr out of range/);
+  throwsCode(() => sgd({ lr: () => NaN }), "BAD_VALUE", /^sgd: lr out of range after 0 steps/);
+  withRun(sgd({ lr: (steps) => 0.1 / (1 - steps) }), (run) => {
+    run.take([1, 1, 1]);
+    throwsCode(() => run.take([1, 1, 1]), "BAD_VALUE", /^sgd: lr out of range after 1 steps/);
+  });
 });
 
 test("stopAfter throws at the n-th bad step in a row, good ones between reset the count", () => {

@@ -1,5 +1,5 @@
 /** Comparisons, which give 1 or 0 and have no gradient, and selection. */
-import { operand } from "../diagnose.js";
+import { type Explanation, operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
@@ -21,40 +21,48 @@ import {
   unary,
   walk,
 } from "./define.js";
-import { equation, explainLongSum, locateSum } from "./explain.js";
+import { equation, locateSum } from "./explain.js";
 
-// A comparison gives 0 or 1, whatever it is given: there is nothing to explain.
-const never = {
+/** A comparison gives 0 or 1, whatever it is given. */
+const comparing = (name: string) => ({
   absorbs: "compares" as const,
   slopes: null,
-  explain: (_a: number, _b: number, y: number) => explainLongSum("a comparison", y),
-};
+  explain: (a: number, b: number, y: number): Explanation => ({
+    expression: equation(`${name}(${showNumber(a)}, ${showNumber(b)})`, y),
+    cause: "hidden-nan",
+    fix: [],
+  }),
+});
 
 /** a > b as 1 or 0; NaN is not greater than anything. */
-export const greater = binary("greater", "greater", never);
+export const greater = binary("greater", "greater", comparing("greater"));
 /** a ≥ b as 1 or 0. */
-export const greaterEqual = binary("greater_equal", "greaterEqual", never);
+export const greaterEqual = binary("greater_equal", "greaterEqual", comparing("greaterEqual"));
 /** a < b as 1 or 0. */
-export const less = binary("less", "less", never);
+export const less = binary("less", "less", comparing("less"));
 /** a ≤ b as 1 or 0. */
-export const lessEqual = binary("less_equal", "lessEqual", never);
+export const lessEqual = binary("less_equal", "lessEqual", comparing("lessEqual"));
 /** a = b as 1 or 0; NaN equals nothing. */
-export const equal = binary("equal", "equal", never);
+export const equal = binary("equal", "equal", comparing("equal"));
 /** a ≠ b as 1 or 0; NaN differs from everything. */
-export const notEqual = binary("not_equal", "notEqual", never);
+export const notEqual = binary("not_equal", "notEqual", comparing("notEqual"));
 
 /** 1 where both a and b are not 0, else 0. */
-export const logicalAnd = binary("logical_and", "logicalAnd", never);
+export const logicalAnd = binary("logical_and", "logicalAnd", comparing("logicalAnd"));
 /** 1 where a or b is not 0, else 0. */
-export const logicalOr = binary("logical_or", "logicalOr", never);
+export const logicalOr = binary("logical_or", "logicalOr", comparing("logicalOr"));
 /** 1 where one of a and b is not 0, else 0. */
-export const logicalXor = binary("logical_xor", "logicalXor", never);
+export const logicalXor = binary("logical_xor", "logicalXor", comparing("logicalXor"));
 
 /** 1 where x is 0, else 0; NaN is not 0. */
 export const logicalNot = unary("logical_not", "logicalNot", {
   absorbs: "compares",
   slope: null,
-  explain: (_x, y) => explainLongSum("a comparison", y),
+  explain: (x, y) => ({
+    expression: equation(`logicalNot(${showNumber(x)})`, y),
+    cause: "hidden-nan",
+    fix: [],
+  }),
 });
 
 type WhereKernel = Kernels["where_forward_f32"];
@@ -154,6 +162,7 @@ const whereOp: Op<undefined> = {
     const [chosen, other] = on ? [at("a", a), at("b", b)] : [at("b", b), at("a", a)];
     return {
       operands: [chosen, other],
+      owed: chosen,
       explain: (y) => ({
         expression: equation(`where(…, ${showNumber(chosen.value)})`, y),
         cause: "bad-input",

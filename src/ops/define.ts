@@ -21,7 +21,7 @@ import {
 } from "../shape.js";
 import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
-import { explainSlope, explainValue, locateSum } from "./explain.js";
+import { explainSlope, explainValue, locateSum, owedToCotangent } from "./explain.js";
 
 type Forward = Extract<keyof Kernels, `${string}_forward_f32`>;
 
@@ -200,9 +200,11 @@ function unaryBackward<P extends Scalars>(
     locate: ({ inputs: [x], out, attrs }, dy, flat) => {
       const g = operand("dy", dy, flat);
       const element = operand("x", x as Tensor, flat);
+      const by = slope.of(element.value, attrs);
       return {
         operands: [g, element, operand("y", out, flat)],
-        explain: (dx) => explainSlope(g.value, slope.text, slope.of(element.value, attrs), dx),
+        ...owedToCotangent(g, by),
+        explain: (dx) => explainSlope(g.value, slope.text, by, dx),
       };
     },
   };
@@ -391,9 +393,11 @@ function zipLocated(call: Call<undefined>, dy: Tensor, at: number, slope: Binary
   const g = operand("dy", dy, at);
   const left = operand("a", a, operandIndex(at, dy.shape, a.shape));
   const right = operand("b", b, operandIndex(at, dy.shape, b.shape));
+  const by = slope.of(left.value, right.value);
   return {
     operands: [g, left, right],
-    explain: (d) => explainSlope(g.value, slope.text, slope.of(left.value, right.value), d),
+    ...owedToCotangent(g, by),
+    explain: (d) => explainSlope(g.value, slope.text, by, d),
   };
 }
 

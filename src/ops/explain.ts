@@ -21,6 +21,9 @@ export function explainProduct(a: number, b: number, result: number): Explanatio
   return { expression, cause: "overflow-product", fix: ["scale-input", "clip-norm"] };
 }
 
+/** What a safe division takes for 0. */
+const TINY = 1e-12;
+
 export function explainQuotient(a: number, b: number, result: number): Explanation {
   const expression = meet(a, "/", b, result);
   if (b === 0) {
@@ -30,7 +33,8 @@ export function explainQuotient(a: number, b: number, result: number): Explanati
   if (!Number.isFinite(a) && !Number.isFinite(b)) {
     return { expression, cause: "inf-over-inf", fix: ["scale-input"] };
   }
-  return { expression, cause: "overflow-quotient", fix: ["scale-input"] };
+  const fix: Fix[] = Math.abs(b) <= TINY ? ["safe-div", "epsilon-inside"] : [];
+  return { expression, cause: "overflow-quotient", fix: [...fix, "scale-input"] };
 }
 
 export function explainSum(a: number, b: number, result: number, sign = "+"): Explanation {
@@ -39,9 +43,11 @@ export function explainSum(a: number, b: number, result: number, sign = "+"): Ex
   return { expression, cause: "overflow-sum", fix: ["scale-input", "clip-norm"] };
 }
 
-/** Two gradients of one tensor. */
+/** Two gradients of one tensor. Where they met as ∞ − ∞, what to do is said of the ∞. */
 export function explainGradients(a: Operand, b: Operand, result: number): Explanation {
-  return { ...explainSum(a.value, b.value, result), fix: ["clip-norm", "lower-lr"] };
+  const explained = explainSum(a.value, b.value, result);
+  const fix: Fix[] = explained.cause === "overflow-sum" ? ["clip-norm", "lower-lr"] : [];
+  return { ...explained, fix };
 }
 
 /** A function at an end of its domain, or outside: `acos(1.0000001) = NaN`. */
@@ -88,6 +94,11 @@ export function explainLongSum(what: string, result: number): Explanation {
   return { expression, cause, fix: ["scale-input", "clip-norm"] };
 }
 
+/** With a slope that is finite a gradient that is not owes it to its cotangent, whatever else was read. */
+export function owedToCotangent(dy: Operand, slope: number): Pick<Located, "owed"> {
+  return Number.isFinite(slope) ? { owed: dy } : {};
+}
+
 /** A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is. */
 export function explainSlope(dy: number, text: string, slope: number, result: number): Explanation {
   // A zero meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
@@ -103,8 +114,11 @@ export function explainSlope(dy: number, text: string, slope: number, result: nu
       fix: ["double-where", "mask-before", "default-policy"],
     };
   }
+  if (Number.isNaN(slope)) {
+    return { expression, cause: "outside-domain", fix: ["mask-before"] };
+  }
   if (Number.isFinite(slope)) {
-    return { expression, cause: "overflow-product", fix: ["clip-norm", "scale-input"] };
+    return { expression, cause: "overflow-product", fix: ["scale-input", "clip-norm"] };
   }
   return { expression, cause: "singular-slope", fix: ["epsilon-inside", "mask-before"] };
 }

@@ -1,10 +1,11 @@
 /** The largest and the smallest element over any axes, and where they are. A NaN wins. */
-import type { Explanation } from "../diagnose.js";
+import type { Explanation, Operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import type { Op } from "../op.js";
+import { showNumber } from "../report.js";
 import { isDouble, type Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
-import { explainLongSum } from "./explain.js";
+import { equation } from "./explain.js";
 import {
   type Attrs,
   applyReduction,
@@ -39,9 +40,12 @@ function over<S extends Stem>(
   return define(stem, call as Reduce);
 }
 
-// An extreme is one of the elements: it is as bad as that one, never worse.
-const explain = (group: Group, y: number): Explanation =>
-  explainLongSum(`one of ${group.count} elements`, y);
+// An extreme is one of the elements: it is as bad as that one, never worse. Only its index hides it.
+const explain = (group: Group, y: number, [bad]: readonly Operand[]): Explanation => ({
+  expression: equation(`of ${group.count} elements, ${showNumber(bad?.value ?? y)} among them,`, y),
+  cause: "hidden-nan",
+  fix: [],
+});
 
 /** The element that was chosen: a NaN, or the extreme. */
 const chosen = (of: (a: number, b: number) => number) => (group: Group) => {

@@ -15,7 +15,7 @@ import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, show } from "../shape.js";
 import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { kernelOf, type Operandish, type Stem64 } from "./define.js";
-import { explainSlope } from "./explain.js";
+import { explainSlope, owedToCotangent } from "./explain.js";
 
 export interface ReduceOptions {
   /** The axis, or axes, to reduce; all of them when left out. Negative ones count from the back. */
@@ -348,12 +348,11 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
           const own = operand("x", from, flat);
           const others = blame(group).filter((o) => o.flat !== flat);
           const y = operand("y", out, at);
+          const slope = spec.slope.of(own.value, group, attrs.scalar, y.value);
           return {
             operands: [g, own, ...others],
-            explain: (dx) => {
-              const slope = spec.slope.of(own.value, group, attrs.scalar, y.value);
-              return explainSlope(g.value, spec.slope.text, slope, dx);
-            },
+            ...owedToCotangent(g, slope),
+            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx),
           };
         },
       },

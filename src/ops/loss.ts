@@ -9,7 +9,15 @@ import { sameShape, show } from "../shape.js";
 import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
-import { explainSoftmaxRow, guilty, type Rows, rowStats, rowsOf, statsOf } from "./rows.js";
+import {
+  explainSoftmaxRow,
+  loudest,
+  type Rows,
+  rowStats,
+  rowsOf,
+  spoiling,
+  statsOf,
+} from "./rows.js";
 
 // ── Mean squared error ───────────────────────────────────────────────────────────────────────────
 
@@ -128,12 +136,12 @@ function locateLogits(x: Tensor, { rows, cols, labels }: Attrs): Located {
       (r) => r,
       (r) => x.raw[r * cols + (labels[r] ?? 0)] === -Infinity,
     );
-  if (row < 0) row = worst((v) => Math.abs(v) >= HUGE);
+  if (row < 0) row = worst((v) => Math.abs(v) >= HUGE && Math.abs(v) < Infinity);
   row = Math.max(row, 0);
   const label = Math.max(labels[row] ?? 0, 0);
   const target = operand("logits", x, row * cols + label);
   return {
-    operands: [guilty("logits", x, row * cols + label, cols)],
+    operands: [spoiling("logits", x, row, cols) ?? loudest("logits", x, row * cols + label, cols)],
     explain: (y) => {
       if (y === Infinity && target.value === -Infinity) {
         const expression = equation(`−log softmax(logits)[${label}] with logit -∞`, y);
@@ -202,9 +210,11 @@ const crossEntropyOp: Op<Attrs> = {
         const from = x as Tensor;
         const row = Math.floor(flat / cols);
         const g = operand("dy", dy, 0);
-        const logit = guilty("logits", from, flat, cols);
+        const bad = spoiling("logits", from, row, cols);
+        const logit = bad ?? operand("logits", from, flat);
         return {
           operands: [g, logit],
+          ...(bad === undefined ? { owed: g } : {}),
           explain: (d) =>
             Number.isFinite(g.value)
               ? explainSoftmaxRow(from, row, cols, d)

@@ -1,8 +1,9 @@
 /** Matrix products. */
-import { type Located, type Operand, operand } from "../diagnose.js";
+import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { policy } from "../guard.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
+import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { show } from "../shape.js";
 import { INFINITY_BITS, isDouble, type Tensor, type Tensor64 } from "../tensor.js";
@@ -48,7 +49,7 @@ function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Loc
   return {
     operands: [...blamed.flatMap(({ factors }) => factors), ...extra],
     explain: (y) => {
-      if (b !== undefined && Number.isNaN(y)) return explainSum(a.value, b.value, y);
+      if (b !== undefined && Number.isNaN(y)) return explainTerms(a, b, y);
       if (Number.isFinite(a.value)) return explainLongSum(`a sum of ${k} products`, y);
       // A fused multiply-add never rounds a finite product to ∞: the other may have decided.
       const [l, r] = (b?.value === y ? b : a).factors;
@@ -56,6 +57,18 @@ function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Loc
     },
   };
 }
+
+/** Two infinite terms of either sign. Where their factors are finite it is their size that is to blame. */
+function explainTerms(a: Term, b: Term, y: number): Explanation {
+  const explained = explainSum(a.value, b.value, y);
+  if (![...a.factors, ...b.factors].every(({ value }) => Number.isFinite(value))) return explained;
+  const [left, right] = [a, b].map(({ factors: [l, r] }) => product(l, r));
+  const expression = `${left} + ${right} = ${explained.expression}`;
+  return { ...explained, expression, fix: ["scale-input", "clip-norm"] };
+}
+
+const product = (l: Operand, r: Operand): string =>
+  `${showNumber(l.value)} · ${showNumber(r.value)}`;
 
 interface Dims {
   readonly m: number;

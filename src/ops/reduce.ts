@@ -311,13 +311,13 @@ export const logsumexp = over(
 
 // ── Product ──────────────────────────────────────────────────────────────────────────────────────
 
-/** A NaN; an ∞, with the 0 it met; else the largest element. */
+/** A NaN; an ∞, with the 0 it met; a 0; else the largest element. */
 function factors(group: Group): Operand[] {
   const nan = group.first(Number.isNaN);
   if (nan.length > 0) return nan;
   const infinite = group.first((v) => Math.abs(v) === Number.POSITIVE_INFINITY);
-  if (infinite.length === 0) return group.largest();
-  return [...infinite, ...group.first((v) => v === 0)];
+  const found = [...infinite, ...group.first((v) => v === 0)];
+  return found.length > 0 ? found : group.largest();
 }
 
 /**
@@ -335,7 +335,7 @@ export const prod = over(
     explain: (group, y, [a, b]) => {
       if (a !== undefined && b !== undefined) return explainProduct(a.value, b.value, y);
       const expression = equation(`product of ${group.count} elements`, y);
-      return { expression, cause: "overflow-product", fix: ["scale-input"] };
+      return { expression, cause: "overflow-product", fix: ["log-sum", "scale-input"] };
     },
     slope: {
       text: "the product of the others",
@@ -352,7 +352,14 @@ export const prod = over(
 
 const truth = {
   absorbs: "compares",
-  explain: (_group: Group, y: number) => explainLongSum("a truth value", y),
+  explain: (group: Group, y: number, [bad]: readonly Operand[]): Explanation => ({
+    expression: equation(
+      `of ${group.count} elements, ${showNumber(bad?.value ?? y)} among them,`,
+      y,
+    ),
+    cause: "hidden-nan",
+    fix: [],
+  }),
   slope: { text: "0", of: () => 0 },
 } as const;
 

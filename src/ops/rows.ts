@@ -1,8 +1,9 @@
 /** What the ops along the last axis have in common: rows, and where one goes bad. */
 
 import type { Explanation } from "../diagnose.js";
-import { HUGE, type Operand, operand } from "../diagnose.js";
+import { HUGE, type Operand, operand, taintAt } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
+import { rootOf } from "../fixes.js";
 import type { OperandStats } from "../report.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
@@ -25,31 +26,38 @@ export function rowsOf(op: string, x: Tensor): Rows {
   return { rows: x.size / cols, cols };
 }
 
-/** The elements of a row, as operands; what is not finite first, so that it is followed. */
+/** The element of a row that is not finite, and to blame: a NaN, else ∞, else −∞, which may be how one is masked. */
 export function spoiled(
   role: string,
   tensor: Tensor,
   row: number,
   cols: number,
 ): Operand | undefined {
-  for (let c = 0; c < cols; c++) {
-    const element = operand(role, tensor, row * cols + c);
-    if (Number.isNaN(element.value)) return element;
-  }
-  for (let c = 0; c < cols; c++) {
-    const element = operand(role, tensor, row * cols + c);
-    if (!Number.isFinite(element.value)) return element;
-  }
-  return undefined;
+  const elements = Array.from({ length: cols }, (_, c) => operand(role, tensor, row * cols + c));
+  const infinite = elements.filter(({ value }) => value === Number.NEGATIVE_INFINITY);
+  return (
+    elements.find(({ value }) => Number.isNaN(value)) ??
+    elements.find(({ value }) => value === Number.POSITIVE_INFINITY) ??
+    infinite.find((element) => !isWritten(element)) ??
+    infinite[0]
+  );
+}
+
+/** Whether it comes from a number in the code. */
+function isWritten(element: Operand): boolean {
+  return rootOf(taintAt(element).birth).operands.some(({ kind }) => kind === "number");
 }
 
 /** The element of a row to blame for element `flat` of it: one that is not finite, one that is huge, or itself. */
 export function guilty(role: string, tensor: Tensor, flat: number, cols: number): Operand {
-  const row = Math.floor(flat / cols);
-  const bad = spoiled(role, tensor, row, cols);
-  if (bad !== undefined) return bad;
-  const all = Array.from({ length: cols }, (_, c) => operand(role, tensor, row * cols + c));
-  const [most] = largestOf(all);
+  return spoiled(role, tensor, Math.floor(flat / cols), cols) ?? loudest(role, tensor, flat, cols);
+}
+
+/** The same among those that are finite. */
+export function loudest(role: string, tensor: Tensor, flat: number, cols: number): Operand {
+  const start = flat - (flat % cols);
+  const all = Array.from({ length: cols }, (_, c) => operand(role, tensor, start + c));
+  const [most] = largestOf(all.filter(({ value }) => Number.isFinite(value)));
   return most !== undefined && Math.abs(most.value) >= HUGE ? most : operand(role, tensor, flat);
 }
 
@@ -58,6 +66,13 @@ export function highest(role: string, tensor: Tensor, row: number, cols: number)
   const elements = tensor.raw.subarray(row * cols, (row + 1) * cols);
   const at = elements.reduce((best, v, c) => (v > (elements[best] ?? v) ? c : best), 0);
   return operand(role, tensor, row * cols + at);
+}
+
+/** What is not finite in a row and spoils all of it. A −∞ is as good as not there, unless there is nothing else. */
+export function spoiling(role: string, x: Tensor, row: number, cols: number): Operand | undefined {
+  const worst = spoiled(role, x, row, cols);
+  const masks = worst?.value === -Infinity && highest(role, x, row, cols).value > -Infinity;
+  return masks ? undefined : worst;
 }
 
 /** Range, mean and bad elements of one part of an operand. */
@@ -81,7 +96,9 @@ export function rowStats(
   cols: number,
 ): readonly OperandStats[] {
   const elements = tensor.raw.subarray(row * cols, (row + 1) * cols);
-  return [statsOf(`${role} "${tensor.name ?? tensor.maker}", row ${row}`, elements)];
+  const own = tensor.name;
+  const name = own === undefined || own === role ? "" : ` "${own}"`;
+  return [statsOf(`${role}${name}, row ${row}`, elements)];
 }
 
 /** Why e^(x − max) / Σ failed on a row. */
@@ -107,7 +124,7 @@ export function explainSoftmaxRow(
   return {
     expression: `${equation("∞ − ∞", result)} (${range})`,
     cause: "inf-minus-inf",
-    fix: ["scale-input", "finite-mask"],
+    fix: ["scale-input"],
     ...inside,
   };
 }

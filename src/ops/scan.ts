@@ -113,10 +113,9 @@ const cumsumOp = scan("cumsum", {
 const cumprodOp = scan("cumprod", {
   blame: (upTo) => {
     const bad = worst(upTo);
-    if (bad.length === 0) return largestOf(upTo);
-    return Number.isNaN(bad[0]?.value)
-      ? bad
-      : [...bad, ...upTo.filter((o) => o.value === 0).slice(0, 1)];
+    if (Number.isNaN(bad[0]?.value)) return bad;
+    const found = [...bad, ...upTo.filter((o) => o.value === 0).slice(0, 1)];
+    return found.length > 0 ? found : largestOf(upTo);
   },
   explain: ([a, b], y, count) =>
     a !== undefined && b !== undefined

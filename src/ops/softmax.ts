@@ -12,6 +12,7 @@ import {
   rowStats,
   rowsOf,
   spoiled,
+  spoiling,
 } from "./rows.js";
 
 /** A function along the last axis, of tensors of either type. */
@@ -37,9 +38,11 @@ const op: Op<Rows> = {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
     const bad = spoiled("x", from, row, cols);
+    // A 0 is owed to the row's maximum as much as to its own logit: to the larger one.
+    const [own, most] = [operand("x", from, flat), highest("x", from, row, cols)];
     return {
-      // A 0 is owed to the row's maximum as much as to its own logit.
-      operands: bad ? [bad] : [operand("x", from, flat), highest("x", from, row, cols)],
+      operands: bad ? [bad] : [own, most],
+      owed: bad ?? (Math.abs(own.value) > Math.abs(most.value) ? own : most),
       explain: (y) => explainSoftmaxRow(from, row, cols, y),
     };
   },
@@ -76,6 +79,17 @@ const logOp: Op<Rows> = {
   ...op,
   name: "logSoftmax",
   saturates: false,
+  locate: ({ inputs: [x], attrs: { cols } }, flat) => {
+    const from = x as Tensor;
+    const row = Math.floor(flat / cols);
+    const [own, most] = [operand("x", from, flat), highest("x", from, row, cols)];
+    const bad = spoiling("x", from, row, cols);
+    return {
+      operands: bad ? [bad] : [own, most],
+      explain: (y) =>
+        bad ? explainSoftmaxRow(from, row, cols, y) : explainSum(own.value, most.value, y, "−"),
+    };
+  },
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     kernelOf(k, "log_softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
   backward: [
@@ -90,8 +104,14 @@ const logOp: Op<Rows> = {
         ),
       locate: ({ inputs: [x], attrs: { cols } }, dy, flat) => {
         const g = guilty("dy", dy, flat, cols);
-        const from = guilty("x", x as Tensor, flat, cols);
-        return { operands: [g, from], explain: (d) => explainSum(g.value, from.value, d, "−") };
+        const row = Math.floor(flat / cols);
+        const bad = spoiling("x", x as Tensor, row, cols);
+        const from = bad ?? operand("x", x as Tensor, flat);
+        return {
+          operands: [g, from],
+          ...(bad === undefined ? { owed: g } : {}),
+          explain: (d) => explainSum(g.value, from.value, d, "−"),
+        };
       },
     },
   ],

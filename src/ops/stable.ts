@@ -29,7 +29,10 @@ export const log1pmx = unary("log1pmx", "log1pmx", {
 /** ln(x / (1 − x)), the inverse of sigmoid: -∞ at 0, ∞ at 1, NaN outside. */
 export const logit = unary("logit", "logit", {
   slope: { text: "1/(x(1 − x))", of: (x) => 1 / (x * (1 - x)) },
-  explain: explainLog("logit", (x) => x * (1 - x)),
+  explain: (x, y) => ({
+    ...explainLog("logit", (v) => v * (1 - v))(x, y),
+    fix: ["clip-input", "mask-before", "epsilon-inside"],
+  }),
 });
 
 /** x ln x, 0 at 0. */

@@ -4,7 +4,7 @@
  */
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { fixCode, propose } from "../fixes.js";
+import { fixCode } from "../fixes.js";
 import {
   deliver,
   guard,
@@ -19,6 +19,7 @@ import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
+import { propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import type { Gradients, Params } from "../tape.js";
 import {
@@ -33,6 +34,7 @@ import {
 } from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
 import { checkLimit, clipScale, globalNorm } from "./clip.js";
+import { frozenIn, tellFrozen } from "./frozen.js";
 import {
   type BadStep,
   checkRecovery,
@@ -131,6 +133,8 @@ export interface State {
   readonly m: Tensor | undefined;
   readonly v: Tensor | undefined;
   bounds: Readonly<Record<"m" | "v", number>>;
+  /** Whether it has been told that v freezes the parameter. */
+  frozen?: boolean;
 }
 
 /** What an optimizer is made of. */
@@ -157,7 +161,8 @@ interface Entry {
   readonly g: Tensor;
 }
 
-interface Ready extends Entry {
+/** A parameter that can take its step. */
+export interface Ready extends Entry {
   readonly state: State;
 }
 
@@ -182,12 +187,18 @@ interface Attempt {
 export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   let rate = options.lr;
   const rateOf = (): number => (typeof rate === "number" ? rate : rate(count.steps));
+  /** The rate of the next step. @throws InputRangeError, which says where in a schedule it is. */
+  const nextRate = (): number => {
+    const lr = rateOf();
+    checkRate(rule.name, lr, typeof rate === "number" ? "" : ` after ${count.steps} steps`);
+    return lr;
+  };
   const limit = options.clip?.globalNorm;
   checkLimit(rule.name, limit);
   const { onBadStep, stopAfter, snapshotEvery } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
   const count = new Counters();
-  checkRate(rule.name, rateOf());
+  nextRate();
   const snapshot = onBadStep === "rollback" ? new Snapshot() : undefined;
 
   const stateOf = (entry: Entry): State => {
@@ -249,8 +260,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
 
   /** Takes the step if gradients and result are finite; otherwise what the recovery says. */
   const attempt = (entries: readonly Entry[]): StepResult => {
-    const now: Attempt = { lr: rateOf(), norm: undefined, scale: 1 };
-    checkRate(rule.name, now.lr);
+    const now: Attempt = { lr: nextRate(), norm: undefined, scale: 1 };
     const bad = badGradient(entries, count.steps + 1);
     if (bad !== undefined && onBadStep !== "zero") return refuse(now, bad);
     const good = bad === undefined ? entries : entries.map(withoutBad);
@@ -264,6 +274,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
         const trouble = troubleWith(rule, entry, now.lr, now.scale, count.steps + 1);
         if (trouble !== undefined) return refuse(now, trouble);
       }
+      for (const entry of ready) tellFrozen(rule.name, entry, now.scale, count.steps + 1);
       write(ready, now);
     } finally {
       good.forEach(({ g }, i) => {
@@ -397,9 +408,9 @@ export function bitsOf(tensor: Tensor): "f32" | "f64" {
   return isDouble(tensor) ? "f64" : "f32";
 }
 
-function checkRate(op: string, lr: number): void {
+function checkRate(op: string, lr: number, when = ""): void {
   if (!(lr >= 0 && lr < Infinity)) {
-    throw new InputRangeError(`${op}: lr out of range, expected 0 … ∞, got ${lr}`);
+    throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${lr}`);
   }
 }
 
@@ -461,19 +472,6 @@ function boundsOf(
 
 function tensorsOf({ m, v }: State): Tensor[] {
   return [m, v].filter((tensor) => tensor !== undefined);
-}
-
-/** By how much √v may exceed the gradients before an element counts as frozen. */
-const FROZEN = 1e6;
-
-/** How many elements the step could not move: looked at only where the bound of v says there may be some. */
-function frozenIn({ g, state: { v, bounds } }: Ready, scale: number): number {
-  const limit = (FROZEN * g.absMax * scale) ** 2;
-  if (v === undefined || limit === 0 || !(bounds.v >= limit)) return 0;
-  const { raw } = v;
-  let count = 0;
-  for (let i = 0; i < raw.length; i++) if ((raw[i] ?? 0) >= limit) count++;
-  return count;
 }
 
 /** What keeps a step from reading and writing finite numbers alone; undefined where nothing does. Reports it. */

@@ -7,6 +7,7 @@ import {
   guard,
   isFinigradError,
   NonFiniteError,
+  type Report,
   type StepHealth,
   scope,
   Tensor,
@@ -33,6 +34,12 @@ export interface Diagnosis {
   readonly absorbed?: readonly string[];
   /** One of these must be proposed. */
   readonly fix: readonly Fix[];
+  /** What would not help here: none of these may be. */
+  readonly not?: readonly Fix[];
+  /** Part of one of them, as code in the names of the program. */
+  readonly code?: string;
+  /** How the element begins that the operands were computed from: `input "x"[1]`. */
+  readonly origin?: string;
   /** The step inside a fused op. */
   readonly stage?: string;
 }
@@ -141,11 +148,33 @@ function judge(
     here !== undefined && (says.stage === undefined || here.stage === says.stage),
     here !== undefined && sameList(here.index, says.index),
     says.operands.every(held) &&
+      originOf(chain).startsWith(says.origin ?? "") &&
       (says.stage === undefined || (here?.stats !== undefined && here.stats.length > 0)),
     chain.some(({ expression }) => expression.includes(says.pair)),
     sameList(places, [...(says.absorbed ?? [])].sort()),
-    says.fix.some((fix) => birth.fix.includes(fix)),
+    helps(says, birth),
   ];
+}
+
+/** Whether a fix is proposed that helps in this program, and none that does not. */
+function helps({ fix, not = [], code }: Diagnosis, birth: BirthReport | Report): boolean {
+  const proposed = fix.some((one) => birth.fix.includes(one));
+  const wrong = not.some((one) => birth.fix.includes(one));
+  // Only a report has code.
+  const written =
+    code === undefined ||
+    !("instead" in birth) ||
+    birth.instead.some((text) => text.includes(code));
+  return proposed && !wrong && written;
+}
+
+/** `input "x"[1, 0] (column "age", row 205)`, of the first of a chain that has one. */
+function originOf(chain: readonly BirthReport[]): string {
+  const origin = chain.find((birth) => birth.origin !== undefined)?.origin;
+  if (origin === undefined) return "";
+  const { name, index, column, row } = origin;
+  const labels = column === undefined ? "" : ` (column "${column}", row ${row})`;
+  return `${name}[${index.join(", ")}]${labels}`;
 }
 
 const isStep = (value: unknown): value is { readonly health: StepHealth } =>

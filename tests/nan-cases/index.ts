@@ -4,6 +4,7 @@ import type { NanCase, Waiting } from "./case.js";
 import { masks } from "./masks.js";
 import { overflow } from "./overflow.js";
 import { ownCases } from "./own.js";
+import { programs } from "./programs.js";
 import { singular } from "./singular.js";
 import { softmaxes } from "./softmax.js";
 
@@ -14,6 +15,7 @@ export const cases: readonly NanCase[] = [
   ...overflow,
   ...boundary,
   ...ownCases,
+  ...programs,
 ];
 
 export const waiting: readonly Waiting[] = [

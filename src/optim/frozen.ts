@@ -1,0 +1,71 @@
+/** Elements that Adam no longer moves, since an earlier gradient has left a huge v behind. */
+import { note, raise } from "../guard.js";
+import { statsOf } from "../ops/rows.js";
+import { type BirthReport, showNumber } from "../report.js";
+import { unflatten } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import type { Ready } from "./optimizer.js";
+
+/** By how much √v may exceed the gradients before an element counts as frozen. */
+const FROZEN = 1e6;
+
+/** A √v that is an alarm beside small gradients: the gradient behind it was thirty times as large. */
+const SPIKED = 1e9;
+
+/** v above which elements are frozen, with the gradients of this step. */
+const limitOf = ({ g }: Ready, scale: number): number => (FROZEN * g.absMax * scale) ** 2;
+
+/** How many elements the step could not move: looked at only where the bound of v says there may be some. */
+export function frozenIn(entry: Ready, scale: number): number {
+  const { v, bounds } = entry.state;
+  const limit = limitOf(entry, scale);
+  if (v === undefined || limit === 0 || !(bounds.v >= limit)) return 0;
+  return countFrom(v, limit);
+}
+
+function countFrom(v: Tensor, limit: number): number {
+  const { raw } = v;
+  let count = 0;
+  for (let i = 0; i < raw.length; i++) if ((raw[i] ?? 0) >= limit) count++;
+  return count;
+}
+
+/** Raises the alarm, once, where a spike has frozen elements: all is finite, and they stand still. */
+export function tellFrozen(op: string, entry: Ready, scale: number, step: number): void {
+  const { name, state } = entry;
+  const { v, bounds } = state;
+  if (v === undefined || !(bounds.v >= SPIKED ** 2)) return;
+  const limit = Math.max(limitOf(entry, scale), SPIKED ** 2);
+  const frozen = entry.g.absMax > 0 && v.absMax >= limit;
+  if (frozen && state.frozen !== true) {
+    const report = frozenReport(op, entry, v, scale);
+    const place = { report, trail: [`gradient of ${name}`, op], alarm: true };
+    const event = note("saturated", op, "optimizer", countFrom(v, limit), place);
+    raise(event, `parameter "${name}"`, step, "STATE");
+  }
+  state.frozen = frozen;
+}
+
+function frozenReport(op: string, { name, g }: Ready, v: Tensor, scale: number): BirthReport {
+  const { raw } = v;
+  let at = 0;
+  for (let i = 1; i < raw.length; i++) if ((raw[i] ?? 0) > (raw[at] ?? 0)) at = i;
+  const index = unflatten(at, v.shape);
+  const gradient = g.raw[at] ?? Number.NaN;
+  const root = Math.sqrt(raw[at] ?? Number.NaN);
+  return {
+    op,
+    phase: "optimizer",
+    stage: "p ← p − lr m / (√v + eps)",
+    name,
+    index,
+    operands: [
+      { name: g.name ?? "gradient", value: gradient, index },
+      { name: v.name ?? "v", value: raw[at] ?? Number.NaN, index },
+    ],
+    stats: [statsOf(g.name ?? "gradient", g.raw)],
+    expression: `√v = ${showNumber(root)} beside a gradient of ${showNumber(gradient * scale)}`,
+    cause: "frozen",
+    fix: ["clip-norm", "restore-state"],
+  };
+}
