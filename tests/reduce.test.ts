@@ -78,11 +78,22 @@ test("the order in which axes are named does not matter, nor that they are no ne
 test("axes that are not there, twice, or no numbers are refused", () => {
   scope(() => {
     const x = counted([2, 3]);
-    throwsCode(() => sum(x, { axis: 2 }), "BAD_SHAPE", /^sum: axis 2 outside rank 2/);
+    throwsCode(
+      () => sum(x, { axis: 2 }),
+      "BAD_SHAPE",
+      /^sum: axis outside rank 2, expected -2 … 1, got 2$/,
+    );
     throwsCode(() => max(x, { axis: [0, -2] }), "BAD_SHAPE", /^max: axis 0 twice/);
-    throwsCode(() => mean(x, { axis: [0.5] }), "BAD_SHAPE", /^mean: axis 0.5/);
+    throwsCode(
+      () => mean(x, { axis: [0.5] }),
+      "BAD_SHAPE",
+      /^mean: axis outside rank 2, expected -2 … 1, got 0.5$/,
+    );
     throwsCode(() => prod(x, { axis: "0" as never }), "BAD_TYPE", /^prod: axis is no number/);
-    throwsCode(() => cumsum(x, { axis: 2 }), "BAD_SHAPE", /^cumsum: axis 2/);
+    throwsCode(() => cumsum(x, { axis: 2 }), "BAD_SHAPE", /^cumsum: axis outside rank 2.*got 2$/);
+    throwsCode(() => cumsum(x, { axis: null as never }), "BAD_SHAPE", /^cumsum: axis.*got null$/);
+    const none = /^sum: axis outside rank 0, expected none: there are no axes, got 1$/;
+    throwsCode(() => sum(tensor(1), { axis: 1 }), "BAD_SHAPE", none);
   });
 });
 
@@ -96,6 +107,9 @@ test("nothing to reduce, and too few for ddof, are refused", () => {
     throwsCode(() => variance(none), "BAD_VALUE", /^variance: ddof out of range/);
     throwsCode(() => variance(tensor([1, 2]), { ddof: -1 }), "BAD_VALUE", /ddof/);
     throwsCode(() => variance(tensor([1, 2]), { ddof: Number.NaN }), "BAD_VALUE", /ddof/);
+    for (const ddof of ["1", null, true]) {
+      throwsCode(() => std(tensor([1, 2]), { ddof: ddof as never }), "BAD_VALUE", /ddof/);
+    }
   });
 });
 

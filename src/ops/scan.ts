@@ -129,9 +129,9 @@ const cumprodOp = scan("cumprod", {
 });
 
 function along(op: Op<Fold>) {
-  const call = (x: Operandish, options: ScanOptions = {}): Tensor => {
+  const call = (x: Operandish, { axis = -1 }: ScanOptions = {}): Tensor => {
     const from = asTensor(op.name, "x", x);
-    return apply(op, [from], foldAlong(op.name, from.shape, options.axis ?? -1));
+    return apply(op, [from], foldAlong(op.name, from.shape, axis));
   };
   return call as Reduce<ScanOptions>;
 }
