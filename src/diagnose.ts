@@ -560,8 +560,7 @@ export function absorption(
 ): Place | undefined {
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
-    const { kernels } = tensor.home;
-    let flat = kernels.first_non_finite_f32(tensor.at, tensor.size, 0);
+    let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
       if (found !== undefined) {
@@ -570,7 +569,7 @@ export function absorption(
           result: out.raw[found.at] ?? Number.NaN,
         });
       }
-      flat = kernels.first_non_finite_f32(tensor.at, tensor.size, flat + 1);
+      flat = nextBad(tensor, flat + 1);
     }
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.

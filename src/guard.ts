@@ -236,11 +236,17 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   out.past = joinPast(out.past, [note("absorbed", op, phase, count, place)]);
 }
 
+/** How many of its elements are not finite. */
+function countBad(tensor: Tensor): number {
+  const { count_non_finite_f32, count_non_finite_f64 } = tensor.home.kernels;
+  const count = isDouble(tensor) ? count_non_finite_f64 : count_non_finite_f32;
+  return count(tensor.at, tensor.size);
+}
+
 /** How many elements of these tensors are not finite. */
 function badIn(tensors: readonly Tensor[]): number {
   return tensors.reduce(
-    (sum, { peak, home, at, size }) =>
-      kindOfPeak(peak) === 0 ? sum : sum + home.kernels.count_non_finite_f32(at, size),
+    (sum, tensor) => (kindOfPeak(tensor.peak) === 0 ? sum : sum + countBad(tensor)),
     0,
   );
 }
@@ -369,8 +375,6 @@ export function makeReport(
 ): Report {
   const nan = kindOfPeak(tensor.peak) === 2;
   const first: number[][] = [];
-  const { kernels } = tensor.home;
-  const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
   for (let flat = -1; first.length < 3; ) {
     flat = nextBad(tensor, flat + 1);
     if (flat < 0) break;
@@ -381,7 +385,7 @@ export function makeReport(
     sink: what,
     ...answered(taint, taint.trail),
     path: [...taint.trail, what],
-    count: count(tensor.at, tensor.size),
+    count: countBad(tensor),
     size: tensor.size,
     first,
     absorbed: placesOf(past),

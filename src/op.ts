@@ -240,7 +240,9 @@ function noteMasked(
     return;
   }
   const { kernels } = runtime();
-  const strict = ifItFits(() => new Tensor(dx.shape, `${name} backward`));
+  const strict = ifItFits(
+    () => new Tensor(dx.shape, `${name} backward`, "op", undefined, dx.dtype) as Tensor,
+  );
   if (strict === undefined) {
     note("masked", name, "backward", count);
     return;

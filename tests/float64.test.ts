@@ -267,6 +267,22 @@ for (const build of BUILDS) {
     );
   }
 
+  test(
+    "a look at masked singularities stays within its memory, and finds as many as in float32",
+    on(() => {
+      const lookAt = (x: AnyTensor, dead: AnyTensor) => {
+        const { health: found } = valueAndGrad({ x: x as Tensor64 }, () =>
+          sum(where(dead as Tensor64, log(x as Tensor64), 0)),
+        );
+        return found.events.map(({ kind, op, count, place }) => [kind, op, count, place?.index]);
+      };
+      const numbers = Array.from({ length: 33 }, (_, i) => i % 3);
+      const doubles = lookAt(of(...numbers), of(...numbers));
+      assert.equal(doubles, lookAt(tensor(numbers), tensor(numbers)));
+      assert.ok(doubles.some(([kind]) => kind === "masked"));
+    }),
+  );
+
   for (const fn of Object.keys(runs)) {
     test(
       `${fn}: runs of any size within 2 ULP, their gradients within 3`,
