@@ -14,7 +14,9 @@ class Powers {
   static slope(a: f64, b: f64): f64 {
     const y = Powers.of(a, b);
     const size = Math.abs(y);
-    if (size > 1e-290 && size < Infinity && Math.abs(a) < Infinity) {
+    // From 2^53 on b − 1 is b, which is even where b − 1 is odd.
+    const whole = (size > 1e-290 && size < Infinity) || Math.abs(b) >= 9007199254740992;
+    if (whole && Math.abs(a) < Infinity) {
       const q = y / a;
       return Math.abs(q) < Infinity ? b * q : (b / a) * y;
     }

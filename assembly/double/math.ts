@@ -492,23 +492,25 @@ export class Entropy {
    */
   static distance(x: f64, y: f64): f64 {
     // Halves of what is larger would leave f64, and so would x + y.
-    if (x > 1e290 || y > 1e290)
-      return (
-        18014398509481984 * Entropy.distance(x * 5.551115123125783e-17, y * 5.551115123125783e-17)
-      );
-    if (x > 2 * y || y > 2 * x) return Entropy.far(x, y);
-    const d = x - y;
-    const s = d / (x + y);
-    return d * s * (1 + s * (1 + s) * poly(s * s, ODD, 16));
+    const large = x > 1e290 || y > 1e290;
+    const down: f64 = large ? 5.551115123125783e-17 : 1;
+    const up: f64 = large ? 18014398509481984 : 1;
+    if (x > 2 * y || y > 2 * x) return Entropy.far(x, y, down) * up;
+    const d = (x - y) * down;
+    const s = d / (x * down + y * down);
+    return d * s * (1 + s * (1 + s) * poly(s * s, ODD, 16)) * up;
   }
 
-  /** x (ln(x/y) − 1) + y in pairs: at y = 2x all but a sixth cancels. */
-  static far(x: f64, y: f64): f64 {
+  /**
+   * x (ln(x/y) − 1) + y, times `down`, in pairs: at y = 2x all but a sixth cancels. The logarithm is of x and y as they
+   * are: the smaller one may be subnormal times `down`.
+   */
+  static far(x: f64, y: f64, down: f64): f64 {
     const log = Entropy.log(x, y, -1);
     const logTail = Pair.tail;
-    const p = Pair.product(x, log);
-    const tail = Pair.tail + x * logTail;
-    const sum = Pair.sum(p, y);
+    const p = Pair.product(x * down, log);
+    const tail = Pair.tail + x * down * logTail;
+    const sum = Pair.sum(p, y * down);
     return sum + (Pair.tail + tail);
   }
 
