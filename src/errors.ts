@@ -110,6 +110,27 @@ const CLASSES = [
   TrainingStoppedError,
 ] as const;
 
+/** What a call is refused with. */
+const REFUSALS = [
+  InputTypeError,
+  InputRangeError,
+  ShapeError,
+  DisposedError,
+  OutOfMemoryError,
+] as const;
+
+/** Runs what an op is made of: the refusals of its parts are in its own name. */
+export function refusingAs<T>(op: string, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    const Refusal = REFUSALS.find((type) => error instanceof type);
+    if (Refusal === undefined) throw error;
+    const { message } = error as Error;
+    throw new Refusal(message.replace(/^\w+:/, `${op}:`), { cause: error });
+  }
+}
+
 /** Whether an error is one of this package's own. */
 export function isFinigradError(error: unknown): error is FinigradError {
   return CLASSES.some((type) => error instanceof type);

@@ -145,9 +145,8 @@ export function foldsTo(full: Shape, target: Shape): Fold[] {
 /** An axis counted from the front; a negative one counts from the back. */
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ShapeError(
-      `${op}: axis ${axis} outside rank ${rank}, expected ${-rank} … ${rank - 1}`,
-    );
+    const expected = rank === 0 ? "none: there are no axes" : `${-rank} … ${rank - 1}`;
+    throw new ShapeError(`${op}: axis outside rank ${rank}, expected ${expected}, got ${axis}`);
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -194,8 +194,11 @@ function onEveryOffset(build: Build, { offsets }: Precision, body: () => void): 
 
 function register(test: ReturnType<typeof suite>, build: Build, as: Precision): void {
   const type = as === single ? "" : `, ${as.dtype}`;
-  const runQuietly = (body: () => void): void =>
-    onRuntime(new WatchedRuntime(build), () => quietly(body));
+  const runQuietly = (body: () => void): void => {
+    const runtime = new WatchedRuntime(build);
+    onRuntime(runtime, () => quietly(body));
+    assert.equal(runtime.trespasses, [], "written past the end");
+  };
   for (const [name, spec] of Object.entries(specs)) {
     if (as === double && !spec.float64) {
       test(`${name}${type}: refused, there are no kernels`, () => {

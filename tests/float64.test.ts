@@ -128,6 +128,99 @@ function checkColumn(
 /** What the oracle knows by another name. */
 const NAMED: Readonly<Record<string, (...args: unknown[]) => AnyTensor>> = {
   geluTanh: (x) => finigrad.gelu(x as Tensor64, { approximate: "tanh" }),
+  "celu, alpha 0.3": (x) => finigrad.celu(x as Tensor64, { alpha: 0.3 }),
+  "celu, alpha 1000": (x) => finigrad.celu(x as Tensor64, { alpha: 1000 }),
+  "div, times 8": (a, b) => mul(div(a as Tensor64, b as Tensor64), 8),
+};
+
+/** 2^20 π/2 … 2^22, where asc's own reduction takes any quarter; the last one is next to a multiple of π/2. */
+const FAR_ANGLES = [
+  1647099.5, -1675622.8218538926, 2030651.122084284, -2097151.75, 2097152.5, 4194303.875,
+  2929723.6450316976,
+];
+const FAR_SINES = [
+  0.1700049719114738, 0.8265703923179654, 0.8567979368646746, -0.4110923774830721,
+  0.9221693097510237, 0.9398886604597138, -7.233409922266023e-15,
+];
+const FAR_COSINES = [
+  0.9854432046167749, -0.5628333559263565, 0.5156523008621574, 0.911593690837818,
+  0.38678645807902895, 0.34148104770139853, 1.0,
+];
+
+/** Points of random differential runs at which a simpler formula is wrong. Values: mpmath at 2500 bits. */
+const HARD_POINTS: Readonly<Record<string, Points>> = {
+  sin: { x: FAR_ANGLES, f: FAR_SINES, dx: FAR_COSINES },
+  cos: { x: FAR_ANGLES, f: FAR_COSINES, dx: FAR_SINES.map((y) => -y) },
+  tan: {
+    x: FAR_ANGLES,
+    f: [
+      0.17251625574665802, -1.4685881417911508, 1.661580750114235, -0.45096009506740836,
+      2.38418199626473, 2.7523889445295984, -7.233409922266023e-15,
+    ],
+    dx: [
+      1.0297618584968462, 3.156751130209585, 3.7608505891501838, 1.203365007343206,
+      6.684323791312875, 8.575644901968756, 1,
+    ],
+  },
+  // x² is beyond a double, 1 / x² is not.
+  atan: {
+    x: [1e155, -8e160],
+    f: [1.5707963267948966, -1.5707963267948966],
+    dx: [1e-310, 1.6e-322],
+  },
+  tanh: { x: [13.166009737575088], f: [0.9999999999926688], dx: [1.466254087780697e-11] },
+  erfc: { x: [17.044028466388646], f: [2.275288502309715e-128], dx: [-7.769320313494145e-127] },
+  ndtr: {
+    x: [-13.164103484793186, -1.4612567454261338],
+    f: [7.0601876713779365e-40, 0.0719724977441724],
+    dx: [9.347134393913818e-39, 0.13716452363279932],
+  },
+  gelu: { x: [-1.4612567454261338], f: [-0.10517029781383912], dx: [-0.12846008764741795] },
+  // e^x is subnormal, x e^x has more digits.
+  silu: { x: [-745.1, -751.5], f: [-1.9e-321, -5e-324], dx: [-1.9e-321, -5e-324] },
+  mish: { x: [-745.1, -751.5], f: [-1.9e-321, -5e-324], dx: [-1.9e-321, -5e-324] },
+  // x / alpha is rounded, or subnormal.
+  "celu, alpha 0.3": {
+    x: [-137.6110563929683, -183.13377413744774],
+    f: [-0.3, -0.3],
+    dx: [6.131854844433e-200, 7.70385570872721e-266],
+  },
+  "celu, alpha 1000": {
+    x: [-2.2250738585072014e-308, -568824.5570568903],
+    f: [-2.2250738585072014e-308, -1000],
+    dx: [1, 9.175583655840881e-248],
+  },
+  // b − 1 is rounded; aᵇ is subnormal; so is a.
+  pow: {
+    x: [8.859210348926766, 3, 6.369086707139352e-302, 5e-324],
+    y: [-63.72066897992432, 40.25, 1.0437829527036335, 5e-324],
+    f: [4.279134646124355e-61, 1.600038756883496e19, 4.13837953e-315, 1],
+    dx: [-3.07780616518771e-60, 2.146718665485357e20, 6.782086981895148e-14, 1],
+    dy: [9.334750946015629e-61, 1.7578222406574545e19, -2.870087217927e-312, -744.4400719213812],
+  },
+  "div, times 8": { x: [1e308, 3], y: [10, 2], f: [8e307, 12], dx: [0.8, 4], dy: [-8e306, -6] },
+  // Scaled down, b would have few digits.
+  klDiv: {
+    x: [1.242985214948384e303, 1.5e308],
+    y: [4.463976426473766e-307, 1.4e308],
+    f: [1.743036156642028e306, 3.4893072304271745e305],
+    dx: [1403.298382699917, 0.06899287148695142],
+  },
+  // a / b is 0, or rounded to a whole number.
+  mod: {
+    x: [5e-324, 2.9999999999999996, -1e-17],
+    y: [-4503599627370497, 0.9999999999999999, 1],
+    f: [-4503599627370497, 0.9999999999999998, 1],
+    dx: [1, 1, 1],
+    dy: [1, -2, 1],
+  },
+  swiglu: {
+    x: [5e-324],
+    y: [1.7976931348623157e308],
+    f: [4.440892098500626e-16],
+    dx: [8.988465674311579e307],
+    dy: [0],
+  },
 };
 
 function checkOracle(fn: string, points: Points): void {
@@ -266,6 +359,45 @@ for (const build of BUILDS) {
       on(() => quietly(() => checkOracle(fn, points))),
     );
   }
+
+  for (const [fn, points] of Object.entries(HARD_POINTS)) {
+    test(
+      `${fn}: as exact where a simpler formula is not`,
+      on(() => quietly(() => checkOracle(fn, points))),
+    );
+  }
+
+  test(
+    "2ˣ is beyond a double before its slope is",
+    on(() => {
+      const x = of(1024, 1025);
+      const { grads } = quietly(() => valueAndGrad({ x }, () => sum(finigrad.exp2(x))));
+      assert.equal([...grads.x.raw], [1.2460659279417838e308, Infinity]);
+    }),
+  );
+
+  test(
+    "what underflows below 0 is -0",
+    on(() =>
+      assert.ok([...finigrad.log1pmx(of(1e-171, -1e-200)).raw].every((y) => Object.is(y, -0))),
+    ),
+  );
+
+  test(
+    "a look at masked singularities stays within its memory, and finds as many as in float32",
+    on(() => {
+      const lookAt = (x: AnyTensor, dead: AnyTensor) => {
+        const { health: found } = valueAndGrad({ x: x as Tensor64 }, () =>
+          sum(where(dead as Tensor64, log(x as Tensor64), 0)),
+        );
+        return found.events.map(({ kind, op, count, place }) => [kind, op, count, place?.index]);
+      };
+      const numbers = Array.from({ length: 33 }, (_, i) => i % 3);
+      const doubles = lookAt(of(...numbers), of(...numbers));
+      assert.equal(doubles, lookAt(tensor(numbers), tensor(numbers)));
+      assert.ok(doubles.some(([kind]) => kind === "masked"));
+    }),
+  );
 
   for (const fn of Object.keys(runs)) {
     test(

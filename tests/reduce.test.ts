@@ -8,6 +8,7 @@ import {
   logsumexp,
   max,
   mean,
+  mul,
   nanMean,
   norm1,
   norm2,
@@ -75,14 +76,91 @@ test("the order in which axes are named does not matter, nor that they are no ne
   });
 });
 
+test("scans go backwards and leave each element out, along any axis, in both types", () => {
+  const ways = [
+    { reverse: true },
+    { exclusive: true },
+    { reverse: true, exclusive: true },
+  ] as const;
+  // y[m] as sums of products of x: which elements go into it, and what it starts with.
+  const into = (m: number, n: number, { reverse = false, exclusive = false }): number[] =>
+    Array.from({ length: n }, (_, i) => i).filter((i) =>
+      i === m ? !exclusive : reverse ? i > m : i < m,
+    );
+  const product = (values: readonly number[]): number => values.reduce((p, v) => p * v, 1);
+  for (const dtype of ["float32", "float64"] as const) {
+    for (const n of [0, 1, 2, 5]) {
+      for (const [shape, axis, step] of [
+        [[n], 0, 1],
+        [[2, n, 3], 1, 3],
+      ] as const) {
+        scope(() => {
+          const size = shape.reduce((p, side) => p * side, 1);
+          const data = Float64Array.from(
+            { length: size },
+            (_, i) => ((i * 7) % 5) - 2 + (i % 2) * 4,
+          );
+          const dy = Float64Array.from(data, (_, i) => (i % 4) + 1);
+          const x = tensor(data, { shape: [...shape], dtype }) as Tensor;
+          const by = tensor(dy, { shape: [...shape], dtype }) as Tensor;
+          for (const way of ways) {
+            const place = (i: number) => ({
+              m: Math.floor(i / step) % n,
+              at: (m: number) => i + (m - (Math.floor(i / step) % n)) * step,
+            });
+            for (const [name, op] of Object.entries({ cumsum, cumprod })) {
+              const { grads } = valueAndGrad({ x }, () => sum(mul(op(x, { axis, ...way }), by)));
+              const y = op(x, { axis, ...way });
+              for (let i = 0; i < size; i++) {
+                const { m, at } = place(i);
+                const terms = into(m, n, way).map((j) => data[at(j)] ?? 0);
+                const want = name === "cumsum" ? terms.reduce((a, b) => a + b, 0) : product(terms);
+                assert.is(y.raw[i] === want, true, `${name} ${JSON.stringify(way)} [${i}]`);
+                let slope = 0;
+                for (let j = 0; j < n; j++) {
+                  const used = into(j, n, way);
+                  if (!used.includes(m)) continue;
+                  const others = used.filter((o) => o !== m).map((o) => data[at(o)] ?? 0);
+                  slope += (dy[at(j)] ?? 0) * (name === "cumsum" ? 1 : product(others));
+                }
+                assert.is(
+                  grads.x.raw[i] === slope,
+                  true,
+                  `${name} d ${JSON.stringify(way)} [${i}]`,
+                );
+              }
+            }
+          }
+        });
+      }
+    }
+  }
+  throwsCode(
+    () => cumsum(1, { reverse: 1 as never }),
+    "BAD_TYPE",
+    /^cumsum: reverse is no boolean/,
+  );
+});
+
 test("axes that are not there, twice, or no numbers are refused", () => {
   scope(() => {
     const x = counted([2, 3]);
-    throwsCode(() => sum(x, { axis: 2 }), "BAD_SHAPE", /^sum: axis 2 outside rank 2/);
+    throwsCode(
+      () => sum(x, { axis: 2 }),
+      "BAD_SHAPE",
+      /^sum: axis outside rank 2, expected -2 … 1, got 2$/,
+    );
     throwsCode(() => max(x, { axis: [0, -2] }), "BAD_SHAPE", /^max: axis 0 twice/);
-    throwsCode(() => mean(x, { axis: [0.5] }), "BAD_SHAPE", /^mean: axis 0.5/);
+    throwsCode(
+      () => mean(x, { axis: [0.5] }),
+      "BAD_SHAPE",
+      /^mean: axis outside rank 2, expected -2 … 1, got 0.5$/,
+    );
     throwsCode(() => prod(x, { axis: "0" as never }), "BAD_TYPE", /^prod: axis is no number/);
-    throwsCode(() => cumsum(x, { axis: 2 }), "BAD_SHAPE", /^cumsum: axis 2/);
+    throwsCode(() => cumsum(x, { axis: 2 }), "BAD_SHAPE", /^cumsum: axis outside rank 2.*got 2$/);
+    throwsCode(() => cumsum(x, { axis: null as never }), "BAD_SHAPE", /^cumsum: axis.*got null$/);
+    const none = /^sum: axis outside rank 0, expected none: there are no axes, got 1$/;
+    throwsCode(() => sum(tensor(1), { axis: 1 }), "BAD_SHAPE", none);
   });
 });
 
@@ -96,6 +174,9 @@ test("nothing to reduce, and too few for ddof, are refused", () => {
     throwsCode(() => variance(none), "BAD_VALUE", /^variance: ddof out of range/);
     throwsCode(() => variance(tensor([1, 2]), { ddof: -1 }), "BAD_VALUE", /ddof/);
     throwsCode(() => variance(tensor([1, 2]), { ddof: Number.NaN }), "BAD_VALUE", /ddof/);
+    for (const ddof of ["1", null, true]) {
+      throwsCode(() => std(tensor([1, 2]), { ddof: ddof as never }), "BAD_VALUE", /ddof/);
+    }
   });
 });
 

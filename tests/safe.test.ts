@@ -1,6 +1,7 @@
 /** Safe functions: what is changed, by how much, counted; on numbers, arrays and tensors alike. */
 import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
+import * as finigrad from "../src/index.js";
 import {
   add,
   clipToFinite,
@@ -87,6 +88,27 @@ test("docs/safe.md shows the table that the code reads its defaults from", () =>
   // As it reads, whatever its columns are filled up with.
   const plain = page.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---");
   assert.ok(plain.includes(`\n${table}\n`), `docs/safe.md lacks this table:\n${table}`);
+});
+
+test("what a safe function refuses it refuses in its own name, with nothing written", () => {
+  const named = finigrad as unknown as Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  const [x, out] = [new Float32Array(3), new Float32Array(2).fill(7)];
+  for (const name of [...Object.keys(GUARDS), "clipToFinite"]) {
+    const two = ["safeDiv", "safePow", "safeAtan2"].includes(name);
+    const call = named[name] as (...args: unknown[]) => unknown;
+    const refused = new RegExp(`^${name}: .+, expected .+, got .+`);
+    for (const junk of [null, "1", [1], true]) {
+      throwsCode(() => call(junk, ...(two ? [1] : [])), "BAD_TYPE", refused);
+      if (two) throwsCode(() => call(1, junk), "BAD_TYPE", new RegExp(`^${name}: b is no operand`));
+    }
+    throwsCode(() => call(x, ...(two ? [x] : []), { out }), "BAD_SHAPE", refused);
+    assert.equal([...out], [7, 7], name);
+    scope(() => {
+      const gone = tensor([1]);
+      gone.dispose();
+      throwsCode(() => call(gone, ...(two ? [1] : [])), "DISPOSED", new RegExp(`^${name}: `));
+    });
+  }
 });
 
 test("the gradient at every guard is 0, and the guard is counted once", () => {

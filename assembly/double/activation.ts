@@ -3,10 +3,10 @@ import { map, mapGrad, zip, zipGradA, zipGradB } from "./loops";
 import { Normal, Pair, Stable } from "./math";
 import { Binary, Unary } from "./op";
 
-/** x within ±750, where every exponential is 0 or ∞: a slope there is a limit, and ∞ · 0 no number. */
+/** x within ±800, where x eˣ is 0 or ∞: a slope there is a limit, and ∞ · 0 no number. */
 class Limit {
   @inline static of(x: f64): f64 {
-    return x > 750 ? 750 : x < -750 ? -750 : x;
+    return x > 800 ? 800 : x < -800 ? -800 : x;
   }
 }
 
@@ -26,6 +26,8 @@ class Gate {
 
   /** The derivative of x w / (w + 2). */
   static slope(x: f64): f64 {
+    // There it is that of silu.
+    if (x < -700) return Stable.gated(1 + x, 1, x);
     const e = Math.exp(-Math.abs(x));
     const steep = 4 * e * (1 + e);
     const d = x > 0 ? 1 + 2 * e * (1 + e) : e * (e + 2) + 2;
@@ -153,10 +155,15 @@ class Selu extends Unary {
 @final
 class Celu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x < 0 ? s * Math.expm1(x / s) : x;
+    // Below 2^−53 they are one, and x / s may be subnormal.
+    return x / s < -1.1102230246251565e-16 ? s * Math.expm1(x / s) : x;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return x >= 0 ? dy : Math.exp(x / s) * dy;
+    if (x >= 0) return dy;
+    const q = x / s;
+    const e = Math.exp(q);
+    // Half an ULP of 700 is 300 ULP of e^−700. Below −750 it is 0, and products of the halves of huge numbers overflow.
+    return q > -750 && s < 1e290 ? (e + e * Stable.rest(x, s, q)) * dy : e * dy;
   }
 }
 
@@ -164,7 +171,7 @@ class Celu extends Unary {
 @final
 class Gelu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x === -Infinity ? -0.0 : x * Normal.cdf(x);
+    return Normal.gelu(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     const z = Limit.of(x);
@@ -200,11 +207,11 @@ class LogSigmoid extends Unary {
 @final
 class Silu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x === -Infinity ? -0.0 : x * Stable.sigmoid(x);
+    return x === -Infinity ? -0.0 : Stable.gated(x, 1, x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     const z = Limit.of(x);
-    return dy * (Stable.sigmoid(z) * (1 + z * Stable.sigmoid(-z)));
+    return dy * Stable.gated(1 + z * Stable.sigmoid(-z), 1, z);
   }
 }
 
@@ -212,7 +219,8 @@ class Silu extends Unary {
 @final
 class Mish extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x === -Infinity ? -0.0 : x * Gate.tanh(x);
+    if (x === -Infinity) return -0.0;
+    return x < -700 ? Stable.gated(x, 1, x) : x * Gate.tanh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return dy * Gate.slope(Limit.of(x));

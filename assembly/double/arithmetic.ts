@@ -1,5 +1,6 @@
 /** Arithmetic on doubles   y = a ∘ b with broadcasting. Edges and slopes as in kernels/arithmetic.ts. */
 import { Peak, zip, zipGradA, zipGradB } from "./loops";
+import { Stable } from "./math";
 import { Binary } from "./op";
 
 /** aᵇ by IEEE 754: 1 for a = 1 or b = 0, NaN or not, and for (−1)^±∞, where JavaScript has NaN. */
@@ -7,6 +8,19 @@ class Powers {
   static of(a: f64, b: f64): f64 {
     if (a === 1 || b === 0 || (a === -1 && Math.abs(b) === Infinity)) return 1;
     return a ** b;
+  }
+
+  /** b aᵇ⁻¹, by aᵇ where it has all its digits: half an ULP of b − 1 = 60 is 100 ULP of 9 to that. */
+  static slope(a: f64, b: f64): f64 {
+    const y = Powers.of(a, b);
+    const size = Math.abs(y);
+    // From 2^53 on b − 1 is b, which is even where b − 1 is odd.
+    const whole = (size > 1e-290 && size < Infinity) || Math.abs(b) >= 9007199254740992;
+    if (whole && Math.abs(a) < Infinity) {
+      const q = y / a;
+      return Math.abs(q) < Infinity ? b * q : (b / a) * y;
+    }
+    return y === y ? b * Powers.of(a, b - 1) : y;
   }
 }
 
@@ -24,6 +38,15 @@ class Remainder {
     const r = NativeMath.mod(a, b);
     if (r === 0) return copysign<f64>(0, b);
     return r < 0 !== b < 0 && r === r ? r + b : r;
+  }
+
+  /** ⌊a/b⌋, also where a/b is rounded to a whole number. */
+  static times(a: f64, b: f64): f64 {
+    const q = a / b;
+    const part = Remainder.of(a, b) / b;
+    return Math.abs(q) < 2251799813685248 && part >= 0 && Math.abs(b) < Infinity
+      ? nearest<f64>(q - part)
+      : Math.floor(q);
   }
 }
 
@@ -91,7 +114,7 @@ class Mul extends Binary {
   }
 }
 
-/** y = a / b      da = dy / b      db = −(dy · (a / b)) / b */
+/** y = a / b      da = dy / b      db = −dy a / b² */
 @final
 class Div extends Binary {
   @inline forward(a: f64, b: f64): f64 {
@@ -101,7 +124,7 @@ class Div extends Binary {
     return dy / b;
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return -((dy * (a / b)) / b);
+    return Stable.turned(a, b, dy);
   }
 }
 
@@ -112,13 +135,16 @@ class Pow extends Binary {
     return Powers.of(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return b === 0 ? 0 : dy * (b * Powers.of(a, b - 1));
+    return b === 0 ? 0 : dy * Powers.slope(a, b);
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
     const y = Powers.of(a, b);
     // 0 · ln 0 and 0 · ln ∞ are 0 in the limit; 0⁰ has the subgradient 0.
-    const flat = (y === 0 && a >= 0) || (a === 0 && b >= 0);
-    return flat ? 0 : dy * (y * Math.log(a));
+    if ((y === 0 && a >= 0) || (a === 0 && b >= 0)) return 0;
+    if (y > 1e-290 || !(y > 0)) return dy * (y * Math.log(a));
+    // A power next to 0 has few digits, its root has all.
+    const root = Powers.of(a, 0.5 * b);
+    return dy * (root * Math.log(a) * root);
   }
 }
 
@@ -160,7 +186,7 @@ class Mod extends Binary {
     return dy;
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return -(dy * Math.floor(a / b));
+    return -(dy * Remainder.times(a, b));
   }
 }
 

@@ -131,7 +131,10 @@ class Exp2 extends Unary {
     return Math.exp2(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * 0.6931471805599453 * y;
+    // From 1024 on 2ˣ is ∞, but not yet 2ˣ ln 2.
+    return x >= 1024
+      ? dy * (0.6931471805599453 * Math.exp2(x - 1)) * 2
+      : dy * 0.6931471805599453 * y;
   }
 }
 

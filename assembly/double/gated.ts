@@ -42,7 +42,9 @@ class Swiglu extends Binary {
 
   /** silu(a) x */
   @inline static silu(a: f64, x: f64): f64 {
-    return Stable.gated(a > 1500 ? a : Swiglu.within(a), x, a);
+    const z = a > 1500 ? a : Swiglu.within(a);
+    // The smaller one last: a times its gate may be subnormal where the product is not.
+    return Math.abs(a) < 1 ? Stable.gated(x, z, a) : Stable.gated(z, x, a);
   }
   /** a within ±1500: beyond, the gate is 0 or 1, and ∞ · 0 no number. */
   @inline static within(a: f64): f64 {

@@ -61,10 +61,14 @@ export class Normal {
     return reinterpret<f64>(reinterpret<u64>(x) & 0xffffffff00000000);
   }
 
-  /** e^(extra − h x² − 0.5625), the square without its rounding: half an ULP of 700 is 300 ULP of e^−700. */
+  /**
+   * e^(extra − h x² − 0.5625), the square without its rounding: half an ULP of 700 is 300 ULP of e^−700. One rounding
+   * less than the product of two exponentials.
+   */
   static decay(x: f64, h: f64, extra: f64): f64 {
     const z = Normal.head(x);
-    return Math.exp(-z * z * h - 0.5625) * Math.exp((z - x) * (z + x) * h + extra);
+    const e = Math.exp(-z * z * h - 0.5625);
+    return e + e * Math.expm1((z - x) * (z + x) * h + extra);
   }
 
   /** e^(−h x²), h at least ½; from 39 on it is 0, and ∞ has no head. */
@@ -119,11 +123,30 @@ export class Normal {
     return x < 0 ? 2 - y : y;
   }
 
-  /** Φ(x): in the left tail by e^(−x²/2) itself, for x/√2 is rounded. */
+  /** Φ(x): in the left tail by e^(−x²/2) itself, before it with what x/√2 rounds away. */
   static cdf(x: f64): f64 {
     const u = -x * Math.SQRT1_2;
-    if (!(u >= 1.25)) return 0.5 * Normal.erfc(u);
-    return x < -39 ? 0 : (0.5 * Normal.decay(x, 0.5, Normal.tail(u))) / u;
+    if (u >= 1.25) return Normal.leftGelu(x) / x;
+    if (!(u > 0.25)) return 0.5 * Normal.erfc(u);
+    const lost = Normal.lostOfRoot(x);
+    return 0.5 * (Normal.erfc(u) - lost * (BELL * Math.exp(-u * u)));
+  }
+
+  /** What −x/√2 rounds away, for an x of ordinary size: √½ is its double and a tail. */
+  static lostOfRoot(x: f64): f64 {
+    Pair.product(-x, Math.SQRT1_2);
+    return Pair.tail + x * 4.833646656726457e-17;
+  }
+
+  /** x Φ(x): in the left tail −e^(−x²/2) times what is left, where Φ alone may be subnormal. */
+  static gelu(x: f64): f64 {
+    return -x * Math.SQRT1_2 >= 1.25 ? Normal.leftGelu(x) : x * Normal.cdf(x);
+  }
+
+  /** x Φ(x) for x ≤ −1.25 √2; its factor of √½ is in the exponent. */
+  static leftGelu(x: f64): f64 {
+    if (x < -39) return -0.0;
+    return -Normal.decay(x, 0.5, Normal.tail(-x * Math.SQRT1_2) - 0.34657359027997264);
   }
 
   /** φ(x) */
@@ -167,7 +190,7 @@ export class Stable {
   /** σ(x) σ(−x) */
   static dSigmoid(x: f64): f64 {
     const e = Math.exp(-Math.abs(x));
-    return e / (1 + e) / (1 + e);
+    return e / (1 + e * (2 + e));
   }
 
   /** 1 − tanh² x */
@@ -197,10 +220,12 @@ export class Stable {
    * make −x s.
    */
   static log1pmx(x: f64): f64 {
+    if (x === 0) return 0;
     if (x >= -0.5 && x <= 1) {
       const s = x / (2 + x);
       const z = s * s;
-      return 2 * s * z * poly(z, ODD, 16) - x * s;
+      // What underflows is -0: it is below 0.
+      return -(x * s - 2 * s * z * poly(z, ODD, 16));
     }
     return x === Infinity ? -x : Math.log1p(x) - x;
   }
@@ -262,6 +287,17 @@ export class Stable {
     // e^−1480 is 0 beside every finite x, and its half is not 0 beside ∞.
     const half = Math.exp(0.5 * (u < -1480 && u > -Infinity ? -1480 : u));
     return f * half * (x * half);
+  }
+
+  /** −dy a / b², by the factor first that neither overflows nor vanishes on the way. */
+  static turned(a: f64, b: f64, dy: f64): f64 {
+    return -(Math.abs(b) > 1 ? (dy / b) * (a / b) : (dy * (a / b)) / b);
+  }
+
+  /** What x / s rounds away, as q is rounded, for finite x and s. */
+  static rest(x: f64, s: f64, q: f64): f64 {
+    const p = Pair.product(q, s);
+    return (x - p - Pair.tail) / s;
   }
 
   /** dy / (e^z − 1): from 700 on dy e^−z, for e^z overflows before the quotient vanishes. */
@@ -327,6 +363,62 @@ export class Pair {
   @inline static lost(a: f64, b: f64, s: f64): f64 {
     const c = s - a;
     return a - (s - c) + (b - c);
+  }
+}
+
+// π/2 in four parts, the first three of 30 bits: their products with 23 bits are exact.
+const QUARTER_A: f64 = 1.570796325802803;
+const QUARTER_B: f64 = 9.920935791635221e-10;
+const QUARTER_C: f64 = 5.17018297889025e-19;
+const QUARTER_D: f64 = 2.9038559739793605e-28;
+
+/**
+ * sin, cos and tan. For 2^20 π/2 ≤ |x| < 2^22 asc's own take the quarter from a word before the table of 2/π, which
+ * is any number: there x is reduced here.
+ */
+export class Circle {
+  /** Of the last `rest`: quarters of a turn, and what its result rounds away. */
+  static quarters: i32 = 0;
+  static tail: f64 = 0;
+
+  @inline static within(x: f64): bool {
+    const a = Math.abs(x);
+    return a > 1647098 && a < 4194304;
+  }
+
+  /** x − k π/2, with k the nearest. */
+  static rest(x: f64): f64 {
+    const k = nearest<f64>(x * 0.6366197723675814);
+    Circle.quarters = <i32>k;
+    const b = Pair.sum(x - k * QUARTER_A, -(k * QUARTER_B));
+    const lostB = Pair.tail;
+    const c = Pair.sum(b, -(k * QUARTER_C));
+    const head = Pair.sum(c, lostB + Pair.tail - k * QUARTER_D);
+    Circle.tail = Pair.tail;
+    return head;
+  }
+
+  /** The sine of r and `tail`, moved on by quarters. */
+  static turned(r: f64, quarters: i32): f64 {
+    const t = Circle.tail;
+    const odd = (quarters & 1) !== 0;
+    const y = odd ? Math.cos(r) - t * Math.sin(r) : Math.sin(r) + t * Math.cos(r);
+    return (quarters & 2) === 0 ? y : -y;
+  }
+
+  static sin(x: f64): f64 {
+    return Circle.within(x) ? Circle.turned(Circle.rest(x), Circle.quarters) : Math.sin(x);
+  }
+
+  static cos(x: f64): f64 {
+    return Circle.within(x) ? Circle.turned(Circle.rest(x), Circle.quarters + 1) : Math.cos(x);
+  }
+
+  static tan(x: f64): f64 {
+    if (!Circle.within(x)) return Math.tan(x);
+    const y = Math.tan(Circle.rest(x));
+    const whole = y + Circle.tail * (1 + y * y);
+    return (Circle.quarters & 1) === 0 ? whole : -1 / whole;
   }
 }
 
@@ -400,23 +492,25 @@ export class Entropy {
    */
   static distance(x: f64, y: f64): f64 {
     // Halves of what is larger would leave f64, and so would x + y.
-    if (x > 1e290 || y > 1e290)
-      return (
-        18014398509481984 * Entropy.distance(x * 5.551115123125783e-17, y * 5.551115123125783e-17)
-      );
-    if (x > 2 * y || y > 2 * x) return Entropy.far(x, y);
-    const d = x - y;
-    const s = d / (x + y);
-    return d * s * (1 + s * (1 + s) * poly(s * s, ODD, 16));
+    const large = x > 1e290 || y > 1e290;
+    const down: f64 = large ? 5.551115123125783e-17 : 1;
+    const up: f64 = large ? 18014398509481984 : 1;
+    if (x > 2 * y || y > 2 * x) return Entropy.far(x, y, down) * up;
+    const d = (x - y) * down;
+    const s = d / (x * down + y * down);
+    return d * s * (1 + s * (1 + s) * poly(s * s, ODD, 16)) * up;
   }
 
-  /** x (ln(x/y) − 1) + y in pairs: at y = 2x all but a sixth cancels. */
-  static far(x: f64, y: f64): f64 {
+  /**
+   * x (ln(x/y) − 1) + y, times `down`, in pairs: at y = 2x all but a sixth cancels. The logarithm is of x and y as they
+   * are: the smaller one may be subnormal times `down`.
+   */
+  static far(x: f64, y: f64, down: f64): f64 {
     const log = Entropy.log(x, y, -1);
     const logTail = Pair.tail;
-    const p = Pair.product(x, log);
-    const tail = Pair.tail + x * logTail;
-    const sum = Pair.sum(p, y);
+    const p = Pair.product(x * down, log);
+    const tail = Pair.tail + x * down * logTail;
+    const sum = Pair.sum(p, y * down);
     return sum + (Pair.tail + tail);
   }
 

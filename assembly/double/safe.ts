@@ -1,6 +1,7 @@
 /** What safe functions of doubles are made of. As in kernels/safe.ts. */
 import { Guarded } from "../loops";
 import { map, mapGrad, Peak, zip, zipGradA, zipGradB } from "./loops";
+import { Stable } from "./math";
 import { Binary, Unary } from "./op";
 
 /** y = max(x, s)      dx = x > s ? dy : 0 */
@@ -66,7 +67,7 @@ class DivNoNan extends Binary {
     return b === 0 ? 0 : dy / b;
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return b === 0 ? 0 : -((dy * (a / b)) / b);
+    return b === 0 ? 0 : Stable.turned(a, b, dy);
   }
 }
 

@@ -18,7 +18,8 @@ class Log1mexp extends Unary {
     return Stable.log1mexp(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return y === y ? -Stable.quotient(dy, -x) : y;
+    // |x|: the slope at either 0 is that from below, −∞.
+    return y === y ? -Stable.quotient(dy, Math.abs(x)) : y;
   }
 }
 
@@ -29,7 +30,8 @@ class Logexpm1 extends Unary {
     return Stable.logexpm1(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return y === y ? -(dy / Math.expm1(-x)) : y;
+    // −|x|: the slope at either 0 is that from above, ∞.
+    return y === y ? -(dy / Math.expm1(-Math.abs(x))) : y;
   }
 }
 

@@ -1,15 +1,16 @@
 /** Circular and hyperbolic functions of doubles   y = f(x). Edges and slopes as in kernels/trigonometry.ts. */
 import { map, mapGrad } from "./loops";
+import { Circle } from "./math";
 import { Unary } from "./op";
 
 /** y = sin x      dx = dy · cos x */
 @final
 class Sin extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.sin(x);
+    return Circle.sin(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Math.cos(x);
+    return dy * Circle.cos(x);
   }
 }
 
@@ -17,10 +18,10 @@ class Sin extends Unary {
 @final
 class Cos extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.cos(x);
+    return Circle.cos(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return -(dy * Math.sin(x));
+    return -(dy * Circle.sin(x));
   }
 }
 
@@ -28,7 +29,7 @@ class Cos extends Unary {
 @final
 class Tan extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.tan(x);
+    return Circle.tan(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return dy * (1 + y * y);
@@ -57,14 +58,14 @@ class Acos extends Unary {
   }
 }
 
-/** y = atan x      dx = dy / (1 + x²) */
+/** y = atan x      dx = dy / (1 + x²), without the overflow of x² */
 @final
 class Atan extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
     return Math.atan(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy / (1 + x * x);
+    return Math.abs(x) > 1e150 ? dy / x / x : dy / (1 + x * x);
   }
 }
 

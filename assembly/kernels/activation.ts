@@ -117,11 +117,12 @@ class Slope {
   }
 }
 
-/** e^(x/s) and s (e^(x/s) − 1) for x < 0: in f32 half an ULP of x/s = 80 would be 32 ULP of the result. */
+/** e^(x/s) and s (e^(x/d) − 1) for x < 0: in f32 half an ULP of x/s = 80 would be 32 ULP of the result. */
 class Scaled {
-  @inline static expm1(x: v128, s: v128): v128 {
-    const low = f64x2.mul(F64.low(s), Wide.expm1(Scaled.ratio(F64.low(x), F64.low(s))));
-    const high = f64x2.mul(F64.low(s), Wide.expm1(Scaled.ratio(F64.high(x), F64.low(s))));
+  /** The divisor d is in f64. */
+  @inline static expm1(x: v128, s: v128, d: v128): v128 {
+    const low = f64x2.mul(F64.low(s), Wide.expm1(Scaled.ratio(F64.low(x), d)));
+    const high = f64x2.mul(F64.low(s), Wide.expm1(Scaled.ratio(F64.high(x), d)));
     return F64.join(low, high);
   }
   @inline static exp(x: v128, s: v128): v128 {
@@ -207,8 +208,26 @@ class Elu extends Unary {
     return F32.select(f32x4.lt(x, f32x4.splat(0)), f32x4.mul(s, y), y);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return Elu.slope(x, dy, s);
+  }
+  @inline static slope(x: v128, dy: v128, s: v128): v128 {
     const below = f32x4.mul(f32x4.mul(s, Exp.exp(x)), dy);
     return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, below);
+  }
+  /** Whether a product with s rounds nothing: s is 0, or a power of two. */
+  @inline static exact(s: f32): bool {
+    return (reinterpret<u32>(s) & 0x7fffff) === 0;
+  }
+}
+
+/** The same with the product in f64: rounded after eˣ − 1 it came to 1.24 ULP of 3 (eˣ − 1). */
+@final
+class ScaledElu extends Unary {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return F32.select(f32x4.lt(x, f32x4.splat(0)), Scaled.expm1(x, s, f64x2.splat(1)), x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return Elu.slope(x, dy, s);
   }
 }
 
@@ -229,7 +248,7 @@ class Selu extends Unary {
 @final
 class Celu extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
-    return F32.select(f32x4.lt(x, f32x4.splat(0)), Scaled.expm1(x, s), x);
+    return F32.select(f32x4.lt(x, f32x4.splat(0)), Scaled.expm1(x, s, F64.low(s)), x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, f32x4.mul(Scaled.exp(x, s), dy));
@@ -433,7 +452,7 @@ export function leaky_relu_backward_f32(
   return mapGrad<LeakyRelu>(dx, dy, y, x, n, s, 0);
 }
 export function elu_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
-  return map<Elu>(y, x, n, s, 0);
+  return Elu.exact(s) ? map<Elu>(y, x, n, s, 0) : map<ScaledElu>(y, x, n, s, 0);
 }
 export function elu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize, s: f32): u32 {
   return mapGrad<Elu>(dx, dy, y, x, n, s, 0);

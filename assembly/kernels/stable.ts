@@ -103,7 +103,11 @@ class Logexpm1 extends Unary {
     return Log.logexpm1(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return F32.select(f32x4.eq(y, y), Quotient.of(dy, f32x4.splat(0), x), y);
+    const zero = f32x4.splat(0);
+    // At either 0 it is the slope from above, ∞: the quotient has the sign of the one from below.
+    const pole = f32x4.mul(dy, f32x4.splat(Infinity));
+    const slope = F32.select(f32x4.eq(x, zero), pole, Quotient.of(dy, zero, x));
+    return F32.select(f32x4.eq(y, y), slope, y);
   }
 }
 

@@ -86,7 +86,8 @@ export function onArrays(
   return arrays.length === 0 ? (result[0] ?? Number.NaN) : result;
 }
 
-function checkOperand(op: string, role: string, value: unknown): number | Floats {
+/** @throws InputTypeError for what is neither a number nor an array. */
+export function checkOperand(op: string, role: string, value: unknown): number | Floats {
   if (typeof value === "number" || value instanceof Float32Array) return value;
   if (value instanceof Float64Array) return value;
   throw new InputTypeError(

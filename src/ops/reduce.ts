@@ -254,7 +254,7 @@ function spread(name: string, op: Op<Attrs>) {
     const from = asTensor(name, "x", x);
     const axes = axesOf(name, from.shape, options);
     const { ddof = 0 } = options;
-    if (!(ddof >= 0 && ddof < axes.mid)) {
+    if (typeof ddof !== "number" || !(ddof >= 0 && ddof < axes.mid)) {
       throw new InputRangeError(
         `${name}: ddof out of range, expected at least 0 and less than the ${axes.mid} elements, got ${ddof}`,
       );

@@ -5,13 +5,13 @@
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
 import { scope } from "../create.js";
-import { InputRangeError } from "../errors.js";
+import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
 import { Block } from "../memory.js";
 import { runtime } from "../runtime.js";
 import { type AnyTensor, type DType, LARGEST, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
-import type { Floats } from "./arrays.js";
+import { checkOperand, type Floats } from "./arrays.js";
 import { lessEqual, where } from "./compare.js";
 import {
   binary,
@@ -141,7 +141,7 @@ function tracked<T>(name: string, body: () => T): T {
   const { kernels } = runtime();
   kernels.take_guarded();
   // A step between, such as the moved argument, belongs to no one.
-  const result = scope(body);
+  const result = refusingAs(name, () => scope(body));
   changed = kernels.take_guarded() >>> 0;
   if (changed > 0 && result instanceof Tensor) note("guarded", name, "forward", changed);
   return result;
@@ -230,6 +230,9 @@ function guarded2(
   const call = (a: Argument, b: Argument, options: SafeOptions & OutOption = {}): unknown => {
     const { eps: chosen = eps, ...rest } = options;
     checkEps(name, chosen, 2 ** -126);
+    for (const [role, value] of Object.entries({ a, b })) {
+      if (!(value instanceof Tensor)) checkOperand(name, role, value);
+    }
     return tracked(name, () => {
       const [left, right] = move(a, b, chosen);
       return f(left as never, right as never, rest as never);

@@ -1,8 +1,11 @@
 /** Running sums and products along one axis: of float32 in f64 inside, of float64 compensated. */
+import { typeName } from "../check.js";
 import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import { InputTypeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
+import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
-import type { Tensor } from "../tensor.js";
+import { bytesOf, isDouble, Tensor } from "../tensor.js";
 import { asTensor, define, kernelOf, type Operandish } from "./define.js";
 import {
   blame,
@@ -17,6 +20,16 @@ import type { Reduce } from "./folds.js";
 export interface ScanOptions {
   /** The axis to go along; the last one when left out. Negative ones count from the back. */
   readonly axis?: number;
+  /** Go from the last element to the first. Default false. */
+  readonly reverse?: boolean;
+  /** Leave each element out of its own result, which starts with 0, or with 1 of a product. Default false. */
+  readonly exclusive?: boolean;
+}
+
+/** A run along one axis of x[outer, mid, inner], and how it is gone along. */
+interface Way extends Fold {
+  readonly reverse: boolean;
+  readonly exclusive: boolean;
 }
 
 interface ScanSpec {
@@ -33,20 +46,106 @@ function foldAlong(op: string, shape: Shape, axis: number): Fold {
   return { outer: sizeOf(before), mid: shape[at] ?? 1, inner: sizeOf(after) };
 }
 
-/** The elements of `tensor` from member `first` to `last` of the run that `flat` is in. */
+/** Of the run that `flat` is in: what goes into it, what it goes into, or all other elements. */
 function run(
-  { mid, inner }: Fold,
+  { mid, inner, reverse, exclusive }: Way,
   role: string,
   tensor: Tensor,
   flat: number,
-  from: "start" | "here",
+  which: "before" | "after" | "others",
 ): Operand[] {
   const m = Math.floor(flat / inner) % mid;
   const start = flat - m * inner;
-  const [first, last] = from === "start" ? [0, m] : [m, mid - 1];
-  return Array.from({ length: last - first + 1 }, (_, i) =>
-    operand(role, tensor, start + (first + i) * inner),
-  );
+  const back = which === "after" ? !reverse : reverse;
+  const chosen = (i: number): boolean => {
+    if (i === m) return which !== "others" && !exclusive;
+    return which === "others" || (back ? i > m : i < m);
+  };
+  const members = Array.from({ length: mid }, (_, i) => i).filter(chosen);
+  return members.map((i) => operand(role, tensor, start + i * inner));
+}
+
+// ── Backwards, and without oneself ───────────────────────────────────────────────────────────────
+
+/**
+ * Brings x into the order in which it is gone along, or back from it (`home`): turned round, and one member later where
+ * each is left out of its own result. What that leaves free is `fill`.
+ */
+function turn(
+  k: Kernels,
+  { outer, mid, inner, reverse }: Way,
+  { to, from, later, fill, home }: Turn,
+): void {
+  const words = (bytesOf(to.dtype) / 4) * inner;
+  const rows = mid - Number(later);
+  if (later) to.raw.fill(fill);
+  if (rows <= 0) return;
+  const own = reverse ? { first: 4 * words * (mid - 1), step: -words } : { first: 0, step: words };
+  const along = { first: 4 * words * Number(later), step: words };
+  const [y, x] = home ? [own, along] : [along, own];
+  for (let o = 0; o < outer; o++) {
+    const at = 4 * words * mid * o;
+    k.copy_rows_f32(to.at + at + y.first, from.at + at + x.first, rows, words, y.step, x.step);
+  }
+}
+
+interface Turn {
+  readonly to: Tensor;
+  readonly from: Tensor;
+  readonly later: boolean;
+  readonly fill: number;
+  readonly home: boolean;
+}
+
+/** Runs `body` with tensors like x that are freed after. */
+function besides<T>(op: string, x: Tensor, count: number, body: (...made: Tensor[]) => T): T {
+  const made: Tensor[] = [];
+  try {
+    for (let i = 0; i < count; i++) {
+      made.push(new Tensor(x.shape, op, "op", undefined, x.dtype) as Tensor);
+    }
+    return body(...made);
+  } finally {
+    for (const tensor of made) tensor.release();
+  }
+}
+
+/** What a running sum or product starts with. */
+const NEUTRAL = { cumsum: 0, cumprod: 1 } as const;
+
+function runForward(k: Kernels, name: ScanName, way: Way, out: Tensor, x: Tensor): number {
+  const kernel = kernelOf(k, name, "forward", out.dtype);
+  const { outer, mid, inner, reverse, exclusive: later } = way;
+  if (!reverse && !later) return kernel(out.at, x.at, outer, mid, inner);
+  return besides(name, x, 2, (from, to) => {
+    turn(k, way, { to: from as Tensor, from: x, later, fill: NEUTRAL[name], home: false });
+    const peak = kernel((to as Tensor).at, (from as Tensor).at, outer, mid, inner);
+    turn(k, way, { to: out, from: to as Tensor, later: false, fill: 0, home: true });
+    return peak;
+  });
+}
+
+function runBackward(
+  k: Kernels,
+  name: ScanName,
+  way: Way,
+  dx: Tensor,
+  dy: Tensor,
+  x: Tensor,
+): number {
+  const kernel = kernelOf(k, name, "backward", dx.dtype);
+  const { outer, mid, inner, reverse, exclusive: later } = way;
+  if (!reverse && !later) return kernel(dx.at, dy.at, x.at, outer, mid, inner);
+  return besides(`${name} backward`, x, 3, (...made) => {
+    const [from, by, to] = made as [Tensor, Tensor, Tensor];
+    turn(k, way, { to: from, from: x, later, fill: NEUTRAL[name], home: false });
+    turn(k, way, { to: by, from: dy, later: false, fill: 0, home: false });
+    const peak = kernel(to.at, by.at, from.at, outer, mid, inner);
+    turn(k, way, { to: dx, from: to, later, fill: 0, home: true });
+    // The gradient of what it starts with is nobody's.
+    if (!later) return peak;
+    return (isDouble(dx) ? k.peak_f64 : k.peak_f32)(dx.at, dx.size);
+  });
 }
 
 /** The first operand that is not finite: a NaN before an ∞. */
@@ -56,20 +155,18 @@ function worst(operands: readonly Operand[]): Operand[] {
   return bad === undefined ? [] : [bad];
 }
 
-function scan(name: "cumsum" | "cumprod", spec: ScanSpec): Op<Fold> {
-  const forward = (fold: Fold, x: Tensor, flat: number): Located => {
-    const upTo = run(fold, "x", x, flat, "start");
+type ScanName = keyof typeof NEUTRAL;
+
+function scan(name: ScanName, spec: ScanSpec): Op<Way> {
+  const forward = (way: Way, x: Tensor, flat: number): Located => {
+    const upTo = run(way, "x", x, flat, "before");
     const blamed = spec.blame(upTo);
     return { operands: blamed, explain: (y) => spec.explain(blamed, y, upTo.length) };
   };
-  const backward = (fold: Fold, x: Tensor, dy: Tensor, flat: number): Located => {
-    const after = run(fold, "dy", dy, flat, "here");
+  const backward = (way: Way, x: Tensor, dy: Tensor, flat: number): Located => {
+    const after = run(way, "dy", dy, flat, "after");
     const g = worst(after)[0] ?? largestOf(after)[0] ?? operand("dy", dy, flat);
-    const whole = [
-      ...run(fold, "x", x, flat, "start"),
-      ...run(fold, "x", x, flat, "here").slice(1),
-    ].filter((o) => o.flat !== flat);
-    const [other] = spec.blame(whole);
+    const [other] = spec.blame(run(way, "x", x, flat, "others"));
     return {
       operands: other === undefined ? [g] : [g, other],
       explain: (d) =>
@@ -82,20 +179,12 @@ function scan(name: "cumsum" | "cumprod", spec: ScanSpec): Op<Fold> {
     name,
     float64: true,
     shape: ([x]) => (x as Tensor).shape,
-    forward: (k, { inputs: [x], out, attrs: { outer, mid, inner } }) =>
-      kernelOf(k, name, "forward", out.dtype)(out.at, (x as Tensor).at, outer, mid, inner),
+    forward: (k, { inputs: [x], out, attrs }) => runForward(k, name, attrs, out, x as Tensor),
     locate: ({ inputs: [x], attrs }, flat) => forward(attrs, x as Tensor, flat),
     backward: [
       {
-        run: (k, { inputs: [x], attrs: { outer, mid, inner } }, dy, dx) =>
-          kernelOf(k, name, "backward", dx.dtype)(
-            dx.at,
-            dy.at,
-            (x as Tensor).at,
-            outer,
-            mid,
-            inner,
-          ),
+        run: (k, { inputs: [x], attrs }, dy, dx) =>
+          runBackward(k, name, attrs, dx, dy, x as Tensor),
         locate: ({ inputs: [x], attrs }, dy, flat) => backward(attrs, x as Tensor, dy, flat),
       },
     ],
@@ -127,16 +216,30 @@ const cumprodOp = scan("cumprod", {
         },
 });
 
-function along(op: Op<Fold>) {
-  const call = (x: Operandish, options: ScanOptions = {}): Tensor => {
+/** @throws InputTypeError */
+function checkFlag(op: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new InputTypeError(
+    `${op}: ${name} is no boolean, expected true or false, got ${typeName(value)}`,
+  );
+}
+
+function along(op: Op<Way>) {
+  const call = (
+    x: Operandish,
+    { axis = -1, reverse = false, exclusive = false }: ScanOptions = {},
+  ): Tensor => {
     const from = asTensor(op.name, "x", x);
-    return apply(op, [from], foldAlong(op.name, from.shape, options.axis ?? -1));
+    checkFlag(op.name, "reverse", reverse);
+    checkFlag(op.name, "exclusive", exclusive);
+    return apply(op, [from], { ...foldAlong(op.name, from.shape, axis), reverse, exclusive });
   };
   return call as Reduce<ScanOptions>;
 }
 
 /**
- * Running sums along one axis: y[i] = x[0] + … + x[i], each rounded once.
+ * Running sums along one axis: y[i] = x[0] + … + x[i], each rounded once; from the end with `reverse`, without x[i] with
+ * `exclusive`.
  *
  * @throws ShapeError when the axis is not there.
  */
@@ -144,7 +247,7 @@ export const cumsum = define("cumsum", along(cumsumOp));
 
 /**
  * Running products along one axis: y[i] = x[0] · … · x[i], whatever the products on the way. The gradient
- * divides by nothing: zeros are exact.
+ * divides by nothing: zeros are exact. `reverse` and `exclusive` as for sums.
  *
  * @throws ShapeError when the axis is not there.
  */

@@ -88,13 +88,20 @@ export const activation = {
     limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [1, TENTH, NaN])],
   }),
   elu: unarySpec({
-    slope: (x) => (x < 0 ? 0.5 * Math.exp(x) : 1),
-    call: (x) => elu(x, { alpha: 0.5 }),
-    f: (x) => (x < 0 ? 0.5 * Math.expm1(x) : x),
+    slope: (x) => (x < 0 ? 3 * Math.exp(x) : 1),
+    call: (x) => elu(x, { alpha: 3 }),
+    f: (x) => (x < 0 ? 3 * Math.expm1(x) : x),
     domain: [-9, 9],
     ulp: 1,
     gradientUlp: 4,
-    limits: [at([-Infinity, Infinity, -0, NaN], [-0.5, Infinity, -0, NaN], [0, 1, 1, NaN])],
+    limits: [
+      at([-Infinity, Infinity, -0, NaN], [-3, Infinity, -0, NaN], [0, 1, 1, NaN]),
+      // Two roundings, of eˣ − 1 and of the product, are more than one ULP here.
+      at(
+        [-4.102927960047964e-6, -4.813254236069042e-6],
+        [-1.2308758629151658e-5, -1.443972795713837e-5],
+      ),
+    ],
   }),
   selu: unarySpec({
     slope: UNARY_SLOPES.selu,

@@ -11,7 +11,7 @@ const VARIANTS: readonly { readonly front: readonly number[]; readonly axis: num
   { front: [2, 4], axis: 1 },
 ];
 
-function optionsOf(shape: readonly number[]): Required<ScanOptions> {
+function optionsOf(shape: readonly number[]): ScanOptions & { readonly axis: number } {
   const front = shape.slice(0, -1).join();
   return { axis: VARIANTS.find((v) => v.front.join() === front)?.axis ?? -1 };
 }

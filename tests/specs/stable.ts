@@ -26,7 +26,13 @@ export const stable = {
     domain: [-9, -0.01],
     ulp: 1,
     gradientUlp: 4,
-    limits: [at([0, -Infinity, 1, NaN], [-Infinity, -0, NaN, NaN])],
+    limits: [
+      at(
+        [0, -0, -Infinity, 1, NaN],
+        [-Infinity, -Infinity, -0, NaN, NaN],
+        [-Infinity, -Infinity, 0, NaN, NaN],
+      ),
+    ],
   }),
   logexpm1: unarySpec({
     slope: UNARY_SLOPES.logexpm1,
@@ -35,7 +41,13 @@ export const stable = {
     domain: [1, 50],
     ulp: 1,
     gradientUlp: 4,
-    limits: [at([0, Infinity, -1, NaN, 1000], [-Infinity, Infinity, NaN, NaN, 1000])],
+    limits: [
+      at(
+        [0, -0, Infinity, -1, NaN, 1000],
+        [-Infinity, -Infinity, Infinity, NaN, NaN, 1000],
+        [Infinity, Infinity, 1, NaN, NaN, 1],
+      ),
+    ],
   }),
   log1pmx: unarySpec({
     slope: UNARY_SLOPES.log1pmx,

@@ -120,8 +120,8 @@ const index =
 const scan =
   (op: (x: Tensor, options: ScanOptions) => Tensor): Adapter =>
   (x, axis, exclusive, reverse) => {
-    if (given(exclusive) || given(reverse)) throw new Skip("no exclusive or reverse scan");
-    return op(operand(x), { axis: number(axis, 0) });
+    const flags = { exclusive: given(exclusive), reverse: given(reverse) };
+    return op(operand(x), { axis: number(axis, 0), ...flags });
   };
 
 function matMul(a: Value, b: Value, transposeA: Value, transposeB: Value): Tensor {
