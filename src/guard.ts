@@ -240,13 +240,6 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   out.past = joinPast(out.past, [note("absorbed", op, phase, count, place)]);
 }
 
-/** How many of its elements are not finite. */
-function countBad(tensor: Tensor): number {
-  const { count_non_finite_f32, count_non_finite_f64 } = tensor.home.kernels;
-  const count = isDouble(tensor) ? count_non_finite_f64 : count_non_finite_f32;
-  return count(tensor.at, tensor.size);
-}
-
 /** How many elements of these tensors are not finite. */
 function badIn(tensors: readonly Tensor[]): number {
   return tensors.reduce(
