@@ -1,8 +1,4 @@
-/**
- * `npm run inject -- --runs 1000 --seed 1 --json FILE`: faults in the training of the digits network
- * (examples/first-light), and what the guard said of each. `--network NAME` takes one of `tests/networks.ts`,
- * `--network all` each of them and the digits, with as many runs.
- */
+/** npm run inject: faults in the training of networks, and what the guard said of each. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -17,6 +13,20 @@ import {
   showInjection,
 } from "../src/testing/injection.js";
 import { NETWORKS, runOf, type SmallNetwork } from "./networks.js";
+
+const HELP = `npm run inject -- [options]
+
+Puts a NaN, ∞ or 1e38 into one element of the training of a network, over and over, and counts which were named at
+their origin. Fails where one was missed or misnamed, or where a clean run raised an alarm.
+
+  --runs N        faults in each network, and clean runs beside them; default 1000
+  --seed N        which ones; default 1
+  --network NAME  digits (examples/first-light; the default), one of tests/networks.ts, or all
+  --json FILE     also write what was said of each
+  --help          this`;
+
+/** What the user asked for that cannot be done. */
+class UsageError extends Error {}
 
 /** Two batches, and so two steps: the second has an optimizer's state to read. */
 const DIGITS = 100;
@@ -65,7 +75,7 @@ export function runsOf(network: string): [string, (seed: number) => void][] {
     network === "digits" ? all().slice(0, 1) : small.filter(([name]) => name === network);
   if (found.length > 0) return found;
   const names = ["digits", ...Object.keys(NETWORKS), "all"].join(", ");
-  throw new Error(`inject: no network "${network}", expected ${names}`);
+  throw new UsageError(`--network: no such network, expected ${names}, got "${network}"`);
 }
 
 function showWrong({ trials }: InjectionReport): void {
@@ -78,22 +88,53 @@ function showWrong({ trials }: InjectionReport): void {
 const wrongOf = (trials: InjectionReport["trials"]): InjectionReport["trials"] =>
   trials.filter(({ verdict }) => verdict !== "named" && verdict !== "absorbed");
 
-function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: "string", default: "1000" },
-      seed: { type: "string", default: "1" },
-      network: { type: "string", default: "digits" },
-      json: { type: "string" },
-    },
-  });
-  const reports = runsOf(values.network).map(([name, run]) => {
-    const report = nanInjection(run, {
-      runs: Number(values.runs),
-      seed: Number(values.seed),
-      throws: false,
+interface Options {
+  readonly runs: number;
+  readonly seed: number;
+  readonly network: string;
+  readonly json: string | undefined;
+  readonly help: boolean;
+}
+
+function parse(args: string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        runs: { type: "string", default: "1000" },
+        seed: { type: "string", default: "1" },
+        network: { type: "string", default: "digits" },
+        json: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
-    if (values.network === "all") console.log(`\n${name}`);
+    const { network, json, help } = values;
+    return {
+      runs: count("runs", values.runs, 1),
+      seed: count("seed", values.seed, 0),
+      network,
+      json,
+      help,
+    };
+  } catch (error) {
+    throw error instanceof TypeError ? new UsageError(error.message) : error;
+  }
+}
+
+function count(option: string, text: string, least: number): number {
+  const n = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(n) && n >= least) return n;
+  throw new UsageError(`--${option}: expected a whole number from ${least}, got "${text}"`);
+}
+
+function main({ runs, seed, network, json, help }: Options): void {
+  if (help) {
+    console.log(HELP);
+    return;
+  }
+  const reports = runsOf(network).map(([name, run]) => {
+    const report = nanInjection(run, { runs, seed, throws: false });
+    if (network === "all") console.log(`\n${name}`);
     showScore(report);
     showWrong(report);
     return { network: name, ...report };
@@ -103,7 +144,7 @@ function main(): void {
     console.log(`\nall ${reports.length} networks`);
     showScore(all);
   }
-  if (values.json !== undefined) {
+  if (json !== undefined) {
     const rows = reports.flatMap(({ network, trials }) =>
       trials.map(({ report: said, error, ...trial }) => ({
         network,
@@ -113,11 +154,9 @@ function main(): void {
         ...(error === undefined ? {} : { error: String(error) }),
       })),
     );
-    const { runs, counts, falseAlarms } = all;
-    writeFileSync(
-      values.json,
-      `${JSON.stringify({ runs, counts, falseAlarms, trials: rows }, null, 1)}\n`,
-    );
+    const { counts, falseAlarms } = all;
+    const record = { runs: all.runs, counts, falseAlarms, trials: rows };
+    writeFileSync(json, `${JSON.stringify(record, null, 1)}\n`);
   }
   if (wrongOf(all.trials).length > 0 || all.falseAlarms.length > 0) process.exitCode = 1;
 }
@@ -138,4 +177,14 @@ function together(reports: readonly InjectionReport[]): InjectionReport {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+function run(): void {
+  try {
+    main(parse(process.argv.slice(2)));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`inject: ${error.message}\n\nnpm run inject -- --help says what there is`);
+    process.exitCode = 2;
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) run();
