@@ -254,7 +254,7 @@ export function showReport(report: Report): string {
   lines.push(...showOrigins(report, report.site));
   if (report.path.length > 0) lines.push(`  path      ${report.path.join(" → ")}`);
   for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
-  if (report.size > 0) {
+  if (report.size > 1) {
     const first = report.first.map(showIndex).join(" ");
     lines.push(
       `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,

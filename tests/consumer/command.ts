@@ -6,8 +6,8 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** What an npm script hands down that would change the programs run here. */
-const INHERITED = /^(NODE_|npm_config_(local_prefix|global|dry_run|json)$)/i;
+/** What an npm script hands down that would change the programs run here; certificates stay, or npm may not get out. */
+const INHERITED = /^(NODE_(?!EXTRA_CA_CERTS$)|npm_config_(local_prefix|global|dry_run|json)$)/i;
 
 function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !INHERITED.test(name)));
