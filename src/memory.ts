@@ -69,6 +69,11 @@ export function own(item: Owned): Scope {
   return owner;
 }
 
+/** Whether nothing frees what is made now but its owner. */
+export function unscoped(): boolean {
+  return scopes.length === 0;
+}
+
 /** Takes something out of its scope because it is freed. */
 export function disown(item: Owned, owner: Scope): void {
   owner.delete(item);

@@ -173,6 +173,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       locate: (flat) => op.locate(call as Call<A>, flat),
     });
   }
+  for (const input of inputs) if (input.constant) input.belongTo(out);
   probe?.gives?.(op.name, out);
   return out;
 }

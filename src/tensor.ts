@@ -6,7 +6,7 @@
 import type { Producer, Taint } from "./diagnose.js";
 import { DisposedError, RuntimeError } from "./errors.js";
 import { type GuardEvent, sinkRead } from "./guard.js";
-import { Block, detach, disown, hoist, type Owned, own } from "./memory.js";
+import { Block, detach, disown, hoist, type Owned, own, unscoped } from "./memory.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import { type Runtime, runtime } from "./runtime.js";
@@ -106,6 +106,7 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Whether no scope frees it. */ kept = false;
   /** @internal Where it became huge, if it is. */ leap: BirthReport | undefined;
   /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
+  /** @internal Whether it was made of a number that an op was called with: no one else has it. */ constant = false;
   /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
   #gradient: AnyTensor | undefined;
   #block: Block | undefined;
@@ -320,6 +321,14 @@ export class Tensor<D extends DType = "float32"> {
   detach(): void {
     this.kept = true;
     this.#owner = detach(this, this.#owner);
+  }
+
+  /** @internal A constant lives as long as what was computed from it, where no scope frees it. */
+  belongTo(out: AnyTensor): void {
+    this.constant = false;
+    if (!unscoped()) return;
+    this.detach();
+    out.saved = [...(out.saved ?? []), this];
   }
 
   /** @internal The runtime it belongs to. */

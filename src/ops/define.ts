@@ -72,7 +72,11 @@ export function asTensor(
   dtype: DType = "float32",
 ): Tensor {
   if (value instanceof Tensor) return value;
-  if (typeof value === "number") return tensor(value, { dtype }) as Tensor;
+  if (typeof value === "number") {
+    const made = tensor(value, { dtype }) as Tensor;
+    made.constant = true;
+    return made;
+  }
   const got = value === null ? "null" : typeof value;
   throw new InputTypeError(
     `${op}: ${role} is no tensor, expected a Tensor or a number, got ${got}`,
