@@ -46,6 +46,12 @@ export class Peak {
     return Peak.largest(acc) >>> 1;
   }
 
+  /** The largest of four signed words. */
+  @inline static top(words: v128): i32 {
+    const a = i32x4.max_s(words, i64x2.shuffle(words, words, 1, 0));
+    return i32x4.extract_lane(i32x4.max_s(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
+  }
+
   /** The largest of four words. */
   @inline static largest(words: v128): u32 {
     const a = i32x4.max_u(words, i64x2.shuffle(words, words, 1, 0));

@@ -136,17 +136,6 @@ class Census {
     );
   }
 
-  /** The largest of four lanes, signed. */
-  @inline static most(v: v128): i32 {
-    const a = i32x4.max_s(v, i64x2.shuffle(v, v, 1, 0));
-    return i32x4.extract_lane(i32x4.max_s(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
-  }
-
-  /** The largest of four lanes, unsigned. */
-  @inline static mostUnsigned(v: v128): u32 {
-    return <u32>(Census.most(v128.xor(v, i32x4.splat(i32.MIN_VALUE))) ^ i32.MIN_VALUE);
-  }
-
   /**
    * Takes a block of 16 k elements if all are ordinary: finite, no zero, no subnormal; false, and
    * nothing taken, if not.
@@ -178,8 +167,8 @@ class Census {
       down = i32x4.max_u(down, i32x4.max_u(i32x4.max_u(e, f), i32x4.max_u(g, h)));
     }
     const total = Census.sum(sums);
-    const top = Census.most(up);
-    const bottom = Census.mostUnsigned(down);
+    const top = Peak.top(up);
+    const bottom = Peak.largest(down);
     const unusual = INFINITE - SMALLEST_NORMAL;
     if (top >= <i32>unusual || bottom >= (0x80000000 | unusual) || !Census.finite(total))
       return false;

@@ -9,6 +9,7 @@
  * Numbers are finite here: where a peak word says otherwise, `health` counts.
  */
 
+import { Peak } from "../loops";
 import { F32 } from "../simd";
 
 const BLOCK: usize = 512;
@@ -59,7 +60,32 @@ class Lanes {
 }
 
 class Survey {
-  /** 8 k elements. */
+  /** The range of 8 k elements. */
+  static ends(out: usize, x: usize, count: usize): void {
+    let low0 = f32x4.splat(Infinity);
+    let low1 = low0;
+    let high0 = f32x4.splat(-Infinity);
+    let high1 = high0;
+    for (const end = x + (count << 2); x < end; x += 32) {
+      const a = v128.load(x);
+      const b = v128.load(x, 16);
+      low0 = f32x4.pmin(low0, a);
+      low1 = f32x4.pmin(low1, b);
+      high0 = f32x4.pmax(high0, a);
+      high1 = f32x4.pmax(high1, b);
+    }
+    const low = f32x4.pmin(low0, low1);
+    const high = f32x4.pmax(high0, high1);
+    Lanes.range(out, f32x4.extract_lane(low, 0), f32x4.extract_lane(high, 0));
+    Lanes.range(out, f32x4.extract_lane(low, 1), f32x4.extract_lane(high, 1));
+    Lanes.range(out, f32x4.extract_lane(low, 2), f32x4.extract_lane(high, 2));
+    Lanes.range(out, f32x4.extract_lane(low, 3), f32x4.extract_lane(high, 3));
+  }
+
+  /**
+   * 8 k elements. Of a block with both signs the bits tell the range: as signed numbers the largest positive one is on top,
+   * as unsigned ones the most negative. Integers have twice the ports of float minima, which share theirs with products.
+   */
   @inline static block<P extends Past>(
     out: usize,
     x: usize,
@@ -68,10 +94,9 @@ class Survey {
     s: v128,
     t: v128,
   ): void {
-    let low0 = f32x4.splat(Infinity);
-    let low1 = low0;
-    let high0 = f32x4.splat(-Infinity);
-    let high1 = high0;
+    const first = x;
+    let up = i32x4.splat(i32.MIN_VALUE);
+    let down = i32x4.splat(0);
     let sum0 = f32x4.splat(0);
     let sum1 = sum0;
     let square0 = sum0;
@@ -89,10 +114,8 @@ class Survey {
         moved0 = F32.madd(da, da, moved0);
         moved1 = F32.madd(db, db, moved1);
       }
-      low0 = f32x4.pmin(low0, a);
-      low1 = f32x4.pmin(low1, b);
-      high0 = f32x4.pmax(high0, a);
-      high1 = f32x4.pmax(high1, b);
+      up = i32x4.max_s(i32x4.max_s(up, a), b);
+      down = i32x4.max_u(i32x4.max_u(down, a), b);
       const sa = f32x4.mul(a, s);
       const sb = f32x4.mul(b, s);
       sum0 = f32x4.add(sum0, sa);
@@ -100,12 +123,13 @@ class Survey {
       square0 = F32.madd(sa, sa, square0);
       square1 = F32.madd(sb, sb, square1);
     }
-    const low = f32x4.pmin(low0, low1);
-    const high = f32x4.pmax(high0, high1);
-    Lanes.range(out, f32x4.extract_lane(low, 0), f32x4.extract_lane(high, 0));
-    Lanes.range(out, f32x4.extract_lane(low, 1), f32x4.extract_lane(high, 1));
-    Lanes.range(out, f32x4.extract_lane(low, 2), f32x4.extract_lane(high, 2));
-    Lanes.range(out, f32x4.extract_lane(low, 3), f32x4.extract_lane(high, 3));
+    const top = Peak.top(up);
+    const bottom = Peak.largest(down);
+    if (top >= 0 && <i32>bottom < 0) {
+      Lanes.range(out, reinterpret<f32>(bottom), reinterpret<f32>(top));
+    } else {
+      Survey.ends(out, first, count);
+    }
     Lanes.add(out + SUM, Lanes.sum(f32x4.add(sum0, sum1)));
     Lanes.add(out + SQUARES, Lanes.sum(f32x4.add(square0, square1)));
     if (changetype<P>(0).kept()) Lanes.add(out + MOVED, Lanes.sum(f32x4.add(moved0, moved1)));
