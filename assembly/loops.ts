@@ -216,7 +216,7 @@ abstract class Signed extends Turn {
   }
 }
 
-/** For three operands, whose loads are what costs, and for long formulas. */
+/** For three operands, whose loads are what costs. */
 @final
 class One extends Signed {
   @inline vectors(): i32 {

@@ -15,7 +15,7 @@
  * and buy nothing on Node 24. Nor is the tile larger: V8 loads a whole step of A and B before it computes, and for
  * 6 × 8 keeps four sums on the stack, where each takes up to twice as long, as the addresses happen to fall.
  *
- * Tried and rejected, on one AMD EPYC, medians of one run each: KC 128 and 384, MC 60 and 240, NC 1024
+ * Tried and rejected with tiles of 6 × 8 and MC 120, on one AMD EPYC, medians of one run each: KC 128 and 384, MC 60 and 240, NC 1024
  * (0.94–1.05× on 512³ and 1024³, no better on both Nodes and builds); reading B's columns unpacked for
  * 4 rows (0.8–0.9× simd, 0.5–0.6× relaxed); reading B's rows unpacked for 12 rows (1.2–1.3× simd,
  * 0.76× relaxed at 12×784×128), or where they are short (at 8×128×10 0.8× simd, 0.7× relaxed).
