@@ -23,7 +23,6 @@ import {
   Staged,
   Term,
   Unary,
-  Update,
 } from "./op";
 import { F64 } from "./simd";
 
@@ -1482,60 +1481,4 @@ export function exclusive(dx: usize, x: usize, n: usize, s: f64, acc: v128): v12
     acc = Peak.of(acc, f32x4.splat(v));
   }
   return acc;
-}
-
-/**
- * p, m, v ← op(p, m, v, g), in place. No peaks: the facade proves from bounds that all of it stays finite. To gather
- * that of p alone made an Adam step 1.08 times as long, for roots and divisions share their port.
- */
-export function update<Op extends Update>(
-  p: usize,
-  m: usize,
-  v: usize,
-  g: usize,
-  n: usize,
-  h: usize,
-): void {
-  const op = changetype<Op>(0);
-  const none = f32x4.splat(0);
-  const rate = v128.load32_splat(h);
-  const keepFirst = v128.load32_splat(h, 4);
-  const freshFirst = v128.load32_splat(h, 8);
-  const keepSecond = v128.load32_splat(h, 12);
-  const freshSecond = v128.load32_splat(h, 16);
-  const root = v128.load32_splat(h, 20);
-  const eps = v128.load32_splat(h, 24);
-  const decay = v128.load32_splat(h, 28);
-  const end = p + ((n & ~3) << 2);
-  while (p < end) {
-    const vg = v128.load(g);
-    const vm = op.states() > 0 ? op.first(v128.load(m), vg, keepFirst, freshFirst) : none;
-    const vv = op.states() > 1 ? op.second(v128.load(v), vg, keepSecond, freshSecond) : none;
-    const vp = op.step(v128.load(p), vm, vv, vg, rate, root, eps, decay);
-    if (op.states() > 0) {
-      v128.store(m, vm);
-      m += 16;
-    }
-    if (op.states() > 1) {
-      v128.store(v, vv);
-      v += 16;
-    }
-    v128.store(p, vp);
-    p += 16;
-    g += 16;
-  }
-  const rest = n & 3;
-  if (rest) {
-    const vg = Tail.load(g, rest);
-    const vm = op.states() > 0 ? op.first(Tail.load(m, rest), vg, keepFirst, freshFirst) : none;
-    const vv = op.states() > 1 ? op.second(Tail.load(v, rest), vg, keepSecond, freshSecond) : none;
-    const vp = op.step(Tail.load(p, rest), vm, vv, vg, rate, root, eps, decay);
-    if (op.states() > 0) {
-      Tail.store(m, vm, rest);
-    }
-    if (op.states() > 1) {
-      Tail.store(v, vv, rest);
-    }
-    Tail.store(p, vp, rest);
-  }
 }

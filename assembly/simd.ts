@@ -60,6 +60,14 @@ export class F64 {
     return f64x2.promote_low_f32x4(i64x2.shuffle(x, x, 1, 0));
   }
 
+  /** The four floats as doubles, added in pairs. */
+  @inline static pairs(x: v128): v128 {
+    return f64x2.add(F64.low(x), F64.high(x));
+  }
+  /** The sum of both lanes. */
+  @inline static sum(x: v128): f64 {
+    return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+  }
   /** Four f32 from two pairs of f64, each rounded once. */
   @inline static join(low: v128, high: v128): v128 {
     return i64x2.shuffle(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);

@@ -15,6 +15,22 @@ declare namespace __AdaptedExports {
    */
   export function set_walk_f64(rows: number, cols: number, rowA: number, colA: number, rowB: number, colB: number, rowC: number, colC: number): void;
   /**
+   * assembly/double/monitor/summary_f64
+   * @param out `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   */
+  export function summary_f64(out: number, x: number, n: number, s: number): void;
+  /**
+   * assembly/kernels/monitor/summary_f32
+   * @param out `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @param s `f64`
+   */
+  export function summary_f32(out: number, x: number, n: number, s: number): void;
+  /**
    * assembly/loops/set_strict
    * @param on `i32`
    */
@@ -1601,8 +1617,10 @@ declare namespace __AdaptedExports {
    * @param n `usize`
    * @param lr `f64`
    * @param scale `f64`
+   * @param out `usize`
+   * @param s `f64`
    */
-  export function sgd_step_f64(p: number, g: number, n: number, lr: number, scale: number): void;
+  export function sgd_step_f64(p: number, g: number, n: number, lr: number, scale: number, out: number, s: number): void;
   /**
    * assembly/double/optimizer/sgd_momentum_step_f64
    * @param p `usize`
@@ -1612,8 +1630,10 @@ declare namespace __AdaptedExports {
    * @param lr `f64`
    * @param momentum `f64`
    * @param scale `f64`
+   * @param out `usize`
+   * @param s `f64`
    */
-  export function sgd_momentum_step_f64(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): void;
+  export function sgd_momentum_step_f64(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number, out: number, s: number): void;
   /**
    * assembly/double/optimizer/adam_step_f64
    * @param p `usize`
@@ -1629,8 +1649,10 @@ declare namespace __AdaptedExports {
    * @param scale `f64`
    * @param c1 `f64`
    * @param c2 `f64`
+   * @param out `usize`
+   * @param s `f64`
    */
-  export function adam_step_f64(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): void;
+  export function adam_step_f64(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number, out: number, s: number): void;
   /**
    * assembly/double/reduce/sum_forward_f64
    * @param y `usize`
@@ -4482,24 +4504,6 @@ declare namespace __AdaptedExports {
    */
   export function matmul_annihilate_f32(c: number, left: number, right: number, m: number, k: number, n: number, rowL: number, colL: number, rowR: number, colR: number, cotangentLeft: number): number;
   /**
-   * assembly/kernels/monitor/summary_f32
-   * @param out `usize`
-   * @param x `usize`
-   * @param n `usize`
-   * @param s `f32`
-   */
-  export function summary_f32(out: number, x: number, n: number, s: number): void;
-  /**
-   * assembly/kernels/monitor/advance_f32
-   * @param out `usize`
-   * @param x `usize`
-   * @param past `usize`
-   * @param n `usize`
-   * @param s `f32`
-   * @param t `f32`
-   */
-  export function advance_f32(out: number, x: number, past: number, n: number, s: number, t: number): void;
-  /**
    * assembly/kernels/norm/layer_norm_forward_f32
    * @param y `usize`
    * @param stats `usize`
@@ -4542,8 +4546,10 @@ declare namespace __AdaptedExports {
    * @param n `usize`
    * @param lr `f64`
    * @param scale `f64`
+   * @param out `usize`
+   * @param s `f64`
    */
-  export function sgd_step_f32(p: number, g: number, n: number, lr: number, scale: number): void;
+  export function sgd_step_f32(p: number, g: number, n: number, lr: number, scale: number, out: number, s: number): void;
   /**
    * assembly/kernels/optimizer/sgd_momentum_step_f32
    * @param p `usize`
@@ -4553,8 +4559,10 @@ declare namespace __AdaptedExports {
    * @param lr `f64`
    * @param momentum `f64`
    * @param scale `f64`
+   * @param out `usize`
+   * @param s `f64`
    */
-  export function sgd_momentum_step_f32(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number): void;
+  export function sgd_momentum_step_f32(p: number, m: number, g: number, n: number, lr: number, momentum: number, scale: number, out: number, s: number): void;
   /**
    * assembly/kernels/optimizer/adam_step_f32
    * @param p `usize`
@@ -4570,8 +4578,10 @@ declare namespace __AdaptedExports {
    * @param scale `f64`
    * @param c1 `f64`
    * @param c2 `f64`
+   * @param out `usize`
+   * @param s `f64`
    */
-  export function adam_step_f32(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number): void;
+  export function adam_step_f32(p: number, m: number, v: number, g: number, n: number, lr: number, beta1: number, beta2: number, eps: number, decay: number, scale: number, c1: number, c2: number, out: number, s: number): void;
   /**
    * assembly/kernels/reduce/sum_forward_f32
    * @param y `usize`

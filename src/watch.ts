@@ -3,6 +3,7 @@
  * test of an empty list. The monitor of `finigrad/monitor` is a watcher; nothing here knows of it.
  */
 import type { StepResult } from "./optim/optimizer.js";
+import type { Found } from "./optim/survey.js";
 import type { Report } from "./report.js";
 import type { StepHealth } from "./tape.js";
 import type { Tensor } from "./tensor.js";
@@ -24,13 +25,15 @@ export interface Trained {
   /** Adam's v, and an upper bound of its elements that costs nothing to know. */
   readonly v?: Tensor | undefined;
   readonly vBound?: number | undefined;
+  /** The parameter after the step, and how far that moved it: if it was taken, and to be measured. */
+  readonly found?: Found | undefined;
 }
 
 /** Must not throw, nor keep the tensors: they are freed afterwards. */
 export interface Watcher {
   differentiated?(event: Differentiated): void;
-  /** Before a step writes anything. */
-  stepping?(trained: readonly Trained[]): void;
+  /** Before a step: whether to measure how it moves the parameters. */
+  measures?(): boolean;
   /** After a step, also after one that was not taken. */
   stepped?(trained: readonly Trained[], result: StepResult): void;
   /** A report on its way to the user, thrown or not: what is returned goes on in its place. */

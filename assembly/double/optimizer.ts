@@ -1,4 +1,6 @@
 /** Optimizers on doubles, in place over n elements. Formulas as in kernels/optimizer.ts. */
+import { Found } from "../kernels/monitor";
+import { summary_f64 } from "./monitor";
 
 /** The hyperparameters of the step at hand. */
 class Hyper {
@@ -69,24 +71,53 @@ class Adam extends Update {
   }
 }
 
-/** p, m, v ← op(p, m, v, g), in place. */
-function update<Op extends Update>(p: usize, m: usize, v: usize, g: usize, n: usize): void {
+/**
+ * p, m, v ← op(p, m, v, g), in place. With a place `out` for it, also what a monitor wants to know: min, max, Σ s p,
+ * Σ (s p)², Σ (s Δp)².
+ */
+function update<Op extends Update>(
+  p: usize,
+  m: usize,
+  v: usize,
+  g: usize,
+  n: usize,
+  out: usize,
+  s: f64,
+): void {
   const op = changetype<Op>(0);
+  let moved: f64 = 0;
   for (let i: usize = 0; i < n << 3; i += 8) {
     const vg = load<f64>(g + i) * Hyper.scale;
     const vm = op.first(op.states() > 0 ? load<f64>(m + i) : 0, vg);
     const vv = op.states() > 1 ? op.second(load<f64>(v + i), vg) : 0;
-    const vp = op.step(load<f64>(p + i), vm, vv);
+    const before = load<f64>(p + i);
+    const vp = op.step(before, vm, vv);
+    if (out) {
+      const change = s * vp - s * before;
+      moved += change * change;
+    }
     if (op.states() > 0) store<f64>(m + i, vm);
     if (op.states() > 1) store<f64>(v + i, vv);
     store<f64>(p + i, vp);
   }
+  if (out) {
+    Found.moved(out, moved);
+    summary_f64(out, p, n, s);
+  }
 }
 
-export function sgd_step_f64(p: usize, g: usize, n: usize, lr: f64, scale: f64): void {
+export function sgd_step_f64(
+  p: usize,
+  g: usize,
+  n: usize,
+  lr: f64,
+  scale: f64,
+  out: usize,
+  s: f64,
+): void {
   Hyper.lr = lr;
   Hyper.scale = scale;
-  update<Sgd>(p, 0, 0, g, n);
+  update<Sgd>(p, 0, 0, g, n, out, s);
 }
 
 export function sgd_momentum_step_f64(
@@ -97,11 +128,13 @@ export function sgd_momentum_step_f64(
   lr: f64,
   momentum: f64,
   scale: f64,
+  out: usize,
+  s: f64,
 ): void {
   Hyper.lr = lr;
   Hyper.scale = scale;
   Hyper.beta1 = momentum;
-  update<Momentum>(p, m, 0, g, n);
+  update<Momentum>(p, m, 0, g, n, out, s);
 }
 
 /** c1 = 1 − β₁ᵗ, c2 = 1 − β₂ᵗ for step t, counted from 1. */
@@ -119,6 +152,8 @@ export function adam_step_f64(
   scale: f64,
   c1: f64,
   c2: f64,
+  out: usize,
+  s: f64,
 ): void {
   Hyper.lr = lr / c1;
   Hyper.scale = scale;
@@ -127,5 +162,5 @@ export function adam_step_f64(
   Hyper.root = 1 / Math.sqrt(c2);
   Hyper.eps = eps;
   Hyper.decay = lr * decay;
-  update<Adam>(p, m, v, g, n);
+  update<Adam>(p, m, v, g, n, out, s);
 }

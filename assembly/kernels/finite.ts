@@ -123,10 +123,6 @@ class Census {
     Census.range(out, f32x4.extract_lane(low, 3), f32x4.extract_lane(high, 3));
   }
 
-  @inline static sum(v: v128): f64 {
-    return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
-  }
-
   @inline static lanes(v: v128): f64 {
     return <f64>(
       (i32x4.extract_lane(v, 0) +
@@ -166,7 +162,7 @@ class Census {
       up = i32x4.max_s(up, i32x4.max_s(i32x4.max_s(e, f), i32x4.max_s(g, h)));
       down = i32x4.max_u(down, i32x4.max_u(i32x4.max_u(e, f), i32x4.max_u(g, h)));
     }
-    const total = Census.sum(sums);
+    const total = F64.sum(sums);
     const top = Peak.top(up);
     const bottom = Peak.largest(down);
     const unusual = INFINITE - SMALLEST_NORMAL;
@@ -252,7 +248,7 @@ class Census {
     Census.add(out + ZEROS, Census.lanes(zero));
     Census.add(out + SUBNORMALS, Census.lanes(tiny) - Census.lanes(zero));
     Census.rangeOf(out, low, high);
-    Census.add(out + MEAN, Census.sum(f64x2.add(even, odd)));
+    Census.add(out + MEAN, F64.sum(f64x2.add(even, odd)));
   }
 }
 

@@ -1,180 +1,129 @@
 /**
  * What a monitor wants to know of a tensor, in one pass: for training loops that watch every step.
  *
- *   summary  { min, max, Σ x, Σ (s x)² }                            of x [n]
- *   advance  the same, and Σ (t (x − past))²; then past ← x         of x [n], past [n]
+ *   summary  { min, max, Σ s x, Σ (s x)² }                          of x [n]
  *
- * s and t are powers of two that bring the largest magnitude near 1. With them squares can neither overflow
- * nor vanish in f32, so that no f64 path is needed: sums run in f32 over a block, and in f64 over blocks.
- * Numbers are finite here: where a peak word says otherwise, `health` counts.
+ * and of what an optimizer's step makes of a parameter, in its own loop (kernels/optimizer.ts), with Σ (s Δp)².
+ *
+ * s is a power of two that brings the largest magnitude near 1. With it squares can neither overflow nor vanish
+ * in f32, so that no f64 path is needed: sums run in f32 over a block, and in f64 over blocks. Numbers are finite
+ * here: where a peak word says otherwise, `health` counts.
  */
 
 import { Peak } from "../loops";
-import { F32 } from "../simd";
+import { F32, F64 } from "../simd";
 
-const BLOCK: usize = 512;
+/** Elements of a block, over which sums run in f32. */
+export const BLOCK: usize = 512;
 
-// Slots of the result, in bytes.
-const MIN: usize = 0;
-const MAX: usize = 8;
-const SUM: usize = 16;
-const SQUARES: usize = 24;
-const MOVED: usize = 32;
+/** What was found up to now, five f64: min, max, Σ s x, Σ (s x)², Σ (s Δ)². */
+export class Found {
+  static begin(out: usize): void {
+    store<f64>(out, Infinity);
+    store<f64>(out, -Infinity, 8);
+    memory.fill(out + 16, 0, 16);
+  }
 
-/** Whether there is a past to compare with: decided when compiled. */
-abstract class Past {
-  abstract kept(): bool;
+  @inline static range(out: usize, low: f64, high: f64): void {
+    if (low < load<f64>(out)) store<f64>(out, low);
+    if (high > load<f64>(out, 8)) store<f64>(out, high, 8);
+  }
+
+  @inline static sums(out: usize, sum: f64, squares: f64): void {
+    store<f64>(out, load<f64>(out, 16) + sum, 16);
+    store<f64>(out, load<f64>(out, 24) + squares, 24);
+  }
+
+  @inline static moved(out: usize, squares: f64): void {
+    store<f64>(out, squares, 32);
+  }
+}
+
+/** Whether s is not 1: decided when compiled. */
+abstract class Scale {
+  abstract on(): bool;
 }
 
 @final
-class NoPast extends Past {
-  @inline kept(): bool {
+class Unscaled extends Scale {
+  @inline on(): bool {
     return false;
   }
 }
 
 @final
-class KeptPast extends Past {
-  @inline kept(): bool {
+class Scaled extends Scale {
+  @inline on(): bool {
     return true;
   }
 }
 
-class Lanes {
-  @inline static sum(v: v128): f64 {
-    const pair = f64x2.add(
-      f64x2.promote_low_f32x4(v),
-      f64x2.promote_low_f32x4(i64x2.shuffle(v, v, 1, 0)),
-    );
-    return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
-  }
-
-  @inline static add(slot: usize, value: f64): void {
-    store<f64>(slot, load<f64>(slot) + value);
-  }
-
-  @inline static range(out: usize, low: f32, high: f32): void {
-    if (<f64>low < load<f64>(out + MIN)) store<f64>(out + MIN, <f64>low);
-    if (<f64>high > load<f64>(out + MAX)) store<f64>(out + MAX, <f64>high);
-  }
-}
-
 class Survey {
-  /** The range of 8 k elements. */
-  static ends(out: usize, x: usize, count: usize): void {
-    let low0 = f32x4.splat(Infinity);
-    let low1 = low0;
-    let high0 = f32x4.splat(-Infinity);
-    let high1 = high0;
-    for (const end = x + (count << 2); x < end; x += 32) {
-      const a = v128.load(x);
-      const b = v128.load(x, 16);
-      low0 = f32x4.pmin(low0, a);
-      low1 = f32x4.pmin(low1, b);
-      high0 = f32x4.pmax(high0, a);
-      high1 = f32x4.pmax(high1, b);
+  /** The least bits, as unsigned numbers, of 16 k elements: of those of one sign the smallest magnitude. */
+  private static least(x: usize, n: usize): u32 {
+    let acc = i32x4.splat(-1);
+    for (const end = x + (n << 2); x < end; x += 64) {
+      const left = i32x4.min_u(v128.load(x), v128.load(x, 16));
+      const right = i32x4.min_u(v128.load(x, 32), v128.load(x, 48));
+      acc = i32x4.min_u(acc, i32x4.min_u(left, right));
     }
-    const low = f32x4.pmin(low0, low1);
-    const high = f32x4.pmax(high0, high1);
-    Lanes.range(out, f32x4.extract_lane(low, 0), f32x4.extract_lane(high, 0));
-    Lanes.range(out, f32x4.extract_lane(low, 1), f32x4.extract_lane(high, 1));
-    Lanes.range(out, f32x4.extract_lane(low, 2), f32x4.extract_lane(high, 2));
-    Lanes.range(out, f32x4.extract_lane(low, 3), f32x4.extract_lane(high, 3));
+    return ~Peak.largest(v128.not(acc));
   }
 
   /**
-   * 8 k elements. Of a block with both signs the bits tell the range: as signed numbers the largest positive one is on top,
-   * as unsigned ones the most negative. Integers have twice the ports of float minima, which share theirs with products.
+   * 16 k elements. With both signs among them the bits tell the range: as signed numbers the largest positive one is on
+   * top, as unsigned ones the most negative. Integers have twice the ports of float minima, which share theirs with
+   * products.
    */
-  @inline static block<P extends Past>(
-    out: usize,
-    x: usize,
-    past: usize,
-    count: usize,
-    s: v128,
-    t: v128,
-  ): void {
-    const first = x;
+  static whole<S extends Scale>(out: usize, first: usize, n: usize, s: v128): void {
+    const scale = changetype<S>(0);
+    const end = first + (n << 2);
     let up = i32x4.splat(i32.MIN_VALUE);
     let down = i32x4.splat(0);
-    let sum0 = f32x4.splat(0);
-    let sum1 = sum0;
-    let square0 = sum0;
-    let square1 = sum0;
-    let moved0 = sum0;
-    let moved1 = sum0;
-    for (const end = x + (count << 2); x < end; x += 32, past += 32) {
-      const a = v128.load(x);
-      const b = v128.load(x, 16);
-      if (changetype<P>(0).kept()) {
-        const da = f32x4.mul(f32x4.sub(a, v128.load(past)), t);
-        const db = f32x4.mul(f32x4.sub(b, v128.load(past, 16)), t);
-        v128.store(past, a);
-        v128.store(past, b, 16);
-        moved0 = F32.madd(da, da, moved0);
-        moved1 = F32.madd(db, db, moved1);
+    let total = f64x2.splat(0);
+    let power = f64x2.splat(0);
+    for (let x = first; x < end; ) {
+      let sum = f32x4.splat(0);
+      let square0 = sum;
+      let square1 = sum;
+      for (const stop = min(x + (BLOCK << 2), end); x < stop; x += 64) {
+        const a = v128.load(x);
+        const b = v128.load(x, 16);
+        const c = v128.load(x, 32);
+        const d = v128.load(x, 48);
+        up = i32x4.max_s(up, i32x4.max_s(i32x4.max_s(a, b), i32x4.max_s(c, d)));
+        down = i32x4.max_u(down, i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
+        const sa = scale.on() ? f32x4.mul(a, s) : a;
+        const sb = scale.on() ? f32x4.mul(b, s) : b;
+        const sc = scale.on() ? f32x4.mul(c, s) : c;
+        const sd = scale.on() ? f32x4.mul(d, s) : d;
+        sum = f32x4.add(sum, f32x4.add(f32x4.add(sa, sb), f32x4.add(sc, sd)));
+        square0 = f32x4.add(square0, F32.madd(sb, sb, f32x4.mul(sa, sa)));
+        square1 = f32x4.add(square1, F32.madd(sd, sd, f32x4.mul(sc, sc)));
       }
-      up = i32x4.max_s(i32x4.max_s(up, a), b);
-      down = i32x4.max_u(i32x4.max_u(down, a), b);
-      const sa = f32x4.mul(a, s);
-      const sb = f32x4.mul(b, s);
-      sum0 = f32x4.add(sum0, sa);
-      sum1 = f32x4.add(sum1, sb);
-      square0 = F32.madd(sa, sa, square0);
-      square1 = F32.madd(sb, sb, square1);
+      total = f64x2.add(total, F64.pairs(sum));
+      power = f64x2.add(power, F64.pairs(f32x4.add(square0, square1)));
     }
+    Found.sums(out, F64.sum(total), F64.sum(power));
     const top = Peak.top(up);
     const bottom = Peak.largest(down);
-    if (top >= 0 && <i32>bottom < 0) {
-      Lanes.range(out, reinterpret<f32>(bottom), reinterpret<f32>(top));
-    } else {
-      Survey.ends(out, first, count);
-    }
-    Lanes.add(out + SUM, Lanes.sum(f32x4.add(sum0, sum1)));
-    Lanes.add(out + SQUARES, Lanes.sum(f32x4.add(square0, square1)));
-    if (changetype<P>(0).kept()) Lanes.add(out + MOVED, Lanes.sum(f32x4.add(moved0, moved1)));
-  }
-
-  @inline static run<P extends Past>(
-    out: usize,
-    x: usize,
-    past: usize,
-    n: usize,
-    s: f32,
-    t: f32,
-  ): void {
-    memory.fill(out, 0, 40);
-    store<f64>(out + MIN, Infinity);
-    store<f64>(out + MAX, -Infinity);
-    const scale = f32x4.splat(s);
-    const pace = f32x4.splat(t);
-    const whole = n & ~7;
-    for (let at: usize = 0; at < whole; at += BLOCK) {
-      const count = whole - at < BLOCK ? whole - at : BLOCK;
-      Survey.block<P>(out, x + (at << 2), past + (at << 2), count, scale, pace);
-    }
-    for (let i = whole; i < n; i++) {
-      const v = load<f32>(x + (i << 2));
-      const scaled = <f64>(v * s);
-      Lanes.range(out, v, v);
-      Lanes.add(out + SUM, scaled);
-      Lanes.add(out + SQUARES, scaled * scaled);
-      if (changetype<P>(0).kept()) {
-        const moved = <f64>((v - load<f32>(past + (i << 2))) * t);
-        store<f32>(past + (i << 2), v);
-        Lanes.add(out + MOVED, moved * moved);
-      }
-    }
-    store<f64>(out + SUM, load<f64>(out + SUM) / <f64>s);
+    // Of one sign only: one end is known, the other is the least magnitude.
+    const low = <i32>bottom < 0 ? bottom : Survey.least(first, n);
+    const high = top >= 0 ? <u32>top : Survey.least(first, n);
+    Found.range(out, reinterpret<f32>(low), reinterpret<f32>(high));
   }
 }
 
-/** Writes four f64 to `out`: min, max, Σ x, Σ (s x)². Sums are within 2⁻¹⁸ of Σ |x| and Σ x². */
-export function summary_f32(out: usize, x: usize, n: usize, s: f32): void {
-  Survey.run<NoPast>(out, x, 0, n, s, 1);
-}
-
-/** As `summary`, then Σ (t (x − past))²; x is copied to `past`. `out` has room for five. */
-export function advance_f32(out: usize, x: usize, past: usize, n: usize, s: f32, t: f32): void {
-  Survey.run<KeptPast>(out, x, past, n, s, t);
+/** Writes four f64 to `out`: min, max, Σ s x, Σ (s x)². Sums are within 2⁻¹⁸ of Σ |s x| and Σ (s x)². */
+export function summary_f32(out: usize, x: usize, n: usize, s: f64): void {
+  const whole = n & ~15;
+  Found.begin(out);
+  if (whole && s === 1) Survey.whole<Unscaled>(out, x, whole, f32x4.splat(1));
+  else if (whole) Survey.whole<Scaled>(out, x, whole, f32x4.splat(<f32>s));
+  for (let i = whole; i < n; i++) {
+    const v = load<f32>(x + (i << 2));
+    const scaled = <f64>(v * <f32>s);
+    Found.range(out, v, v);
+    Found.sums(out, scaled, scaled * scaled);
+  }
 }

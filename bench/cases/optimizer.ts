@@ -28,9 +28,10 @@ function cases(n: number, type: Type): Case[] {
       kernel: `sgd_step_${type}`,
       problem: () => {
         const { p, g } = before(n, type);
-        return { inputs: { g }, out: p, doubles, want: (i) => at(p, i) - LR * SCALE * at(g, i) };
+        const want = (i: number) => at(p, i) - LR * SCALE * at(g, i);
+        return { inputs: { g }, out: p, doubles, want, returns: "nothing" };
       },
-      call: (k, p, { g }) => k[`sgd_step_${type}`](p, g, n, LR, SCALE),
+      call: (k, p, { g }) => k[`sgd_step_${type}`](p, g, n, LR, SCALE, 0, 1),
     }),
     kernelCase({
       ...common,
@@ -38,9 +39,10 @@ function cases(n: number, type: Type): Case[] {
       problem: () => {
         const { p, g, m } = before(n, type);
         const want = (i: number) => at(p, i) - LR * (MOMENTUM * at(m, i) + SCALE * at(g, i));
-        return { inputs: { g, m }, out: p, doubles, want };
+        return { inputs: { g, m }, out: p, doubles, want, returns: "nothing" };
       },
-      call: (k, p, { g, m }) => k[`sgd_momentum_step_${type}`](p, m, g, n, LR, MOMENTUM, SCALE),
+      call: (k, p, { g, m }) =>
+        k[`sgd_momentum_step_${type}`](p, m, g, n, LR, MOMENTUM, SCALE, 0, 1),
     }),
     kernelCase({
       ...common,
@@ -53,12 +55,12 @@ function cases(n: number, type: Type): Case[] {
           const [mean, root] = [first / (1 - BETA1), Math.sqrt(second / (1 - BETA2))];
           return at(p, i) - (LR * mean) / (root + EPS) - LR * DECAY * at(p, i);
         };
-        return { inputs: { g, m, v }, out: p, doubles, want };
+        return { inputs: { g, m, v }, out: p, doubles, want, returns: "nothing" };
       },
       call: (k, p, { g, m, v }) =>
         k[`adam_step_${type}`](
           ...([p, m, v, g, n, LR, BETA1, BETA2, EPS, DECAY, SCALE] as const),
-          ...([1 - BETA1, 1 - BETA2] as const),
+          ...([1 - BETA1, 1 - BETA2, 0, 1] as const),
         ),
     }),
   ];

@@ -8,10 +8,10 @@ export interface Layer {
   readonly name: string;
   readonly kind: "parameter" | "activation";
   /** The parameter after the step, or the output of a layer. */
-  readonly value?: Stats;
-  readonly gradient?: Stats;
+  readonly value?: Stats | undefined;
+  readonly gradient?: Stats | undefined;
   /** ‖Δp‖ / ‖p‖ of a step that was taken: about 1e-3 in good order. Only in sampled steps. */
-  readonly updateRatio?: number;
+  readonly updateRatio?: number | undefined;
 }
 
 /** How often the guard had something to do. */
@@ -28,27 +28,27 @@ export interface Frame {
   /** Counts all frames from 1, those of bad steps too. */
   readonly index: number;
   /** Steps taken when it ended; absent where no optimizer was seen. */
-  readonly step?: number;
+  readonly step?: number | undefined;
   /** Since the monitor began. */
   readonly seconds: number;
   /** Whether the tensors were read, or only their peak words. */
   readonly sampled: boolean;
-  readonly loss?: number;
-  readonly lr?: number;
+  readonly loss?: number | undefined;
+  readonly lr?: number | undefined;
   /** Over all gradients, before clipping. */
-  readonly gradientNorm?: number;
+  readonly gradientNorm?: number | undefined;
   /** What clipping multiplied the gradients by. */
-  readonly scale?: number;
-  readonly action?: StepResult["action"];
-  readonly reason?: string;
-  readonly badInARow?: number;
+  readonly scale?: number | undefined;
+  readonly action?: StepResult["action"] | undefined;
+  readonly reason?: string | undefined;
+  readonly badInARow?: number | undefined;
   readonly layers: readonly Layer[];
   readonly guard: GuardCounts;
   /** Ops in the forward pass at which a NaN or ∞ was lost that nobody may have meant to lose. */
   readonly absorbers: readonly string[];
   readonly warnings: readonly Warning[];
   /** What went bad in this step. */
-  readonly report?: Report;
+  readonly report?: Report | undefined;
 }
 
 /** Everything that a report page needs. */

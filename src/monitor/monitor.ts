@@ -12,7 +12,7 @@ import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, layersGrown, Ring, recordOf, Thinned } from "./recording.js";
-import { buildName, glance, Past, type Stats, survey } from "./stats.js";
+import { buildName, glance, moveOf, type Stats, survey } from "./stats.js";
 import {
   type AdamState,
   isSwallowed,
@@ -29,7 +29,7 @@ export interface MonitorOptions {
   readonly ring?: number;
   /** How many frames are kept of the whole run, thinned out evenly; at least 16. Default 2000. */
   readonly keep?: number;
-  /** Whether to keep a copy of the parameters, to tell how far a step moves them. Default true. */
+  /** Whether to measure how far a step moves the parameters. Default true. */
   readonly updates?: boolean;
   /** When to warn; see THRESHOLDS. */
   readonly thresholds?: Partial<Thresholds>;
@@ -41,6 +41,10 @@ export interface MonitorOptions {
 const FAILURES = 16;
 const WARNINGS_KEPT = 1000;
 const NOTHING: GuardCounts = { births: 0, absorbed: 0, masked: 0, guarded: 0 };
+const NONE: readonly Warning[] = [];
+
+/** A frame before it has been looked at for warnings. */
+type Drawn = Omit<Frame, "warnings"> & { warnings: readonly Warning[] };
 
 /** A frame in the making. */
 interface Draft {
@@ -49,12 +53,12 @@ interface Draft {
   /** By name: for a frame that ends without a step, whose parameters nobody has looked at yet. */
   readonly params: Map<string, Tensor>;
   differentiated: boolean;
-  loss?: number;
-  gradientNorm?: number;
-  step?: number;
+  loss: number | undefined;
+  gradientNorm: number | undefined;
+  step: number | undefined;
   guard: GuardCounts;
   absorbers: readonly string[];
-  report?: Report;
+  report: Report | undefined;
 }
 
 /** What a monitor has seen, and how to go on. */
@@ -166,7 +170,6 @@ class Watch implements Monitor {
   readonly #ring: Ring;
   readonly #kept: Thinned;
   readonly #lookout: Lookout;
-  readonly #pasts = new Map<Tensor, Past>();
   readonly #warnings: Warning[] = [];
   readonly #failures: Failure[] = [];
   readonly #watcher: Watcher;
@@ -187,7 +190,7 @@ class Watch implements Monitor {
     this.#sinks = [...(options.sinks ?? [])];
     this.#watcher = {
       differentiated: (event) => this.#safely(() => this.#differentiated(event)),
-      stepping: (trained) => this.#safely(() => this.#stepping(trained)),
+      measures: () => this.#updates && this.#draft().sampled,
       stepped: (trained, result) => this.#safely(() => this.#stepped(trained, result)),
       reporting: (report, thrown) => {
         let told = report;
@@ -249,7 +252,6 @@ class Watch implements Monitor {
 
   resume(): void {
     if (this.#stopped || this.#end !== undefined) return;
-    for (const past of this.#pasts.values()) past.forget();
     this.#end = watch(this.#watcher);
   }
 
@@ -258,8 +260,6 @@ class Watch implements Monitor {
     this.pause();
     this.#stopped = true;
     this.#tell((sink) => sink.close?.(() => this.recording()));
-    for (const past of this.#pasts.values()) past.dispose();
-    this.#pasts.clear();
   }
 
   [Symbol.dispose](): void {
@@ -293,8 +293,12 @@ class Watch implements Monitor {
       layers: new Map(),
       params: new Map(),
       differentiated: false,
+      loss: undefined,
+      gradientNorm: undefined,
+      step: undefined,
       guard: NOTHING,
       absorbers: [],
+      report: undefined,
     };
     return this.#open;
   }
@@ -322,32 +326,15 @@ class Watch implements Monitor {
     draft.absorbers = absorbersOf(health);
   }
 
-  #stepping(trained: readonly Trained[]): void {
-    const draft = this.#draft();
-    if (!draft.sampled || !this.#updates) return;
-    for (const { p } of trained) {
-      let past = this.#pasts.get(p);
-      if (past !== undefined && !past.fits(p)) past.dispose();
-      if (past?.fits(p) !== true) {
-        past = new Past(p);
-        this.#pasts.set(p, past);
-      }
-      past.catchUp(p, this.#frames);
-    }
-  }
-
   #stepped(trained: readonly Trained[], result: StepResult): void {
     const draft = this.#draft();
     draft.step = result.steps;
-    for (const { name, p, g } of trained) {
-      const known = draft.layers.get(name);
-      const gradient = known?.gradient ?? this.#read(g, draft);
-      draft.layers.set(name, {
-        name,
-        kind: "parameter",
-        gradient,
-        ...this.#moved(p, draft, result.applied),
-      });
+    for (const { name, p, g, found } of trained) {
+      const gradient = draft.layers.get(name)?.gradient ?? this.#read(g, draft);
+      const { value, ratio } = found
+        ? moveOf(p, found)
+        : { value: this.#read(p, draft), ratio: undefined };
+      draft.layers.set(name, { name, kind: "parameter", gradient, value, updateRatio: ratio });
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;
     else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers.values());
@@ -356,15 +343,6 @@ class Watch implements Monitor {
       if (v !== undefined && bound !== undefined) adam.push({ name, bound, v });
     }
     this.#close(result, adam);
-  }
-
-  /** A parameter after a step, and by how much of itself it moved. */
-  #moved(p: Tensor, draft: Draft, applied: boolean): Pick<Layer, "value" | "updateRatio"> {
-    const past = draft.sampled ? this.#pasts.get(p) : undefined;
-    if (past === undefined) return { value: this.#read(p, draft) };
-    const { value, moved } = past.advance(p, this.#frames);
-    const { norm = 0 } = value;
-    return { value, ...(applied && norm > 0 ? { updateRatio: moved / norm } : {}) };
   }
 
   /** Gives the report what went before it. Nothing follows what is thrown: the frame ends there. */
@@ -392,23 +370,25 @@ class Watch implements Monitor {
     this.#open = undefined;
     this.#frames++;
     if (result === undefined) addValues(draft);
-    const { layers, params: _, differentiated: __, ...rest } = draft;
-    const looked = {
+    const frame: Drawn = {
       index: this.#frames,
+      step: draft.step,
       seconds: (performance.now() - this.#clock) / 1000,
-      ...rest,
-      layers: [...layers.values()],
-      ...(result === undefined
-        ? {}
-        : {
-            lr: result.lr,
-            scale: result.scale,
-            action: result.action,
-            badInARow: result.badInARow,
-            ...(result.reason === undefined ? {} : { reason: result.reason }),
-          }),
+      sampled: draft.sampled,
+      loss: draft.loss,
+      lr: result?.lr,
+      gradientNorm: draft.gradientNorm,
+      scale: result?.scale,
+      action: result?.action,
+      reason: result?.reason,
+      badInARow: result?.badInARow,
+      layers: [...draft.layers.values()],
+      guard: draft.guard,
+      absorbers: draft.absorbers,
+      warnings: NONE,
+      report: draft.report,
     };
-    const frame: Frame = { ...looked, warnings: this.#lookout.look(looked, adam) };
+    frame.warnings = this.#lookout.look(frame, adam);
     this.#ring.add(frame);
     this.#kept.add(frame);
     this.#tell((sink) => sink.frame?.(frame));

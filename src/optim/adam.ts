@@ -44,7 +44,7 @@ export function adam(options: AdamOptions): Optimizer {
         m: beta1 * m + (1 - beta1) * g,
         v: beta2 * v + (1 - beta2) * g * g,
       }),
-      run: (p, { m, v }, g, lr, scale, step) =>
+      run: (p, { m, v }, g, lr, scale, step, out, s) =>
         p.home.kernels[`adam_step_${bitsOf(p)}`](
           p.at,
           m?.at ?? 0,
@@ -59,6 +59,8 @@ export function adam(options: AdamOptions): Optimizer {
           scale,
           1 - beta1 ** step,
           1 - beta2 ** step,
+          out,
+          s,
         ),
     },
     options,

@@ -44,6 +44,7 @@ import {
   Streak,
   type Trouble,
 } from "./recover.js";
+import { type Found, foundIn, scaleOf, slotOf } from "./survey.js";
 
 export interface ClipOptions {
   /** Scale all gradients together so that the norm over all of them is at most this. */
@@ -143,8 +144,20 @@ export interface Rule {
   readonly states: readonly ("m" | "v")[];
   /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts from 1. */
   bounds(at: Magnitudes, lr: number, step: number): Record<"p" | "m" | "v", number>;
-  /** Runs the kernel. It gathers no peaks: `bounds` tells beforehand that all it writes is finite. */
-  run(p: Tensor, state: State, g: Tensor, lr: number, scale: number, step: number): void;
+  /**
+   * Runs the kernel. It gathers no peaks: `bounds` tells beforehand that all it writes is finite. `out` is where it writes what a
+   * monitor wants to know, scaled by s; 0 if nobody does.
+   */
+  run(
+    p: Tensor,
+    state: State,
+    g: Tensor,
+    lr: number,
+    scale: number,
+    step: number,
+    out: number,
+    s: number,
+  ): void;
 }
 
 /** The largest magnitudes before a step; g is scaled already. */
@@ -175,6 +188,9 @@ class Counters {
   frozen = 0;
   readonly streak = new Streak();
 }
+
+/** What a step did to parameters, for those who watch. */
+type Moves = Map<Tensor, Found>;
 
 /** One step under way. */
 interface Attempt {
@@ -237,7 +253,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     return result("rolled back", attempt, trouble);
   };
 
-  const write = (ready: readonly Ready[], { lr, scale }: Attempt): void => {
+  const write = (ready: readonly Ready[], { lr, scale }: Attempt, moves?: Moves): void => {
     if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
     count.steps++;
     count.frozen = 0;
@@ -250,7 +266,12 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
       const proven = bounds.p < HUGE && !tensorsOf(state).some(({ viewed }) => viewed);
-      rule.run(p, state, g, lr, scale, count.steps);
+      if (moves === undefined) rule.run(p, state, g, lr, scale, count.steps, 0, 1);
+      else {
+        const s = scaleOf(bounds.p, p);
+        rule.run(p, state, g, lr, scale, count.steps, slotOf(p.home).at, s);
+        moves.set(p, foundIn(p.home, s));
+      }
       for (const tensor of [p, ...tensorsOf(state)]) tensor.peak = UNKNOWN;
       p.ceiling = proven ? ROUNDED * bounds.p : undefined;
       count.frozen += frozenIn(entry, scale);
@@ -259,7 +280,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   };
 
   /** Takes the step if gradients and result are finite; otherwise what the recovery says. */
-  const attempt = (entries: readonly Entry[]): StepResult => {
+  const attempt = (entries: readonly Entry[], moves?: Moves): StepResult => {
     const now: Attempt = { lr: nextRate(), norm: undefined, scale: 1 };
     const bad = badGradient(entries, count.steps + 1);
     if (bad !== undefined && onBadStep !== "zero") return refuse(now, bad);
@@ -275,7 +296,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
         if (trouble !== undefined) return refuse(now, trouble);
       }
       for (const entry of ready) tellFrozen(rule.name, entry, now.scale, count.steps + 1);
-      write(ready, now);
+      write(ready, now, moves);
     } finally {
       good.forEach(({ g }, i) => {
         if (g !== entries[i]?.g) g.release();
@@ -290,10 +311,10 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     return result("zeroed", now, bad);
   };
 
-  const finish = (done: StepResult, entries: readonly Entry[]): StepResult => {
+  const finish = (done: StepResult, entries: readonly Entry[], moves?: Moves): StepResult => {
     const watchers = watching();
     if (watchers.length > 0) {
-      const trained = entries.map((entry) => seen(entry, states.get(entry.p)));
+      const trained = entries.map((entry) => seen(entry, states.get(entry.p), moves));
       for (const watcher of watchers) watcher.stepped?.(trained, done);
     }
     const { reason, report } = done;
@@ -303,15 +324,10 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
 
   const step = (params: Params, grads: Gradients): StepResult => {
     const entries = pair(rule.name, params, grads);
-    const watchers = watching();
-    if (watchers.length > 0) {
-      const trained = entries.map((entry) => seen(entry, states.get(entry.p)));
-      for (const watcher of watchers) watcher.stepping?.(trained);
-    }
-    return finish(
-      onBadStep === "guard" ? attempt(entries) : quietly(() => attempt(entries)),
-      entries,
-    );
+    const measured = watching().some((watcher) => watcher.measures?.());
+    const moves: Moves | undefined = measured ? new Map() : undefined;
+    const tried = () => attempt(entries, moves);
+    return finish(onBadStep === "guard" ? tried() : quietly(tried), entries, moves);
   };
 
   const reject = (reason: string, report?: Report): StepResult =>
@@ -357,8 +373,8 @@ export function quietly<T>(body: () => T): T {
   return guard({ onNonFinite: "collect", onAlarm: onAlarm === "auto" ? "warn" : onAlarm }, body);
 }
 
-function seen({ name, p, g }: Entry, state: State | undefined): Trained {
-  return { name, p, g, v: state?.v, vBound: state?.bounds.v };
+function seen({ name, p, g }: Entry, state: State | undefined, moves: Moves | undefined): Trained {
+  return { name, p, g, v: state?.v, vBound: state?.bounds.v, found: moves?.get(p) };
 }
 
 /** The first gradient that is not finite. Reports it, and throws where the guard's policy says so. */
@@ -535,7 +551,7 @@ function spoiling(
   });
   const [next, m, v] = copies;
   try {
-    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step);
+    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step, 0, 1);
     for (const copy of copies) copy?.use(rule.name);
     state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
     const bound = SLACK * boundsOf(rule, entry, lr, scale, step).p;

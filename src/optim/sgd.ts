@@ -25,8 +25,8 @@ export function sgd(options: SgdOptions): Optimizer {
         name: "sgd",
         states: [],
         bounds: ({ p, g }, lr) => ({ p: p + lr * g, m: 0, v: 0 }),
-        run: (p, _, g, lr, scale) =>
-          p.home.kernels[`sgd_step_${bitsOf(p)}`](p.at, g.at, p.size, lr, scale),
+        run: (p, _, g, lr, scale, __, out, s) =>
+          p.home.kernels[`sgd_step_${bitsOf(p)}`](p.at, g.at, p.size, lr, scale, out, s),
       },
       options,
     );
@@ -39,7 +39,7 @@ export function sgd(options: SgdOptions): Optimizer {
         const next = momentum * m + g;
         return { p: p + lr * next, m: next, v: 0 };
       },
-      run: (p, { m }, g, lr, scale) =>
+      run: (p, { m }, g, lr, scale, _, out, s) =>
         p.home.kernels[`sgd_momentum_step_${bitsOf(p)}`](
           p.at,
           m?.at ?? 0,
@@ -48,6 +48,8 @@ export function sgd(options: SgdOptions): Optimizer {
           lr,
           momentum,
           scale,
+          out,
+          s,
         ),
     },
     options,
