@@ -247,6 +247,20 @@ export class Positive extends Turn {
   }
 }
 
+/** For results that are worked on: nothing is gathered yet. */
+@final
+export class Unseen extends Turn {
+  @inline vectors(): i32 {
+    return 2;
+  }
+  @inline peak(acc: v128, y: v128): v128 {
+    return acc;
+  }
+  @inline gathered(acc: v128): v128 {
+    return acc;
+  }
+}
+
 let filler: f32 = 0.5;
 
 /**
@@ -411,40 +425,43 @@ export function chunks<C extends Chunk>(y: usize, x: usize, n: usize, acc: v128)
   return acc;
 }
 
-/** The short formula of a function where all elements lie within its bound, its long one for the chunk where not. */
+/** A chunk in one loop. */
 @final
-export class Short<Op extends Staged, T extends Turn> extends Chunk {
+export class Whole<Op extends Unary> extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    const none = i32x4.splat(0);
+    return Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, n, none, none, none, acc);
+  }
+}
+
+/** The short formula of a function where all elements lie within its bound, the long one, L, for the chunk where not. */
+@final
+export class Short<Op extends Staged, T extends Turn, L extends Chunk> extends Chunk {
   @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
     const op = changetype<Op>(0);
     const turn = changetype<T>(0);
     const table = op.constants();
     const width = (<usize>op.vectors()) << 4;
-    const none = i32x4.splat(0);
     const end = x + (n << 2);
     const a = v128.load32_splat(table);
     const b = v128.load32_splat(table, 4);
     const c = v128.load32_splat(table, 8);
     const d = v128.load32_splat(table, 12);
     const e = v128.load32_splat(table, 16);
-    let seen = none;
-    for (let p = x, to = STAGE; p < end; p += 32, to += 2 * width) {
-      const x0 = v128.load(p);
-      const x1 = v128.load(p, 16);
-      op.first(to, x0, a, b, c, d, e);
-      op.first(to + width, x1, a, b, c, d, e);
-      seen = i32x4.max_u(i32x4.max_u(seen, op.look(x0)), op.look(x1));
-    }
-    if (Peak.largest(seen) > op.bound()) {
-      return Loop.run<Forward<Op>, Two>(y, x, 0, 0, 32, 0, 0, n, none, none, none, acc);
-    }
     const f = v128.load32_splat(table, 20);
+    let seen = i32x4.splat(0);
+    for (let p = x, to = STAGE; p < end; p += 32, to += 2 * width) {
+      seen = i32x4.max_u(seen, op.first(to, v128.load(p), a, b, c, d, e, f));
+      seen = i32x4.max_u(seen, op.first(to + width, v128.load(p, 16), a, b, c, d, e, f));
+    }
+    if (Peak.largest(seen) > op.bound()) return changetype<L>(0).run(y, x, n, acc);
     const g = v128.load32_splat(table, 24);
     const h = v128.load32_splat(table, 28);
     const i = v128.load32_splat(table, 32);
     const j = v128.load32_splat(table, 36);
     const k = v128.load32_splat(table, 40);
     const l = v128.load32_splat(table, 44);
-    let found = none;
+    let found = i32x4.splat(0);
     for (let p = x, from = STAGE; p < end; p += 32, from += 2 * width, y += 32) {
       const y0 = op.second(from, p, f, g, h, i, j, k, l);
       const y1 = op.second(from + width, p + 16, f, g, h, i, j, k, l);
@@ -715,6 +732,23 @@ export function test<Op extends Predicate>(
   return broadcast<PredicateForward<Op>>(y, a, b, 0, rows, cols, rowA, colA, rowB, colB, 0, 1);
 }
 
+class Fold {
+  /** op at two elements, `at` bytes on. */
+  @inline static term<Op extends Term>(
+    a: usize,
+    b: usize,
+    c: usize,
+    at: usize,
+    s: v128,
+    t: v128,
+  ): v128 {
+    const op = changetype<Op>(0);
+    const none = f64x2.splat(0);
+    const vb = op.arity() > 1 ? F64.load(b + at) : none;
+    return op.at(F64.load(a + at), vb, op.arity() > 2 ? F64.load(c + at) : none, s, t);
+  }
+}
+
 /**
  * Σ op(a[i], b[i], c[i]) in f64. A sum of f32 terms cannot overflow there (2⁹²⁶ of the largest
  * would have to meet), and keeps 29 bits more than the result has. Four accumulators, so that one
@@ -731,16 +765,10 @@ export function fold<Op extends Term>(a: usize, b: usize, c: usize, n: usize, s:
   let high1 = none;
   const end = a + ((n & ~3) << 2);
   while (a + 16 < end) {
-    const va = v128.load(a);
-    const vb = op.arity() > 1 ? v128.load(b) : none;
-    const vc = op.arity() > 2 ? v128.load(c) : none;
-    low = f64x2.add(low, op.at(F64.low(va), F64.low(vb), F64.low(vc), vs, vt));
-    high = f64x2.add(high, op.at(F64.high(va), F64.high(vb), F64.high(vc), vs, vt));
-    const wa = v128.load(a, 16);
-    const wb = op.arity() > 1 ? v128.load(b, 16) : none;
-    const wc = op.arity() > 2 ? v128.load(c, 16) : none;
-    low1 = f64x2.add(low1, op.at(F64.low(wa), F64.low(wb), F64.low(wc), vs, vt));
-    high1 = f64x2.add(high1, op.at(F64.high(wa), F64.high(wb), F64.high(wc), vs, vt));
+    low = f64x2.add(low, Fold.term<Op>(a, b, c, 0, vs, vt));
+    high = f64x2.add(high, Fold.term<Op>(a, b, c, 8, vs, vt));
+    low1 = f64x2.add(low1, Fold.term<Op>(a, b, c, 16, vs, vt));
+    high1 = f64x2.add(high1, Fold.term<Op>(a, b, c, 24, vs, vt));
     a += 32;
     if (op.arity() > 1) b += 32;
     if (op.arity() > 2) c += 32;
@@ -748,11 +776,8 @@ export function fold<Op extends Term>(a: usize, b: usize, c: usize, n: usize, s:
   low = f64x2.add(low, low1);
   high = f64x2.add(high, high1);
   if (a < end) {
-    const va = v128.load(a);
-    const vb = op.arity() > 1 ? v128.load(b) : none;
-    const vc = op.arity() > 2 ? v128.load(c) : none;
-    low = f64x2.add(low, op.at(F64.low(va), F64.low(vb), F64.low(vc), vs, vt));
-    high = f64x2.add(high, op.at(F64.high(va), F64.high(vb), F64.high(vc), vs, vt));
+    low = f64x2.add(low, Fold.term<Op>(a, b, c, 0, vs, vt));
+    high = f64x2.add(high, Fold.term<Op>(a, b, c, 8, vs, vt));
     a += 16;
     if (op.arity() > 1) b += 16;
     if (op.arity() > 2) c += 16;
@@ -761,14 +786,13 @@ export function fold<Op extends Term>(a: usize, b: usize, c: usize, n: usize, s:
     const va = f64x2.promote_low_f32x4(v128.load32_zero(a));
     const vb = op.arity() > 1 ? f64x2.promote_low_f32x4(v128.load32_zero(b)) : none;
     const vc = op.arity() > 2 ? f64x2.promote_low_f32x4(v128.load32_zero(c)) : none;
-    const term = op.at(va, vb, vc, vs, vt);
-    low = f64x2.add(low, f64x2.replace_lane(none, 0, f64x2.extract_lane(term, 0)));
+    const last = op.at(va, vb, vc, vs, vt);
+    low = f64x2.add(low, f64x2.replace_lane(none, 0, f64x2.extract_lane(last, 0)));
     a += 4;
     if (op.arity() > 1) b += 4;
     if (op.arity() > 2) c += 4;
   }
-  const sum = f64x2.add(low, high);
-  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  return F64.sum(f64x2.add(low, high));
 }
 
 /**
@@ -915,11 +939,18 @@ export function narrow(y: usize, x: usize, n: usize, scale: f64, acc: v128): v12
  */
 export function rowMax(x: usize, n: usize): f32 {
   let m = f32x4.splat(-Infinity);
+  let a = m;
+  let b = m;
+  let c = m;
   const end = x + ((n & ~3) << 2);
-  while (x < end) {
+  for (; x + 48 < end; x += 64) {
     m = f32x4.pmax(m, v128.load(x));
-    x += 16;
+    a = f32x4.pmax(a, v128.load(x, 16));
+    b = f32x4.pmax(b, v128.load(x, 32));
+    c = f32x4.pmax(c, v128.load(x, 48));
   }
+  for (; x < end; x += 16) m = f32x4.pmax(m, v128.load(x));
+  m = f32x4.pmax(f32x4.pmax(m, a), f32x4.pmax(b, c));
   const rest = n & 3;
   if (rest) m = f32x4.pmax(m, v128.bitselect(Tail.load(x, rest), m, Tail.mask(rest)));
   m = f32x4.pmax(m, i64x2.shuffle(m, m, 1, 0));

@@ -15,17 +15,16 @@ export abstract class Unary extends Derivative {
 }
 
 /**
- * A function with a shorter formula, in two halves, for elements whose `look`, an unsigned word, is at most `bound`.
+ * A shorter formula, in two halves, for elements where the words that `first` gives are at most `bound`, unsigned.
  * The first half stores what the second takes: `vectors` of them for each vector of x. To the second, x is the address.
  */
-export abstract class Staged extends Unary {
-  abstract look(x: v128): v128;
-  abstract bound(): u32;
-  /** Where the twelve f32 constants stand: they come splatted, the first five as a to e, the others as f to l. */
-  abstract constants(): usize;
-  abstract vectors(): i32;
-  abstract first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void;
-  abstract second(
+export interface Staged {
+  bound(): u32;
+  /** Where the twelve f32 constants stand: they come splatted, the first six as a to f, the last seven as f to l. */
+  constants(): usize;
+  vectors(): i32;
+  first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128;
+  second(
     from: usize,
     x: usize,
     f: v128,

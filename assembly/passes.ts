@@ -2,12 +2,12 @@
  * Loops over a chunk, as passes, of formulas that are too long for one: what each leaves on the stage for the next.
  * Every range is all of f32: the first pass caps what would leave the range of the others, the last takes the sign.
  */
-import { Passes } from "./loops";
+import { chunks, Passes, Short, Unseen } from "./loops";
 import { Erf } from "./math/erf";
 import { Exp } from "./math/exp";
 import { Exp2, K32 } from "./math/f64core";
 import { Log } from "./math/log";
-import { Chunk, Pass } from "./op";
+import { Chunk, Pass, Staged } from "./op";
 import { F64 } from "./simd";
 
 /** z² and u of Φ(−|x|): four f64 each. The constants say how x is scaled. */
@@ -473,8 +473,8 @@ class ShiftedStart extends Pass {
   @inline at(
     slot: usize,
     x: usize,
-    m: v128,
     low: v128,
+    m: v128,
     log2e: v128,
     skew: v128,
     round: v128,
@@ -486,7 +486,7 @@ class ShiftedStart extends Pass {
     k: v128,
     l: v128,
   ): v128 {
-    Exp.shiftedFirst(slot, v128.load(x), m, low, log2e, skew, round, ln2Head, ln2Tail);
+    Exp.shiftedFirst(slot, v128.load(x), low, m, log2e, skew, round, ln2Head, ln2Tail);
     return m;
   }
 }
@@ -519,11 +519,45 @@ class ShiftedEnd extends Pass {
   }
 }
 
-/** e^(x − m), m by `Exp.shiftBy` */
 @final
-export class ShiftedPasses extends Chunk {
+class ShiftedHalves implements Staged {
+  @inline bound(): u32 {
+    return Exp.bound();
+  }
+  @inline constants(): usize {
+    return Exp.shifted() + 4;
+  }
+  @inline vectors(): i32 {
+    return 2;
+  }
+  @inline first(to: usize, x: v128, m: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
+    return Exp.shiftedShort(to, x, m, b, c, d, e, f);
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    one: v128,
+  ): v128 {
+    return Exp.second(from, g, h, i, j, k, one);
+  }
+}
+
+@final
+class ShiftedPasses extends Chunk {
   @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
     Passes.over<ShiftedStart>(x, n);
     return Passes.last<ShiftedEnd>(y, x, n, acc);
   }
+}
+
+/** y = e^(x − m) over a run, m its largest element. */
+export function expShifted(y: usize, x: usize, n: usize, m: f32): void {
+  Exp.shiftBy(m);
+  chunks<Short<ShiftedHalves, Unseen, ShiftedPasses>>(y, x, n, i32x4.splat(0));
 }

@@ -1,10 +1,9 @@
 /** Steps over one row, or over rows, that more than one family takes. */
-import { chunks, columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
-import { Exp } from "./math/exp";
+import { columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
 import { Wide } from "./math/wide";
 import { Term } from "./op";
 import { Scaled, Value } from "./parts";
-import { ShiftedPasses } from "./passes";
+import { expShifted } from "./passes";
 
 /** Σ e^(x − m) over the x that are not m, each to 2^-49: where a logarithm of it is near m the two cancel. */
 @final
@@ -34,8 +33,7 @@ export class Row {
 
   /** y = e^(x − max) over a row, and its sum in f64, which is at least 1. */
   @inline static expSum(y: usize, x: usize, cols: usize, max: f32): f64 {
-    Exp.shiftBy(max);
-    chunks<ShiftedPasses>(y, x, cols, i32x4.splat(0));
+    expShifted(y, x, cols, max);
     return fold<Value>(y, 0, 0, cols, 0, 0);
   }
 

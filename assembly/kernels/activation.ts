@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapChunks, mapGrad, Positive, Short, Two } from "../loops";
+import { map, mapChunks, mapGrad, Positive, Short, Two, Whole } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Grid } from "../math/grid";
@@ -34,12 +34,9 @@ class Relu extends Unary {
 
 /** y = 1 / (1 + e⁻ˣ)      dx = dy · y (1 − y) */
 @final
-class SigmoidOp extends Staged {
+class SigmoidOp extends Unary implements Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Grid.sigmoidOr(x, Sigmoid.sigmoid(x));
-  }
-  @inline look(x: v128): v128 {
-    return i32x4.add(x, x);
   }
   @inline bound(): u32 {
     return Grid.sigmoidBound();
@@ -50,8 +47,9 @@ class SigmoidOp extends Staged {
   @inline vectors(): i32 {
     return 3;
   }
-  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
     Grid.sigmoidFirst(to, x, a, b, c, d);
+    return i32x4.add(x, x);
   }
   @inline second(
     from: usize,
@@ -73,12 +71,9 @@ class SigmoidOp extends Staged {
 
 /** y = tanh x      dx = dy (1 − y²) */
 @final
-class Tanh extends Staged {
+class Tanh extends Unary implements Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Grid.tanhOr(x, Hyperbolic.tanh(x));
-  }
-  @inline look(x: v128): v128 {
-    return i32x4.add(x, x);
   }
   @inline bound(): u32 {
     return Grid.tanhBound();
@@ -89,8 +84,9 @@ class Tanh extends Staged {
   @inline vectors(): i32 {
     return 3;
   }
-  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
     Grid.tanhFirst(to, x, a, b, c, d);
+    return i32x4.add(x, x);
   }
   @inline second(
     from: usize,
@@ -407,13 +403,13 @@ export function relu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Relu>(dx, dy, y, x, n, 0, 0);
 }
 export function sigmoid_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapChunks<Short<SigmoidOp, Positive>>(y, x, n);
+  return mapChunks<Short<SigmoidOp, Positive, Whole<SigmoidOp>>>(y, x, n);
 }
 export function sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<SigmoidOp>(dx, dy, y, x, n, 0, 0);
 }
 export function tanh_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapChunks<Short<Tanh, Two>>(y, x, n);
+  return mapChunks<Short<Tanh, Two, Whole<Tanh>>>(y, x, n);
 }
 export function tanh_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Tanh>(dx, dy, y, x, n, 0, 0);

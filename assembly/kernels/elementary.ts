@@ -4,7 +4,7 @@
  * log, log1p and sqrt have slopes that are infinite at the edge of their domain. The formulas say
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
-import { map, mapChunks, mapGrad, Positive, Short, Two } from "../loops";
+import { map, mapChunks, mapGrad, Positive, Short, Two, Whole } from "../loops";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
 import { Log } from "../math/log";
@@ -16,12 +16,9 @@ import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
 @final
-class ExpOp extends Staged {
+class ExpOp extends Unary implements Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Exp.exp(x);
-  }
-  @inline look(x: v128): v128 {
-    return i32x4.add(x, x);
   }
   @inline bound(): u32 {
     return Exp.bound();
@@ -32,8 +29,9 @@ class ExpOp extends Staged {
   @inline vectors(): i32 {
     return 2;
   }
-  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
     Exp.first(to, x, a, b, c, d, e);
+    return i32x4.add(x, x);
   }
   @inline second(
     from: usize,
@@ -55,12 +53,9 @@ class ExpOp extends Staged {
 
 /** y = ln x, NaN below 0      dx = dy / x, NaN below 0 */
 @final
-class LogOp extends Staged {
+class LogOp extends Unary implements Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Log.log(x);
-  }
-  @inline look(x: v128): v128 {
-    return Log.look(x);
   }
   @inline bound(): u32 {
     return Log.bound();
@@ -71,8 +66,9 @@ class LogOp extends Staged {
   @inline vectors(): i32 {
     return 2;
   }
-  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128): void {
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
     Log.first(to, x, a, b);
+    return Log.look(x);
   }
   @inline second(
     from: usize,
@@ -360,13 +356,13 @@ class Ndtr extends Derivative {
 }
 
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapChunks<Short<ExpOp, Positive>>(y, x, n);
+  return mapChunks<Short<ExpOp, Positive, Whole<ExpOp>>>(y, x, n);
 }
 export function exp_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<ExpOp>(dx, dy, y, x, n, 0, 0);
 }
 export function log_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return mapChunks<Short<LogOp, Two>>(y, x, n);
+  return mapChunks<Short<LogOp, Two, Whole<LogOp>>>(y, x, n);
 }
 export function log_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<LogOp>(dx, dy, y, x, n, 0, 0);

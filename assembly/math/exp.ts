@@ -42,18 +42,21 @@ const SLOPE: usize = memory.data<f32>(
   4,
 );
 /**
- * What e^x takes: log₂ e; the skew, which moves r from ±0.347 to [−0.289, 0.406], so that e^r − 1 < 1/2 both ways and
- * rounds at most a quarter ULP of e^r; ROUND; ln 2 in two pieces, (e^r − 1 − r) / r² on [−0.2895, 0.4066] (2^-28.3 relative
- * to e^r), 1; a place that no one reads.
+ * What e^(x − m) takes: −104, m; then what e^x takes: log₂ e; the skew, which moves r from ±0.347 to [−0.289, 0.406], so that
+ * e^r − 1 < 1/2 both ways and rounds at most a quarter ULP of e^r; ROUND; ln 2 in two pieces, (e^r − 1 − r) / r² on
+ * [−0.2895, 0.4066] (2^-28.3 relative to e^r), 1; a place that no one reads.
  */
-const EXP: usize = memory.data<f32>(
+const SHIFTED: usize = memory.data<f32>(
   [
-    1.4426950408889634, -0.084, 12582912.0, 0.693145751953125, 1.4286068203094172e-6,
+    -104.0, 0.0, 1.4426950408889634, -0.084, 12582912.0, 0.693145751953125, 1.4286068203094172e-6,
     0.5000001788139343, 0.1666657030582428, 0.041658464819192886, 0.008360445499420166,
     0.0014635904226452112, 1.0, 0.0,
   ],
   4,
 );
+const EXP: usize = SHIFTED + 8;
+/** The polynomial, and 1. */
+const GROWTH: usize = EXP + 20;
 /** ln 2 − 1/2, then (2^r − 1 − r ln 2) / r² on ±1/2: 2^-31.8 relative to 2^r − 1. */
 const EXP2: usize = memory.data<f32>(
   [
@@ -65,14 +68,6 @@ const EXP2: usize = memory.data<f32>(
 /** λα and λ − 1 of selu */
 const SELU_BELOW: usize = memory.data<f64>([1.7580993408473766], 8);
 const SELU_ABOVE: usize = memory.data<f32>([0.05070098735548049], 4);
-
-/** For e^(x − m) in passes: m, −104, then log₂ e, the skew, ROUND and ln 2 in two pieces. */
-const SHIFTED: usize = memory.data<f32>(
-  [0.0, -104.0, 1.4426950408889634, -0.084, 12582912.0, 0.693145751953125, 1.4286068203094172e-6],
-  4,
-);
-/** Its polynomial and 1, as in EXP. */
-const GROWTH: usize = EXP + 20;
 
 export class Exp {
   /** z / ln 2 rounded to an integer n, left in the lowest bits of a float: for `whole`, `power` and `scale`. */
@@ -233,7 +228,7 @@ export class Exp {
     return i32x4.add(y, v128.load(from, 16));
   }
 
-  /** Where the constants of the passes of e^(x − m) stand; the first is m. */
+  /** Where the constants of e^(x − m) stand; from the second on, m, those of its halves. */
   @inline static shifted(): usize {
     return SHIFTED;
   }
@@ -241,21 +236,47 @@ export class Exp {
     return GROWTH;
   }
   @inline static shiftBy(m: f32): void {
-    store<f32>(SHIFTED, m);
+    store<f32>(SHIFTED, m, 4);
   }
 
   /**
-   * Of e^(x − m), x ≤ m, the first half: r, the turns, and what rounding took from the difference.
-   *
-   * Rounded to f32 the difference has a relative error of |x − m| half ULPs in its e^: 13 ULP at 27. Knuth's two-sum
-   * gives what was rounded away, e^(d + lost) = e^d (1 + lost) puts it back. Where d is -∞ or e^d is 0 it would be NaN
-   * or nothing.
+   * What rounding took from d = x − m, by Knuth's two-sum: a relative error of |x − m| half ULPs in e^d, 13 ULP at 27.
+   * e^(d + lost) = e^d (1 + lost) puts it back.
    */
-  @inline static shiftedFirst(
+  @inline static lostIn(d: v128, x: v128, m: v128): v128 {
+    const back = f32x4.sub(d, x);
+    return f32x4.sub(f32x4.sub(x, f32x4.sub(d, back)), f32x4.add(m, back));
+  }
+
+  /**
+   * Of e^(x − m), m − 87 ≤ x ≤ m, the first half, as `first`, and twice the bits of x − m. What rounding took goes
+   * where r has room for it.
+   */
+  @inline static shiftedShort(
     to: usize,
     x: v128,
     m: v128,
+    log2e: v128,
+    skew: v128,
+    round: v128,
+    ln2Head: v128,
+    ln2Tail: v128,
+  ): v128 {
+    const d = f32x4.sub(x, m);
+    const t = Exp.skewed(d, log2e, skew, round);
+    const n = f32x4.sub(t, round);
+    const rest = F32.nmadd(n, ln2Tail, Exp.lostIn(d, x, m));
+    v128.store(to, f32x4.add(F32.nmadd(n, ln2Head, d), rest));
+    v128.store(to, i32x4.shl(t, 23), 16);
+    return i32x4.add(d, d);
+  }
+
+  /** Of e^(x − m), x ≤ m, the first half: r, the turns, and what was lost: not where d is -∞ or e^d is 0. */
+  @inline static shiftedFirst(
+    to: usize,
+    x: v128,
     low: v128,
+    m: v128,
     log2e: v128,
     skew: v128,
     round: v128,
@@ -263,13 +284,11 @@ export class Exp {
     ln2Tail: v128,
   ): void {
     const d = f32x4.sub(x, m);
-    const back = f32x4.sub(d, x);
-    const lost = f32x4.sub(f32x4.sub(x, f32x4.sub(d, back)), f32x4.add(m, back));
     const z = f32x4.pmax(d, low);
     const t = Exp.skewed(z, log2e, skew, round);
     v128.store(to, Exp.reduced(z, t, round, ln2Head, ln2Tail));
     v128.store(to, t, 16);
-    v128.store(to, v128.and(lost, f32x4.gt(d, low)), 32);
+    v128.store(to, v128.and(Exp.lostIn(d, x, m), f32x4.gt(d, low)), 32);
   }
 
   @inline static shiftedSecond(
