@@ -2,9 +2,12 @@
 import * as assert from "uvu/assert";
 import {
   add,
+  clip,
   clone,
   crossEntropy,
   full,
+  gelu,
+  isFinigradError,
   kaiming,
   keep,
   layerNorm,
@@ -217,6 +220,25 @@ test("options, names and labels of tensors that are none are refused", () => {
     throwsCode(() => clone(null as never), "BAD_TYPE", /^clone: x is no tensor.*got null/);
     throwsCode(() => keep(undefined as never), "BAD_TYPE", /^keep: x is no tensor/);
     throwsCode(() => tensor([1, 2]).item(), "BAD_SHAPE", /^item: more than one element/);
+  });
+  scope(() => {
+    const x = tensor([[1, 2]]);
+    const none = Object.create(null);
+    const evil: readonly (() => unknown)[] = [
+      () => layerNorm(x, ones([2]), ones([2]), { eps: {} as never }),
+      () => layerNorm(x, ones([2]), ones([2]), { eps: none }),
+      () => gelu(x, { approximate: none }),
+      () => clip(x, { min: none }),
+    ];
+    for (const body of evil) {
+      try {
+        body();
+        assert.unreachable("no error");
+      } catch (error) {
+        assert.ok(isFinigradError(error), `${error}`);
+        assert.not.match(error.message, "[object Object]");
+      }
+    }
   });
   throwsCode(() => scope(undefined as never), "BAD_TYPE", /^scope: body is no function/);
 });
