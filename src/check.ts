@@ -24,14 +24,102 @@ export type TensorData =
 /** Above this a double rounds to ∞ as a float: the largest float, and half a step more. */
 export const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
 
+/** Characters of a string that an error quotes. */
+const QUOTED = 60;
+
+function quote(text: string): string {
+  if (text.length <= QUOTED) return JSON.stringify(text);
+  return `${JSON.stringify(text.slice(0, QUOTED))}… of ${text.length} characters`;
+}
+
 /** What to call a value in an error. */
 export function typeName(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
-  if (typeof value === "string") return `string ${JSON.stringify(value)}`;
+  if (typeof value === "string") return `string ${quote(value)}`;
   if (typeof value === "boolean") return `boolean ${value}`;
-  if (typeof value === "object") return value.constructor?.name ?? "an object";
-  return typeof value;
+  if (typeof value !== "object") return typeof value;
+  // Of its prototype: data may have a field of that name.
+  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "" ? name : "an object";
+}
+
+/** A value in an error, where a number was expected: numbers as they are. */
+export function showValue(value: unknown): string {
+  return typeof value === "number" ? `${value}` : typeName(value);
+}
+
+/** A name in an error. */
+export function showName(name: unknown): string {
+  return typeof name === "string" ? name : showValue(name);
+}
+
+/**
+ * Whether its fields are what it holds. A Map, a promise or a boxed number has none: to look at the fields of one
+ * would be to find nothing wrong with it.
+ */
+export function hasFields(value: unknown): value is Record<string, unknown> {
+  if (value === null || typeof value !== "object") return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  return !(Array.isArray(value) || ArrayBuffer.isView(value)) && Object.keys(value).length > 0;
+}
+
+/** Options by name: one that is misspelt would be a wish that nobody hears. @throws InputTypeError, InputRangeError */
+export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
+  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+    throw new InputTypeError(
+      `${op}: options are no object, expected ${known.join(", ")}, got ${showValue(options)}`,
+    );
+  }
+  for (const name in options) {
+    if (known.includes(name)) continue;
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    throw new InputRangeError(
+      `${op}: no option "${name}", expected ${known.join(", ")}, got ${showName(value)}`,
+    );
+  }
+}
+
+/** A number, and one that fits: "0.1" would be compared as if it were. @throws InputRangeError */
+export function checkRange(
+  op: string,
+  name: string,
+  value: unknown,
+  fits: (value: number) => boolean,
+  expected: string,
+): number {
+  if (typeof value === "number" && fits(value)) return value;
+  throw new InputRangeError(
+    `${op}: ${name} out of range, expected ${expected}, got ${showName(value)}`,
+  );
+}
+
+/** @throws InputRangeError */
+export function checkWhole(op: string, name: string, value: unknown, least: number): number {
+  const fits = (number: number) => Number.isInteger(number) && number >= least;
+  return checkRange(op, name, value, fits, `a whole number from ${least}`);
+}
+
+/** @throws InputTypeError */
+export function checkFunction(op: string, name: string, value: unknown): void {
+  if (typeof value === "function") return;
+  throw new InputTypeError(
+    `${op}: ${name} is no function, expected a function, got ${showValue(value)}`,
+  );
+}
+
+/** One of a few words. @throws InputTypeError */
+export function checkOneOf<T extends string>(
+  op: string,
+  name: string,
+  value: unknown,
+  words: readonly T[],
+): T {
+  if (words.includes(value as T)) return value as T;
+  throw new InputTypeError(
+    `${op}: no such ${name}, expected ${words.map((word) => `"${word}"`).join(" or ")}, got ${showValue(value)}`,
+  );
 }
 
 function at(name: string, index: readonly number[]): string {

@@ -1,6 +1,15 @@
 /** Where tensors come from. */
-import { checkDType, checkShape, parseData, type TensorData, typeName } from "./check.js";
-import { InputTypeError } from "./errors.js";
+import {
+  checkDType,
+  checkFunction,
+  checkOptions,
+  checkShape,
+  parseData,
+  showValue,
+  type TensorData,
+  typeName,
+} from "./check.js";
+import { InputTypeError, ShapeError } from "./errors.js";
 import { inScope } from "./memory.js";
 import type { Shape } from "./shape.js";
 import {
@@ -54,6 +63,7 @@ export function tensor(data: TensorData, options?: Shape | TensorOptions<"float3
 export function tensor(data: TensorData, options: Typed64<TensorOptions>): Tensor64;
 export function tensor(data: TensorData, options: TensorOptions): AnyTensor;
 export function tensor(data: TensorData, options: Shape | TensorOptions = {}): AnyTensor {
+  if (!isShape(options)) checkOptions("tensor", options, TENSOR_OPTIONS);
   const {
     shape,
     name,
@@ -62,11 +72,30 @@ export function tensor(data: TensorData, options: Shape | TensorOptions = {}): A
     dtype = "float32",
   } = isShape(options) ? ({ shape: options } as TensorOptions) : options;
   checkDType("tensor", dtype);
+  if (name !== undefined && typeof name !== "string") {
+    throw new InputTypeError(`tensor: name is none, expected a string, got ${showValue(name)}`);
+  }
   const parsed = parseData("tensor", data, shape, dtype);
+  checkLabels("columns", columns, parsed.shape.at(-1) ?? 1);
+  checkLabels("rows", rows, parsed.shape[0] ?? 1);
   const made: AnyTensor = new Tensor(parsed.shape, "tensor", "input", name, dtype);
   if (columns !== undefined || rows !== undefined) made.labels = { columns, rows };
   fill(made, parsed.data);
   return made;
+}
+
+const TENSOR_OPTIONS = ["shape", "name", "columns", "rows", "dtype"] as const;
+
+/** Names for rows or columns: one too few would name the wrong ones. @throws InputTypeError, ShapeError */
+function checkLabels(what: string, labels: unknown, side: number): void {
+  if (labels === undefined) return;
+  if (!Array.isArray(labels)) {
+    throw new InputTypeError(
+      `tensor: ${what} are no array, expected names, got ${showValue(labels)}`,
+    );
+  }
+  if (labels.length === side) return;
+  throw new ShapeError(`tensor: ${what} do not fit, expected ${side} names, got ${labels.length}`);
 }
 
 function isShape(options: Shape | object): options is Shape {
@@ -142,6 +171,7 @@ export function parameter(
   const { shape, dtype = "float32" }: ParameterOptions = isShape(options)
     ? { shape: options }
     : options;
+  if (!isShape(options)) checkOptions("parameter", options, ["shape", "dtype"]);
   checkDType("parameter", dtype);
   const parsed = parseData("parameter", data, shape, dtype);
   const made = new Parameter<DType>(name, parsed.shape, dtype);
@@ -170,13 +200,21 @@ function tensorsIn(value: unknown): Tensor[] {
  * @throws InputTypeError when `body` is asynchronous: what it made would be gone before it ran.
  */
 export function scope<T>(body: () => T): T {
+  checkFunction("scope", "body", body);
   return inScope(body, (result) => {
     for (const escaped of tensorsIn(result)) if (!escaped.kept) escaped.hoist();
   });
 }
 
+/** @throws InputTypeError */
+function checkTensor(op: string, x: unknown): void {
+  if (x instanceof Tensor) return;
+  throw new InputTypeError(`${op}: x is no tensor, expected a Tensor, got ${showValue(x)}`);
+}
+
 /** Takes a tensor out of every scope: it lives until `dispose`. Gives the tensor. */
 export function keep<T extends AnyTensor>(kept: T): T {
+  checkTensor("keep", kept);
   kept.use("keep");
   kept.detach();
   return kept;
@@ -184,6 +222,7 @@ export function keep<T extends AnyTensor>(kept: T): T {
 
 /** A copy with memory of its own. */
 export function clone<D extends DType>(x: Tensor<D>): Tensor<D> {
+  checkTensor("clone", x);
   x.use("clone");
   const copy = new Tensor<D>(x.shape, "clone", x.origin === "op" ? "op" : "input", x.name, x.dtype);
   copy.raw.set(x.raw);

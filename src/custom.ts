@@ -2,7 +2,7 @@
  * Ops of one's own, in JavaScript: guarded, differentiated and reported like the others. What is born
  * inside one carries its name.
  */
-import { typeName } from "./check.js";
+import { checkFunction, checkOptions, checkShape, showValue, typeName } from "./check.js";
 import { type Explanation, kindOf, type Located, type Operand, operand } from "./diagnose.js";
 import { InputTypeError, ShapeError } from "./errors.js";
 import { note, policy } from "./guard.js";
@@ -10,7 +10,7 @@ import { apply, type Backward, type Call, type Op } from "./op.js";
 import { asTensor, type Operandish } from "./ops/define.js";
 import { equation } from "./ops/explain.js";
 import { showNumber } from "./report.js";
-import { type Shape, sameShape, show, sizeOf } from "./shape.js";
+import { type Shape, sameShape, show } from "./shape.js";
 import { type Tensor, UNKNOWN } from "./tensor.js";
 
 /** What a function of an own op gives: as many numbers as its tensor has elements. */
@@ -66,6 +66,13 @@ function fill(op: string, what: string, result: unknown, to: Tensor): number {
   if (result.length !== to.size) {
     throw new ShapeError(
       `${op}: ${what} does not fit, expected ${to.size} numbers for ${show(to.shape)}, got ${result.length}`,
+    );
+  }
+  // A typed array would make 5 of "5" and 0 of null.
+  const odd = Array.isArray(result) ? result.findIndex((v) => typeof v !== "number") : -1;
+  if (odd >= 0) {
+    throw new InputTypeError(
+      `${op}: ${what} gave no number at ${odd}, expected a number, got ${showValue(result[odd])}`,
     );
   }
   to.raw.set(result);
@@ -213,6 +220,7 @@ function backwardOf(
  * ShapeError where its functions give something that does not fit.
  */
 export function customOp(spec: CustomOpSpec): CustomOp {
+  checkOptions("customOp", spec, SPEC);
   const { name, forward, backward, elementwise = false } = spec;
   if (typeof name !== "string" || name === "") {
     throw new InputTypeError(`customOp: no name, expected "cube", got ${typeName(name)}`);
@@ -221,6 +229,9 @@ export function customOp(spec: CustomOpSpec): CustomOp {
     throw new InputTypeError(
       `customOp: ${name} has no forward, expected a function, got ${typeName(forward)}`,
     );
+  }
+  for (const part of ["backward", "shape", "explain"] as const) {
+    if (spec[part] !== undefined) checkFunction("customOp", `${part} of ${name}`, spec[part]);
   }
   const gradients = backward && gradientsOf(spec, backward);
   const opOf = (arity: number): Op<null> => ({
@@ -247,19 +258,19 @@ export function customOp(spec: CustomOpSpec): CustomOp {
   };
 }
 
+const SPEC = ["name", "shape", "forward", "backward", "elementwise", "explain"] as const;
+
 /** @throws ShapeError */
 function shapeOf(spec: CustomOpSpec, inputs: readonly Tensor[], elementwise: boolean): Shape {
   const shapes = inputs.map(({ shape }) => shape);
   const [first] = shapes;
   const shape = spec.shape?.(...shapes) ?? first ?? [];
+  checkShape(spec.name, shape);
   const odd = elementwise ? shapes.find((other) => !sameShape(other, shape)) : undefined;
   if (odd !== undefined) {
     throw new ShapeError(
       `${spec.name}: shapes do not fit, expected ${show(shape)} everywhere, got ${show(odd)}`,
     );
-  }
-  if (!Number.isSafeInteger(sizeOf(shape))) {
-    throw new ShapeError(`${spec.name}: bad shape, expected whole numbers, got ${show(shape)}`);
   }
   return shape;
 }

@@ -2,6 +2,8 @@
  * Policy: what happens when a number goes bad. Peaks tell in O(1) whether an op made, handed on or
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
+
+import { checkFunction, showName, showValue } from "./check.js";
 import {
   absorption,
   countBad,
@@ -69,6 +71,11 @@ const CHOICES = {
 
 /** The options that are given, checked: a misspelt policy must not be a silent one. */
 function checked(options: GuardOptions): GuardOptions {
+  if (options === null || typeof options !== "object") {
+    throw new InputTypeError(
+      `guard: options are no object, expected ${Object.keys(CHOICES).join(", ")}, got ${showValue(options)}`,
+    );
+  }
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     const choices: readonly unknown[] | undefined = Object.hasOwn(CHOICES, name)
@@ -77,8 +84,8 @@ function checked(options: GuardOptions): GuardOptions {
     if (choices?.includes(value)) continue;
     throw new InputRangeError(
       choices === undefined
-        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${String(value)}`
-        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${String(value)}`,
+        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${showName(value)}`
+        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${showName(value)}`,
     );
   }
   return Object.fromEntries(given);
@@ -134,7 +141,9 @@ export function guard(options: GuardOptions): void;
 export function guard<T>(options: GuardOptions, body: () => T): T;
 export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
   const before = current;
-  current = { ...current, ...checked(options) };
+  const given = checked(options);
+  if (body !== undefined) checkFunction("guard", "body", body);
+  current = { ...current, ...given };
   if (body === undefined) return undefined;
   try {
     const result = body();
@@ -151,6 +160,8 @@ export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
 
 /** For values that are meant to be infinite or NaN: nothing is thrown or reported inside. */
 export function allowNonFinite<T>(body: () => T): T {
+  // Without one the guard would be off from here on.
+  checkFunction("allowNonFinite", "body", body);
   return guard({ onNonFinite: "ignore", onAlarm: "ignore", at: "sink" }, body);
 }
 

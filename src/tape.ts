@@ -1,6 +1,8 @@
 /**
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
+
+import { checkFunction, showValue, typeName } from "./check.js";
 import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
 import {
@@ -53,6 +55,8 @@ class Tape {
   /** Whether the forward pass came to its end: of half a step nothing is learnt. */
   complete = false;
   readonly #pinned: Tensor[] = [];
+  /** What followed its parameters before: the tape of a gradient around this one. */
+  readonly #before: (readonly [Tensor, object | undefined])[] = [];
   readonly #first: Tensor | undefined;
   readonly #lines: Lines | undefined;
 
@@ -86,16 +90,26 @@ class Tape {
     this.#pinned.push(tensor);
   }
 
-  /** Lets go of everything: the tensors' memory, and the way back through them. */
+  /** Keeps a tensor to differentiate by. */
+  follow(tensor: Tensor): void {
+    this.pin(tensor);
+    this.#before.push([tensor, tensor.tape]);
+    tensor.tape = this;
+  }
+
+  /** Lets go of everything: the tensors' memory, and the way back through them, but for what another tape follows. */
   close(): void {
     this.#lines?.settle();
     if (!this.complete && this.#first !== undefined) known.delete(this.#first);
     for (const tensor of this.#pinned) {
-      tensor.tape = undefined;
-      tensor.producer = undefined;
-      tensor.call = undefined;
+      if (tensor.tape === this || tensor.tape === undefined) {
+        tensor.tape = undefined;
+        tensor.producer = undefined;
+        tensor.call = undefined;
+      }
       tensor.unpin();
     }
+    for (const [tensor, before] of this.#before) tensor.tape = before;
   }
 }
 
@@ -120,6 +134,7 @@ export function siteOf(call: Call): Site | undefined {
 
 /** Runs `body` without recording: for evaluation inside a function that is differentiated. */
 export function noGrad<T>(body: () => T): T {
+  checkFunction("noGrad", "body", body);
   const before = recording;
   recording = undefined;
   try {
@@ -174,7 +189,8 @@ export function valueAndGrad<const P extends Params>(
   loss: () => AnyTensor,
   step?: number,
 ): ValueAndGrad<P> {
-  const named = nameParams(params);
+  const named = nameParams("valueAndGrad", params);
+  checkFunction("valueAndGrad", "loss", loss);
   const from = nextEvent();
   return inScope(
     () => limited(() => differentiate(named, loss, from, step)) as ValueAndGrad<P>,
@@ -188,29 +204,43 @@ export function valueAndGrad<const P extends Params>(
   );
 }
 
-function nameParams(params: Params): Map<string, Tensor> {
+/** @internal By name, each once, all alive. @throws InputTypeError, DisposedError */
+export function nameParams(op: string, params: Params): Map<string, Tensor> {
+  if (params === null || typeof params !== "object") {
+    throw new InputTypeError(
+      `${op}: params are none, expected parameters or { name: tensor }, got ${showValue(params)}`,
+    );
+  }
   const named = new Map<string, Tensor>();
+  const names = new Map<AnyTensor, string>();
   const entries = Array.isArray(params)
     ? params.map((p: Tensor, i) => [p instanceof Tensor ? p.name : undefined, p, i] as const)
     : Object.entries(params).map(([name, p], i) => [name, p, i] as const);
   for (const [name, tensor, i] of entries) {
     if (!(tensor instanceof Tensor)) {
       throw new InputTypeError(
-        `valueAndGrad: params ${name ?? i} is no tensor, expected parameter(name, …), got ${typeof tensor}`,
+        `${op}: no parameter, params ${name ?? i} is no tensor, expected parameter(name, …), got ${showValue(tensor)}`,
       );
     }
     if (name === undefined) {
       throw new InputTypeError(
-        `valueAndGrad: params[${i}] has no name, expected parameter(name, …) or { name: tensor }`,
+        `${op}: params[${i}] has no name, expected parameter(name, …) or { name: tensor }, got a tensor without`,
       );
     }
     if (named.has(name)) {
       throw new InputTypeError(
-        `valueAndGrad: two parameters are called "${name}", expected each once`,
+        `${op}: two parameters are called "${name}", expected each once, got another`,
       );
     }
-    tensor.touch("valueAndGrad");
+    const other = names.get(tensor);
+    if (other !== undefined) {
+      throw new InputTypeError(
+        `${op}: "${name}" is the same tensor as "${other}", expected each once, got it twice`,
+      );
+    }
+    tensor.touch(op);
     named.set(name, tensor as Tensor);
+    names.set(tensor, name);
   }
   return named;
 }
@@ -226,13 +256,10 @@ function differentiate(
   const { kernels } = runtime();
   recording = tape;
   try {
-    for (const tensor of named.values()) {
-      tape.pin(tensor);
-      tensor.tape = tape;
-    }
+    for (const tensor of named.values()) tape.follow(tensor);
     const value: unknown = loss();
     if (!(value instanceof Tensor) || value.size !== 1) {
-      const got = value instanceof Tensor ? `shape ${show(value.shape)}` : typeof value;
+      const got = value instanceof Tensor ? `shape ${show(value.shape)}` : typeName(value);
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);
     }
     recording = undefined;
@@ -241,16 +268,16 @@ function differentiate(
     sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
     const gradients = walk(tape, value, new Set(named.values()));
-    const grads: Record<string, Tensor> = {};
-    const absMax: Record<string, number> = {};
     let finite = value.peak < INFINITY_BITS;
-    for (const [name, tensor] of named) {
+    const made = [...named].map(([name, tensor]) => {
       const gradient = gradients.get(tensor) ?? zerosLike(tensor);
       gradient.name = `gradient of ${name}`;
-      grads[name] = gradient;
-      absMax[name] = gradient.absMax;
       finite = finite && gradient.peak < INFINITY_BITS;
-    }
+      return [name, gradient] as const;
+    });
+    // Not by assignment: a parameter may be called __proto__.
+    const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
+    const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
     const events = eventsSince(from);
     const alarms = alarmsOf(events, value, Object.values(absMax));
     const counted = (kind: GuardEvent["kind"]): number =>

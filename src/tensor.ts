@@ -4,7 +4,7 @@
  */
 
 import type { Producer, Taint } from "./diagnose.js";
-import { DisposedError, RuntimeError } from "./errors.js";
+import { DisposedError, RuntimeError, ShapeError } from "./errors.js";
 import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own, unscoped } from "./memory.js";
 import type { Call } from "./op.js";
@@ -193,12 +193,12 @@ export class Tensor<D extends DType = "float32"> {
   /**
    * The one element of a tensor of size 1.
    *
-   * @throws DisposedError, NonFiniteError as `data` does, RangeError when there is more than one.
+   * @throws DisposedError, NonFiniteError as `data` does, ShapeError when there is more than one.
    */
   item(): number {
     this.use("item");
     if (this.size !== 1) {
-      throw new RangeError(
+      throw new ShapeError(
         `item: more than one element, expected size 1, got shape ${show(this.shape)}`,
       );
     }
@@ -210,7 +210,7 @@ export class Tensor<D extends DType = "float32"> {
   dispose(): void {
     if (this.#disposed) {
       throw new DisposedError(
-        `dispose: ${this.label} is disposed already, expected to happen once`,
+        `dispose: ${this.label} is disposed already, expected a live tensor, got a freed one`,
       );
     }
     this.release();
@@ -258,7 +258,7 @@ export class Tensor<D extends DType = "float32"> {
     const block = this.#block;
     if (this.#disposed || block === undefined) {
       throw new DisposedError(
-        `${op}: ${this.label} is disposed, expected a live tensor: keep() what outlives its scope`,
+        `${op}: ${this.label} is disposed, expected a live tensor, got a freed one: keep() what outlives its scope`,
       );
     }
     if (block.runtime !== runtime()) {

@@ -40,14 +40,14 @@ export interface Watcher {
   reporting?(report: Report, thrown: boolean): Report;
 }
 
-const watchers: Watcher[] = [];
+/** A new list with each change: who is told of something may end a watch meanwhile, its own or another's. */
+let watchers: readonly Watcher[] = [];
 
 /** Begins to watch. Gives what ends it. */
 export function watch(watcher: Watcher): () => void {
-  watchers.push(watcher);
+  watchers = [...watchers, watcher];
   return () => {
-    const at = watchers.indexOf(watcher);
-    if (at >= 0) watchers.splice(at, 1);
+    watchers = watchers.filter((one) => one !== watcher);
   };
 }
 

@@ -150,4 +150,28 @@ test("specs and results that do not fit are refused, and nothing leaks", () => {
   x.dispose();
 });
 
+test("what an own op gives is numbers, and its parts are functions", () => {
+  scope(() => {
+    const x = tensor([1, 2]);
+    const gives = (result: unknown) => customOp({ name: "odd", forward: () => result as number[] });
+    throwsCode(
+      () => gives([1, "5"])(x),
+      "BAD_TYPE",
+      /^odd: forward gave no number at 1.*string "5"/,
+    );
+    throwsCode(() => gives([null, 1])(x), "BAD_TYPE", /no number at 0.*got null/);
+    throwsCode(
+      () => gives(new Array(2).fill(1, 0, 1))(x),
+      "BAD_TYPE",
+      /no number at 1.*got undefined/,
+    );
+    const spec = { name: "odd", forward: () => [1, 2] };
+    const make = customOp as unknown as (spec?: unknown) => (x: unknown) => unknown;
+    throwsCode(() => make(), "BAD_TYPE", /^customOp: options are no object/);
+    throwsCode(() => make({ ...spec, backwards: 1 }), "BAD_VALUE", /no option "backwards"/);
+    throwsCode(() => make({ ...spec, backward: 5 }), "BAD_TYPE", /backward of odd is no function/);
+    throwsCode(() => make({ ...spec, shape: () => 5 })(x), "BAD_SHAPE", /^odd: bad shape.*number/);
+  });
+});
+
 test.run();

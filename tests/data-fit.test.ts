@@ -12,6 +12,7 @@ import {
   validate,
 } from "../src/data/index.js";
 import { load } from "../src/data/sketch.js";
+import { Moments, quantile } from "../src/data/statistics.js";
 import { MissingPackageError } from "../src/index.js";
 import { random } from "../src/nn/init.js";
 import { throwsCode } from "./kit/assert.js";
@@ -454,6 +455,195 @@ test("without its package a sketch says which to install", async () => {
   );
   const bad = await quantileSketches({ relativeAccuracy: 0 }).catch((thrown: unknown) => thrown);
   assert.match((bad as Error).message, /bad relativeAccuracy, expected 1e-4 … 0.5, got 0/);
+});
+
+test("a misspelt kind, method, way or option fits nothing", () => {
+  const table = tableOf([1, 2, 10]);
+  const loose = <T>(x: T) => x as T & Record<string, (...given: unknown[]) => unknown>;
+  const [scaler, imputer, outliers] = [Scaler, Imputer, Outliers].map((kind) =>
+    (kind as unknown as { fit(...given: unknown[]): unknown }).fit.bind(kind),
+  ) as [(...g: unknown[]) => unknown, (...g: unknown[]) => unknown, (...g: unknown[]) => unknown];
+  const profile = loose(new Profile().add([1, 2]) as object) as Record<
+    string,
+    (...given: unknown[]) => unknown
+  >;
+  const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
+    [() => scaler(table, "standrad"), "BAD_TYPE", /no such kind.*got string "standrad"/],
+    [() => scaler([1], "standard"), "BAD_TYPE", /x is no table, expected a Table.*got an array/],
+    [() => scaler(table, "standard", null), "BAD_TYPE", /options are no object.*got null/],
+    [() => scaler(table, "minMax", { rnage: [0, 1] }), "BAD_VALUE", /no option "rnage"/],
+    [() => scaler(table, "minMax", { range: null }), "BAD_TYPE", /range is no pair.*got null/],
+    [() => scaler(table, "minMax", { range: [0] }), "BAD_TYPE", /range is no pair.*got 1 values/],
+    [() => scaler(table, "minMax", { range: ["a", "b"] }), "BAD_VALUE", /range is empty/],
+    [() => scaler(table, "minMax", { range: [0, Infinity] }), "BAD_VALUE", /\[0, Infinity\]/],
+    [() => imputer(table, "medain"), "BAD_TYPE", /no way to fill column "a".*got string "medain"/],
+    [() => imputer(table, null), "BAD_TYPE", /no way to fill gaps.*got null/],
+    [() => imputer(table, NaN), "BAD_VALUE", /column "a" cannot be filled with that.*got NaN/],
+    [() => imputer(table, 1e39), "BAD_VALUE", /cannot be filled with that.*got 1e\+39/],
+    [() => table.impute("medain" as never), "BAD_TYPE", /no way to fill/],
+    [() => outliers(table, { metod: "mad" }), "BAD_VALUE", /no option "metod"/],
+    [() => outliers(table, { k: "3" }), "BAD_VALUE", /bad k.*got string "3"/],
+    [() => outliers(table, { k: Infinity }), "BAD_VALUE", /bad k.*got Infinity/],
+    [() => new Profile({ colums: ["a"] } as object), "BAD_VALUE", /no option "colums"/],
+    [() => new Profile({ columns: ["a", "a"] }), "BAD_TYPE", /column "a" is there twice/],
+    [() => new Profile({ centers: { a: NaN } }), "BAD_VALUE", /centers.a is no center.*got NaN/],
+    [() => new Profile({ quantiles: 3 as never }), "BAD_TYPE", /quantiles are none.*got 3/],
+    [() => profile.scaler?.("standrad"), "BAD_TYPE", /no such kind/],
+    [() => profile.imputer?.("medain"), "BAD_TYPE", /no such way to fill gaps.*"medain"/],
+    [() => profile.merge?.({}), "BAD_TYPE", /nothing to merge, expected a Profile, got Object/],
+    [() => profile.column?.({}), "BAD_VALUE", /no such column, expected value, got Object/],
+  ];
+  for (const [body, code, message] of refused) throwsCode(body, code, message);
+  for (const apply of [
+    (x: never) => Scaler.fit(table, "robust").apply(x),
+    (x: never) => Scaler.fit(table, "robust").invert(x),
+    (x: never) => Imputer.fit(table, "mean").apply(x),
+    (x: never) => Outliers.fit(table).find(x),
+    (x: never) => Outliers.fit(table).drop(x),
+    (x: never) => Outliers.fit(table).clip(x),
+    (x: never) => Outliers.fit(table).mark(x),
+  ]) {
+    throwsCode(() => apply([1] as never), "BAD_TYPE", /x is no table.*got an array/);
+  }
+});
+
+test("what was saved and then changed by hand is refused with its path", () => {
+  const saved = (kind: string, column: object, more: object = {}) => ({
+    ...{ format: `finigrad/${kind}`, version: 1, columns: { a: column } },
+    ...more,
+  });
+  const refused: readonly (readonly [() => unknown, RegExp])[] = [
+    [() => Outliers.fromJSON(saved("outliers", { low: 5, high: 1 })), /a.high.*5 or more, got 1/],
+    [() => Outliers.fromJSON(saved("outliers", { low: 0, high: 1e39 })), /a.high.*within float32/],
+    [() => Outliers.fromJSON(saved("outliers", { low: 0, high: 1, mid: 2 })), /a.mid/],
+    [() => Imputer.fromJSON(saved("imputer", { how: "mean", value: 1e300 })), /a.value.*1e\+300/],
+    [() => Scaler.fromJSON(saved("scaler", { center: 1, scale: 1, ofset: 3 })), /a.ofset.*"ofset"/],
+    [() => Scaler.fromJSON(saved("scaler", { center: 1, scale: 1, flat: "no" })), /a.flat.*"no"/],
+    [() => Scaler.fromJSON(saved("scaler", { center: 1, scale: 1 }, { kind: 1 })), /JSON.kind/],
+  ];
+  for (const [body, message] of refused) throwsCode(body, "BAD_TYPE", message);
+});
+
+test("what is saved comes back bit for bit, zeros with their sign among it", () => {
+  for (const values of [
+    [-0, -0],
+    [-0, 0, -0, 0],
+    [0.1, 0.3],
+    [1e-310, 3e-310],
+    [-3e38, 3e38],
+  ]) {
+    const table = tableOf(values);
+    const gaps = tableOf([NaN, ...values]);
+    for (const kind of KINDS) {
+      const scaler = Scaler.fit(table, kind, kind === "minMax" ? { range: [-1, 1] } : {});
+      const back = Scaler.fromJSON(JSON.parse(JSON.stringify(scaler)));
+      const [one, two] = [scaler, back].map((it) => it.apply(table).column("a"));
+      assert.ok(
+        one?.every((value, i) => Object.is(value, two?.[i])),
+        `${kind} of ${values}`,
+      );
+      assert.equal(back.flat, scaler.flat);
+    }
+    for (const how of ["mean", "median", "forwardFill", -0] as const) {
+      const imputer = Imputer.fit(table, how);
+      const back = Imputer.fromJSON(JSON.parse(JSON.stringify(imputer)));
+      const [one, two] = [imputer, back].map((it) => it.apply(gaps).column("a")[0]);
+      assert.ok(Object.is(one, two), `${how} of ${values}`);
+    }
+  }
+});
+
+test("a spread whose square underflows counts as 1, and is named", () => {
+  const { scalings, flat } = Scaler.fit(tableOf([1e-200, 2e-200], [1, 2]), "standard");
+  assert.equal(scalings.a, { center: 1.5e-200, scale: 1 });
+  assert.equal(flat, ["a"]);
+});
+
+test("fences stay within float32, so that an infinite value can be clipped to one", () => {
+  const table = tableOf([-3e38, -2e38, 0, 2e38, 3e38, Infinity, -Infinity]);
+  const outliers = Outliers.fit(table);
+  const end = 3.4028234663852886e38;
+  assert.equal(outliers.fences, { a: { low: -end, high: end } });
+  assert.equal([...outliers.clip(table).column("a")].slice(-2), [end, -end]);
+  assert.equal(
+    outliers.find(table).a?.map(({ row }) => row),
+    [5, 6],
+  );
+});
+
+test("quantiles are those of NumPy, bit for bit", () => {
+  // np.percentile(x, [25, 50, 75, 10, 90, 33]) of NumPy 2
+  const x = Float64Array.of(0.1, 0.7, 1.9, 2.3, 3.1, 8.7).sort();
+  const expected = [1, 2.0999999999999996, 2.9, 0.39999999999999997, 5.8999999999999995, 1.48];
+  assert.equal(
+    [25, 50, 75, 10, 90, 33].map((p) => quantile(x, p / 100)),
+    expected,
+  );
+});
+
+test("a mean of many, and the variance of what cancels, lose nothing to rounding", () => {
+  const n = 300_000;
+  const near = Float64Array.from({ length: n }, (_, i) => 1e9 + (i % 7) / 8);
+  const whole = Moments.of(near);
+  const rest = Array.from({ length: n % 7 }, (_, i) => i);
+  const sum = Math.floor(n / 7) * 21 + rest.reduce((a, b) => a + b, 0);
+  assert.is(whole.mean, 1e9 + sum / 8 / n);
+  const profile = new Profile();
+  for (let i = 0; i < n; i += 1000) profile.add(near.subarray(i, i + 1000));
+  assert.is(profile.column("value").mean, whole.mean);
+  close(profile.column("value").variance / whole.variance(), 1, 1e-12, "variance of chunks");
+  // A spread of 8 units in the last place.
+  const far = Float64Array.from({ length: 1000 }, (_, i) => 1e15 + (i % 9) / 8);
+  const chunks = new Profile();
+  for (let i = 0; i < far.length; i += 7) chunks.add(far.subarray(i, i + 7));
+  close(chunks.column("value").variance / Moments.of(far).variance(), 1, 1e-12, "far from 0");
+});
+
+test("the error of a quantile counts rounding, and distances that the sketch takes for 0", async () => {
+  const quantiles = await quantileSketches();
+  const one = new Profile({ quantiles, centers: { value: 0 } }).add([1, 1, 2]);
+  assert.ok(Math.abs(one.quantile("value", 0.5) - 1) <= one.quantileError("value", 0.5));
+  const tiny = new Profile({ quantiles }).add([1e-310, 2e-310, 5e-324, 3e-310]);
+  const off = Math.abs(tiny.quantile("value", 0.25) - 7.5e-311);
+  assert.ok(off <= tiny.quantileError("value", 0.25));
+});
+
+test("a first chunk without rows decides nothing", () => {
+  const profile = new Profile().add([]).add([{ a: 1 }]);
+  assert.equal(profile.columns, ["a"]);
+  assert.is(profile.column("a").count, 1);
+});
+
+test("profiles whose columns merely read alike are not merged", () => {
+  const one = new Profile().add({ "a,b": [1] });
+  throwsCode(
+    () => one.merge(new Profile().add({ a: [1], b: [2] })),
+    "BAD_TYPE",
+    /columns or quantiles differ/,
+  );
+  assert.is(new Profile({ centers: {} }).add([{ constructor: 3 }]).columns[0], "constructor");
+});
+
+test("a chunk that fails half way leaves nothing behind", () => {
+  const profile = new Profile().add([{ a: 1, b: 2 }]);
+  const before = JSON.stringify([profile.rows, profile.column("a"), profile.column("b")]);
+  const boom = {
+    a: 3,
+    get b(): number {
+      throw new Error("the file is gone");
+    },
+  };
+  assert.throws(() => profile.add([{ a: 5, b: 6 }, boom]), /the file is gone/);
+  throwsCode(
+    () =>
+      profile.add([
+        { a: 5, b: 6 },
+        { a: 1, b: "x" },
+      ]),
+    "BAD_TYPE",
+    /row 2, column "b"/,
+  );
+  assert.is(JSON.stringify([profile.rows, profile.column("a"), profile.column("b")]), before);
 });
 
 test.run();

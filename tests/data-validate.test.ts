@@ -611,4 +611,209 @@ for (const build of BUILDS) {
   onBuild.run();
 }
 
+const keepAll = { every: { policy: { missing: "keep", nan: "keep", infinite: "keep" } } } as const;
+
+test("what has no fields is no table without columns", () => {
+  const none: readonly (readonly [unknown, string])[] = [
+    [new Map([["a", [1]]]), "Map"],
+    [new Set([1]), "Set"],
+    [Promise.resolve([1]), "Promise"],
+    [new Error("x"), "Error"],
+    [/x/, "RegExp"],
+    [new BigInt64Array(2), "BigInt64Array"],
+    [new DataView(new ArrayBuffer(8)), "DataView"],
+  ];
+  for (const [x, name] of none) {
+    throwsCode(() => validate(anything(x)), "BAD_TYPE", new RegExp(`x is no data.*got ${name}$`));
+  }
+  throwsCode(() => validate([new Map([["a", 1]])]), "BAD_TYPE", /row 0, column "value".*got Map/);
+  throwsCode(() => validate([new Number(5)]), "BAD_TYPE", /row 0, column "value".*got Number/);
+  scope(() => {
+    throwsCode(() => validate([tensor([1])]), "BAD_TYPE", /row 0, column "value".*got Tensor/);
+  });
+  assert.equal(validate({}).table.columns, []);
+  assert.equal(validate([]).values().length, 0);
+});
+
+test("a field that only a later record has is a column too", () => {
+  throwsCode(
+    () => validate([{ a: 1 }, { a: 2, b: NaN }]),
+    "BAD_TYPE",
+    /row 0, column "b" is missing.*got undefined \(the first of 2/,
+  );
+  assert.equal(validate([{}, { b: 3, a: 1 }, { a: 2 }], keepAll).table.columns, ["b", "a"]);
+  const { extra } = inspect([{ a: 1 }, { a: 2, b: NaN }], { columns: ["a"] });
+  assert.equal(extra, ["b"]);
+  const inherited = Object.create({ b: 5 });
+  inherited.a = 1;
+  assert.equal(validate([inherited]).table.columns, ["a"]);
+});
+
+test("columns may be called as what every object inherits", () => {
+  const parsed = JSON.parse(
+    '[{"__proto__": 1, "constructor": 4}, {"__proto__": null}, {"__proto__": 3, "constructor": 8}]',
+  );
+  const names = ["__proto__", "constructor"];
+  throwsCode(() => validate(parsed), "BAD_TYPE", /row 1, column "__proto__" is missing.*got null/);
+  throwsCode(
+    () => validate([{ constructor: 1 }, {}], { columns: ["constructor"] }),
+    "BAD_TYPE",
+    /row 1, column "constructor" is missing.*got undefined/,
+  );
+  const { table, report, imputer } = validate(parsed, { every: { policy: { missing: "mean" } } });
+  assert.equal(table.columns, names);
+  assert.equal(
+    names.map((name) => [...table.column(name)]),
+    [
+      [1, 2, 3],
+      [4, 6, 8],
+    ],
+  );
+  assert.equal(Object.keys(imputer.fillers), names);
+  assert.match(`${report}`, "__proto__: 1 missing, 1 imputed (mean 2); row 1: null");
+  const saved = Imputer.fromJSON(JSON.parse(JSON.stringify(imputer)));
+  assert.is(saved.filler("__proto__").value, 2);
+  assert.is(
+    validate([{ constructor: 1 }]).report.columns["constructor" as string]?.filler,
+    undefined,
+  );
+  const twins = inspect([
+    { constructor: 1, b: 1 },
+    { constructor: 2, b: 2 },
+  ]);
+  assert.equal(ValidationReport.merge([twins, twins]).equal, [["constructor", "b"]]);
+});
+
+test("reports on other columns are not merged because their names read alike", () => {
+  const one = inspect({ "a,b": [1, 2] });
+  throwsCode(
+    () => ValidationReport.merge([one, inspect({ a: [1, 2], b: [1, 3] })]),
+    "BAD_TYPE",
+    /columns differ/,
+  );
+  const merge = ValidationReport.merge as (reports?: unknown, places?: unknown) => unknown;
+  throwsCode(() => merge(), "BAD_TYPE", /nothing to merge, expected reports, got undefined/);
+  throwsCode(() => merge([one, {}]), "BAD_TYPE", /reports\[1\] is no report.*got Object/);
+  throwsCode(() => merge([one], NaN), "BAD_VALUE", /places out of range.*got NaN/);
+});
+
+test("a column that is there twice is refused", () => {
+  scope(() => {
+    const x = tensor([[1, NaN]], { columns: ["a", "a"] });
+    throwsCode(() => validate(x, keepAll), "BAD_TYPE", /column "a" is there twice.*got "a", "a"/);
+  });
+});
+
+test("options that are none are refused, not overheard", () => {
+  const loosely = validate as (x: unknown, schema?: unknown, options?: unknown) => unknown;
+  const refused: readonly (readonly [unknown, string, RegExp])[] = [
+    [null, "BAD_TYPE", /options are no object.*got null/],
+    [{ lables: [1] }, "BAD_VALUE", /no option "lables", expected imputer, labels,.*got an array/],
+    [{ labelSchema: {} }, "BAD_TYPE", /labelSchema has nothing to check/],
+    [{ firstRow: "5" }, "BAD_VALUE", /firstRow out of range, expected a whole number from 0/],
+    [{ firstRow: NaN }, "BAD_VALUE", /firstRow out of range.*got NaN/],
+    [{ places: -1 }, "BAD_VALUE", /places out of range.*got -1/],
+    [{ imputer: {} }, "BAD_TYPE", /imputer is none, expected an Imputer, got Object/],
+  ];
+  for (const [options, code, message] of refused) {
+    throwsCode(() => loosely([1], {}, options), code, message);
+  }
+  throwsCode(() => loosely([1], { columns: new Map() }), "BAD_TYPE", /columns is no object.*Map/);
+  throwsCode(
+    () => loosely([1], { every: { missingValues: [{}] } }),
+    "BAD_TYPE",
+    /every.missingValues has no plain value.*got Object/,
+  );
+  throwsCode(() => validate([1, 2]).align(5 as never), "BAD_TYPE", /the list is none.*got 5/);
+});
+
+test("what stands for a missing value does so in float32 as well", () => {
+  const { columns } = inspect(Float32Array.of(1, -999.1), { every: { missingValues: [-999.1] } });
+  assert.equal(columns.value?.counts, { missing: 1 });
+  const infinite = inspect(Float32Array.of(Infinity), { every: { missingValues: [1e39] } });
+  assert.equal(infinite.columns.value?.counts, { infinite: 1 });
+});
+
+test("an integer column is clipped to, and filled with, integers that float32 holds", () => {
+  const clip = { type: "integer", min: 0.5, max: 9.5, policy: { range: "clip" } } as const;
+  assert.equal([...validate([0, 5, 20], { every: clip }).values()], [1, 5, 9]);
+  throwsCode(
+    () => validate([0], { every: { ...clip, max: 0.75 } }),
+    "BAD_VALUE",
+    /no range, expected min ≤ max with an integer between, got 0.5 > 0.75/,
+  );
+  const { table } = validate([2 ** 24, 2 ** 24 + 2, null], {
+    every: { type: "integer", policy: { missing: "mean" } },
+  });
+  assert.is(table.column("value")[2], 2 ** 24);
+});
+
+test("what fills a gap must itself be allowed, whoever says it", () => {
+  const imputer = Imputer.fit(validate([7]).table, "mean");
+  const schema: Schema = { every: { max: 5, policy: { missing: "mean" } } };
+  throwsCode(
+    () => validate([1, null], schema, { imputer }),
+    "BAD_VALUE",
+    /what the imputer has for column "value" is itself not allowed, expected a number -Infinity … 5/,
+  );
+  throwsCode(
+    () => validate([1, null], { every: { policy: { missing: 1e39 } } }),
+    "BAD_VALUE",
+    /every.policy.missing is itself not allowed.*got 1e\+39/,
+  );
+});
+
+test("data that changes after it was looked at does not get in", () => {
+  const rows: unknown[][] = [[1], [2]];
+  for (const [later, got] of [
+    ["7", 'string "7"'],
+    [NaN, "NaN"],
+    [1e39, "1e+39"],
+  ] as const) {
+    const valid = validate(rows as number[][]);
+    rows[1] = [later];
+    throwsCode(
+      () => valid.table,
+      "BAD_TYPE",
+      new RegExp(`row 1, column "value" has changed.*got ${got.replace("+", "\\+")}`),
+    );
+    rows[1] = [2];
+    assert.equal([...valid.values()], [1, 2]);
+  }
+  const x = tensor([[1], [2]]);
+  const valid = validate(x);
+  x.dispose();
+  scope(() => {
+    tensor([[5], [6]]);
+    throwsCode(() => valid.table, "DISPOSED", /is disposed/);
+    throwsCode(() => valid.values(), "DISPOSED", /is disposed/);
+  });
+});
+
+test("an error quotes what there is in a few words", () => {
+  throwsCode(() => validate([[{ constructor: { name: {} } }]]), "BAD_TYPE", /got Object$/);
+  throwsCode(() => validate([[new (class {})()]]), "BAD_TYPE", /got an object$/);
+  throwsCode(() => validate([[Object.create(null)]]), "BAD_TYPE", /got an object$/);
+  throwsCode(() => validate(["x".repeat(1e5)]), "BAD_TYPE", /got string "x{60}"… of 100000 char/);
+  throwsCode(() => validate([Symbol("x")]), "BAD_TYPE", /got symbol$/);
+});
+
+test("tables with more bad cells than a set can hold are repaired", () => {
+  const [rows, width] = [2 ** 20, 17];
+  const x = new Float32Array(rows * width).fill(NaN);
+  const { report, values } = (() => {
+    const names = Array.from({ length: width }, (_, c) => `c${c}`);
+    const valid = validate(x, {
+      columns: names,
+      every: { policy: { nan: 3 } },
+      constant: "ignore",
+      duplicate: "ignore",
+    });
+    return { report: valid.report, values: valid.values() };
+  })();
+  assert.is(report.problems, rows * width);
+  assert.is(report.columns.c16?.repairs.imputed, rows);
+  assert.ok(values.every((value) => value === 3));
+});
+
 test.run();

@@ -84,4 +84,29 @@ test("columns that are not there, and tables without rows, are refused", () => {
   throwsCode(() => table.take([]).tensor("t"), "BAD_SHAPE", /nothing in "t"/);
 });
 
+test("columns, rows and options that are none are refused", () => {
+  const table = Table.fromRecords(small, ["b"]);
+  const from = Table.fromRecords as (...given: unknown[]) => Table;
+  throwsCode(() => from(small), "BAD_TYPE", /columns are no array.*got undefined/);
+  throwsCode(() => from(small, ["b", "b"]), "BAD_TYPE", /column "b" is there twice/);
+  throwsCode(() => from(small, ["b", 1]), "BAD_TYPE", /column 1 has no name.*got 1/);
+  throwsCode(() => from(small, ["b"], { mising: "nan" }), "BAD_VALUE", /no option "mising"/);
+  throwsCode(() => from(small, ["a"], { missing: "drop" }), "BAD_TYPE", /no such missing.*"drop"/);
+  throwsCode(
+    () => from([{ constructor: 1 }, {}], ["constructor"]),
+    "BAD_TYPE",
+    /row 1, column "constructor" is missing, expected a number, got undefined/,
+  );
+  throwsCode(() => table.take([0, 4]), "BAD_VALUE", /positions\[1\] is no row.*below 4, got 4/);
+  throwsCode(() => table.take([-1]), "BAD_VALUE", /positions\[0\] is no row.*got -1/);
+  throwsCode(() => table.take([0.5]), "BAD_VALUE", /positions\[0\] is no row.*got 0.5/);
+  throwsCode(() => table.select(["b", "b"]), "BAD_TYPE", /column "b" is there twice/);
+  throwsCode(() => table.scale(null as never), "BAD_TYPE", /scalings are no object.*got null/);
+  throwsCode(
+    () => table.column({} as never),
+    "BAD_VALUE",
+    /no such column, expected b, got Object/,
+  );
+});
+
 test.run();

@@ -482,4 +482,18 @@ test("a NaN anywhere in a network's inputs and weights is found and named, 300 t
   });
 });
 
+test("a policy without a body, where one belongs, does not stay in force", () => {
+  throwsCode(() => allowNonFinite(undefined as never), "BAD_TYPE", /body is no function/);
+  throwsCode(() => guard({ onNonFinite: "ignore" }, 5 as never), "BAD_TYPE", /body is no function/);
+  throwsCode(() => guard(null as never), "BAD_TYPE", /^guard: options are no object.*got null/);
+  throwsCode(
+    () => guard({ onNonFinite: Object.create(null) }),
+    "BAD_VALUE",
+    /onNonFinite unknown.*got an object/,
+  );
+  scope(() => {
+    assert.throws(() => log(tensor([-1])).toArray(), /READ_NAN/);
+  });
+});
+
 test.run();

@@ -2,9 +2,14 @@
 import * as assert from "uvu/assert";
 import {
   add,
+  clip,
+  clone,
   crossEntropy,
   full,
+  gelu,
+  isFinigradError,
   kaiming,
+  keep,
   layerNorm,
   linear,
   matmul,
@@ -200,6 +205,42 @@ test("operands that are no tensors, options out of range, names that are none", 
     throwsCode(() => parameter("", [1]), "BAD_TYPE", /^parameter: no name/);
     throwsCode(() => parameter("w", anything([null])), "BAD_TYPE", /data\[0\].*got null/);
   });
+});
+
+test("options, names and labels of tensors that are none are refused", () => {
+  scope(() => {
+    const make = tensor as unknown as (data: unknown, options?: unknown) => unknown;
+    const two = [[1, 2]];
+    throwsCode(() => make(two, null), "BAD_TYPE", /^tensor: options are no object.*got null/);
+    throwsCode(() => make(two, { dtpye: "float64" }), "BAD_VALUE", /no option "dtpye".*float64/);
+    throwsCode(() => make(two, { name: {} }), "BAD_TYPE", /name is none.*got Object/);
+    throwsCode(() => make(two, { columns: ["a"] }), "BAD_SHAPE", /columns do not fit, expected 2/);
+    throwsCode(() => make(two, { rows: ["a", "b"] }), "BAD_SHAPE", /rows do not fit, expected 1/);
+    throwsCode(() => make(two, { rows: 5 }), "BAD_TYPE", /rows are no array.*got 5/);
+    throwsCode(() => clone(null as never), "BAD_TYPE", /^clone: x is no tensor.*got null/);
+    throwsCode(() => keep(undefined as never), "BAD_TYPE", /^keep: x is no tensor/);
+    throwsCode(() => tensor([1, 2]).item(), "BAD_SHAPE", /^item: more than one element/);
+  });
+  scope(() => {
+    const x = tensor([[1, 2]]);
+    const none = Object.create(null);
+    const evil: readonly (() => unknown)[] = [
+      () => layerNorm(x, ones([2]), ones([2]), { eps: {} as never }),
+      () => layerNorm(x, ones([2]), ones([2]), { eps: none }),
+      () => gelu(x, { approximate: none }),
+      () => clip(x, { min: none }),
+    ];
+    for (const body of evil) {
+      try {
+        body();
+        assert.unreachable("no error");
+      } catch (error) {
+        assert.ok(isFinigradError(error), `${error}`);
+        assert.not.match(error.message, "[object Object]");
+      }
+    }
+  });
+  throwsCode(() => scope(undefined as never), "BAD_TYPE", /^scope: body is no function/);
 });
 
 test.run();

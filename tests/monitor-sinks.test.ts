@@ -235,4 +235,19 @@ test("nothing in a name can leave the page's script, or become markup", () => {
   assert.is(html.match(/https?:\/\/(?!www\.w3\.org)/g), null, "asks nobody");
 });
 
+test("sinks that have nowhere to write, and pages of nothing, are refused when they are made", () => {
+  const loosely = <T>(make: T) => make as unknown as (...given: unknown[]) => unknown;
+  const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
+    [() => loosely(jsonLines)({}), "BAD_TYPE", /^jsonLines: nothing to write to.*got Object/],
+    [() => loosely(consoleTable)(null), "BAD_TYPE", /^consoleTable: options are no object/],
+    [() => loosely(consoleTable)({ every: {} }), "BAD_VALUE", /every out of range.*got Object/],
+    [() => loosely(htmlFile)(), "BAD_TYPE", /^htmlFile: path is none.*got undefined/],
+    [() => loosely(htmlFile)("a", { title: 5 }), "BAD_TYPE", /^htmlFile: title is none.*got 5/],
+    [() => loosely(jsonLinesFile)(""), "BAD_TYPE", /^jsonLinesFile: path is none/],
+    [() => loosely(renderHtml)(null), "BAD_TYPE", /^renderHtml: nothing is recorded.*got null/],
+    [() => loosely(openTelemetry)({ metre: 1 }), "BAD_VALUE", /^openTelemetry: no option "metre"/],
+  ];
+  for (const [body, code, message] of refused) throwsCode(body, code, message);
+});
+
 test.run();

@@ -907,4 +907,95 @@ for (const [name, make] of Object.entries({
   });
 }
 
+test("options, layers and sinks that are none are refused", () => {
+  const make = monitor as unknown as (options?: unknown) => { stop(): void };
+  const refused: readonly (readonly [unknown, string, RegExp])[] = [
+    [null, "BAD_TYPE", /^monitor: options are no object.*got null/],
+    [{ evry: 3 }, "BAD_VALUE", /^monitor: no option "evry", expected every, .*got 3/],
+    [{ every: {} }, "BAD_VALUE", /every out of range.*got Object/],
+    [{ sinks: {} }, "BAD_TYPE", /sinks are no array.*got Object/],
+    [{ sinks: [null] }, "BAD_TYPE", /sinks\[0\] is no sink.*got null/],
+    [{ thresholds: null }, "BAD_TYPE", /thresholds are no object.*got null/],
+  ];
+  for (const [options, code, message] of refused) throwsCode(() => make(options), code, message);
+  const watch = monitor();
+  scope(() => {
+    const x = tensor([1]);
+    throwsCode(() => watch.layer("", x), "BAD_TYPE", /a layer has no name.*got string ""/);
+    throwsCode(() => watch.layer("x", null as never), "BAD_TYPE", /"x" is no tensor.*got null/);
+  });
+  watch.stop();
+});
+
+/** Three steps on w², under whatever watches. */
+function threeSteps(loss: (w: Parameter) => Tensor = (w) => sum(square(w))): void {
+  const w = parameter("w", [1]);
+  const step = sgd({ lr: 0.1 });
+  for (let i = 0; i < 3; i++) step([w], valueAndGrad([w], () => loss(w)).grads);
+  w.dispose();
+  step.dispose();
+}
+
+test("a monitor that is stopped by a sink, its own or another's, takes nothing from the others", () => {
+  const actions: (string | undefined)[] = [];
+  let calls = 0;
+  const first = monitor({
+    sinks: [
+      {
+        frame() {
+          calls++;
+          first.stop();
+        },
+      },
+    ],
+  });
+  const second = monitor({ sinks: [{ frame: ({ action }) => void actions.push(action) }] });
+  threeSteps();
+  second.stop();
+  assert.is(calls, 1);
+  assert.equal(actions, ["applied", "applied", "applied"]);
+});
+
+test("a sink that fails later is left out, and is no unhandled rejection", async () => {
+  const { warn } = console;
+  const said: unknown[] = [];
+  console.warn = (...words: unknown[]) => void said.push(words[0]);
+  let frames = 0;
+  try {
+    const late = {
+      async frame() {
+        frames++;
+        throw new Error("the line is dead");
+      },
+    };
+    const watch = monitor({ sinks: [late as unknown as { frame(): void }] });
+    threeSteps();
+    await new Promise((done) => setTimeout(done, 5));
+    threeSteps();
+    watch.stop();
+  } finally {
+    console.warn = warn;
+  }
+  assert.is(frames, 3);
+  assert.is(said.length, 1);
+  assert.match(`${said[0]}`, /a sink failed/);
+});
+
+test("a watched output that is called as a parameter is kept beside it", () => {
+  const watch = monitor();
+  threeSteps((w) => sum(watch.layer("w", square(w))));
+  const layers = watch.ring.at(-1)?.layers ?? [];
+  watch.stop();
+  assert.equal(
+    layers.map(({ name, kind }) => [name, kind]),
+    [
+      ["w (output)", "activation"],
+      ["w", "parameter"],
+    ].toSorted(
+      ([a], [b]) =>
+        layers.findIndex(({ name }) => name === a) - layers.findIndex(({ name }) => name === b),
+    ),
+  );
+});
+
 test.run();

@@ -319,6 +319,54 @@ test("options out of range, gradients that are missing or do not fit: refused", 
   });
 });
 
+test("options that are none, and what is no number, are refused", () => {
+  const [anySgd, anyAdam] = [sgd, adam] as unknown as ((options?: unknown) => unknown)[] as [
+    (options?: unknown) => unknown,
+    (options?: unknown) => unknown,
+  ];
+  const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
+    [() => anyAdam(), "BAD_TYPE", /^adam: options are no object, expected lr, .*got undefined/],
+    [() => anySgd({}), "BAD_VALUE", /^sgd: lr out of range.*got undefined/],
+    [() => anySgd({ lr: "0.1" }), "BAD_VALUE", /^sgd: lr out of range.*got 0.1/],
+    [() => anySgd({ lr: () => "0.1" }), "BAD_VALUE", /^sgd: lr out of range after 0 steps/],
+    [() => anySgd({ lr: 1, onBadstep: "skip" }), "BAD_VALUE", /^sgd: no option "onBadstep".*skip/],
+    [() => anySgd({ lr: 1, onBadStep: Object.create(null) }), "BAD_VALUE", /got an object/],
+    [() => anySgd({ lr: 1, stopAfter: {} }), "BAD_VALUE", /stopAfter out of range.*got Object/],
+    [() => anyAdam({ lr: 1, beta1: "0.9" }), "BAD_VALUE", /^adam: beta1 out of range/],
+    [() => anyAdam({ lr: 1, clip: 1 }), "BAD_TYPE", /^adam clip: options are no object.*got 1/],
+    [() => anyAdam({ lr: 1, clip: { globalnorm: 1 } }), "BAD_VALUE", /no option "globalnorm"/],
+    [() => anyAdam({ lr: 1, clip: { globalNorm: "1" } }), "BAD_VALUE", /clip.globalNorm out of/],
+  ];
+  for (const [body, code, message] of refused) throwsCode(body, code, message);
+});
+
+test("each parameter is stepped once, with a gradient of its own", () => {
+  const [w, v] = [parameter("w", [1, 2]), parameter("w", [5, 6])];
+  const step = sgd({ lr: 1 }) as unknown as (params: unknown, grads?: unknown) => unknown;
+  scope(() => {
+    const g = tensor([1, 1]);
+    throwsCode(() => step([w, w], { w: g }), "BAD_TYPE", /two parameters are called "w"/);
+    throwsCode(() => step([w, v], { w: g }), "BAD_TYPE", /two parameters are called "w"/);
+    throwsCode(
+      () => step({ a: w, b: w }, { a: g, b: g }),
+      "BAD_TYPE",
+      /"b" is the same tensor as "a"/,
+    );
+    throwsCode(() => step([w]), "BAD_TYPE", /no gradients, expected those.*got undefined/);
+    throwsCode(() => step(null, {}), "BAD_TYPE", /params are none.*got null/);
+    throwsCode(() => step([undefined], {}), "BAD_TYPE", /params 0 is no tensor.*got undefined/);
+  });
+  assert.equal(
+    [[...w.toArray()], [...v.toArray()]],
+    [
+      [1, 2],
+      [5, 6],
+    ],
+  );
+  w.dispose();
+  v.dispose();
+});
+
 test("elements that Adam no longer moves are counted, while they are, and told of once", () => {
   const w = parameter("w", [1, 1, 1]);
   const plain = adam({ lr: 0.1 });

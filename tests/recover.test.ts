@@ -394,4 +394,55 @@ test("options that do not exist are refused", () => {
   }
 });
 
+/** Two groups that one optimizer steps in turns. */
+for (const [name, make] of Object.entries(MAKERS)) {
+  test(`${name}: a rollback takes back every parameter that stepped since the copy`, () => {
+    const run = new Run(make({ onBadStep: "rollback", snapshotEvery: 10 }));
+    const { a, b, step } = run;
+    const before = [a.toArray(), b.toArray()];
+    const one = (p: Parameter, g: readonly number[]) =>
+      scope(() => step([p], { [p.name]: tensor([...g]) }));
+    for (const g of GOOD) {
+      one(a, g);
+      one(b, g);
+    }
+    const { action, steps } = one(a, [1, NaN, 1]);
+    assert.is(action, "rolled back");
+    assert.is(steps, 0);
+    assert.equal([a.toArray(), b.toArray()], before);
+    for (const which of ["m", "v"] as const) {
+      const state = step.state(b, which);
+      if (state !== undefined) assert.equal([...state.toArray()], [0, 0, 0], which);
+    }
+    step.dispose();
+    a.dispose();
+    b.dispose();
+  });
+}
+
+test("a step is rejected for a reason, which counts", () => {
+  const step = sgd({ lr: 1, onBadStep: "skip", stopAfter: 1 });
+  throwsCode(() => step.reject(undefined as never), "BAD_TYPE", /no reason.*got undefined/);
+  assert.is(step.skipped, 0);
+  assert.throws(() => step.reject("the loss jumped"), /1 bad steps in a row/);
+});
+
+test("a parameter that the loss disposed of is refused before another is written to", () => {
+  for (const onBadStep of ["guard", "skip", "zero", "rollback"] as const) {
+    const a = parameter("a", [1, 2]);
+    const b = parameter("b", [1, 2]);
+    const step = sgd({ lr: 1, momentum: 0.5, onBadStep });
+    const loss = () => {
+      const value = sum(mul(a, b));
+      b.dispose();
+      return value;
+    };
+    throwsCode(() => trainStep(step, [a, b], loss), "DISPOSED", /b \[2\] is disposed/);
+    assert.equal([...a.toArray()], [1, 2]);
+    assert.is(step.steps, 0);
+    a.dispose();
+    step.dispose();
+  }
+});
+
 test.run();

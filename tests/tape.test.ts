@@ -190,4 +190,53 @@ test("relu, log, exp, sub and mean through a chain, by hand", () => {
   });
 });
 
+test("a gradient inside the loss of another is a constant there, and leaves the other whole", () => {
+  const [w, v] = [parameter("w", [2, 3]), parameter("v", [4, 5])];
+  const gradientOf = (loss: () => Tensor) => [
+    ...(valueAndGrad([w], loss).grads.w?.toArray() ?? []),
+  ];
+  // d(w² + 10 w)
+  const inner = [
+    () => valueAndGrad([w], () => sum(mul(w, 5))),
+    () => valueAndGrad([v], () => sum(mul(w, v))),
+    () => valueAndGrad({ w, v }, () => sum(mul(v, w))),
+    () => assert.throws(() => valueAndGrad([w], () => sum(mul(w, tensor([1, 2, 3]))))),
+  ];
+  for (const run of inner) {
+    const gradient = gradientOf(() => {
+      const before = sum(mul(w, w));
+      run();
+      return add(before, sum(mul(w, 10)));
+    });
+    assert.equal(gradient, [14, 16]);
+  }
+  w.dispose();
+  v.dispose();
+});
+
+test("a parameter may be called as what every object inherits", () => {
+  for (const name of ["__proto__", "constructor"]) {
+    const w = parameter(name, [1, 2]);
+    const { grads, health } = valueAndGrad([w], () => sum(mul(w, 3)));
+    assert.equal(Object.keys(grads), [name]);
+    assert.equal(Object.values(health.absMax), [3]);
+    w.dispose();
+  }
+});
+
+test("one tensor under two names, and what is no function, is refused", () => {
+  const w = parameter("w", [1, 2]);
+  const loosely = valueAndGrad as unknown as (params?: unknown, loss?: unknown) => unknown;
+  throwsCode(
+    () => loosely({ a: w, b: w }, () => sum(w)),
+    "BAD_TYPE",
+    /"b" is the same tensor as "a", expected each once, got it twice/,
+  );
+  throwsCode(() => loosely(null, () => sum(w)), "BAD_TYPE", /params are none.*got null/);
+  throwsCode(() => loosely([w]), "BAD_TYPE", /loss is no function.*got undefined/);
+  throwsCode(() => loosely([w], async () => sum(tensor([1]))), "BAD_TYPE", /no scalar.*Promise/);
+  throwsCode(() => (noGrad as (body?: unknown) => unknown)(), "BAD_TYPE", /body is no function/);
+  w.dispose();
+});
+
 test.run();

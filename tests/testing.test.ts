@@ -13,10 +13,12 @@ import {
   log,
   logsumexp,
   matmul,
+  mul,
   norm2,
   relu,
   scope,
   softmax,
+  square,
   sum,
   type Tensor,
   tensor,
@@ -28,7 +30,14 @@ import * as compare from "../src/ops/compare.js";
 import * as elementary from "../src/ops/elementary.js";
 import * as stable from "../src/ops/stable.js";
 import * as trigonometry from "../src/ops/trigonometry.js";
-import { assertFinite, edgeCases, gradcheck, KitAssertionError } from "../src/testing/index.js";
+import {
+  assertFinite,
+  edgeCases,
+  gradcheck,
+  KitAssertionError,
+  nanInjection,
+} from "../src/testing/index.js";
+import { throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
 const check = suite("gradcheck");
@@ -367,3 +376,66 @@ edges(
 );
 
 edges.run();
+
+const calls = suite("calls of the kit");
+
+calls("a check that can say nothing is refused", () => {
+  const loosely = <T>(make: T) => make as unknown as (...given: unknown[]) => unknown;
+  const [grad, edge, inject, finite] = [gradcheck, edgeCases, nanInjection, assertFinite].map(
+    (it) => loosely(it),
+  ) as [Loose, Loose, Loose, Loose];
+  scope(() => {
+    const x = tensor([1, 2]);
+    const typed: readonly (readonly [() => unknown, string, RegExp])[] = [
+      [() => grad(null, [x]), "BAD_TYPE", /^gradcheck: fn is no function.*got null/],
+      [() => grad(square), "BAD_TYPE", /^gradcheck: inputs are none.*got undefined/],
+      [() => grad(square, [x], { rtoll: 1 }), "BAD_VALUE", /no option "rtoll"/],
+      [() => grad(square, [x], { rtol: "1" }), "BAD_VALUE", /rtol out of range/],
+      [() => grad(square, [x], { samples: 0 }), "BAD_VALUE", /samples out of range.*got 0/],
+      [() => grad(mul, [x, x]), "BAD_TYPE", /is the same tensor as/],
+      [() => edge(null), "BAD_TYPE", /^edgeCases: op is no function/],
+      [() => edge(square, { size: [1] }), "BAD_VALUE", /no option "size"/],
+      [() => inject(null), "BAD_TYPE", /^nanInjection: run is no function/],
+      [() => inject(() => {}, { run: 1 }), "BAD_VALUE", /no option "run"/],
+      [() => inject(() => {}, { runs: NaN }), "BAD_VALUE", /runs out of range.*got NaN/],
+      [() => inject(() => {}, { targets: ["wieght"] }), "BAD_TYPE", /no such target.*"wieght"/],
+      [
+        () => inject(async () => sum(x)),
+        "BAD_TYPE",
+        /expected a synchronous function, got a Promise/,
+      ],
+      [() => inject(() => {}, { values: [] }), "BAD_TYPE", /values are none.*an empty one/],
+    ];
+    for (const [body, code, message] of typed) throwsCode(body, code, message);
+    const failing: readonly (readonly [() => unknown, RegExp])[] = [
+      [() => grad(() => x, []), /nothing to check by/],
+      [() => grad(() => 5, [x]), /the function gives no tensor/],
+      [() => grad((y: Tensor) => mul(y, Math.random()), [x]), /differs between two calls/],
+      [() => edge(() => 5, { sizes: [1], arity: 1 }), /it gave 5, and no tensor/],
+      [() => finite(null, "w"), /^assertFinite: w holds no numbers/],
+      [() => finite(undefined), /x holds no numbers/],
+      [() => finite("5"), /x holds no numbers/],
+      [() => finite(new Map([["a", NaN]])), /x holds no numbers/],
+      [() => finite(5n), /x holds no numbers/],
+      [() => finite(["5"]), /0 holds no numbers/],
+      [
+        () =>
+          finite({
+            a: [
+              [1, 2],
+              [3, NaN],
+            ],
+          }),
+        /a\.1: 1 of 2 not finite, the first \[1\] = NaN/,
+      ],
+      [() => finite({ a: null }, "w"), /w\.a holds no numbers/],
+    ];
+    for (const [body, message] of failing) assert.throws(body, kitError(message));
+    finite(Int32Array.of(1, 2));
+    finite([[1], [2]]);
+  });
+});
+
+type Loose = (...given: unknown[]) => unknown;
+
+calls.run();

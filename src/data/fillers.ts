@@ -1,5 +1,6 @@
 /** What missing values are filled with: learnt from one column, applied to another. */
-import { InputRangeError } from "../errors.js";
+import { FLOAT32_LIMIT, showValue } from "../check.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
 import type { ImputeWith } from "./schema.js";
 import { Moments, quantile, sortedFinite } from "./statistics.js";
 
@@ -15,11 +16,26 @@ export interface Filler {
  * @throws InputRangeError when the column has no value to take a statistic of.
  */
 export function fillerOf(op: string, name: string, values: Float64Array, how: ImputeWith): Filler {
-  if (typeof how === "number") return { how: "constant", value: how };
-  if (how === "forwardFill") return { how, value: lastFinite(op, name, values) };
+  checkWay(op, name, how);
+  if (typeof how === "number") return { how: "constant", value: how + 0 };
+  if (how === "forwardFill") return { how, value: lastFinite(op, name, values) + 0 };
   const sorted = sortedFinite(op, name, values);
   const value = how === "median" ? quantile(sorted, 0.5) : Moments.of(sorted).mean;
-  return { how, value };
+  return { how, value: value + 0 }; // JSON knows no -0
+}
+
+/** Also where there is nothing to fill. @throws InputTypeError; InputRangeError for what would put a gap, or an ∞, back */
+export function checkWay(op: string, name: string, how: unknown): asserts how is ImputeWith {
+  if (how === "mean" || how === "median" || how === "forwardFill") return;
+  if (typeof how !== "number") {
+    throw new InputTypeError(
+      `${op}: no way to fill column "${name}", expected "mean", "median", "forwardFill" or a number, got ${showValue(how)}`,
+    );
+  }
+  if (Math.abs(how) < FLOAT32_LIMIT) return;
+  throw new InputRangeError(
+    `${op}: column "${name}" cannot be filled with that, expected a number within float32, got ${how}`,
+  );
 }
 
 function lastFinite(op: string, name: string, values: Float64Array): number {

@@ -32,6 +32,15 @@ function problemOf(value: unknown, rule: Rule): Problem | undefined {
   return rule.missing.has(value) ? "missing" : "type";
 }
 
+/** A bound of 0.1 is meant to admit 0.1 in float32, which is larger; -999.1 to stand for what is missing there too. */
+function ofFloats(rule: Rule): Rule {
+  const missing = [...rule.missing].map((value) =>
+    typeof value === "number" && Math.abs(value) < FLOAT32_LIMIT ? Math.fround(value) : value,
+  );
+  const [min, max] = [Math.fround(rule.min), Math.fround(rule.max)];
+  return { ...rule, min, max, missing: new Set(missing) };
+}
+
 /** Everything that is wrong with a source. Rows and columns by position, row by row. */
 export class Findings {
   readonly source: Source;
@@ -45,13 +54,9 @@ export class Findings {
 
   constructor(op: string, source: Source, plan: Plan) {
     this.source = source;
-    // A bound of 0.1 is meant to admit 0.1 in float32, which is larger.
-    const rule = (name: string) => {
-      const own = plan.rule(name);
-      if (source.flat === undefined) return own;
-      return { ...own, min: Math.fround(own.min), max: Math.fround(own.max) };
-    };
-    this.rules = source.columns.map(rule);
+    this.rules = source.columns.map((name) =>
+      source.flat === undefined ? plan.rule(name) : ofFloats(plan.rule(name)),
+    );
     if (source.flat !== undefined) this.#lookAtFlat(op, source.flat);
     else this.#lookAtAll();
   }

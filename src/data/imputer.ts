@@ -1,9 +1,10 @@
 /** Filling gaps with what was learnt from the training data. */
-import { InputRangeError } from "../errors.js";
+import { showValue } from "../check.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { load, type Saved, save } from "./saved.js";
 import type { ImputeWith } from "./schema.js";
-import type { Table } from "./table.js";
+import { checkTable, type Table } from "./table.js";
 
 export class Imputer {
   /** What fills the gaps of each column. */
@@ -20,14 +21,19 @@ export class Imputer {
    * @throws InputRangeError when a column has no value to take a statistic of.
    */
   static fit(table: Table, how: ImputeWith | Readonly<Record<string, ImputeWith>>): Imputer {
+    checkTable("Imputer", table);
+    if (how === null || how === undefined) {
+      throw new InputTypeError(
+        `Imputer: no way to fill gaps, expected "mean", "median", "forwardFill", a number, or one for each column, got ${showValue(how)}`,
+      );
+    }
     const hows =
-      typeof how === "object" ? how : Object.fromEntries(table.columns.map((name) => [name, how]));
+      typeof how === "object"
+        ? Object.entries(how)
+        : table.columns.map((name) => [name, how] as const);
     return new Imputer(
       Object.fromEntries(
-        Object.entries(hows).map(([name, by]) => [
-          name,
-          fillerOf("Imputer", name, table.column(name), by),
-        ]),
+        hows.map(([name, by]) => [name, fillerOf("Imputer", name, table.column(name), by)]),
       ),
     );
   }
@@ -37,7 +43,7 @@ export class Imputer {
     const filler = Object.hasOwn(this.fillers, name) ? this.fillers[name] : undefined;
     if (filler !== undefined) return filler;
     throw new InputRangeError(
-      `Imputer: no filler for column "${name}", expected one of ${Object.keys(this.fillers).join(", ")}`,
+      `Imputer: no filler for column "${name}", expected one of ${Object.keys(this.fillers).join(", ")}, got none`,
     );
   }
 
@@ -48,6 +54,7 @@ export class Imputer {
    * @throws InputRangeError when a column with gaps was not learnt.
    */
   apply(table: Table): Table {
+    checkTable("Imputer", table);
     return table.map((values, name) => {
       const gaps = [...values.keys()].filter((i) => Number.isNaN(values[i]));
       if (gaps.length === 0) return values;
@@ -65,8 +72,11 @@ export class Imputer {
   /** @throws InputTypeError when `json` is not what `toJSON` gave. */
   static fromJSON(json: unknown): Imputer {
     const read = load("imputer", json, (column) => ({
-      how: column.get("how").oneOf(["mean", "median", "forwardFill", "constant"]),
-      value: column.get("value").finite(),
+      how: column
+        .only(["how", "value"])
+        .get("how")
+        .oneOf(["mean", "median", "forwardFill", "constant"]),
+      value: column.get("value").float(),
     }));
     return new Imputer(read);
   }

@@ -6,13 +6,14 @@
  *
  * 1.4826 = 1 / Φ⁻¹(¾) makes the median absolute deviation of a normal distribution its standard deviation.
  */
-import { typeName } from "../check.js";
-import { InputRangeError, InputTypeError } from "../errors.js";
+import { checkOneOf, checkOptions, showValue } from "../check.js";
+import { InputRangeError } from "../errors.js";
+import { LARGEST } from "../tensor.js";
 import { load, type Saved, save } from "./saved.js";
 import type { ColumnSchema } from "./schema.js";
 import type { RowId } from "./source.js";
 import { quantile, sortedFinite } from "./statistics.js";
-import type { Table } from "./table.js";
+import { checkTable, type Table } from "./table.js";
 
 export interface OutlierOptions {
   readonly method?: "iqr" | "mad";
@@ -38,13 +39,20 @@ const MAD_TO_SIGMA = 1.482602218505602;
 function fencesOf(sorted: Float64Array, method: "iqr" | "mad", k: number): Fences | undefined {
   if (method === "iqr") {
     const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
-    const reach = k * (high - low);
-    return reach === 0 ? undefined : { low: low - reach, high: high + reach };
+    return fenced(low, high, k * (high - low));
   }
   const median = quantile(sorted, 0.5);
   const deviations = sorted.map((value) => Math.abs(value - median)).sort();
-  const reach = k * MAD_TO_SIGMA * quantile(deviations, 0.5);
-  return reach === 0 ? undefined : { low: median - reach, high: median + reach };
+  return fenced(median, median, k * MAD_TO_SIGMA * quantile(deviations, 0.5));
+}
+
+/** Beyond float32 there are only infinite values: a fence there is as good as one at its end, and can be clipped to. */
+function fenced(low: number, high: number, reach: number): Fences | undefined {
+  if (reach === 0) return undefined;
+  return {
+    low: Math.max(low - reach, -LARGEST.float32) + 0,
+    high: Math.min(high + reach, LARGEST.float32) + 0,
+  };
 }
 
 export class Outliers {
@@ -60,15 +68,15 @@ export class Outliers {
    *
    * @throws InputRangeError when a column has no value, or k is not above 0.
    */
-  static fit(table: Table, { method = "iqr", k }: OutlierOptions = {}): Outliers {
-    if (!Object.hasOwn(DEFAULT_K, method)) {
-      throw new InputTypeError(
-        `Outliers: no such method, expected "iqr" or "mad", got ${typeName(method)}`,
+  static fit(table: Table, options: OutlierOptions = {}): Outliers {
+    checkTable("Outliers", table);
+    checkOptions("Outliers", options, ["method", "k"]);
+    const method = checkOneOf("Outliers", "method", options.method ?? "iqr", ["iqr", "mad"]);
+    const reach: unknown = options.k ?? DEFAULT_K[method];
+    if (!(typeof reach === "number" && reach > 0 && reach < Infinity)) {
+      throw new InputRangeError(
+        `Outliers: bad k, expected a number above 0, got ${showValue(reach)}`,
       );
-    }
-    const reach = k ?? DEFAULT_K[method];
-    if (!(reach > 0)) {
-      throw new InputRangeError(`Outliers: bad k, expected a number above 0, got ${k}`);
     }
     const fences = table.columns.flatMap((name) => {
       const own = fencesOf(sortedFinite("Outliers", name, table.column(name)), method, reach);
@@ -79,6 +87,7 @@ export class Outliers {
 
   /** What lies beyond the fences, by column; infinite values do. Columns with none are left out. */
   find(table: Table): Record<string, Outlier[]> {
+    checkTable("Outliers", table);
     const found = table.columns.map((name) => {
       const values = table.column(name);
       const beyond = [...values.keys()].filter((i) => this.#beyond(name, values[i] as number));
@@ -97,6 +106,7 @@ export class Outliers {
 
   /** The table without the rows in which something lies beyond. */
   drop(table: Table): Table {
+    checkTable("Outliers", table);
     const columns = table.columns.map((name) => [name, table.column(name)] as const);
     const inside = [...table.rows.keys()].filter((i) =>
       columns.every(([name, values]) => !this.#beyond(name, values[i] as number)),
@@ -106,6 +116,7 @@ export class Outliers {
 
   /** The table with what lies beyond moved to the fence. */
   clip(table: Table): Table {
+    checkTable("Outliers", table);
     return table.map((values, name) => {
       const fences = Object.hasOwn(this.fences, name) ? this.fences[name] : undefined;
       if (fences === undefined) return values;
@@ -115,6 +126,7 @@ export class Outliers {
 
   /** The table with NaN for what lies beyond: to be imputed. */
   mark(table: Table): Table {
+    checkTable("Outliers", table);
     return table.map((values, name) =>
       values.map((value) => (this.#beyond(name, value) ? Number.NaN : value)),
     );
@@ -133,10 +145,10 @@ export class Outliers {
 
   /** @throws InputTypeError when `json` is not what `toJSON` gave. */
   static fromJSON(json: unknown): Outliers {
-    const fences = load("outliers", json, (column) => ({
-      low: column.get("low").finite(),
-      high: column.get("high").finite(),
-    }));
+    const fences = load("outliers", json, (column) => {
+      const low = column.only(["low", "high"]).get("low").float();
+      return { low, high: column.get("high").floatFrom(low) };
+    });
     return new Outliers(fences);
   }
 }

@@ -2,13 +2,21 @@
  * Statistics of data that comes in chunks and never is in memory as a whole. Counts, ends, mean and variance are
  * those of everything at once, up to f64 rounding; quantiles are estimates with a stated error.
  */
-import { FLOAT32_LIMIT, typeName } from "../check.js";
+import {
+  checkOneOf,
+  checkOptions,
+  FLOAT32_LIMIT,
+  hasFields,
+  showName,
+  showValue,
+} from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { Imputer } from "./imputer.js";
-import { checkRange, Scaler, type ScalerOptions } from "./scaler.js";
+import { sameNames } from "./report.js";
+import { checkScaling, Scaler, type ScalerOptions } from "./scaler.js";
 import type { ScalingKind, Spread } from "./scalings.js";
 import { ColumnSketch, type QuantileSketches } from "./sketch.js";
-import { type DataInput, openSource, type Source } from "./source.js";
+import { checkNames, type DataInput, openSource, type Source } from "./source.js";
 import { Moments, quantile, sortedFinite } from "./statistics.js";
 
 export interface ProfileOptions {
@@ -78,7 +86,17 @@ export class Profile {
   readonly #sketches: QuantileSketches | undefined;
   readonly #centers: Readonly<Record<string, number>> | undefined;
 
-  constructor({ columns, quantiles, centers }: ProfileOptions = {}) {
+  /** @throws InputTypeError, InputRangeError for options that are none. */
+  constructor(options: ProfileOptions = {}) {
+    checkOptions("Profile", options, ["columns", "quantiles", "centers"]);
+    const { columns, quantiles, centers } = options;
+    if (columns !== undefined) checkNames("Profile", columns);
+    if (quantiles !== undefined && typeof quantiles?.make !== "function") {
+      throw new InputTypeError(
+        `Profile: quantiles are none, expected await quantileSketches(), got ${showValue(quantiles)}`,
+      );
+    }
+    if (centers !== undefined) checkCenters(centers);
     this.#wanted = columns;
     this.#sketches = quantiles;
     this.#centers = centers;
@@ -110,6 +128,8 @@ export class Profile {
   add(chunk: DataInput): this {
     const wanted = this.#columns === undefined ? this.#wanted : this.columns;
     const source = openSource("Profile", chunk, wanted, this.#rows);
+    // Without a row there are no names either.
+    if (source.length === 0 && wanted === undefined) return this;
     const parts = source.columns.map((name, c) => ({ name, ...numbersOf(source, c) }));
     this.#columns ??= this.#open(parts);
     for (const { name, values, missing } of parts) this.#columns.get(name)?.add(values, missing);
@@ -129,8 +149,8 @@ export class Profile {
   }
 
   #centerOf(name: string, values: Float64Array): number {
-    const given = this.#centers?.[name];
-    if (given !== undefined) return given;
+    const centers = this.#centers;
+    if (centers !== undefined && Object.hasOwn(centers, name)) return centers[name] as number;
     return values.some(Number.isFinite) ? quantile(sortedFinite("Profile", name, values), 0.5) : 0;
   }
 
@@ -140,6 +160,11 @@ export class Profile {
    * @throws InputTypeError for other columns, or where only one has quantiles; InputRangeError for other centers.
    */
   merge(other: Profile): this {
+    if (!(other instanceof Profile)) {
+      throw new InputTypeError(
+        `Profile: nothing to merge, expected a Profile, got ${showValue(other)}`,
+      );
+    }
     if (other.#columns === undefined) return this;
     const mine = this.#columns;
     if (mine === undefined) {
@@ -147,7 +172,7 @@ export class Profile {
     }
     const [one, two] = [this.columns, other.columns];
     if (
-      one.join() !== two.join() ||
+      !sameNames(one, two) ||
       (this.#sketches === undefined) !== (other.#sketches === undefined)
     ) {
       throw new InputTypeError(
@@ -167,7 +192,7 @@ export class Profile {
     const column = this.#columns?.get(name);
     if (column !== undefined) return column;
     throw new InputRangeError(
-      `Profile: no such column, expected ${this.columns.join(", ")}, got ${name}`,
+      `Profile: no such column, expected ${this.columns.join(", ")}, got ${showName(name)}`,
     );
   }
 
@@ -192,8 +217,8 @@ export class Profile {
    * made without quantiles.
    */
   quantile(name: string, q: number): number {
-    if (!(q >= 0 && q <= 1)) {
-      throw new InputRangeError(`Profile: bad quantile, expected 0 … 1, got ${q}`);
+    if (!(typeof q === "number" && q >= 0 && q <= 1)) {
+      throw new InputRangeError(`Profile: bad quantile, expected 0 … 1, got ${showValue(q)}`);
     }
     const { min, max } = this.#spread(name).moments();
     if (q === 0 || q === 1) return q === 0 ? min : max;
@@ -232,11 +257,11 @@ export class Profile {
    * @throws InputRangeError when a column has no value, or when its quartiles are nearer to each other than the sketch
    * can tell.
    */
-  scaler(kind: ScalingKind, { range }: ScalerOptions = {}): Scaler {
-    checkRange(range);
+  scaler(kind: ScalingKind, options: ScalerOptions = {}): Scaler {
+    checkScaling("Profile", kind, options);
     if (kind === "robust") for (const name of this.columns) this.#checkQuartiles(name);
     const spreads = this.columns.map((name) => [name, this.#spread(name)] as const);
-    return Scaler.from(spreads, kind, range);
+    return Scaler.from(spreads, kind, options.range);
   }
 
   #checkQuartiles(name: string): void {
@@ -254,10 +279,27 @@ export class Profile {
    * @throws InputRangeError when a column has no value.
    */
   imputer(how: "mean" | "median"): Imputer {
+    checkOneOf("Profile", "way to fill gaps", how, ["mean", "median"]);
+    // JSON knows no -0.
     const filler = (name: string) =>
-      how === "mean" ? this.#spread(name).moments().mean : this.quantile(name, 0.5);
+      0 + (how === "mean" ? this.#spread(name).moments().mean : this.quantile(name, 0.5));
     return new Imputer(
       Object.fromEntries(this.columns.map((name) => [name, { how, value: filler(name) }])),
+    );
+  }
+}
+
+/** A center that is NaN would make every quantile one. @throws InputTypeError, InputRangeError */
+function checkCenters(centers: unknown): void {
+  if (!hasFields(centers)) {
+    throw new InputTypeError(
+      `Profile: centers are no object, expected a number for each column, got ${showValue(centers)}`,
+    );
+  }
+  for (const [name, center] of Object.entries(centers)) {
+    if (Number.isFinite(center)) continue;
+    throw new InputRangeError(
+      `Profile: centers.${name} is no center, expected a finite number, got ${showValue(center)}`,
     );
   }
 }
@@ -286,7 +328,7 @@ function numbersOf(
 function number(source: Source, r: number, c: number, value: unknown): number {
   const where = `Profile: row ${source.id(r)}, column "${source.columns[c]}"`;
   if (typeof value !== "number") {
-    throw new InputTypeError(`${where} is no number, expected a number, got ${typeName(value)}`);
+    throw new InputTypeError(`${where} is no number, expected a number, got ${showValue(value)}`);
   }
   if (Number.isFinite(value) && Math.abs(value) >= FLOAT32_LIMIT) {
     throw new InputRangeError(

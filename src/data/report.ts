@@ -1,4 +1,5 @@
 /** What validation says: how many of what in which column, the first places, and what was done about it. */
+import { checkWhole, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import type { Filler } from "./fillers.js";
 import { PROBLEMS, type Problem } from "./schema.js";
@@ -94,16 +95,24 @@ export class ValidationReport implements Contents {
    * @throws InputTypeError when there are none, or their columns differ.
    */
   static merge(reports: readonly ValidationReport[], places = 5): ValidationReport {
-    const [first, ...others] = reports;
-    if (first === undefined) {
-      throw new InputTypeError("ValidationReport: nothing to merge, expected reports, got none");
+    if (!Array.isArray(reports) || reports.length === 0) {
+      const got = Array.isArray(reports) ? "none" : showValue(reports);
+      throw new InputTypeError(`ValidationReport: nothing to merge, expected reports, got ${got}`);
     }
-    return others.reduce((a, b) => a.#joined(b, places), first);
+    checkWhole("ValidationReport", "places", places, 0);
+    reports.forEach((report: unknown, i) => {
+      if (report instanceof ValidationReport) return;
+      throw new InputTypeError(
+        `ValidationReport: reports[${i}] is no report, expected a ValidationReport, got ${showValue(report)}`,
+      );
+    });
+    const [first, ...others]: readonly ValidationReport[] = reports;
+    return others.reduce((a, b) => a.#joined(b, places), first as ValidationReport);
   }
 
   #joined(other: ValidationReport, places: number): ValidationReport {
     const [names, others] = [Object.keys(this.columns), Object.keys(other.columns)];
-    if (names.join() !== others.join()) {
+    if (!sameNames(names, others)) {
       throw new InputTypeError(
         `ValidationReport: columns differ, expected ${names.join(", ")}, got ${others.join(", ")}`,
       );
@@ -111,8 +120,8 @@ export class ValidationReport implements Contents {
     const columns = names.map((name) => [
       name,
       joinedColumn(
-        this.columns[name] ?? emptyColumn(),
-        other.columns[name] ?? emptyColumn(),
+        entryOf(this.columns, name) ?? emptyColumn(),
+        entryOf(other.columns, name) ?? emptyColumn(),
         places,
       ),
     ]);
@@ -136,7 +145,7 @@ export class ValidationReport implements Contents {
     if (other.rows === other.ragged.count) return one;
     if (this.rows === this.ragged.count) return two;
     const constant = Object.entries(one.constant).filter(
-      ([name, value]) => two.constant[name] === value,
+      ([name, value]) => entryOf(two.constant, name) === value,
     );
     return {
       constant: Object.fromEntries(constant),
@@ -159,6 +168,15 @@ export class ValidationReport implements Contents {
     ].join("\n");
   }
 }
+
+/** @internal Whether these are the same columns in the same order: a name may well have a comma in it. */
+export function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, i) => name === b[i]);
+}
+
+/** What is known of a column, whatever its name: every object inherits a `constructor`. */
+const entryOf = <T>(of: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(of, name) ? of[name] : undefined;
 
 /** @internal Cells of a column that broke its rule. */
 export function problemsIn({ counts }: ColumnReport): number {
@@ -214,7 +232,8 @@ function commonGroups(names: readonly string[], a: Alike, b: Alike): string[][] 
   for (const name of names) {
     const [one, two] = [groupOf(a, name), groupOf(b, name)];
     if (one === undefined || two === undefined) continue;
-    if (a.constant[name] !== undefined && a.constant[name] === b.constant[name]) continue;
+    const value = entryOf(a.constant, name);
+    if (value !== undefined && value === entryOf(b.constant, name)) continue;
     const key = `${one}\n${two}`;
     kinds.set(key, [...(kinds.get(key) ?? []), name]);
   }
@@ -222,7 +241,7 @@ function commonGroups(names: readonly string[], a: Alike, b: Alike): string[][] 
 }
 
 function groupOf({ constant, equal }: Alike, name: string): string | undefined {
-  const value = constant[name];
+  const value = entryOf(constant, name);
   if (value !== undefined) return `constant ${value}`;
   const group = equal.findIndex((names) => names.includes(name));
   return group < 0 ? undefined : `group ${group}`;

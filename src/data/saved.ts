@@ -2,7 +2,7 @@
  * What has been fitted, as JSON: `{ format: "finigrad/scaler", version: 1, … }`. On the way back everything is
  * checked, so that a file of another kind, age or make is refused instead of scaling by `undefined`.
  */
-import { typeName } from "../check.js";
+import { FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 
 export type Fitted = "imputer" | "scaler" | "outliers";
@@ -20,9 +20,8 @@ export function save<C>(kind: Fitted, columns: Readonly<Record<string, C>>): Sav
 }
 
 function refuse(kind: Fitted, path: string, expected: string, got: unknown): never {
-  const shown = typeof got === "number" ? `${got}` : typeName(got);
   throw new InputTypeError(
-    `${kind}.fromJSON: ${path} is not as saved, expected ${expected}, got ${shown}`,
+    `${kind}.fromJSON: ${path} is not as saved, expected ${expected}, got ${showValue(got)}`,
   );
 }
 
@@ -48,16 +47,36 @@ export class Field {
 
   object(): Readonly<Record<string, unknown>> {
     const value = this.#value;
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-      return value as Readonly<Record<string, unknown>>;
-    }
-    return refuse(this.#kind, this.#path, "an object", value);
+    return hasFields(value) ? value : refuse(this.#kind, this.#path, "an object", value);
+  }
+
+  /** A field that nobody reads was not saved by this package. */
+  only(keys: readonly string[]): this {
+    const odd = Object.keys(this.object()).find((key) => !keys.includes(key));
+    if (odd === undefined) return this;
+    return refuse(this.#kind, `${this.#path}.${odd}`, keys.join(", "), odd);
   }
 
   finite(): number {
     const value = this.#value;
     if (typeof value === "number" && Number.isFinite(value)) return value;
     return refuse(this.#kind, this.#path, "a finite number", value);
+  }
+
+  /** A number that fits a table, and a tensor of it. */
+  float(): number {
+    const value = this.finite();
+    if (Math.abs(value) < FLOAT32_LIMIT) return value;
+    return refuse(this.#kind, this.#path, "a number within float32", value);
+  }
+
+  floatFrom(low: number): number {
+    const value = this.float();
+    return value >= low ? value : refuse(this.#kind, this.#path, `${low} or more`, value);
+  }
+
+  yes(): true {
+    return this.#value === true ? true : refuse(this.#kind, this.#path, "true", this.#value);
   }
 
   positive(): number {
@@ -82,7 +101,7 @@ export function load<C>(
   json: unknown,
   read: (column: Field) => C,
 ): Readonly<Record<string, C>> {
-  const whole = new Field(kind, "JSON", json);
+  const whole = new Field(kind, "JSON", json).only(["format", "version", "columns"]);
   whole.get("format").oneOf([`finigrad/${kind}`]);
   const { version } = whole.object();
   if (version !== VERSION) refuse(kind, "JSON.version", `${VERSION}`, version);

@@ -1,19 +1,38 @@
 /** Scaling with what was learnt from the training data. */
-import { InputRangeError } from "../errors.js";
+import { checkOneOf, checkOptions, FLOAT32_LIMIT, showName, showValue } from "../check.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
 import { load, type Saved, save } from "./saved.js";
-import { type Scaling, type ScalingKind, scalingOf, spreadOf } from "./scalings.js";
-import type { Table } from "./table.js";
+import {
+  SCALING_KINDS,
+  type Scaling,
+  type ScalingKind,
+  type Spread,
+  scalingOf,
+  spreadOf,
+} from "./scalings.js";
+import { checkTable, type Table } from "./table.js";
 
 export interface ScalerOptions {
   /** Where `minMax` puts the smallest and the largest value. Default [0, 1]. */
   readonly range?: readonly [number, number];
 }
 
-/** @internal @throws InputRangeError */
-export function checkRange(range: readonly [number, number] | undefined): void {
-  if (range === undefined || range[0] < range[1]) return;
+/** @internal @throws InputTypeError, InputRangeError */
+export function checkScaling(op: string, kind: unknown, options: ScalerOptions): void {
+  checkOneOf(op, "kind", kind, SCALING_KINDS);
+  checkOptions(op, options, ["range"]);
+  const range: unknown = options.range;
+  if (range === undefined) return;
+  if (!Array.isArray(range) || range.length !== 2) {
+    throw new InputTypeError(
+      `${op}: range is no pair, expected [low, high], got ${Array.isArray(range) ? `${range.length} values` : showValue(range)}`,
+    );
+  }
+  const [low, high]: readonly unknown[] = range;
+  const bounds = [low, high].every((v) => typeof v === "number" && Math.abs(v) < FLOAT32_LIMIT);
+  if (bounds && (low as number) < (high as number)) return;
   throw new InputRangeError(
-    `Scaler: range is empty, expected [low, high] with low < high, got [${range.join(", ")}]`,
+    `${op}: range is empty, expected [low, high] with low < high within float32, got [${range.map(showValue).join(", ")}]`,
   );
 }
 
@@ -36,28 +55,25 @@ export class Scaler {
    *
    * @throws InputRangeError when a column has no value.
    */
-  static fit(table: Table, kind: ScalingKind, { range }: ScalerOptions = {}): Scaler {
-    checkRange(range);
+  static fit(table: Table, kind: ScalingKind, options: ScalerOptions = {}): Scaler {
+    checkTable("Scaler", table);
+    checkScaling("Scaler", kind, options);
     const spreads = table.columns.map(
       (name) => [name, spreadOf("Scaler", name, table.column(name))] as const,
     );
-    return Scaler.from(spreads, kind, range);
+    return Scaler.from(spreads, kind, options.range);
   }
 
   /** @internal */
   static from(
-    spreads: readonly (readonly [string, Parameters<typeof scalingOf>[1]])[],
+    spreads: readonly (readonly [string, Spread])[],
     kind: ScalingKind,
     range?: readonly [number, number],
   ): Scaler {
-    const flat = spreads.filter(([, spread]) =>
-      kind === "robust"
-        ? spread.quantile(0.25) === spread.quantile(0.75)
-        : spread.moments().min === spread.moments().max,
-    );
+    const made = spreads.map(([name, spread]) => ({ name, ...scalingOf(kind, spread, range) }));
     return new Scaler(
-      Object.fromEntries(spreads.map(([name, spread]) => [name, scalingOf(kind, spread, range)])),
-      flat.map(([name]) => name),
+      Object.fromEntries(made.map(({ name, scaling }) => [name, scaling])),
+      made.filter(({ flat }) => flat).map(({ name }) => name),
     );
   }
 
@@ -66,7 +82,7 @@ export class Scaler {
     const scaling = Object.hasOwn(this.scalings, name) ? this.scalings[name] : undefined;
     if (scaling !== undefined) return scaling;
     throw new InputRangeError(
-      `Scaler: no scaling for column ${name}, expected one of ${Object.keys(this.scalings).join(", ")}`,
+      `Scaler: no scaling for column ${showName(name)}, expected one of ${Object.keys(this.scalings).join(", ")}, got none`,
     );
   }
 
@@ -76,18 +92,21 @@ export class Scaler {
    * @throws InputRangeError for a column not learnt, and for a result beyond float32, with its place.
    */
   apply(table: Table): Table {
+    checkTable("Scaler", table);
     return table.scale(this.scalings);
   }
 
   /** The way back: a table in the units it came in. @throws InputRangeError as `apply` does. */
   invert(table: Table): Table {
+    checkTable("Scaler", table);
     return table.unscale(this.scalings);
   }
 
   toJSON(): Saved<Scaling & { readonly flat?: true }> {
+    const flat = new Set(this.flat);
     const columns = Object.entries(this.scalings).map(([name, scaling]) => [
       name,
-      this.flat.includes(name) ? { ...scaling, flat: true } : scaling,
+      flat.has(name) ? { ...scaling, flat: true } : scaling,
     ]);
     return save("scaler", Object.fromEntries(columns));
   }
@@ -96,12 +115,13 @@ export class Scaler {
   static fromJSON(json: unknown): Scaler {
     const flat = new Set<Scaling>();
     const scalings = load("scaler", json, (column) => {
+      column.only(["center", "scale", "offset", "flat"]);
       const scaling: Scaling = {
         center: column.get("center").finite(),
         scale: column.get("scale").positive(),
         ...(column.has("offset") ? { offset: column.get("offset").finite() } : {}),
       };
-      if (column.has("flat")) flat.add(scaling);
+      if (column.has("flat") && column.get("flat").yes()) flat.add(scaling);
       return scaling;
     });
     const names = Object.entries(scalings).filter(([, scaling]) => flat.has(scaling));

@@ -14,6 +14,8 @@ export interface Scaling {
 
 export type ScalingKind = "standard" | "robust" | "minMax";
 
+export const SCALING_KINDS: readonly ScalingKind[] = ["standard", "robust", "minMax"];
+
 /** What scalings of any kind are made from: of a column, or of a stream. */
 export interface Spread {
   /** @throws InputRangeError when there is no value. */
@@ -27,28 +29,33 @@ export function spreadOf(op: string, name: string, values: Float64Array): Spread
   return { moments: () => Moments.of(sorted), quantile: (q) => quantile(sorted, q) };
 }
 
-/** A scale of 0 would turn a constant column into 0 / 0. */
-const orOne = (spread: number) => (spread === 0 ? 1 : spread);
+/** What a column is divided by, before a width of 0 counts as 1; and what is taken off. JSON knows no -0. */
+function extent(
+  kind: ScalingKind,
+  spread: Spread,
+): { readonly center: number; readonly width: number } {
+  if (kind === "robust") {
+    const width = spread.quantile(0.75) - spread.quantile(0.25);
+    return { center: spread.quantile(0.5) + 0, width };
+  }
+  const moments = spread.moments();
+  const { min, max, mean } = moments;
+  // The mean of equal numbers may be rounded: dividing by the deviation from it would make ±1 of nothing.
+  if (kind === "minMax" || min === max) return { center: min + 0, width: max - min };
+  return { center: mean + 0, width: Math.sqrt(moments.variance()) };
+}
 
-/** @param range where `minMax` puts the smallest and the largest value. */
+/** A column's scaling, and whether it has no width: a scale of 0 would turn a constant column into 0 / 0. */
 export function scalingOf(
   kind: ScalingKind,
   spread: Spread,
-  range: readonly [number, number] = [0, 1],
-): Scaling {
-  if (kind === "robust") {
-    const iqr = spread.quantile(0.75) - spread.quantile(0.25);
-    return { center: spread.quantile(0.5), scale: orOne(iqr) };
-  }
-  const moments = spread.moments();
-  if (kind === "standard") {
-    // The mean of equal numbers may be rounded: dividing by the deviation from it would make ±1 of nothing.
-    if (moments.min === moments.max) return { center: moments.min, scale: 1 };
-    return { center: moments.mean, scale: orOne(Math.sqrt(moments.variance())) };
-  }
-  const [low, high] = range;
-  const scale = orOne(moments.max - moments.min) / (high - low);
-  return { center: moments.min, scale, ...(low === 0 ? {} : { offset: low }) };
+  [low, high]: readonly [number, number] = [0, 1],
+): { readonly scaling: Scaling; readonly flat: boolean } {
+  const { center, width } = extent(kind, spread);
+  if (kind !== "minMax") return { scaling: { center, scale: width || 1 }, flat: width === 0 };
+  const scale = width / (high - low);
+  const offset = low === 0 ? {} : { offset: low };
+  return { scaling: { center, scale: scale || 1 / (high - low), ...offset }, flat: scale === 0 };
 }
 
 export function scaled(value: number, { center, scale, offset = 0 }: Scaling): number {

@@ -5,13 +5,13 @@
 import { Block } from "../memory.js";
 import { CHUNK, chunks, PIECE } from "../ops/finite.js";
 import { type Runtime, runtime } from "../runtime.js";
-import { INFINITY_BITS, Tensor } from "../tensor.js";
+import { INFINITY_BITS, LARGEST, Tensor } from "../tensor.js";
 import type { Rule } from "./schema.js";
 
 /** From this element up to, not including, that one. */
 export type Piece = readonly [from: number, to: number];
 
-const MAX = 3.4028234663852886e38;
+const MAX = LARGEST.float32;
 
 /** Elements that share limits in the kernels: a vector, of which columns are read two at a time. */
 const LANES = 4;

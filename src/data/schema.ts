@@ -2,7 +2,7 @@
  * What a table should look like, and what to do where it does not. A schema is plain data: it can be
  * written to JSON as it is, but for the missing values `undefined` and NaN.
  */
-import { typeName } from "../check.js";
+import { FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 
 /** What can be wrong with a value: a closed catalogue, in the order in which it is asked. */
@@ -93,15 +93,11 @@ const REMEDIES: Readonly<Record<Problem, readonly string[]>> = {
 const names = Object.keys as <K extends string>(of: Readonly<Partial<Record<K, unknown>>>) => K[];
 
 function refuse(path: string, what: string, expected: string, got: unknown): never {
-  const shown = typeof got === "number" ? `${got}` : typeName(got);
-  throw new InputTypeError(`schema: ${path} ${what}, expected ${expected}, got ${shown}`);
+  throw new InputTypeError(`schema: ${path} ${what}, expected ${expected}, got ${showValue(got)}`);
 }
 
 function object(path: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) {
-    refuse(path, "is no object", "a plain object", value);
-  }
-  return value as Readonly<Record<string, unknown>>;
+  return hasFields(value) ? value : refuse(path, "is no object", "a plain object", value);
 }
 
 /** A misspelt key would be a check that is never made. */
@@ -142,15 +138,23 @@ function ruleOf(path: string, schema: ColumnSchema): Rule {
   if (!Array.isArray(missingValues)) {
     refuse(`${path}.missingValues`, "is no array", "an array of values", missingValues);
   }
-  const low = bound(`${path}.min`, min);
-  const high = bound(`${path}.max`, max);
+  for (const value of missingValues) {
+    if (value !== null && ["object", "function", "symbol"].includes(typeof value)) {
+      refuse(`${path}.missingValues`, "has no plain value", "strings, numbers or booleans", value);
+    }
+  }
+  const integer = oneOf(`${path}.type`, type, ["number", "integer"]) === "integer";
+  const range = [bound(`${path}.min`, min), bound(`${path}.max`, max)] as const;
+  // Between integers there is nothing: a value clipped to 0.5 would be none.
+  const [low, high] = integer ? [Math.ceil(range[0]), Math.floor(range[1])] : range;
   if (low > high) {
+    const within = integer ? " with an integer between" : "";
     throw new InputRangeError(
-      `schema: ${path} has no range, expected min ≤ max, got ${low} > ${high}`,
+      `schema: ${path} has no range, expected min ≤ max${within}, got ${range.join(" > ")}`,
     );
   }
   const rule = {
-    integer: oneOf(`${path}.type`, type, ["number", "integer"]) === "integer",
+    integer,
     ...{ min: low, max: high },
     missing: new Set<unknown>([null, undefined, ...missingValues]),
     remedies: remediesOf(`${path}.policy`, schema.policy ?? {}),
@@ -172,17 +176,20 @@ function remediesOf(path: string, policy: Policy): Readonly<Record<Problem, Reme
   return said.length === 0 ? RAISE : { ...RAISE, ...Object.fromEntries(said) };
 }
 
-/** A number that stands in for others must itself be allowed. */
-function checkFillers(path: string, { integer, min, max, remedies }: Rule): void {
-  if (remedies === RAISE) return;
-  for (const [problem, filler] of Object.entries(remedies)) {
-    if (typeof filler !== "number") continue;
-    if (filler < min || filler > max || (integer && !Number.isInteger(filler))) {
-      throw new InputRangeError(
-        `schema: ${path}.policy.${problem} is itself not allowed, expected ${integer ? "an integer" : "a number"} ${min} … ${max}, got ${filler}`,
-      );
-    }
+function checkFillers(path: string, rule: Rule): void {
+  if (rule.remedies === RAISE) return;
+  for (const [problem, filler] of Object.entries(rule.remedies)) {
+    if (typeof filler === "number") checkFiller(`schema: ${path}.policy.${problem}`, filler, rule);
   }
+}
+
+/** @internal A number that stands in for others must itself be allowed. @throws InputRangeError */
+export function checkFiller(what: string, filler: number, { integer, min, max }: Rule): void {
+  const fits = filler >= min && filler <= max && Math.abs(filler) < FLOAT32_LIMIT;
+  if (fits && (!integer || Number.isInteger(filler))) return;
+  throw new InputRangeError(
+    `${what} is itself not allowed, expected ${integer ? "an integer" : "a number"} ${min} … ${max} within float32, got ${filler}`,
+  );
 }
 
 const SCHEMA_KEYS = ["columns", "every", "ragged", "constant", "duplicate"] as const;

@@ -4,10 +4,17 @@
  *
  *   |estimate − value| ≤ relativeAccuracy · |value − center|      of the value at that rank, in f64
  */
+import { checkOptions, showValue } from "../check.js";
 import { InputRangeError, MissingPackageError } from "../errors.js";
 import { interpolate } from "./statistics.js";
 
 const PACKAGE = "@datadog/sketches-js";
+
+/** What rounding adds: to the distance, to its logarithm, to the way back. */
+const ROUNDED = 2 ** -44;
+
+/** Distances below this, as those between subnormal numbers, are 0 to the package. */
+const UNSEEN = 2 ** -1020;
 
 /** What is used of the package. */
 export interface Sketch {
@@ -51,12 +58,13 @@ export async function load(from: () => Promise<unknown>): Promise<Package> {
  *
  * @throws MissingPackageError when it is not installed; InputRangeError for an accuracy outside 1e-4 … 0.5.
  */
-export async function quantileSketches({
-  relativeAccuracy = 1e-3,
-}: SketchOptions = {}): Promise<QuantileSketches> {
-  if (!(relativeAccuracy >= 1e-4 && relativeAccuracy <= 0.5)) {
+export async function quantileSketches(options: SketchOptions = {}): Promise<QuantileSketches> {
+  checkOptions("quantileSketches", options, ["relativeAccuracy"]);
+  const { relativeAccuracy = 1e-3 } = options;
+  const bounded = relativeAccuracy >= 1e-4 && relativeAccuracy <= 0.5;
+  if (typeof relativeAccuracy !== "number" || !bounded) {
     throw new InputRangeError(
-      `quantileSketches: bad relativeAccuracy, expected 1e-4 … 0.5, got ${relativeAccuracy}`,
+      `quantileSketches: bad relativeAccuracy, expected 1e-4 … 0.5, got ${showValue(relativeAccuracy)}`,
     );
   }
   const { DDSketch } = await load(() => import("@datadog/sketches-js"));
@@ -109,11 +117,11 @@ export class ColumnSketch {
   error(q: number): number {
     const count = this.#below.count + this.#above.count;
     const rank = (count - 1) * q;
-    const ends = [Math.floor(rank), Math.ceil(rank)].map((r) =>
-      Math.abs(this.#at(r) - this.center),
-    );
+    const ends = [Math.floor(rank), Math.ceil(rank)].map((r) => this.#at(r));
+    const distance = Math.max(...ends.map((value) => Math.abs(value - this.center)));
+    const size = Math.max(...ends.map(Math.abs), distance);
     // The accuracy is a part of the true distance, which is larger than the estimate by as much at most.
-    return (this.#accuracy / (1 - this.#accuracy)) * Math.max(...ends);
+    return (this.#accuracy / (1 - this.#accuracy)) * distance + ROUNDED * size + UNSEEN;
   }
 
   #at(rank: number): number {

@@ -2,7 +2,7 @@
  * Everything a table can come from, read in one way: rows, columns, cells. Nothing is copied, and nothing is
  * converted: a cell is whatever stands there.
  */
-import { typeName } from "../check.js";
+import { hasFields, showValue, typeName } from "../check.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { show } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -44,6 +44,8 @@ export interface Source {
   /** The cells in one run, row by row, where they are float32. */
   readonly flat: Float32Array | Tensor | undefined;
   at(row: number, column: number): unknown;
+  /** Checks that it can be read still. @throws DisposedError */
+  live(): void;
   /** What is wrong with a row as such, if anything is. */
   flaw(row: number): string | undefined;
   id(row: number): RowId;
@@ -59,12 +61,13 @@ interface Parts {
   readonly numeric?: boolean;
   readonly flat?: Float32Array | Tensor;
   readonly flaw?: Source["flaw"];
+  readonly live?: Source["live"];
   readonly ids?: ArrayLike<RowId> | undefined;
 }
 
 function source({ ids, ...parts }: Parts, firstRow: number): Source {
   return {
-    ...{ extra: [], numeric: false, flat: undefined, flaw: () => undefined },
+    ...{ extra: [], numeric: false, flat: undefined, flaw: () => undefined, live: () => {} },
     ...parts,
     id: (row) => ids?.[row] ?? firstRow + row,
   };
@@ -76,7 +79,32 @@ function source({ ids, ...parts }: Parts, firstRow: number): Source {
  * @throws InputTypeError for what is no data; ShapeError where columns are missing.
  */
 export function openSource(op: string, x: unknown, wanted: Wanted, firstRow = 0): Source {
-  return source(partsOf(op, x, wanted), firstRow);
+  const parts = partsOf(op, x, wanted);
+  checkNames(op, parts.columns);
+  return source(parts, firstRow);
+}
+
+/** @internal Columns are told apart by their names. @throws InputTypeError */
+export function checkNames(op: string, columns: unknown): void {
+  if (!Array.isArray(columns)) {
+    throw new InputTypeError(
+      `${op}: columns are no array, expected names, got ${showValue(columns)}`,
+    );
+  }
+  const seen = new Set<unknown>();
+  columns.forEach((name: unknown, i) => {
+    if (typeof name !== "string") {
+      throw new InputTypeError(
+        `${op}: column ${i} has no name, expected a string, got ${showValue(name)}`,
+      );
+    }
+    if (seen.has(name)) {
+      throw new InputTypeError(
+        `${op}: column "${name}" is there twice, expected different names, got ${quoted(columns)}`,
+      );
+    }
+    seen.add(name);
+  });
 }
 
 function partsOf(op: string, x: unknown, wanted: Wanted): Parts {
@@ -98,30 +126,39 @@ function isTyped(x: unknown): x is TypedArray {
 }
 
 function isObject(x: unknown): x is Record<string, unknown> {
-  return (
-    x !== null &&
-    typeof x === "object" &&
-    !Array.isArray(x) &&
-    !(x instanceof Date) &&
-    !ArrayBuffer.isView(x)
-  );
+  if (!hasFields(x)) return false;
+  return x.constructor === Object || !(x instanceof Tensor || x instanceof Table);
+}
+
+/**
+ * @internal How a field of a record is read: what every object inherits, as `constructor`, is none of its fields.
+ * What a class of the user's computes is.
+ */
+export function fieldOf(name: string): (record: object) => unknown {
+  const read = (record: object) => (record as Readonly<Record<string, unknown>>)[name];
+  if (!(name in Object.prototype)) return read;
+  return (record) => (Object.hasOwn(record, name) ? read(record) : undefined);
 }
 
 const quoted = (columns: readonly string[]) => columns.map((c) => `"${c}"`).join(", ");
 
 /** The positions of the columns wanted among those there are. @throws ShapeError */
 function pick(op: string, there: readonly string[], wanted: Wanted): readonly number[] {
+  const positions = new Map(there.map((name, i) => [name, i]));
   return (wanted ?? there).map((name) => {
-    const at = there.indexOf(name);
-    if (at >= 0) return at;
+    const at = positions.get(name);
+    if (at !== undefined) return at;
     throw new ShapeError(
       `${op}: column "${name}" is not there, expected ${quoted(wanted ?? there)}, got ${quoted(there)}`,
     );
   });
 }
 
-const beyond = (there: readonly string[], wanted: Wanted): readonly string[] =>
-  wanted === undefined ? [] : there.filter((name) => !wanted.includes(name));
+function beyond(there: readonly string[], wanted: Wanted): readonly string[] {
+  if (wanted === undefined) return [];
+  const asked = new Set(wanted);
+  return there.filter((name) => !asked.has(name));
+}
 
 /** Names for `width` columns that have none of their own. @throws ShapeError */
 function nameColumns(op: string, width: number, wanted: Wanted): readonly string[] {
@@ -161,7 +198,8 @@ function ofTensor(op: string, x: Tensor, wanted: Wanted): Parts {
     return raw[r * width + c];
   };
   const flat = raw instanceof Float32Array ? { flat: x } : {};
-  return { columns, length, at, numeric: true, ids: x.labels?.rows, ...flat };
+  const check = () => x.touch(op);
+  return { columns, length, at, live: check, numeric: true, ids: x.labels?.rows, ...flat };
 }
 
 /** A fresh view of a tensor. @throws DisposedError */
@@ -188,7 +226,7 @@ function ofTyped(op: string, x: TypedArray, wanted: Wanted): Parts {
 function ofArray(op: string, x: readonly unknown[], wanted: Wanted): Parts {
   const first = x.find((element) => element !== null && element !== undefined);
   if (Array.isArray(first) || isTyped(first)) return ofRows(op, x, first.length, wanted);
-  if (isObject(first)) return ofRecords(op, x as readonly object[], first, wanted);
+  if (isObject(first)) return ofRecords(op, x, wanted);
   const columns = nameColumns(op, x.length === 0 ? (wanted?.length ?? 1) : 1, wanted);
   return { columns, length: x.length, at: (r) => x[r] };
 }
@@ -210,18 +248,33 @@ function ofRows(op: string, x: readonly unknown[], width: number, wanted: Wanted
   };
 }
 
-function ofRecords(op: string, x: readonly object[], first: object, wanted: Wanted): Parts {
-  const there = Object.keys(first);
-  const somewhere = (name: string) =>
-    x.some((record) => isObject(record) && Object.hasOwn(record, name));
-  const found = wanted?.filter((name) => !there.includes(name) && somewhere(name)) ?? [];
-  pick(op, [...there, ...found], wanted);
+/** The fields of all records, in the order in which they turn up: what only a later one has is a column too. */
+function fieldsOf(records: readonly unknown[]): string[] {
+  const names: string[] = [];
+  const known = new Set<string>();
+  for (const record of records) {
+    if (!isObject(record)) continue;
+    let at = 0;
+    for (const name in record) {
+      // Records mostly have their fields in one order.
+      if (name === names[at++] || known.has(name) || !Object.hasOwn(record, name)) continue;
+      names.push(name);
+      known.add(name);
+    }
+  }
+  return names;
+}
+
+function ofRecords(op: string, x: readonly unknown[], wanted: Wanted): Parts {
+  const there = fieldsOf(x);
+  pick(op, there, wanted);
   const columns = wanted ?? there;
+  const fields = columns.map(fieldOf);
   return {
     columns,
     length: x.length,
     extra: beyond(there, wanted),
-    at: (r, c) => (x[r] as Record<string, unknown>)[columns[c] as string],
+    at: (r, c) => fields[c]?.(x[r] as object),
     flaw: (r) =>
       isObject(x[r]) ? undefined : `is no object, expected a record, got ${typeName(x[r])}`,
   };

@@ -20,13 +20,18 @@ export function interpolate(count: number, q: number, at: (rank: number) => numb
   const rank = (count - 1) * q;
   const low = at(Math.floor(rank));
   const part = rank - Math.floor(rank);
-  return part === 0 ? low : low + (at(Math.floor(rank) + 1) - low) * part;
+  if (part === 0) return low;
+  const high = at(Math.floor(rank) + 1);
+  // From the nearer end, as NumPy does: never beyond either.
+  return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
 }
 
 /** Count, mean, sum of squared deviations, and the ends, of what has been added so far. */
 export class Moments {
   count = 0;
   mean = 0;
+  /** What `mean` was rounded by: chunks of 1e15 ± 1 differ by less than that. */
+  #low = 0;
   /** Σ (x − mean)² */
   squares = 0;
   min = Infinity;
@@ -38,7 +43,10 @@ export class Moments {
     return moments;
   }
 
-  /** Adds the finite values: two passes over them, then one merge. */
+  /**
+   * Adds the finite values: two passes over them, then one merge. The deviations from a mean that five million
+   * roundings went into do not add up to 0: what is left tells how far off it is.
+   */
   add(values: Float64Array): void {
     const part = new Moments();
     let sum = 0;
@@ -51,9 +59,15 @@ export class Moments {
     }
     if (part.count === 0) return;
     part.mean = sum / part.count;
+    let rest = 0;
     for (const value of values) {
-      if (Number.isFinite(value)) part.squares += (value - part.mean) ** 2;
+      if (!Number.isFinite(value)) continue;
+      const deviation = value - part.mean;
+      rest += deviation;
+      part.squares += deviation * deviation;
     }
+    part.squares = Math.max(0, part.squares - (rest * rest) / part.count);
+    part.#add(rest / part.count);
     this.merge(part);
   }
 
@@ -61,12 +75,21 @@ export class Moments {
   merge(other: Moments): void {
     if (other.count === 0) return;
     const count = this.count + other.count;
-    const delta = other.mean - this.mean;
-    this.mean += (delta * other.count) / count;
+    const delta = other.mean - this.mean + (other.#low - this.#low);
     this.squares += other.squares + delta * delta * ((this.count * other.count) / count);
+    this.#add(delta * (other.count / count));
     this.count = count;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
+  }
+
+  /** mean + low += by, and nothing of it is lost (Knuth's sum of two). */
+  #add(by: number): void {
+    const term = this.#low + by;
+    const sum = this.mean + term;
+    const part = sum - this.mean;
+    this.#low = this.mean - (sum - part) + (term - part);
+    this.mean = sum;
   }
 
   /** @param ddof 0 divides by the count, 1 by one less. NaN where that leaves nothing. */

@@ -2,14 +2,23 @@
  * Tables of numbers with named columns: what real data looks like before it is a tensor. A missing value
  * is refused, or becomes a NaN that keeps its column and row; it is never a number by accident.
  */
-import { checkNumber, FLOAT32_LIMIT, typeName } from "../check.js";
+import {
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  FLOAT32_LIMIT,
+  hasFields,
+  showName,
+  showValue,
+  typeName,
+} from "../check.js";
 import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
-import { fill, fillerOf } from "./fillers.js";
+import { checkWay, fill, fillerOf } from "./fillers.js";
 import { type Scaling, scaled, scalingOf, spreadOf, unscaled } from "./scalings.js";
 import type { ImputeWith } from "./schema.js";
-import type { RowId } from "./source.js";
+import { checkNames, fieldOf, type RowId } from "./source.js";
 
 export interface FromRecordsOptions {
   /** `null`, `undefined` and NaN: refused (default), or kept as NaN. */
@@ -21,6 +30,7 @@ export class Table {
   /** What each row was called in the data that the table was made from: its position there, or its name. */
   readonly rows: readonly RowId[];
   readonly #values: readonly Float64Array[];
+  #positions: ReadonlyMap<string, number> | undefined;
 
   private constructor(
     columns: readonly string[],
@@ -41,19 +51,25 @@ export class Table {
   static fromRecords(
     records: readonly object[],
     columns: readonly string[],
-    { missing = "raise" }: FromRecordsOptions = {},
+    options: FromRecordsOptions = {},
   ): Table {
+    checkOptions("Table", options, ["missing"]);
+    const missing = checkOneOf("Table", "missing", options.missing ?? "raise", ["raise", "nan"]);
+    checkNames("Table", columns);
     if (!Array.isArray(records)) {
       throw new InputTypeError(
         `Table: records are no array, expected objects, got ${typeName(records)}`,
       );
     }
-    const values = columns.map((column) =>
-      Float64Array.from(records, (record: unknown, row) => cell(record, row, column, missing)),
-    );
+    const values = columns.map((column) => {
+      const read = fieldOf(column);
+      return Float64Array.from(records, (record: unknown, row) =>
+        cell(record, row, column, read, missing),
+      );
+    });
     return new Table(
       [...columns],
-      records.map((_, row) => row),
+      Array.from(records, (_, row) => row),
       values,
     );
   }
@@ -88,10 +104,11 @@ export class Table {
   }
 
   #column(name: string): Float64Array {
-    const values = this.#values[this.columns.indexOf(name)];
+    this.#positions ??= new Map(this.columns.map((column, c) => [column, c]));
+    const values = this.#values[this.#positions.get(name) ?? -1];
     if (values === undefined) {
       throw new InputRangeError(
-        `Table: no such column, expected ${this.columns.join(", ")}, got ${name}`,
+        `Table: no such column, expected ${this.columns.join(", ")}, got ${showName(name)}`,
       );
     }
     return values;
@@ -104,8 +121,14 @@ export class Table {
     );
   }
 
-  /** The rows at these positions of this table. */
+  /** The rows at these positions of this table. @throws InputRangeError where there is none. */
   take(positions: readonly number[]): Table {
+    positions.forEach((position: unknown, i) => {
+      if (Number.isInteger(position) && this.rows[position as number] !== undefined) return;
+      throw new InputRangeError(
+        `Table: positions[${i}] is no row, expected a whole number below ${this.length}, got ${showValue(position)}`,
+      );
+    });
     return new Table(
       this.columns,
       positions.map((i) => this.rows[i] as RowId),
@@ -119,8 +142,9 @@ export class Table {
     return this.take([...values.keys()].filter((i) => !Number.isNaN(values[i])));
   }
 
-  /** These columns only. */
+  /** These columns only. @throws InputRangeError where there is none of that name. */
   select(columns: readonly string[]): Table {
+    checkNames("Table", columns);
     return new Table(
       columns,
       this.rows,
@@ -135,7 +159,9 @@ export class Table {
    * @throws InputRangeError when a column has no value to take a statistic of.
    */
   impute(how: ImputeWith, fitted: Table = this): Table {
+    checkTable("Table", fitted);
     return this.map((values, name) => {
+      checkWay("Table", name, how);
       const gaps = [...values.keys()].filter((i) => Number.isNaN(values[i]));
       if (gaps.length === 0) return values;
       const filler = fillerOf("Table", name, fitted.#column(name), how);
@@ -151,7 +177,7 @@ export class Table {
     return Object.fromEntries(
       this.columns.map((name) => [
         name,
-        scalingOf("robust", spreadOf("Table", name, this.#column(name))),
+        scalingOf("robust", spreadOf("Table", name, this.#column(name))).scaling,
       ]),
     );
   }
@@ -172,11 +198,16 @@ export class Table {
   }
 
   #rescale(scalings: Readonly<Record<string, Scaling>>, formula: typeof scaled): Table {
+    if (!hasFields(scalings)) {
+      throw new InputTypeError(
+        `Table: scalings are no object, expected one for each column, got ${showValue(scalings)}`,
+      );
+    }
     return this.map((values, name) => {
       const scaling = Object.hasOwn(scalings, name) ? scalings[name] : undefined;
       if (scaling === undefined) {
         throw new InputRangeError(
-          `Table: no scaling for column ${name}, expected one for each column`,
+          `Table: no scaling for column ${name}, expected one for each column, got ${Object.keys(scalings).join(", ")}`,
         );
       }
       return values.map((value, r) => {
@@ -210,13 +241,27 @@ export class Table {
   }
 }
 
-function cell(record: unknown, row: number, column: string, missing: "raise" | "nan"): number {
+/** @internal @throws InputTypeError */
+export function checkTable(op: string, table: unknown): asserts table is Table {
+  if (table instanceof Table) return;
+  throw new InputTypeError(
+    `${op}: x is no table, expected a Table, as of validate(…).table, got ${showValue(table)}`,
+  );
+}
+
+function cell(
+  record: unknown,
+  row: number,
+  column: string,
+  read: (record: object) => unknown,
+  missing: "raise" | "nan",
+): number {
   if (record === null || typeof record !== "object") {
     throw new InputTypeError(
       `Table: row ${row} is no object, expected a record, got ${typeName(record)}`,
     );
   }
-  const value = (record as Record<string, unknown>)[column];
+  const value = read(record);
   const absent = value === null || value === undefined || Number.isNaN(value);
   if (absent && missing === "nan") return Number.NaN;
   if (absent) {

@@ -2,16 +2,17 @@
  * Input hygiene: is a table what its schema says, where is it not, and what is done about that. Nothing is repaired
  * that the schema does not allow to be, and nothing is repaired without being counted.
  */
-import { typeName } from "../check.js";
+import { checkOptions, checkWhole, FLOAT32_LIMIT, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { showNumber } from "../report.js";
-import { Tensor } from "../tensor.js";
+import { LARGEST, Tensor } from "../tensor.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { type Finding, Findings } from "./findings.js";
 import { Imputer } from "./imputer.js";
 import { type ColumnReport, emptyColumn, ValidationReport } from "./report.js";
 import {
+  checkFiller,
   type ImputeWith,
   type Plan,
   type Problem,
@@ -59,7 +60,7 @@ export class Valid {
     this.#untouched = repaired === undefined;
     this.#table = repaired?.table;
     this.#kept = repaired?.kept;
-    this.imputer = new Imputer(repaired?.fillers ?? {});
+    this.imputer = new Imputer(Object.fromEntries(repaired?.fillers ?? []));
     this.labels = labels;
   }
 
@@ -71,7 +72,7 @@ export class Valid {
 
   /** The data, as a table: made when first asked for. */
   get table(): Table {
-    this.#table ??= tableOf(this.#source, this.rows, undefined, new Set());
+    this.#table ??= tableOf(this.#source, this.rows, undefined, []);
     return this.#table;
   }
 
@@ -109,9 +110,15 @@ export class Valid {
    */
   align<T>(list: ArrayLike<T>): T[] {
     const { length } = this.#source;
-    if (list.length !== length) {
+    const there: unknown = list?.length;
+    if (typeof there !== "number") {
+      throw new InputTypeError(
+        `align: the list is none, expected an entry for each of ${length} rows, got ${showValue(list)}`,
+      );
+    }
+    if (there !== length) {
       throw new ShapeError(
-        `align: the list does not fit, expected an entry for each of ${length} rows, got ${list.length}`,
+        `align: the list does not fit, expected an entry for each of ${length} rows, got ${there}`,
       );
     }
     return this.#kept?.map((row) => list[row] as T) ?? Array.from(list);
@@ -128,6 +135,7 @@ export function inspect(
   schema: Schema = {},
   options: Pick<ValidateOptions, "firstRow" | "places"> = {},
 ): ValidationReport {
+  checkOptions("inspect", options, ["firstRow", "places"]);
   return new Examined("inspect", x, schema, options).report();
 }
 
@@ -141,6 +149,8 @@ export function inspect(
  * @throws ShapeError for missing columns, and for labels that do not fit.
  */
 export function validate(x: DataInput, schema: Schema = {}, options: ValidateOptions = {}): Valid {
+  checkOptions("validate", options, ["imputer", "labels", "labelSchema", "firstRow", "places"]);
+  checkTogether(options);
   const data = new Examined("validate", x, schema, options);
   const labels =
     options.labels === undefined
@@ -157,16 +167,30 @@ export function validate(x: DataInput, schema: Schema = {}, options: ValidateOpt
   return data.repair(dropped, options.imputer, labels?.repair(dropped, undefined, undefined));
 }
 
+/** @throws InputTypeError */
+function checkTogether({ imputer, labels, labelSchema }: ValidateOptions): void {
+  if (imputer !== undefined && !(imputer instanceof Imputer)) {
+    throw new InputTypeError(
+      `validate: imputer is none, expected an Imputer, got ${showValue(imputer)}`,
+    );
+  }
+  if (labelSchema !== undefined && labels === undefined) {
+    throw new InputTypeError(
+      "validate: labelSchema has nothing to check, expected labels with it, got none",
+    );
+  }
+}
+
 interface Repaired {
   readonly table: Table;
   readonly kept: readonly number[] | undefined;
-  readonly fillers: Readonly<Record<string, Filler>>;
+  readonly fillers: ReadonlyMap<string, Filler>;
 }
 
 /** What has been done about the findings. */
 interface Done {
   readonly dropped: ReadonlySet<number>;
-  readonly fillers: Readonly<Record<string, Filler>>;
+  readonly fillers: ReadonlyMap<string, Filler>;
 }
 
 /** Data, and what was found in it. */
@@ -179,7 +203,8 @@ class Examined {
   readonly #places: number;
 
   constructor(op: string, x: DataInput, schema: Schema, options: ValidateOptions) {
-    const { firstRow = 0, places = 5 } = options;
+    const firstRow = checkWhole(op, "firstRow", options.firstRow ?? 0, 0);
+    this.#places = checkWhole(op, "places", options.places ?? 5, 0);
     this.#op = op;
     this.#plan = planOf(schema);
     this.source = openSource(op, x, this.#plan.columns, firstRow);
@@ -187,7 +212,6 @@ class Examined {
     const { constant, duplicate } = this.#plan;
     const wanted = constant !== "ignore" || duplicate !== "ignore";
     this.#twins = wanted ? twinsOf(this.source) : NO_TWINS;
-    this.#places = places;
   }
 
   /** @throws InputTypeError, InputRangeError for the first thing that is to be raised. */
@@ -226,7 +250,7 @@ class Examined {
     const more = count > 1 ? ` (the first of ${count} such cells: error.cause reports on all)` : "";
     this.#throw(
       kind,
-      `row ${source.id(row)}, column "${source.columns[column]}" ${sentence(problem, rule)}, got ${describe(source.at(row, column))}${more}`,
+      `row ${source.id(row)}, column "${source.columns[column]}" ${sentence(problem, rule)}, got ${showValue(source.at(row, column))}${more}`,
     );
   }
 
@@ -248,7 +272,7 @@ class Examined {
   ): Valid {
     const untouched = dropped.size === 0 && this.#findings.count === 0;
     const repaired = untouched ? undefined : this.#repaired(dropped, imputer);
-    const report = this.report({ dropped, fillers: repaired?.fillers ?? {} });
+    const report = this.report({ dropped, fillers: repaired?.fillers ?? NO_FILLERS });
     return new Valid(this.source, report, repaired, labels);
   }
 
@@ -262,17 +286,23 @@ class Examined {
       kept?.map(source.id) ?? Array.from({ length: source.length }, (_, r) => source.id(r));
     const place = new Map(kept?.map((row, i) => [row, i]));
     const here = (row: number) => (kept === undefined ? row : (place.get(row) as number));
-    const left = [...this.#findings].filter(({ row }) => !dropped.has(row));
-    const table = tableOf(source, rows, kept, new Set(left.map(cellKey(source))));
-    const gaps = source.columns.map((): { at: number; how: ImputeWith }[] => []);
-    for (const { row, column, remedy } of left) {
+    const bad: Bad = new Array(source.columns.length);
+    for (const { row, column } of this.#findings) {
+      if (dropped.has(row)) continue;
+      bad[column] ??= new Uint8Array(rows.length);
+      bad[column][here(row)] = 1;
+    }
+    const table = tableOf(source, rows, kept, bad);
+    const gaps = source.columns.map((): Gaps => new Map());
+    for (const { row, column, remedy } of this.#findings) {
+      if (dropped.has(row)) continue;
       const values = table.values(column);
       const raw = source.at(row, column);
       const rule = this.#findings.rules[column] as Rule;
       const at = here(row);
       if (remedy === "clip") values[at] = clipped(raw as number, rule);
       else if (remedy === "keep") values[at] = keptValue(raw, rule);
-      else gaps[column]?.push({ at, how: remedy as ImputeWith });
+      else addGap(gaps[column] as Gaps, remedy as ImputeWith, at);
     }
     return { table, kept, fillers: this.#fillGaps(table, gaps, imputer) };
   }
@@ -280,20 +310,24 @@ class Examined {
   /** Fills in place: the table is nobody's yet. One way of filling a column is named in the imputer. */
   #fillGaps(
     table: Table,
-    gaps: readonly (readonly { readonly at: number; readonly how: ImputeWith }[])[],
+    gaps: readonly Gaps[],
     imputer: Imputer | undefined,
-  ): Record<string, Filler> {
-    const fillers: Record<string, Filler> = {};
+  ): ReadonlyMap<string, Filler> {
+    const fillers = new Map<string, Filler>();
     for (const [c, name] of table.columns.entries()) {
       const values = table.values(c);
       const where = (i: number) => `${this.#op}: row ${table.rows[i]}, column "${name}"`;
-      const learnt = values.slice();
-      for (const how of new Set(gaps[c]?.map((gap) => gap.how))) {
-        const at = (gaps[c] ?? []).filter((gap) => gap.how === how).map((gap) => gap.at);
+      const own = gaps[c] as Gaps;
+      const learnt = own.size > 1 ? values.slice() : values;
+      for (const [how, at] of own) {
         const known = typeof how === "number" ? undefined : imputer?.filler(name);
+        if (known !== undefined) {
+          const rule = this.#findings.rules[c] as Rule;
+          checkFiller(`${this.#op}: what the imputer has for column "${name}"`, known.value, rule);
+        }
         const filler = known ?? this.#learn(c, name, learnt, how);
         fill(values, at, filler, known?.value, where);
-        fillers[name] = filler;
+        fillers.set(name, filler);
       }
     }
     return fillers;
@@ -303,7 +337,7 @@ class Examined {
   #learn(c: number, name: string, values: Float64Array, how: ImputeWith): Filler {
     const filler = fillerOf(this.#op, name, values, how);
     const { integer } = this.#findings.rules[c] as Rule;
-    return integer ? { ...filler, value: Math.round(filler.value) } : filler;
+    return integer ? { ...filler, value: Math.fround(Math.round(filler.value)) } : filler;
   }
 
   /** @param done undefined where nothing has been repaired. */
@@ -311,7 +345,7 @@ class Examined {
     const { source } = this;
     const { constant, duplicate } = this.#plan;
     const columns = source.columns.map((name): [string, ColumnReport] => {
-      const filler = done?.fillers[name];
+      const filler = done?.fillers.get(name);
       return [name, { ...emptyColumn(), ...(filler === undefined ? {} : { filler }) }];
     });
     for (const finding of this.#findings) {
@@ -333,7 +367,7 @@ class Examined {
       constant: Object.fromEntries(
         [...(constant === "ignore" ? NO_TWINS : this.#twins).constant].map(([c, value]) => [
           named(c),
-          describe(value),
+          showValue(value),
         ]),
       ),
       equal: (duplicate === "ignore" ? [] : this.#twins.equal).map((group) => group.map(named)),
@@ -344,7 +378,7 @@ class Examined {
   #count({ row, column, problem }: Finding, { counts, first }: ColumnReport): void {
     counts[problem] = (counts[problem] ?? 0) + 1;
     if (first.length >= this.#places) return;
-    const got = describe(this.source.at(row, column));
+    const got = showValue(this.source.at(row, column));
     first.push({ row: this.source.id(row), problem, got });
   }
 }
@@ -358,36 +392,55 @@ function countRepair({ remedy }: Finding, { repairs }: ColumnReport, rowDropped:
   else repairs.imputed++;
 }
 
-const cellKey =
-  ({ columns }: Source) =>
-  ({ row, column }: Pick<Finding, "row" | "column">) =>
-    row * columns.length + column;
+const NO_FILLERS: ReadonlyMap<string, Filler> = new Map();
 
-/** The rows kept as a table, with NaN in the cells that are bad. */
+/** For each column in which something is bad, 1 at the positions where it is. */
+type Bad = (Uint8Array | undefined)[];
+
+/** The positions to fill, by what they are filled with. */
+type Gaps = Map<ImputeWith, number[]>;
+
+function addGap(gaps: Gaps, how: ImputeWith, at: number): void {
+  const known = gaps.get(how);
+  if (known === undefined) gaps.set(how, [at]);
+  else known.push(at);
+}
+
+/**
+ * The rows kept as a table, with NaN in the cells that are bad. Cells are read once more, maybe long after they were
+ * looked at: somebody may have written to them, and a getter says what it likes.
+ */
 function tableOf(
   source: Source,
   rows: readonly RowId[],
   kept: readonly number[] | undefined,
-  bad: ReadonlySet<number>,
+  bad: Bad,
 ): Table {
-  const key = cellKey(source);
-  const values = source.columns.map((_, column) => {
+  source.live();
+  const values = source.columns.map((name, column) => {
     const own = new Float64Array(rows.length);
+    const skip = bad[column];
     for (let i = 0; i < own.length; i++) {
-      const row = kept === undefined ? i : (kept[i] as number);
-      const isBad = bad.size > 0 && bad.has(key({ row, column }));
-      own[i] = isBad ? Number.NaN : (source.at(row, column) as number);
+      if (skip?.[i] === 1) {
+        own[i] = Number.NaN;
+        continue;
+      }
+      const value = source.at(kept === undefined ? i : (kept[i] as number), column);
+      if (!(typeof value === "number" && Math.abs(value) < FLOAT32_LIMIT)) {
+        throw new InputTypeError(
+          `validate: row ${rows[i]}, column "${name}" has changed since, expected the number that was there, got ${showValue(value)}`,
+        );
+      }
+      own[i] = value;
     }
     return own;
   });
   return Table.of(source.columns, rows, values);
 }
 
-const LARGEST = 3.4028234663852886e38;
-
 /** Into the column's range, and float32's. */
 function clipped(value: number, { min, max }: Rule): number {
-  return Math.min(Math.max(value, min, -LARGEST), max, LARGEST);
+  return Math.min(Math.max(value, min, -LARGEST.float32), max, LARGEST.float32);
 }
 
 /** What stands for a missing value is kept as NaN: -999 is no number. */
@@ -407,9 +460,4 @@ function sentence(problem: Problem, { integer, min, max }: Rule): string {
     inexact: "is not exact in float32, expected an integer that is, such as any up to 2²⁴",
   };
   return texts[problem];
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "undefined";
-  return typeof value === "number" ? `${value}` : typeName(value);
 }

@@ -2,6 +2,8 @@
  * One HTML file that needs nothing else: the recording as JSON, and the page of `page/` with uPlot in it, which the
  * build puts into assets.ts.
  */
+import { checkOptions, showValue } from "../check.js";
+import { InputTypeError } from "../errors.js";
 import {
   type BirthReport,
   CAUSES,
@@ -101,7 +103,13 @@ function plain(value: number | undefined): Plain {
 }
 
 /** The whole recording as one page of HTML that works from a file, without a network. */
-export function renderHtml(recording: Recording, { title = "Training" }: HtmlOptions = {}): string {
+export function renderHtml(recording: Recording, options: HtmlOptions = {}): string {
+  if (!Array.isArray(recording?.frames)) {
+    throw new InputTypeError(
+      `renderHtml: nothing is recorded, expected what recording() of a monitor gives, got ${showValue(recording)}`,
+    );
+  }
+  const title = titleOf("renderHtml", options);
   // Inside a script element only "</" and "<!--" can do harm.
   const data = toJson(payloadOf(recording, title)).replaceAll("<", "\\u003c");
   return `<!doctype html>
@@ -121,6 +129,14 @@ export function renderHtml(recording: Recording, { title = "Training" }: HtmlOpt
 </body>
 </html>
 `;
+}
+
+/** @internal @throws InputTypeError, InputRangeError */
+export function titleOf(op: string, options: HtmlOptions = {}): string {
+  checkOptions(op, options, ["title"]);
+  const { title = "Training" } = options;
+  if (typeof title === "string") return title;
+  throw new InputTypeError(`${op}: title is none, expected a string, got ${showValue(title)}`);
 }
 
 function escapeText(text: string): string {

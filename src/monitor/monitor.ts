@@ -2,6 +2,7 @@
  * The monitor: looks on while training runs, records a frame for each step, warns early, and gives a report the
  * steps that came before it. It never throws into the training, whatever the numbers are.
  */
+import { checkOptions, checkWhole, showName, showValue, typeName } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
 import { policy } from "../guard.js";
@@ -90,20 +91,43 @@ export function monitor(options: MonitorOptions = {}): Monitor {
   return new Watch(options);
 }
 
-function whole(name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new InputRangeError(
-    `monitor: ${name} out of range, expected a whole number from ${least}, got ${String(value)}`,
-  );
+const OPTIONS = ["every", "ring", "keep", "updates", "thresholds", "sinks"] as const;
+
+/** @throws InputTypeError */
+function checkSinks(sinks: unknown): void {
+  if (!Array.isArray(sinks)) {
+    throw new InputTypeError(
+      `monitor: sinks are no array, expected sinks, got ${showValue(sinks)}`,
+    );
+  }
+  sinks.forEach((sink: unknown, i) => {
+    if (sink !== null && typeof sink === "object") return;
+    throw new InputTypeError(
+      `monitor: sinks[${i}] is no sink, expected an object, got ${showValue(sink)}`,
+    );
+  });
 }
 
 function checkThresholds(given: Partial<Thresholds>): void {
+  if (given === null || typeof given !== "object") {
+    throw new InputTypeError(
+      `monitor: thresholds are no object, expected some of ${Object.keys(THRESHOLDS).join(", ")}, got ${showValue(given)}`,
+    );
+  }
   for (const [name, value] of Object.entries(given)) {
     if (Object.hasOwn(THRESHOLDS, name) && typeof value === "number" && value >= 0) continue;
     throw new InputRangeError(
-      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${String(value)}`,
+      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showName(value)}`,
     );
   }
+}
+
+/** A parameter keeps its name: a watched output that is called the same steps aside. */
+function put({ layers }: Draft, layer: Layer): void {
+  const known = layers.get(layer.name);
+  const aside = `${layer.name} (output)`;
+  if (known?.kind === "activation") layers.set(aside, { ...known, name: aside });
+  layers.set(layer.name, layer);
 }
 
 /** Parameters that no step has looked at: what costs nothing to know of them. */
@@ -180,21 +204,24 @@ class Watch implements Monitor {
   #stopped = false;
 
   constructor(options: MonitorOptions) {
+    checkOptions("monitor", options, OPTIONS);
     const { every = 1, ring = 16, keep = 2000, updates = true, thresholds = {} } = options;
-    this.#every = whole("every", every, 1);
-    this.#ring = new Ring(whole("ring", ring, 1));
-    this.#kept = new Thinned(whole("keep", keep, 16));
+    this.#every = checkWhole("monitor", "every", every, 1);
+    this.#ring = new Ring(checkWhole("monitor", "ring", ring, 1));
+    this.#kept = new Thinned(checkWhole("monitor", "keep", keep, 16));
     this.#updates = updates;
     checkThresholds(thresholds);
     this.#lookout = new Lookout(thresholds);
-    this.#sinks = [...(options.sinks ?? [])];
+    const { sinks = [] } = options;
+    checkSinks(sinks);
+    this.#sinks = [...sinks];
     this.#watcher = {
-      differentiated: (event) => this.#safely(() => this.#differentiated(event)),
-      measures: () => this.#updates && this.#draft().sampled,
-      stepped: (trained, result) => this.#safely(() => this.#stepped(trained, result)),
+      differentiated: (event) => this.#watching(() => this.#differentiated(event)),
+      measures: () => this.#end !== undefined && this.#updates && this.#draft().sampled,
+      stepped: (trained, result) => this.#watching(() => this.#stepped(trained, result)),
       reporting: (report, thrown) => {
         let told = report;
-        this.#safely(() => {
+        this.#watching(() => {
           told = this.#reporting(report, thrown);
         });
         return told;
@@ -204,9 +231,14 @@ class Watch implements Monitor {
   }
 
   layer<T extends AnyTensor>(name: string, x: T): T {
+    if (typeof name !== "string" || name === "") {
+      throw new InputTypeError(
+        `monitor: a layer has no name, expected a string, got ${showValue(name)}`,
+      );
+    }
     if (!(x instanceof Tensor)) {
       throw new InputTypeError(
-        `monitor: layer "${name}" is no tensor, expected a Tensor, got ${typeof x}`,
+        `monitor: layer "${name}" is no tensor, expected a Tensor, got ${typeName(x)}`,
       );
     }
     if (this.#end === undefined) return x;
@@ -266,6 +298,11 @@ class Watch implements Monitor {
     this.stop();
   }
 
+  /** Told of something, unless a sink that was told before has stopped it. */
+  #watching(body: () => void): void {
+    if (this.#end !== undefined) this.#safely(body);
+  }
+
   /** A monitor must not be what stops a training. */
   #safely(body: () => void): void {
     try {
@@ -276,13 +313,20 @@ class Watch implements Monitor {
     }
   }
 
-  #tell(what: (sink: Sink) => void): void {
+  #tell(what: (sink: Sink) => unknown): void {
     for (const sink of [...this.#sinks]) {
-      try {
-        what(sink);
-      } catch (error) {
-        this.#sinks.splice(this.#sinks.indexOf(sink), 1);
+      const drop = (error: unknown): void => {
+        const at = this.#sinks.indexOf(sink);
+        if (at < 0) return;
+        this.#sinks.splice(at, 1);
         console.warn("finigrad monitor: a sink failed and is left out from here on:", error);
+      };
+      try {
+        const told = what(sink);
+        // One that is asynchronous fails later, where nobody would catch it.
+        if (told instanceof Promise) told.catch(drop);
+      } catch (error) {
+        drop(error);
       }
     }
   }
@@ -318,7 +362,7 @@ class Watch implements Monitor {
       const g = grads[name];
       if (g === undefined) continue;
       const gradient = this.#read(g, draft);
-      draft.layers.set(name, { name, kind: "parameter", gradient });
+      put(draft, { name, kind: "parameter", gradient });
       draft.params.set(name, p);
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
@@ -334,7 +378,7 @@ class Watch implements Monitor {
       const { value, ratio } = found
         ? moveOf(p, found)
         : { value: this.#read(p, draft), ratio: undefined };
-      draft.layers.set(name, { name, kind: "parameter", gradient, value, updateRatio: ratio });
+      put(draft, { name, kind: "parameter", gradient, value, updateRatio: ratio });
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;
     else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers.values());

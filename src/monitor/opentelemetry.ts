@@ -15,6 +15,7 @@
  * NaN and ∞ are left out: a gauge that is one breaks most back ends. They are counted instead.
  */
 import { type Attributes, type Meter, metrics } from "@opentelemetry/api";
+import { checkOptions } from "../check.js";
 import type { Frame, Layer, Sink } from "./frame.js";
 import type { Stats } from "./stats.js";
 
@@ -48,6 +49,7 @@ function instruments(meter: Meter) {
 
 /** Hands every frame to OpenTelemetry. */
 export function openTelemetry(options: OpenTelemetryOptions = {}): Sink {
+  checkOptions("openTelemetry", options, ["meter", "attributes"]);
   const { meter = metrics.getMeter("finigrad"), attributes = {} } = options;
   const made = instruments(meter);
   type Gauge = (typeof made)["loss"];

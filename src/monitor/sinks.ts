@@ -1,5 +1,6 @@
 /** Sinks that need nothing but JavaScript: a table on the console, and JSON lines. */
-import { InputRangeError } from "../errors.js";
+import { checkOptions, checkWhole, showValue } from "../check.js";
+import { InputTypeError } from "../errors.js";
 import { showBrief, showReport, toJson } from "../report.js";
 import type { Frame, Sink } from "./frame.js";
 import type { Stats } from "./stats.js";
@@ -46,12 +47,9 @@ export function headline(frame: Frame): string {
 
 /** Prints a table of all layers now and then, and every warning and failure at once. */
 export function consoleTable(options: ConsoleTableOptions = {}): Sink {
+  checkOptions("consoleTable", options, ["every", "console"]);
   const { every = 100, console: out = console } = options;
-  if (!(Number.isInteger(every) && every > 0)) {
-    throw new InputRangeError(
-      `consoleTable: every out of range, expected a whole number from 1, got ${String(every)}`,
-    );
-  }
+  checkWhole("consoleTable", "every", every, 1);
   return {
     frame(frame) {
       if ((frame.index - 1) % every !== 0) return;
@@ -85,6 +83,11 @@ export interface LineWriter {
  * strings.
  */
 export function jsonLines(to: LineWriter | ((line: string) => unknown)): Sink {
+  if (typeof to !== "function" && typeof to?.write !== "function") {
+    throw new InputTypeError(
+      `jsonLines: nothing to write to, expected a function or a stream, got ${showValue(to)}`,
+    );
+  }
   const write = (type: string, value: object): void => {
     const line = `${toJson({ type, ...value })}\n`;
     if (typeof to === "function") to(line);

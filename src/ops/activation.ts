@@ -1,5 +1,6 @@
 /** Activations. Elementwise: the output has the shape of the input. */
 
+import { showName } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
 import type { DType, Tensor } from "../tensor.js";
@@ -188,7 +189,7 @@ export interface Gelu {
 const callGelu = (x: Tensor, { approximate = "erf", ...rest }: GeluOptions = {}): Tensor => {
   if (approximate !== "erf" && approximate !== "tanh") {
     throw new InputRangeError(
-      `gelu: no such approximation, expected "erf" or "tanh", got ${approximate}`,
+      `gelu: no such approximation, expected "erf" or "tanh", got ${showName(approximate)}`,
     );
   }
   return approximate === "tanh" ? geluTanh(x, rest) : geluErf(x, rest);

@@ -3,6 +3,7 @@
  * checks the name and the signature against the ABI.
  */
 
+import { showName } from "../check.js";
 import { tensor } from "../create.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
@@ -225,7 +226,9 @@ function scalarsOf<P extends Scalars>(
   for (const [key, fallback] of Object.entries(defaults)) {
     const value: unknown = options[key] ?? fallback;
     if (typeof value !== "number" || Number.isNaN(value)) {
-      throw new InputTypeError(`${op}: ${key} is no number, expected a number, got ${value}`);
+      throw new InputTypeError(
+        `${op}: ${key} is no number, expected a number, got ${showName(value)}`,
+      );
     }
     p[key] = value;
   }

@@ -1,6 +1,7 @@
 /** Normalisation along the last axis. */
+import { checkRange } from "../check.js";
 import { type Located, operand } from "../diagnose.js";
-import { InputRangeError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
@@ -171,8 +172,6 @@ export const layerNorm = define("layer_norm", ((
       );
     }
   }
-  if (!(eps >= 0 && eps < Infinity)) {
-    throw new InputRangeError(`layerNorm: eps out of range, expected 0 … ∞, got ${eps}`);
-  }
+  checkRange("layerNorm", "eps", eps, (v) => v >= 0 && v < Infinity, "0 … ∞");
   return apply(op, [from, ...scales], { ...rows, eps });
 }) as LayerNorm);

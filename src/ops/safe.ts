@@ -4,6 +4,7 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
+import { showName } from "../check.js";
 import { scope } from "../create.js";
 import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
@@ -153,7 +154,9 @@ type Step = (x: never, options?: never) => unknown;
 /** @throws InputRangeError */
 function checkEps(name: string, eps: unknown, least: number): void {
   if (typeof eps !== "number" || !(eps >= least && eps < 1)) {
-    throw new InputRangeError(`${name}: eps out of range, expected ${least} … 1, got ${eps}`);
+    throw new InputRangeError(
+      `${name}: eps out of range, expected ${least} … 1, got ${showName(eps)}`,
+    );
   }
 }
 

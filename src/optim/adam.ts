@@ -1,6 +1,12 @@
 /** Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). */
-import { InputRangeError } from "../errors.js";
-import { bitsOf, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+import { checkRange } from "../check.js";
+import {
+  bitsOf,
+  checkOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizer,
+} from "./optimizer.js";
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the mean. Default 0.9. */
@@ -19,20 +25,13 @@ export interface AdamOptions extends OptimizerOptions {
  * @throws InputRangeError when an option is out of range.
  */
 export function adam(options: AdamOptions): Optimizer {
+  checkOptimizer("adam", options, ["beta1", "beta2", "eps", "weightDecay"]);
   const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0 } = options;
   for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    if (!(beta >= 0 && beta < 1)) {
-      throw new InputRangeError(
-        `adam: ${name} out of range, expected 0 ≤ ${name} < 1, got ${beta}`,
-      );
-    }
+    checkRange("adam", name, beta, (v) => v >= 0 && v < 1, `0 ≤ ${name} < 1`);
   }
-  if (!(weightDecay >= 0 && weightDecay < Infinity)) {
-    throw new InputRangeError(`adam: weightDecay out of range, expected 0 … ∞, got ${weightDecay}`);
-  }
-  if (!(eps >= 2 ** -126 && eps < Infinity)) {
-    throw new InputRangeError(`adam: eps out of range, expected 2⁻¹²⁶ … ∞, got ${eps}`);
-  }
+  checkRange("adam", "weightDecay", weightDecay, (v) => v >= 0 && v < Infinity, "0 … ∞");
+  checkRange("adam", "eps", eps, (v) => v >= 2 ** -126 && v < Infinity, "2⁻¹²⁶ … ∞");
   // |m̂| / √v̂ is at most this, whatever the gradients were (Kingma & Ba, section 2.1).
   const ratio = Math.max(1, (1 - beta1) / Math.sqrt(1 - beta2));
   return optimizer(

@@ -1,5 +1,5 @@
 /** Gradient clipping by global norm. */
-import { InputRangeError } from "../errors.js";
+import { checkOptions, checkRange } from "../check.js";
 import { type AnyTensor, isDouble, Tensor } from "../tensor.js";
 
 /** √Σ x² of doubles, whose squares may be beyond them. @internal */
@@ -34,11 +34,14 @@ export function clipScale(norm: number, limit: number): number {
   return norm > limit ? limit / norm : 1;
 }
 
-/** @throws InputRangeError when a norm to clip to is not above 0. */
-export function checkLimit(op: string, limit: number | undefined): void {
-  if (limit !== undefined && !(limit > 0)) {
-    throw new InputRangeError(
-      `${op}: clip.globalNorm out of range, expected above 0, got ${limit}`,
-    );
-  }
+/** The norm to clip to. @throws InputTypeError, InputRangeError when it is not above 0 */
+export function limitOf(
+  op: string,
+  clip: { readonly globalNorm?: number } | undefined,
+): number | undefined {
+  if (clip === undefined) return undefined;
+  checkOptions(`${op} clip`, clip, ["globalNorm"]);
+  const { globalNorm } = clip;
+  if (globalNorm === undefined) return undefined;
+  return checkRange(op, "clip.globalNorm", globalNorm, (v) => v > 0, "above 0");
 }

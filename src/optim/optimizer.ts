@@ -2,6 +2,7 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * the range of its type, stops the whole step before the first parameter is touched.
  */
+import { checkOptions, showName, showValue } from "../check.js";
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
@@ -21,7 +22,7 @@ import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
 import { propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
-import type { Gradients, Params } from "../tape.js";
+import { type Gradients, nameParams, type Params } from "../tape.js";
 import {
   type DType,
   HUGE_BITS,
@@ -33,7 +34,7 @@ import {
   UNKNOWN,
 } from "../tensor.js";
 import { type Trained, watching } from "../watch.js";
-import { checkLimit, clipScale, globalNorm } from "./clip.js";
+import { clipScale, globalNorm, limitOf } from "./clip.js";
 import { frozenIn, tellFrozen } from "./frozen.js";
 import {
   type BadStep,
@@ -199,6 +200,18 @@ interface Attempt {
   scale: number;
 }
 
+const COMMON = ["lr", "clip", "onBadStep", "stopAfter", "snapshotEvery"] as const;
+
+/** Options of any optimizer, and its own by name. @throws InputTypeError, InputRangeError */
+export function checkOptimizer(
+  op: string,
+  options: OptimizerOptions,
+  own: readonly string[],
+): void {
+  checkOptions(op, options, [...COMMON, ...own]);
+  if (typeof options.lr !== "function") checkRate(op, options.lr);
+}
+
 /** Builds an optimizer from its rule. */
 export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   let rate = options.lr;
@@ -209,8 +222,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     checkRate(rule.name, lr, typeof rate === "number" ? "" : ` after ${count.steps} steps`);
     return lr;
   };
-  const limit = options.clip?.globalNorm;
-  checkLimit(rule.name, limit);
+  const limit = limitOf(rule.name, options.clip);
   const { onBadStep, stopAfter, snapshotEvery } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
   const count = new Counters();
@@ -255,6 +267,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
 
   const write = (ready: readonly Ready[], { lr, scale }: Attempt, moves?: Moves): void => {
     if (snapshot?.due(count.steps, snapshotEvery)) snapshot.take(ready, count.steps);
+    else snapshot?.include(ready);
     count.steps++;
     count.frozen = 0;
     overwrite();
@@ -330,8 +343,15 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     return finish(onBadStep === "guard" ? tried() : quietly(tried), entries, moves);
   };
 
-  const reject = (reason: string, report?: Report): StepResult =>
-    finish(refuse({ lr: rateOf(), norm: undefined, scale: 1 }, { reason, report }), []);
+  const reject = (reason: string, report?: Report): StepResult => {
+    // Without a reason it would count for nothing.
+    if (typeof reason !== "string" || reason === "") {
+      throw new InputTypeError(
+        `${rule.name}: no reason, expected what is wrong with the step, got ${showValue(reason)}`,
+      );
+    }
+    return finish(refuse({ lr: rateOf(), norm: undefined, scale: 1 }, { reason, report }), []);
+  };
 
   return Object.defineProperties(step as Optimizer, {
     lr: {
@@ -424,23 +444,26 @@ export function bitsOf(tensor: Tensor): "f32" | "f64" {
   return isDouble(tensor) ? "f64" : "f32";
 }
 
-function checkRate(op: string, lr: number, when = ""): void {
-  if (!(lr >= 0 && lr < Infinity)) {
-    throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${lr}`);
-  }
+function checkRate(op: string, lr: unknown, when = ""): void {
+  if (typeof lr === "number" && lr >= 0 && lr < Infinity) return;
+  throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${showName(lr)}`);
 }
 
 /** Parameters with their gradients, all checked. */
 function pair(op: string, params: Params, grads: Gradients): Entry[] {
-  const named = Array.isArray(params)
-    ? params.map((p: Tensor) => [p.name ?? "", p] as const)
-    : Object.entries(params as Readonly<Record<string, Tensor>>);
-  return named.map(([name, p]) => {
-    const g = (grads as Readonly<Record<string, Tensor | undefined>>)[name];
-    if (!(p instanceof Tensor) || !(g instanceof Tensor)) {
-      const what = p instanceof Tensor ? "gradient" : "parameter";
+  const named = nameParams(op, params);
+  if (grads === null || typeof grads !== "object") {
+    throw new InputTypeError(
+      `${op}: no gradients, expected those of valueAndGrad, got ${showValue(grads)}`,
+    );
+  }
+  return [...named].map(([name, p]) => {
+    const g = Object.hasOwn(grads, name)
+      ? (grads as Readonly<Record<string, unknown>>)[name]
+      : undefined;
+    if (!(g instanceof Tensor)) {
       throw new InputTypeError(
-        `${op}: no ${what} for "${name}", expected a Tensor, got ${typeof g}`,
+        `${op}: no gradient for "${name}", expected a Tensor, got ${showValue(g)}`,
       );
     }
     if (p.dtype !== g.dtype) {

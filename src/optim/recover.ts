@@ -2,6 +2,7 @@
  * What becomes of a step that cannot be taken: skipped, taken without the bad elements, or undone up to the
  * last parameters that are known to be good. Nothing is ever half-applied.
  */
+import { checkRange, checkWhole, showName } from "../check.js";
 import { InputRangeError, TrainingStoppedError } from "../errors.js";
 import type { Report } from "../report.js";
 import { overwrite, Tensor, UNKNOWN } from "../tensor.js";
@@ -52,20 +53,13 @@ export function checkRecovery(
 ): Required<RecoveryOptions> {
   if (!BAD_STEPS.includes(onBadStep)) {
     throw new InputRangeError(
-      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${String(onBadStep)}`,
+      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${showName(onBadStep)}`,
     );
   }
   const limit = stopAfter ?? (onBadStep === "guard" ? Infinity : STOP_AFTER);
-  if (!(limit === Infinity || (Number.isInteger(limit) && limit > 0))) {
-    throw new InputRangeError(
-      `${op}: stopAfter out of range, expected a whole number above 0 or ∞, got ${limit}`,
-    );
-  }
-  if (!(Number.isInteger(snapshotEvery) && snapshotEvery > 0)) {
-    throw new InputRangeError(
-      `${op}: snapshotEvery out of range, expected a whole number above 0, got ${snapshotEvery}`,
-    );
-  }
+  const some = (n: number) => n === Infinity || (Number.isInteger(n) && n > 0);
+  checkRange(op, "stopAfter", limit, some, "a whole number above 0 or ∞");
+  checkWhole(op, "snapshotEvery", snapshotEvery, 1);
   return { onBadStep, stopAfter: limit, snapshotEvery };
 }
 
@@ -105,6 +99,12 @@ interface Copy {
   readonly v: Tensor | undefined;
 }
 
+/** A parameter that is about to take a step. */
+interface Stepping {
+  readonly p: Tensor;
+  readonly state: State;
+}
+
 interface Saved {
   readonly copy: Copy;
   readonly state: State;
@@ -126,7 +126,26 @@ export class Snapshot {
   }
 
   /** Remembers these, and no others. @throws OutOfMemoryError; what was remembered before still is. */
-  take(entries: readonly { readonly p: Tensor; readonly state: State }[], steps: number): void {
+  take(entries: readonly Stepping[], steps: number): void {
+    this.#makeRoom(entries);
+    this.#saved = new Map();
+    this.#save(entries);
+    this.#steps = steps;
+  }
+
+  /**
+   * Remembers those as well that no step since has touched: what they are is what they were. So a group of
+   * parameters that has its steps in turns with others goes back with them.
+   *
+   * @throws OutOfMemoryError; what was remembered before still is.
+   */
+  include(entries: readonly Stepping[]): void {
+    const others = entries.filter(({ p }) => !this.#saved.has(p));
+    this.#makeRoom(others);
+    this.#save(others);
+  }
+
+  #makeRoom(entries: readonly Stepping[]): void {
     for (const { p, state } of entries) {
       if (this.#copies.has(p)) continue;
       this.#copies.set(p, {
@@ -135,7 +154,9 @@ export class Snapshot {
         v: state.v && copyOf(state.v),
       });
     }
-    this.#saved = new Map();
+  }
+
+  #save(entries: readonly Stepping[]): void {
     for (const { p, state } of entries) {
       const copy = this.#copies.get(p);
       if (copy === undefined) continue;
@@ -151,7 +172,6 @@ export class Snapshot {
         leap: p.leap,
       });
     }
-    this.#steps = steps;
   }
 
   /** Puts everything back. Gives the count of steps then; undefined where there is nothing to go back to. */

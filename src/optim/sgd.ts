@@ -1,6 +1,12 @@
 /** Stochastic gradient descent. */
-import { InputRangeError } from "../errors.js";
-import { bitsOf, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+import { checkRange } from "../check.js";
+import {
+  bitsOf,
+  checkOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizer,
+} from "./optimizer.js";
 
 export interface SgdOptions extends OptimizerOptions {
   /** Default 0: none. `m ← momentum · m + g`, `p ← p − lr · m`. */
@@ -13,12 +19,9 @@ export interface SgdOptions extends OptimizerOptions {
  * @throws InputRangeError when lr or momentum is out of range.
  */
 export function sgd(options: SgdOptions): Optimizer {
+  checkOptimizer("sgd", options, ["momentum"]);
   const { momentum = 0 } = options;
-  if (!(momentum >= 0 && momentum < 1)) {
-    throw new InputRangeError(
-      `sgd: momentum out of range, expected 0 ≤ momentum < 1, got ${momentum}`,
-    );
-  }
+  checkRange("sgd", "momentum", momentum, (v) => v >= 0 && v < 1, "0 ≤ momentum < 1");
   if (momentum === 0) {
     return optimizer(
       {

@@ -1,4 +1,5 @@
 /** A whole training step, with what is to become of a bad one decided in one place: the optimizer. */
+import { checkFunction } from "../check.js";
 import { isAlarm, type Report } from "../report.js";
 import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
@@ -20,6 +21,7 @@ export function trainStep<const P extends Params>(
   params: P,
   loss: () => AnyTensor,
 ): TrainResult<P> {
+  checkFunction("trainStep", "the optimizer", step);
   return step.onBadStep === "guard"
     ? take(step, params, loss)
     : quietly(() => take(step, params, loss));

@@ -1,4 +1,5 @@
 /** An op at every point where ops go wrong, in every lane and tail position. */
+import { checkFunction, checkOptions, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { isFinigradError } from "../errors.js";
 import { guard } from "../guard.js";
@@ -9,7 +10,7 @@ import { sum } from "../ops/reduce.js";
 import { showNumber } from "../report.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { valueAndGrad } from "../tape.js";
-import { INFINITY_BITS, type Tensor } from "../tensor.js";
+import { INFINITY_BITS, Tensor } from "../tensor.js";
 import { fail } from "./failure.js";
 import { semantics } from "./semantics/index.js";
 import { checkCase, checkLanes } from "./semantics/run.js";
@@ -50,6 +51,10 @@ export interface EdgeCasesOptions {
   /** Whether a failure is an error. Default true. */
   readonly throws?: boolean;
 }
+
+const OPTIONS = [
+  ...["name", "arity", "shapes", "elementwise", "points", "nan", "domain", "sizes", "throws"],
+] as const;
 
 export interface EdgeFailure {
   readonly property: Property;
@@ -153,7 +158,8 @@ function run(
     );
     const kept: { out?: Tensor; values?: Float32Array } = {};
     const { grads } = valueAndGrad(Object.fromEntries(inputs.map((x, i) => [`x${i}`, x])), () => {
-      const out = subject.call(...inputs);
+      const out: unknown = subject.call(...inputs);
+      if (!(out instanceof Tensor)) throw new Error(`it gave ${showValue(out)}, and no tensor`);
       kept.out = out;
       kept.values = out.raw.slice();
       return sum(mul(out, cotangent));
@@ -302,6 +308,8 @@ function checkTable(name: string, to: Collector): number {
  * @throws KitAssertionError with the first failure of each property, unless `throws` is false.
  */
 export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport {
+  checkFunction("edgeCases", "op", op);
+  checkOptions("edgeCases", options, OPTIONS);
   const subject = subjectOf(op, options);
   const to = new Collector();
   // The first call may allocate what stays: a buffer, a kernel's workspace.

@@ -1,4 +1,5 @@
 /** An assertion on numbers, with all that is known of where a bad one came from. */
+import { hasFields, showValue } from "../check.js";
 import { firstBad, kindOfPeak } from "../diagnose.js";
 import { taintOf } from "../guard.js";
 import { type Health, health } from "../ops/finite.js";
@@ -16,8 +17,18 @@ export type Numbered =
   | readonly number[]
   | { readonly [name: string]: Numbered };
 
-function isArray(x: Numbered): x is Float64Array | readonly number[] {
-  return x instanceof Float64Array || Array.isArray(x);
+/** What is looked into part by part: an object of fields, and an array that holds more than numbers. */
+function holdsMore(x: unknown): boolean {
+  if (Array.isArray(x)) return Array.from(x).some((part) => typeof part !== "number");
+  return hasFields(x) && !(x instanceof Tensor);
+}
+
+/** Integers of any width but bigint, whose arrays hold no numbers, are finite as they are. */
+function isNumbered(x: unknown): x is Numbers {
+  if (typeof x === "number" || x instanceof Tensor || Array.isArray(x)) return true;
+  if (x instanceof DataView || x instanceof BigInt64Array || x instanceof BigUint64Array)
+    return false;
+  return ArrayBuffer.isView(x);
 }
 
 /** The numbers beside the bad ones. */
@@ -65,7 +76,9 @@ function inNumbers(x: Float64Array | readonly number[]): Found | undefined {
   return { count, size: values.length, index: [at], value, absMax: absMaxOf(values) };
 }
 
-function find(x: Tensor | Float32Array | Float64Array | number | readonly number[]) {
+type Numbers = Tensor | Float32Array | Float64Array | number | readonly number[];
+
+function find(x: Numbers) {
   if (x instanceof Tensor) return inTensor(x);
   if (typeof x === "number") {
     if (Number.isFinite(x)) return undefined;
@@ -97,11 +110,14 @@ function where_({ op, phase, index, expression }: BirthReport): string {
  * @throws KitAssertionError
  */
 export function assertFinite(x: Numbered, name?: string): void {
-  if (!(x instanceof Tensor) && typeof x === "object" && !ArrayBuffer.isView(x) && !isArray(x)) {
+  if (holdsMore(x)) {
     for (const [key, inner] of Object.entries(x)) {
-      assertFinite(inner, name === undefined ? key : `${name}.${key}`);
+      assertFinite(inner as Numbered, name === undefined ? key : `${name}.${key}`);
     }
     return;
+  }
+  if (!isNumbered(x)) {
+    fail("assertFinite", `${name ?? "x"} holds no numbers`, showValue(x), "a number or several");
   }
   const found = find(x);
   if (found === undefined) return;

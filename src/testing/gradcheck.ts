@@ -8,7 +8,9 @@
  * what the combination moved and what rounding can do are smallest together. That sum, times a margin, is
  * the bound.
  */
+import { checkFunction, checkOptions, checkRange, checkWhole, showValue } from "../check.js";
 import { tensor } from "../create.js";
+import { InputTypeError } from "../errors.js";
 import { guard } from "../guard.js";
 import { inScope } from "../memory.js";
 import { random } from "../nn/init.js";
@@ -314,12 +316,19 @@ export function gradcheck<T extends readonly Tensor[]>(
   inputs: T | Readonly<Record<string, Tensor>>,
   options: GradcheckOptions = {},
 ): GradcheckReport {
+  checkCall(fn, inputs, options);
   const named = nameInputs(inputs);
   for (const [name, x] of named) {
-    if (!(x instanceof Tensor)) fail("gradcheck", `${name} is no tensor`, typeof x, "a Tensor");
+    if (!(x instanceof Tensor)) fail("gradcheck", `${name} is no tensor`, showValue(x), "a Tensor");
   }
+  if (named.size === 0) fail("gradcheck", "there is nothing to check by", 0, "one input or more");
   const next = random(options.seed ?? 1);
-  const run = () => fn(...([...named.values()] as unknown as T));
+  const run = () => {
+    const out: unknown = fn(...([...named.values()] as unknown as T));
+    return out instanceof Tensor
+      ? out
+      : fail("gradcheck", "the function gives no tensor", showValue(out), "a Tensor");
+  };
   const size = inScope(
     () => noGrad(run).size,
     () => {},
@@ -328,7 +337,42 @@ export function gradcheck<T extends readonly Tensor[]>(
   return guard({ onNonFinite: "throw", at: "sink" }, () => checkAll(setup, options, next));
 }
 
+const OPTIONS = ["rtol", "atol", "ulp", "samples", "seed", "throws"] as const;
+
+/** @throws InputTypeError, InputRangeError: a check that cannot fail is none */
+function checkCall(fn: unknown, inputs: unknown, options: GradcheckOptions): void {
+  checkFunction("gradcheck", "fn", fn);
+  if (inputs === null || typeof inputs !== "object") {
+    throw new InputTypeError(
+      `gradcheck: inputs are none, expected tensors in a list or by name, got ${showValue(inputs)}`,
+    );
+  }
+  checkOptions("gradcheck", options, OPTIONS);
+  for (const name of ["rtol", "atol", "ulp"] as const) {
+    const value = options[name];
+    if (value !== undefined) {
+      checkRange("gradcheck", name, value, (v) => v >= 0 && v < Infinity, "0 … ∞");
+    }
+  }
+  checkWhole("gradcheck", "samples", options.samples ?? 1, 1);
+  checkWhole("gradcheck", "seed", options.seed ?? 1, 0);
+}
+
+/** Differences of something that is drawn anew each time say nothing. */
+function checkSame(setup: Setup): void {
+  const [one, two] = [evaluate(setup).outputs, evaluate(setup).outputs];
+  const at = Array.from(one).findIndex((value, i) => !Object.is(value, two[i]));
+  if (at < 0 && one.length === two.length) return;
+  fail(
+    "gradcheck",
+    `output ${at} differs between two calls with the same inputs`,
+    two[at],
+    one[at],
+  );
+}
+
 function checkAll(setup: Setup, options: GradcheckOptions, next: () => number): GradcheckReport {
+  checkSame(setup);
   const gradients = analyticGradients(setup);
   const elements: GradcheckElement[] = [];
   for (const [name, x] of setup.named) {

@@ -3,7 +3,8 @@
  * once untouched, which tells where there is something to spoil and that nothing cries wolf; then it is
  * run again with one number changed.
  */
-import { isFinigradError, NonFiniteError } from "../errors.js";
+import { checkFunction, checkOneOf, checkOptions, checkWhole, showValue } from "../check.js";
+import { InputTypeError, isFinigradError, NonFiniteError } from "../errors.js";
 import { collected, guard } from "../guard.js";
 import { random } from "../nn/init.js";
 import { type Probe, probing } from "../op.js";
@@ -291,7 +292,15 @@ export function nanInjection(
   run: (seed: number) => unknown,
   options: InjectionOptions = {},
 ): InjectionReport {
+  checkFunction("nanInjection", "run", run);
+  checkOptions("nanInjection", options, OPTIONS);
   const { runs = 100, seed = 1, values = VALUES, targets = TARGETS, throws = true } = options;
+  checkWhole("nanInjection", "runs", runs, 1);
+  checkWhole("nanInjection", "seed", seed, 0);
+  for (const target of listed("targets", targets)) {
+    checkOneOf("nanInjection", "target", target, TARGETS);
+  }
+  listed("values", values);
   const next = random(seed);
   const trials: Trial[] = [];
   const falseAlarms: number[] = [];
@@ -316,6 +325,16 @@ export function nanInjection(
   const report = tally(runs, trials, falseAlarms);
   if (throws) assertNamed(report);
   return report;
+}
+
+const OPTIONS = ["runs", "seed", "values", "targets", "throws"] as const;
+
+/** @throws InputTypeError */
+function listed(name: string, list: unknown): readonly unknown[] {
+  if (Array.isArray(list) && list.length > 0) return list;
+  throw new InputTypeError(
+    `nanInjection: ${name} are none, expected a list, got ${Array.isArray(list) ? "an empty one" : showValue(list)}`,
+  );
 }
 
 function tally(

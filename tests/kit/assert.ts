@@ -50,6 +50,11 @@ export function withinUlp(
   assert.unreachable(`${what}: expected ${rounded}, got ${actual}`);
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(["BAD_TYPE", "BAD_VALUE", "BAD_SHAPE", "DISPOSED"]);
+
+/** How every refusal reads. */
+const REFUSAL = /^[^:]+: .+, expected .+, got ./;
+
 /** Runs `body`, which must throw one of this package's errors with that code and a telling message. */
 export function throwsCode(body: () => unknown, code: string, message: RegExp): void {
   let thrown: unknown;
@@ -63,6 +68,8 @@ export function throwsCode(body: () => unknown, code: string, message: RegExp): 
     return;
   }
   assert.is(thrown.code, code, thrown.message);
+  if (REFUSALS.has(code)) assert.match(thrown.message, REFUSAL);
+  assert.not.match(thrown.message, "[object Object]");
   assert.match(thrown.message, message);
 }
 
