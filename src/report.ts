@@ -161,7 +161,7 @@ export function showNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   if (Object.is(value, -0)) return "-0";
   let digits = 6;
-  while (digits < 9 && !Number.isInteger(value) && Number.isInteger(+value.toPrecision(digits))) {
+  while (digits < 17 && !Number.isInteger(value) && Number.isInteger(+value.toPrecision(digits))) {
     digits++;
   }
   const rounded = Number(value.toPrecision(digits));

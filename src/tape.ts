@@ -289,6 +289,10 @@ const STILL = 2 ** -30;
 /** A loss below this is no reason to move. */
 const LEFT_TO_LEARN = 1e-3;
 
+/** Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. */
+const outgrows = ({ place }: GuardEvent, size: number): boolean =>
+  Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
+
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
  * amplified by a pole, or when no gradient is left at all although there is a loss.
@@ -302,9 +306,16 @@ function alarmsOf(
   const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
   const dead = worth && absMax.every((gradient) => gradient < STILL * size);
   return events.flatMap((event) => {
-    if (event.alarm === true) return [event];
-    return dead && event.kind === "saturated" ? [{ ...event, alarm: true }] : [];
+    if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
+    const amplified = event.alarm === true && outgrows(event, size);
+    return dead || amplified ? [{ ...event, alarm: true }] : [];
   });
+}
+
+/** The calls of its tape that read a tensor. */
+export function readersOf(tensor: Tensor): readonly Call[] {
+  const { tape } = tensor;
+  return tape instanceof Tape ? tape.calls.filter(({ inputs }) => inputs.includes(tensor)) : [];
 }
 
 /** From the last call to the first: each output's cotangent goes to its inputs. */

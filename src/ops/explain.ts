@@ -101,10 +101,11 @@ export function owedToCotangent(dy: Operand, slope: number): Pick<Located, "owed
 
 /** A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is. */
 export function explainSlope(dy: number, text: string, slope: number, result: number): Explanation {
-  // A zero meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
-  const met = dy === 0 ? Math.fround(slope) : slope;
+  // A zero or an ∞ meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
+  const rounded = dy === 0 || (!Number.isFinite(dy) && Number.isNaN(result));
+  const met = rounded ? Math.fround(slope) : slope;
   const expression = equation(`dy · ${text} = ${showNumber(dy)} · ${showNumber(met)}`, result);
-  if (slope === 0 && !Number.isFinite(dy)) {
+  if (met === 0 && !Number.isFinite(dy)) {
     return { expression, cause: "zero-times-inf", fix: ["epsilon-inside", "mask-before"] };
   }
   if (dy === 0) {

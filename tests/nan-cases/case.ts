@@ -7,11 +7,17 @@ import {
   guard,
   isFinigradError,
   NonFiniteError,
+  type Optimizer,
+  type Parameter,
+  parameter,
   type Report,
   type StepHealth,
   scope,
   Tensor,
+  type TensorData,
+  tensor,
   type ValueAndGrad,
+  valueAndGrad,
 } from "../../src/index.js";
 
 /**
@@ -106,6 +112,32 @@ export const POINTS = [
   "silent where it is harmless",
   "caught where every output is finite",
 ] as const;
+
+export const INF = Number.POSITIVE_INFINITY;
+
+export const vector = (name: string, ...values: number[]): Tensor => tensor(values, { name });
+export const matrix = (name: string, ...rows: number[][]): Tensor => tensor(rows, { name });
+export const step = (x: Tensor, loss: () => Tensor) => valueAndGrad({ x }, loss);
+
+/** Trains parameters for some steps; gives what they are then. */
+export function fit<K extends string>(
+  optimizer: Optimizer,
+  data: Readonly<Record<K, TensorData>>,
+  steps: number,
+  loss: (parameters: Readonly<Record<K, Parameter>>) => Tensor,
+): number[] {
+  const trained = Object.entries<TensorData>(data).map(([name, of]) => parameter(name, of));
+  const named = Object.fromEntries(trained.map((p) => [p.name, p])) as Record<K, Parameter>;
+  try {
+    for (let i = 0; i < steps; i++) {
+      optimizer(trained, valueAndGrad(trained, () => loss(named), i).grads);
+    }
+    return valuesOf(...trained);
+  } finally {
+    optimizer.dispose();
+    for (const one of trained) one.dispose();
+  }
+}
 
 /** Values of a gradient, or of several. */
 export const valuesOf = (...tensors: readonly Tensor[]): number[] =>

@@ -1,7 +1,9 @@
 /** Every case, and those whose op does not exist yet. */
 import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
+import { field } from "./field.js";
 import { masks } from "./masks.js";
+import { models } from "./models.js";
 import { overflow } from "./overflow.js";
 import { ownCases } from "./own.js";
 import { programs } from "./programs.js";
@@ -16,6 +18,8 @@ export const cases: readonly NanCase[] = [
   ...boundary,
   ...ownCases,
   ...programs,
+  ...field,
+  ...models,
 ];
 
 export const waiting: readonly Waiting[] = [
