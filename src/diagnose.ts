@@ -520,7 +520,14 @@ function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
   return zero ?? largest(operands);
 }
 
-/** Causes that a 0 stands behind. */
+/** The operand that is next to 0; a constant only where there is nothing else. */
+function smallest(all: readonly Operand[]): Operand | undefined {
+  const variables = all.filter(isVariable);
+  const [first, ...rest] = variables.length > 0 ? variables : all;
+  return first && rest.reduce((a, b) => (Math.abs(b.value) < Math.abs(a.value) ? b : a), first);
+}
+
+/** Causes that a 0 stands behind, or a number next to it. */
 const OF_ZERO: ReadonlySet<Cause> = new Set<Cause>([
   "division-by-zero",
   "zero-over-zero",
@@ -535,7 +542,7 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
   const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
   // Of 0 / 0 it is the divisor that must not be 0.
   if (cause === "zero-over-zero") read.reverse();
-  return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
+  return OF_ZERO.has(cause) ? smallest(read) : ancestor(Number.NaN, read);
 }
 
 /** Where a finite element came from: the ops on the way, and the input or parameter at their start. */

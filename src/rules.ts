@@ -55,6 +55,10 @@ const overflowed = ({ cause }: BirthReport): boolean => cause.startsWith("overfl
 const LOGS: readonly string[] = ["log", "log2", "log10", "log1p"];
 const isLog = ({ op }: BirthReport): boolean => LOGS.includes(op);
 
+/** The logarithm of 0, or of a number so small that only its slope is infinite. */
+const isLogPole = (begin: BirthReport): boolean =>
+  begin.cause === "log-of-zero" || (isLog(begin) && begin.cause === "singular-slope");
+
 // ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
 
 const TOTALS: readonly string[] = ["sum", "mean"];
@@ -252,9 +256,7 @@ const RULES: readonly Rule[] = [
   {
     // A factor of 0 has no logarithm either.
     when: ({ begin, began }) =>
-      begin.cause === "log-of-zero" &&
-      isFrom(began, "prod", "cumprod") &&
-      begin.origin?.value !== 0,
+      isLogPole(begin) && isFrom(began, "prod", "cumprod") && begin.origin?.value !== 0,
     fix: ["log-sum"],
   },
   {
@@ -262,11 +264,11 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, began }) => begin.cause === "log-of-zero" && isFrom(began, "softmax"),
+    when: ({ begin, began }) => isLogPole(begin) && isFrom(began, "softmax"),
     fix: ["log-softmax"],
   },
   {
-    when: ({ begin, began }) => begin.cause === "log-of-zero" && isFromBy(began, "exp", TOTALS),
+    when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", TOTALS),
     fix: ["logsumexp"],
   },
   {
@@ -281,7 +283,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ begin, began }) =>
-      (begin.cause === "log-of-zero" || begin.cause === "saturated") &&
+      (isLogPole(begin) || begin.cause === "saturated") &&
       (isFrom(began, "sigmoid", "softmax") || /^(sigmoid|softmax)$/.test(begin.op)),
     fix: ["logits"],
   },

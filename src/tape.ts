@@ -252,7 +252,8 @@ function differentiate(
       finite = finite && gradient.peak < INFINITY_BITS;
     }
     const events = eventsSince(from);
-    const alarms = alarmsOf(events, value, Object.values(absMax));
+    const sizes = [...named].map(([name, of]) => [of, absMax[name] ?? 0] as const);
+    const alarms = alarmsOf(events, value, sizes);
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     const health: StepHealth = {
@@ -300,11 +301,15 @@ const outgrows = ({ place }: GuardEvent, size: number): boolean =>
 function alarmsOf(
   events: readonly GuardEvent[],
   loss: Tensor,
-  absMax: readonly number[],
+  gradients: readonly (readonly [of: Tensor, absMax: number])[],
 ): readonly GuardEvent[] {
   const size = loss.absMax;
   const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
-  const dead = worth && absMax.every((gradient) => gradient < STILL * size);
+  const isStill = (by: number): boolean => by < STILL * size;
+  const dead =
+    worth &&
+    events.some(({ kind }) => kind === "saturated") &&
+    gradients.every(([of, by]) => isStill(by) && isStill(by * of.absMax));
   return events.flatMap((event) => {
     if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
     const amplified = event.alarm === true && outgrows(event, size);

@@ -2,6 +2,7 @@
 import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
 import { field } from "./field.js";
+import { margins } from "./margins.js";
 import { masks } from "./masks.js";
 import { models } from "./models.js";
 import { overflow } from "./overflow.js";
@@ -20,6 +21,7 @@ export const cases: readonly NanCase[] = [
   ...programs,
   ...field,
   ...models,
+  ...margins,
 ];
 
 export const waiting: readonly Waiting[] = [
