@@ -285,7 +285,8 @@ function describe(
   const from = bad && taintAt(bad);
   const source = culprit(operands, explanation.cause);
   const past = source === undefined ? undefined : descend(source);
-  const site = showSite(producer.site);
+  // A sum of gradients stands on no line: what it adds up does.
+  const site = "site" in producer ? showSite(producer.site) : from?.birth.site;
   const earlier = from?.birth ?? past?.leap;
   const other = bad && partner(operands, bad, explanation.cause);
   const second = other && comingFrom(other);

@@ -103,7 +103,7 @@ export interface Scored {
 }
 
 export const POINTS = [
-  "the op and phase of the birth",
+  "the op and phase of the birth, and the user's line",
   "the element's index",
   "the operands' values",
   "the pair that met",
@@ -165,6 +165,9 @@ const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 const near = (a: number, b: number, tolerance: number): boolean =>
   Object.is(a, b) || Math.abs(a - b) <= tolerance * Math.max(Math.abs(b), 1e-30);
 
+/** Phases of ops that stand on a line of the user's. */
+const WRITTEN: ReadonlySet<BirthReport["phase"]> = new Set(["forward", "backward"]);
+
 /** The first six points, of a report and of what was absorbed. */
 function judge(
   says: Diagnosis,
@@ -177,7 +180,9 @@ function judge(
   const held = (value: number) => values.some((v) => near(v, value, 1e-5));
   const places = [...new Set(absorbed.map(({ op, phase }) => `${op} ${phase}`))].sort();
   return [
-    here !== undefined && (says.stage === undefined || here.stage === says.stage),
+    here !== undefined &&
+      (says.stage === undefined || here.stage === says.stage) &&
+      (!WRITTEN.has(birth.phase) || birth.site?.includes("/nan-cases/") === true),
     here !== undefined && sameList(here.index, says.index),
     says.operands.every(held) &&
       originOf(chain).startsWith(says.origin ?? "") &&
