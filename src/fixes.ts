@@ -88,6 +88,7 @@ const CODE = {
   },
   sigmoid: ({ x }) =>
     `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x})))`,
+  "exp-sub": () => "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.

@@ -127,30 +127,26 @@ function between(way: Way, from: string, to: readonly string[]): Way | undefined
 const leadsBy = (way: Way, from: string, by: readonly string[], to: readonly string[]): boolean =>
   between(way, from, to)?.some((op) => by.includes(op)) === true;
 
-const SQUARES: readonly string[] = ["square", "sumSquares", "squaredDifference"];
+/** What a root is taken of. A power, there, is a square. */
+const SQUARES: readonly string[] = ["square", "sumSquares", "squaredDifference", "pow"];
 
-/**
- * What stands under a root, or is divided by: the ops between the squares and the op where it began. Undefined where
- * there are no squares.
- */
-const overSquares = ({ began }: Known): Way | undefined =>
-  began
-    .map((way) => since(way, SQUARES, (op) => isPlain(op) || op === "sqrt"))
-    .find((ops) => ops !== undefined);
+const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
 
 /**
  * A root of squares with an infinite slope, a division by it, or by its square: of a spread, as √(mean((x − mean)²)) or
- * E[x²] − E[x]²; else squares that are only added make a norm.
+ * E[x²] − E[x]²; else squares that are only added make a norm. Neither where they are taken from something else, as in
+ * √(1 − x²).
  */
-function singularRoot(known: Known): "spread" | "norm" | undefined {
-  const { begin } = known;
-  const ops = overSquares(known);
+function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
+  const way = began.find((one) => since(one, SQUARES, passesRoot) !== undefined) ?? [];
+  const ops = since(way, SQUARES, passesRoot);
   const ofRoot = /^(sqrt|rsqrt|pow|reciprocal)$/.test(begin.op);
   const singular = ofRoot
     ? begin.phase === "backward" || begin.cause === "division-by-zero"
     : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
-  return ops.includes("mean") || ops.includes("sub") ? "spread" : "norm";
+  if (ops.includes("mean") || (ops.includes("sub") && way.includes("mean"))) return "spread";
+  return ops.includes("sub") ? undefined : "norm";
 }
 
 /** A square, also one that is written as a product. */
@@ -159,9 +155,13 @@ const isSquare = (begin: BirthReport): boolean => {
   return (
     begin.cause === "overflow-square" ||
     begin.cause === "overflow-sum" ||
+    (begin.op === "pow" && b?.value === 2) ||
     (begin.cause === "overflow-product" && a !== undefined && a.value === b?.value)
   );
 };
+
+const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
+  birth.cause === "inf-over-inf" && begin.cause === "overflow-exp";
 
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
@@ -205,12 +205,14 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ begin, after }) =>
-      begin.cause === "overflow-exp" && leadsBy(after, "exp", ["add"], LOGS),
+      begin.cause === "overflow-exp" &&
+      (leadsBy(after, "exp", ["add"], LOGS) || between(after, "exp", ["log1p"]) !== undefined),
     fix: ["softplus"],
   },
   {
     when: ({ begin, after }) =>
-      begin.cause === "overflow-exp" && leadsBy(after, "exp", ["sub"], LOGS),
+      begin.cause === "overflow-exp" &&
+      (leadsBy(after, "exp", ["sub"], LOGS) || between(after, "expm1", LOGS) !== undefined),
     fix: ["logsubexp"],
   },
   {
@@ -219,9 +221,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ birth, begin, read }) =>
-      birth.cause === "inf-over-inf" &&
-      begin.cause === "overflow-exp" &&
-      isFromBy(read, "exp", TOTALS),
+      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS),
     fix: ["softmax"],
   },
   {
@@ -231,18 +231,26 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ birth, begin, read }) =>
-      birth.cause === "inf-over-inf" &&
-      begin.cause === "overflow-exp" &&
+      isQuotientOfExps(birth, begin) &&
       !isFromBy(read, "exp", TOTALS) &&
       isFromBy(read, "exp", ["sub"]),
     fix: ["tanh"],
   },
   {
     when: ({ birth, begin, read }) =>
-      birth.cause === "inf-over-inf" &&
-      begin.cause === "overflow-exp" &&
+      isQuotientOfExps(birth, begin) &&
+      isFromBy(read, "exp", ["add"]) &&
       !isFromBy(read, "exp", [...TOTALS, "sub"]),
     fix: ["sigmoid"],
+  },
+  {
+    // Of two exponentials, overflown or underflown.
+    when: ({ birth, begin, read }) =>
+      begin.phase === "forward" &&
+      birth.op === "div" &&
+      (birth.cause === "inf-over-inf" || isDivisionByZero(birth)) &&
+      read.every((way) => since(way, ["exp"])?.length === 0),
+    fix: ["exp-sub"],
   },
   {
     when: ({ birth, begin }) =>
@@ -307,8 +315,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ begin, after }) =>
-      begin.cause === "overflow-square" &&
-      SQUARES.some((op) => between(after, op, ["sqrt", "rsqrt"]) !== undefined),
+      isSquare(begin) && SQUARES.some((op) => between(after, op, ["sqrt", "rsqrt"]) !== undefined),
     fix: ["f64-statistics"],
   },
   // Roots of sums of squares, and other singular slopes.

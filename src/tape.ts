@@ -252,8 +252,7 @@ function differentiate(
       finite = finite && gradient.peak < INFINITY_BITS;
     }
     const events = eventsSince(from);
-    const sizes = [...named].map(([name, of]) => [of, absMax[name] ?? 0] as const);
-    const alarms = alarmsOf(events, value, sizes);
+    const alarms = alarmsOf(events, value, named, absMax);
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     const health: StepHealth = {
@@ -301,15 +300,18 @@ const outgrows = ({ place }: GuardEvent, size: number): boolean =>
 function alarmsOf(
   events: readonly GuardEvent[],
   loss: Tensor,
-  gradients: readonly (readonly [of: Tensor, absMax: number])[],
+  named: ReadonlyMap<string, Tensor>,
+  absMax: Readonly<Record<string, number>>,
 ): readonly GuardEvent[] {
+  if (events.length === 0) return events;
   const size = loss.absMax;
   const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
-  const isStill = (by: number): boolean => by < STILL * size;
+  const isStill = ([name, of]: readonly [string, Tensor]): boolean => {
+    const gradient = absMax[name] ?? 0;
+    return gradient < STILL * size && gradient * of.absMax < STILL * size;
+  };
   const dead =
-    worth &&
-    events.some(({ kind }) => kind === "saturated") &&
-    gradients.every(([of, by]) => isStill(by) && isStill(by * of.absMax));
+    worth && events.some(({ kind }) => kind === "saturated") && [...named].every(isStill);
   return events.flatMap((event) => {
     if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
     const amplified = event.alarm === true && outgrows(event, size);

@@ -17,11 +17,14 @@ import {
   divNoNan,
   equal,
   exp,
+  expm1,
   greater,
   guard,
   less,
   linear,
   log,
+  log1p,
+  logexpm1,
   logit,
   logSoftmax,
   logsumexp,
@@ -39,12 +42,14 @@ import {
   safeNorm,
   safePow,
   safeRsqrt,
+  safeSqrt,
   scope,
   sgd,
   sigmoid,
   sinh,
   softmax,
   softplus,
+  sqrt,
   square,
   sub,
   sum,
@@ -747,4 +752,193 @@ const entrances: readonly NanCase[] = [
   },
 ];
 
-export const margins: readonly NanCase[] = [...steep, ...limits, ...kept, ...lost, ...entrances];
+const written: readonly NanCase[] = [
+  {
+    ...own,
+    id: "margin-28",
+    name: "a ratio of probabilities as a quotient of two exponentials",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [vector("a", 120, 1), vector("b", 119, 1)];
+      return step(a, () => mean(div(exp(a), exp(b))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [INF, INF],
+      pair: "∞ / ∞",
+      fix: ["exp-sub"],
+      not: ["sigmoid", "tanh", "softmax", "safe-div"],
+      code: "exp(sub(a, b))",
+    },
+    fixed: () => valuesOf(exp(sub(vector("a", 120, 1), vector("b", 119, 1)))),
+    good: [Math.E, 1],
+  },
+  {
+    ...own,
+    id: "margin-29",
+    name: "a softplus as log1p(e^x)",
+    outcome: "throws",
+    naive: () => {
+      const z = vector("z", 100, 1);
+      return step(z, () => mean(log1p(exp(z))));
+    },
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [100],
+      pair: "exp(100) = ∞",
+      fix: ["softplus"],
+      not: ["logsumexp", "logsubexp", "log1p"],
+      code: "softplus(z)",
+    },
+    fixed: () => {
+      const z = vector("z", 100, 0);
+      return gradientsOf(step(z, () => mean(softplus(z))));
+    },
+    good: [0.5, 0.25],
+  },
+  {
+    ...own,
+    id: "margin-30",
+    name: "the inverse of softplus as log(expm1(x))",
+    outcome: "throws",
+    naive: () => {
+      const y = vector("y", 100, 1);
+      return step(y, () => mean(log(expm1(y))));
+    },
+    says: {
+      op: "expm1",
+      phase: "forward",
+      index: [0],
+      operands: [100],
+      pair: "expm1(100) = ∞",
+      fix: ["logsubexp"],
+      not: ["softplus", "logsumexp", "expm1"],
+      code: "logexpm1(y)",
+    },
+    fixed: () => valuesOf(logexpm1(vector("y", 100))),
+    good: [100],
+  },
+  {
+    ...own,
+    id: "margin-31",
+    name: "a sine as √(1 − cos²), where the cosine is 1",
+    outcome: "throws",
+    naive: () => {
+      const cosine = vector("cosine", 1, 0.6);
+      return step(cosine, () => sum(sqrt(sub(1, square(cosine)))));
+    },
+    says: {
+      op: "sqrt",
+      phase: "backward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 · ∞",
+      fix: ["safe-sqrt"],
+      not: ["f64-statistics", "safe-norm", "clip-norm"],
+      code: "safeSqrt(",
+      origin: 'input "cosine"[0]',
+    },
+    fixed: () => {
+      const cosine = vector("cosine", 1, 0.6);
+      return gradientsOf(step(cosine, () => sum(safeSqrt(sub(1, square(cosine))))));
+    },
+    good: [0, -0.75],
+  },
+  {
+    ...own,
+    id: "margin-32",
+    name: "a length by powers of 2, of a vector of zeros",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [0, 0], [3, 4]);
+      return step(x, () => sum(sqrt(sum(pow(x, 2), { axis: 1 }))));
+    },
+    says: {
+      op: "sqrt",
+      phase: "backward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 · ∞",
+      fix: ["safe-norm"],
+      not: ["f64-statistics", "safe-pow", "clip-norm"],
+      code: "norm2(x)",
+    },
+    fixed: () => {
+      const x = matrix("x", [0, 0], [3, 4]);
+      return gradientsOf(step(x, () => sum(norm2(x, { axis: 1 }))));
+    },
+    good: [0, 0, 0.6, 0.8],
+  },
+  {
+    ...own,
+    id: "margin-33",
+    name: "an ∞ in a column that is standardised",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor(
+        [
+          [1, 2],
+          [3, INF],
+        ],
+        { name: "x", columns: ["a", "b"], rows: [7, 8] },
+      );
+      return sub(x, mean(x, { axis: 0, keepDims: true })).toArray();
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [1, 1],
+      operands: [INF],
+      pair: "∞",
+      fix: ["impute"],
+      not: ["finite-mask", "clip-input", "scale-input"],
+    },
+    fixed: () => {
+      const x = matrix("x", [1, 2], [3, 4]);
+      return valuesOf(sub(x, mean(x, { axis: 0, keepDims: true })));
+    },
+    good: [-1, -1, 1, 1],
+  },
+  {
+    ...own,
+    id: "margin-34",
+    name: "normal noise √(−2 log u) from a u of 0",
+    outcome: "throws",
+    naive: () => mul(sqrt(mul(-2, log(vector("u", 0, 0.5)))), 0.5).toArray(),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["safe-log"],
+      not: ["safe-sqrt", "f64-statistics", "xlogy", "select-not-multiply"],
+      code: "safeLog(u)",
+    },
+    fixed: () => valuesOf(sqrt(mul(-2, safeLog(vector("u", 0, 0.5))))),
+    good: [Math.sqrt(-2 * Math.log(1e-12)), Math.sqrt(2 * Math.LN2)],
+  },
+  {
+    ...own,
+    id: "margin-35",
+    name: "the mean of a batch that is empty",
+    outcome: "refused",
+    naive: () => mean(tensor([])),
+    says: { op: "mean", value: "0" },
+    fixed: () => valuesOf(sum(tensor([]))),
+    good: [0],
+  },
+];
+
+export const margins: readonly NanCase[] = [
+  ...steep,
+  ...limits,
+  ...kept,
+  ...lost,
+  ...entrances,
+  ...written,
+];
