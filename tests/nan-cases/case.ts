@@ -114,6 +114,9 @@ export const POINTS = [
 ] as const;
 
 export const INF = Number.POSITIVE_INFINITY;
+export const own = { source: "own" } as const;
+export const ROWS = { axis: 1, keepDims: true } as const;
+export const COLUMNS = { axis: 0, keepDims: true } as const;
 
 export const vector = (name: string, ...values: number[]): Tensor => tensor(values, { name });
 export const matrix = (name: string, ...rows: number[][]): Tensor => tensor(rows, { name });

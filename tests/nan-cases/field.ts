@@ -68,30 +68,31 @@ import {
   xlogy,
 } from "../../src/index.js";
 import {
+  COLUMNS,
   fit,
   gradientsOf,
   INF,
   matrix,
   type NanCase,
   outcomeOf,
+  own,
+  ROWS,
   step,
   valuesOf,
   vector,
 } from "./case.js";
 
-const own = { source: "own" } as const;
-const ROWS = { axis: 1, keepDims: true } as const;
-const COLUMNS = { axis: 0, keepDims: true } as const;
-
 // ── Policies ─────────────────────────────────────────────────────────────────────────────────────
 
-/** The clipped surrogate of a policy, whose log-ratio is bounded by `most`. */
-const surrogate = (logp: Tensor, most = INF): Tensor => {
-  const ratio = exp(clip(sub(logp, vector("old", -101, -2)), { max: most }));
+/** The clipped surrogate of a policy, of a ratio of probabilities. */
+const surrogate = (ratio: Tensor): Tensor => {
   const advantage = vector("advantage", 1, 0.5);
   const clipped = mul(clip(ratio, { min: 0.8, max: 1.2 }), advantage);
   return neg(mean(minimum(mul(ratio, advantage), clipped)));
 };
+
+/** A log-ratio of 100, and one of 0. */
+const logRatio = (logp: Tensor): Tensor => sub(logp, vector("old", -101, -2));
 
 const policies: readonly NanCase[] = [
   {
@@ -101,12 +102,7 @@ const policies: readonly NanCase[] = [
     outcome: "masked",
     naive: () => {
       const logp = vector("logp", -1, -2);
-      return step(logp, () => {
-        const ratio = exp(sub(logp, vector("old", -101, -2)));
-        const advantage = vector("advantage", 1, 0.5);
-        const clipped = mul(clip(ratio, { min: 0.8, max: 1.2 }), advantage);
-        return neg(mean(minimum(mul(ratio, advantage), clipped)));
-      });
+      return step(logp, () => surrogate(exp(logRatio(logp))));
     },
     says: {
       op: "exp",
@@ -120,7 +116,7 @@ const policies: readonly NanCase[] = [
     },
     fixed: () => {
       const logp = vector("logp", -1, -2);
-      return outcomeOf(step(logp, () => surrogate(logp, 20)));
+      return outcomeOf(step(logp, () => surrogate(exp(clip(logRatio(logp), { max: 20 })))));
     },
     good: [-0.85, 0, -0.25],
   },
@@ -528,7 +524,7 @@ const likelihoods: readonly NanCase[] = [
     good: [0, Math.log(1e-12)],
   },
   {
-    source: "havakv/pycox#147",
+    ...own,
     id: "field-15",
     name: "a partial likelihood with a risk of 100",
     outcome: "throws",
@@ -806,7 +802,7 @@ const losses: readonly NanCase[] = [
     tolerance: 1e-3,
   },
   {
-    source: "omoindrot/tensorflow-triplet-loss: blog",
+    ...own,
     id: "field-23",
     name: "a triplet whose anchor is its positive",
     outcome: "throws",
@@ -1839,7 +1835,6 @@ const data: readonly NanCase[] = [
       fix: ["cast-range"],
       not: ["safe-div", "impute", "finite-mask", "f64-statistics"],
       code: "scale distance",
-      // 1 / ∞ beside ∞ / ∞.
     },
     fixed: () => {
       const far = tensor([1, 1e39], { name: "distance", dtype: "float64" });

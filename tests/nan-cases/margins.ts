@@ -66,12 +66,11 @@ import {
   matrix,
   type NanCase,
   outcomeOf,
+  own,
   step,
   valuesOf,
   vector,
 } from "./case.js";
-
-const own = { source: "own" } as const;
 
 type Loose = Parameters<typeof tensor>[0];
 

@@ -82,12 +82,11 @@ import {
   matrix,
   type NanCase,
   outcomeOf,
+  own,
   step,
   valuesOf,
   vector,
 } from "./case.js";
-
-const own = { source: "own" } as const;
 
 /** Trains one weight for some steps; gives what it is then. */
 const train = (optimizer: Optimizer, steps: number, loss: (w: Tensor) => Tensor): number =>
