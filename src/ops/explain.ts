@@ -99,14 +99,15 @@ export function owedToCotangent(dy: Operand, slope: number): Pick<Located, "owed
   return Number.isFinite(slope) ? { owed: dy } : {};
 }
 
-/** A slope as large as that of a pole, at an operand next to 0. */
+/** A slope as large as that of a pole, at an operand next to 0; not one that is owed to another operand's size. */
 const isSteep = (slope: number, read: readonly number[]): boolean =>
-  Math.abs(slope) >= 1 / TINY && read.some((value) => Math.abs(value) <= TINY);
+  Math.abs(slope) >= Math.max(1, ...read.map(Math.abs)) / TINY &&
+  read.some((value) => Math.abs(value) <= TINY);
 
 /**
  * A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is.
  *
- * @param read the operands that the slope was taken at.
+ * @param read the operands that the slope was taken at, where it can have a pole in them.
  */
 export function explainSlope(
   dy: number,

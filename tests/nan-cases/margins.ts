@@ -933,6 +933,34 @@ const written: readonly NanCase[] = [
   },
 ];
 
+const others: readonly NanCase[] = [
+  {
+    ...own,
+    id: "margin-36",
+    name: "a gradient at 0 that overflows by what the 0 is multiplied with",
+    outcome: "throws",
+    naive: () => {
+      const [x, scale] = [vector("x", 0, 1), vector("scale", 1e30, 1)];
+      return step(x, () => sum(mul(mul(x, scale), 1e10)));
+    },
+    says: {
+      op: "mul",
+      phase: "backward",
+      index: [0],
+      operands: [1e10, 0, 1e30],
+      pair: "1e+10 · 1e+30 = ∞",
+      fix: ["scale-input"],
+      not: ["epsilon-inside", "mask-before", "xlogy", "select-not-multiply"],
+      code: "scale",
+    },
+    fixed: () => {
+      const [x, scale] = [vector("x", 0, 1), vector("scale", 3, 1)];
+      return gradientsOf(step(x, () => sum(mul(mul(x, scale), 2))));
+    },
+    good: [6, 2],
+  },
+];
+
 export const margins: readonly NanCase[] = [
   ...steep,
   ...limits,
@@ -940,4 +968,5 @@ export const margins: readonly NanCase[] = [
   ...lost,
   ...entrances,
   ...written,
+  ...others,
 ];
