@@ -101,6 +101,9 @@ function worst(role: string, tensor: Tensor): Operand {
   return operand(role, tensor, at);
 }
 
+/** From where on a number may overflow in an op that nothing is known of: e^x does, the first of all that are common. */
+const LARGE = 88;
+
 /** Why an op that nothing is known of gave this: from small numbers an ∞ is rather a pole than an overflow. */
 function guessed(
   values: readonly number[],
@@ -108,8 +111,8 @@ function guessed(
   backward: boolean,
 ): Pick<Explanation, "cause" | "fix"> {
   if (Number.isNaN(result)) return { cause: "outside-domain", fix: ["mask-before"] };
-  const large = values.some((value) => Math.abs(value) > 1);
-  if (large) return { cause: "overflow-value", fix: ["scale-input"] };
+  const large = values.some((value) => Math.abs(value) > LARGE);
+  if (large) return { cause: "overflow-value", fix: ["scale-input", "mask-before"] };
   const cause = backward ? "singular-slope" : "overflow-value";
   return { cause, fix: ["epsilon-inside", "mask-before"] };
 }

@@ -2,11 +2,11 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
-import { rootOf } from "./fixes.js";
+import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
-import { propose } from "./rules.js";
+import { type Background, NOTHING, propose, type Way } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
@@ -71,12 +71,10 @@ export interface Producer {
 }
 
 /** Why a tensor is not finite. */
-export interface Taint {
+export interface Taint extends Background {
   readonly birth: BirthReport;
   /** From the origin to here. */
-  readonly trail: readonly string[];
-  /** The ops that the operands of the birth were computed by. */
-  readonly before: ReadonlySet<string>;
+  readonly trail: Way;
 }
 
 /** A place where a NaN or ∞ ended, or was kept from arising. */
@@ -113,8 +111,6 @@ export function countBad(tensor: Tensor): number {
   const count = isDouble(tensor) ? kernels.count_non_finite_f64 : kernels.count_non_finite_f32;
   return count(tensor.at, tensor.size);
 }
-
-const NONE: ReadonlySet<string> = new Set();
 
 /** Which kind of leaf a tensor is, by where it came from and by what it was to the op that read it. */
 function leafKind(tensor: Tensor, role: string): readonly [Phase, Cause, Fix] {
@@ -154,7 +150,7 @@ export function leafTaint(tensor: Tensor, flat: number, role = ""): Taint {
     fix: [fix],
     ...labelsOf(tensor, element.index),
   };
-  return { birth, trail: [name ?? phase], before: NONE };
+  return { birth, trail: [name ?? phase], ...NOTHING };
 }
 
 /** What a value that no op made stands in; an op's output can be written to through a view. */
@@ -282,36 +278,59 @@ function birth(producer: Producer, tensor: Tensor, flat: number, located: Locate
 function describe(
   producer: Producer,
   index: readonly number[],
-  located: Located,
+  { operands }: Located,
   explanation: Explanation,
   bad: Operand | undefined,
 ): Taint {
   const from = bad && taintAt(bad);
-  const source = culprit(located.operands, explanation.cause);
+  const source = culprit(operands, explanation.cause);
   const past = source === undefined ? undefined : descend(source);
-  const own = upstream(located.operands.map((o) => o.tensor));
-  const before = from === undefined ? own : new Set([...own, ...from.before]);
-  const site = showSite(producer.site);
+  // A sum of gradients stands on no line: what it adds up does.
+  const site = "site" in producer ? showSite(producer.site) : from?.birth.site;
   const earlier = from?.birth ?? past?.leap;
-  const other = bad && partner(located.operands, bad, explanation.cause);
+  const other = bad && partner(operands, bad, explanation.cause);
   const second = other && comingFrom(other);
   const origin = from === undefined ? past?.origin : second?.origin;
   const report: BirthReport = {
     op: producer.op,
     phase: producer.phase,
     index,
-    operands: located.operands.map(reportOperand),
+    operands: operands.map(reportOperand),
     ...explanation,
     ...(site === undefined ? {} : { site }),
     ...(origin === undefined ? {} : { origin }),
     ...(earlier === undefined ? {} : { from: earlier }),
     ...(second?.leap === undefined || isSame(second.leap, earlier) ? {} : { with: second.leap }),
   };
+  const wayTo = (one: Operand): Way => {
+    if (one === bad) return from?.trail ?? [];
+    if (one === other) return second?.trail ?? [];
+    return kindOf(one.value) === 0 ? descend(one).trail : [];
+  };
+  const read = operands.filter((one) => isRead(reportOperand(one))).map(wayTo);
+  const own = upstream(operands.map(({ tensor }) => tensor));
+  /** What is behind a birth that began here, or in what that one came from. */
+  const behind = (birth: BirthReport, known: Background | undefined): Background => ({
+    before: known === undefined ? own : new Set([...own, ...known.before]),
+    read,
+    began: beginning(birth) === birth ? read : (known?.began ?? []),
+  });
+  const here = behind(report, from);
   const trail = [...(from?.trail ?? past?.trail ?? []), label(producer)];
+  const twin = mirrored(report);
+  const met = second?.taint;
   return {
-    birth: { ...report, fix: propose({ birth: report, before, after: trail }) },
+    birth: { ...report, fix: propose({ ...here, birth: report, after: trail }) },
     trail,
-    before,
+    ...here,
+    ...(twin &&
+      met && {
+        also: propose({
+          ...behind(twin, met),
+          birth: twin,
+          after: [...met.trail, label(producer)],
+        }),
+      }),
   };
 }
 
@@ -323,17 +342,20 @@ function partner(operands: readonly Operand[], bad: Operand, cause: Cause): Oper
   return others.find(({ value }) => (cause === "zero-times-inf" ? value === 0 : kindOf(value) > 0));
 }
 
+/** Whether two are one: the same op at the same element, of the same operands. Without names a line tells them apart. */
 function isSame(a: BirthReport, b: BirthReport | undefined): boolean {
-  return (
-    a.op === b?.op && a.phase === b.phase && a.index.join() === b.index.join() && a.name === b.name
-  );
+  const told = ({ op, phase, index, name, site, operands }: BirthReport): string => {
+    const line = operands.every(({ tensor }) => tensor !== undefined) ? undefined : site;
+    return JSON.stringify([op, phase, index, name, line, operands.map((o) => [o.name, o.index])]);
+  };
+  return b !== undefined && told(a) === told(b);
 }
 
 /** Where an element came from: of a NaN or ∞ its birth, of another what is behind it. */
-function comingFrom(element: Operand): ReturnType<typeof descend> {
+function comingFrom(element: Operand): ReturnType<typeof descend> & { readonly taint?: Taint } {
   if (kindOf(element.value) === 0) return descend(element);
-  const { birth, trail } = taintAt(element);
-  return { trail, leap: birth };
+  const taint = taintAt(element);
+  return { trail: taint.trail, leap: taint.birth, taint };
 }
 
 // ── What came before ─────────────────────────────────────────────────────────────────────────────
@@ -499,7 +521,14 @@ function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
   return zero ?? largest(operands);
 }
 
-/** Causes that a 0 stands behind. */
+/** The operand that is next to 0; a constant only where there is nothing else. */
+function smallest(all: readonly Operand[]): Operand | undefined {
+  const variables = all.filter(isVariable);
+  const [first, ...rest] = variables.length > 0 ? variables : all;
+  return first && rest.reduce((a, b) => (Math.abs(b.value) < Math.abs(a.value) ? b : a), first);
+}
+
+/** Causes that a 0 stands behind, or a number next to it. */
 const OF_ZERO: ReadonlySet<Cause> = new Set<Cause>([
   "division-by-zero",
   "zero-over-zero",
@@ -514,12 +543,12 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
   const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
   // Of 0 / 0 it is the divisor that must not be 0.
   if (cause === "zero-over-zero") read.reverse();
-  return ancestor(OF_ZERO.has(cause) ? 0 : Number.NaN, read);
+  return OF_ZERO.has(cause) ? smallest(read) : ancestor(Number.NaN, read);
 }
 
 /** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
 function descend(from: Operand): {
-  readonly trail: readonly string[];
+  readonly trail: Way;
   readonly origin?: OperandReport;
   readonly leap?: BirthReport;
 } {

@@ -14,7 +14,9 @@ interface Names {
   readonly b: string;
   /** The operand to blame, or the input that it was computed from where it has no name. */
   readonly leaf: string;
-  /** The same of the largest one. */
+  /** What a fused form takes in place of the operand to blame: that input, where nothing stands between. */
+  readonly argument: string;
+  /** The same as `leaf`, of the largest operand. */
   readonly scaled: string;
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
@@ -86,13 +88,14 @@ const CODE = {
   },
   sigmoid: ({ x }) =>
     `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x})))`,
+  "exp-sub": () => "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
-  softmax: ({ op, x, leaf }) =>
-    `use the fused form: softmax(${op === "div" ? leaf : x}), which subtracts the row's maximum before exp`,
+  softmax: ({ op, x, argument }) =>
+    `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
-  "log-sum": ({ leaf }) => `add logarithms instead of multiplying: sum(log(${leaf}))`,
+  "log-sum": ({ argument }) => `add logarithms instead of multiplying: sum(log(${argument}))`,
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
   "divide-where": ({ op, a, b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
@@ -128,6 +131,7 @@ const GENERIC: Names = {
   a: "a",
   b: "b",
   leaf: "x",
+  argument: "x",
   scaled: "x",
   mask: "mask",
   masked: "x",
@@ -141,9 +145,17 @@ export const FIXES = Object.fromEntries(
   Object.entries(CODE).map(([fix, code]) => [fix, code(GENERIC)]),
 ) as Readonly<Record<Fix, string>>;
 
-/** A fix as code in the names of the case. */
-export function fixCode(fix: Fix, birth: BirthReport): string {
-  return CODE[fix](namesIn(birth));
+/**
+ * A fix as code in the names of the case.
+ *
+ * @param began the ways to the operands of the op where it began, where they are known.
+ */
+export function fixCode(
+  fix: Fix,
+  birth: BirthReport,
+  began: readonly (readonly string[])[] = [],
+): string {
+  return CODE[fix](namesIn(birth, began));
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -164,6 +176,13 @@ export function rootOf(birth: BirthReport): BirthReport {
   return root;
 }
 
+/** The same birth as what the second of two infinities that met came to; undefined where there is none to mend. */
+export function mirrored(birth: BirthReport): BirthReport | undefined {
+  const { with: second, ...rest } = birth;
+  const met = birth.cause === "inf-minus-inf" || birth.cause === "inf-over-inf";
+  return met && second !== undefined ? { ...rest, from: second } : undefined;
+}
+
 /** Not made by an op that a user wrote. */
 const NOT_WRITTEN: ReadonlySet<Phase> = new Set<Phase>([
   "input",
@@ -181,7 +200,7 @@ export function beginning(birth: BirthReport): BirthReport {
 // ── Names ────────────────────────────────────────────────────────────────────────────────────────
 
 /** Not a cotangent, nor the op's own output. */
-const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
+export const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
 
 /** What an op read. */
 export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
@@ -231,17 +250,25 @@ const NEUTRAL: Readonly<Record<string, string>> = {
   logit: "0.5",
 };
 
+/** What a fused form stands for the second half of. */
+const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
+
 /** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(birth: BirthReport): Names {
+function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Names {
   const begin = beginning(birth);
+  const read = readBy(begin);
   const guilty = guiltyIn(begin);
-  const [a = "a", b = "b"] = readBy(begin).map(callName);
+  const leaf = leafName(guilty, begin);
+  const way = guilty && began[read.indexOf(guilty)];
+  const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
+  const [a = "a", b = "b"] = read.map(callName);
   return {
     op: begin.op,
     x: guilty === undefined ? "x" : callName(guilty),
     a,
     b,
-    leaf: leafName(guilty, begin),
+    leaf,
+    argument: direct ? leaf : "x",
     scaled: leafName(largestIn(begin), begin),
     ...maskIn(birth),
     safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),

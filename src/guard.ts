@@ -20,7 +20,7 @@ import {
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { fixCode, rootOf } from "./fixes.js";
+import { fixCode, mirrored, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
 import { propose } from "./rules.js";
@@ -364,13 +364,20 @@ export function sinkRead(tensor: Tensor): void {
 const placesOf = (events: readonly GuardEvent[]): BirthReport[] =>
   events.flatMap(({ kind, place }) => (kind === "absorbed" && place !== undefined ? [place] : []));
 
-/** A birth with the fixes that its path calls for, and their code. */
+/**
+ * A birth with the fixes that its path calls for, and their code. Where two infinities met both have to be mended: the
+ * first thing to write for the second stands at the end.
+ */
 function answered(
-  { birth, before }: Pick<Taint, "birth" | "before">,
+  { birth, trail: _, ...behind }: Taint,
   after: readonly string[],
 ): BirthReport & { readonly instead: readonly string[] } {
-  const fix = propose({ birth, before, after });
-  return { ...birth, fix, instead: fix.map((one) => fixCode(one, birth)) };
+  const fix = propose({ ...behind, birth, after });
+  const instead = fix.map((one) => fixCode(one, birth, behind.began));
+  const twin = mirrored(birth);
+  const also = behind.also?.find((one) => twin && !instead.includes(fixCode(one, twin)));
+  if (twin === undefined || also === undefined) return { ...birth, fix, instead };
+  return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin)] };
 }
 
 /** @internal A report on a tensor that is not finite. */
@@ -416,7 +423,7 @@ export function alarmReport(event: GuardEvent, what: string, step?: number): Rep
   return {
     code: ALARM_CODES[birth.cause] ?? "LOST_INF",
     sink: what,
-    ...answered({ birth, before: new Set(path) }, path),
+    ...answered({ birth, trail: path, before: new Set(path), read: [path], began: [path] }, path),
     path: [...path, what],
     count: event.count,
     size: 0,

@@ -11,7 +11,7 @@ import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { captureSite, type Site } from "./site.js";
-import { record, siteOf } from "./tape.js";
+import { readersOf, record, siteOf } from "./tape.js";
 import {
   type AnyTensor,
   type DType,
@@ -304,8 +304,20 @@ const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => 
   fix: fix.filter((one) => one !== "default-policy"),
 });
 
-/** The peak word of 16: a cotangent above it has met a pole, as that of log at a probability next to 0. */
+/** The peak word of 16: a cotangent above it may have met a pole, as that of log at a probability next to 0. */
 const AMPLIFIED = 0x41800000;
+
+/** How large a cotangent of an output can be because of what that is multiplied by: numbers of the data, not a pole. */
+function factorOf({ out }: Call): number {
+  const factors = readersOf(out).map(({ op, inputs, out: product }) => {
+    if (op.name !== "mul" && op.name !== "matmul") return 1;
+    const [other = out] = inputs.filter((input) => input !== out);
+    // Each element is a factor of so many of the product's.
+    const times = op.name === "matmul" ? Math.max(...product.shape) : product.size / out.size;
+    return other.absMax * times;
+  });
+  return Math.max(1, ...factors);
+}
 
 /**
  * How far dx's peak lies below dy's, in powers of two, where a slope next to 0 is worth a look: 12 for
@@ -334,7 +346,8 @@ function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tenso
     cause: "saturated",
     fix: ["scale-input"],
   }));
-  note("saturated", name, "backward", 1, { ...place, alarm: dy.peak >= AMPLIFIED });
+  const amplified = dy.peak >= AMPLIFIED && dy.absMax >= 16 * factorOf(call);
+  note("saturated", name, "backward", 1, { ...place, alarm: amplified });
 }
 
 function isBad(tensor: Tensor): boolean {

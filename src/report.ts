@@ -35,7 +35,7 @@ export const CAUSES = {
   "log-of-zero": "the logarithm has a pole at 0",
   "log-of-negative": "the logarithm has no real value below 0",
   "sqrt-of-negative": "the root has no real value below 0",
-  "singular-slope": "the derivative is infinite here",
+  "singular-slope": "the derivative is infinite here, or as large as next to a pole",
   "empty-row": "every element of the row is −∞, which leaves nothing to normalise by",
   "zero-variance": "a row without spread, and no epsilon",
   "selected-away": "it was not chosen, on purpose: a mask, where(), a repair",
@@ -161,7 +161,7 @@ export function showNumber(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   if (Object.is(value, -0)) return "-0";
   let digits = 6;
-  while (digits < 9 && !Number.isInteger(value) && Number.isInteger(+value.toPrecision(digits))) {
+  while (digits < 17 && !Number.isInteger(value) && Number.isInteger(+value.toPrecision(digits))) {
     digits++;
   }
   const rounded = Number(value.toPrecision(digits));

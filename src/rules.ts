@@ -5,13 +5,29 @@
 import { beginning, type Fix, guiltyIn, isBoundable, readBy, rootOf, zeroOf } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf } from "./report.js";
 
-/** What a rule may look at. */
-export interface Context {
-  readonly birth: BirthReport;
-  /** The ops that the operands were computed by, as far as memory reaches. */
+/** The way that an element took: the name at its start, and the ops in their order. */
+export type Way = readonly string[];
+
+/** Where the operands of a birth came from. */
+export interface Background {
+  /** The ops that they were computed by, as far as memory reaches. */
   readonly before: ReadonlySet<string>;
+  /** The way to each operand that was read. */
+  readonly read: readonly Way[];
+  /** The same of the op where it began. */
+  readonly began: readonly Way[];
+  /** Where two infinities met: what to do about the second. */
+  readonly also?: readonly Fix[];
+}
+
+/** Where nothing is known of them. */
+export const NOTHING: Background = { before: new Set(), read: [], began: [] };
+
+/** What a rule may look at. */
+export interface Context extends Background {
+  readonly birth: BirthReport;
   /** The ops that the bad value went through. */
-  readonly after: readonly string[];
+  readonly after: Way;
 }
 
 /** The same, with where it began: in an op, and before any. */
@@ -25,12 +41,11 @@ interface Rule {
   readonly fix: readonly Fix[];
 }
 
-const has = (set: ReadonlySet<string>, ...names: readonly string[]): boolean =>
-  names.some((name) => set.has(name));
-
-/** What a difference that cancelled to 0 runs into. */
+/** Where a function runs away to ∞ at a point: no scale keeps its argument from there. */
 const isPole = (cause: Cause): boolean =>
   cause === "log-of-zero" || cause === "division-by-zero" || cause === "zero-over-zero";
+
+const isSingular = ({ cause }: BirthReport): boolean => isPole(cause) || cause === "singular-slope";
 
 const isDivisionByZero = ({ cause }: BirthReport): boolean =>
   cause === "division-by-zero" || cause === "zero-over-zero";
@@ -40,33 +55,98 @@ const overflowed = ({ cause }: BirthReport): boolean => cause.startsWith("overfl
 const LOGS: readonly string[] = ["log", "log2", "log10", "log1p"];
 const isLog = ({ op }: BirthReport): boolean => LOGS.includes(op);
 
-const through = (after: readonly string[], first: string, ...then: readonly string[]): boolean => {
-  const at = after.indexOf(first);
-  return at >= 0 && then.some((op) => after.indexOf(op, at + 1) > at);
-};
+/** The logarithm of 0, or of a number so small that only its slope is infinite. */
+const isLogPole = (begin: BirthReport): boolean =>
+  begin.cause === "log-of-zero" || (isLog(begin) && begin.cause === "singular-slope");
 
-const SQUARES: ReadonlySet<string> = new Set(["square", "sumSquares", "squaredDifference"]);
+// ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
 
-/**
- * What stands under a root, or is divided by: the ops between the squares and the op where it began. Undefined where
- * there are no squares.
- */
-function overSquares({ after, begin }: Known): readonly string[] | undefined {
-  const end = after.findIndex((op) => op === begin.op || op === `${begin.op} backward`);
-  const before = after.slice(0, end < 0 ? after.length : end);
-  const at = before.findLastIndex((op) => SQUARES.has(op));
-  return at < 0 ? undefined : before.slice(at + 1);
+const TOTALS: readonly string[] = ["sum", "mean"];
+
+/** Ops that scale, bound, choose or add up: they leave what came into them recognizable. */
+const PLAIN: ReadonlySet<string> = new Set([
+  ...TOTALS,
+  "abs",
+  "add",
+  "atLeast",
+  "awayFromZero",
+  "cast",
+  "clip",
+  "cumsum",
+  "div",
+  "max",
+  "maximum",
+  "min",
+  "minimum",
+  "mul",
+  "neg",
+  "relu",
+  "sub",
+  "where",
+  "within",
+]);
+
+const isPlain = (op: string): boolean => PLAIN.has(op);
+
+/** The ops from the last of some to the end of a way, where they are plain: what is there was made by that one. */
+function since(
+  way: Way,
+  ops: readonly string[],
+  passes: (op: string) => boolean = isPlain,
+): Way | undefined {
+  const at = way.findLastIndex((op) => ops.includes(op));
+  const rest = way.slice(at + 1);
+  return at >= 0 && rest.every(passes) ? rest : undefined;
 }
 
-/** A spread, as √(mean((x − mean)²)) or E[x²] − E[x]²; else squares that are only added make a norm. */
-const isSpread = (ops: readonly string[]): boolean => ops.includes("mean") || ops.includes("sub");
+const isFrom = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
+  ways.some((way) => since(way, ops) !== undefined);
 
-/** A root of squares with an infinite slope, a division by it, or by its square. */
-function hasRootOfSquares({ begin, before }: Known): boolean {
-  if (!has(before, ...SQUARES)) return false;
+/** Whether it is from an op, with one of some others after it. */
+const isFromBy = (ways: readonly Way[], from: string, by: readonly string[]): boolean =>
+  ways.some((way) => since(way, [from])?.some((op) => by.includes(op)));
+
+/** Whether it is from the second of two ops, the first of them right before it. */
+const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
+  ways.some((way) => {
+    const rest = since(way, [second]);
+    return rest !== undefined && way.at(-2 - rest.length) === first;
+  });
+
+/** The plain ops between an op and the next of some others; undefined where others come between. */
+function between(way: Way, from: string, to: readonly string[]): Way | undefined {
+  for (let at = way.indexOf(from); at >= 0; at = way.indexOf(from, at + 1)) {
+    const rest = way.slice(at + 1);
+    const end = rest.findIndex((op) => !isPlain(op));
+    if (end >= 0 && to.includes(rest[end] ?? "")) return rest.slice(0, end);
+  }
+  return undefined;
+}
+
+/** The same, with one of some ops among them. */
+const leadsBy = (way: Way, from: string, by: readonly string[], to: readonly string[]): boolean =>
+  between(way, from, to)?.some((op) => by.includes(op)) === true;
+
+/** What a root is taken of. A power, there, is a square. */
+const SQUARES: readonly string[] = ["square", "sumSquares", "squaredDifference", "pow"];
+
+const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
+
+/**
+ * A root of squares with an infinite slope, a division by it, or by its square: of a spread, as √(mean((x − mean)²)) or
+ * E[x²] − E[x]²; else squares that are only added make a norm. Neither where they are taken from something else, as in
+ * √(1 − x²).
+ */
+function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
+  const way = began.find((one) => since(one, SQUARES, passesRoot) !== undefined) ?? [];
+  const ops = since(way, SQUARES, passesRoot);
   const ofRoot = /^(sqrt|rsqrt|pow|reciprocal)$/.test(begin.op);
-  if (ofRoot) return begin.phase === "backward" || begin.cause === "division-by-zero";
-  return begin.op === "div" && isDivisionByZero(begin) && has(before, "sqrt");
+  const singular = ofRoot
+    ? begin.phase === "backward" || begin.cause === "division-by-zero"
+    : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
+  if (!singular || ops === undefined) return undefined;
+  if (ops.includes("mean") || (ops.includes("sub") && way.includes("mean"))) return "spread";
+  return ops.includes("sub") ? undefined : "norm";
 }
 
 /** A square, also one that is written as a product. */
@@ -75,23 +155,37 @@ const isSquare = (begin: BirthReport): boolean => {
   return (
     begin.cause === "overflow-square" ||
     begin.cause === "overflow-sum" ||
+    (begin.op === "pow" && b?.value === 2) ||
     (begin.cause === "overflow-product" && a !== undefined && a.value === b?.value)
   );
 };
 
+const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
+  birth.cause === "inf-over-inf" && begin.cause === "overflow-exp";
+
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
+
+/** Whether an input's −∞ came to such a row as it is: a mask. Through a matrix product it was a feature. */
+function isMask({ root, after, before }: Known): boolean {
+  const at = after.findIndex((op) => MASKED_ROWS.includes(op));
+  const way = at < 0 ? after : after.slice(0, at);
+  return (
+    root.cause === "bad-input" &&
+    root.operands.some(({ value }) => value === Number.NEGATIVE_INFINITY) &&
+    (at >= 0 || MASKED_ROWS.some((op) => before.has(op))) &&
+    !way.some((op) => op === "matmul" || op === "linear")
+  );
+}
+
+/** Whether a probability is exactly 0 because its logit is −∞: its logarithm is −∞ in any form. */
+const isMaskedOut = ({ begin: { from } }: Known): boolean =>
+  from?.phase === "input" && from.operands[0]?.value === Number.NEGATIVE_INFINITY;
 
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
   { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
-  {
-    when: ({ root, after, before }) =>
-      root.cause === "bad-input" &&
-      root.operands.some(({ value }) => value === Number.NEGATIVE_INFINITY) &&
-      MASKED_ROWS.some((op) => after.includes(op) || before.has(op)),
-    fix: ["finite-mask"],
-  },
+  { when: isMask, fix: ["finite-mask"] },
   {
     when: ({ root }) => root.phase === "input" && root.cause === "bad-label",
     fix: ["fix-labels", "impute"],
@@ -106,50 +200,57 @@ const RULES: readonly Rule[] = [
   // Exponentials and logarithms that belong together.
   {
     when: ({ begin, after }) =>
-      begin.cause === "overflow-exp" &&
-      (through(after, "sum", ...LOGS) || through(after, "mean", ...LOGS)),
+      begin.cause === "overflow-exp" && leadsBy(after, "exp", TOTALS, LOGS),
     fix: ["logsumexp"],
   },
   {
-    when: ({ begin, after }) => begin.cause === "overflow-exp" && through(after, "add", ...LOGS),
+    when: ({ begin, after }) =>
+      begin.cause === "overflow-exp" &&
+      (leadsBy(after, "exp", ["add"], LOGS) || between(after, "exp", ["log1p"]) !== undefined),
     fix: ["softplus"],
   },
   {
-    when: ({ begin, after }) => begin.cause === "overflow-exp" && through(after, "sub", ...LOGS),
+    when: ({ begin, after }) =>
+      begin.cause === "overflow-exp" &&
+      (leadsBy(after, "exp", ["sub"], LOGS) || between(after, "expm1", LOGS) !== undefined),
     fix: ["logsubexp"],
   },
   {
-    when: ({ begin, after }) => begin.op === "cosh" && through(after, "cosh", ...LOGS),
+    when: ({ begin, after }) => begin.op === "cosh" && between(after, "cosh", LOGS) !== undefined,
     fix: ["logcosh"],
   },
   {
-    when: ({ birth, begin, before }) =>
-      birth.cause === "inf-over-inf" &&
-      begin.cause === "overflow-exp" &&
-      has(before, "sum", "mean"),
+    when: ({ birth, begin, read }) =>
+      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS),
     fix: ["softmax"],
   },
   {
     // The whole row has underflown.
-    when: ({ begin, before, after }) =>
-      isDivisionByZero(begin) && through(after, "exp", "div") && has(before, "sum", "mean"),
+    when: ({ begin, began }) => isDivisionByZero(begin) && isFromBy(began, "exp", TOTALS),
     fix: ["softmax"],
   },
   {
-    when: ({ birth, begin, before, after }) =>
-      birth.cause === "inf-over-inf" &&
-      begin.cause === "overflow-exp" &&
-      !has(before, "sum", "mean") &&
-      through(after, "exp", "sub"),
+    when: ({ birth, begin, read }) =>
+      isQuotientOfExps(birth, begin) &&
+      !isFromBy(read, "exp", TOTALS) &&
+      isFromBy(read, "exp", ["sub"]),
     fix: ["tanh"],
   },
   {
-    when: ({ birth, begin, before, after }) =>
-      birth.cause === "inf-over-inf" &&
-      begin.cause === "overflow-exp" &&
-      !has(before, "sum", "mean") &&
-      !through(after, "exp", "sub"),
+    when: ({ birth, begin, read }) =>
+      isQuotientOfExps(birth, begin) &&
+      isFromBy(read, "exp", ["add"]) &&
+      !isFromBy(read, "exp", [...TOTALS, "sub"]),
     fix: ["sigmoid"],
+  },
+  {
+    // Of two exponentials, overflown or underflown.
+    when: ({ birth, begin, read }) =>
+      begin.phase === "forward" &&
+      birth.op === "div" &&
+      (birth.cause === "inf-over-inf" || isDivisionByZero(birth)) &&
+      read.every((way) => since(way, ["exp"])?.length === 0),
+    fix: ["exp-sub"],
   },
   {
     when: ({ birth, begin }) =>
@@ -162,35 +263,36 @@ const RULES: readonly Rule[] = [
   },
   {
     // A factor of 0 has no logarithm either.
-    when: ({ begin, before }) =>
-      begin.cause === "log-of-zero" && has(before, "prod", "cumprod") && begin.origin?.value !== 0,
+    when: ({ begin, began }) =>
+      isLogPole(begin) && isFrom(began, "prod", "cumprod") && begin.origin?.value !== 0,
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, after }) => begin.op === "prod" && through(after, "prod", ...LOGS),
+    when: ({ begin, after }) => begin.op === "prod" && between(after, "prod", LOGS) !== undefined,
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, before }) => begin.cause === "log-of-zero" && has(before, "softmax"),
+    when: ({ begin, began }) => isLogPole(begin) && isFrom(began, "softmax"),
     fix: ["log-softmax"],
   },
   {
-    when: ({ begin, before }) =>
-      begin.cause === "log-of-zero" && has(before, "exp") && has(before, "sum"),
+    when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", TOTALS),
     fix: ["logsumexp"],
   },
   {
-    when: ({ begin, before }) => isPole(begin.cause) && has(before, "log") && has(before, "add"),
+    // Of a number that 1 swallows; the logarithm of 1 itself is rightly 0.
+    when: ({ begin, began }) =>
+      isPole(begin.cause) && isFromPair(began, "add", "log") && begin.origin?.value !== 0,
     fix: ["log1p"],
   },
   {
-    when: ({ begin, before }) => isPole(begin.cause) && has(before, "exp") && has(before, "sub"),
+    when: ({ begin, began }) => isPole(begin.cause) && isFromPair(began, "exp", "sub"),
     fix: ["expm1"],
   },
   {
-    when: ({ begin, before }) =>
-      (begin.cause === "log-of-zero" || begin.cause === "saturated") &&
-      (has(before, "sigmoid", "softmax") || /^(sigmoid|softmax)$/.test(begin.op)),
+    when: ({ begin, began }) =>
+      (isLogPole(begin) || begin.cause === "saturated") &&
+      (isFrom(began, "sigmoid", "softmax") || /^(sigmoid|softmax)$/.test(begin.op)),
     fix: ["logits"],
   },
   {
@@ -205,44 +307,40 @@ const RULES: readonly Rule[] = [
     fix: ["f64-statistics", "scale-input"],
   },
   {
-    when: ({ begin, before }) =>
-      begin.cause === "sqrt-of-negative" && has(before, "square", "mul") && has(before, "sub"),
+    // E[x²] − E[x]²: a difference with a mean in it.
+    when: ({ begin, began }) =>
+      begin.cause === "sqrt-of-negative" &&
+      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.includes("sub")),
     fix: ["f64-statistics"],
   },
   {
     when: ({ begin, after }) =>
-      begin.cause === "overflow-square" && after.some((op) => op === "sqrt" || op === "rsqrt"),
+      isSquare(begin) && SQUARES.some((op) => between(after, op, ["sqrt", "rsqrt"]) !== undefined),
     fix: ["f64-statistics"],
   },
   // Roots of sums of squares, and other singular slopes.
+  { when: (known) => singularRoot(known) === "spread", fix: ["f64-statistics"] },
+  { when: (known) => singularRoot(known) === "norm", fix: ["safe-norm"] },
   {
-    when: (known) => hasRootOfSquares(known) && isSpread(overSquares(known) ?? []),
-    fix: ["f64-statistics"],
-  },
-  {
-    when: (known) => hasRootOfSquares(known) && !isSpread(overSquares(known) ?? []),
-    fix: ["safe-norm"],
-  },
-  {
-    when: ({ begin, before }) =>
+    when: ({ begin, began }) =>
       /^(div|reciprocal)$/.test(begin.op) &&
       isDivisionByZero(begin) &&
-      has(before, "norm2", "norm1", "hypot"),
+      isFrom(began.slice(-1), "norm2", "norm1", "hypot"),
     fix: ["safe-norm"],
   },
   {
     // By a factor, which has a name; not by another product.
-    when: ({ birth, before }) =>
+    when: ({ birth, read }) =>
       /^div/.test(birth.op) &&
-      has(before, "prod", "cumprod") &&
+      isFrom(read.slice(0, 1), "prod", "cumprod") &&
       readBy(birth)[1]?.tensor !== undefined,
     fix: ["exclusive-product"],
   },
   {
-    when: ({ begin, before }) =>
+    when: ({ begin, began }) =>
       begin.op === "div" &&
       isDivisionByZero(begin) &&
-      has(before, "prod", "cumprod") &&
+      isFrom(began, "prod", "cumprod") &&
       readBy(begin)[1]?.tensor === undefined &&
       begin.origin?.value !== 0,
     fix: ["log-sum"],
@@ -267,10 +365,11 @@ const RULES: readonly Rule[] = [
 
 // ── Whether one would help ───────────────────────────────────────────────────────────────────────
 
-/** What an epsilon of 1e-12 can move away from a singularity at 0. */
-const isNearZero = (begin: BirthReport): boolean => {
+/** What an epsilon of 1e-12 can move away from a singularity at 0, and has not been moved already. */
+const isNearZero = ({ begin, began }: Known): boolean => {
   const guilty = guiltyIn(begin);
-  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12;
+  const moved = began.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
+  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !moved;
 };
 
 /** A product of elements: not of matrices, whose fused forms take no mask. */
@@ -286,6 +385,9 @@ const isTrained = ({ birth }: Known): boolean =>
       [...operands, ...(origin ? [origin] : [])].some(({ kind }) => kind === "parameter"),
   );
 
+/** The same of a number that is too large, not of a function at its pole. */
+const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);
+
 /** Neither a parameter nor a number that grew too large is something that could be selected away. */
 const isSelectable = ({ birth, begin, root }: Known): boolean =>
   root.phase !== "parameter" && !(overflowed(begin) && /^inf-(minus|over)-inf$/.test(birth.cause));
@@ -298,14 +400,18 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   xlogy: isProduct,
   "select-not-multiply": (known) => isProduct(known) && zeroOf(known.birth)?.kind !== "number",
   "mask-before": isSelectable,
-  "epsilon-inside": ({ begin }) => isNearZero(begin),
+  "epsilon-inside": isNearZero,
+  "log-softmax": (known) => !isMaskedOut(known),
+  logits: (known) => !isMaskedOut(known),
   "clip-input": ({ begin }) => isBoundable(begin),
-  "scale-input": ({ root }) => root.phase !== "optimizer",
+  "scale-input": ({ root, begin }) => root.phase !== "optimizer" && !isSingular(begin),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
   "divide-where": ({ begin }) => /^(div|mod)$/.test(begin.op) && readBy(begin)[1]?.value === 0,
-  "clip-norm": isTrained,
-  "lower-lr": isTrained,
+  // Adam's step is as large as its rate, however small the gradient is clipped.
+  "clip-norm": (known) =>
+    isGrown(known) && !(known.root.op === "adam" && known.birth !== known.root),
+  "lower-lr": isGrown,
 };
 
 /**

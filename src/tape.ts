@@ -279,7 +279,7 @@ function differentiate(
     const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
     const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
     const events = eventsSince(from);
-    const alarms = alarmsOf(events, value, Object.values(absMax));
+    const alarms = alarmsOf(events, value, named, absMax);
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     const health: StepHealth = {
@@ -316,6 +316,10 @@ const STILL = 2 ** -30;
 /** A loss below this is no reason to move. */
 const LEFT_TO_LEARN = 1e-3;
 
+/** Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. */
+const outgrows = ({ place }: GuardEvent, size: number): boolean =>
+  Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
+
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
  * amplified by a pole, or when no gradient is left at all although there is a loss.
@@ -323,15 +327,29 @@ const LEFT_TO_LEARN = 1e-3;
 function alarmsOf(
   events: readonly GuardEvent[],
   loss: Tensor,
-  absMax: readonly number[],
+  named: ReadonlyMap<string, Tensor>,
+  absMax: Readonly<Record<string, number>>,
 ): readonly GuardEvent[] {
+  if (events.length === 0) return events;
   const size = loss.absMax;
   const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
-  const dead = worth && absMax.every((gradient) => gradient < STILL * size);
+  const isStill = ([name, of]: readonly [string, Tensor]): boolean => {
+    const gradient = absMax[name] ?? 0;
+    return gradient < STILL * size && gradient * of.absMax < STILL * size;
+  };
+  const dead =
+    worth && events.some(({ kind }) => kind === "saturated") && [...named].every(isStill);
   return events.flatMap((event) => {
-    if (event.alarm === true) return [event];
-    return dead && event.kind === "saturated" ? [{ ...event, alarm: true }] : [];
+    if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
+    const amplified = event.alarm === true && outgrows(event, size);
+    return dead || amplified ? [{ ...event, alarm: true }] : [];
   });
+}
+
+/** The calls of its tape that read a tensor. */
+export function readersOf(tensor: Tensor): readonly Call[] {
+  const { tape } = tensor;
+  return tape instanceof Tape ? tape.calls.filter(({ inputs }) => inputs.includes(tensor)) : [];
 }
 
 /** From the last call to the first: each output's cotangent goes to its inputs. */

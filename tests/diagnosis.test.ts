@@ -381,6 +381,11 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => logcosh(t("x", 100)).item(),
     good: 100 - Math.LN2,
   },
+  "exp-sub": {
+    naive: () => div(exp(t("a", 101)), exp(t("b", 100))).item(),
+    fixed: () => exp(sub(t("a", 101), t("b", 100))).item(),
+    good: Math.E,
+  },
   tanh: {
     naive: () => {
       const e = exp(mul(2, t("x", 50)));

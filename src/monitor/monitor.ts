@@ -180,9 +180,14 @@ function withPast(report: Report, before: readonly Frame[]): Report {
   };
   const growth = growthOf(before);
   if (growth === undefined) return told;
-  const fix = [...new Set(["lower-lr" as const, ...report.fix])];
-  const code = new Map(report.fix.map((one, i) => [one, report.instead[i]]));
-  return { ...told, growth, fix, instead: fix.map((one) => code.get(one) ?? fixCode(one, report)) };
+  const at = report.fix.indexOf("lower-lr");
+  const others = <T>(list: readonly T[]): T[] => list.filter((_, i) => i !== at);
+  return {
+    ...told,
+    growth,
+    fix: ["lower-lr", ...others(report.fix)],
+    instead: [report.instead[at] ?? fixCode("lower-lr", report), ...others(report.instead)],
+  };
 }
 
 class Watch implements Monitor {

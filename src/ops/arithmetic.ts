@@ -3,7 +3,7 @@
 import type { Explanation } from "../diagnose.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
-import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
+import { equation, explainProduct, explainQuotient, explainSum, TINY } from "./explain.js";
 
 const one = { text: "1", of: () => 1 };
 
@@ -46,7 +46,9 @@ export const pow = binary("pow", "pow", {
     const expression = equation(`pow(${showNumber(a)}, ${showNumber(b)})`, y);
     if (Number.isNaN(y)) return { expression, cause: "pow-of-negative", fix: ["safe-pow"] };
     if (a === 0) return { expression, cause: "division-by-zero", fix: ["safe-pow"] };
-    return { expression, cause: "overflow-pow", fix: ["scale-input"] };
+    // A pole at 0, from near by.
+    const fix: Fix[] = b < 0 && Math.abs(a) <= TINY ? ["safe-pow", "scale-input"] : ["scale-input"];
+    return { expression, cause: "overflow-pow", fix };
   },
 });
 

@@ -209,7 +209,7 @@ function unaryBackward<P extends Scalars>(
       return {
         operands: [g, element, operand("y", out, flat)],
         ...owedToCotangent(g, by),
-        explain: (dx) => explainSlope(g.value, slope.text, by, dx),
+        explain: (dx) => explainSlope(g.value, slope.text, by, dx, [element.value]),
       };
     },
   };
@@ -404,7 +404,7 @@ function zipLocated(call: Call<undefined>, dy: Tensor, at: number, slope: Binary
   return {
     operands: [g, left, right],
     ...owedToCotangent(g, by),
-    explain: (d) => explainSlope(g.value, slope.text, by, d),
+    explain: (d) => explainSlope(g.value, slope.text, by, d, [left.value, right.value]),
   };
 }
 

@@ -22,7 +22,7 @@ export function explainProduct(a: number, b: number, result: number): Explanatio
 }
 
 /** What a safe division takes for 0. */
-const TINY = 1e-12;
+export const TINY = 1e-12;
 
 export function explainQuotient(a: number, b: number, result: number): Explanation {
   const expression = meet(a, "/", b, result);
@@ -99,12 +99,28 @@ export function owedToCotangent(dy: Operand, slope: number): Pick<Located, "owed
   return Number.isFinite(slope) ? { owed: dy } : {};
 }
 
-/** A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is. */
-export function explainSlope(dy: number, text: string, slope: number, result: number): Explanation {
-  // A zero meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
-  const met = dy === 0 ? Math.fround(slope) : slope;
+/** A slope as large as that of a pole, at an operand next to 0; not one that is owed to another operand's size. */
+const isSteep = (slope: number, read: readonly number[]): boolean =>
+  Math.abs(slope) >= Math.max(1, ...read.map(Math.abs)) / TINY &&
+  read.some((value) => Math.abs(value) <= TINY);
+
+/**
+ * A cotangent that met a slope: `0 · ∞`, where the slope says which expression it is.
+ *
+ * @param read the operands that the slope was taken at, where it can have a pole in them.
+ */
+export function explainSlope(
+  dy: number,
+  text: string,
+  slope: number,
+  result: number,
+  read: readonly number[],
+): Explanation {
+  // A zero or an ∞ meets the slope as the kernel has it, in float32; a product is told with the slope as it is.
+  const rounded = dy === 0 || (!Number.isFinite(dy) && Number.isNaN(result));
+  const met = rounded ? Math.fround(slope) : slope;
   const expression = equation(`dy · ${text} = ${showNumber(dy)} · ${showNumber(met)}`, result);
-  if (slope === 0 && !Number.isFinite(dy)) {
+  if (met === 0 && !Number.isFinite(dy)) {
     return { expression, cause: "zero-times-inf", fix: ["epsilon-inside", "mask-before"] };
   }
   if (dy === 0) {
@@ -117,7 +133,7 @@ export function explainSlope(dy: number, text: string, slope: number, result: nu
   if (Number.isNaN(slope)) {
     return { expression, cause: "outside-domain", fix: ["mask-before"] };
   }
-  if (Number.isFinite(slope)) {
+  if (Number.isFinite(slope) && !isSteep(slope, read)) {
     return { expression, cause: "overflow-product", fix: ["scale-input", "clip-norm"] };
   }
   return { expression, cause: "singular-slope", fix: ["epsilon-inside", "mask-before"] };

@@ -352,7 +352,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
           return {
             operands: [g, own, ...others],
             ...owedToCotangent(g, slope),
-            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx),
+            explain: (dx) => explainSlope(g.value, spec.slope.text, slope, dx, []),
           };
         },
       },

@@ -70,7 +70,7 @@ function halvesOp(stem: Stem, slopes: NonNullable<BinarySpec["slopes"]>): Op<Hal
     const { text, of } = slopes[which === 0 ? 0 : 1];
     return {
       operands: [g, a, b],
-      explain: (d) => explainSlope(g.value, text, of(a.value, b.value), d),
+      explain: (d) => explainSlope(g.value, text, of(a.value, b.value), d, [a.value, b.value]),
     };
   };
   return {

@@ -113,6 +113,10 @@ export function explainSoftmaxRow(
   const min = elements.reduce((a, b) => Math.min(a, b), Infinity);
   const range = `row ${row}: min ${showNumber(min)}, max ${showNumber(max)}`;
   const inside = { stage: "exp(x − max)", stats: rowStats("x", x, row, cols) };
+  if (Number.isFinite(result)) {
+    const expression = `${equation(`exp(-∞ − ${showNumber(max)})`, result)} (${range})`;
+    return { expression, cause: "finite-limit", fix: [], ...inside };
+  }
   if (max === -Infinity) {
     return {
       expression: `${equation("-∞ − (-∞)", result)} (${range})`,

@@ -1,5 +1,5 @@
 /** Softmax and its logarithm along the last axis. */
-import { operand } from "../diagnose.js";
+import { kindOf, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { Tensor, Tensor64 } from "../tensor.js";
 import { asTensor, define, kernelOf, type Operandish } from "./define.js";
@@ -57,7 +57,10 @@ const op: Op<Rows> = {
         return {
           operands: [g, y],
           explain: (d) => ({
-            ...explainProduct(g.value, y.value, d),
+            // An ∞ is in the sum too, and what it is taken from.
+            ...(y.value !== 0 && kindOf(g.value) === 1 && Number.isNaN(d)
+              ? explainSum(g.value, g.value, d, "−")
+              : explainProduct(g.value, y.value, d)),
             stage: "y (dy − Σ dy y)",
             stats: [...rowStats("dy", dy, row, cols), ...rowStats("y", out, row, cols)],
           }),

@@ -20,7 +20,7 @@ import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
 import { showNumber } from "../report.js";
-import { propose } from "../rules.js";
+import { NOTHING, propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import { type Gradients, nameParams, type Params } from "../tape.js";
 import {
@@ -628,7 +628,7 @@ function stepReport(
     "STATE",
     whichOf(rule, name, which),
     copy,
-    { birth, trail: [rule.name], before: new Set() },
+    { birth, trail: [rule.name], ...NOTHING },
     step,
   );
   return finite ? { ...report, first: [birth.index] } : report;
@@ -696,7 +696,7 @@ function overflow(
     fix,
     ...huge(source),
   };
-  const fixes = propose({ birth, before: new Set(), after: [] });
+  const fixes = propose({ birth, ...NOTHING, after: [] });
   return {
     code: "STATE_INF",
     sink: what,

@@ -1,7 +1,10 @@
 /** Every case, and those whose op does not exist yet. */
 import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
+import { field } from "./field.js";
+import { margins } from "./margins.js";
 import { masks } from "./masks.js";
+import { models } from "./models.js";
 import { overflow } from "./overflow.js";
 import { ownCases } from "./own.js";
 import { programs } from "./programs.js";
@@ -16,6 +19,9 @@ export const cases: readonly NanCase[] = [
   ...boundary,
   ...ownCases,
   ...programs,
+  ...field,
+  ...models,
+  ...margins,
 ];
 
 export const waiting: readonly Waiting[] = [

@@ -57,10 +57,9 @@ import {
   xlogy,
   zeros,
 } from "../../src/index.js";
-import { gradientsOf, type NanCase, outcomeOf } from "./case.js";
+import { gradientsOf, type NanCase, outcomeOf, own } from "./case.js";
 
 const vector = (name: string, values: readonly number[]) => tensor(values, { name });
-const own = { source: "own" } as const;
 const INF = Number.POSITIVE_INFINITY;
 
 /** One step of an optimizer on one weight. */

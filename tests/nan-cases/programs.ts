@@ -75,28 +75,22 @@ import {
   where,
   xlogy,
 } from "../../src/index.js";
-import { gradientsOf, type NanCase, outcomeOf, valuesOf } from "./case.js";
-
-const own = { source: "own" } as const;
-const INF = Number.POSITIVE_INFINITY;
-const vector = (name: string, ...values: number[]): Tensor => tensor(values, { name });
-const matrix = (name: string, ...rows: number[][]): Tensor => tensor(rows, { name });
-const step = (x: Tensor, loss: () => Tensor) => valueAndGrad({ x }, loss);
+import {
+  fit,
+  gradientsOf,
+  INF,
+  matrix,
+  type NanCase,
+  outcomeOf,
+  own,
+  step,
+  valuesOf,
+  vector,
+} from "./case.js";
 
 /** Trains one weight for some steps; gives what it is then. */
-function train(optimizer: Optimizer, steps: number, loss: (w: Tensor) => Tensor): number {
-  const w = parameter("w", [1]);
-  try {
-    for (let i = 0; i < steps; i++) {
-      const { grads } = valueAndGrad([w], () => loss(w), i);
-      optimizer([w], grads);
-    }
-    return w.toArray()[0] ?? Number.NaN;
-  } finally {
-    optimizer.dispose();
-    w.dispose();
-  }
-}
+const train = (optimizer: Optimizer, steps: number, loss: (w: Tensor) => Tensor): number =>
+  fit(optimizer, { w: [1] }, steps, ({ w }) => loss(w))[0] ?? Number.NaN;
 
 const masked: readonly NanCase[] = [
   {
