@@ -144,7 +144,7 @@ export interface Rule {
   readonly name: string;
   readonly states: readonly ("m" | "v")[];
   /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts from 1. */
-  bounds(at: Magnitudes, lr: number, step: number): Record<"p" | "m" | "v", number>;
+  bounds(at: Magnitudes, lr: number, step: number): Bounds;
   /**
    * Runs the kernel. It gathers no peaks: `bounds` tells beforehand that all it writes is finite. `out` is where it writes what a
    * monitor wants to know, scaled by s; 0 if nobody does.
@@ -160,6 +160,9 @@ export interface Rule {
     s: number,
   ): void;
 }
+
+/** Upper bounds of magnitudes. */
+type Bounds = Readonly<Record<"p" | "m" | "v", number>>;
 
 /** The largest magnitudes before a step; g is scaled already. */
 export interface Magnitudes {
@@ -178,6 +181,8 @@ interface Entry {
 /** A parameter that can take its step. */
 export interface Ready extends Entry {
   readonly state: State;
+  /** Bounds of what this step makes of it, once they are known. */
+  next: Bounds | undefined;
 }
 
 /** What of an optimizer changes from step to step, beside the states. */
@@ -274,7 +279,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     for (const entry of ready) {
       const { p, g, state } = entry;
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
-      const bounds = boundsOf(rule, entry, lr, scale, count.steps);
+      const bounds = entry.next ?? boundsOf(rule, entry, lr, scale, count.steps);
       p.leap = stepLeap(rule, entry, bounds.p, count.steps);
       if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
@@ -303,7 +308,13 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
         now.norm = globalNorm(good.map(({ g }) => g));
         now.scale = clipScale(now.norm, limit);
       }
-      const ready = good.map((entry) => ({ ...entry, state: stateOf(entry) }));
+      const ready: Ready[] = good.map((entry) => ({
+        name: entry.name,
+        p: entry.p,
+        g: entry.g,
+        state: stateOf(entry),
+        next: undefined,
+      }));
       for (const entry of ready) {
         const trouble = troubleWith(rule, entry, now.lr, now.scale, count.steps + 1);
         if (trouble !== undefined) return refuse(now, trouble);
@@ -505,8 +516,9 @@ function boundsOf(
   lr: number,
   scale: number,
   step: number,
-): Record<"p" | "m" | "v", number> {
-  return rule.bounds({ ...state.bounds, p: p.most, g: g.absMax * scale }, lr, step);
+): Bounds {
+  const { m, v } = state.bounds;
+  return rule.bounds({ p: p.most, m, v, g: g.absMax * scale }, lr, step);
 }
 
 function tensorsOf({ m, v }: State): Tensor[] {
@@ -634,6 +646,9 @@ function stepReport(
   return finite ? { ...report, first: [birth.index] } : report;
 }
 
+/** In the order in which they would overflow. */
+const LOOKED_AT = ["v", "m", "p"] as const;
+
 /** Why a step would leave the range of its type, judged from bounds; undefined where it does not. Reports it. */
 function overflowing(
   rule: Rule,
@@ -645,7 +660,8 @@ function overflowing(
   const { name, p, g, state } = entry;
   const over = () => {
     const bounds = boundsOf(rule, entry, lr, scale, step);
-    const which = (["v", "m", "p"] as const).find((w) => !(bounds[w] <= LARGEST[p.dtype]));
+    entry.next = bounds;
+    const which = LOOKED_AT.find((w) => !(bounds[w] <= LARGEST[p.dtype]));
     return which && { which, bound: bounds[which] };
   };
   if (over() === undefined) return undefined;
