@@ -414,7 +414,8 @@ export class Stable {
   /** ln(1 − e^p) for p < 0. Source: Mächler, log1mexp. */
   static log1mexp(p: v128): v128 {
     const x = Twice.head(p);
-    if (x < -60) return Twice.of(-Math.exp(x), 0);
+    // Two −0 are −0, at −∞.
+    if (x < -60) return Twice.of(-Math.exp(x), -0.0);
     return x > -LN2
       ? Logarithm.of(f64x2.neg(Power.expm1(p)))
       : Logarithm.plusOne(f64x2.neg(Power.whole(p)));
