@@ -7,7 +7,8 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { SingleBar } from "cli-progress";
 import type { Runtime } from "../src/runtime.js";
-import { measure, shown, showSample } from "./kit/accuracy.js";
+import { measure, on, shown, showSample } from "./kit/accuracy.js";
+import { BOUND64, denseFunctions, SLOPE_BOUND64, worstOf } from "./kit/doubles.js";
 import { Oracles } from "./kit/oracle.js";
 import { SKIPPED, SUBJECTS, type Subject, SWEPT, truthOf } from "./kit/subjects.js";
 import type { Found, Sampling } from "./kit/sweep.js";
@@ -22,6 +23,8 @@ docs/accuracy.md. Fails where an error is above 1 ULP or a special is wrong.
 
   --only NAME     only this function, may be given again; the document stays as it is
   --oracles DIR   the oracles of that folder (scripts/oracle.py writes one); the document stays as it is
+  --float64 DIR   instead functions of doubles and their gradients, at the points of that folder
+                  (tests/data/oracles/float64.py dense); the document stays as it is
   --exhaustive    all 2³² floats against f64, one argument only; the document stays as it is but for --resume
     --stride K    every K-th float only
     --seed N      which ones: K floats are taken in turn as the first
@@ -45,6 +48,7 @@ class UsageError extends Error {}
 interface Options {
   readonly only: readonly string[];
   readonly oracles: Oracles | undefined;
+  readonly float64: string | undefined;
   readonly exhaustive: boolean;
   readonly sampling: Sampling;
   readonly jobs: number;
@@ -73,6 +77,7 @@ interface Row {
 const FLAGS = {
   only: { type: "string", multiple: true },
   oracles: { type: "string" },
+  float64: { type: "string" },
   exhaustive: { type: "boolean" },
   stride: { type: "string" },
   seed: { type: "string" },
@@ -97,7 +102,15 @@ function flags(args: string[]): ReturnType<typeof flagsOf> {
 
 function parse(args: string[]): Options {
   const values = flags(args);
-  const { only = [], oracles, exhaustive = false, resume = false, help = false, json } = values;
+  const {
+    only = [],
+    oracles,
+    float64,
+    exhaustive = false,
+    resume = false,
+    help = false,
+    json,
+  } = values;
   const stray = SWEEPING.find((name) => values[name] !== undefined);
   if (stray !== undefined && !exhaustive) throw new UsageError(`--${stray}: needs --exhaustive`);
   if (resume && json === undefined) throw new UsageError("--resume: needs --json FILE");
@@ -106,7 +119,7 @@ function parse(args: string[]): Options {
   }
   const stride = whole("stride", values.stride, 1, 2 ** 24, 1);
   return {
-    ...{ only, exhaustive, resume, help },
+    ...{ only, float64, exhaustive, resume, help },
     oracles: oracles === undefined ? undefined : folder(oracles),
     sampling: { stride, offset: whole("seed", values.seed, 0, 2 ** 32, 0) % stride },
     jobs: whole("jobs", values.jobs, 1, 256, availableParallelism()),
@@ -412,9 +425,33 @@ function probe(options: Options): boolean {
   return good;
 }
 
+/** Functions of doubles: a line for each column. */
+function probeDoubles(folder: string, only: readonly string[]): boolean {
+  const [build] = sweptBuilds();
+  let good = true;
+  for (const [fn, columns] of denseFunctions(folder)) {
+    if (only.length > 0 && !only.includes(fn)) continue;
+    for (const { column, ulp, at } of on(build as Runtime, () => worstOf(fn, columns()))) {
+      console.log(
+        [fn.padEnd(18), column.padEnd(2), ulp.toFixed(4).padStart(8), at.join(", ")].join("  "),
+      );
+      good &&= ulp <= (column === "f" ? BOUND64 : SLOPE_BOUND64);
+    }
+  }
+  return good;
+}
+
 async function main(options: Options): Promise<void> {
   if (options.help) {
     console.log(HELP);
+    return;
+  }
+  if (options.float64 !== undefined) {
+    if (probeDoubles(options.float64, options.only)) return;
+    console.error(
+      `accuracy: above ${BOUND64} ULP, or a gradient above ${SLOPE_BOUND64}: see above`,
+    );
+    process.exitCode = 1;
     return;
   }
   printHeader();

@@ -110,6 +110,44 @@ const OPS: Readonly<Record<string, Of>> = {
 };
 const opOf = (name: string): Of => OPS[name] ?? (named[name] as Of);
 
+interface Hard {
+  readonly call: Of;
+  readonly x: number;
+  readonly dy: number;
+  readonly slope: number;
+}
+
+const elu =
+  (alpha: number): Of =>
+  (x) =>
+    finigrad.elu(x as Tensor, { alpha });
+
+/**
+ * Found by dense runs, where simpler formulas were above the bound: a power of a rounded root, products with an eˣ that is
+ * subnormal. Slopes: mpmath.
+ */
+const HARD: Readonly<Record<string, Hard>> = {
+  cbrt: {
+    call: opOf("cbrt"),
+    x: 8.11966609954834,
+    dy: 24.223115921020508,
+    slope: 0.0825125416614453,
+  },
+  selu: {
+    call: opOf("selu"),
+    x: -88.01179504394531,
+    dy: 1.9977134466171265,
+    slope: 1.0519775727101436e-38,
+  },
+  "elu, alpha 3": {
+    call: elu(3),
+    x: -88.4268798828125,
+    dy: 1.9791685342788696,
+    slope: 1.1852644800853248e-38,
+  },
+  "elu, alpha 1e6": { call: elu(1e6), x: -110, dy: 1.5, slope: 1.6889118802245324e-42 },
+};
+
 for (const build of BUILDS.filter(({ name }) => name === "simd" || name === "relaxed")) {
   const home = new Runtime(build);
   const test = suite(`gradients, ${build.name}`);
@@ -118,6 +156,13 @@ for (const build of BUILDS.filter(({ name }) => name === "simd" || name === "rel
       const dy = cotangents(GRID.length);
       const [dx] = on(home, () => gradientsOf(opOf(name), [GRID], dy));
       check(name, [GRID], dy, dx as Float32Array, (i) => slope(GRID[i] ?? 0));
+    });
+  }
+  for (const [name, { call, x, dy, slope }] of Object.entries(HARD)) {
+    test(`${name}: as exact where a simpler formula is not`, () => {
+      const [dx] = on(home, () => gradientsOf(call, [Float32Array.of(x)], Float32Array.of(dy)));
+      const off = gradientUlp(dx?.[0] ?? Number.NaN, dy, slope);
+      assert.ok(off <= BOUND, `${off.toFixed(2)} ULP`);
     });
   }
   for (const [name, slopes] of Object.entries(BINARY_SLOPES)) {

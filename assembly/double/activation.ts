@@ -1,7 +1,8 @@
 /** Activations of doubles   y = f(x). Edges and slopes as in kernels/activation.ts. */
 import { map, mapGrad, zip, zipGradA, zipGradB } from "./loops";
-import { Normal, Pair, Stable } from "./math";
+import { Gate, Hyperbolic, Normal, Stable } from "./math";
 import { Binary, Unary } from "./op";
+import { Power, Twice } from "./twice";
 
 /** x within ±800, where x eˣ is 0 or ∞: a slope there is a limit, and ∞ · 0 no number. */
 class Limit {
@@ -10,56 +11,25 @@ class Limit {
   }
 }
 
-/** mish: with E = eˣ, tanh(ln(1 + E)) = w / (w + 2), w = E (E + 2); for x > 0 in f = e⁻ˣ. */
-class Gate {
-  static tanh(x: f64): f64 {
-    const e = Math.exp(-Math.abs(x));
-    if (x > 0) return (1 + 2 * e) / (1 + 2 * e * (1 + e));
-    if (x < -2) {
-      // With v = w/2 it is v / (1 + v), here as v less a small term: one rounding instead of three.
-      const v = e + 0.5 * e * e;
-      return v - v * (v / (1 + v));
-    }
-    const w = e * (e + 2);
-    return w / (w + 2);
-  }
-
-  /** The derivative of x w / (w + 2). */
-  static slope(x: f64): f64 {
-    // There it is that of silu.
-    if (x < -700) return Stable.gated(1 + x, 1, x);
-    const e = Math.exp(-Math.abs(x));
-    const steep = 4 * e * (1 + e);
-    const d = x > 0 ? 1 + 2 * e * (1 + e) : e * (e + 2) + 2;
-    return Gate.tanh(x) + (x * (x > 0 ? e * steep : steep)) / (d * d);
-  }
-}
-
-/** gelu's tanh form: x σ(u), u = 2√(2/π) (x + 0.044715 x³). */
+/** gelu's tanh form: x σ(u), u = 2√(2/π) (x + 0.044715 x³). Half an ULP of 600 is 500 ULP of e^−600. */
 class Cubic {
-  /** What `of` rounded away: half an ULP of 600 is 500 ULP of e^−600. */
-  static lost: f64 = 0;
-
-  /** u, from constants and products in pairs. */
-  static of(x: f64): f64 {
-    const square = Pair.product(x, x);
-    const squareTail = Pair.tail;
-    const cubic = Pair.product(0.07135481627260025, square);
-    const cubicTail = Pair.tail + 0.07135481627260025 * squareTail - 6.175149918155315e-19 * square;
-    const sum = Pair.sum(1.5957691216057308, cubic);
-    const sumTail = Pair.tail + cubicTail - 9.96930880911092e-17;
-    const u = Pair.product(x, sum);
-    Cubic.lost = Pair.tail + x * sumTail;
-    return u;
+  /** 2√(2/π), and 0.044715 times it. */
+  @inline static linear(): v128 {
+    return Twice.of(1.5957691216057308, -9.96930880911092e-17);
+  }
+  @inline static cubic(): v128 {
+    return Twice.of(0.07135481627260025, -6.175149918155315e-19);
   }
 
-  /** x σ(u) with what u lost: σ′ = σ(u) σ(−u). */
-  @inline static gated(x: f64, u: f64): f64 {
-    return Stable.gated(x, 1, u) * (1 + Cubic.lost * Stable.sigmoid(-u));
+  static of(x: f64): v128 {
+    const c = Twice.mul(Cubic.cubic(), Twice.product(x, x));
+    return Twice.times(Twice.add(Cubic.linear(), c), x);
   }
 
-  @inline static slope(x: f64): f64 {
-    return 1.5957691216057308 * (1 + 0.134145 * x * x);
+  /** x u′ */
+  static rise(x: f64): v128 {
+    const c = Twice.mul(Cubic.cubic(), Twice.product(x, x));
+    return Twice.times(Twice.add(Cubic.linear(), Twice.times(c, 3)), x);
   }
 }
 
@@ -81,7 +51,7 @@ class Sigmoid extends Unary {
     return Stable.sigmoid(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Stable.dSigmoid(x);
+    return Gate.times(Gate.slope(x), dy, 1);
   }
 }
 
@@ -89,10 +59,10 @@ class Sigmoid extends Unary {
 @final
 class Tanh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.tanh(x);
+    return Hyperbolic.tanh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Stable.dTanh(x);
+    return Gate.times(Gate.slope(2 * x), 4, dy);
   }
 }
 
@@ -133,10 +103,10 @@ class LeakyRelu extends Unary {
 @final
 class Elu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x < 0 ? s * Math.expm1(x) : x;
+    return x < 0 ? Twice.rounded(Stable.grown(Twice.of(x, 0)), s, 0) : x;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return x >= 0 ? dy : s * Math.exp(x) * dy;
+    return x >= 0 ? dy : Gate.times(Power.exp(Twice.of(x, 0)), s, dy);
   }
 }
 
@@ -144,10 +114,21 @@ class Elu extends Unary {
 @final
 class Selu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x < 0 ? 1.7580993408473768 * Math.expm1(x) : 1.0507009873554805 * x;
+    if (!(x < 0)) return Twice.rounded(Selu.scale(), x, 0);
+    return Twice.rounded(Twice.mul(Selu.below(), Stable.grown(Twice.of(x, 0))), 1, 0);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return x >= 0 ? 1.0507009873554805 * dy : 1.7580993408473768 * Math.exp(x) * dy;
+    if (x >= 0) return Twice.rounded(Selu.scale(), dy, 0);
+    return Twice.rounded(Twice.mul(Selu.below(), Power.exp(Twice.of(x, 0))), dy, Power.power);
+  }
+
+  /** λ */
+  @inline static scale(): v128 {
+    return Twice.of(1.0507009873554805, 3.9874847667154144e-17);
+  }
+  /** λ α */
+  @inline static below(): v128 {
+    return Twice.of(1.7580993408473768, 1.41535193800845e-17);
   }
 }
 
@@ -156,14 +137,17 @@ class Selu extends Unary {
 class Celu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
     // Below 2^−53 they are one, and x / s may be subnormal.
-    return x / s < -1.1102230246251565e-16 ? s * Math.expm1(x / s) : x;
+    const q = x / s;
+    return q < -1.1102230246251565e-16 ? Twice.rounded(Stable.grown(Celu.pair(x, s, q)), s, 0) : x;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     if (x >= 0) return dy;
-    const q = x / s;
-    const e = Math.exp(q);
-    // Half an ULP of 700 is 300 ULP of e^−700. Below −750 it is 0, and products of the halves of huge numbers overflow.
-    return q > -750 && s < 1e290 ? (e + e * Stable.rest(x, s, q)) * dy : e * dy;
+    return Twice.rounded(Power.exp(Celu.pair(x, s, x / s)), dy, Power.power);
+  }
+
+  /** x / s: half an ULP of 700 is 300 ULP of e^−700. Below −750 it is 0, and products of the halves of huge numbers overflow. */
+  @inline static pair(x: f64, s: f64, q: f64): v128 {
+    return Twice.of(q, q > -750 && s < 1e290 ? Stable.rest(x, s, q) : 0);
   }
 }
 
@@ -174,8 +158,7 @@ class Gelu extends Unary {
     return Normal.gelu(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    const z = Limit.of(x);
-    return dy * (Normal.cdf(z) + z * Normal.density(z));
+    return Normal.dGelu(x, dy);
   }
 }
 
@@ -183,12 +166,11 @@ class Gelu extends Unary {
 @final
 class GeluTanh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x === -Infinity ? -0.0 : Cubic.gated(x, Cubic.of(Limit.of(x)));
+    return x === -Infinity ? -0.0 : Gate.times(Gate.of(Cubic.of(Limit.of(x))), x, 1);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     const z = Limit.of(x);
-    const u = Cubic.of(z);
-    return Cubic.gated(dy, u) * (1 + z * Cubic.slope(z) * Stable.sigmoid(-u));
+    return Twice.rounded(Gate.product(Cubic.rise(z), Cubic.of(z)), dy, Power.power);
   }
 }
 
@@ -199,7 +181,7 @@ class LogSigmoid extends Unary {
     return -Stable.softplus(-x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Stable.sigmoid(-x);
+    return Gate.times(Gate.of(Twice.of(-x, 0)), dy, 1);
   }
 }
 
@@ -207,11 +189,11 @@ class LogSigmoid extends Unary {
 @final
 class Silu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x === -Infinity ? -0.0 : Stable.gated(x, 1, x);
+    return x === -Infinity ? -0.0 : Gate.times(Gate.of(Twice.of(x, 0)), x, 1);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    const z = Limit.of(x);
-    return dy * Stable.gated(1 + z * Stable.sigmoid(-z), 1, z);
+    const z = Twice.of(Limit.of(x), 0);
+    return Twice.rounded(Gate.product(z, z), dy, Power.power);
   }
 }
 
@@ -219,11 +201,10 @@ class Silu extends Unary {
 @final
 class Mish extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    if (x === -Infinity) return -0.0;
-    return x < -700 ? Stable.gated(x, 1, x) : x * Gate.tanh(x);
+    return x === -Infinity ? -0.0 : Gate.times(Gate.mish(x), x, 1);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Gate.slope(Limit.of(x));
+    return Twice.rounded(Gate.dMish(Limit.of(x)), dy, Power.power);
   }
 }
 
@@ -234,7 +215,7 @@ class Softplus extends Unary {
     return Stable.softplus(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Stable.sigmoid(x);
+    return Gate.times(Gate.of(Twice.of(x, 0)), dy, 1);
   }
 }
 
@@ -242,11 +223,27 @@ class Softplus extends Unary {
 @final
 class Softsign extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x === Infinity ? 1 : x === -Infinity ? -1 : x / (1 + Math.abs(x));
+    return Softsign.of(x);
+  }
+  static of(x: f64): f64 {
+    const a = Math.abs(x);
+    // 1 is nothing beside it.
+    if (a > 1e16) return copysign<f64>(1, x);
+    return a < 1e-290 ? x : Twice.value(Twice.div(Twice.of(x, 0), Twice.sum(1, a)));
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    const root = 1 + Math.abs(x);
-    return dy / root / root;
+    const root = Twice.sum(1, Math.abs(x));
+    // Of a root beyond 2^54 the tail is nothing, and none is what it was rounded to.
+    const h = Twice.head(root);
+    const q = dy / h / h;
+    return h < 1e16 ? q - q * ((2 * Twice.tail(root)) / h) : q;
+  }
+}
+
+/** f (x + 3) / 6 */
+class Sixth {
+  @inline static of(x: f64, f: f64): f64 {
+    return Twice.rounded(Twice.div(Twice.sum(x, 3), Twice.of(6, 0)), f, 0);
   }
 }
 
@@ -254,7 +251,7 @@ class Softsign extends Unary {
 @final
 class HardSigmoid extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x <= -3 ? 0 : x >= 3 ? 1 : (x + 3) / 6;
+    return x <= -3 ? 0 : x >= 3 ? 1 : Sixth.of(x, 1);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return Math.abs(x) < 3 ? dy / 6 : x === x ? 0 : x;
@@ -265,7 +262,7 @@ class HardSigmoid extends Unary {
 @final
 class HardSwish extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return x <= -3 ? 0 : x >= 3 ? x : (x * (x + 3)) / 6;
+    return x <= -3 ? 0 : x >= 3 ? x : Sixth.of(x, x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return x <= -3 ? 0 : x >= 3 ? dy : dy * ((x + x + 3) / 6);
@@ -309,10 +306,10 @@ class HardShrink extends Unary {
 @final
 class TanhShrink extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Stable.tanhShrink(x);
+    return Hyperbolic.tanhShrink(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    const h = Math.tanh(x);
+    const h = Hyperbolic.tanh(x);
     return dy * (h * h);
   }
 }

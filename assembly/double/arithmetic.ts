@@ -2,6 +2,7 @@
 import { Peak, zip, zipGradA, zipGradB } from "./loops";
 import { Stable } from "./math";
 import { Binary } from "./op";
+import { Bits, Twice } from "./twice";
 
 /** aᵇ by IEEE 754: 1 for a = 1 or b = 0, NaN or not, and for (−1)^±∞, where JavaScript has NaN. */
 class Powers {
@@ -20,7 +21,12 @@ class Powers {
       const q = y / a;
       return Math.abs(q) < Infinity ? b * q : (b / a) * y;
     }
-    return y === y ? b * Powers.of(a, b - 1) : y;
+    if (!(size <= 1e-290) || a === 0 || Math.abs(a) === Infinity) {
+      return y === y ? b * Powers.of(a, b - 1) : y;
+    }
+    // A power next to 0 has few digits, its root has all.
+    const root = Powers.of(Math.abs(a), 0.5 * b);
+    return copysign<f64>(b * root, y) * (root / a) * (b < 0 ? -1 : 1);
   }
 }
 
@@ -50,25 +56,42 @@ class Remainder {
   }
 }
 
-/** Directions of the point (a, b), 0 at the origin; scaled where the length leaves the range. */
+/** Directions of the point (a, b), 0 at the origin; scaled by a power of two to a length of 1 … 3. */
 class Ray {
-  @inline static scale(a: f64, b: f64): f64 {
+  static power: i32 = 0;
+
+  /** x times 2^−power of the larger one of a and b. */
+  @inline static scaled(x: f64): f64 {
+    return Bits.scale(x, -Ray.power);
+  }
+  /** Whether it has a power: finite, and not the origin. */
+  static find(a: f64, b: f64): bool {
     const m = max<f64>(Math.abs(a), Math.abs(b));
-    return m > 1e300 ? 1e-200 : m < 1e-200 ? 1e200 : 1;
+    if (!Bits.isOrdinary(m)) return false;
+    Bits.mantissa(m);
+    Ray.power = Bits.power;
+    return true;
   }
 
   /** a / r */
   static cosine(a: f64, b: f64): f64 {
-    const s = Ray.scale(a, b);
-    const r = Math.hypot(a * s, b * s);
-    return r === 0 ? 0 : (a * s) / r;
+    if (!Ray.find(a, b)) return a === 0 ? 0 : a / Math.hypot(a, b);
+    const x = Ray.scaled(a);
+    return x / Math.hypot(x, Ray.scaled(b));
   }
 
-  /** a / r² */
-  static turn(a: f64, b: f64): f64 {
-    const s = Ray.scale(a, b);
-    const r = Math.hypot(a * s, b * s);
-    return r === 0 ? 0 : ((a * s) / r / r) * s;
+  /** dy a / r² */
+  static turn(a: f64, b: f64, dy: f64): f64 {
+    if (!Ray.find(a, b)) {
+      const r = Math.hypot(a, b);
+      return dy * (r === 0 ? 0 : a / r / r);
+    }
+    if (!Bits.isOrdinary(a)) return dy * a;
+    const x = Ray.scaled(a);
+    const y = Ray.scaled(b);
+    // By the mantissa of a: the quotient may be subnormal where the slope is not.
+    const m = Bits.mantissa(a);
+    return Bits.scale(dy * (m / (x * x + y * y)), Bits.power - 2 * Ray.power);
   }
 }
 
@@ -140,8 +163,8 @@ class Pow extends Binary {
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
     const y = Powers.of(a, b);
     // 0 · ln 0 and 0 · ln ∞ are 0 in the limit; 0⁰ has the subgradient 0.
-    if ((y === 0 && a >= 0) || (a === 0 && b >= 0)) return 0;
-    if (y > 1e-290 || !(y > 0)) return dy * (y * Math.log(a));
+    if ((y === 0 && (a === 0 || a === Infinity)) || (a === 0 && b >= 0)) return 0;
+    if (y > 1e-290 || !(y >= 0)) return dy * (y * Math.log(a));
     // A power next to 0 has few digits, its root has all.
     const root = Powers.of(a, 0.5 * b);
     return dy * (root * Math.log(a) * root);
@@ -211,10 +234,10 @@ class Atan2 extends Binary {
     return Math.atan2(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return dy * Ray.turn(b, a);
+    return Ray.turn(b, a, dy);
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return -(dy * Ray.turn(a, b));
+    return -Ray.turn(a, b, dy);
   }
 }
 
@@ -222,7 +245,10 @@ class Atan2 extends Binary {
 @final
 class SquaredDifference extends Binary {
   @inline forward(a: f64, b: f64): f64 {
-    return (a - b) * (a - b);
+    const d = a - b;
+    // What d lost counts twice in its square.
+    const y = d * d;
+    return y < Infinity ? y + 2 * d * Stable.lost(a, b) : y;
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
     return (dy + dy) * (a - b);

@@ -1,7 +1,8 @@
 /** Elementary functions of doubles   y = f(x). Edges and slopes as in kernels/elementary.ts. */
 import { map, mapGrad } from "./loops";
-import { BELL, Normal } from "./math";
+import { Normal, Stable } from "./math";
 import { Unary } from "./op";
+import { Power, Twice } from "./twice";
 
 /** y = eˣ      dx = dy · y */
 @final
@@ -95,21 +96,23 @@ class Square extends Unary {
 @final
 class Rsqrt extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return 1 / Math.sqrt(x);
+    return Stable.rsqrt(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * -0.5 * (y / x);
+    return (dy * -0.5 * y) / x;
   }
 }
 
-/** y = ∛x      dx = dy / 3y² */
+/** y = ∛x      dx = dy / 3y², as dy y / 3x: with y² the error of y would count twice */
 @final
 class Cbrt extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
     return Math.cbrt(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy / 3 / (y * y);
+    const q = y / x;
+    // NaN at 0 and ∞.
+    return q === q ? (dy * q) / 3 : dy / 3 / (y * y);
   }
 }
 
@@ -142,7 +145,7 @@ class Exp2 extends Unary {
 @final
 class Expm1 extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.expm1(x);
+    return Stable.expm1(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return dy * Math.exp(x);
@@ -230,10 +233,10 @@ class Clip extends Unary {
 @final
 class Ndtr extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Normal.cdf(x);
+    return Twice.rounded(Normal.cdf(x), 1, Power.power);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Normal.density(x);
+    return Twice.rounded(Normal.decay(x, 0.5, Normal.height()), dy, Power.power);
   }
 }
 
@@ -244,7 +247,7 @@ class Erf extends Unary {
     return Normal.erf(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * (BELL * Normal.bell(x, 1));
+    return Twice.rounded(Normal.decay(x, 1, Normal.bell()), dy, Power.power);
   }
 }
 
@@ -255,7 +258,7 @@ class Erfc extends Unary {
     return Normal.erfc(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return -(dy * (BELL * Normal.bell(x, 1)));
+    return -Twice.rounded(Normal.decay(x, 1, Normal.bell()), dy, Power.power);
   }
 }
 

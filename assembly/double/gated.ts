@@ -1,28 +1,21 @@
 /** Gated linear units of doubles   y[rows, cols] = a ∘ b with broadcasting. Edges and slopes as in kernels/gated.ts. */
 import { set_walk_f64, zip, zipGradA, zipGradB } from "./loops";
-import { Stable } from "./math";
+import { Gate } from "./math";
 import { Binary } from "./op";
+import { Twice } from "./twice";
 
 /** y = a σ(b)      da = dy σ(b)      db = dy a σ(b) σ(−b) */
 @final
 class Glu extends Binary {
   @inline forward(a: f64, b: f64): f64 {
-    return Stable.gated(a, 1, b);
+    return Gate.times(Gate.of(Twice.of(b, 0)), a, 1);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return Stable.gated(dy, 1, b);
+    return Gate.times(Gate.of(Twice.of(b, 0)), dy, 1);
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    const size = Math.abs(b);
     // At either end the gate has no slope: a · 0, whatever dy is.
-    return (size === Infinity ? 1 : dy) * Glu.slope(a, size);
-  }
-
-  /** a σ(b) σ(−b) for b ≥ 0, with one division */
-  @inline static slope(a: f64, b: f64): f64 {
-    if (b > 700) return Stable.gated(a, 1, -b);
-    const e = Math.exp(-b);
-    return (a * e) / (1 + e * (2 + e));
+    return Gate.times(Gate.slope(b), a, Math.abs(b) === Infinity ? 1 : dy);
   }
 }
 
@@ -33,8 +26,10 @@ class Swiglu extends Binary {
     return Swiglu.silu(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    const z = Swiglu.within(a);
-    return dy * Stable.gated(1 + z * Stable.sigmoid(-z), b, a);
+    // There the gate is shut: 0, whose product with ∞ is no number.
+    if (a === -Infinity) return dy * (-0.0 * b);
+    const z = Twice.of(Swiglu.within(a), 0);
+    return Gate.times(Gate.product(z, z), dy, b);
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
     return Swiglu.silu(a, dy);
@@ -42,9 +37,8 @@ class Swiglu extends Binary {
 
   /** silu(a) x */
   @inline static silu(a: f64, x: f64): f64 {
-    const z = a > 1500 ? a : Swiglu.within(a);
-    // The smaller one last: a times its gate may be subnormal where the product is not.
-    return Math.abs(a) < 1 ? Stable.gated(x, z, a) : Stable.gated(z, x, a);
+    const gate = Gate.of(Twice.of(a, 0));
+    return Gate.times(gate, a > 1500 ? a : Swiglu.within(a), x);
   }
   /** a within ±1500: beyond, the gate is 0 or 1, and ∞ · 0 no number. */
   @inline static within(a: f64): f64 {

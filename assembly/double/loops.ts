@@ -10,8 +10,8 @@
  * matrix of a plan, and an export needs three arguments instead of nine.
  */
 import { Cotangent } from "../loops";
-import { Pair } from "./math";
 import { Binary, Fold, Predicate, Reduction, Scan, Term, Unary } from "./op";
+import { Pair } from "./twice";
 
 /** The high word of a double's ∞, less the word of a float's. */
 const SCALE: u32 = 0x7ff00000 - 0x7f800000;

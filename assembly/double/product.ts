@@ -2,7 +2,7 @@
 import { Cotangent } from "../loops";
 import { workspace } from "../memory";
 import { Peak } from "./loops";
-import { Bits, Pair } from "./math";
+import { Bits, Pair } from "./twice";
 
 /**
  * (head + tail) 2^power, the head in ±1 … 2: n factors are exact to an ULP, whatever the products on the way. A head
@@ -20,48 +20,42 @@ export class Product {
     Product.normalize();
   }
 
-  @inline static isOrdinary(x: f64): bool {
-    return reinterpret<u64>(x) << 1 && Peak.isFinite(x);
-  }
-
   static normalize(): void {
     const h = Product.head + Product.tail;
-    if (!Product.isOrdinary(h)) {
+    if (!Bits.isOrdinary(h)) {
       Product.head = h;
       Product.tail = 0;
       Product.power = 0;
       return;
     }
     const tail = Product.tail - (h - Product.head);
-    const m = Bits.mantissa(Math.abs(h));
-    Product.head = copysign<f64>(m, h);
+    Product.head = Bits.mantissa(h);
     Product.tail = Bits.scale(tail, -Bits.power);
     Product.power += Bits.power;
   }
 
   static times(x: f64): void {
-    if (!Product.isOrdinary(x) || !Product.isOrdinary(Product.head)) {
+    if (!Bits.isOrdinary(x) || !Bits.isOrdinary(Product.head)) {
       Product.head *= x;
       Product.tail = 0;
       Product.power = 0;
       return;
     }
-    const m = Bits.mantissa(Math.abs(x));
+    const m = Bits.mantissa(x);
     Product.power += Bits.power;
     const p = Pair.product(Product.head, m);
     Product.tail = Product.tail * m + Pair.tail;
-    Product.head = x < 0 ? -p : p;
-    if (x < 0) Product.tail = -Product.tail;
+    Product.head = p;
     Product.normalize();
   }
 
   static plus(x: f64): void {
-    if (!Product.isOrdinary(x) || !Product.isOrdinary(Product.head)) {
+    if (!Bits.isOrdinary(x) || !Bits.isOrdinary(Product.head)) {
       // A power would be lost beside an x that is 0.
       if (reinterpret<u64>(x) << 1) Product.start(Product.head + x);
       return;
     }
-    const m = copysign<f64>(Bits.mantissa(Math.abs(x)), x);
+    const m = Bits.mantissa(x);
     const above = Bits.power - Product.power;
     if (above < -120) return;
     if (above > 120) {

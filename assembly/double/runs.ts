@@ -1,8 +1,9 @@
 /** Terms and steps over a run of doubles that more than one family takes. */
 import { Cotangent } from "../loops";
 import { largest, Peak, Rounded, total } from "./loops";
-import { Pair, Stable } from "./math";
+import { Stable } from "./math";
 import { Choice, Term } from "./op";
+import { Pair } from "./twice";
 
 /** Σ s x */
 @final

@@ -1,8 +1,8 @@
 /** Running sums and products of doubles along mid of x[outer, mid, inner]. Slopes as in kernels/scan.ts. */
 import { largest, Peak, scan, scanGrad } from "./loops";
-import { Pair } from "./math";
 import { Scan } from "./op";
 import { Product } from "./product";
+import { Pair } from "./twice";
 
 /** 2^960: sums of what lies below do not leave the range on the way. */
 const LARGE: u64 = 0x7bf0000000000000;

@@ -1,13 +1,14 @@
 /** Stable functions of doubles. Edges and slopes as in kernels/stable.ts. */
 import { map, mapGrad, zip, zipGradA, zipGradB } from "./loops";
-import { Entropy, Stable } from "./math";
+import { Entropy, Gate, Hyperbolic, Stable } from "./math";
 import { Binary, Unary } from "./op";
+import { Twice } from "./twice";
 
-/** eᵃ / (eᵃ + eᵇ) = σ(a − b), ½ where both are the same infinity, 0 where both are -∞. */
+/** dy eᵃ / (eᵃ + eᵇ) = dy σ(a − b), dy / 2 where both are the same infinity, 0 where both are -∞. */
 class Share {
-  static of(a: f64, b: f64): f64 {
-    if (a === b) return a === -Infinity ? 0 : 0.5;
-    return Stable.share(a, b);
+  static of(a: f64, b: f64, dy: f64): f64 {
+    if (a === b) return dy * (a === -Infinity ? 0 : 0.5);
+    return Gate.times(Gate.of(Stable.apart(a, b)), dy, 1);
   }
 }
 
@@ -15,11 +16,11 @@ class Share {
 @final
 class Log1mexp extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Stable.log1mexp(x);
+    return Twice.value(Stable.log1mexp(Twice.of(x, 0)));
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     // |x|: the slope at either 0 is that from below, −∞.
-    return y === y ? -Stable.quotient(dy, Math.abs(x)) : y;
+    return y === y ? -Stable.quotient(dy, Twice.of(Math.abs(x), 0)) : y;
   }
 }
 
@@ -27,11 +28,11 @@ class Log1mexp extends Unary {
 @final
 class Logexpm1 extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Stable.logexpm1(x);
+    return Twice.value(Stable.logexpm1(Twice.of(x, 0)));
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     // −|x|: the slope at either 0 is that from above, ∞.
-    return y === y ? -(dy / Math.expm1(-Math.abs(x))) : y;
+    return y === y ? -Stable.quotient(dy, Twice.of(-Math.abs(x), 0)) : y;
   }
 }
 
@@ -64,7 +65,7 @@ class Xlogx extends Unary {
     return Stable.xlogx(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * (Math.log(x) + 1);
+    return Stable.dXlogx(x, dy);
   }
 }
 
@@ -76,7 +77,7 @@ class Entr extends Unary {
     return x < 0 ? -Infinity : y === 0 ? 0 : -y;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return -(dy * (Math.log(x) + 1));
+    return -Stable.dXlogx(x, dy);
   }
 }
 
@@ -87,7 +88,7 @@ class Exprel extends Unary {
     return Stable.exprel(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Stable.dExprel(x);
+    return Stable.dExprel(x, dy);
   }
 }
 
@@ -95,10 +96,10 @@ class Exprel extends Unary {
 @final
 class Logcosh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Stable.logcosh(x);
+    return Hyperbolic.logcosh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Math.tanh(x);
+    return dy * Hyperbolic.tanh(x);
   }
 }
 
@@ -107,16 +108,13 @@ class Logcosh extends Unary {
 class Logaddexp extends Binary {
   @inline forward(a: f64, b: f64): f64 {
     if (a === b) return a + 0.6931471805599453;
-    const more = a > b ? a : b;
-    const ratio = Math.exp(-Math.abs(a - b));
-    // Not −0 + 0: with −∞ beside it, −0 stays what it is.
-    return ratio === 0 ? more : more + Math.log1p(ratio);
+    return Stable.logaddexp(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return dy * Share.of(a, b);
+    return Share.of(a, b, dy);
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return dy * Share.of(b, a);
+    return Share.of(b, a, dy);
   }
 }
 
@@ -125,17 +123,13 @@ class Logaddexp extends Binary {
 class Logsubexp extends Binary {
   @inline forward(a: f64, b: f64): f64 {
     if (a === b) return a === Infinity ? NaN : -Infinity;
-    const d = Math.abs(a - b);
-    // Near one another they differ by less than the smaller: its logarithm cancels less than that of the larger.
-    return d < 0.6931471805599453
-      ? (a < b ? a : b) + Math.log(Math.expm1(d))
-      : (a > b ? a : b) + Stable.log1mexp(-d);
+    return Stable.logsubexp(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return -Stable.ratio(dy, b, a);
+    return -Stable.quotient(dy, Stable.apart(b, a));
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return -Stable.ratio(dy, a, b);
+    return -Stable.quotient(dy, Stable.apart(a, b));
   }
 }
 
@@ -143,7 +137,7 @@ class Logsubexp extends Binary {
 @final
 class Xlogy extends Binary {
   @inline forward(a: f64, b: f64): f64 {
-    return a === 0 && b >= 0 ? 0 : a * Math.log(b);
+    return a === 0 && b >= 0 ? 0 : Stable.timesLog(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
     return b === 0 ? 0 : dy * Math.log(b);
@@ -157,7 +151,7 @@ class Xlogy extends Binary {
 @final
 class Xlog1py extends Binary {
   @inline forward(a: f64, b: f64): f64 {
-    return a === 0 && b >= -1 ? 0 : a * Math.log1p(b);
+    return a === 0 && b >= -1 ? 0 : Stable.timesLog1p(a, b);
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
     return b === -1 ? 0 : dy * Math.log1p(b);

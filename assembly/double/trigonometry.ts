@@ -1,6 +1,6 @@
 /** Circular and hyperbolic functions of doubles   y = f(x). Edges and slopes as in kernels/trigonometry.ts. */
 import { map, mapGrad } from "./loops";
-import { Circle } from "./math";
+import { Circle, Hyperbolic } from "./math";
 import { Unary } from "./op";
 
 /** y = sin x      dx = dy · cos x */
@@ -73,10 +73,10 @@ class Atan extends Unary {
 @final
 class Sinh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.sinh(x);
+    return Hyperbolic.sinh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Math.cosh(x);
+    return dy * Hyperbolic.cosh(x);
   }
 }
 
@@ -84,10 +84,10 @@ class Sinh extends Unary {
 @final
 class Cosh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.cosh(x);
+    return Hyperbolic.cosh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Math.sinh(x);
+    return dy * Hyperbolic.sinh(x);
   }
 }
 
@@ -95,21 +95,21 @@ class Cosh extends Unary {
 @final
 class Asinh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.asinh(x);
+    return Hyperbolic.asinh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return dy / Math.hypot(x, 1);
   }
 }
 
-/** y = acosh x      dx = dy / (√(x − 1) √(x + 1)) */
+/** y = acosh x      dx = dy / √((x − 1)(x + 1)), without the overflow of x², NaN below 1 */
 @final
 class Acosh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.acosh(x);
+    return Hyperbolic.acosh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy / (Math.sqrt(x - 1) * Math.sqrt(x + 1));
+    return x > 1e150 ? dy / x : y === y ? dy / Math.sqrt((x - 1) * (x + 1)) : y;
   }
 }
 
@@ -117,7 +117,7 @@ class Acosh extends Unary {
 @final
 class Atanh extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Math.atanh(x);
+    return Hyperbolic.atanh(x);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
     return y === y ? dy / ((1 - x) * (1 + x)) : y;

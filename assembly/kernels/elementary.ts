@@ -205,14 +205,19 @@ class Rsqrt extends Unary {
   }
 }
 
-/** y = ∛x      dx = dy / 3y² */
+/** y = ∛x      dx = dy / 3y², as dy / 3 · y / x: in y² the error of y counts twice */
 @final
 class Cbrt extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return Power.cbrt(x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    return f32x4.div(f32x4.div(dy, f32x4.splat(3)), f32x4.mul(y, y));
+    const q = f32x4.div(y, x);
+    // NaN at 0, where it is ∞, and at ∞, where it is 0.
+    const infinite = f32x4.splat(Infinity);
+    const limit = F32.select(f32x4.eq(x, f32x4.splat(0)), infinite, q);
+    const slope = v128.andnot(limit, f32x4.eq(f32x4.abs(x), infinite));
+    return f32x4.mul(f32x4.div(dy, f32x4.splat(3)), slope);
   }
 }
 

@@ -26,6 +26,7 @@ const LOWEST_TURNS: usize = memory.data<f32>([12582888.0], 4);
 
 /** Where results have become 0, ∞ or −1, so that n stays small. */
 const EXP_LOW: usize = memory.data<f32>([-104.0], 4);
+const EXP_LOWER: usize = memory.data<f32>([-105.0], 4);
 const EXP_HIGH: usize = memory.data<f32>([89.0], 4);
 const EXP2_LOW: usize = memory.data<f32>([-151.0], 4);
 const EXP2_HIGH: usize = memory.data<f32>([129.0], 4);
@@ -169,16 +170,36 @@ export class Exp {
       f32x4.pmax(x, v128.load_splat<f32>(0, EXP_LOW)),
       v128.load_splat<f32>(0, EXP_HIGH),
     );
+    const t = Exp.turnsOf(z);
+    return Exp.scale(Exp.mantissa(z, t), t);
+  }
+
+  /**
+   * s e^x with the product before the powers of two: e^x may be subnormal where s e^x has all its digits, or half a unit of
+   * it is s of them. From −105 on it is 0 for |s| < 2.
+   */
+  @inline static times(s: v128, x: v128): v128 {
+    const least = v128.load_splat<f32>(0, EXP_LOWER);
+    const z = f32x4.pmin(f32x4.pmax(x, least), v128.load_splat<f32>(0, EXP_HIGH));
+    const t = Exp.turnsOf(z);
+    return Exp.scale(f32x4.mul(s, Exp.mantissa(z, t)), t);
+  }
+
+  @inline private static turnsOf(z: v128): v128 {
     const round = v128.load_splat<f32>(EXP, 8);
-    const t = Exp.skewed(z, v128.load_splat<f32>(EXP, 0), v128.load_splat<f32>(EXP, 4), round);
+    return Exp.skewed(z, v128.load_splat<f32>(EXP, 0), v128.load_splat<f32>(EXP, 4), round);
+  }
+
+  /** e^z without its turns. */
+  @inline private static mantissa(z: v128, t: v128): v128 {
     const r = Exp.reduced(
       z,
       t,
-      round,
+      v128.load_splat<f32>(EXP, 8),
       v128.load_splat<f32>(EXP, 12),
       v128.load_splat<f32>(EXP, 16),
     );
-    const y = Exp.grown(
+    return Exp.grown(
       r,
       v128.load_splat<f32>(EXP, 20),
       v128.load_splat<f32>(EXP, 24),
@@ -187,7 +208,6 @@ export class Exp {
       v128.load_splat<f32>(EXP, 36),
       v128.load_splat<f32>(EXP, 40),
     );
-    return Exp.scale(y, t);
   }
 
   /** The bits of 87 without their sign, shifted: up to there e^±x is normal, and n fits into the exponent of e^r. */

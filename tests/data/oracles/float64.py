@@ -1,20 +1,29 @@
 """Results for float64, correctly rounded from 60 digits:
 python3 float64.py elementwise > float64.json && gzip -9n float64.json
 python3 float64.py runs > float64-runs.json && gzip -9n float64-runs.json
+python3 float64.py dense SEED POINTS DIR [FUNCTION …] for npm run accuracy -- --float64 DIR
 
-{ function: { x: […], y: […] or nothing, f: […], dx: […], dy: […] or nothing } }, by the facade's names. Points
-are drawn with a seed of the function's own: evenly over an interval, evenly by exponent, and of some functions pairs
-that are nearly equal. Those whose result or slope is subnormal, 0 or beyond the range are left out: edges are in the spec
-rows.
+{ function: { x: […], y: […] or nothing, f: […], dx: […], dy: […] or nothing, and beside each of these "rest of f": […], … } },
+by the facade's names; a rest is what rounding took, in ULP. Points are drawn with a seed of the function's own: evenly over
+an interval, evenly by exponent, and of some functions pairs that are nearly equal. Those whose result or slope is
+subnormal, 0 or beyond the range are left out: edges are in the spec rows. Then those at which dense runs found formulas
+furthest off, the present one or the one before.
 
 Runs: { function: [{ x: […], w: […], f: […], dx: […] }, …] }, dx of Σ w f, over runs of ordinary numbers, of numbers that
 are nearly equal, of huge ones, tiny ones, and both.
-Needs mpmath (written with 1.3.0).
+
+Dense: DIR/<function>.f64, columns of doubles as index.json names them: x and y; f, dx and dy; beside each of these what
+the rounding took, in ULP. Points are of all magnitudes, and next to the edges of the pieces of which formulas are made.
+NaN: not compared, since it is beyond a double, or no real number.
+Needs mpmath (written with 1.3.0; with gmpy2 dense is some times faster).
 """
 
 import json
+import math
+import os
 import random
 import sys
+from array import array
 
 from mpmath import mp, mpf
 
@@ -46,6 +55,34 @@ def gelu_tanh(x):
     return x * sigmoid(u), sigmoid(u) * (1 + x * du * sigmoid(-u))
 
 
+def sigmoid_slope(x):
+    return sigmoid(x) * sigmoid(-x)
+
+
+def elu(alpha, scale=1):
+    return (
+        lambda x: scale * (x if x > 0 else alpha * mp.expm1(x)),
+        lambda x: scale * (1 if x > 0 else alpha * mp.exp(x)),
+        (-40, 3),
+        (-60, 10),
+        "+-",
+    )
+
+
+def celu(alpha):
+    a = mpf(alpha)
+    return (
+        lambda x: x if x > 0 else a * mp.expm1(x / a),
+        lambda x: mpf(1) if x > 0 else mp.exp(x / a),
+        (-40 * alpha, alpha),
+        (-60, 10),
+        "+-",
+    )
+
+
+SELU_ALPHA = mpf("1.6732632423543772848170429916717")
+SELU_SCALE = mpf("1.0507009873554804934193349852946")
+
 UNARY = {
     # name: (function, derivative, interval, exponents of 2, signs)
     "exp": (mp.exp, mp.exp, (-700, 700), (-30, 9), "+-"),
@@ -73,7 +110,7 @@ UNARY = {
     "asinh": (mp.asinh, lambda x: 1 / mp.sqrt(1 + x * x), (-9, 9), (-60, 500), "+-"),
     "acosh": (mp.acosh, lambda x: 1 / mp.sqrt(x * x - 1), (1, 9), (1, 500), "+"),
     "atanh": (mp.atanh, lambda x: 1 / (1 - x * x), (-1, 1), (-60, -1), "+-"),
-    "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x), (-40, 40), (-30, 9), "+-"),
+    "sigmoid": (sigmoid, sigmoid_slope, (-40, 40), (-30, 9), "+-"),
     "logSigmoid": (lambda x: -mp.log(1 + mp.exp(-x)), lambda x: sigmoid(-x), (-40, 40), (-30, 9), "+-"),
     "softplus": (lambda x: mp.log(1 + mp.exp(x)), sigmoid, (-40, 40), (-30, 9), "+-"),
     "silu": (lambda x: x * sigmoid(x), silu_slope, (-40, 40), (-30, 9), "+-"),
@@ -96,6 +133,12 @@ UNARY = {
     "entr": (lambda x: -x * mp.log(x), lambda x: -mp.log(x) - 1, (0.01, 9), (-500, 500), "+"),
     "exprel": (exprel, lambda x: (mp.exp(x) * (x - 1) + 1) / x**2, (-20, 20), (-30, 9), "+-"),
     "logcosh": (lambda x: mp.log(mp.cosh(x)), mp.tanh, (-20, 20), (-60, 9), "+-"),
+    "elu": elu(1),
+    "selu": elu(SELU_ALPHA, SELU_SCALE),
+    "celu": celu(1),
+    "celu, alpha 0.3": celu(0.3),
+    "celu, alpha 1000": celu(1000),
+    "hardSwish": (lambda x: x * (x + 3) / 6, lambda x: (2 * x + 3) / 6, (-3, 3), (-60, 1), "+-"),
 }
 
 BINARY = {
@@ -175,11 +218,82 @@ BINARY = {
         "+-",
     ),
     "div": (lambda a, b: a / b, lambda a, b: 1 / b, lambda a, b: -a / b**2, (0.1, 9), (-300, 300), "+-"),
+    "squaredDifference": (
+        lambda a, b: (a - b) ** 2,
+        lambda a, b: 2 * (a - b),
+        lambda a, b: 2 * (b - a),
+        (-9, 9),
+        (-300, 300),
+        "+-",
+    ),
 }
 
 
+# Points of dense runs at which a column was furthest off, before formulas had twice the digits and since.
+FURTHEST = {
+    "exp2": [[-0.7499999997910323], [-453.5354797215856]],
+    "expm1": [[38.50000007322113]],
+    "log1p": [[-0.49999993981709095], [-0.29358620393057777], [1023.9999997733872]],
+    "sqrt": [[3.739622713046377e-09], [9.789561324732504e-10]],
+    "rsqrt": [[6.066768492349573e-08], [3.104811611021813e-206], [2.5326571693361295]],
+    "cbrt": [[-1.5653455445682436], [0.4100000000000031], [-1.8278609031745834]],
+    "reciprocal": [[-1500.000000000078], [-0.7147889802457199]],
+    "erf": [[-0.36787392009766257], [0.0008125504528202455]],
+    "erfc": [[16.67491034272535], [10.038835108615594], [0.7853160797799007]],
+    "tan": [[1787185.0134243048], [-4184452.258335459], [-5.147856981846721e+109], [2.745847995687976e+125], [-1.2813516731276712e+261], [3.3888793021306484e+47], [6.439851803989768e+106], [8.525896699133254e+82]],
+    "asin": [[0.9918630023041692], [0.5042373840971985], [-0.990937714038852]],
+    "acos": [[0.8437499999999996], [-0.5255464799928504], [0.8629741306865737]],
+    "atan": [[3.924758966916885], [-0.6931472751512632], [3.9167281185601617]],
+    "sinh": [[-14.916122637167177], [-20.00000000000002], [20.08770942820359]],
+    "cosh": [[-37.10033462266952], [20.00000000008921], [-20.029608565628216]],
+    "tanh": [[-0.24999886054138337], [-0.4383261294330336]],
+    "asinh": [[0.25007904158528066], [-0.006002698854986065], [0.06248830693082746]],
+    "acosh": [[1.0274247002639556], [1108.8740872389403], [1.414213562373097]],
+    "atanh": [[0.0038983864316927894], [-0.6931220308733591], [0.693147180559884]],
+    "sigmoid": [[-1.9986130514886433], [0.34481441352825953], [-708.8446476209409], [708.406409578684]],
+    "logSigmoid": [[-0.34657359028082285], [1.1790556319677847], [708.399999998526]],
+    "softplus": [[0.4142135623730954], [-1.3061258287901152], [-708.4000000000024]],
+    "silu": [[-0.687500210130354], [-1.2784645000229675]],
+    "mish": [[-0.2195598051295753], [-1.192435178422094], [-2.012800164381268e-308]],
+    "gelu": [[-1.6633578178374728], [-0.7518054349289729], [-2.5000000000163594], [-0.9183317504155681], [-0.7518046354349289], [-37.5], [-38.2], [-38.6]],
+    "geluTanh": [[-21.143578797510937], [-21.516489701443945], [-21.22581992035313]],
+    "softsign": [[-1023.9989439357131], [-1.0000003777077555], [-1.1766214520865276e+16], [-0.9750001237005247]],
+    "tanhShrink": [[8.776888368245011e-05], [0.08672306265066787], [-0.2499981377262101], [-0.36787944247013216]],
+    "log1mexp": [[-0.9750522683286099], [-1.1368199104126733], [-708.9999999917028]],
+    "logexpm1": [[0.400000000078798], [0.2928932188126649]],
+    "log1pmx": [[-0.6704696915066692], [4194303.9951248993], [1.55125577987952e-156], [1023.9886819959098]],
+    "logit": [[0.2833776892945666], [0.1928001114339975], [0.160764792155127]],
+    "xlogx": [[7.457089196183091], [1.3773753750074e-311]],
+    "entr": [[0.9684348951766024]],
+    "exprel": [[1.1975572823075638], [-1.1875000000072748], [-1499.9999999831082]],
+    "logcosh": [[-0.03125000000000022], [0.2500000000475572], [-3.7858653794989065e-158]],
+    "selu": [[-0.7262669200349559], [-11.010090167037536], [-3.4035491e-316], [-708.9998675845791]],
+    "celu, alpha 0.3": [[-0.013352891617369793], [-212.51999972239184]],
+    "celu, alpha 1000": [[-3.7434416667329247e-06]],
+    "hardSwish": [[-0.5000000000000033], [1.2497807262572105]],
+    "pow": [[0.3678794411915277, 733.4782141006167], [6.19964331680307e-131, 2.5000000000000213], [1.9999999972388307, 5.619094227367738e-05], [3.622369520813872e-133, 2.445870670114909]],
+    "hypot": [[4202262.083090967, 183.69646260203604], [-0.06240049974815726, -2.143881472475228], [-8.834644996605613, -8.834644996605617], [-7.753652477286528, 2.4388043041894316], [-0.41000000000077097, -1.9910938668147171]],
+    "atan2": [[1.9786845803924614e-09, -1.324e-321], [1.519e-320, 1.6923621694326811e-06], [-0.7539078997563493, -0.3315991873716052], [-2.7215608655035028e-06, -2.0000059163780173], [7.450599865705325e-09, 7.450597751007082e-09]],
+    "logaddexp": [[-0.24999966492326434, -0.24999965112569708], [0.3465755805609114, 2.3168300084484024], [-4.998760448605285, -6.219464523958269], [-710.400000000008, -1.7180672581839902], [708.4001011369896, -1.4901161197575686e-08]],
+    "logsubexp": [[-5.381519769428538e-09, 0.693147180559649], [0.6892042430722899, 7.637584617242506], [-0.7353168013540278, -1.8840847232730873], [-708.3999999999909, 0.0009634687105163232], [-0.06250000012922988, -708.9999999993211]],
+    "xlogy": [[7.4888920183466015, 7.488886861100676], [5.341220316132e-312, 5.341220556357e-312], [15.225919632812811, 1.124666960326798]],
+    "xlog1py": [[3.5891032091603154, 1.9981536929249444], [0.03077792176108009, 7.034830870031517], [1.303279601624421e-154, 1.3481082683441957e-154], [2.1265406379242737, 0.2763621246529934], [8.155021841645858, 7.17394361354152]],
+    "relEntr": [[7.160807444570988, 7.158974496013146]],
+    "klDiv": [[2.8201602479451555, 1.5000000023702156], [8.600255495928533, 6.000000000036689], [5.626099017379235e-294, 5.626099038081167e-294], [0.6007898379741343, 8.882582953869214]],
+    "glu": [[31.100440110442392, -709.7799996274872], [1.5634945094701607, -1.1367107556970724], [1981.061284178349, 709.779708650204], [1.1874999999999998, -709.0001006586001], [-709.0000000046966, -709.0000000251044]],
+    "swiglu": [[-0.6874999999999993, -31.310734756136], [-1.278464499999867, -1.2784644999998682], [-0.693147180559843, -0.6931471804657405], [-5.973151877595735e-309, -0.687889933307268], [-0.3465735914358978, -4.707058819067991e-308], [-715.6506543948624, -0.26521890217833366]],
+    "div": [[1.6566327e-317, -7.523148710546397e-05], [-4194303.2855793927, 8.113641426687293]],
+    "squaredDifference": [[40.00000000000082, -4.64405654769261], [2.3756543106652642e-142, -4.20885402869191e-142]],
+    "log2": [[1.0474845035463327], [1.454468940350213]],
+    "log10": [[1.4129840276889356], [1.7424907841767707]],
+    "sin": [[3.857449606295365e+301], [8.146277464364358e+307], [-8.950244113154493e+244], [3.090266173645238e+163], [4.860031028650158e+154]],
+    "cos": [[1.640438019704634e+272], [-6.14311543224487e+86], [2.7819174276430484e+167], [1.122348818070868e+278], [6.002860235185702e+303]],
+    "elu": [[-709.0000000000086]],
+    "celu": [[-708.7334098014837]],
+}
+
 # Functions that cancel where their arguments are nearly equal.
-NEAR = ("relEntr", "klDiv", "logaddexp", "logsubexp")
+NEAR = ("relEntr", "klDiv", "logaddexp", "logsubexp", "squaredDifference")
 
 
 def pairs(name, *where):
@@ -302,28 +416,135 @@ def runs():
     return out
 
 
+def columns_of(binary):
+    return ["x", "y"] + [c for f in ("f", "dx", "dy") for c in (f, f"rest of {f}")] if binary else ["x", "f", "rest of f", "dx", "rest of dx"]
+
+
+def row(fs, x):
+    """Arguments, values with what rounding took, and whether all are ordinary."""
+    mp.dps = digits(x)
+    values = [mp.mpmathify(f(*map(mpf, x))) for f in fs]
+    return [*x, *(n for v in values for n in rounded(v))], all(map(ordinary, values))
+
+
 def elementwise():
     out = {}
-    for name, (f, df, *where) in UNARY.items():
-        rows = []
-        rng.seed(name)
-        for x in points(*where):
-            # Beside 2^1000 an argument of sin has 300 digits before the point.
-            mp.dps = 400 if abs(x) > 1e15 or abs(x) < 1e-15 else 60
-            values = [mp.mpmathify(g(mpf(x))) for g in (f, df)]
-            if all(map(ordinary, values)):
-                rows.append([x, *(float(v) for v in values)])
-        out[name] = {key: column(rows, i) for i, key in enumerate(("x", "f", "dx"))}
-    for name, (f, fa, fb, *where) in BINARY.items():
-        rows = []
-        rng.seed(name)
-        for a, b in pairs(name, *where):
-            mp.dps = 400
-            values = [mp.mpmathify(g(mpf(a), mpf(b))) for g in (f, fa, fb)]
-            if all(map(ordinary, values)):
-                rows.append([a, b, *(float(v) for v in values)])
-        out[name] = {key: column(rows, i) for i, key in enumerate(("x", "y", "f", "dx", "dy"))}
+    for table, draw in ((UNARY, lambda name, *where: ([x] for x in points(*where))), (BINARY, lambda *all: map(list, pairs(*all)))):
+        for name, (*fs, interval, exponents, signs) in table.items():
+            rng.seed(name)
+            rows = [r for r, usual in (row(fs, x) for x in draw(name, interval, exponents, signs)) if usual]
+            found = [row(fs, x)[0] for x in FURTHEST.get(name, [])]
+            rows += [r for r in found if not any(map(math.isnan, r))]
+            # Thousandths are enough of a rest.
+            names = columns_of(table is BINARY)
+            out[name] = {c: [round(v, 3) for v in column(rows, i)] if c[:4] == "rest" else column(rows, i) for i, c in enumerate(names)}
     return out
 
 
-json.dump({"elementwise": elementwise, "runs": runs}[sys.argv[1]](), sys.stdout, separators=(",", ":"))
+# Where formulas change from one piece to the next, some of them times a parameter.
+EDGES = (
+    [2.0**-k for k in (2, 3, 4, 5, 8, 26, 27, 28, 53, 54)]
+    + [0.35, 0.4, 0.41, 0.75, 0.84375, 0.975, 1.25, 1 / 0.35, 1.25 * 2**0.5, 2.4375, 0.0625, 0.6875, 1.1875]
+    + [math.log(2), math.log(2) / 2, 1.5 * math.log(2), math.sqrt(2), math.sqrt(0.5), math.pi / 4, math.pi / 2, math.pi]
+    + [math.sqrt(2) - 1, 1 - math.sqrt(0.5), 0.7525, 1.2784645, 1.1924, 1 / math.e, math.e]
+    + [0.5, 1, 1.5, 2, 2.5, 3, 5, 6, 9, 18, 19, 20, 22, 26, 27, 28, 36, 37, 37.5, 38, 38.5, 39, 40, 56 * math.log(2)]
+    + [700, 708.4, 709, 709.78, 710.4, 745.13, 750, 800, 1022, 1024, 1074, 1480, 1500, 1647098, 4194304]
+)
+# For functions that need thousands of digits beyond, and have nothing new there.
+ENDS = {"erf": 3, "erfc": 6, "ndtr": 6, "gelu": 6, "geluTanh": 6}
+PARAMETER = {"celu, alpha 0.3": 0.3, "celu, alpha 1000": 1000}
+
+
+def anywhere(name, low, high, signs):
+    """One number: of any size, from the interval, or next to an edge."""
+    kind = rng.random()
+    if kind < 0.4:
+        return rng.uniform(low, high)
+    if kind < 0.7:
+        edge = rng.choice(EDGES) * PARAMETER.get(name, 1)
+        x = edge * (1 + rng.choice((-1, 1)) * rng.uniform(1, 2) * 2.0 ** rng.randint(-53, -3))
+    else:
+        exponent = rng.choice((rng.randint(-1074, 1023), rng.randint(-30, 10)))
+        x = rng.uniform(1, 2) * 2.0**exponent
+    return -x if signs == "-" or (signs == "+-" and rng.random() < 0.5) else x
+
+
+def dense_points(name, binary, interval, signs, count):
+    """Inside of the domain where it ends at a number, and where the function has been told from its limit."""
+    top = 2.0 ** ENDS.get(name, 1023.9999 if name in WIDE else 11)
+    out = []
+    while len(out) < count:
+        x = [anywhere(name, *interval, signs)]
+        if binary:
+            b = anywhere(name, *interval, signs)
+            if rng.random() < 0.4:
+                b = x[0] * (1 + rng.choice((-1, 1)) * rng.uniform(1, 2) * 2.0 ** rng.randint(-52, 1))
+            x.append(b)
+        if all(abs(v) <= top for v in x) and 0 not in x and inside(name, x):
+            out.append(x)
+    return out
+
+
+# With something to tell at every size.
+WIDE = (
+    "log log2 log10 log1p sqrt rsqrt cbrt reciprocal sin cos tan atan asinh acosh softsign xlogx entr log1pmx pow hypot atan2 "
+    "xlogy xlog1py relEntr klDiv glu swiglu div squaredDifference logaddexp logsubexp logcosh tanhShrink softplus"
+).split()
+DOMAIN = {
+    "log1p": lambda x: x > -1,
+    "log1pmx": lambda x: x > -1,
+    "asin": lambda x: abs(x) < 1,
+    "acos": lambda x: abs(x) < 1,
+    "atanh": lambda x: abs(x) < 1,
+    "acosh": lambda x: x > 1,
+    "logit": lambda x: 0 < x < 1,
+    "hardSwish": lambda x: abs(x) < 3,
+    "logaddexp": lambda x, y: x != y,
+    "logsubexp": lambda x, y: x != y,
+    **dict.fromkeys(("xlogy", "xlog1py", "relEntr", "klDiv"), lambda x, y: x > 0 and y > 0),
+    # A power beyond all doubles has too many digits.
+    "pow": lambda x, y: x > 0 and abs(y * math.log2(x)) < 1200,
+}
+
+
+def inside(name, x):
+    return DOMAIN.get(name, lambda *x: True)(*x)
+
+
+def digits(x):
+    """What sums of numbers as far apart as these, or of their exponentials, may lose."""
+    return int(60 + sum(2.2 * abs(math.log10(abs(v))) + 0.9 * min(abs(v), 1500) for v in x))
+
+
+def rounded(v):
+    """A double, and what rounding to it took, in ULP."""
+    if v.imag != 0 or not abs(v) < mpf(2) ** 1024 * (1 - TWO**-54):
+        return math.nan, math.nan
+    # mpmath truncates to subnormals.
+    y = float(v) if abs(v) >= mpf(2) ** -1022 else float(mp.nint(v * TWO**1074)) * 2.0**-1074
+    return y, float((v - mpf(y)) / mpf(math.ulp(y)))
+
+
+def dense(seed, count, folder, *only):
+    os.makedirs(folder, exist_ok=True)
+    file = os.path.join(folder, "index.json")
+    index = json.load(open(file)) if os.path.exists(file) else {}
+    for table in (UNARY, BINARY):
+        binary = table is BINARY
+        for name, (*fs, interval, _, signs) in table.items():
+            if only and name not in only:
+                continue
+            rng.seed(f"{name} {seed}")
+            rows = [row(fs, x)[0] for x in dense_points(name, binary, interval, signs, int(count))]
+            columns = columns_of(binary)
+            with open(os.path.join(folder, f"{name}.f64"), "wb") as out:
+                for i in range(len(columns)):
+                    array("d", column(rows, i)).tofile(out)
+            index[name] = {"points": len(rows), "columns": columns}
+            json.dump(index, open(file, "w"), indent=1)
+
+
+if sys.argv[1] == "dense":
+    dense(*sys.argv[2:])
+else:
+    json.dump({"elementwise": elementwise, "runs": runs}[sys.argv[1]](), sys.stdout, separators=(",", ":"))
