@@ -1,6 +1,6 @@
 /**
  * The WebAssembly instance: which build, compiled when, its memory. This is the only file that knows
- * the loader. Nothing happens at import; the first tensor compiles 50 KB synchronously.
+ * the loader. Nothing happens at import; the first tensor compiles the module, synchronously.
  */
 import { instantiateSync } from "@assemblyscript/loader";
 import type { instantiate } from "./abi.js";
