@@ -293,10 +293,11 @@ function differentiate(
     const result = { loss: value.raw[0] ?? Number.NaN, grads, health };
     for (const watcher of watching()) watcher.differentiated?.({ ...result, params: named, step });
     for (const [name, tensor] of named) {
-      const role = tensor.origin === "parameter" ? "parameter" : "input";
       const gradient = grads[name] as Tensor;
-      const past = gradient.peak < INFINITY_BITS ? [] : events;
-      sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step, past);
+      // What was lost on the way has been told at the loss, or is an alarm.
+      if (gradient.peak < INFINITY_BITS) continue;
+      const role = tensor.origin === "parameter" ? "parameter" : "input";
+      sink("GRAD", `the gradient of ${role} "${name}"`, gradient, step, events);
     }
     for (const gradient of gradients.values()) gradient.producer = undefined;
     probed()?.arrives?.([value, ...Object.values(grads)]);

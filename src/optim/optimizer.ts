@@ -411,9 +411,12 @@ function seen({ name, p, g }: Entry, state: State | undefined, moves: Moves | un
 /** The first gradient that is not finite. Reports it, and throws where the guard's policy says so. */
 function badGradient(entries: readonly Entry[], step: number): Trouble | undefined {
   return firstTrouble(entries, ({ name, g }) =>
-    badAt("GRAD", `the gradient of parameter "${name}"`, g, step),
+    isQuiet(g) ? undefined : badAt("GRAD", `the gradient of parameter "${name}"`, g, step),
   );
 }
+
+/** Whether a sink has nothing to tell of it, as almost always: what it would be called need not be made then. */
+const isQuiet = ({ peak, past }: Tensor): boolean => peak < INFINITY_BITS && past === undefined;
 
 /** A sink that may end a step: as the guard's, but what a bad number does to the step is told too. */
 function badAt(kind: SinkKind, what: string, tensor: Tensor, step: number): Trouble | undefined {
@@ -540,7 +543,7 @@ function troubleWith(
   for (const tensor of written) tensor.measure(rule.name);
   // Where one of them is bad already, that is the news, not what the step would have made of it.
   const bad =
-    badAt("STATE", `parameter "${p.name ?? entry.name}"`, p, step) ??
+    (isQuiet(p) ? undefined : badAt("STATE", `parameter "${p.name ?? entry.name}"`, p, step)) ??
     firstTrouble(written, (state) => badState(state, step));
   if (bad !== undefined) return bad;
   return written.length > 0
