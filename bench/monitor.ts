@@ -10,6 +10,8 @@ import { type Effort, median } from "./measure.js";
 import { digits } from "./report.js";
 
 const STEPS = 20;
+/** Not counted, after each switch: a training has one monitor, or none, and what it reads is in the caches. */
+const SETTLING = 5;
 const WARM_UP = 15;
 /** Turns for each round of the other benches. */
 const TURNS = 6;
@@ -38,7 +40,10 @@ const EVERY: Readonly<Record<string, number | undefined>> = {
 };
 
 /** A leg on one batch, as examples/first-light takes them. */
-function legs(batch: number): { readonly leg: () => void; readonly dispose: () => void } {
+function legs(batch: number): {
+  readonly leg: (steps: number) => void;
+  readonly dispose: () => void;
+} {
   const digits = {
     pixels: spread(batch * PIXELS, 0, 1, 3),
     labels: Uint8Array.from(labels(batch, CLASSES, 4)),
@@ -55,9 +60,9 @@ function legs(batch: number): { readonly leg: () => void; readonly dispose: () =
     step(params, grads);
   };
   return {
-    leg: () =>
+    leg: (steps) =>
       scope(() => {
-        for (let i = 0; i < STEPS; i++) one();
+        for (let i = 0; i < steps; i++) one();
       }),
     dispose: () => {
       for (const gone of [...params, step]) gone.dispose();
@@ -73,9 +78,10 @@ function cost(body: () => void): number {
   return (user + system) / 1e6;
 }
 
-function turn(leg: () => void, watch: Monitor | undefined): number {
+function turn(leg: (steps: number) => void, watch: Monitor | undefined): number {
   watch?.resume();
-  const seconds = cost(leg);
+  leg(SETTLING);
+  const seconds = cost(() => leg(STEPS));
   watch?.pause();
   return seconds;
 }

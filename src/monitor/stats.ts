@@ -1,7 +1,6 @@
 /** What a tensor's numbers are like: one fused pass over them, or nothing but the peak word. */
 import { health } from "../ops/finite.js";
 import { normOfDoubles } from "../optim/clip.js";
-import { bitsOf } from "../optim/optimizer.js";
 import { type Found, foundIn, scaleOf, slotOf } from "../optim/survey.js";
 import { runtime } from "../runtime.js";
 import { INFINITY_BITS, isDouble, type Tensor } from "../tensor.js";
@@ -34,13 +33,15 @@ function limitOf(x: Tensor): number {
   return isDouble(x) ? 1024 : 128;
 }
 
+const SUMMARY = { float32: "summary_f32", float64: "summary_f64" } as const;
+
 /** Everything, in one pass. */
 export function survey(x: Tensor): Stats {
   x.use("monitor");
   if (x.peak >= INFINITY_BITS || x.size === 0) return census(x);
   const { home } = x;
   const scale = scaleOf(x.absMax, x);
-  home.kernels[`summary_${bitsOf(x)}`](slotOf(home).at, x.at, x.size, scale);
+  home.kernels[SUMMARY[x.dtype]](slotOf(home).at, x.at, x.size, scale);
   return statsOf(x, foundIn(home, scale));
 }
 

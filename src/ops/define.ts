@@ -38,10 +38,21 @@ type StemOf<F extends number> = {
 export type Stem64 =
   Extract<keyof Kernels, `${string}_forward_f64`> extends `${infer S}_forward_f64` ? S : never;
 
+/** By stem and part: to put a name together, and look it up as a new string, takes as long as a small kernel. */
+const names = new Map<string, Map<string, Readonly<Record<DType, string>>>>();
+
+function namesOf(stem: string, part: string): Readonly<Record<DType, string>> {
+  const parts = names.get(stem) ?? new Map<string, Readonly<Record<DType, string>>>();
+  names.set(stem, parts);
+  const made = { float32: `${stem}_${part}_f32`, float64: `${stem}_${part}_f64` };
+  parts.set(part, made);
+  return made;
+}
+
 /** A kernel by its name, for numbers of a type. */
 export function kernelOf(k: Kernels, stem: string, part: string, dtype: DType): Kernel {
-  const suffix = dtype === "float64" ? "f64" : "f32";
-  return k[`${stem}_${part}_${suffix}` as keyof Kernels] as Kernel;
+  const known = names.get(stem)?.get(part) ?? namesOf(stem, part);
+  return k[known[dtype] as keyof Kernels] as Kernel;
 }
 
 /** The type of the tensor among operands that may be numbers. */

@@ -1,12 +1,8 @@
 /** Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). */
 import { checkRange } from "../check.js";
-import {
-  bitsOf,
-  checkOptimizer,
-  type Optimizer,
-  type OptimizerOptions,
-  optimizer,
-} from "./optimizer.js";
+import { checkOptimizer, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+
+const KERNEL = { float32: "adam_step_f32", float64: "adam_step_f64" } as const;
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the mean. Default 0.9. */
@@ -44,7 +40,7 @@ export function adam(options: AdamOptions): Optimizer {
         v: beta2 * v + (1 - beta2) * g * g,
       }),
       run: (p, { m, v }, g, lr, scale, step, out, s) =>
-        p.home.kernels[`adam_step_${bitsOf(p)}`](
+        p.home.kernels[KERNEL[p.dtype]](
           p.at,
           m?.at ?? 0,
           v?.at ?? 0,

@@ -447,15 +447,10 @@ function withoutBad(entry: Entry): Entry {
   if (g.peak < INFINITY_BITS) return entry;
   const copy = like(g, "zeroed gradient");
   const { kernels } = g.home;
-  const clean = kernels[`nan_to_num_forward_${bitsOf(g)}`];
+  const clean = isDouble(g) ? kernels.nan_to_num_forward_f64 : kernels.nan_to_num_forward_f32;
   copy.peak = clean(copy.at, g.at, g.size, 0, 0, 0) >>> 0;
   note("guarded", "zeroed gradient", "optimizer", kernels.take_guarded() >>> 0);
   return { ...entry, g: copy };
-}
-
-/** The end of the names of the kernels that serve a tensor. */
-export function bitsOf(tensor: Tensor): "f32" | "f64" {
-  return isDouble(tensor) ? "f64" : "f32";
 }
 
 function checkRate(op: string, lr: unknown, when = ""): void {

@@ -1,12 +1,9 @@
 /** Stochastic gradient descent. */
 import { checkRange } from "../check.js";
-import {
-  bitsOf,
-  checkOptimizer,
-  type Optimizer,
-  type OptimizerOptions,
-  optimizer,
-} from "./optimizer.js";
+import { checkOptimizer, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+
+const PLAIN = { float32: "sgd_step_f32", float64: "sgd_step_f64" } as const;
+const MOMENTUM = { float32: "sgd_momentum_step_f32", float64: "sgd_momentum_step_f64" } as const;
 
 export interface SgdOptions extends OptimizerOptions {
   /** Default 0: none. `m ← momentum · m + g`, `p ← p − lr · m`. */
@@ -29,7 +26,7 @@ export function sgd(options: SgdOptions): Optimizer {
         states: [],
         bounds: ({ p, g }, lr) => ({ p: p + lr * g, m: 0, v: 0 }),
         run: (p, _, g, lr, scale, __, out, s) =>
-          p.home.kernels[`sgd_step_${bitsOf(p)}`](p.at, g.at, p.size, lr, scale, out, s),
+          p.home.kernels[PLAIN[p.dtype]](p.at, g.at, p.size, lr, scale, out, s),
       },
       options,
     );
@@ -43,7 +40,7 @@ export function sgd(options: SgdOptions): Optimizer {
         return { p: p + lr * next, m: next, v: 0 };
       },
       run: (p, { m }, g, lr, scale, _, out, s) =>
-        p.home.kernels[`sgd_momentum_step_${bitsOf(p)}`](
+        p.home.kernels[MOMENTUM[p.dtype]](
           p.at,
           m?.at ?? 0,
           g.at,
