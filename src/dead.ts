@@ -7,8 +7,8 @@ import { callsOf } from "./tape.js";
 import type { Tensor } from "./tensor.js";
 
 /**
- * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu, which is
- * there for that, and shuts for a row or a batch in good order; `"flat"`: it is 0 everywhere; `"smooth"`: little by little, as
+ * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu and
+ * maximum, which are there for that, and shut for a row or a batch in good order; `"flat"`: it is 0 everywhere; `"smooth"`: little by little, as
  * where a function that has learnt nears its limit.
  */
 export type Saturates = "clamp" | "gate" | "flat" | "smooth";
@@ -46,7 +46,7 @@ const followed = ({ inputs, out: { tape } }: Call): readonly Tensor[] => [
  */
 export function isChosen(call: Call): boolean {
   if (CHOICES.has(call.op.name)) return followed(call).length > 1;
-  if (call.op.saturates !== "clamp") return false;
+  if (!holds(call)) return false;
   const past = new Set<Tensor>();
   for (let at: Call | undefined = call; at !== undefined; ) {
     const [from, ...others] = followed(at);

@@ -332,15 +332,17 @@ function noteSaturated(
     if (Math.abs(raw[i] ?? 0) > Math.abs(raw[at] ?? 0)) at = i;
   }
   if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
-  // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one.
+  // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
+  // unless a pole is behind it.
   if (dy.peak - dx.peak > DEAD_BITS) call.cut = allMet(call, index, dy) ? "met" : "lost";
-  if (call.op.saturates === "gate") return;
+  const alarm = isAmplified(call, index, dy, at);
+  if (call.op.saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",
     fix: ["scale-input"],
   }));
-  note("saturated", name, "backward", 1, { ...place, alarm: isAmplified(call, index, dy, at) });
+  note("saturated", name, "backward", 1, { ...place, alarm });
 }
 
 function isBad(tensor: Tensor): boolean {

@@ -32,6 +32,7 @@ import {
   parameter,
   pow,
   relu,
+  relu6,
   round,
   safeSqrt,
   scope,
@@ -821,6 +822,74 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
       loss: (w, i) => {
         const row = tensor(x.subarray(4 * (i % 16), 4 * (i % 16) + 4), [1, 4]);
         return mse(matmul(relu(matmul(row, of(w, "fc1"))), of(w, "fc2")), curve(row));
+      },
+    });
+  },
+  ...Object.fromEntries(
+    Object.entries({ relu6: (h: Tensor) => relu6(h), maximum: (h: Tensor) => maximum(h, 0) }).map(
+      ([name, gate]) => [
+        `one row at a time, and ${name} for a gate`,
+        () => {
+          const x = features(4).toArray();
+          train({
+            shapes: { fc1: [4, 3], fc2: [3, 1] },
+            optimizer: () => sgd({ lr: 0.05 }),
+            steps: 100,
+            loss: (w, i) => {
+              const row = tensor(x.subarray(4 * (i % 16), 4 * (i % 16) + 4), [1, 4]);
+              return mse(matmul(gate(matmul(row, of(w, "fc1"))), of(w, "fc2")), curve(row));
+            },
+          });
+        },
+      ],
+    ),
+  ),
+  "a residual branch whose factor begins at 0": () => {
+    const x = features(4);
+    train({
+      shapes: { ...mlp, factor: [1, 1], branch: [4, 4] },
+      start: { factor: 0 },
+      loss: (w) => {
+        const more = mul(of(w, "factor"), tanh(matmul(x, of(w, "branch"))));
+        return mse(net(w, add(x, more)), curve(x));
+      },
+    });
+  },
+  "weights that a threshold sets to 0 after each step": () => {
+    train({
+      shapes: layer("fc", 4, 1),
+      steps: 100,
+      optimizer: () => sgd({ lr: 0.1 }),
+      loss: (w) => mse(dense(w, "fc", features(4)), curve(features(4))),
+      between: (w) => {
+        const fc = of(w, "fc");
+        const shrunk = fc.toArray().map((v) => Math.sign(v) * Math.max(0, Math.abs(v) - 0.05));
+        fc.data.set(shrunk);
+      },
+    });
+  },
+  "an RMSE in units of 1e6 behind gates that are open": () => {
+    const x = features(4);
+    train({
+      shapes: mlp,
+      steps: 100,
+      loss: (w) => {
+        const z = dense(w, "fc1", x);
+        const out = dense(w, "fc2", mul(sigmoid(add(z, 40)), tanh(z)));
+        return sqrt(mean(square(sub(mul(1e6, out), mul(1e6, curve(x))))));
+      },
+    });
+  },
+  "a value held to what it was, for every row": () => {
+    const [x, y] = [features(4), curve(features(4))];
+    train({
+      shapes: mlp,
+      start: { "fc2.bias": 9 },
+      optimizer: () => adam({ lr: 1e-3 }),
+      loss: (w) => {
+        const value = net(w, x);
+        const held = clip(value, { min: -0.2, max: 0.2 });
+        return mean(maximum(square(sub(value, sub(y, 20))), square(sub(held, sub(y, 60)))));
       },
     });
   },

@@ -76,6 +76,11 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     (w) => mse(relu(dense(w, "fc", x)), neg(add(y, 1))),
     { shapes: layer("fc", 4, 1), start: { "fc.bias": -9 } },
   ),
+  "the logarithm of a relu with an epsilon, for rows where it is 0": wrong(
+    ["DEAD_GRAD relu"],
+    (w) => neg(mean(log(add(relu(dense(w, "fc", x)), 1e-7)))),
+    { shapes: layer("fc", 4, 1), start: { "fc.bias": -9 } },
+  ),
   "a hidden layer of relu, dead from the start": wrong(
     ["DEAD_LAYER fc1"],
     squares((w) => relu(dense(w, "fc1", x))),

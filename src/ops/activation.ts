@@ -40,7 +40,7 @@ export const tanh = unary("tanh", "tanh", {
 
 /** min(max(x, 0), 6). The gradient is 1 inside, 0 at the bounds. */
 export const relu6 = unary("relu6", "relu6", {
-  saturates: "clamp",
+  saturates: "gate",
   slope: { text: "[0 < x < 6]", of: (x) => (Number.isNaN(x) ? x : Number(x > 0 && x < 6)) },
 });
 
