@@ -2,6 +2,7 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
+import { allMet, isAmplified, isChosen, lost, type Saturates } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
@@ -11,7 +12,7 @@ import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { captureSite, type Site } from "./site.js";
-import { readersOf, record, siteOf } from "./tape.js";
+import { record, siteOf } from "./tape.js";
 import {
   type AnyTensor,
   type DType,
@@ -35,6 +36,8 @@ export interface Call<A = unknown> {
   readonly age: number;
   /** Where the user called it: known once a number has gone bad there. */
   site?: Site;
+  /** Whether its slopes, all next to 0, have taken the whole gradient away, and whether anybody wanted it. */
+  cut?: "met" | "lost";
 }
 
 /** Without a tape calls are remembered so far back: a tensor that feeds itself must not hold all its past. */
@@ -57,8 +60,8 @@ export interface Op<A = unknown> {
    * where it is, or huge.
    */
   readonly carries?: boolean;
-  /** Whether its slope can be next to 0 where nobody meant it: not so of safe functions, which count that. */
-  readonly saturates?: boolean | undefined;
+  /** How its slope can be next to 0 where nobody meant it: not so of safe functions, which count that. */
+  readonly saturates?: Saturates | undefined;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */
@@ -202,7 +205,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
   if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
-    noteSaturated(call, way, dy, dx);
+    noteSaturated(call, index, way, dy, dx);
   }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
     const producer = backwardOf(call, way, dy);
@@ -304,50 +307,42 @@ const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => 
   fix: fix.filter((one) => one !== "default-policy"),
 });
 
-/** The peak word of 16: a cotangent above it may have met a pole, as that of log at a probability next to 0. */
-const AMPLIFIED = 0x41800000;
-
-/** How large a cotangent of an output can be because of what that is multiplied by: numbers of the data, not a pole. */
-function factorOf({ out }: Call): number {
-  const factors = readersOf(out).map(({ op, inputs, out: product }) => {
-    if (op.name !== "mul" && op.name !== "matmul") return 1;
-    const [other = out] = inputs.filter((input) => input !== out);
-    // Each element is a factor of so many of the product's.
-    const times = op.name === "matmul" ? Math.max(...product.shape) : product.size / out.size;
-    return other.absMax * times;
-  });
-  return Math.max(1, ...factors);
-}
-
-/**
- * How far dx's peak lies below dy's, in powers of two, where a slope next to 0 is worth a look: 12 for
- * amplified cotangents, 20 for others.
- */
-const lost = (dy: Tensor): number => (dy.peak >= AMPLIFIED ? 12 : 20) << 23;
-
 /** What is left of a cotangent whose gradient has died. */
 const DEAD = 2 ** -20;
 
+/** As powers of two of a peak word. */
+const DEAD_BITS = 20 << 23;
+
 /**
- * The largest cotangent met a slope next to 0. It is an alarm where the cotangent was amplified; whether
+ * The largest cotangent met a slope next to 0. It is an alarm where a pole had amplified the cotangent; whether
  * it is one otherwise is known at the end of the way back.
  */
-function noteSaturated(call: Call, way: Backward<unknown>, dy: Tensor, dx: Tensor): void {
+function noteSaturated(
+  call: Call,
+  index: number,
+  way: Backward<unknown>,
+  dy: Tensor,
+  dx: Tensor,
+): void {
   const { name } = call.op;
-  if (dy.size !== dx.size || !worthALook("saturated", name)) return;
+  if (dy.size !== dx.size || !worthALook("saturated", name) || isChosen(call)) return;
   const { raw } = dy;
   let at = 0;
   for (let i = 1; i < raw.length; i++) {
     if (Math.abs(raw[i] ?? 0) > Math.abs(raw[at] ?? 0)) at = i;
   }
   if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
+  // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
+  // unless a pole is behind it.
+  if (dy.peak - dx.peak > DEAD_BITS) call.cut = allMet(call, index, dy) ? "met" : "lost";
+  const alarm = isAmplified(call, index, dy, at);
+  if (call.op.saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",
     fix: ["scale-input"],
   }));
-  const amplified = dy.peak >= AMPLIFIED && dy.absMax >= 16 * factorOf(call);
-  note("saturated", name, "backward", 1, { ...place, alarm: amplified });
+  note("saturated", name, "backward", 1, { ...place, alarm });
 }
 
 function isBad(tensor: Tensor): boolean {

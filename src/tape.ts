@@ -3,6 +3,7 @@
  */
 
 import { checkFunction, showValue, typeName } from "./check.js";
+import { type Cut, cutOff } from "./dead.js";
 import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
 import {
@@ -245,6 +246,8 @@ export function nameParams(op: string, params: Params): Map<string, Tensor> {
   return named;
 }
 
+const NO_CUTS: ReadonlyMap<string, Cut> = new Map();
+
 function differentiate(
   named: ReadonlyMap<string, Tensor>,
   loss: () => AnyTensor,
@@ -291,7 +294,13 @@ function differentiate(
       alarms,
     };
     const result = { loss: value.raw[0] ?? Number.NaN, grads, health };
-    for (const watcher of watching()) watcher.differentiated?.({ ...result, params: named, step });
+    if (watching().length > 0) {
+      // What is cut off by slopes next to 0 has an event, or a gradient of exactly 0.
+      const suspect = events.length > 0 || made.some(([, gradient]) => gradient.peak === 0);
+      const cuts = suspect ? cutOff(value, named) : NO_CUTS;
+      const told = { ...result, params: named, step, cuts };
+      for (const watcher of watching()) watcher.differentiated?.(told);
+    }
     for (const [name, tensor] of named) {
       const gradient = grads[name] as Tensor;
       // What was lost on the way has been told at the loss, or is an alarm.
@@ -347,10 +356,9 @@ function alarmsOf(
   });
 }
 
-/** The calls of its tape that read a tensor. */
-export function readersOf(tensor: Tensor): readonly Call[] {
-  const { tape } = tensor;
-  return tape instanceof Tape ? tape.calls.filter(({ inputs }) => inputs.includes(tensor)) : [];
+/** The calls of a tensor's tape, in order. */
+export function callsOf({ tape }: Tensor): readonly Call[] {
+  return tape instanceof Tape ? tape.calls : [];
 }
 
 /** From the last call to the first: each output's cotangent goes to its inputs. */

@@ -2,6 +2,7 @@
  * Who looks on. Training tells its watchers what it did, one step after another; without one this costs a
  * test of an empty list. The monitor of `finigrad/monitor` is a watcher; nothing here knows of it.
  */
+import type { Cut } from "./dead.js";
 import type { StepResult } from "./optim/optimizer.js";
 import type { Found } from "./optim/survey.js";
 import type { Report } from "./report.js";
@@ -15,6 +16,8 @@ export interface Differentiated {
   readonly grads: Readonly<Record<string, Tensor>>;
   readonly health: StepHealth;
   readonly step: number | undefined;
+  /** Parameters to which no gradient comes, though the loss is made of them. */
+  readonly cuts: ReadonlyMap<string, Cut>;
 }
 
 /** A parameter that an optimizer has in hand, with its gradient and states. */

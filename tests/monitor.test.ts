@@ -608,13 +608,18 @@ test("a gradient that dies in the middle of a run is told, one that was never th
   const step = sgd({ lr: 0.01 });
   const watch = watched(() => {
     for (let i = 0; i < 60; i++) {
-      const { grads } = valueAndGrad([w, unused], () => sum(relu(mul(w, i < 30 ? 1 : -1))));
+      const { grads } = valueAndGrad([w, unused], () =>
+        sum(square(sub(relu(mul(w, i < 30 ? 1 : -1)), 3))),
+      );
       step([w, unused], grads);
     }
   });
   assert.equal(
     watch.warnings.map(({ code, layer, index }) => [code, layer, index]),
-    [["DEAD_LAYER", "w", 50]],
+    [
+      ["DEAD", undefined, 38],
+      ["DEAD_LAYER", "w", 50],
+    ],
   );
   for (const gone of [w, unused, step]) gone.dispose();
 });

@@ -80,7 +80,7 @@ const CLASSES = 3;
 const STEPS = 3;
 
 /** Parameters by a short name. */
-type Weights = Readonly<Record<string, Parameter>>;
+export type Weights = Readonly<Record<string, Parameter>>;
 
 /** A batch: features [4, 3], targets [4, 1], classes [4]. */
 interface Batch {
@@ -112,7 +112,7 @@ function batchOf(seed: number): Batch {
   return { x, y, labels: rows.map((row) => row.indexOf(Math.max(...row)) % CLASSES) };
 }
 
-function weightsOf({ shapes }: SmallNetwork, seed: number): Weights {
+export function weightsOf({ shapes }: Pick<SmallNetwork, "shapes">, seed: number): Weights {
   const entries = Object.entries(shapes).map(([name, shape], i) => {
     const first =
       shape.length > 1
@@ -151,17 +151,17 @@ export function runOf(network: SmallNetwork): (seed: number) => void {
 
 const EPS = 1e-6;
 
-const of = (w: Weights, name: string): Parameter => {
+export const of = (w: Weights, name: string): Parameter => {
   const found = w[name];
   if (found === undefined) throw new Error(`no parameter "${name}"`);
   return found;
 };
 
 /** `linear` by the parameters `<name>` and `<name>.bias`. */
-const dense = (w: Weights, name: string, x: Tensor): Tensor =>
+export const dense = (w: Weights, name: string, x: Tensor): Tensor =>
   linear(x, of(w, name), of(w, `${name}.bias`));
 
-const layer = (name: string, from: number, to: number) => ({
+export const layer = (name: string, from: number, to: number) => ({
   [name]: [from, to],
   [`${name}.bias`]: [to],
 });

@@ -1,4 +1,5 @@
 /** What a monitor records: a frame for each step, a layer for each parameter and each watched output. */
+import type { Cut } from "../dead.js";
 import type { StepResult } from "../optim/optimizer.js";
 import type { Report } from "../report.js";
 import type { Stats } from "./stats.js";
@@ -12,6 +13,8 @@ export interface Layer {
   readonly gradient?: Stats | undefined;
   /** ‖Δp‖ / ‖p‖ of a step that was taken: about 1e-3 in good order. Only in sampled steps. */
   readonly updateRatio?: number | undefined;
+  /** What lets no gradient through to it, where every way to the loss is cut. */
+  readonly cut?: Cut | undefined;
 }
 
 /** How often the guard had something to do. */
@@ -46,6 +49,8 @@ export interface Frame {
   readonly guard: GuardCounts;
   /** Ops in the forward pass at which a NaN or ∞ was lost that nobody may have meant to lose. */
   readonly absorbers: readonly string[];
+  /** Whether an alarm said that the gradient has died. */
+  readonly died: boolean;
   readonly warnings: readonly Warning[];
   /** What went bad in this step. */
   readonly report?: Report | undefined;

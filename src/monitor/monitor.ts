@@ -59,6 +59,7 @@ interface Draft {
   step: number | undefined;
   guard: GuardCounts;
   absorbers: readonly string[];
+  died: boolean;
   report: Report | undefined;
 }
 
@@ -347,6 +348,7 @@ class Watch implements Monitor {
       step: undefined,
       guard: NOTHING,
       absorbers: [],
+      died: false,
       report: undefined,
     };
     return this.#open;
@@ -356,7 +358,7 @@ class Watch implements Monitor {
     return sampled ? survey(x) : glance(x);
   }
 
-  #differentiated({ loss, params, grads, health, step }: Differentiated): void {
+  #differentiated({ loss, params, grads, health, step, cuts }: Differentiated): void {
     // A second gradient before a step: the first has a frame of its own.
     if (this.#open?.differentiated) this.#close();
     const draft = this.#draft();
@@ -367,23 +369,27 @@ class Watch implements Monitor {
       const g = grads[name];
       if (g === undefined) continue;
       const gradient = this.#read(g, draft);
-      put(draft, { name, kind: "parameter", gradient });
+      const cut = cuts.get(name);
+      put(draft, { name, kind: "parameter", gradient, ...(cut === undefined ? {} : { cut }) });
       draft.params.set(name, p);
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
     draft.guard = countsOf(health);
     draft.absorbers = absorbersOf(health);
+    draft.died = health.alarms.some(({ kind }) => kind === "saturated");
   }
 
   #stepped(trained: readonly Trained[], result: StepResult): void {
     const draft = this.#draft();
     draft.step = result.steps;
     for (const { name, p, g, found } of trained) {
-      const gradient = draft.layers.get(name)?.gradient ?? this.#read(g, draft);
+      const known = draft.layers.get(name);
+      const gradient = known?.gradient ?? this.#read(g, draft);
+      const cut = known?.cut === undefined ? {} : { cut: known.cut };
       const { value, ratio } = found
         ? moveOf(p, found)
         : { value: this.#read(p, draft), ratio: undefined };
-      put(draft, { name, kind: "parameter", gradient, value, updateRatio: ratio });
+      put(draft, { name, kind: "parameter", gradient, value, updateRatio: ratio, ...cut });
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;
     else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers.values());
@@ -434,6 +440,7 @@ class Watch implements Monitor {
       layers: [...draft.layers.values()],
       guard: draft.guard,
       absorbers: draft.absorbers,
+      died: draft.died,
       warnings: NONE,
       report: draft.report,
     };

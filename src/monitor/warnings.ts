@@ -16,7 +16,7 @@ export const WARNINGS = {
   EXPLODING: "a norm that grows from step to step",
   FROZEN: "an Adam state so large that it stops its parameter",
   DEAD: "a loss that is high and has no gradient",
-  DEAD_LAYER: "a layer whose gradient has become exactly 0",
+  DEAD_LAYER: "a layer to which no gradient comes",
   UPDATE: "steps larger than the parameter they change",
   ABSORBED: "a NaN or ∞ that was swallowed: the result is finite, and does not tell",
 } as const;
@@ -61,7 +61,7 @@ export interface Thresholds {
    * the rounding of float32 (6e-8): nothing can be learnt from such a gradient.
    */
   readonly slope: number;
-  /** Steps in a row in which a gradient that was there may be exactly 0. 20: no batch lacks a class for so long. */
+  /** Steps in a row in which every way from a parameter to the loss may be cut. 20: no batch lacks a class for so long. */
   readonly deadSteps: number;
   /** Largest ‖Δp‖ / ‖p‖, for `updateSteps` in a row. 1: the step replaces the parameter; about 1e-3 is healthy. */
   readonly update: number;
@@ -120,6 +120,8 @@ const QUIET = 16;
 /** Dead on arrival: within the first steps. Later it must have died at once, to be told from convergence. */
 const EARLY = 8;
 const SUDDEN = 1e-4;
+/** Frames in a row without a gradient, where no alarm has told why: a relu shuts for a row, or a small batch, in good order. */
+const STILL = 8;
 const FROZEN_WINDOW = 8;
 /** An exploding norm is also this much above the first ones: a small one may well grow a hundredfold. */
 const ABOVE_START = 10;
@@ -149,9 +151,15 @@ export class Lookout {
   readonly #norms: number[] = [];
   readonly #startNorms: number[] = [];
   readonly #gradients = new Map<string, number[]>();
-  readonly #zeros = new Map<string, number>();
+  /** Frames in a row in which no gradient came to it, and whether one ever did. */
+  readonly #cuts = new Map<string, number>();
+  readonly #alive = new Set<string>();
+  /** ‖p‖ as it was last measured. */
+  readonly #sizes = new Map<string, number>();
   readonly #big = new Map<string, number>();
   #firstLoss: number | undefined;
+  /** Frames in a row with a loss that is high, and no gradient. */
+  #still = 0;
   #frames = 0;
 
   constructor(limits: Partial<Thresholds> = {}) {
@@ -165,7 +173,7 @@ export class Lookout {
     if (this.#firstLoss === undefined && Number.isFinite(loss)) this.#firstLoss = loss;
     const found: Draft[] = [];
     this.#remember(frame);
-    for (const layer of frame.layers) this.#layer(layer, found);
+    for (const layer of frame.layers) this.#layer(layer, loss, found);
     this.#norm(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
     this.#dead(frame, found);
@@ -188,32 +196,46 @@ export class Lookout {
   #remember({ gradientNorm, layers }: Looked): void {
     if (gradientNorm !== undefined && Number.isFinite(gradientNorm)) {
       keepLast(this.#norms, gradientNorm, this.#limits.growthSteps + 1);
-      if (this.#startNorms.length < EARLY) this.#startNorms.push(gradientNorm);
+      if (gradientNorm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(gradientNorm);
     }
-    for (const { name, gradient, updateRatio } of layers) {
+    for (const { name, gradient, value, updateRatio, cut } of layers) {
       if (gradient !== undefined) {
         const past = this.#gradients.get(name) ?? [];
         this.#gradients.set(name, past);
         keepLast(past, gradient.absMax, FROZEN_WINDOW);
-        const zeros = this.#zeros.get(name);
-        if (gradient.absMax > 0) this.#zeros.set(name, 0);
-        else if (gradient.absMax === 0 && zeros !== undefined) this.#zeros.set(name, zeros + 1);
+        // A gradient of 0 that nothing cuts off is a loss that asks for no change, or has a weight of 0.
+        if (cut?.how === "hard" || cut?.how === "smooth")
+          this.#cuts.set(name, (this.#cuts.get(name) ?? 0) + 1);
+        else if (gradient.absMax > 0) {
+          this.#cuts.set(name, 0);
+          this.#alive.add(name);
+        }
       }
+      const before = this.#sizes.get(name) ?? 0;
+      if (value?.norm !== undefined) this.#sizes.set(name, value.norm);
       if (updateRatio === undefined) continue;
-      const big = updateRatio > this.#limits.update;
+      // Beside what it was before too: what shrinks fast towards 0 is changed by more than what is left of it.
+      const shrunk = updateRatio * (value?.norm ?? 0) <= this.#limits.update * before;
+      const big = updateRatio > this.#limits.update && !shrunk;
       this.#big.set(name, big ? (this.#big.get(name) ?? 0) + 1 : 0);
     }
   }
 
-  #layer({ name, gradient, value, updateRatio = 0 }: Layer, found: Draft[]): void {
+  #layer(layer: Layer, loss: number | undefined, found: Draft[]): void {
+    const { name, gradient, value, updateRatio = 0, cut } = layer;
     const { deadSteps, update, updateSteps } = this.#limits;
     this.#headroom(name, "the gradient of ", gradient, found);
     this.#headroom(name, "", value, found);
-    if ((this.#zeros.get(name) ?? 0) >= deadSteps) {
+    if (
+      cut !== undefined &&
+      cut.how !== "met" &&
+      (this.#cuts.get(name) ?? 0) >= deadSteps &&
+      !this.#settled(layer, loss)
+    ) {
       found.push({
         code: "DEAD_LAYER",
         layer: name,
-        message: `the gradient of ${name} has been exactly 0 for ${deadSteps} steps, and was not before: nothing reaches it`,
+        message: `no gradient has come to ${name} for ${deadSteps} steps: ${cut.by} lets nothing through`,
         value: 0,
         threshold: deadSteps,
         fix: ["lower-lr", "scale-input"],
@@ -229,6 +251,17 @@ export class Lookout {
         fix: ["lower-lr"],
       });
     }
+  }
+
+  /** Whether a layer that once had a gradient may have lost it by learning: a function nears its limit, and the loss fell. */
+  #settled({ name, cut }: Layer, loss = Number.NaN): boolean {
+    return cut?.how === "smooth" && this.#alive.has(name) && this.#learnt(loss);
+  }
+
+  /** Of losses below 0 too, as of a likelihood. */
+  #learnt(loss: number): boolean {
+    const first = this.#firstLoss ?? Number.NaN;
+    return loss < first - (1 - LEARNT) * Math.abs(first);
   }
 
   #headroom(layer: string, prefix: string, stats: Stats | undefined, found: Draft[]): void {
@@ -255,7 +288,8 @@ export class Lookout {
       found.push({ code: "NORM_OVERFLOW", message, value: now, threshold: norm, fix });
     }
     const past = this.#norms.slice(0, -1);
-    const base = Math.min(...past);
+    // After a gradient of 0 any is larger: that is no growth.
+    const base = Math.min(...past.filter((norm) => norm > 0));
     const grown = now / base;
     if (past.length < 2 || !(grown >= growth) || now < ABOVE_START * this.#startNorm()) return;
     const steps = past.length - past.lastIndexOf(base);
@@ -281,7 +315,14 @@ export class Lookout {
     found.push({ code: "FROZEN", layer: name, message, value, threshold, fix: ["clip-norm"] });
   }
 
-  #dead({ loss, layers, gradientNorm }: Looked, found: Draft[]): void {
+  #dead(frame: Looked, found: Draft[]): void {
+    const dead = this.#stillness(frame);
+    this.#still = dead === undefined ? 0 : this.#still + 1;
+    if (dead !== undefined && (frame.died || this.#still >= STILL)) found.push(dead);
+  }
+
+  /** Whether the loss is high, and its gradient as good as 0. */
+  #stillness({ loss, layers, gradientNorm }: Looked): Draft | undefined {
     const first = this.#firstLoss;
     if (loss === undefined || first === undefined || !Number.isFinite(loss) || loss === 0) return;
     let [slope, gradients] = [0, 0];
@@ -292,13 +333,16 @@ export class Lookout {
     }
     const { slope: threshold } = this.#limits;
     const value = slope / Math.abs(loss);
+    // Without a cut the gradients of the parts add up to 0: an optimum, beside a loss that cannot be 0.
+    const cut = layers.find((layer) => layer.cut !== undefined)?.cut;
+    if (cut === undefined) return;
     // Also false for NaN.
     if (gradients === 0 || !(value <= threshold)) return;
-    if (Math.abs(loss) < LEARNT * Math.abs(first)) return;
+    if (this.#learnt(loss)) return;
     const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...this.#norms);
     if (this.#frames > EARLY && !sudden) return;
-    const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): a saturated function, or a clip, cuts it off`;
-    found.push({ code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] });
+    const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): ${cut.how === "unread" ? "it depends on no parameter" : `${cut.by} lets nothing through`}`;
+    return { code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] };
   }
 }
 

@@ -19,33 +19,34 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** max(x, 0). NaN stays NaN; the gradient at 0 is 0. */
 export const relu = unary("relu", "relu", {
+  saturates: "gate",
   slope: { text: "[x > 0]", of: (x) => (x > 0 ? 1 : Math.max(x, 0)) },
   explain: bounded("relu"),
 });
 
 /** 1 / (1 + e⁻ˣ). */
 export const sigmoid = unary("sigmoid", "sigmoid", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "σ(x)·σ(−x)", of: (x) => logistic(x) * logistic(-x) },
   explain: bounded("sigmoid"),
 });
 
 /** Hyperbolic tangent. */
 export const tanh = unary("tanh", "tanh", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "(1 − tanh² x)", of: (x) => 1 / Math.cosh(x) ** 2 },
   explain: bounded("tanh"),
 });
 
 /** min(max(x, 0), 6). The gradient is 1 inside, 0 at the bounds. */
 export const relu6 = unary("relu6", "relu6", {
-  saturates: true,
+  saturates: "gate",
   slope: { text: "[0 < x < 6]", of: (x) => (Number.isNaN(x) ? x : Number(x > 0 && x < 6)) },
 });
 
 /** x kept within `min … max`, default −1 … 1. The gradient is 1 inside, 0 at the bounds (PyTorch). */
 export const hardTanh = unary("hard_tanh", "hardTanh", {
-  saturates: true,
+  saturates: "clamp",
   slope: {
     text: "[min < x < max]",
     of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x > min && x < max)),
@@ -66,6 +67,7 @@ export const leakyRelu = unary("leaky_relu", "leakyRelu", {
 
 /** x < 0 ? alpha (eˣ − 1) : x. Default alpha 1. */
 export const elu = unary("elu", "elu", {
+  saturates: "gate",
   slope: {
     text: "[x < 0 ? alpha eˣ : 1]",
     of: (x, { alpha }) => (x < 0 ? alpha * Math.exp(x) : 1),
@@ -75,6 +77,7 @@ export const elu = unary("elu", "elu", {
 
 /** λ (x < 0 ? α (eˣ − 1) : x) with the constants of Klambauer et al. 2017. */
 export const selu = unary("selu", "selu", {
+  saturates: "gate",
   slope: {
     text: "[x < 0 ? λα eˣ : λ]",
     of: (x) => (x < 0 ? 1.7580993408473768 * Math.exp(x) : 1.0507009873554805),
@@ -83,6 +86,7 @@ export const selu = unary("selu", "selu", {
 
 /** x < 0 ? alpha (e^(x/alpha) − 1) : x. Default alpha 1. */
 export const celu = unary("celu", "celu", {
+  saturates: "gate",
   slope: {
     text: "[x < 0 ? e^(x/alpha) : 1]",
     of: (x, { alpha }) => (x < 0 ? Math.exp(x / alpha) : 1),
@@ -99,11 +103,13 @@ export const logSigmoid = unary("log_sigmoid", "logSigmoid", {
 
 /** x σ(x), also called swish. */
 export const silu = unary("silu", "silu", {
+  saturates: "gate",
   slope: { text: "σ(x)(1 + x σ(−x))", of: (x) => logistic(x) * (1 + x * logistic(-x)) },
 });
 
 /** x tanh(ln(1 + eˣ)). */
 export const mish = unary("mish", "mish", {
+  saturates: "gate",
   slope: {
     text: "mish′(x)",
     of: (x) =>
@@ -119,13 +125,13 @@ export const softplus = unary("softplus", "softplus", {
 
 /** x / (1 + |x|): ±1 at ±∞. */
 export const softsign = unary("softsign", "softsign", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "1/(1 + |x|)²", of: (x) => 1 / (1 + Math.abs(x)) ** 2 },
 });
 
 /** min(max(x + 3, 0), 6) / 6. */
 export const hardSigmoid = unary("hard_sigmoid", "hardSigmoid", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "[|x| < 3] / 6", of: (x) => (Number.isNaN(x) ? x : Math.abs(x) < 3 ? 1 / 6 : 0) },
 });
 
@@ -136,12 +142,14 @@ export const hardSwish = unary("hard_swish", "hardSwish", {
 
 /** x > theta ? x : 0. Default theta 1. */
 export const thresholdedRelu = unary("thresholded_relu", "thresholdedRelu", {
+  saturates: "gate",
   slope: { text: "[x > theta]", of: (x, { theta }) => (Number.isNaN(x) ? x : Number(x > theta)) },
   scalars: { theta: 1 },
 });
 
 /** x moved towards 0 by lambda, 0 within ±lambda. Default lambda 0.5. */
 export const softShrink = unary("soft_shrink", "softShrink", {
+  saturates: "gate",
   slope: {
     text: "[|x| > lambda]",
     of: (x, { lambda }) => (Number.isNaN(x) ? x : Number(Math.abs(x) > lambda)),
@@ -153,6 +161,7 @@ export const softShrink = unary("soft_shrink", "softShrink", {
 
 /** x, or 0 within ±lambda. Default lambda 0.5. */
 export const hardShrink = unary("hard_shrink", "hardShrink", {
+  saturates: "gate",
   slope: {
     text: "[|x| > lambda]",
     of: (x, { lambda }) => (Number.isNaN(x) ? x : Number(Math.abs(x) > lambda)),
@@ -168,9 +177,11 @@ export const tanhShrink = unary("tanh_shrink", "tanhShrink", {
 });
 
 const geluErf = unary("gelu", "gelu", {
+  saturates: "gate",
   slope: { text: "Φ(x) + x φ(x)", of: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0) },
 });
 const geluTanh = unary("gelu_tanh", "gelu", {
+  saturates: "gate",
   slope: { text: "gelu′(x)", of: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0) },
 });
 

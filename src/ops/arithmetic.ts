@@ -66,7 +66,7 @@ const half = (wins: (a: number, b: number) => boolean) => (a: number, b: number)
 
 /** The larger of a and b; NaN where either is. In a tie each gets half the gradient. */
 export const maximum = binary("maximum", "maximum", {
-  saturates: true,
+  saturates: "gate",
   slopes: [
     { text: "[a > b]", of: half((a, b) => a > b) },
     { text: "[b > a]", of: half((a, b) => b > a) },
@@ -76,7 +76,7 @@ export const maximum = binary("maximum", "maximum", {
 
 /** The smaller of a and b; NaN where either is. In a tie each gets half the gradient. */
 export const minimum = binary("minimum", "minimum", {
-  saturates: true,
+  saturates: "gate",
   slopes: [
     { text: "[a < b]", of: half((a, b) => a < b) },
     { text: "[b < a]", of: half((a, b) => b < a) },

@@ -5,6 +5,7 @@
 
 import { showName } from "../check.js";
 import { tensor } from "../create.js";
+import type { Saturates } from "../dead.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
@@ -134,7 +135,7 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   readonly scalars64?: Partial<P>;
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
-  readonly saturates?: boolean;
+  readonly saturates?: Saturates;
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
   check?(p: P): string | undefined;
 }
@@ -253,7 +254,7 @@ function scalarsOf<P extends Scalars>(
 export interface BinarySpec {
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
-  readonly saturates?: boolean;
+  readonly saturates?: Saturates;
   explain(a: number, b: number, y: number): Explanation;
   /** The slopes by a and by b; `null` for an op without gradient. */
   readonly slopes: readonly [BinarySlope, BinarySlope] | null;

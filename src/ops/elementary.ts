@@ -5,7 +5,7 @@ import { equation, explainLog, explainPole } from "./explain.js";
 
 /** eˣ: ∞ above 88.72. */
 export const exp = unary("exp", "exp", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "eˣ", of: Math.exp },
   explain: (x, y) => ({
     expression: equation(`exp(${showNumber(x)})`, y),
@@ -48,6 +48,7 @@ export const neg = unary("neg", "neg", {
 
 /** 1, -1, or x itself where it is 0 or NaN. The gradient is 0. */
 export const sign = unary("sign", "sign", {
+  saturates: "flat",
   slope: { text: "0", of: () => 0 },
 });
 
@@ -107,27 +108,31 @@ export const log10 = unary("log10", "log10", {
 
 /** The largest integer ≤ x. The gradient is 0. */
 export const floor = unary("floor", "floor", {
+  saturates: "flat",
   slope: { text: "0", of: () => 0 },
 });
 
 /** The smallest integer ≥ x. The gradient is 0. */
 export const ceil = unary("ceil", "ceil", {
+  saturates: "flat",
   slope: { text: "0", of: () => 0 },
 });
 
 /** The nearest integer, ties to even. The gradient is 0. */
 export const round = unary("round", "round", {
+  saturates: "flat",
   slope: { text: "0", of: () => 0 },
 });
 
 /** x without its fraction. The gradient is 0. */
 export const trunc = unary("trunc", "trunc", {
+  saturates: "flat",
   slope: { text: "0", of: () => 0 },
 });
 
 /** x kept within `min … max`; NaN stays NaN. The gradient is 1 inside and at the bounds, 0 outside. Default: no bounds. */
 export const clip = unary("clip", "clip", {
-  saturates: true,
+  saturates: "clamp",
   slope: {
     text: "[min ≤ x ≤ max]",
     of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x >= min && x <= max)),
@@ -139,17 +144,18 @@ export const clip = unary("clip", "clip", {
 
 /** The error function 2/√π ∫₀ˣ e^(−t²) dt. */
 export const erf = unary("erf", "erf", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "2/√π e^(−x²)", of: (x) => 1.1283791670955126 * Math.exp(-x * x) },
 });
 
 /** 1 − erf(x), exact for large x. */
 export const erfc = unary("erfc", "erfc", {
+  saturates: "smooth",
   slope: { text: "(−2/√π e^(−x²))", of: (x) => -1.1283791670955126 * Math.exp(-x * x) },
 });
 
 /** Φ(x), the normal distribution's cumulative function: accurate in both tails. */
 export const ndtr = unary("ndtr", "ndtr", {
-  saturates: true,
+  saturates: "smooth",
   slope: { text: "φ(x)", of: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI) },
 });

@@ -30,7 +30,7 @@ const along = (op: Op<Rows>) =>
 const op: Op<Rows> = {
   name: "softmax",
   float64: true,
-  saturates: true,
+  saturates: "smooth",
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     kernelOf(k, "softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
@@ -81,7 +81,7 @@ export const softmax = define("softmax", along(op));
 const logOp: Op<Rows> = {
   ...op,
   name: "logSoftmax",
-  saturates: false,
+  saturates: undefined,
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);

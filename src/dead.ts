@@ -1,0 +1,191 @@
+/**
+ * Gradients that have died: what a slope next to 0 took, whether somebody wanted it, and which parameters nothing reaches
+ * for it. All of this is asked only where peak words say that a gradient was lost.
+ */
+import type { Call } from "./op.js";
+import { callsOf } from "./tape.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu and
+ * maximum, which are there for that, and shut for a row or a batch in good order; `"flat"`: it is 0 everywhere; `"smooth"`: little by little, as
+ * where a function that has learnt nears its limit.
+ */
+export type Saturates = "clamp" | "gate" | "flat" | "smooth";
+
+const holds = ({ op }: Call): boolean => op.saturates === "clamp" || op.saturates === "gate";
+
+/**
+ * Whether a clamp holds element `at` on the side where the loss wants it: a hinge or a penalty that is met. Moving x back
+ * within bounds would move y away from there.
+ */
+function isMet(call: Call, index: number, dy: Tensor, at: number): boolean {
+  if (!holds(call)) return false;
+  const [x = 0, y = 0] = [call.inputs[index]?.raw[at], call.out.raw[at]];
+  return (dy.raw[at] ?? 0) * (y - x) > 0;
+}
+
+/** Whether all that it was told is met. */
+export function allMet(call: Call, index: number, dy: Tensor): boolean {
+  if (!holds(call)) return false;
+  const { raw } = dy;
+  for (let i = 0; i < raw.length; i++) if (raw[i] !== 0 && !isMet(call, index, dy, i)) return false;
+  return true;
+}
+
+const CHOICES: ReadonlySet<string> = new Set(["maximum", "minimum", "where"]);
+
+/** Inputs that the tape follows, each once. */
+const followed = ({ inputs, out: { tape } }: Call): readonly Tensor[] => [
+  ...new Set(inputs.filter((input) => input.tape === tape)),
+];
+
+/**
+ * Whether what an op holds back had another way to the loss, and something chose between the two: the other side of a
+ * maximum, or min(r A, clip(r) A) of a clipped objective. No gradient is then what was asked for.
+ */
+export function isChosen(call: Call): boolean {
+  if (CHOICES.has(call.op.name)) return followed(call).length > 1;
+  if (!holds(call)) return false;
+  const past = new Set<Tensor>();
+  for (let at: Call | undefined = call; at !== undefined; ) {
+    const [from, ...others] = followed(at);
+    if (from === undefined || others.length > 0) break;
+    past.add(from);
+    at = from.tape === from.call?.out.tape && !from.call?.op.saturates ? from.call : undefined;
+  }
+  const held = new Set<Tensor>([call.out]);
+  for (const other of callsOf(call.out)) {
+    if (other === call) continue;
+    const ofHeld = other.inputs.some((input) => held.has(input));
+    const ofPast = other.inputs.some((input) => past.has(input) && !held.has(input));
+    if (ofHeld && ofPast && CHOICES.has(other.op.name)) return true;
+    if (ofHeld) held.add(other.out);
+    else if (ofPast && !other.op.saturates) past.add(other.out);
+  }
+  return false;
+}
+
+const smallest = ({ raw }: Tensor): number =>
+  raw.reduce((a: number, b) => Math.min(a, Math.abs(b)), Infinity);
+
+/**
+ * How steep a call can be in one of its inputs because of the size of its numbers; 1 where it can be so only next to a pole.
+ */
+function steepnessOf({ op, inputs, out }: Call, input: Tensor): number {
+  const [a = input, b = a] = inputs;
+  const other = input === a ? b : a;
+  switch (op.name) {
+    case "mul":
+      // Each element is a factor of so many of the product's.
+      return (other.absMax * out.size) / input.size;
+    case "matmul":
+    case "linear":
+      return input === inputs[2] ? 1 : other.absMax * Math.max(...out.shape);
+    case "div":
+      return input === a && b.tape !== out.tape ? 1 / smallest(b) : 1;
+    case "square":
+    case "sumSquares":
+      return 2 * a.absMax;
+    case "mse":
+    case "squaredDifference":
+      return 2 * (a.absMax + b.absMax);
+    case "exp":
+      return out.absMax;
+    default:
+      return 1;
+  }
+}
+
+/** How large a cotangent of it may be for the size of the numbers on the way to the loss. */
+function factorOf(from: Tensor): number {
+  const factors = new Map<Tensor, number>();
+  for (const call of callsOf(from).toReversed()) {
+    const after = factors.get(call.out) ?? 1;
+    for (const input of followed(call)) {
+      const factor = Math.max(1, steepnessOf(call, input)) * after;
+      factors.set(input, Math.max(factor, factors.get(input) ?? 1));
+    }
+    if (call.out === from) break;
+  }
+  return factors.get(from) ?? 1;
+}
+
+/** The peak word of 16: a cotangent above it may have met a pole, as that of log at a probability next to 0. */
+const AMPLIFIED = 0x41800000;
+
+/**
+ * How far dx's peak lies below dy's, in powers of two, where a slope next to 0 is worth a look: 12 for
+ * amplified cotangents, 20 for others.
+ */
+export const lost = (dy: Tensor): number => (dy.peak >= AMPLIFIED ? 12 : 20) << 23;
+
+/** Whether a pole has made the cotangent that died so large, and not numbers of the data, of weights or of a penalty. */
+export function isAmplified(call: Call, index: number, dy: Tensor, at: number): boolean {
+  return (
+    dy.peak >= AMPLIFIED &&
+    call.op.saturates !== "flat" &&
+    !isMet(call, index, dy, at) &&
+    dy.absMax >= 16 * factorOf(call.out)
+  );
+}
+
+/** What lets no gradient through to a parameter. */
+export interface Cut {
+  /** The op. */
+  readonly by: string;
+  /**
+   * `"hard"` by slopes of exactly 0, or weights; `"smooth"` by slopes next to it; `"met"` by a clamp that holds all elements
+   * where the loss wants them; `"unread"`: the loss depends on no parameter at all.
+   */
+  readonly how: "hard" | "smooth" | "met" | "unread";
+}
+
+const PRODUCTS: ReadonlySet<string> = new Set(["mul", "matmul", "linear"]);
+
+/** What lets nothing through a call to one of its inputs; undefined where something may come. */
+function cutAt(
+  { op, inputs, cut }: Call,
+  index: number,
+  params: ReadonlySet<Tensor>,
+): Cut | undefined {
+  const how = op.saturates === "smooth" ? "smooth" : "hard";
+  if (cut !== undefined) return { by: op.name, how: cut === "met" ? cut : how };
+  if (!op.backward[index]) return { by: op.name, how: "hard" };
+  if (!PRODUCTS.has(op.name) || index > 1) return undefined;
+  const other = inputs[1 - index];
+  if (other === undefined || !params.has(other) || other.absMax > 0) return undefined;
+  return { by: `${op.name} by "${other.name ?? "a parameter"}", all of it 0,`, how: "hard" };
+}
+
+/**
+ * The parameters whose every way to the loss is cut, with what cuts the one that is nearest to the loss. Those that the loss
+ * does not depend on are none, unless it depends on none of them.
+ */
+export function cutOff(loss: Tensor, named: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Cut> {
+  const params = new Set(named.values());
+  const open = new Set<Tensor>([loss]);
+  const closed = new Map<Tensor, Cut>();
+  for (const call of callsOf(loss).toReversed()) {
+    const { op, inputs, out } = call;
+    const free = open.has(out);
+    const before = closed.get(out);
+    if (!free && before === undefined) continue;
+    inputs.forEach((input, index) => {
+      // A mask, or an op of one's own without a way back, is no way, and meant to be none.
+      if (!op.backward[index] && op.absorbs !== "compares") return;
+      const cut = free ? cutAt(call, index, params) : before;
+      if (cut === undefined) open.add(input);
+      else if (!closed.has(input)) closed.set(input, cut);
+    });
+  }
+  const cuts = new Map<string, Cut>();
+  let read = false;
+  for (const [name, tensor] of named) {
+    const cut = closed.get(tensor);
+    read = read || cut !== undefined || open.has(tensor);
+    if (cut !== undefined && !open.has(tensor)) cuts.set(name, cut);
+  }
+  if (!read) for (const name of named.keys()) cuts.set(name, { by: "", how: "unread" });
+  return cuts;
+}
