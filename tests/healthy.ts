@@ -512,8 +512,8 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
     const y = curve(x);
     train({
       shapes: { ...layer("pi", 2, 3), ...layer("mu", 2, 3), ...layer("s", 2, 3) },
-      steps: 200,
-      optimizer: () => adam({ lr: 0.05 }),
+      steps: 100,
+      optimizer: () => adam({ lr: 0.02 }),
       loss: (w) => {
         const s = dense(w, "s", x);
         const z = mul(sub(y, dense(w, "mu", x)), exp(neg(s)));

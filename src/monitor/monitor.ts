@@ -126,8 +126,10 @@ function checkThresholds(given: Partial<Thresholds>): void {
 /** A parameter keeps its name: a watched output that is called the same steps aside. */
 function put({ layers }: Draft, layer: Layer): void {
   const known = layers.get(layer.name);
-  const aside = `${layer.name} (output)`;
-  if (known?.kind === "activation") layers.set(aside, { ...known, name: aside });
+  if (known?.kind === "activation") {
+    const aside = `${layer.name} (output)`;
+    layers.set(aside, { ...known, name: aside });
+  }
   layers.set(layer.name, layer);
 }
 
@@ -369,8 +371,7 @@ class Watch implements Monitor {
       const g = grads[name];
       if (g === undefined) continue;
       const gradient = this.#read(g, draft);
-      const cut = cuts.get(name);
-      put(draft, { name, kind: "parameter", gradient, ...(cut === undefined ? {} : { cut }) });
+      put(draft, { name, kind: "parameter", gradient, cut: cuts.get(name) });
       draft.params.set(name, p);
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
@@ -385,11 +386,10 @@ class Watch implements Monitor {
     for (const { name, p, g, found } of trained) {
       const known = draft.layers.get(name);
       const gradient = known?.gradient ?? this.#read(g, draft);
-      const cut = known?.cut === undefined ? {} : { cut: known.cut };
       const { value, ratio } = found
         ? moveOf(p, found)
         : { value: this.#read(p, draft), ratio: undefined };
-      put(draft, { name, kind: "parameter", gradient, value, updateRatio: ratio, ...cut });
+      put(draft, { name, kind: "parameter", gradient, value, updateRatio: ratio, cut: known?.cut });
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;
     else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers.values());

@@ -3,6 +3,7 @@
  * reason, and can be set; tests/monitor.test.ts trains healthy networks and expects not one.
  */
 
+import type { Cut } from "../dead.js";
 import { rootOf } from "../fixes.js";
 import type { GuardEvent } from "../guard.js";
 import type { Fix } from "../report.js";
@@ -143,6 +144,19 @@ export interface AdamState {
 type Draft = Omit<Warning, "index" | "step">;
 type Looked = Omit<Frame, "warnings">;
 
+/** What is remembered of a layer. */
+class History {
+  /** The largest magnitudes of its last gradients. */
+  readonly gradients: number[] = [];
+  /** Frames in a row in which no gradient came to it, and whether one ever did. */
+  cuts = 0;
+  alive = false;
+  /** ‖p‖ as it was last measured. */
+  size = 0;
+  /** Frames in a row in which it was changed by more than itself. */
+  big = 0;
+}
+
 /** Goes through the frames one after another. Says a thing once, and again only after it was over. */
 export class Lookout {
   readonly #limits: Thresholds;
@@ -150,13 +164,7 @@ export class Lookout {
   readonly #told = new Map<string, number>();
   readonly #norms: number[] = [];
   readonly #startNorms: number[] = [];
-  readonly #gradients = new Map<string, number[]>();
-  /** Frames in a row in which no gradient came to it, and whether one ever did. */
-  readonly #cuts = new Map<string, number>();
-  readonly #alive = new Set<string>();
-  /** ‖p‖ as it was last measured. */
-  readonly #sizes = new Map<string, number>();
-  readonly #big = new Map<string, number>();
+  readonly #histories = new Map<string, History>();
   #firstLoss: number | undefined;
   /** Frames in a row with a loss that is high, and no gradient. */
   #still = 0;
@@ -169,11 +177,18 @@ export class Lookout {
   /** In plain loops: this runs with every step, and almost always finds nothing. */
   look(frame: Looked, adam: readonly AdamState[]): Warning[] {
     this.#frames++;
-    const { loss } = frame;
+    const { loss, gradientNorm } = frame;
     if (this.#firstLoss === undefined && Number.isFinite(loss)) this.#firstLoss = loss;
     const found: Draft[] = [];
-    this.#remember(frame);
-    for (const layer of frame.layers) this.#layer(layer, loss, found);
+    if (gradientNorm !== undefined && Number.isFinite(gradientNorm)) {
+      keepLast(this.#norms, gradientNorm, this.#limits.growthSteps + 1);
+      if (gradientNorm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(gradientNorm);
+    }
+    for (const layer of frame.layers) {
+      const history = this.#historyOf(layer.name);
+      this.#remember(layer, history);
+      this.#layer(layer, history, loss, found);
+    }
     this.#norm(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
     this.#dead(frame, found);
@@ -193,35 +208,35 @@ export class Lookout {
     return fresh.map((draft) => ({ ...draft, index, ...(step === undefined ? {} : { step }) }));
   }
 
-  #remember({ gradientNorm, layers }: Looked): void {
-    if (gradientNorm !== undefined && Number.isFinite(gradientNorm)) {
-      keepLast(this.#norms, gradientNorm, this.#limits.growthSteps + 1);
-      if (gradientNorm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(gradientNorm);
+  #historyOf(name: string): History {
+    let history = this.#histories.get(name);
+    if (history === undefined) {
+      history = new History();
+      this.#histories.set(name, history);
     }
-    for (const { name, gradient, value, updateRatio, cut } of layers) {
-      if (gradient !== undefined) {
-        const past = this.#gradients.get(name) ?? [];
-        this.#gradients.set(name, past);
-        keepLast(past, gradient.absMax, FROZEN_WINDOW);
-        // A gradient of 0 that nothing cuts off is a loss that asks for no change, or has a weight of 0.
-        if (cut?.how === "hard" || cut?.how === "smooth")
-          this.#cuts.set(name, (this.#cuts.get(name) ?? 0) + 1);
-        else if (gradient.absMax > 0) {
-          this.#cuts.set(name, 0);
-          this.#alive.add(name);
-        }
-      }
-      const before = this.#sizes.get(name) ?? 0;
-      if (value?.norm !== undefined) this.#sizes.set(name, value.norm);
-      if (updateRatio === undefined) continue;
-      // Beside what it was before too: what shrinks fast towards 0 is changed by more than what is left of it.
-      const shrunk = updateRatio * (value?.norm ?? 0) <= this.#limits.update * before;
-      const big = updateRatio > this.#limits.update && !shrunk;
-      this.#big.set(name, big ? (this.#big.get(name) ?? 0) + 1 : 0);
-    }
+    return history;
   }
 
-  #layer(layer: Layer, loss: number | undefined, found: Draft[]): void {
+  #remember({ gradient, value, updateRatio, cut }: Layer, history: History): void {
+    if (gradient !== undefined) {
+      keepLast(history.gradients, gradient.absMax, FROZEN_WINDOW);
+      // A gradient of 0 that nothing cuts off is a loss that asks for no change, or has a weight of 0.
+      if (cut?.how === "hard" || cut?.how === "smooth") history.cuts++;
+      else if (gradient.absMax > 0) {
+        history.cuts = 0;
+        history.alive = true;
+      }
+    }
+    const before = history.size;
+    if (value?.norm !== undefined) history.size = value.norm;
+    if (updateRatio === undefined) return;
+    // Beside what it was before too: what shrinks fast towards 0 is changed by more than what is left of it.
+    const shrunk = updateRatio * (value?.norm ?? 0) <= this.#limits.update * before;
+    const big = updateRatio > this.#limits.update && !shrunk;
+    history.big = big ? history.big + 1 : 0;
+  }
+
+  #layer(layer: Layer, history: History, loss: number | undefined, found: Draft[]): void {
     const { name, gradient, value, updateRatio = 0, cut } = layer;
     const { deadSteps, update, updateSteps } = this.#limits;
     this.#headroom(name, "the gradient of ", gradient, found);
@@ -229,8 +244,8 @@ export class Lookout {
     if (
       cut !== undefined &&
       cut.how !== "met" &&
-      (this.#cuts.get(name) ?? 0) >= deadSteps &&
-      !this.#settled(layer, loss)
+      history.cuts >= deadSteps &&
+      !this.#settled(cut, history, loss)
     ) {
       found.push({
         code: "DEAD_LAYER",
@@ -241,7 +256,7 @@ export class Lookout {
         fix: ["lower-lr", "scale-input"],
       });
     }
-    if ((this.#big.get(name) ?? 0) >= updateSteps) {
+    if (history.big >= updateSteps) {
       found.push({
         code: "UPDATE",
         layer: name,
@@ -254,8 +269,8 @@ export class Lookout {
   }
 
   /** Whether a layer that once had a gradient may have lost it by learning: a function nears its limit, and the loss fell. */
-  #settled({ name, cut }: Layer, loss = Number.NaN): boolean {
-    return cut?.how === "smooth" && this.#alive.has(name) && this.#learnt(loss);
+  #settled({ how }: Cut, { alive }: History, loss = Number.NaN): boolean {
+    return how === "smooth" && alive && this.#learnt(loss);
   }
 
   /** Of losses below 0 too, as of a likelihood. */
@@ -287,12 +302,16 @@ export class Lookout {
       const message = `the gradients' norm is ${showBrief(now)}: its square is beyond float32, only the f64 sum held it`;
       found.push({ code: "NORM_OVERFLOW", message, value: now, threshold: norm, fix });
     }
-    const past = this.#norms.slice(0, -1);
-    // After a gradient of 0 any is larger: that is no growth.
-    const base = Math.min(...past.filter((norm) => norm > 0));
+    const past = this.#norms.length - 1;
+    let [base, from] = [Infinity, past];
+    for (let i = 0; i < past; i++) {
+      const one = this.#norms[i] ?? 0;
+      // After a gradient of 0 any is larger: that is no growth.
+      if (one > 0 && one <= base) [base, from] = [one, i];
+    }
     const grown = now / base;
-    if (past.length < 2 || !(grown >= growth) || now < ABOVE_START * this.#startNorm()) return;
-    const steps = past.length - past.lastIndexOf(base);
+    if (past < 2 || !(grown >= growth) || now < ABOVE_START * this.#startNorm()) return;
+    const steps = past - from;
     const message = `the gradients' norm grew ${showBrief(grown)}-fold over the last ${steps} steps (at most ${growthSteps} are looked at)`;
     found.push({ code: "EXPLODING", message, value: grown, threshold: growth, fix });
   }
@@ -303,9 +322,10 @@ export class Lookout {
   }
 
   #frozen({ name, bound, v }: AdamState, { loss = Number.NaN }: Looked, found: Draft[]): void {
-    const past = this.#gradients.get(name);
+    const past = this.#histories.get(name)?.gradients;
     if (past === undefined || past.length < FROZEN_WINDOW) return;
-    const recent = Math.max(...past);
+    let recent = 0;
+    for (const size of past) recent = Math.max(recent, size);
     const { frozen: threshold } = this.#limits;
     if (!(recent > 0) || !(Math.sqrt(bound) >= threshold * recent)) return;
     if (loss < CONVERGED * (this.#firstLoss ?? 0)) return;
