@@ -118,10 +118,13 @@ export abstract class Scan {
   abstract backward(dx: usize, dy: usize, x: usize, n: usize, scratch: usize, acc: v128): v128;
 }
 
-/**
- * One step of an optimizer over parameter p, states m and v, gradient g. `h` points at its
- * hyperparameters, each splatted over 16 bytes.
- */
+/** Whether a monitor wants to know what a step does, and by a scale other than 1: decided when compiled. */
+export abstract class Measure {
+  abstract on(): bool;
+  abstract scaled(): bool;
+}
+
+/** One step of an optimizer over parameter p, states m and v, gradient g; its hyperparameters come splatted. */
 export abstract class Update {
   /** How many state vectors there are: 0, 1 (m) or 2 (m and v). */
   abstract states(): i32;

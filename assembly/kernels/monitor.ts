@@ -3,7 +3,7 @@
  *
  *   summary  { min, max, Σ s x, Σ (s x)² }                          of x [n]
  *
- * and of what an optimizer's step makes of a parameter, in its own loop (kernels/optimizer.ts), with Σ (s Δp)².
+ * and of what an optimizer's step makes of a parameter, in its own loop (`update`), with Σ (s Δp)².
  *
  * s is a power of two that brings the largest magnitude near 1. With it squares can neither overflow nor vanish
  * in f32, so that no f64 path is needed: sums run in f32 over a block, and in f64 over blocks. Numbers are finite
@@ -14,7 +14,7 @@ import { Peak } from "../loops";
 import { F32, F64 } from "../simd";
 
 /** Elements of a block, over which sums run in f32. */
-export const BLOCK: usize = 512;
+const BLOCK: usize = 512;
 
 /** What was found up to now, five f64: min, max, Σ s x, Σ (s x)², Σ (s Δ)². */
 export class Found {

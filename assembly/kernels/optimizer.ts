@@ -8,10 +8,10 @@
  * The bias corrections come in as c, computed in f64: 1 − βᵗ cancels in f32. √v · √(1 / c₂), not
  * √(v / c₂): after one gradient of 1e20 the quotient is ∞ on the first steps, and the update 0.
  */
-import { Tail } from "../loops";
-import { Update } from "../op";
-import { F32, F64 } from "../simd";
-import { BLOCK, Found, summary_f32 } from "./monitor";
+import { update } from "../loops";
+import { Measure, Update } from "../op";
+import { F32 } from "../simd";
+import { Found, summary_f32 } from "./monitor";
 
 /** Hyperparameters in the order of `Hyper.set`: a loop loads each once. */
 const h: usize = memory.data(8 * 4, 16);
@@ -138,12 +138,6 @@ class AdamW extends Moments {
   }
 }
 
-/** Whether a monitor wants to know what a step does, and by a scale other than 1: decided when compiled. */
-abstract class Measure {
-  abstract on(): bool;
-  abstract scaled(): bool;
-}
-
 @final
 class Unmeasured extends Measure {
   @inline on(): bool {
@@ -174,87 +168,6 @@ class MeasuredScaled extends Measure {
   }
 }
 
-/**
- * p, m, v ← op(p, m, v, g), in place. No peaks: the facade proves from bounds that all of it stays finite. To gather
- * that of p alone made an Adam step 1.08 times as long, for roots and divisions share their port.
- *
- * Measured, it writes Σ (s Δp)² to where `Found` has it.
- */
-function update<Op extends Update, M extends Measure>(
-  p: usize,
-  m: usize,
-  v: usize,
-  g: usize,
-  n: usize,
-  h: usize,
-  out: usize,
-  s: f32,
-): void {
-  const op = changetype<Op>(0);
-  const measure = changetype<M>(0);
-  const none = f32x4.splat(0);
-  const rate = v128.load32_splat(h);
-  const keepFirst = v128.load32_splat(h, 4);
-  const freshFirst = v128.load32_splat(h, 8);
-  const keepSecond = v128.load32_splat(h, 12);
-  const freshSecond = v128.load32_splat(h, 16);
-  const root = v128.load32_splat(h, 20);
-  const eps = v128.load32_splat(h, 24);
-  const decay = v128.load32_splat(h, 28);
-  const scale = f32x4.splat(s);
-  let total = f64x2.splat(0);
-  const end = p + ((n & ~3) << 2);
-  while (p < end) {
-    let moved = none;
-    const stop = measure.on() ? min(p + (BLOCK << 2), end) : end;
-    while (p < stop) {
-      const vg = v128.load(g);
-      const vm = op.states() > 0 ? op.first(v128.load(m), vg, keepFirst, freshFirst) : none;
-      const vv = op.states() > 1 ? op.second(v128.load(v), vg, keepSecond, freshSecond) : none;
-      const vp = op.step(v128.load(p), vm, vv, vg, rate, root, eps, decay);
-      if (measure.on()) {
-        // Loaded again: kept, it would take a register that the loop has not.
-        const change = f32x4.sub(vp, v128.load(p));
-        const scaled = measure.scaled() ? f32x4.mul(change, scale) : change;
-        moved = F32.madd(scaled, scaled, moved);
-      }
-      if (op.states() > 0) {
-        v128.store(m, vm);
-        m += 16;
-      }
-      if (op.states() > 1) {
-        v128.store(v, vv);
-        v += 16;
-      }
-      v128.store(p, vp);
-      p += 16;
-      g += 16;
-    }
-    if (measure.on()) total = f64x2.add(total, F64.pairs(moved));
-  }
-  const rest = n & 3;
-  if (rest) {
-    const vg = Tail.load(g, rest);
-    const vm = op.states() > 0 ? op.first(Tail.load(m, rest), vg, keepFirst, freshFirst) : none;
-    const vv = op.states() > 1 ? op.second(Tail.load(v, rest), vg, keepSecond, freshSecond) : none;
-    const before = Tail.load(p, rest);
-    const vp = op.step(before, vm, vv, vg, rate, root, eps, decay);
-    if (op.states() > 0) {
-      Tail.store(m, vm, rest);
-    }
-    if (op.states() > 1) {
-      Tail.store(v, vv, rest);
-    }
-    Tail.store(p, vp, rest);
-    if (measure.on()) {
-      // Lanes beyond the end were 0 before, and are still.
-      const change = f32x4.mul(f32x4.sub(vp, before), scale);
-      total = f64x2.add(total, F64.pairs(f32x4.mul(change, change)));
-    }
-  }
-  if (measure.on()) Found.moved(out, F64.sum(total));
-}
-
 /** A step over n elements. With a place `out` for it, also what a monitor wants to know; the step is the same to the bit. */
 function take<Op extends Update>(
   p: usize,
@@ -267,11 +180,14 @@ function take<Op extends Update>(
   s: f64,
 ): void {
   if (!out) {
-    update<Op, Unmeasured>(p, m, v, g, n, hyper, 0, 1);
+    update<Op, Unmeasured>(p, m, v, g, n, hyper, 1);
     return;
   }
-  if (s === 1) update<Op, Measured>(p, m, v, g, n, hyper, out, 1);
-  else update<Op, MeasuredScaled>(p, m, v, g, n, hyper, out, <f32>s);
+  const moved =
+    s === 1
+      ? update<Op, Measured>(p, m, v, g, n, hyper, 1)
+      : update<Op, MeasuredScaled>(p, m, v, g, n, hyper, <f32>s);
+  Found.moved(out, moved);
   summary_f32(out, p, n, s);
 }
 
