@@ -474,20 +474,20 @@ class ShiftedStart extends Pass {
     slot: usize,
     x: usize,
     low: v128,
-    m: v128,
+    s: v128,
+    from: v128,
     log2e: v128,
     skew: v128,
     round: v128,
     ln2Head: v128,
     ln2Tail: v128,
-    h: v128,
     i: v128,
     j: v128,
     k: v128,
     l: v128,
   ): v128 {
-    Exp.shiftedFirst(slot, v128.load(x), low, m, log2e, skew, round, ln2Head, ln2Tail);
-    return m;
+    Exp.shiftedFirst(slot, v128.load(x), low, s, from, log2e, skew, ln2Head, ln2Tail);
+    return s;
   }
 }
 
@@ -522,16 +522,16 @@ class ShiftedEnd extends Pass {
 @final
 class ShiftedHalves implements Staged {
   @inline bound(): u32 {
-    return Exp.bound();
+    return Exp.lowestTurns();
   }
   @inline constants(): usize {
-    return Exp.shifted() + 4;
+    return Exp.shifted() + 8;
   }
   @inline vectors(): i32 {
     return 2;
   }
-  @inline first(to: usize, x: v128, m: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
-    return Exp.shiftedShort(to, x, m, b, c, d, e, f);
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
+    return Exp.shiftedShort(to, x, a, b, c, d, e, f);
   }
   @inline second(
     from: usize,
@@ -556,8 +556,11 @@ class ShiftedPasses extends Chunk {
   }
 }
 
-/** y = e^(x − m) over a run, m its largest element. */
-export function expShifted(y: usize, x: usize, n: usize, m: f32): void {
-  Exp.shiftBy(m);
-  chunks<Short<ShiftedHalves, Unseen, ShiftedPasses>>(y, x, n, i32x4.splat(0));
+/** y = e^(x − m) e^r over a run, m its largest element; gives e^r, the y of m, which is between 0.74 and 1.51. */
+export function expShifted(y: usize, x: usize, n: usize, m: f32): f32 {
+  const top = Exp.shiftBy(m);
+  const none = i32x4.splat(0);
+  if (Exp.isNear(m)) chunks<Short<ShiftedHalves, Unseen, ShiftedPasses>>(y, x, n, none);
+  else chunks<ShiftedPasses>(y, x, n, none);
+  return top;
 }

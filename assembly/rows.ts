@@ -3,7 +3,6 @@ import { columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
 import { Wide } from "./math/wide";
 import { Term } from "./op";
 import { Scaled, Value } from "./parts";
-import { expShifted } from "./passes";
 
 /** Σ e^(x − m) over the x that are not m, each to 2^-49: where a logarithm of it is near m the two cancel. */
 @final
@@ -31,9 +30,8 @@ export class Row {
     return reinterpret<u32>(x) << 1 < 0xff000000;
   }
 
-  /** y = e^(x − max) over a row, and its sum in f64, which is at least 1. */
-  @inline static expSum(y: usize, x: usize, cols: usize, max: f32): f64 {
-    expShifted(y, x, cols, max);
+  /** The sum of a row in f64. */
+  @inline static total(y: usize, cols: usize): f64 {
     return fold<Value>(y, 0, 0, cols, 0, 0);
   }
 

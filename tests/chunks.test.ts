@@ -1,12 +1,14 @@
 /**
- * exp, log, sigmoid and tanh have a short formula for chunks of ordinary elements: which one an element goes through
- * depends on its neighbours, what it comes to must not.
+ * exp, log, sigmoid, tanh and softmax have a short formula for chunks of ordinary elements: which one an element goes
+ * through depends on its neighbours, what it comes to must not.
  */
 import * as assert from "uvu/assert";
-import { exp, log, sigmoid, tanh } from "../src/index.js";
+import { exp, log, sigmoid, softmax, tanh, tensor } from "../src/index.js";
 import { random } from "../src/nn/init.js";
+import { ulp } from "./kit/assert.js";
 import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
 import { suite } from "./kit/suite.js";
+import { softmaxRow } from "./specs/softmax.js";
 
 /** Each with the ends of its short formula, and an element beyond them. */
 const FUNCTIONS = [
@@ -73,6 +75,41 @@ for (const build of BUILDS) {
         const x = ordinary(low, high, 9);
         const y = of(x);
         assert.equal(of(x, { out: x }), y);
+      }),
+    );
+  }
+
+  /** Largest elements on both sides of the 240 up to which rows have a short formula, and far beyond. */
+  for (const most of [0, 1e-30, 3, -100, 239.99, 240, -239.99, -240, 1e6, -1e6]) {
+    test(
+      `softmax below ${most}: right, and the same bits whatever stands far below`,
+      on(() => {
+        const next = random(11);
+        const x = Float32Array.from({ length: N }, () => most - 86 * next() * next());
+        x[200] = most;
+        const rowOf = (row: Float32Array) => softmax(tensor(row)).toArray();
+        const alone = rowOf(x);
+        for (const [i, wanted] of softmaxRow([...x]).entries()) {
+          const y = alone[i] ?? Number.NaN;
+          assert.ok(
+            Math.abs(y - wanted) <= 3 * ulp(wanted),
+            `${x[i]} at ${i}: ${y}, not ${wanted}`,
+          );
+        }
+        for (const [at, below] of [
+          [0, -90],
+          [100, -103],
+          [512, -1e6],
+          [N - 5, -3e38],
+          [N - 1, -Infinity],
+        ] as const) {
+          const [near, far] = [x.slice(), x.slice()];
+          near[at] = Math.fround(most - 80);
+          far[at] = Math.fround(most + below);
+          const [one, other] = [rowOf(near), rowOf(far)];
+          other[at] = one[at] ?? 0;
+          assert.equal(other, one, `${far[at]} at ${at}`);
+        }
       }),
     );
   }

@@ -10,6 +10,7 @@
 import { Cotangent, fold, lanes, Peak, rowMax } from "../loops";
 import { Lanes, Term } from "../op";
 import { Scaled } from "../parts";
+import { expShifted } from "../passes";
 import { Row } from "../rows";
 
 @final
@@ -73,9 +74,11 @@ export function cross_entropy_forward_f32(
     const label = load<i32>(labels);
     if (label >= 0) {
       const max = rowMax(x, cols);
-      const sum = Row.expSum(p, x, cols, max);
+      const top = expShifted(p, x, cols, max);
+      const sum = Row.total(p, cols);
       Row.divide(p, cols, sum, none);
-      loss += NativeMath.log(sum) + (<f64>max - <f64>load<f32>(x + ((<usize>label) << 2)));
+      // Over the largest term the sum is 1 and what the others add to it.
+      loss += NativeMath.log(sum / top) + (<f64>max - <f64>load<f32>(x + ((<usize>label) << 2)));
     }
     labels += 4;
     x += cols << 2;

@@ -3,8 +3,8 @@
  *
  *   dx = y (dy − Σ dy · y)
  *
- * Shifting by the maximum keeps every exponent ≤ 0: the largest term is 1, nothing overflows, and
- * the sum, in f64, is at least 1. A row of -∞ alone, and a row with +∞, have no softmax: ∞ − ∞
+ * Shifting by the maximum keeps every exponent ≤ 0: nothing overflows, and the sum, in f64, is at least the largest
+ * term, which is near 1. A row of -∞ alone, and a row with +∞, have no softmax: ∞ − ∞
  * makes them NaN.
  *
  * Log-softmax   y = (x − m) − ln(1 + rest),  rest = Σ e^(x − m) without one maximum's own 1
@@ -16,7 +16,8 @@
 import { Cotangent, fold, lanes, Peak, rowMax } from "../loops";
 import { Wide } from "../math/wide";
 import { Lanes } from "../op";
-import { Fill, Product, Value } from "../parts";
+import { Fill, Product } from "../parts";
+import { expShifted } from "../passes";
 import { Row } from "../rows";
 import { F64 } from "../simd";
 
@@ -34,7 +35,8 @@ class Jacobian extends Lanes {
 export function softmax_forward_f32(y: usize, x: usize, rows: usize, cols: usize): u32 {
   let acc = i32x4.splat(0);
   for (let r: usize = 0; r < rows; r++) {
-    acc = Row.divide(y, cols, Row.expSum(y, x, cols, rowMax(x, cols)), acc);
+    expShifted(y, x, cols, rowMax(x, cols));
+    acc = Row.divide(y, cols, Row.total(y, cols), acc);
     x += cols << 2;
     y += cols << 2;
   }
@@ -122,7 +124,7 @@ export function log_softmax_backward_f32(
     if (Cotangent.annihilates(dy, cols)) {
       Cotangent.clear(dx, x, cols);
     } else if (Row.isFinite(m)) {
-      const t = f64x2.splat(fold<Value>(dy, 0, 0, cols, 0, 0) / (1 + Row.expRest(x, cols, m)));
+      const t = f64x2.splat(Row.total(dy, cols) / (1 + Row.expRest(x, cols, m)));
       acc = lanes<LogJacobian>(dx, x, dy, 0, cols, f64x2.splat(<f64>m), t, none, acc);
     } else {
       acc = lanes<Fill>(dx, x, 0, 0, cols, f32x4.splat(NaN), none, none, acc);

@@ -43,19 +43,19 @@ const SLOPE: usize = memory.data<f32>(
   4,
 );
 /**
- * What e^(x − m) takes: −104, m; then what e^x takes: log₂ e; the skew, which moves r from ±0.347 to [−0.289, 0.406], so that
- * e^r − 1 < 1/2 both ways and rounds at most a quarter ULP of e^r; ROUND; ln 2 in two pieces, (e^r − 1 − r) / r² on
- * [−0.2895, 0.4066] (2^-28.3 relative to e^r), 1; a place that no one reads.
+ * What e^(x − m) takes: the lowest x − s, s, and ROUND less the turns of m − s; then what e^x takes: log₂ e; the skew, which
+ * moves r from ±0.347 to [−0.289, 0.406], so that e^r − 1 < 1/2 both ways and rounds at most a quarter ULP of e^r; ROUND;
+ * ln 2 in two pieces, (e^r − 1 − r) / r² on [−0.2895, 0.4066] (2^-28.3 relative to e^r), 1; a place that no one reads.
  */
 const SHIFTED: usize = memory.data<f32>(
   [
-    -104.0, 0.0, 1.4426950408889634, -0.084, 12582912.0, 0.693145751953125, 1.4286068203094172e-6,
-    0.5000001788139343, 0.1666657030582428, 0.041658464819192886, 0.008360445499420166,
-    0.0014635904226452112, 1.0, 0.0,
+    0.0, 0.0, 12582912.0, 1.4426950408889634, -0.084, 12582912.0, 0.693145751953125,
+    1.4286068203094172e-6, 0.5000001788139343, 0.1666657030582428, 0.041658464819192886,
+    0.008360445499420166, 0.0014635904226452112, 1.0, 0.0,
   ],
   4,
 );
-const EXP: usize = SHIFTED + 8;
+const EXP: usize = SHIFTED + 12;
 /** The polynomial, and 1. */
 const GROWTH: usize = EXP + 20;
 /** ln 2 − 1/2, then (2^r − 1 − r ln 2) / r² on ±1/2: 2^-31.8 relative to 2^r − 1. */
@@ -248,67 +248,75 @@ export class Exp {
     return i32x4.add(y, v128.load(from, 16));
   }
 
-  /** Where the constants of e^(x − m) stand; from the second on, m, those of its halves. */
+  /** Where the constants of e^(x − m) stand; from the third on those of its halves. */
   @inline static shifted(): usize {
     return SHIFTED;
   }
   @inline static growth(): usize {
     return GROWTH;
   }
-  @inline static shiftBy(m: f32): void {
-    store<f32>(SHIFTED, m, 4);
+
+  /** Whether n times the first piece of ln 2 is exact for all x from m − 105 to m. */
+  @inline static isNear(m: f32): bool {
+    return abs(m) < 240;
   }
 
   /**
-   * What rounding took from d = x − m, by Knuth's two-sum: a relative error of |x − m| half ULPs in e^d, 13 ULP at 27.
-   * e^(d + lost) = e^d (1 + lost) puts it back.
+   * For e^(x − m) as e^(x − s) / 2^N, without a rounding before the exponential: N, the turns of m − s, leaves the largest
+   * power its e^r. s is 0 where m is near, and else m: then all x within 105 of it are multiples of 2^-16, so that x − s
+   * is exact. Gives the largest power, e^(m − s) / 2^N.
    */
-  @inline static lostIn(d: v128, x: v128, m: v128): v128 {
-    const back = f32x4.sub(d, x);
-    return f32x4.sub(f32x4.sub(x, f32x4.sub(d, back)), f32x4.add(m, back));
+  static shiftBy(m: f32): f32 {
+    const near = Exp.isNear(m);
+    const z: f32 = near ? m : 0;
+    const top = f32x4.splat(z);
+    const turns = Exp.turnsOf(top);
+    const round = f32x4.extract_lane(v128.load32_splat(EXP, 8), 0);
+    // Below, e^(x − m) is 0 for any e^r of m.
+    store<f32>(SHIFTED, z - 105);
+    store<f32>(SHIFTED, near ? 0 : m, 4);
+    store<f32>(SHIFTED, round - (f32x4.extract_lane(turns, 0) - round), 8);
+    return f32x4.extract_lane(Exp.mantissa(top, turns), 0);
   }
 
-  /**
-   * Of e^(x − m), m − 87 ≤ x ≤ m, the first half, as `first`, and twice the bits of x − m. What rounding took goes
-   * where r has room for it.
-   */
+  /** Of e^(x − m), m near and m − 87 ≤ x ≤ m, the first half, as `first`, and how many turns x is below m. */
   @inline static shiftedShort(
     to: usize,
     x: v128,
-    m: v128,
+    from: v128,
     log2e: v128,
     skew: v128,
     round: v128,
     ln2Head: v128,
     ln2Tail: v128,
   ): v128 {
-    const d = f32x4.sub(x, m);
-    const t = Exp.skewed(d, log2e, skew, round);
-    const n = f32x4.sub(t, round);
-    const rest = F32.nmadd(n, ln2Tail, Exp.lostIn(d, x, m));
-    v128.store(to, f32x4.add(F32.nmadd(n, ln2Head, d), rest));
+    const t = Exp.skewed(x, log2e, skew, from);
+    v128.store(to, Exp.reduced(x, t, from, ln2Head, ln2Tail));
     v128.store(to, i32x4.shl(t, 23), 16);
-    return i32x4.add(d, d);
+    return i32x4.sub(round, t);
   }
 
-  /** Of e^(x − m), x ≤ m, the first half: r, the turns, and what was lost: not where d is -∞ or e^d is 0. */
+  /** Up to there powers are normal. */
+  @inline static lowestTurns(): u32 {
+    return 125;
+  }
+
+  /** Of e^(x − m), x ≤ m, the first half: r and the turns. */
   @inline static shiftedFirst(
     to: usize,
     x: v128,
     low: v128,
-    m: v128,
+    s: v128,
+    from: v128,
     log2e: v128,
     skew: v128,
-    round: v128,
     ln2Head: v128,
     ln2Tail: v128,
   ): void {
-    const d = f32x4.sub(x, m);
-    const z = f32x4.pmax(d, low);
-    const t = Exp.skewed(z, log2e, skew, round);
-    v128.store(to, Exp.reduced(z, t, round, ln2Head, ln2Tail));
+    const z = f32x4.pmax(f32x4.sub(x, s), low);
+    const t = Exp.skewed(z, log2e, skew, from);
+    v128.store(to, Exp.reduced(z, t, from, ln2Head, ln2Tail));
     v128.store(to, t, 16);
-    v128.store(to, v128.and(Exp.lostIn(d, x, m), f32x4.gt(d, low)), 32);
   }
 
   @inline static shiftedSecond(
@@ -320,8 +328,7 @@ export class Exp {
     g4: v128,
     one: v128,
   ): v128 {
-    const y = Exp.scale(Exp.grown(v128.load(from), g0, g1, g2, g3, g4, one), v128.load(from, 16));
-    return F32.madd(y, v128.load(from, 32), y);
+    return Exp.scale(Exp.grown(v128.load(from), g0, g1, g2, g3, g4, one), v128.load(from, 16));
   }
 
   /**
