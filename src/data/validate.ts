@@ -224,6 +224,7 @@ class Examined {
     for (const finding of this.#findings) {
       if (finding.remedy === "raise") this.#throwCell(finding);
     }
+    if (constant !== "raise" && duplicate !== "raise") return;
     const report = this.report();
     const [flat] = Object.entries(report.constant);
     if (flat !== undefined && constant === "raise") {
