@@ -217,9 +217,9 @@ abstract class Signed extends Turn {
   }
 }
 
-/** For three operands, whose loads are what costs. */
+/** For three operands, whose loads are what costs, and for halves that have registers for one vector. */
 @final
-class One extends Signed {
+export class One extends Signed {
   @inline vectors(): i32 {
     return 1;
   }
@@ -464,12 +464,20 @@ export class Short<Op extends Staged, T extends Turn, L extends Chunk> extends C
     const k = v128.load32_splat(table, 40);
     const l = v128.load32_splat(table, 44);
     let found = i32x4.splat(0);
-    for (let p = x, from = STAGE; p < end; p += 32, from += 2 * width, y += 32) {
-      const y0 = op.second(from, p, f, g, h, i, j, k, l);
-      const y1 = op.second(from + width, p + 16, f, g, h, i, j, k, l);
-      v128.store(y, y0);
-      v128.store(y, y1, 16);
-      found = turn.peak(turn.peak(found, y0), y1);
+    if (turn.vectors() === 1) {
+      for (let p = x, from = STAGE; p < end; p += 16, from += width, y += 16) {
+        const y0 = op.second(from, p, f, g, h, i, j, k, l);
+        v128.store(y, y0);
+        found = turn.peak(found, y0);
+      }
+    } else {
+      for (let p = x, from = STAGE; p < end; p += 32, from += 2 * width, y += 32) {
+        const y0 = op.second(from, p, f, g, h, i, j, k, l);
+        const y1 = op.second(from + width, p + 16, f, g, h, i, j, k, l);
+        v128.store(y, y0);
+        v128.store(y, y1, 16);
+        found = turn.peak(turn.peak(found, y0), y1);
+      }
     }
     return i32x4.max_u(acc, turn.gathered(found));
   }

@@ -4,7 +4,7 @@
  * Sigmoid and tanh take their slope from x, not from y: 1 − y loses everything once y rounds
  * to 1 (x > 17 and x > 9), long before the slope itself vanishes.
  */
-import { map, mapChunks, mapGrad, Positive, Short, Two, Whole } from "../loops";
+import { map, mapChunks, mapGrad, One, Positive, Short, Two, Whole } from "../loops";
 import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Grid } from "../math/grid";
@@ -196,26 +196,47 @@ class LeakyRelu extends Unary {
   }
 }
 
-/** y = x < 0 ? s (eˣ − 1) : x      dx = x < 0 ? s eˣ dy : dy */
+/** y = x < 0 ? eˣ − 1 : x      dx = x < 0 ? s eˣ dy : dy, |s| ≤ 1 */
 @final
-class Elu extends Unary {
+class Elu extends Unary implements Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
-    const y = Exp.elu(x);
-    return F32.select(f32x4.lt(x, f32x4.splat(0)), f32x4.mul(s, y), y);
+    return Exp.elu(x);
+  }
+  @inline bound(): u32 {
+    return Exp.bound();
+  }
+  @inline constants(): usize {
+    return Exp.eluConstants();
+  }
+  @inline vectors(): i32 {
+    return 2;
+  }
+  @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
+    Exp.first(to, f32x4.pmin(x, f32x4.splat(0)), a, b, c, d, e);
+    return i32x4.add(x, x);
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    return Exp.dip(v128.load(x), v128.load(from), v128.load(from, 16), f, g, h, i, j, k, l);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     const below = f32x4.mul(f32x4.mul(s, Exp.exp(x)), dy);
     return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, below);
   }
-  /** Whether a product with s rounds nothing: s is 0, or a power of two. */
-  @inline static exact(s: f32): bool {
-    return (reinterpret<u32>(s) & 0x7fffff) === 0;
-  }
 }
 
 /**
- * The same with products in f64: rounded after eˣ − 1 it came to 1.24 ULP of 3 (eˣ − 1), and 3 eˣ was 4.5 ULP off where eˣ is
- * subnormal.
+ * The same with any s, y = x < 0 ? s (eˣ − 1) : x, and products in f64: rounded after eˣ − 1 it came to 1.24 ULP of
+ * 3 (eˣ − 1), and 3 eˣ was 4.5 ULP off where eˣ is subnormal.
  */
 @final
 class ScaledElu extends Unary {
@@ -453,7 +474,7 @@ export function leaky_relu_backward_f32(
   return mapGrad<LeakyRelu>(dx, dy, y, x, n, s, 0);
 }
 export function elu_forward_f32(y: usize, x: usize, n: usize, s: f32): u32 {
-  return Elu.exact(s) ? map<Elu>(y, x, n, s, 0) : map<ScaledElu>(y, x, n, s, 0);
+  return s === 1 ? mapChunks<Short<Elu, One, Whole<Elu>>>(y, x, n) : map<ScaledElu>(y, x, n, s, 0);
 }
 export function elu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize, s: f32): u32 {
   const usual = abs<f32>(s) <= 1;
