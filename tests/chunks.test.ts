@@ -1,9 +1,9 @@
 /**
- * exp, log, sigmoid, tanh, elu and softmax have a short formula for chunks of ordinary elements: which one an element goes
+ * exp, log, sigmoid, silu, tanh, elu and softmax have a short formula for chunks of ordinary elements: which one an element goes
  * through depends on its neighbours, what it comes to must not.
  */
 import * as assert from "uvu/assert";
-import { elu, exp, log, sigmoid, softmax, tanh, tensor } from "../src/index.js";
+import { elu, exp, log, sigmoid, silu, softmax, tanh, tensor } from "../src/index.js";
 import { random } from "../src/nn/init.js";
 import { ulp } from "./kit/assert.js";
 import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
@@ -15,6 +15,14 @@ const FUNCTIONS = [
   { name: "exp", of: exp, low: -87, high: 87, beyond: 200, value: Math.exp },
   { name: "log", of: log, low: 2 ** -126, high: 3.4e38, beyond: -1, value: Math.log },
   { name: "sigmoid", of: sigmoid, low: -17, high: 17, beyond: -90, value: logistic },
+  {
+    name: "silu",
+    of: silu,
+    low: -17,
+    high: 17,
+    beyond: -90,
+    value: (x: number) => x * logistic(x),
+  },
   { name: "elu", of: elu, low: -87, high: 87, beyond: -200, value: unit },
   { name: "tanh", of: tanh, low: -9, high: 9, beyond: 50, value: Math.tanh },
 ] as const;

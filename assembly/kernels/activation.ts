@@ -32,12 +32,8 @@ class Relu extends Unary {
   }
 }
 
-/** y = 1 / (1 + e⁻ˣ)      dx = dy · y (1 − y) */
-@final
-class SigmoidOp extends Unary implements Staged {
-  @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Grid.sigmoidOr(x, Sigmoid.sigmoid(x));
-  }
+/** What is made of σ at the next place of a grid. */
+abstract class Logistic extends Unary implements Staged {
   @inline bound(): u32 {
     return Grid.sigmoidBound();
   }
@@ -50,6 +46,25 @@ class SigmoidOp extends Unary implements Staged {
   @inline first(to: usize, x: v128, a: v128, b: v128, c: v128, d: v128, e: v128, f: v128): v128 {
     Grid.sigmoidFirst(to, x, a, b, c, d);
     return i32x4.add(x, x);
+  }
+  abstract second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128;
+}
+
+/** y = 1 / (1 + e⁻ˣ)      dx = dy · y (1 − y) */
+@final
+class SigmoidOp extends Logistic {
+  @inline forward(x: v128, s: v128, t: v128): v128 {
+    return Grid.sigmoidOr(x, Sigmoid.sigmoid(x));
   }
   @inline second(
     from: usize,
@@ -306,9 +321,22 @@ class LogSigmoid extends Derivative {
 
 /** y = x σ(x)      dx = dy (σ(x) + x σ(x) σ(−x)) */
 @final
-class Silu extends Unary {
+class Silu extends Logistic {
   @inline forward(x: v128, s: v128, t: v128): v128 {
-    return Sigmoid.silu(x);
+    return Grid.siluOr(x, Sigmoid.silu(x));
+  }
+  @inline second(
+    from: usize,
+    x: usize,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    return Grid.siluSecond(from, v128.load(x), f, g, h, i);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.mul(dy, Sigmoid.dSilu(x));
@@ -511,7 +539,7 @@ export function log_sigmoid_backward_f32(dx: usize, dy: usize, y: usize, x: usiz
   return mapGrad<LogSigmoid>(dx, dy, y, x, n, 0, 0);
 }
 export function silu_forward_f32(y: usize, x: usize, n: usize): u32 {
-  return map<Silu>(y, x, n, 0, 0);
+  return mapChunks<Short<Silu, Two, Whole<Silu>>>(y, x, n);
 }
 export function silu_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Silu>(dx, dy, y, x, n, 0, 0);

@@ -154,8 +154,10 @@ class Neg extends Unary {
 @final
 class Sign extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
-    const one = v128.or(f32x4.splat(1), v128.and(x, i32x4.splat(0x80000000)));
-    return F32.select(v128.or(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(0))), one, x);
+    // Twice by 2^127 every number but 0 is beyond ±1; x first keeps a NaN and the sign of a zero.
+    const far = f32x4.splat(1.7014118346046923e38);
+    const wide = f32x4.mul(f32x4.mul(x, far), far);
+    return f32x4.pmin(f32x4.pmax(wide, f32x4.splat(-1)), f32x4.splat(1));
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     return f32x4.splat(0);
