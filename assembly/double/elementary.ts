@@ -1,8 +1,8 @@
 /** Elementary functions of doubles   y = f(x). Edges and slopes as in kernels/elementary.ts. */
-import { map, mapGrad } from "./loops";
+import { Lanes } from "./lanes";
+import { map, mapGrad, mapGradLanes, mapLanes } from "./loops";
 import { Normal, Stable } from "./math";
-import { Unary } from "./op";
-import { Power, Twice } from "./twice";
+import { Unary, UnaryLanes } from "./op";
 
 /** y = eˣ      dx = dy · y */
 @final
@@ -94,12 +94,12 @@ class Square extends Unary {
 
 /** y = 1 / √x      dx = −dy · y / 2x */
 @final
-class Rsqrt extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Rsqrt extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Stable.rsqrt(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return (dy * -0.5 * y) / x;
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return f64x2.div(f64x2.mul(f64x2.mul(dy, f64x2.splat(-0.5)), y), x);
   }
 }
 
@@ -143,12 +143,12 @@ class Exp2 extends Unary {
 
 /** y = eˣ − 1      dx = dy · eˣ */
 @final
-class Expm1 extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Expm1 extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Stable.expm1(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Math.exp(x);
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return f64x2.mul(dy, Stable.plainExp(x));
   }
 }
 
@@ -231,34 +231,34 @@ class Clip extends Unary {
 
 /** y = Φ(x)      dx = dy · φ(x) */
 @final
-class Ndtr extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Twice.rounded(Normal.cdf(x), 1, Power.power);
+class Ndtr extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
+    return Normal.cdf(x, Lanes.one());
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return Twice.rounded(Normal.decay(x, 0.5, Normal.height()), dy, Power.power);
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return Normal.dCdf(x, dy);
   }
 }
 
 /** y = erf x      dx = dy · 2/√π · e^(−x²) */
 @final
-class Erf extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Erf extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Normal.erf(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return Twice.rounded(Normal.decay(x, 1, Normal.bell()), dy, Power.power);
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return Normal.dErf(x, dy);
   }
 }
 
 /** y = 1 − erf x      dx = −dy · 2/√π · e^(−x²) */
 @final
-class Erfc extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Erfc extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Normal.erfc(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return -Twice.rounded(Normal.decay(x, 1, Normal.bell()), dy, Power.power);
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return f64x2.neg(Normal.dErf(x, dy));
   }
 }
 
@@ -311,10 +311,10 @@ export function square_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n:
   return mapGrad<Square>(dx, dy, y, x, n, 0, 0);
 }
 export function rsqrt_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Rsqrt>(y, x, n, 0, 0);
+  return mapLanes<Rsqrt>(y, x, n, 0);
 }
 export function rsqrt_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Rsqrt>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Rsqrt>(dx, dy, y, x, n, 0);
 }
 export function cbrt_forward_f64(y: usize, x: usize, n: usize): u32 {
   return map<Cbrt>(y, x, n, 0, 0);
@@ -335,10 +335,10 @@ export function exp2_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: u
   return mapGrad<Exp2>(dx, dy, y, x, n, 0, 0);
 }
 export function expm1_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Expm1>(y, x, n, 0, 0);
+  return mapLanes<Expm1>(y, x, n, 0);
 }
 export function expm1_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Expm1>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Expm1>(dx, dy, y, x, n, 0);
 }
 export function log2_forward_f64(y: usize, x: usize, n: usize): u32 {
   return map<Log2>(y, x, n, 0, 0);
@@ -391,20 +391,20 @@ export function clip_backward_f64(
   return mapGrad<Clip>(dx, dy, y, x, n, s, t);
 }
 export function ndtr_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Ndtr>(y, x, n, 0, 0);
+  return mapLanes<Ndtr>(y, x, n, 0);
 }
 export function ndtr_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Ndtr>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Ndtr>(dx, dy, y, x, n, 0);
 }
 export function erf_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Erf>(y, x, n, 0, 0);
+  return mapLanes<Erf>(y, x, n, 0);
 }
 export function erf_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Erf>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Erf>(dx, dy, y, x, n, 0);
 }
 export function erfc_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Erfc>(y, x, n, 0, 0);
+  return mapLanes<Erfc>(y, x, n, 0);
 }
 export function erfc_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Erfc>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Erfc>(dx, dy, y, x, n, 0);
 }

@@ -10,7 +10,17 @@
  * matrix of a plan, and an export needs three arguments instead of nine.
  */
 import { Cotangent } from "../loops";
-import { Binary, Fold, Predicate, Reduction, Scan, Term, Unary } from "./op";
+import {
+  Binary,
+  BinaryLanes,
+  Fold,
+  Predicate,
+  Reduction,
+  Scan,
+  Term,
+  Unary,
+  UnaryLanes,
+} from "./op";
 import { Pair } from "./twice";
 
 /** The high word of a double's ∞, less the word of a float's. */
@@ -41,6 +51,45 @@ export class Peak {
 
   @inline static isNaN(x: f64): bool {
     return reinterpret<u64>(x) << 1 > INFINITE;
+  }
+}
+
+/** The same of two elements at once: magnitudes are gathered, whose bits are no negative numbers. */
+class PeakLanes {
+  @inline static of(acc: v128, y: v128): v128 {
+    if (!GUARD) return acc;
+    const size = f64x2.abs(y);
+    return v128.bitselect(size, acc, i64x2.gt_s(size, acc));
+  }
+
+  @inline static word(acc: v128): u32 {
+    return Peak.word(
+      max<u64>(i64x2.extract_lane(acc, 0) << 1, (<u64>i64x2.extract_lane(acc, 1)) << 1),
+    );
+  }
+}
+
+/** Two elements of a run, or the last one alone. */
+class Two {
+  @inline static load(x: usize, step: usize, alone: bool): v128 {
+    const first = v128.load64_splat(x);
+    return alone ? first : v128.load_lane<u64>(x + step, first, 1);
+  }
+
+  /** Beside a cotangent that is alone stands a 1, which annihilates nothing. */
+  @inline static cotangent(x: usize, step: usize, alone: bool): v128 {
+    const first = v128.load64_splat(x);
+    return alone ? f64x2.replace_lane(first, 1, 1) : v128.load_lane<u64>(x + step, first, 1);
+  }
+
+  /** Stores it, and gives what is there. */
+  @inline static store(y: usize, v: v128, alone: bool): v128 {
+    if (!alone) {
+      v128.store(y, v);
+      return v;
+    }
+    v128.store_lane<u64>(y, v, 0);
+    return i64x2.shuffle(v, v, 0, 0);
   }
 }
 
@@ -85,6 +134,40 @@ export function mapGrad<Op extends Unary>(
     acc = Peak.of(acc, v);
   }
   return Peak.word(acc);
+}
+
+/** y = op.forward(x) for n elements, two at once. */
+export function mapLanes<Op extends UnaryLanes>(y: usize, x: usize, n: usize, s: f64): u32 {
+  const op = changetype<Op>(0);
+  const scalar = f64x2.splat(s);
+  let acc = i64x2.splat(0);
+  for (let i: usize = 0; i < n << 3; i += 16) {
+    const alone = i + 16 > n << 3;
+    const v = op.forward(Two.load(x + i, 8, alone), scalar);
+    acc = PeakLanes.of(acc, Two.store(y + i, v, alone));
+  }
+  return PeakLanes.word(acc);
+}
+
+/** dx = op.backward(x, y, dy), zero wherever dy is zero, two at once. */
+export function mapGradLanes<Op extends UnaryLanes>(
+  dx: usize,
+  dy: usize,
+  y: usize,
+  x: usize,
+  n: usize,
+  s: f64,
+): u32 {
+  const op = changetype<Op>(0);
+  const scalar = f64x2.splat(s);
+  let acc = i64x2.splat(0);
+  for (let i: usize = 0; i < n << 3; i += 16) {
+    const alone = i + 16 > n << 3;
+    const g = Two.cotangent(dy + i, 8, alone);
+    const v = op.backward(Two.load(x + i, 8, alone), Two.load(y + i, 8, alone), g, scalar);
+    acc = PeakLanes.of(acc, Two.store(dx + i, Cotangent.annihilate64(v, g), alone));
+  }
+  return PeakLanes.word(acc);
 }
 
 /** How the operands of the next kernel are walked. */
@@ -154,6 +237,96 @@ export function broadcast<Op extends Step>(y: usize, a: usize, b: usize, c: usiz
     c += Walk.rowC;
   }
   return Peak.word(acc);
+}
+
+/** The same of two elements at once. */
+export abstract class StepLanes {
+  abstract arity(): i32;
+  abstract at(a: v128, b: v128, dy: v128): v128;
+}
+
+/** y[rows, cols] = op(a, b, dy), walked as set_walk_f64 said, two columns at once. */
+function broadcastLanes<Op extends StepLanes>(y: usize, a: usize, b: usize, dy: usize): u32 {
+  const op = changetype<Op>(0);
+  const cols = Walk.cols;
+  const stepA = Walk.colA;
+  const stepB = Walk.colB;
+  const stepC = Walk.colC;
+  let acc = i64x2.splat(0);
+  for (let r: usize = 0; r < Walk.rows; r++) {
+    let fromA = a;
+    let fromB = b;
+    let fromC = dy;
+    for (let left = <isize>cols; left > 0; left -= 2) {
+      const alone = left === 1;
+      const g = op.arity() > 2 ? Two.cotangent(fromC, stepC, alone) : i64x2.splat(0);
+      const v = op.at(Two.load(fromA, stepA, alone), Two.load(fromB, stepB, alone), g);
+      acc = PeakLanes.of(acc, Two.store(y, v, alone));
+      y += alone ? 8 : 16;
+      fromA += stepA << 1;
+      fromB += stepB << 1;
+      if (op.arity() > 2) fromC += stepC << 1;
+    }
+    a += Walk.rowA;
+    b += Walk.rowB;
+    dy += Walk.rowC;
+  }
+  return PeakLanes.word(acc);
+}
+
+@final
+class LanesForward<Op extends BinaryLanes> extends StepLanes {
+  @inline arity(): i32 {
+    return 2;
+  }
+  @inline at(a: v128, b: v128, dy: v128): v128 {
+    return changetype<Op>(0).forward(a, b);
+  }
+}
+
+@final
+class LanesBackwardA<Op extends BinaryLanes> extends StepLanes {
+  @inline arity(): i32 {
+    return 3;
+  }
+  @inline at(a: v128, b: v128, dy: v128): v128 {
+    return Cotangent.annihilate64(changetype<Op>(0).backwardA(a, b, dy), dy);
+  }
+}
+
+@final
+class LanesBackwardB<Op extends BinaryLanes> extends StepLanes {
+  @inline arity(): i32 {
+    return 3;
+  }
+  @inline at(a: v128, b: v128, dy: v128): v128 {
+    return Cotangent.annihilate64(changetype<Op>(0).backwardB(a, b, dy), dy);
+  }
+}
+
+/** y = op.forward(a, b), broadcast, two at once. */
+export function zipLanes<Op extends BinaryLanes>(y: usize, a: usize, b: usize): u32 {
+  return broadcastLanes<LanesForward<Op>>(y, a, b, 0);
+}
+
+/** As `zipGradA`, two at once. */
+export function zipGradALanes<Op extends BinaryLanes>(
+  da: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+): u32 {
+  return broadcastLanes<LanesBackwardA<Op>>(da, a, b, dy);
+}
+
+/** As `zipGradB`, two at once. */
+export function zipGradBLanes<Op extends BinaryLanes>(
+  db: usize,
+  dy: usize,
+  a: usize,
+  b: usize,
+): u32 {
+  return broadcastLanes<LanesBackwardB<Op>>(db, a, b, dy);
 }
 
 @final

@@ -1,7 +1,7 @@
 /**
- * What an op on doubles is: its formula on one number, forward beside backward. Scalar, because the
- * functions themselves are (asc's own `Math`, after musl); the loops of double/loops.ts take the class
- * as a type argument, as those of loops.ts do.
+ * What an op on doubles is: its formula on one number, or on two at once, forward beside backward; the loops of
+ * double/loops.ts take the class as a type argument, as those of loops.ts do. Scalar are those of which little is to be computed, and
+ * those that are asc's own `Math` (after musl); those that need more than a double's digits take two numbers at once (lanes.ts).
  */
 
 /** y = f(x), and dx from the cotangent dy. `s` and `t` are the op's scalars. */
@@ -15,6 +15,19 @@ export abstract class Binary {
   abstract forward(a: f64, b: f64): f64;
   abstract backwardA(a: f64, b: f64, dy: f64): f64;
   abstract backwardB(a: f64, b: f64, dy: f64): f64;
+}
+
+/** y = f(x), and dx, of two elements at once, none of which depends on the other. `s` is the op's scalar. */
+export abstract class UnaryLanes {
+  abstract forward(x: v128, s: v128): v128;
+  abstract backward(x: v128, y: v128, dy: v128, s: v128): v128;
+}
+
+/** y = f(a, b), and the cotangents of either operand, of two elements at once. */
+export abstract class BinaryLanes {
+  abstract forward(a: v128, b: v128): v128;
+  abstract backwardA(a: v128, b: v128, dy: v128): v128;
+  abstract backwardB(a: v128, b: v128, dy: v128): v128;
 }
 
 /** y = f(a, b), which holds or does not. */

@@ -1,293 +1,314 @@
 /** Stable functions of doubles. Edges and slopes as in kernels/stable.ts. */
-import { map, mapGrad, zip, zipGradA, zipGradB } from "./loops";
+import { Lanes } from "./lanes";
+import { mapGradLanes, mapLanes, zipGradALanes, zipGradBLanes, zipLanes } from "./loops";
 import { Entropy, Gate, Hyperbolic, Stable } from "./math";
-import { Binary, Unary } from "./op";
-import { Twice } from "./twice";
+import { BinaryLanes, UnaryLanes } from "./op";
 
 /** dy eᵃ / (eᵃ + eᵇ) = dy σ(a − b), dy / 2 where both are the same infinity, 0 where both are -∞. */
 class Share {
-  static of(a: f64, b: f64, dy: f64): f64 {
-    if (a === b) return dy * (a === -Infinity ? 0 : 0.5);
-    return Gate.times(Gate.of(Stable.apart(a, b)), dy, 1);
+  @inline static of(a: v128, b: v128, dy: v128): v128 {
+    const d = f64x2.sub(a, b);
+    const share = Gate.times(Gate.of(d, Stable.off(a, b, d)), dy);
+    const none = f64x2.eq(a, f64x2.splat(-Infinity));
+    const tie = f64x2.mul(dy, v128.andnot(Lanes.half(), none));
+    return v128.bitselect(tie, share, f64x2.eq(a, b));
   }
 }
 
 /** y = ln(1 − eˣ) for x < 0      dx = −dy / (e^−x − 1) */
 @final
-class Log1mexp extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Twice.value(Stable.log1mexp(Twice.of(x, 0)));
+class Log1mexp extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
+    return Stable.log1mexp(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
     // |x|: the slope at either 0 is that from below, −∞.
-    return y === y ? -Stable.quotient(dy, Twice.of(Math.abs(x), 0)) : y;
+    const slope = f64x2.neg(Stable.quotient(dy, f64x2.abs(x), f64x2.splat(0)));
+    return v128.bitselect(slope, y, f64x2.eq(y, y));
   }
 }
 
 /** y = ln(eˣ − 1) for x > 0      dx = dy / (1 − e^−x) */
 @final
-class Logexpm1 extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
-    return Twice.value(Stable.logexpm1(Twice.of(x, 0)));
+class Logexpm1 extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
+    return Stable.logexpm1(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
     // −|x|: the slope at either 0 is that from above, ∞.
-    return y === y ? -Stable.quotient(dy, Twice.of(-Math.abs(x), 0)) : y;
+    const z = f64x2.neg(f64x2.abs(x));
+    const slope = f64x2.neg(Stable.quotient(dy, z, f64x2.splat(0)));
+    return v128.bitselect(slope, y, f64x2.eq(y, y));
   }
 }
 
 /** y = ln(1 + x) − x      dx = −dy · x / (1 + x) */
 @final
-class Log1pmx extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Log1pmx extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Stable.log1pmx(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return y === y ? -(dy * (x === Infinity ? 1 : x / (x + 1))) : y;
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    const one = Lanes.one();
+    const end = f64x2.eq(x, f64x2.splat(Infinity));
+    const q = v128.bitselect(one, f64x2.div(x, f64x2.add(x, one)), end);
+    return v128.bitselect(f64x2.neg(f64x2.mul(dy, q)), y, f64x2.eq(y, y));
   }
 }
 
 /** y = ln(x / (1 − x))      dx = dy / (x (1 − x)) */
 @final
-class Logit extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Logit extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Stable.logit(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return y === y ? dy / Math.abs(x) / (1 - x) : y;
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    const slope = f64x2.div(f64x2.div(dy, f64x2.abs(x)), f64x2.sub(Lanes.one(), x));
+    return v128.bitselect(slope, y, f64x2.eq(y, y));
   }
 }
 
 /** y = x ln x, 0 at 0      dx = dy (ln x + 1) */
 @final
-class Xlogx extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Xlogx extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Stable.xlogx(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
     return Stable.dXlogx(x, dy);
   }
 }
 
 /** y = −x ln x, 0 at 0 and 1, -∞ below      dx = −dy (ln x + 1) */
 @final
-class Entr extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Entr extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     const y = Stable.xlogx(x);
-    return x < 0 ? -Infinity : y === 0 ? 0 : -y;
+    const none = f64x2.splat(0);
+    const minus = v128.andnot(f64x2.neg(y), f64x2.eq(y, none));
+    return v128.bitselect(f64x2.splat(-Infinity), minus, f64x2.lt(x, none));
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return -Stable.dXlogx(x, dy);
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return f64x2.neg(Stable.dXlogx(x, dy));
   }
 }
 
 /** y = (eˣ − 1) / x, 1 at 0      dx = dy (eˣ (x − 1) + 1) / x² */
 @final
-class Exprel extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Exprel extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Stable.exprel(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
     return Stable.dExprel(x, dy);
   }
 }
 
 /** y = ln cosh x      dx = dy tanh x */
 @final
-class Logcosh extends Unary {
-  @inline forward(x: f64, s: f64, t: f64): f64 {
+class Logcosh extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
     return Hyperbolic.logcosh(x);
   }
-  @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return dy * Hyperbolic.tanh(x);
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return f64x2.mul(dy, Hyperbolic.tanh(x));
   }
 }
 
 /** y = ln(eᵃ + eᵇ) */
 @final
-class Logaddexp extends Binary {
-  @inline forward(a: f64, b: f64): f64 {
-    if (a === b) return a + 0.6931471805599453;
-    return Stable.logaddexp(a, b);
+class Logaddexp extends BinaryLanes {
+  @inline forward(a: v128, b: v128): v128 {
+    const tie = f64x2.add(a, f64x2.splat(0.6931471805599453));
+    return v128.bitselect(tie, Stable.logaddexp(a, b), f64x2.eq(a, b));
   }
-  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
     return Share.of(a, b, dy);
   }
-  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     return Share.of(b, a, dy);
   }
 }
 
 /** y = ln|eᵃ − eᵇ| */
 @final
-class Logsubexp extends Binary {
-  @inline forward(a: f64, b: f64): f64 {
-    if (a === b) return a === Infinity ? NaN : -Infinity;
-    return Stable.logsubexp(a, b);
+class Logsubexp extends BinaryLanes {
+  @inline forward(a: v128, b: v128): v128 {
+    const infinite = f64x2.eq(a, f64x2.splat(Infinity));
+    const tie = v128.bitselect(f64x2.splat(NaN), f64x2.splat(-Infinity), infinite);
+    return v128.bitselect(tie, Stable.logsubexp(a, b), f64x2.eq(a, b));
   }
-  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return -Stable.quotient(dy, Stable.apart(b, a));
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    const d = f64x2.sub(b, a);
+    return f64x2.neg(Stable.quotient(dy, d, Stable.off(b, a, d)));
   }
-  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return -Stable.quotient(dy, Stable.apart(a, b));
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    const d = f64x2.sub(a, b);
+    return f64x2.neg(Stable.quotient(dy, d, Stable.off(a, b, d)));
   }
 }
 
 /** y = a ln b, 0 where a = 0 and b ≥ 0      da = 0 where b = 0 */
 @final
-class Xlogy extends Binary {
-  @inline forward(a: f64, b: f64): f64 {
-    return a === 0 && b >= 0 ? 0 : Stable.timesLog(a, b);
+class Xlogy extends BinaryLanes {
+  @inline forward(a: v128, b: v128): v128 {
+    const none = f64x2.splat(0);
+    const still = v128.and(f64x2.eq(a, none), f64x2.ge(b, none));
+    return v128.andnot(Stable.timesLog(a, b), still);
   }
-  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return b === 0 ? 0 : dy * Math.log(b);
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return v128.andnot(f64x2.mul(dy, Stable.plainLog(b)), f64x2.eq(b, f64x2.splat(0)));
   }
-  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return a === 0 && b >= 0 ? 0 : dy * (a / b);
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    const none = f64x2.splat(0);
+    const still = v128.and(f64x2.eq(a, none), f64x2.ge(b, none));
+    return v128.andnot(f64x2.mul(dy, f64x2.div(a, b)), still);
   }
 }
 
 /** y = a ln(1 + b), 0 where a = 0 and b ≥ −1      da = 0 where b = −1 */
 @final
-class Xlog1py extends Binary {
-  @inline forward(a: f64, b: f64): f64 {
-    return a === 0 && b >= -1 ? 0 : Stable.timesLog1p(a, b);
+class Xlog1py extends BinaryLanes {
+  @inline forward(a: v128, b: v128): v128 {
+    const still = v128.and(f64x2.eq(a, f64x2.splat(0)), f64x2.ge(b, f64x2.splat(-1)));
+    return v128.andnot(Stable.timesLog1p(a, b), still);
   }
-  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return b === -1 ? 0 : dy * Math.log1p(b);
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
+    return v128.andnot(f64x2.mul(dy, Stable.plainLog1p(b)), f64x2.eq(b, f64x2.splat(-1)));
   }
-  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
-    return a === 0 && b >= -1 ? 0 : dy * (a / (b + 1));
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
+    const still = v128.and(f64x2.eq(a, f64x2.splat(0)), f64x2.ge(b, f64x2.splat(-1)));
+    return v128.andnot(f64x2.mul(dy, f64x2.div(a, f64x2.add(b, Lanes.one()))), still);
   }
 }
 
 /** y = a ln(a / b)      da = dy (ln(a / b) + 1)      db = −dy a / b */
 @final
-class RelEntr extends Binary {
-  @inline forward(a: f64, b: f64): f64 {
+class RelEntr extends BinaryLanes {
+  @inline forward(a: v128, b: v128): v128 {
     return Entropy.relative(a, b);
   }
-  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
     return Entropy.slope(a, b, dy, 1);
   }
-  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     return Entropy.share(a, b, dy, 0);
   }
 }
 
 /** y = a ln(a / b) − a + b      da = dy ln(a / b)      db = dy (1 − a / b) */
 @final
-class KlDiv extends Binary {
-  @inline forward(a: f64, b: f64): f64 {
+class KlDiv extends BinaryLanes {
+  @inline forward(a: v128, b: v128): v128 {
     return Entropy.divergence(a, b);
   }
-  @inline backwardA(a: f64, b: f64, dy: f64): f64 {
+  @inline backwardA(a: v128, b: v128, dy: v128): v128 {
     return Entropy.slope(a, b, dy, 0);
   }
-  @inline backwardB(a: f64, b: f64, dy: f64): f64 {
+  @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     return Entropy.share(a, b, dy, 1);
   }
 }
 
 export function log1mexp_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Log1mexp>(y, x, n, 0, 0);
+  return mapLanes<Log1mexp>(y, x, n, 0);
 }
 export function log1mexp_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Log1mexp>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Log1mexp>(dx, dy, y, x, n, 0);
 }
 export function logexpm1_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Logexpm1>(y, x, n, 0, 0);
+  return mapLanes<Logexpm1>(y, x, n, 0);
 }
 export function logexpm1_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Logexpm1>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Logexpm1>(dx, dy, y, x, n, 0);
 }
 export function log1pmx_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Log1pmx>(y, x, n, 0, 0);
+  return mapLanes<Log1pmx>(y, x, n, 0);
 }
 export function log1pmx_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Log1pmx>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Log1pmx>(dx, dy, y, x, n, 0);
 }
 export function logit_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Logit>(y, x, n, 0, 0);
+  return mapLanes<Logit>(y, x, n, 0);
 }
 export function logit_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Logit>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Logit>(dx, dy, y, x, n, 0);
 }
 export function xlogx_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Xlogx>(y, x, n, 0, 0);
+  return mapLanes<Xlogx>(y, x, n, 0);
 }
 export function xlogx_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Xlogx>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Xlogx>(dx, dy, y, x, n, 0);
 }
 export function entr_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Entr>(y, x, n, 0, 0);
+  return mapLanes<Entr>(y, x, n, 0);
 }
 export function entr_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Entr>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Entr>(dx, dy, y, x, n, 0);
 }
 export function exprel_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Exprel>(y, x, n, 0, 0);
+  return mapLanes<Exprel>(y, x, n, 0);
 }
 export function exprel_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Exprel>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Exprel>(dx, dy, y, x, n, 0);
 }
 export function logcosh_forward_f64(y: usize, x: usize, n: usize): u32 {
-  return map<Logcosh>(y, x, n, 0, 0);
+  return mapLanes<Logcosh>(y, x, n, 0);
 }
 export function logcosh_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
-  return mapGrad<Logcosh>(dx, dy, y, x, n, 0, 0);
+  return mapGradLanes<Logcosh>(dx, dy, y, x, n, 0);
 }
 export function logaddexp_forward_f64(y: usize, a: usize, b: usize): u32 {
-  return zip<Logaddexp>(y, a, b);
+  return zipLanes<Logaddexp>(y, a, b);
 }
 export function logaddexp_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradA<Logaddexp>(da, dy, a, b);
+  return zipGradALanes<Logaddexp>(da, dy, a, b);
 }
 export function logaddexp_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradB<Logaddexp>(db, dy, a, b);
+  return zipGradBLanes<Logaddexp>(db, dy, a, b);
 }
 export function logsubexp_forward_f64(y: usize, a: usize, b: usize): u32 {
-  return zip<Logsubexp>(y, a, b);
+  return zipLanes<Logsubexp>(y, a, b);
 }
 export function logsubexp_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradA<Logsubexp>(da, dy, a, b);
+  return zipGradALanes<Logsubexp>(da, dy, a, b);
 }
 export function logsubexp_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradB<Logsubexp>(db, dy, a, b);
+  return zipGradBLanes<Logsubexp>(db, dy, a, b);
 }
 export function xlogy_forward_f64(y: usize, a: usize, b: usize): u32 {
-  return zip<Xlogy>(y, a, b);
+  return zipLanes<Xlogy>(y, a, b);
 }
 export function xlogy_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradA<Xlogy>(da, dy, a, b);
+  return zipGradALanes<Xlogy>(da, dy, a, b);
 }
 export function xlogy_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradB<Xlogy>(db, dy, a, b);
+  return zipGradBLanes<Xlogy>(db, dy, a, b);
 }
 export function xlog1py_forward_f64(y: usize, a: usize, b: usize): u32 {
-  return zip<Xlog1py>(y, a, b);
+  return zipLanes<Xlog1py>(y, a, b);
 }
 export function xlog1py_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradA<Xlog1py>(da, dy, a, b);
+  return zipGradALanes<Xlog1py>(da, dy, a, b);
 }
 export function xlog1py_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradB<Xlog1py>(db, dy, a, b);
+  return zipGradBLanes<Xlog1py>(db, dy, a, b);
 }
 export function rel_entr_forward_f64(y: usize, a: usize, b: usize): u32 {
-  return zip<RelEntr>(y, a, b);
+  return zipLanes<RelEntr>(y, a, b);
 }
 export function rel_entr_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradA<RelEntr>(da, dy, a, b);
+  return zipGradALanes<RelEntr>(da, dy, a, b);
 }
 export function rel_entr_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradB<RelEntr>(db, dy, a, b);
+  return zipGradBLanes<RelEntr>(db, dy, a, b);
 }
 export function kl_div_forward_f64(y: usize, a: usize, b: usize): u32 {
-  return zip<KlDiv>(y, a, b);
+  return zipLanes<KlDiv>(y, a, b);
 }
 export function kl_div_backward_a_f64(da: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradA<KlDiv>(da, dy, a, b);
+  return zipGradALanes<KlDiv>(da, dy, a, b);
 }
 export function kl_div_backward_b_f64(db: usize, dy: usize, a: usize, b: usize): u32 {
-  return zipGradB<KlDiv>(db, dy, a, b);
+  return zipGradBLanes<KlDiv>(db, dy, a, b);
 }
