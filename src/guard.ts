@@ -375,7 +375,13 @@ function answered(
   const fix = propose({ ...behind, birth, after });
   const instead = fix.map((one) => fixCode(one, birth, behind.began));
   const twin = mirrored(birth);
-  const also = behind.also?.find((one) => twin && !instead.includes(fixCode(one, twin)));
+  const also = behind.also?.find(
+    (one) =>
+      twin &&
+      !instead.includes(fixCode(one, twin)) &&
+      // A mask on both sides is one mask.
+      !(one === "impute" && fix.includes("finite-mask")),
+  );
   if (twin === undefined || also === undefined) return { ...birth, fix, instead };
   return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin)] };
 }

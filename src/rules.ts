@@ -8,6 +8,9 @@ import { type BirthReport, type Cause, chainOf } from "./report.js";
 /** The way that an element took: the name at its start, and the ops in their order. */
 export type Way = readonly string[];
 
+/** What a way calls a difference of two numbers that were both computed; 1 − x is a "sub". */
+export const DIFFERENCE = "difference";
+
 /** Where the operands of a birth came from. */
 export interface Background {
   /** The ops that they were computed by, as far as memory reaches. */
@@ -16,6 +19,12 @@ export interface Background {
   readonly read: readonly Way[];
   /** The same of the op where it began. */
   readonly began: readonly Way[];
+  /** Whether the operands that were read are of exponentials of different tensors. */
+  readonly readApart?: boolean;
+  /** The same of the op where it began. */
+  readonly beganApart?: boolean;
+  /** The op that the cotangent came from. */
+  readonly toward?: string;
   /** Where two infinities met: what to do about the second. */
   readonly also?: readonly Fix[];
 }
@@ -73,6 +82,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "cast",
   "clip",
   "cumsum",
+  DIFFERENCE,
   "div",
   "max",
   "maximum",
@@ -87,6 +97,8 @@ const PLAIN: ReadonlySet<string> = new Set([
 ]);
 
 const isPlain = (op: string): boolean => PLAIN.has(op);
+
+const isSub = (op: string): boolean => op === "sub" || op === DIFFERENCE;
 
 /** The ops from the last of some to the end of a way, where they are plain: what is there was made by that one. */
 function since(
@@ -106,10 +118,21 @@ const isFrom = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
 const isFromBy = (ways: readonly Way[], from: string, by: readonly string[]): boolean =>
   ways.some((way) => since(way, [from])?.some((op) => by.includes(op)));
 
-/** Whether it is from the second of two ops, the first of them right before it. */
+/** Whether it is a total of exponentials: not of what is left of 1 after one of them. */
+const isFromTotal = (ways: readonly Way[]): boolean =>
+  ways.some((way) => {
+    const rest = since(way, ["exp"]);
+    return rest?.some((op) => TOTALS.includes(op)) === true && !rest.some(isSub);
+  });
+
+/** Whether it is one of some, scaled, bounded or added up: not what is left beside it, or between two of them. */
+const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string[]): boolean =>
+  ways.some((way) => since(way, ops)?.every((op) => !not.includes(op)) === true);
+
+/** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
   ways.some((way) => {
-    const rest = since(way, [second]);
+    const rest = since(way, [second], (op) => isPlain(op) && op !== DIFFERENCE);
     return rest !== undefined && way.at(-2 - rest.length) === first;
   });
 
@@ -145,8 +168,8 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
     ? begin.phase === "backward" || begin.cause === "division-by-zero"
     : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
-  if (ops.includes("mean") || (ops.includes("sub") && way.includes("mean"))) return "spread";
-  return ops.includes("sub") ? undefined : "norm";
+  if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
+  return ops.some(isSub) ? undefined : "norm";
 }
 
 /** A square, also one that is written as a product. */
@@ -160,8 +183,15 @@ const isSquare = (begin: BirthReport): boolean => {
   );
 };
 
+/** ⅓ as float32 has it, or float64. */
+const isThird = (value: number): boolean => Math.abs(value - 1 / 3) < 1e-7;
+
 const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
   birth.cause === "inf-over-inf" && begin.cause === "overflow-exp";
+
+/** Whether two infinities met in a difference that goes into an exponential. */
+const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
+  cause === "inf-minus-inf" && op === "sub" && between(after, "sub", ["exp"]) !== undefined;
 
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
@@ -216,17 +246,29 @@ const RULES: readonly Rule[] = [
     fix: ["logsubexp"],
   },
   {
+    // a + log1p(e^(b − a)), or what is written for a logsumexp, of −∞ and −∞.
+    when: ({ birth, after }) => isShift(birth, after) && leadsBy(after, "exp", TOTALS, LOGS),
+    fix: ["logsumexp"],
+  },
+  {
+    when: ({ birth, after }) =>
+      isShift(birth, after) &&
+      (leadsBy(after, "exp", ["add"], LOGS) || between(after, "exp", ["log1p"]) !== undefined),
+    fix: ["softplus"],
+  },
+  {
     when: ({ begin, after }) => begin.op === "cosh" && between(after, "cosh", LOGS) !== undefined,
     fix: ["logcosh"],
   },
   {
-    when: ({ birth, begin, read }) =>
-      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS),
+    when: ({ birth, begin, read, readApart }) =>
+      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS) && !readApart,
     fix: ["softmax"],
   },
   {
     // The whole row has underflown.
-    when: ({ begin, began }) => isDivisionByZero(begin) && isFromBy(began, "exp", TOTALS),
+    when: ({ begin, began, beganApart }) =>
+      isDivisionByZero(begin) && isFromTotal(began) && !beganApart,
     fix: ["softmax"],
   },
   {
@@ -244,12 +286,13 @@ const RULES: readonly Rule[] = [
     fix: ["sigmoid"],
   },
   {
-    // Of two exponentials, overflown or underflown.
-    when: ({ birth, begin, read }) =>
+    // Of two exponentials, overflown or underflown, or of one and a total of others.
+    when: ({ birth, begin, read, readApart }) =>
       begin.phase === "forward" &&
       birth.op === "div" &&
       (birth.cause === "inf-over-inf" || isDivisionByZero(birth)) &&
-      read.every((way) => since(way, ["exp"])?.length === 0),
+      (read.every((way) => since(way, ["exp"])?.length === 0) ||
+        (readApart === true && isFromTotal(read.slice(1)))),
     fix: ["exp-sub"],
   },
   {
@@ -272,7 +315,17 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, began }) => isLogPole(begin) && isFrom(began, "softmax"),
+    when: ({ begin, began }) =>
+      isLogPole(begin) && isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
+    fix: ["log-softmax"],
+  },
+  {
+    // A ratio of two, both underflown.
+    when: ({ begin, began }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      began.length > 1 &&
+      began.every((way) => isOf([way], ["softmax"], ["sub", DIFFERENCE, "cumsum"])),
     fix: ["log-softmax"],
   },
   {
@@ -286,13 +339,19 @@ const RULES: readonly Rule[] = [
     fix: ["log1p"],
   },
   {
-    when: ({ begin, began }) => isPole(begin.cause) && isFromPair(began, "exp", "sub"),
+    // Of a difference that 1 swallows, or (e^x − 1) / x at 0.
+    when: ({ begin, began }) =>
+      isPole(begin.cause) &&
+      (begin.origin?.value === 0
+        ? isFromPair(began.slice(0, 1), "exp", "sub") && !isFrom(began.slice(1), "exp")
+        : isFromPair(began, "exp", "sub")),
     fix: ["expm1"],
   },
   {
     when: ({ begin, began }) =>
       (isLogPole(begin) || begin.cause === "saturated") &&
-      (isFrom(began, "sigmoid", "softmax") || /^(sigmoid|softmax)$/.test(begin.op)),
+      (isOf(began, ["sigmoid", "softmax"], [DIFFERENCE, "cumsum"]) ||
+        /^(sigmoid|softmax)$/.test(begin.op)),
     fix: ["logits"],
   },
   {
@@ -310,13 +369,31 @@ const RULES: readonly Rule[] = [
     // E[x²] − E[x]²: a difference with a mean in it.
     when: ({ begin, began }) =>
       begin.cause === "sqrt-of-negative" &&
-      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.includes("sub")),
+      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.some(isSub)),
     fix: ["f64-statistics"],
+  },
+  {
+    when: ({ begin, after }) =>
+      isSquare(begin) &&
+      SQUARES.some((op) => between(after, op, ["sqrt"])?.every((one) => one === "add") === true),
+    fix: ["safe-norm"],
   },
   {
     when: ({ begin, after }) =>
       isSquare(begin) && SQUARES.some((op) => between(after, op, ["sqrt", "rsqrt"]) !== undefined),
     fix: ["f64-statistics"],
+  },
+  {
+    when: ({ begin, after, toward }) =>
+      begin.op === "div" &&
+      readBy(begin)[1]?.value === 0 &&
+      (toward === "atan" || between(after, "div", ["atan"]) !== undefined),
+    fix: ["atan2"],
+  },
+  {
+    when: ({ birth: { cause, operands } }) =>
+      cause === "pow-of-negative" && operands.some(({ value }) => isThird(value)),
+    fix: ["cbrt"],
   },
   // Roots of sums of squares, and other singular slopes.
   { when: (known) => singularRoot(known) === "spread", fix: ["f64-statistics"] },
@@ -395,6 +472,8 @@ const isSelectable = ({ birth, begin, root }: Known): boolean =>
 /** Whether a missing value can be behind it: not a number that stands in the code. */
 const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
 
+const LOSSES: readonly string[] = ["crossEntropy", "mse"];
+
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
@@ -404,7 +483,11 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
   "clip-input": ({ begin }) => isBoundable(begin),
-  "scale-input": ({ root, begin }) => root.phase !== "optimizer" && !isSingular(begin),
+  // A loss is no input.
+  "scale-input": ({ root, begin, began }) =>
+    root.phase !== "optimizer" &&
+    !isSingular(begin) &&
+    !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
   "divide-where": ({ begin }) => /^(div|mod)$/.test(begin.op) && readBy(begin)[1]?.value === 0,
