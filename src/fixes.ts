@@ -92,6 +92,8 @@ const CODE = {
     "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
+  "cancel-log": ({ leaf }) =>
+    `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`,
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
   softmax: ({ op, x, argument }) =>
     `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,

@@ -129,6 +129,15 @@ const isFromTotal = (ways: readonly Way[]): boolean =>
 const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string[]): boolean =>
   ways.some((way) => since(way, ops)?.every((op) => !not.includes(op)) === true);
 
+/** What a logarithm makes a factor, or a term, of. */
+const POWERS: readonly string[] = ["exp", "pow", "square"];
+
+const isScale = (op: string): boolean => op === "mul" || op === "div";
+
+/** Whether it is from one of some ops, multiplied at the most. */
+const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
+  ways.some((way) => since(way, ops, isScale) !== undefined);
+
 /** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
   ways.some((way) => {
@@ -315,18 +324,37 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
+    // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
+    when: ({ begin, began, after }) =>
+      isLogPole(begin)
+        ? isScaled(began, "exp") || (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
+        : POWERS.includes(begin.op) &&
+          overflowed(begin) &&
+          between(after, begin.op, LOGS)?.every(isScale) === true,
+    fix: ["cancel-log"],
+  },
+  {
     when: ({ begin, began }) =>
       isLogPole(begin) && isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
     fix: ["log-softmax"],
   },
   {
-    // A ratio of two, both underflown.
-    when: ({ begin, began }) =>
+    // By one that has underflown: a ratio of two, or one whose logarithm is taken.
+    when: ({ begin, began, after }) =>
       begin.op === "div" &&
       isDivisionByZero(begin) &&
-      began.length > 1 &&
-      began.every((way) => isOf([way], ["softmax"], ["sub", DIFFERENCE, "cumsum"])),
+      isOf(began.slice(1), ["softmax"], ["sub", DIFFERENCE, "cumsum"]) &&
+      (isFrom(began.slice(0, 1), "softmax") || between(after, "div", LOGS) !== undefined),
     fix: ["log-softmax"],
+  },
+  {
+    // log(p / (1 − p)) is what p is the sigmoid of.
+    when: ({ begin, began, after }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      isOf(began.slice(1), ["sigmoid"], [DIFFERENCE, "cumsum"]) &&
+      between(after, "div", LOGS) !== undefined,
+    fix: ["logits"],
   },
   {
     when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", TOTALS),

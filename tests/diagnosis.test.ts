@@ -396,6 +396,11 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => exp(sub(t("a", 101), t("b", 100))).item(),
     good: Math.E,
   },
+  "cancel-log": {
+    naive: () => log(mul(3, exp(t("x", -200)))).item(),
+    fixed: () => [add(Math.log(3), t("x", -200)).item(), mul(10, log(t("x", 1e-5))).item()],
+    good: [Math.log(3) - 200, 10 * Math.log(1e-5)],
+  },
   atan2: {
     naive: () => steep((y, x) => sum(atan(div(y, x)))),
     fixed: () => steep((y, x) => sum(atan2(y, x))),
