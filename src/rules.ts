@@ -490,6 +490,9 @@ const isTrained = ({ birth }: Known): boolean =>
       [...operands, ...(origin ? [origin] : [])].some(({ kind }) => kind === "parameter"),
   );
 
+/** Whether it is the step itself that is too long, not a state that is too large. */
+const isStep = ({ stage }: BirthReport): boolean => stage?.startsWith("p ←") === true;
+
 /** The same of a number that is too large, not of a function at its pole. */
 const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);
 
@@ -521,7 +524,8 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "divide-where": ({ begin }) => /^(div|mod)$/.test(begin.op) && readBy(begin)[1]?.value === 0,
   // Adam's step is as large as its rate, however small the gradient is clipped.
   "clip-norm": (known) =>
-    isGrown(known) && !(known.root.op === "adam" && known.birth !== known.root),
+    isGrown(known) &&
+    !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root))),
   "lower-lr": isGrown,
 };
 
