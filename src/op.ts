@@ -336,7 +336,9 @@ function noteSaturated(
   // unless a pole is behind it.
   if (dy.peak - dx.peak > DEAD_BITS) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const alarm = isAmplified(call, index, dy, at);
-  if (call.op.saturates === "gate" && !alarm) return;
+  // An infinite number that it holds is no row that it shuts for.
+  const held = call.inputs[index]?.raw[at] ?? 0;
+  if (call.op.saturates === "gate" && !alarm && Number.isFinite(held)) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",

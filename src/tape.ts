@@ -312,7 +312,7 @@ function differentiate(
     probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
     for (const event of alarms)
-      if (event.phase === "backward") raise(event, "the loss", step, "LOSS");
+      if (event.phase === "backward") raise(event, "the loss", step, "LOSS", events);
     return result;
   } finally {
     recording = outer;

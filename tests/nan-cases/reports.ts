@@ -1641,8 +1641,182 @@ const tables: readonly NanCase[] = [
   },
 ];
 
+// ── Logarithms of what was computed ──────────────────────────────────────────────────────────────
+
+const logarithms: readonly NanCase[] = [
+  {
+    id: "report-58",
+    source: "pytorch: BCELoss bounds its logarithms by −100",
+    name: "logarithms held at −100 by maximum: nothing has a gradient any more",
+    outcome: "alarm",
+    naive: () => {
+      const z = vector("z", -200, -150);
+      return step(z, () => neg(mean(maximum(log(sigmoid(z)), -100))));
+    },
+    says: {
+      op: "maximum",
+      phase: "backward",
+      index: [0],
+      operands: [-0.5, -INF],
+      pair: "-0.5 · 0",
+      absorbed: ["maximum forward"],
+      fix: ["logits"],
+      not: ["scale-input", "log-softmax", "impute"],
+    },
+    fixed: () => {
+      const z = vector("z", -200, -150);
+      return outcomeOf(step(z, () => neg(mean(logSigmoid(z)))));
+    },
+    good: [175, -0.5, -0.5],
+  },
+  {
+    id: "report-59",
+    source: "contrastive decoding",
+    name: "the logarithm of a difference of two softmaxes that agree",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [matrix("expert", [1, 2]), matrix("amateur", [1, 2])];
+      return step(a, () => sum(log(sub(softmax(a), softmax(b)))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["safe-log", "epsilon-inside"],
+      not: ["log-softmax", "logits", "impute"],
+    },
+    fixed: () => valuesOf(sub(logSoftmax(matrix("a", [1, 2])), logSoftmax(matrix("b", [1, 2])))),
+    good: [0, 0],
+  },
+  {
+    id: "report-60",
+    source: "keras: KLDivergence by hand on a softmax",
+    name: "a divergence of shares from a softmax that has underflowed",
+    outcome: "throws",
+    naive: () => {
+      const [p, z] = [matrix("p", [0.1, 0.9]), matrix("z", [200, 0])];
+      return step(z, () => sum(mul(p, log(div(p, softmax(z))))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0.9, 0],
+      pair: "0.9 / 0 = ∞",
+      fix: ["log-softmax"],
+      not: ["xlogy", "impute", "scale-input"],
+    },
+    fixed: () => {
+      const [p, z] = [matrix("p", [0.1, 0.9]), matrix("z", [200, 0])];
+      return outcomeOf(step(z, () => sum(mul(p, sub(log(p), logSoftmax(z))))));
+    },
+    good: [0.1 * ln(0.1) + 0.9 * (ln(0.9) + 200), 0.9, -0.9],
+  },
+  {
+    id: "report-61",
+    source: "stan, edward: densities before their logarithms",
+    name: "the logarithm of a normal density, twenty deviations out",
+    outcome: "throws",
+    naive: () => {
+      const z = vector("z", 20, 1);
+      return step(z, () => neg(mean(log(mul(0.3989423, exp(mul(-0.5, square(z))))))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["cancel-log"],
+      not: ["logsumexp", "logits", "softmax", "impute"],
+      code: "instead of log(mul(c, exp(x)))",
+      origin: 'input "z"[0]',
+    },
+    fixed: () => {
+      const z = vector("z", 20, 1);
+      return outcomeOf(step(z, () => mean(sub(mul(0.5, square(z)), ln(0.3989423)))));
+    },
+    good: [100.25 - ln(0.3989423), 10, 0.5],
+  },
+  {
+    id: "report-62",
+    source: "growth models: log of an exponential",
+    name: "the logarithm of a population 3 e^200",
+    outcome: "throws",
+    naive: () => {
+      const r = vector("rate", 200, 1);
+      return step(r, () => mean(log(mul(3, exp(r)))));
+    },
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [200],
+      pair: "exp(200) = ∞",
+      fix: ["cancel-log"],
+      not: ["logsumexp", "softplus", "impute"],
+    },
+    fixed: () =>
+      outcomeOf(step(vector("rate", 200, 1), () => mean(add(ln(3), vector("r", 200, 1))))),
+    good: [ln(3) + 100.5, 0, 0],
+  },
+  {
+    id: "report-63",
+    source: "binomial likelihood by powers",
+    name: "the logarithm of p¹² (1 − p)⁸⁸",
+    outcome: "throws",
+    naive: () => {
+      const p = vector("p", 1e-4);
+      return step(p, () => neg(sum(log(mul(pow(p, 12), pow(sub(1, p), 88))))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["cancel-log"],
+      not: ["logsumexp", "log1p", "impute"],
+      code: "for p",
+    },
+    fixed: () => {
+      const p = vector("p", 1e-4);
+      return [step(p, () => neg(sum(add(mul(12, log(p)), mul(88, log1p(neg(p))))))).loss];
+    },
+    good: [-12 * ln(1e-4) - 88 * ln1p(-1e-4)],
+  },
+  {
+    id: "report-64",
+    source: "calibration: log odds of a probability",
+    name: "log(p / (1 − p)) of a sigmoid that is 1",
+    outcome: "throws",
+    naive: () => {
+      const z = vector("z", 40, 0);
+      return step(z, () => {
+        const p = sigmoid(z);
+        return sum(log(div(p, sub(1, p))));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0 = ∞",
+      fix: ["logits"],
+      not: ["log-softmax", "scale-input", "impute"],
+      origin: 'input "z"[0]',
+    },
+    fixed: () => valuesOf(sub(logSigmoid(vector("z", 40, 0)), logSigmoid(vector("minus", -40, 0)))),
+    good: [40, 0],
+  },
+];
+
 export const reports: readonly NanCase[] = [
   ...likelihoods,
+  ...logarithms,
   ...shapes,
   ...networks,
   ...steps,
