@@ -595,9 +595,36 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
   return OF_ZERO.has(cause) ? smallest(read) : ancestor(Number.NaN, read);
 }
 
-/** Whether two numbers that were both computed were taken from each other. */
-const isDifference = (op: string, operands: readonly Operand[]): boolean =>
-  op === "sub" && operands.every(({ tensor }) => tensor.call !== undefined);
+/** What a rule knows an op by: a square that is written as a product or a power, a softmax that is written out, and the like. */
+function synonym(op: string, operands: readonly Operand[]): string {
+  const [a, b] = operands;
+  if (a === undefined || b === undefined) return op;
+  switch (op) {
+    case "sub":
+      return operands.every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
+    case "mul":
+      return a.tensor === b.tensor ? "square" : op;
+    case "pow":
+      return POWERS[b.value] ?? op;
+    case "div":
+      return quotient(a, b);
+    default:
+      return op;
+  }
+}
+
+const POWERS: Readonly<Record<number, string>> = { 2: "square", 0.5: "sqrt", [-0.5]: "rsqrt" };
+
+/** A quotient of an exponential and of itself added up is a softmax, of 1 or one and 1 + one a sigmoid. */
+function quotient(a: Operand, b: Operand): string {
+  const made = b.tensor.call?.op.name;
+  const ofOne = !isVariable(a) || exponents(a.tensor).length > 0;
+  if (!ofOne || exponents(b.tensor).length === 0 || areApart([a, b])) return "div";
+  if (made === "sum" && isVariable(a)) return "softmax";
+  return made === "add" && b.tensor.call?.inputs.some(({ call }) => call === undefined)
+    ? "sigmoid"
+    : "div";
+}
 
 /** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
 function descend(from: Operand): {
@@ -621,7 +648,7 @@ function descend(from: Operand): {
     if (maker === undefined || at.tensor.call === undefined) break;
     const { operands, owed, explain } = maker.locate(at.flat);
     trail.unshift(maker.op);
-    way.unshift(isDifference(maker.op, operands) ? DIFFERENCE : maker.op);
+    way.unshift(synonym(maker.op, operands));
     const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
     // Nothing infinite is behind a number that is finite and huge.
     if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {

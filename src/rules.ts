@@ -202,6 +202,12 @@ const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
 const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
   cause === "inf-minus-inf" && op === "sub" && between(after, "sub", ["exp"]) !== undefined;
 
+/** Whether one exponential has overflown and the other underflown. */
+const isProductOfExps = ({ birth, read }: Known): boolean =>
+  birth.cause === "zero-times-inf" &&
+  read.length > 1 &&
+  read.every((way) => since(way, ["exp"])?.length === 0);
+
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
 
@@ -304,6 +310,7 @@ const RULES: readonly Rule[] = [
         (readApart === true && isFromTotal(read.slice(1)))),
     fix: ["exp-sub"],
   },
+  { when: (known) => isProduct(known) && isProductOfExps(known), fix: ["exp-sub"] },
   {
     when: ({ birth, begin }) =>
       begin.cause === "overflow-exp" && (birth === begin || birth.op === begin.op),
@@ -508,7 +515,8 @@ const LOSSES: readonly string[] = ["crossEntropy", "mse"];
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
-  "select-not-multiply": (known) => isProduct(known) && zeroOf(known.birth)?.kind !== "number",
+  "select-not-multiply": (known) =>
+    isProduct(known) && zeroOf(known.birth)?.kind !== "number" && !isProductOfExps(known),
   "mask-before": isSelectable,
   "epsilon-inside": isNearZero,
   "log-softmax": (known) => !isMaskedOut(known),

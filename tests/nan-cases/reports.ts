@@ -1814,9 +1814,172 @@ const logarithms: readonly NanCase[] = [
   },
 ];
 
+// ── The same, written in other ways ──────────────────────────────────────────────────────────────
+
+const spellings: readonly NanCase[] = [
+  {
+    id: "report-65",
+    source: "pytorch#2421, by x · x",
+    name: "a length by products of numbers with themselves, at 0",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 0, 0);
+      return step(x, () => sqrt(sum(mul(x, x))));
+    },
+    says: {
+      op: "sqrt",
+      phase: "backward",
+      index: [],
+      operands: [1, 0],
+      pair: "1 · ∞",
+      fix: ["safe-norm"],
+      not: ["f64-statistics", "clip-norm"],
+      code: "norm2(x)",
+    },
+    fixed: () => {
+      const x = vector("x", 0, 0);
+      return outcomeOf(step(x, () => norm2(x)));
+    },
+    good: [0, 0, 0],
+  },
+  {
+    id: "report-66",
+    source: "word vectors by pow(…, 0.5)",
+    name: "rows divided by their lengths, by a power ½, one of them 0",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor(
+        [
+          [0, 0],
+          [3, 4],
+        ],
+        { name: "words", rows: ["unk", "cat"], columns: ["a", "b"] },
+      );
+      return div(x, pow(sum(square(x), ROWS), 0.5)).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["safe-norm"],
+      not: ["f64-statistics", "safe-pow", "xlogy"],
+      origin: 'input "words"[0, 0] (column "a", row unk)',
+    },
+    fixed: () => {
+      const x = matrix("words", [0, 0], [3, 4]);
+      return valuesOf(safeDiv(x, norm2(x, ROWS)));
+    },
+    good: [0, 0, 0.6, 0.8],
+  },
+  {
+    id: "report-67",
+    source: "standardising by hand, by d · d",
+    name: "a deviation of a constant row, by products of differences with themselves",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [5, 5], [1, 3]);
+      return step(x, () => {
+        const d = sub(x, mean(x, ROWS));
+        return sum(div(d, sqrt(mean(mul(d, d), ROWS))));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["f64-statistics"],
+      not: ["safe-norm", "xlogy", "impute"],
+    },
+    fixed: () => {
+      const x = matrix("x", [5, 5], [1, 3]);
+      return valuesOf(div(sub(x, mean(x, ROWS)), add(std(x, ROWS), 1e-6)));
+    },
+    good: [0, 0, -1, 1],
+  },
+  {
+    id: "report-68",
+    source: "logistic regression from scratch",
+    name: "the logarithm of 1 / (1 + e^−x) at −100",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [-50], [1]);
+      return fit(sgd({ lr: 0.1 }), { "theta.w": [[2]] }, 1, (p) =>
+        neg(mean(log(div(1, add(1, exp(neg(matmul(x, p["theta.w"])))))))),
+      );
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      absorbed: ["div forward"],
+      fix: ["logits"],
+      not: ["log-softmax", "logsumexp", "impute"],
+    },
+    fixed: () => valuesOf(logSigmoid(vector("z", -100, 1))),
+    good: [-100, -soft(-1)],
+  },
+  {
+    id: "report-69",
+    source: "negative log-likelihood from scratch",
+    name: "the logarithm of e^x / Σ e^x, written out",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("scores", [0, -200]);
+      return step(x, () => neg(sum(log(div(exp(x), sum(exp(x), ROWS))))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["log-softmax"],
+      not: ["cancel-log", "exp-sub", "impute"],
+      origin: 'input "scores"[0, 1]',
+    },
+    fixed: () => {
+      const x = matrix("scores", [0, -200]);
+      return outcomeOf(step(x, () => neg(sum(logSoftmax(x)))));
+    },
+    good: [200, 1, -1],
+  },
+  {
+    id: "report-70",
+    source: "importance weights as e^a · e^−b",
+    name: "a product of an exponential that overflows and one that underflows",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [vector("log_new", 200, 1), vector("log_old", 200, 0)];
+      return step(a, () => mean(mul(exp(a), exp(neg(b)))));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0],
+      operands: [INF, 0],
+      pair: "∞ · 0",
+      fix: ["exp-sub"],
+      not: ["select-not-multiply", "xlogy", "impute"],
+      origin: 'input "log_old"[0]',
+    },
+    fixed: () => {
+      const [a, b] = [vector("log_new", 200, 1), vector("log_old", 200, 0)];
+      return outcomeOf(step(a, () => mean(exp(sub(a, b)))));
+    },
+    good: [(1 + e(1)) / 2, 0.5, e(1) / 2],
+  },
+];
+
 export const reports: readonly NanCase[] = [
   ...likelihoods,
   ...logarithms,
+  ...spellings,
   ...shapes,
   ...networks,
   ...steps,
