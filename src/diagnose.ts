@@ -181,6 +181,7 @@ export function reportOperand(operand: Operand): OperandReport {
     index,
     ...(own === undefined ? {} : { tensor: own }),
     ...(kind === undefined ? {} : { kind }),
+    ...(tensor.stepped ? { stepped: true } : {}),
     ...labelsOf(tensor, index),
   };
 }
@@ -201,8 +202,11 @@ function operandKind({ tensor, value }: Operand): OperandReport["kind"] {
 export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): Taint {
   const trail: string[] = [];
   let at = { tensor, flat, role: "" };
+  let entered: Entrance | undefined;
   for (let producer = made; ; producer = spoilerOf(at.tensor)) {
-    if (producer === undefined) return finish(known(at.tensor, at.flat, at.role), trail);
+    if (producer === undefined) {
+      return finish(enteredBy(known(at.tensor, at.flat, at.role), entered), trail);
+    }
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
     if (isOverwritten(at.tensor, at.flat, producer))
       return finish(leafTaint(at.tensor, at.flat, at.role), trail);
@@ -213,8 +217,32 @@ export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): T
       trail.shift();
       return finish(birth(producer, at.tensor, at.flat, located), trail);
     }
+    entered = { producer, index: unflatten(at.flat, at.tensor.shape) };
     at = heir;
   }
+}
+
+/** The op that read an element first, and the element that it made of it. */
+interface Entrance {
+  readonly producer: Producer;
+  readonly index: readonly number[];
+}
+
+/** What came in without a name, as a number in the code does, is known by the op that read it. */
+function enteredBy(taint: Taint, entrance: Entrance | undefined): Taint {
+  const { birth } = taint;
+  if (entrance === undefined || birth.phase !== "input" || birth.name !== undefined) return taint;
+  const { producer, index } = entrance;
+  const site = showSite(producer.site);
+  const at = index.length === 0 ? "" : ` at [${index.join(", ")}]`;
+  return {
+    ...taint,
+    birth: {
+      ...birth,
+      expression: `${birth.expression}, read by ${label(producer)}${at}`,
+      ...(site === undefined ? {} : { site }),
+    },
+  };
 }
 
 /** The operands that can have handed an element its ∞ or NaN. */

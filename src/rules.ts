@@ -3,7 +3,7 @@
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
 import { beginning, type Fix, guiltyIn, isBoundable, readBy, rootOf, zeroOf } from "./fixes.js";
-import { type BirthReport, type Cause, chainOf } from "./report.js";
+import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 
 /** The way that an element took: the name at its start, and the ops in their order. */
 export type Way = readonly string[];
@@ -241,6 +241,11 @@ const RULES: readonly Rule[] = [
   {
     when: ({ birth, root }) => root.phase === "optimizer" && birth !== root,
     fix: ["lower-lr", "clip-norm"],
+  },
+  {
+    when: ({ begin }) =>
+      (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
+    fix: ["lower-lr"],
   },
   // Exponentials and logarithms that belong together.
   {
@@ -497,6 +502,12 @@ const isTrained = ({ birth }: Known): boolean =>
       [...operands, ...(origin ? [origin] : [])].some(({ kind }) => kind === "parameter"),
   );
 
+/** A parameter that was read, or else what the operands were computed from. */
+const blamed = (begin: BirthReport): OperandReport | undefined => {
+  const guilty = guiltyIn(begin);
+  return guilty?.kind === "parameter" ? guilty : begin.origin;
+};
+
 /** Whether it is the step itself that is too long, not a state that is too large. */
 const isStep = ({ stage }: BirthReport): boolean => stage?.startsWith("p ←") === true;
 
@@ -522,10 +533,11 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
   "clip-input": ({ begin }) => isBoundable(begin),
-  // A loss is no input.
+  // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
     !isSingular(begin) &&
+    blamed(begin)?.stepped !== true &&
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),

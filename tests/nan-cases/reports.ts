@@ -1301,7 +1301,7 @@ const steps: readonly NanCase[] = [
       operands: [1],
       pair: "= ∞",
       fix: ["lower-lr"],
-      not: ["impute", "restore-parameter", "safe-div"],
+      not: ["impute", "restore-parameter", "safe-div", "scale-input"],
       stage: "(prediction − target)²",
       origin: 'parameter "w1"[0, 0]',
     },
@@ -1976,10 +1976,199 @@ const spellings: readonly NanCase[] = [
   },
 ];
 
+// ── Graphs, policies, pictures ───────────────────────────────────────────────────────────────────
+
+const trades: readonly NanCase[] = [
+  {
+    id: "report-71",
+    source: "sb3-contrib#81, maskable PPO",
+    name: "a label that the mask of a policy forbids",
+    outcome: "throws",
+    naive: () => {
+      const [z, allowed] = [matrix("logits", [1, 2, 3]), matrix("allowed", [1, 1, 0])];
+      return step(z, () => crossEntropy(where(allowed, z, -INF), [2]));
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [],
+      operands: [-INF],
+      pair: "-∞, read by where at [0, 2]",
+      absorbed: ["where forward"],
+      fix: ["finite-mask"],
+      not: ["impute", "log-softmax", "xlogy"],
+    },
+    fixed: () => {
+      const [z, allowed] = [matrix("logits", [1, 2, 3]), matrix("allowed", [1, 1, 0])];
+      return [crossEntropy(where(allowed, z, -1e4), [1]).item()];
+    },
+    good: [soft(-1)],
+  },
+  {
+    id: "report-72",
+    source: "pytorch/examples#652: a log-variance that ran away",
+    name: "noise of 0 times a deviation e^100",
+    outcome: "throws",
+    naive: () => {
+      const noise = vector("noise", 0, 1);
+      return fit(adam({ lr: 0.1 }), { logvar: [200, 0] }, 1, ({ logvar }) =>
+        sum(square(mul(noise, exp(mul(0.5, logvar))))),
+      );
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0],
+      operands: [0, INF],
+      pair: "0 · ∞",
+      fix: ["clip-input"],
+      not: ["xlogy", "impute", "exp-sub", "restore-parameter"],
+    },
+    fixed: () => {
+      const [noise, logvar] = [vector("noise", 0, 1), vector("logvar", 200, 0)];
+      return valuesOf(mul(noise, exp(clip(mul(0.5, logvar), { max: 10 }))));
+    },
+    good: [0, 1],
+  },
+  {
+    id: "report-73",
+    source: "pytorch_geometric#61, tkipf/gcn#32: degree^-½",
+    name: "a graph normalised by degrees, with a node that has no edge",
+    outcome: "throws",
+    naive: () => {
+      const edges = matrix("adj", [0, 1, 0], [1, 0, 0], [0, 0, 0]);
+      const x = tensor([[1], [2], [3]], { name: "x", rows: ["a", "b", "c"], columns: ["f"] });
+      return fit(adam({ lr: 0.1 }), { w: [[1]] }, 1, ({ w }) => {
+        const scaled = mul(pow(sum(edges, ROWS), -0.5), edges);
+        return mean(matmul(scaled, matmul(x, w)));
+      });
+    },
+    says: {
+      op: "pow",
+      phase: "forward",
+      index: [2, 0],
+      operands: [0, -0.5],
+      pair: "pow(0, -0.5) = ∞",
+      fix: ["safe-pow"],
+      not: ["xlogy", "impute", "lower-lr", "clip-norm"],
+    },
+    fixed: () => {
+      const edges = matrix("adj", [0, 1, 0], [1, 0, 0], [0, 0, 0]);
+      const degree = sum(edges, ROWS);
+      return valuesOf(mul(pow(where(equal(degree, 0), 1, degree), -0.5), edges));
+    },
+    good: [0, 1, 0, 1, 0, 0, 0, 0, 0],
+  },
+  {
+    id: "report-74",
+    source: "gaussian mixtures by hand",
+    name: "who a point belongs to that is far from every centre",
+    outcome: "throws",
+    naive: () => {
+      const [x, mu] = [matrix("x", [50], [1]), matrix("mu", [0, 1])];
+      return step(mu, () => {
+        const share = mul(matrix("pi", [0.4, 0.6]), exp(mul(-0.5, square(sub(x, mu)))));
+        return sum(square(div(share, sum(share, ROWS))));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["softmax"],
+      not: ["safe-norm", "exp-sub", "impute", "xlogy"],
+    },
+    fixed: () => {
+      const [x, mu] = [matrix("x", [50], [1]), matrix("mu", [0, 1])];
+      const scores = add(log(matrix("pi", [0.4, 0.6])), mul(-0.5, square(sub(x, mu))));
+      return valuesOf(softmax(scores));
+    },
+    good: [sigma(ln(2 / 3) - 1250 + 1200.5), 1, sigma(ln(2 / 3) - 0.5), 1 - sigma(ln(2 / 3) - 0.5)],
+    tolerance: 1e-4,
+  },
+  {
+    id: "report-75",
+    source: "kornia#1270: gamma",
+    name: "a black pixel to the power 1 / 2.2",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("pixel", 0, 0.5);
+      return step(x, () => mean(pow(x, 1 / 2.2)));
+    },
+    says: {
+      op: "pow",
+      phase: "backward",
+      index: [0],
+      operands: [0.5, 0, 1 / 2.2],
+      pair: "0.5 · ∞",
+      fix: ["safe-pow", "epsilon-inside"],
+      not: ["cbrt", "clip-norm", "lower-lr", "safe-norm"],
+      code: "pixel",
+    },
+    fixed: () => {
+      const x = vector("pixel", 0, 0.5);
+      return gradientsOf(step(x, () => mean(safePow(x, 1 / 2.2))));
+    },
+    good: [0, (0.5 / 2.2) * 0.5 ** (1 / 2.2 - 1)],
+  },
+  {
+    id: "report-76",
+    source: "option prices by hand",
+    name: "an option on the day it ends",
+    outcome: "throws",
+    naive: () => {
+      const days = tensor([0, 1], { name: "T" });
+      return step(days, () => {
+        const gain = log(div(vector("S", 100, 100), vector("K", 100, 90)));
+        return sum(ndtr(div(gain, mul(0.2, sqrt(days)))));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["safe-div", "divide-where"],
+      not: ["cancel-log", "safe-norm", "f64-statistics", "scale-input"],
+      origin: 'input "T"[0]',
+    },
+    fixed: () => {
+      const days = maximum(vector("T", 0, 1), 1e-6);
+      const gain = log(div(vector("S", 100, 100), vector("K", 100, 90)));
+      return valuesOf(ndtr(div(gain, mul(0.2, sqrt(days)))));
+    },
+    good: [0.5, 0.7008328],
+    tolerance: 1e-3,
+  },
+  {
+    id: "report-77",
+    source: "sac: a temperature that is learnt too fast",
+    name: "a temperature e^α that leaves float32 after some steps",
+    outcome: "throws",
+    naive: () => fit(sgd({ lr: 20 }), { log_alpha: [0] }, 10, (p) => neg(sum(exp(p.log_alpha)))),
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [],
+      pair: "= ∞",
+      fix: ["lower-lr"],
+      not: ["impute", "logsumexp", "softmax", "scale-input"],
+      code: "log_alpha",
+    },
+    fixed: () => fit(sgd({ lr: 0.1 }), { log_alpha: [0] }, 1, (p) => neg(sum(exp(p.log_alpha)))),
+    good: [0.1],
+  },
+];
+
 export const reports: readonly NanCase[] = [
   ...likelihoods,
   ...logarithms,
   ...spellings,
+  ...trades,
   ...shapes,
   ...networks,
   ...steps,
