@@ -326,9 +326,12 @@ const STILL = 2 ** -30;
 /** A loss below this is no reason to move. */
 const LEFT_TO_LEARN = 1e-3;
 
-/** Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. */
+/**
+ * Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. Or it stands
+ * at a pole itself.
+ */
 const outgrows = ({ place }: GuardEvent, size: number): boolean =>
-  Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
+  place?.from !== undefined || Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
 
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was

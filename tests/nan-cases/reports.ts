@@ -1670,6 +1670,35 @@ const logarithms: readonly NanCase[] = [
     good: [175, -0.5, -0.5],
   },
   {
+    id: "report-78",
+    source: "the same, beside a penalty",
+    name: "logarithms held at −100 by maximum, while another parameter has a gradient",
+    outcome: "alarm",
+    naive: () => {
+      const [z, b] = [vector("z", -200, -150), vector("b", 1)];
+      return valueAndGrad({ z, b }, () =>
+        add(neg(mean(maximum(log(sigmoid(z)), -100))), mul(0.01, sum(square(b)))),
+      );
+    },
+    says: {
+      op: "maximum",
+      phase: "backward",
+      index: [0],
+      operands: [-0.5, -INF],
+      pair: "-0.5 · 0",
+      absorbed: ["maximum forward"],
+      fix: ["logits"],
+      not: ["scale-input", "log-softmax", "impute"],
+    },
+    fixed: () => {
+      const [z, b] = [vector("z", -200, -150), vector("b", 1)];
+      return outcomeOf(
+        valueAndGrad({ z, b }, () => add(neg(mean(logSigmoid(z))), mul(0.01, sum(square(b))))),
+      );
+    },
+    good: [175.01, -0.5, -0.5, 0.02],
+  },
+  {
     id: "report-59",
     source: "contrastive decoding",
     name: "the logarithm of a difference of two softmaxes that agree",
