@@ -87,7 +87,7 @@ const CODE = {
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
   },
   sigmoid: ({ x }) =>
-    `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x})))`,
+    `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`,
   "exp-sub": () =>
     "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
   tanh: () =>

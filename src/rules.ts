@@ -306,6 +306,17 @@ const RULES: readonly Rule[] = [
     fix: ["sigmoid"],
   },
   {
+    // One of two exponentials, by both; both have underflown.
+    when: ({ begin, began: [a, b], beganApart }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      !beganApart &&
+      since(a ?? [], ["exp"])?.length === 0 &&
+      isFromBy([b ?? []], "exp", ["add"]) &&
+      isOf([b ?? []], ["exp"], [...TOTALS, "sub", DIFFERENCE]),
+    fix: ["sigmoid"],
+  },
+  {
     // Of two exponentials, overflown or underflown, or of one and a total of others.
     when: ({ birth, begin, read, readApart }) =>
       begin.phase === "forward" &&
@@ -371,6 +382,18 @@ const RULES: readonly Rule[] = [
   {
     when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", TOTALS),
     fix: ["logsumexp"],
+  },
+  {
+    // Of two exponentials, both underflown.
+    when: ({ begin, began }) =>
+      isLogPole(begin) &&
+      isFromBy(began, "exp", ["add"]) &&
+      !isFromBy(began, "exp", [...TOTALS, "sub", DIFFERENCE]),
+    fix: ["softplus"],
+  },
+  {
+    when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", [DIFFERENCE]),
+    fix: ["logsubexp"],
   },
   {
     // Of a number that 1 swallows; the logarithm of 1 itself is rightly 0.

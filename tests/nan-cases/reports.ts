@@ -28,6 +28,7 @@ import {
   logaddexp,
   logSigmoid,
   logSoftmax,
+  logsubexp,
   logsumexp,
   matmul,
   maximum,
@@ -2002,6 +2003,75 @@ const spellings: readonly NanCase[] = [
       return outcomeOf(step(a, () => mean(exp(sub(a, b)))));
     },
     good: [(1 + e(1)) / 2, 0.5, e(1) / 2],
+  },
+  {
+    id: "report-79",
+    source: "two-class softmax from scratch",
+    name: "one of two exponentials by both, all of which have underflown",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [vector("a", -200, 1), vector("b", -150, 1)];
+      return step(a, () => sum(square(div(exp(a), add(exp(a), exp(b))))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["sigmoid"],
+      not: ["exp-sub", "tanh", "logsumexp", "impute"],
+      code: "sigmoid(sub(a, b))",
+    },
+    fixed: () => {
+      const [a, b] = [vector("a", -200, 1), vector("b", -150, 1)];
+      return valuesOf(sigmoid(sub(a, b)));
+    },
+    good: [sigma(-50), 0.5],
+  },
+  {
+    id: "report-80",
+    source: "hidden states from scratch",
+    name: "the logarithm of e^−200 + e^−201",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [vector("a", -200), vector("b", -201)];
+      return step(a, () => sum(log(add(exp(a), exp(b)))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["softplus"],
+      not: ["cancel-log", "logits", "log-softmax", "logsubexp"],
+      code: "logaddexp(a, b)",
+    },
+    fixed: () => valuesOf(logaddexp(vector("a", -200), vector("b", -201))),
+    good: [-200 + ln1p(e(-1))],
+  },
+  {
+    id: "report-81",
+    source: "tails of distributions from scratch",
+    name: "the logarithm of e^−200 − e^−201",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [vector("a", -200), vector("b", -201)];
+      return step(a, () => sum(log(sub(exp(a), exp(b)))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["logsubexp"],
+      not: ["cancel-log", "expm1", "softplus", "logits"],
+      code: "logsubexp(a, b)",
+    },
+    fixed: () => valuesOf(logsubexp(vector("a", -200), vector("b", -201))),
+    good: [-200 + ln1p(-e(-1))],
   },
 ];
 
