@@ -165,6 +165,19 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
       },
     });
   },
+  "probabilities of exactly 0 and 1, all of them right from the start, and logarithms held at −100":
+    () => {
+      const [x, y] = clouds();
+      train({
+        shapes: layer("fc", 2, 1),
+        start: { fc: 200 },
+        loss: (w) => {
+          const p = sigmoid(dense(w, "fc", x));
+          const [yes, no] = [maximum(log(p), -100), maximum(log(sub(1, p)), -100)];
+          return neg(mean(add(mul(y, yes), mul(sub(1, y), no))));
+        },
+      });
+    },
   "a hinge loss that comes to be 0": () => {
     const x = features(2);
     train({
