@@ -249,6 +249,15 @@ const RULES: readonly Rule[] = [
   },
   // Exponentials and logarithms that belong together.
   {
+    // log(e^x / Σ e^x): softmax alone would be 0 in float32 where its logarithm is not.
+    when: ({ birth, begin, read, readApart, after }) =>
+      (isQuotientOfExps(birth, begin) || (birth === begin && isDivisionByZero(birth))) &&
+      isFromTotal(read.slice(1)) &&
+      !readApart &&
+      between(after, "div", LOGS) !== undefined,
+    fix: ["log-softmax"],
+  },
+  {
     when: ({ begin, after }) =>
       begin.cause === "overflow-exp" && leadsBy(after, "exp", TOTALS, LOGS),
     fix: ["logsumexp"],
@@ -328,6 +337,24 @@ const RULES: readonly Rule[] = [
   },
   { when: (known) => isProduct(known) && isProductOfExps(known), fix: ["exp-sub"] },
   {
+    // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
+    when: ({ begin, began, after }) =>
+      isLogPole(begin)
+        ? isScaled(began, "exp") || (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
+        : POWERS.includes(begin.op) &&
+          overflowed(begin) &&
+          between(after, begin.op, LOGS)?.every(isScale) === true,
+    fix: ["cancel-log"],
+  },
+  {
+    // Nor is it meant to be ∞ where a 0 that it met is a mask.
+    when: ({ birth, begin }) =>
+      begin.cause === "overflow-exp" &&
+      birth.cause === "zero-times-inf" &&
+      birth.phase === "forward",
+    fix: ["clip-input"],
+  },
+  {
     when: ({ birth, begin }) =>
       begin.cause === "overflow-exp" && (birth === begin || birth.op === begin.op),
     fix: ["clip-input"],
@@ -345,16 +372,6 @@ const RULES: readonly Rule[] = [
   {
     when: ({ begin, after }) => begin.op === "prod" && between(after, "prod", LOGS) !== undefined,
     fix: ["log-sum"],
-  },
-  {
-    // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
-    when: ({ begin, began, after }) =>
-      isLogPole(begin)
-        ? isScaled(began, "exp") || (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
-        : POWERS.includes(begin.op) &&
-          overflowed(begin) &&
-          between(after, begin.op, LOGS)?.every(isScale) === true,
-    fix: ["cancel-log"],
   },
   {
     when: ({ begin, began }) =>
