@@ -2,7 +2,6 @@
  * Gradients that have died: what a slope next to 0 took, whether somebody wanted it, and which parameters nothing reaches
  * for it. All of this is asked only where peak words say that a gradient was lost.
  */
-import { rootOf } from "./fixes.js";
 import type { Call } from "./op.js";
 import { callsOf } from "./tape.js";
 import type { Tensor } from "./tensor.js";
@@ -135,12 +134,11 @@ export function isAmplified(call: Call, index: number, dy: Tensor, at: number): 
  * Whether a clamp holds back an ∞ that the loss wants moved, as log(0) held at −100: what it was computed from never learns of
  * it. That is no row that a gate shuts for.
  */
-export function holdsPole(call: Call, index: number, dy: Tensor, at: number): boolean {
-  const x = call.inputs[index];
-  if (x?.taint === undefined || !holds(call) || isMet(call, index, dy, at)) return false;
-  const isHeld = Math.abs(x.raw[at] ?? 0) === Infinity && dy.raw[at] !== 0;
-  return isHeld && !rootOf(x.taint.birth).cause.startsWith("overflow");
-}
+export const holdsInfinity = (call: Call, index: number, dy: Tensor, at: number): boolean =>
+  holds(call) &&
+  Math.abs(call.inputs[index]?.raw[at] ?? 0) === Infinity &&
+  dy.raw[at] !== 0 &&
+  !isMet(call, index, dy, at);
 
 /** What lets no gradient through to a parameter. */
 export interface Cut {

@@ -70,6 +70,10 @@ export interface Producer {
   locate(flat: number): Located;
 }
 
+/** Whether a tensor is infinite because a finite number left the range of its type, not for a pole. */
+export const hasOverflown = ({ taint }: Tensor): boolean =>
+  taint !== undefined && rootOf(taint.birth).cause.startsWith("overflow");
+
 /** Why a tensor is not finite. */
 export interface Taint extends Background {
   readonly birth: BirthReport;
@@ -424,9 +428,13 @@ function exponents(of: Tensor): readonly Tensor[] {
   return [...found];
 }
 
+/** How many ops are compared where two tensors were computed each on its own. */
+const SHALLOW = 4;
+
 /** Whether two tensors hold the same: one tensor, one number, or the same op of the same. */
-function isAlike(a: Tensor, b: Tensor): boolean {
+function isAlike(a: Tensor, b: Tensor, depth = SHALLOW): boolean {
   if (a === b) return true;
+  if (depth === 0) return false;
   const [one, other] = [a.call, b.call];
   if (one === undefined || other === undefined) {
     const written = [a, b].every((t) => t.origin === "input" && t.size === 1 && t.readable);
@@ -435,7 +443,7 @@ function isAlike(a: Tensor, b: Tensor): boolean {
   return (
     one.op === other.op &&
     one.inputs.length === other.inputs.length &&
-    one.inputs.every((input, i) => isAlike(input, other.inputs[i] as Tensor))
+    one.inputs.every((input, i) => isAlike(input, other.inputs[i] as Tensor, depth - 1))
   );
 }
 
@@ -592,7 +600,7 @@ function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
 }
 
 /** What a safe division takes for 0. */
-const TINY = 1e-12;
+export const TINY = 1e-12;
 
 /** Whether an operand can be why a value is 0, or next to it: it is so itself. */
 const isSmallest = (o: Operand, value: number): boolean =>

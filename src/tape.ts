@@ -331,7 +331,8 @@ const LEFT_TO_LEARN = 1e-3;
  * at a pole itself.
  */
 const outgrows = ({ place }: GuardEvent, size: number): boolean =>
-  place?.from !== undefined || Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
+  place?.operands.some(({ value }) => Math.abs(value) === Infinity) === true ||
+  Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
 
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
