@@ -71,8 +71,11 @@ export interface Producer {
 }
 
 /** Whether a tensor is infinite because a finite number left the range of its type, not for a pole. */
-export const hasOverflown = ({ taint }: Tensor): boolean =>
-  taint !== undefined && rootOf(taint.birth).cause.startsWith("overflow");
+export function hasOverflown(tensor: Tensor): boolean {
+  // Not taken apart among the parameters: the published type of a tensor has no taint.
+  const { taint } = tensor;
+  return taint !== undefined && rootOf(taint.birth).cause.startsWith("overflow");
+}
 
 /** Why a tensor is not finite. */
 export interface Taint extends Background {
