@@ -130,6 +130,16 @@ export function isAmplified(call: Call, index: number, dy: Tensor, at: number): 
   );
 }
 
+/**
+ * Whether a clamp holds back an ∞ that the loss wants moved, as log(0) held at −100: what it was computed from never learns of
+ * it. That is no row that a gate shuts for.
+ */
+export const holdsInfinity = (call: Call, index: number, dy: Tensor, at: number): boolean =>
+  holds(call) &&
+  Math.abs(call.inputs[index]?.raw[at] ?? 0) === Infinity &&
+  dy.raw[at] !== 0 &&
+  !isMet(call, index, dy, at);
+
 /** What lets no gradient through to a parameter. */
 export interface Cut {
   /** The op. */

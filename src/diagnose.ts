@@ -6,7 +6,7 @@ import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
-import { type Background, NOTHING, propose, type Way } from "./rules.js";
+import { type Background, DIFFERENCE, NOTHING, propose, type Way } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
@@ -68,6 +68,13 @@ export interface Producer {
   /** What it computes for an element, once more; undefined where that cannot be told. */
   again?(flat: number): number | undefined;
   locate(flat: number): Located;
+}
+
+/** Whether a tensor is infinite because a finite number left the range of its type, not for a pole. */
+export function hasOverflown(tensor: Tensor): boolean {
+  // Not taken apart among the parameters: the published type of a tensor has no taint.
+  const { taint } = tensor;
+  return taint !== undefined && rootOf(taint.birth).cause.startsWith("overflow");
 }
 
 /** Why a tensor is not finite. */
@@ -181,6 +188,7 @@ export function reportOperand(operand: Operand): OperandReport {
     index,
     ...(own === undefined ? {} : { tensor: own }),
     ...(kind === undefined ? {} : { kind }),
+    ...(tensor.stepped ? { stepped: true } : {}),
     ...labelsOf(tensor, index),
   };
 }
@@ -201,8 +209,11 @@ function operandKind({ tensor, value }: Operand): OperandReport["kind"] {
 export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): Taint {
   const trail: string[] = [];
   let at = { tensor, flat, role: "" };
+  let entered: Entrance | undefined;
   for (let producer = made; ; producer = spoilerOf(at.tensor)) {
-    if (producer === undefined) return finish(known(at.tensor, at.flat, at.role), trail);
+    if (producer === undefined) {
+      return finish(enteredBy(known(at.tensor, at.flat, at.role), entered), trail);
+    }
     const value = at.tensor.raw[at.flat] ?? Number.NaN;
     if (isOverwritten(at.tensor, at.flat, producer))
       return finish(leafTaint(at.tensor, at.flat, at.role), trail);
@@ -213,8 +224,32 @@ export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): T
       trail.shift();
       return finish(birth(producer, at.tensor, at.flat, located), trail);
     }
+    entered = { producer, index: unflatten(at.flat, at.tensor.shape) };
     at = heir;
   }
+}
+
+/** The op that read an element first, and the element that it made of it. */
+interface Entrance {
+  readonly producer: Producer;
+  readonly index: readonly number[];
+}
+
+/** What came in without a name, as a number in the code does, is known by the op that read it. */
+function enteredBy(taint: Taint, entrance: Entrance | undefined): Taint {
+  const { birth } = taint;
+  if (entrance === undefined || birth.phase !== "input" || birth.name !== undefined) return taint;
+  const { producer, index } = entrance;
+  const site = showSite(producer.site);
+  const at = index.length === 0 ? "" : ` at [${index.join(", ")}]`;
+  return {
+    ...taint,
+    birth: {
+      ...birth,
+      expression: `${birth.expression}, read by ${label(producer)}${at}`,
+      ...(site === undefined ? {} : { site }),
+    },
+  };
 }
 
 /** The operands that can have handed an element its ∞ or NaN. */
@@ -305,15 +340,21 @@ function describe(
   const wayTo = (one: Operand): Way => {
     if (one === bad) return from?.trail ?? [];
     if (one === other) return second?.trail ?? [];
-    return kindOf(one.value) === 0 ? descend(one).trail : [];
+    return kindOf(one.value) === 0 ? descend(one).way : [];
   };
-  const read = operands.filter((one) => isRead(reportOperand(one))).map(wayTo);
+  const ofOp = operands.filter((one) => isRead(reportOperand(one)));
+  const read = ofOp.map(wayTo);
+  const readApart = areApart(ofOp);
+  const toward = operands.find(({ role }) => role === "dy")?.tensor.producer?.op;
   const own = upstream(operands.map(({ tensor }) => tensor));
   /** What is behind a birth that began here, or in what that one came from. */
   const behind = (birth: BirthReport, known: Background | undefined): Background => ({
     before: known === undefined ? own : new Set([...own, ...known.before]),
     read,
-    began: beginning(birth) === birth ? read : (known?.began ?? []),
+    readApart,
+    ...(beginning(birth) === birth
+      ? { began: read, beganApart: readApart, ...(toward === undefined ? {} : { toward }) }
+      : { began: known?.began ?? [], beganApart: known?.beganApart === true }),
   });
   const here = behind(report, from);
   const trail = [...(from?.trail ?? past?.trail ?? []), label(producer)];
@@ -355,7 +396,7 @@ function isSame(a: BirthReport, b: BirthReport | undefined): boolean {
 function comingFrom(element: Operand): ReturnType<typeof descend> & { readonly taint?: Taint } {
   if (kindOf(element.value) === 0) return descend(element);
   const taint = taintAt(element);
-  return { trail: taint.trail, leap: taint.birth, taint };
+  return { trail: taint.trail, way: taint.trail, leap: taint.birth, taint };
 }
 
 // ── What came before ─────────────────────────────────────────────────────────────────────────────
@@ -375,6 +416,47 @@ function upstream(tensors: readonly Tensor[]): ReadonlySet<string> {
     queue.push(...(tensor.call?.inputs ?? []));
   }
   return names;
+}
+
+/** What the last exponentials on the ways to a tensor were taken of. */
+function exponents(of: Tensor): readonly Tensor[] {
+  const found = new Set<Tensor>();
+  const seen = new Set<Tensor>([of]);
+  for (const { call } of seen) {
+    if (seen.size > FAR) break;
+    const [first] = call?.inputs ?? [];
+    if (call?.op.name === "exp" && first !== undefined) found.add(first);
+    else for (const input of call?.inputs ?? []) seen.add(input);
+  }
+  return [...found];
+}
+
+/** How many ops are compared where two tensors were computed each on its own. */
+const SHALLOW = 4;
+
+/** Whether two tensors hold the same: one tensor, one number, or the same op of the same. */
+function isAlike(a: Tensor, b: Tensor, depth = SHALLOW): boolean {
+  if (a === b) return true;
+  if (depth === 0) return false;
+  const [one, other] = [a.call, b.call];
+  if (one === undefined || other === undefined) {
+    const written = [a, b].every((t) => t.origin === "input" && t.size === 1 && t.readable);
+    return one === other && written && a.raw[0] === b.raw[0];
+  }
+  return (
+    one.op === other.op &&
+    one.inputs.length === other.inputs.length &&
+    one.inputs.every((input, i) => isAlike(input, other.inputs[i] as Tensor, depth - 1))
+  );
+}
+
+/** Whether exponentials are behind two operands, and those of one are not those of the other. */
+function areApart([a, b]: readonly Operand[]): boolean {
+  if (a === undefined || b === undefined) return false;
+  const [ofA, ofB] = [exponents(a.tensor), exponents(b.tensor)];
+  return (
+    ofA.length > 0 && ofB.length > 0 && !ofA.some((one) => ofB.some((other) => isAlike(one, other)))
+  );
 }
 
 /** Whether a tensor is more than a constant in the code. */
@@ -510,16 +592,22 @@ function leafLeap({ tensor, flat, role }: Operand): BirthReport {
 
 /**
  * The operand that an element owes its value to: one that is huge, whatever it is; the 0 of a product that
- * is 0; else the largest; a constant only where there is nothing else.
+ * is 0, or what is next to it where that is; else the largest; a constant only where there is nothing else.
  */
 function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
   const outlier = largest(all);
   if (outlier !== undefined && isHuge(outlier)) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
-  const zero = value === 0 ? operands.find((o) => o.value === 0) : undefined;
-  return zero ?? largest(operands);
+  return largest(operands.filter((o) => isSmallest(o, value))) ?? largest(operands);
 }
+
+/** What a safe division takes for 0. */
+export const TINY = 1e-12;
+
+/** Whether an operand can be why a value is 0, or next to it: it is so itself. */
+const isSmallest = (o: Operand, value: number): boolean =>
+  value === 0 ? o.value === 0 : Math.abs(value) <= TINY && Math.abs(o.value) <= TINY;
 
 /** The operand that is next to 0; a constant only where there is nothing else. */
 function smallest(all: readonly Operand[]): Operand | undefined {
@@ -546,13 +634,47 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
   return OF_ZERO.has(cause) ? smallest(read) : ancestor(Number.NaN, read);
 }
 
+/** What a rule knows an op by: a square that is written as a product or a power, a softmax that is written out, and the like. */
+function synonym(op: string, operands: readonly Operand[]): string {
+  const [a, b] = operands;
+  if (a === undefined || b === undefined) return op;
+  switch (op) {
+    case "sub":
+      return operands.every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
+    case "mul":
+      return a.tensor === b.tensor ? "square" : op;
+    case "pow":
+      return POWERS[b.value] ?? op;
+    case "div":
+      return quotient(a, b);
+    default:
+      return op;
+  }
+}
+
+const POWERS: Readonly<Record<number, string>> = { 2: "square", 0.5: "sqrt", [-0.5]: "rsqrt" };
+
+/** A quotient of an exponential and of itself added up is a softmax, of 1 or one and 1 + one a sigmoid. */
+function quotient(a: Operand, b: Operand): string {
+  const made = b.tensor.call?.op.name;
+  const ofOne = !isVariable(a) || exponents(a.tensor).length > 0;
+  if (!ofOne || exponents(b.tensor).length === 0 || areApart([a, b])) return "div";
+  if (made === "sum" && isVariable(a)) return "softmax";
+  return made === "add" && b.tensor.call?.inputs.some(({ call }) => call === undefined)
+    ? "sigmoid"
+    : "div";
+}
+
 /** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
 function descend(from: Operand): {
   readonly trail: Way;
+  /** The same, as rules read it. */
+  readonly way: Way;
   readonly origin?: OperandReport;
   readonly leap?: BirthReport;
 } {
   const trail: string[] = [];
+  const way: string[] = [];
   let at = from;
   let leap: BirthReport | undefined;
   for (let steps = 0; steps < FAR; steps++) {
@@ -560,24 +682,27 @@ function descend(from: Operand): {
     // An ∞ that became this number on the way, as −∞ does in exp.
     if (kindOf(at.value) > 0) {
       const { birth, trail: before } = taintAt(at);
-      return { trail: [...before, ...trail], leap: leap ?? birth };
+      return { trail: [...before, ...trail], way: [...before, ...way], leap: leap ?? birth };
     }
     if (maker === undefined || at.tensor.call === undefined) break;
-    trail.unshift(maker.op);
     const { operands, owed, explain } = maker.locate(at.flat);
+    trail.unshift(maker.op);
+    way.unshift(synonym(maker.op, operands));
     const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
     // Nothing infinite is behind a number that is finite and huge.
     if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {
       leap = leapIn(maker, at, operands, explain(at.value));
     }
-    if (next === undefined) return { trail, ...(leap && { leap }) };
+    if (next === undefined) return { trail, way, ...(leap && { leap }) };
     at = next;
   }
-  trail.unshift(...lineage(at.tensor));
+  const start = lineage(at.tensor);
+  trail.unshift(...start);
+  way.unshift(...start);
   if (isHuge(at)) leap = at.tensor.origin === "op" ? leapAt(at) : at.tensor.leap;
   const grown = leap === undefined ? {} : { leap };
-  if (at.tensor.origin === "op" || trail.length === 1) return { trail, ...grown };
-  return { trail, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };
+  if (at.tensor.origin === "op" || trail.length === 1) return { trail, way, ...grown };
+  return { trail, way, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };
 }
 
 // ── What became of it ────────────────────────────────────────────────────────────────────────────

@@ -87,10 +87,13 @@ const CODE = {
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
   },
   sigmoid: ({ x }) =>
-    `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x})))`,
-  "exp-sub": () => "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b))",
+    `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`,
+  "exp-sub": () =>
+    "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
+  "cancel-log": ({ leaf }) =>
+    `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`,
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
   softmax: ({ op, x, argument }) =>
     `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,
@@ -108,6 +111,9 @@ const CODE = {
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
   "safe-norm": ({ leaf }) =>
     `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`,
+  atan2: ({ a, b }) =>
+    `take the angle of both sides: atan2(${a}, ${b}) instead of atan(div(${a}, ${b}))`,
+  cbrt: ({ a }) => `take the real root: cbrt(${a}) instead of pow(${a}, 1 / 3)`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ b }) =>

@@ -345,7 +345,7 @@ export function inspect(
   past: readonly GuardEvent[] = tensor.past ?? [],
 ): Report | undefined {
   if (kindOfPeak(tensor.peak) === 0) {
-    for (const event of past) if (event.alarm === true) raise(event, what, step, kind);
+    for (const event of past) if (event.alarm === true) raise(event, what, step, kind, past);
     return undefined;
   }
   if (current.onNonFinite === "ignore") return undefined;
@@ -375,7 +375,13 @@ function answered(
   const fix = propose({ ...behind, birth, after });
   const instead = fix.map((one) => fixCode(one, birth, behind.began));
   const twin = mirrored(birth);
-  const also = behind.also?.find((one) => twin && !instead.includes(fixCode(one, twin)));
+  const also = behind.also?.find(
+    (one) =>
+      twin &&
+      !instead.includes(fixCode(one, twin)) &&
+      // A mask on both sides is one mask.
+      !(one === "impute" && fix.includes("finite-mask")),
+  );
   if (twin === undefined || also === undefined) return { ...birth, fix, instead };
   return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin)] };
 }
@@ -416,19 +422,29 @@ const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   frozen: "FROZEN",
 };
 
-/** @internal The report of an alarm: a number is finite and wrong. */
-export function alarmReport(event: GuardEvent, what: string, step?: number): Report | undefined {
+/**
+ * @internal The report of an alarm: a number is finite and wrong.
+ *
+ * @param past what was absorbed on the way, itself among it.
+ */
+export function alarmReport(
+  event: GuardEvent,
+  what: string,
+  step?: number,
+  past: readonly GuardEvent[] = [event],
+): Report | undefined {
   const { place: birth, path = [] } = event;
   if (birth === undefined) return undefined;
   return {
     code: ALARM_CODES[birth.cause] ?? "LOST_INF",
     sink: what,
-    ...answered({ birth, trail: path, before: new Set(path), read: [path], began: [path] }, path),
+    ...birth,
+    instead: birth.fix.map((one) => fixCode(one, birth)),
     path: [...path, what],
     count: event.count,
     size: 0,
     first: [birth.index],
-    absorbed: event.kind === "absorbed" ? [birth] : [],
+    absorbed: placesOf(past),
     ...(step === undefined ? {} : { step }),
   };
 }
@@ -471,9 +487,10 @@ export function raise(
   what: string,
   step: number | undefined,
   kind: SinkKind,
+  past?: readonly GuardEvent[],
 ): void {
   const action = onAlarm(event, kind);
-  const report = action === "ignore" ? undefined : alarmReport(event, what, step);
+  const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
   if (report === undefined) return;
   deliver(report, action === "warn" && !isNews(report) ? "collect" : action);
 }

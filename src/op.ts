@@ -2,9 +2,9 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
-import { allMet, isAmplified, isChosen, lost, type Saturates } from "./dead.js";
+import { allMet, holdsInfinity, isAmplified, isChosen, lost, type Saturates } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
-import { firstBad, leapOf, placeOf } from "./diagnose.js";
+import { firstBad, hasOverflown, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
 import { guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
@@ -327,15 +327,19 @@ function noteSaturated(
   const { name } = call.op;
   if (dy.size !== dx.size || !worthALook("saturated", name) || isChosen(call)) return;
   const { raw } = dy;
+  const x = call.inputs[index];
+  const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
   let at = 0;
   for (let i = 1; i < raw.length; i++) {
-    if (Math.abs(raw[i] ?? 0) > Math.abs(raw[at] ?? 0)) at = i;
+    const [one, most] = [Math.abs(raw[i] ?? 0), Math.abs(raw[at] ?? 0)];
+    if (one > most || (one === most && isInfinite(i) && !isInfinite(at))) at = i;
   }
   if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
   // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
   // unless a pole is behind it.
   if (dy.peak - dx.peak > DEAD_BITS) call.cut = allMet(call, index, dy) ? "met" : "lost";
-  const alarm = isAmplified(call, index, dy, at);
+  const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
+  const alarm = holdsPole || isAmplified(call, index, dy, at);
   if (call.op.saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,

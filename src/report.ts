@@ -61,6 +61,8 @@ export interface OperandReport {
   readonly tensor?: string;
   /** A number in the code, a parameter, or a 0 of a tensor of 0 and 1; left out for all else. */
   readonly kind?: "number" | "parameter" | "mask";
+  /** Of a parameter that an optimizer has written to. */
+  readonly stepped?: true;
   /** Name of the feature column, and id of the row, of an input that has them. */
   readonly column?: string;
   readonly row?: number | string;

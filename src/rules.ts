@@ -3,10 +3,13 @@
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
 import { beginning, type Fix, guiltyIn, isBoundable, readBy, rootOf, zeroOf } from "./fixes.js";
-import { type BirthReport, type Cause, chainOf } from "./report.js";
+import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 
 /** The way that an element took: the name at its start, and the ops in their order. */
 export type Way = readonly string[];
+
+/** What a way calls a difference of two numbers that were both computed; 1 − x is a "sub". */
+export const DIFFERENCE = "difference";
 
 /** Where the operands of a birth came from. */
 export interface Background {
@@ -16,6 +19,12 @@ export interface Background {
   readonly read: readonly Way[];
   /** The same of the op where it began. */
   readonly began: readonly Way[];
+  /** Whether the operands that were read are of exponentials of different tensors. */
+  readonly readApart?: boolean;
+  /** The same of the op where it began. */
+  readonly beganApart?: boolean;
+  /** The op that the cotangent came from. */
+  readonly toward?: string;
   /** Where two infinities met: what to do about the second. */
   readonly also?: readonly Fix[];
 }
@@ -73,6 +82,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "cast",
   "clip",
   "cumsum",
+  DIFFERENCE,
   "div",
   "max",
   "maximum",
@@ -87,6 +97,8 @@ const PLAIN: ReadonlySet<string> = new Set([
 ]);
 
 const isPlain = (op: string): boolean => PLAIN.has(op);
+
+const isSub = (op: string): boolean => op === "sub" || op === DIFFERENCE;
 
 /** The ops from the last of some to the end of a way, where they are plain: what is there was made by that one. */
 function since(
@@ -106,10 +118,30 @@ const isFrom = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
 const isFromBy = (ways: readonly Way[], from: string, by: readonly string[]): boolean =>
   ways.some((way) => since(way, [from])?.some((op) => by.includes(op)));
 
-/** Whether it is from the second of two ops, the first of them right before it. */
+/** Whether it is a total of exponentials: not of what is left of 1 after one of them. */
+const isFromTotal = (ways: readonly Way[]): boolean =>
+  ways.some((way) => {
+    const rest = since(way, ["exp"]);
+    return rest?.some((op) => TOTALS.includes(op)) === true && !rest.some(isSub);
+  });
+
+/** Whether it is one of some, scaled, bounded or added up: not what is left beside it, or between two of them. */
+const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string[]): boolean =>
+  ways.some((way) => since(way, ops)?.every((op) => !not.includes(op)) === true);
+
+/** What a logarithm makes a factor, or a term, of. */
+const POWERS: readonly string[] = ["exp", "pow", "square"];
+
+const isScale = (op: string): boolean => op === "mul" || op === "div";
+
+/** Whether it is from one of some ops, multiplied at the most. */
+const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
+  ways.some((way) => since(way, ops, isScale) !== undefined);
+
+/** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
   ways.some((way) => {
-    const rest = since(way, [second]);
+    const rest = since(way, [second], (op) => isPlain(op) && op !== DIFFERENCE);
     return rest !== undefined && way.at(-2 - rest.length) === first;
   });
 
@@ -145,8 +177,8 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
     ? begin.phase === "backward" || begin.cause === "division-by-zero"
     : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
-  if (ops.includes("mean") || (ops.includes("sub") && way.includes("mean"))) return "spread";
-  return ops.includes("sub") ? undefined : "norm";
+  if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
+  return ops.some(isSub) ? undefined : "norm";
 }
 
 /** A square, also one that is written as a product. */
@@ -160,8 +192,21 @@ const isSquare = (begin: BirthReport): boolean => {
   );
 };
 
+/** ⅓ as float32 has it, or float64. */
+const isThird = (value: number): boolean => Math.abs(value - 1 / 3) < 1e-7;
+
 const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
   birth.cause === "inf-over-inf" && begin.cause === "overflow-exp";
+
+/** Whether two infinities met in a difference that goes into an exponential. */
+const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
+  cause === "inf-minus-inf" && op === "sub" && between(after, "sub", ["exp"]) !== undefined;
+
+/** Whether one exponential has overflown and the other underflown. */
+const isProductOfExps = ({ birth, read }: Known): boolean =>
+  birth.cause === "zero-times-inf" &&
+  read.length > 1 &&
+  read.every((way) => since(way, ["exp"])?.length === 0);
 
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
@@ -197,7 +242,21 @@ const RULES: readonly Rule[] = [
     when: ({ birth, root }) => root.phase === "optimizer" && birth !== root,
     fix: ["lower-lr", "clip-norm"],
   },
+  {
+    when: ({ begin }) =>
+      (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
+    fix: ["lower-lr"],
+  },
   // Exponentials and logarithms that belong together.
+  {
+    // log(e^x / Σ e^x): softmax alone would be 0 in float32 where its logarithm is not.
+    when: ({ birth, begin, read, readApart, after }) =>
+      (isQuotientOfExps(birth, begin) || (birth === begin && isDivisionByZero(birth))) &&
+      isFromTotal(read.slice(1)) &&
+      !readApart &&
+      between(after, "div", LOGS) !== undefined,
+    fix: ["log-softmax"],
+  },
   {
     when: ({ begin, after }) =>
       begin.cause === "overflow-exp" && leadsBy(after, "exp", TOTALS, LOGS),
@@ -216,17 +275,29 @@ const RULES: readonly Rule[] = [
     fix: ["logsubexp"],
   },
   {
+    // a + log1p(e^(b − a)), or what is written for a logsumexp, of −∞ and −∞.
+    when: ({ birth, after }) => isShift(birth, after) && leadsBy(after, "exp", TOTALS, LOGS),
+    fix: ["logsumexp"],
+  },
+  {
+    when: ({ birth, after }) =>
+      isShift(birth, after) &&
+      (leadsBy(after, "exp", ["add"], LOGS) || between(after, "exp", ["log1p"]) !== undefined),
+    fix: ["softplus"],
+  },
+  {
     when: ({ begin, after }) => begin.op === "cosh" && between(after, "cosh", LOGS) !== undefined,
     fix: ["logcosh"],
   },
   {
-    when: ({ birth, begin, read }) =>
-      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS),
+    when: ({ birth, begin, read, readApart }) =>
+      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS) && !readApart,
     fix: ["softmax"],
   },
   {
     // The whole row has underflown.
-    when: ({ begin, began }) => isDivisionByZero(begin) && isFromBy(began, "exp", TOTALS),
+    when: ({ begin, began, beganApart }) =>
+      isDivisionByZero(begin) && isFromTotal(began) && !beganApart,
     fix: ["softmax"],
   },
   {
@@ -244,13 +315,44 @@ const RULES: readonly Rule[] = [
     fix: ["sigmoid"],
   },
   {
-    // Of two exponentials, overflown or underflown.
-    when: ({ birth, begin, read }) =>
+    // One of two exponentials, by both; both have underflown.
+    when: ({ begin, began: [a, b], beganApart }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      !beganApart &&
+      since(a ?? [], ["exp"])?.length === 0 &&
+      isFromBy([b ?? []], "exp", ["add"]) &&
+      isOf([b ?? []], ["exp"], [...TOTALS, "sub", DIFFERENCE]),
+    fix: ["sigmoid"],
+  },
+  {
+    // Of two exponentials, overflown or underflown, or of one and a total of others.
+    when: ({ birth, begin, read, readApart }) =>
       begin.phase === "forward" &&
       birth.op === "div" &&
       (birth.cause === "inf-over-inf" || isDivisionByZero(birth)) &&
-      read.every((way) => since(way, ["exp"])?.length === 0),
+      (read.every((way) => since(way, ["exp"])?.length === 0) ||
+        (readApart === true && isFromTotal(read.slice(1)))),
     fix: ["exp-sub"],
+  },
+  { when: (known) => isProduct(known) && isProductOfExps(known), fix: ["exp-sub"] },
+  {
+    // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
+    when: ({ begin, began, after }) =>
+      isLogPole(begin)
+        ? isScaled(began, "exp") || (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
+        : POWERS.includes(begin.op) &&
+          overflowed(begin) &&
+          between(after, begin.op, LOGS)?.every(isScale) === true,
+    fix: ["cancel-log"],
+  },
+  {
+    // Nor is it meant to be ∞ where a 0 that it met is a mask.
+    when: ({ birth, begin }) =>
+      begin.cause === "overflow-exp" &&
+      birth.cause === "zero-times-inf" &&
+      birth.phase === "forward",
+    fix: ["clip-input"],
   },
   {
     when: ({ birth, begin }) =>
@@ -272,12 +374,43 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, began }) => isLogPole(begin) && isFrom(began, "softmax"),
+    when: ({ begin, began }) =>
+      isLogPole(begin) && isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
     fix: ["log-softmax"],
+  },
+  {
+    // By one that has underflown: a ratio of two, or one whose logarithm is taken.
+    when: ({ begin, began, after }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      isOf(began.slice(1), ["softmax"], ["sub", DIFFERENCE, "cumsum"]) &&
+      (isFrom(began.slice(0, 1), "softmax") || between(after, "div", LOGS) !== undefined),
+    fix: ["log-softmax"],
+  },
+  {
+    // log(p / (1 − p)) is what p is the sigmoid of.
+    when: ({ begin, began, after }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      isOf(began.slice(1), ["sigmoid"], [DIFFERENCE, "cumsum"]) &&
+      between(after, "div", LOGS) !== undefined,
+    fix: ["logits"],
   },
   {
     when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", TOTALS),
     fix: ["logsumexp"],
+  },
+  {
+    // Of two exponentials, both underflown.
+    when: ({ begin, began }) =>
+      isLogPole(begin) &&
+      isFromBy(began, "exp", ["add"]) &&
+      !isFromBy(began, "exp", [...TOTALS, "sub", DIFFERENCE]),
+    fix: ["softplus"],
+  },
+  {
+    when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", [DIFFERENCE]),
+    fix: ["logsubexp"],
   },
   {
     // Of a number that 1 swallows; the logarithm of 1 itself is rightly 0.
@@ -286,13 +419,19 @@ const RULES: readonly Rule[] = [
     fix: ["log1p"],
   },
   {
-    when: ({ begin, began }) => isPole(begin.cause) && isFromPair(began, "exp", "sub"),
+    // Of a difference that 1 swallows, or (e^x − 1) / x at 0.
+    when: ({ begin, began }) =>
+      isPole(begin.cause) &&
+      (begin.origin?.value === 0
+        ? isFromPair(began.slice(0, 1), "exp", "sub") && !isFrom(began.slice(1), "exp")
+        : isFromPair(began, "exp", "sub")),
     fix: ["expm1"],
   },
   {
     when: ({ begin, began }) =>
       (isLogPole(begin) || begin.cause === "saturated") &&
-      (isFrom(began, "sigmoid", "softmax") || /^(sigmoid|softmax)$/.test(begin.op)),
+      (isOf(began, ["sigmoid", "softmax"], [DIFFERENCE, "cumsum"]) ||
+        /^(sigmoid|softmax)$/.test(begin.op)),
     fix: ["logits"],
   },
   {
@@ -310,13 +449,31 @@ const RULES: readonly Rule[] = [
     // E[x²] − E[x]²: a difference with a mean in it.
     when: ({ begin, began }) =>
       begin.cause === "sqrt-of-negative" &&
-      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.includes("sub")),
+      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.some(isSub)),
     fix: ["f64-statistics"],
+  },
+  {
+    when: ({ begin, after }) =>
+      isSquare(begin) &&
+      SQUARES.some((op) => between(after, op, ["sqrt"])?.every((one) => one === "add") === true),
+    fix: ["safe-norm"],
   },
   {
     when: ({ begin, after }) =>
       isSquare(begin) && SQUARES.some((op) => between(after, op, ["sqrt", "rsqrt"]) !== undefined),
     fix: ["f64-statistics"],
+  },
+  {
+    when: ({ begin, after, toward }) =>
+      begin.op === "div" &&
+      readBy(begin)[1]?.value === 0 &&
+      (toward === "atan" || between(after, "div", ["atan"]) !== undefined),
+    fix: ["atan2"],
+  },
+  {
+    when: ({ birth: { cause, operands } }) =>
+      cause === "pow-of-negative" && operands.some(({ value }) => isThird(value)),
+    fix: ["cbrt"],
   },
   // Roots of sums of squares, and other singular slopes.
   { when: (known) => singularRoot(known) === "spread", fix: ["f64-statistics"] },
@@ -385,6 +542,15 @@ const isTrained = ({ birth }: Known): boolean =>
       [...operands, ...(origin ? [origin] : [])].some(({ kind }) => kind === "parameter"),
   );
 
+/** A parameter that was read, or else what the operands were computed from. */
+const blamed = (begin: BirthReport): OperandReport | undefined => {
+  const guilty = guiltyIn(begin);
+  return guilty?.kind === "parameter" ? guilty : begin.origin;
+};
+
+/** Whether it is the step itself that is too long, not a state that is too large. */
+const isStep = ({ stage }: BirthReport): boolean => stage?.startsWith("p ←") === true;
+
 /** The same of a number that is too large, not of a function at its pole. */
 const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);
 
@@ -395,22 +561,31 @@ const isSelectable = ({ birth, begin, root }: Known): boolean =>
 /** Whether a missing value can be behind it: not a number that stands in the code. */
 const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
 
+const LOSSES: readonly string[] = ["crossEntropy", "mse"];
+
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
-  "select-not-multiply": (known) => isProduct(known) && zeroOf(known.birth)?.kind !== "number",
+  "select-not-multiply": (known) =>
+    isProduct(known) && zeroOf(known.birth)?.kind !== "number" && !isProductOfExps(known),
   "mask-before": isSelectable,
   "epsilon-inside": isNearZero,
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
   "clip-input": ({ begin }) => isBoundable(begin),
-  "scale-input": ({ root, begin }) => root.phase !== "optimizer" && !isSingular(begin),
+  // Neither a loss nor what training has made of a parameter is an input.
+  "scale-input": ({ root, begin, began }) =>
+    root.phase !== "optimizer" &&
+    !isSingular(begin) &&
+    blamed(begin)?.stepped !== true &&
+    !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
   "divide-where": ({ begin }) => /^(div|mod)$/.test(begin.op) && readBy(begin)[1]?.value === 0,
   // Adam's step is as large as its rate, however small the gradient is clipped.
   "clip-norm": (known) =>
-    isGrown(known) && !(known.root.op === "adam" && known.birth !== known.root),
+    isGrown(known) &&
+    !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root))),
   "lower-lr": isGrown,
 };
 

@@ -312,7 +312,7 @@ function differentiate(
     probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
     for (const event of alarms)
-      if (event.phase === "backward") raise(event, "the loss", step, "LOSS");
+      if (event.phase === "backward") raise(event, "the loss", step, "LOSS", events);
     return result;
   } finally {
     recording = outer;
@@ -326,8 +326,12 @@ const STILL = 2 ** -30;
 /** A loss below this is no reason to move. */
 const LEFT_TO_LEARN = 1e-3;
 
-/** Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. */
+/**
+ * Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. Or it stands
+ * at a pole itself.
+ */
 const outgrows = ({ place }: GuardEvent, size: number): boolean =>
+  place?.operands.some(({ value }) => Math.abs(value) === Infinity) === true ||
   Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
 
 /**

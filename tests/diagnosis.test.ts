@@ -6,8 +6,11 @@ import {
   acos,
   adam,
   add,
+  atan,
+  atan2,
   CAUSES,
   type Cause,
+  cbrt,
   clip,
   collected,
   cosh,
@@ -228,6 +231,13 @@ const masked = (loss: (x: Tensor) => Tensor, ...at: number[]) => {
   return guard({ policy: "strict" }, () => step(x, () => loss(x)));
 };
 
+/** The gradients of an angle of 5 above 0. */
+const steep = (angle: (y: Tensor, x: Tensor) => Tensor): number[] => {
+  const [y, x] = [t("y", 5), t("x", 0)];
+  const { grads } = guard({ policy: "strict" }, () => valueAndGrad({ y, x }, () => angle(y, x)));
+  return [...values(grads.y), ...values(grads.x)];
+};
+
 const HEALS: Record<Fix, Healing> = {
   impute: {
     naive: () => add(t("x", Number.NaN), 1).item(),
@@ -385,6 +395,21 @@ const HEALS: Record<Fix, Healing> = {
     naive: () => div(exp(t("a", 101)), exp(t("b", 100))).item(),
     fixed: () => exp(sub(t("a", 101), t("b", 100))).item(),
     good: Math.E,
+  },
+  "cancel-log": {
+    naive: () => log(mul(3, exp(t("x", -200)))).item(),
+    fixed: () => [add(Math.log(3), t("x", -200)).item(), mul(10, log(t("x", 1e-5))).item()],
+    good: [Math.log(3) - 200, 10 * Math.log(1e-5)],
+  },
+  atan2: {
+    naive: () => steep((y, x) => sum(atan(div(y, x)))),
+    fixed: () => steep((y, x) => sum(atan2(y, x))),
+    good: [0, -0.2],
+  },
+  cbrt: {
+    naive: () => pow(t("x", -8), 1 / 3).item(),
+    fixed: () => cbrt(t("x", -8)).item(),
+    good: -2,
   },
   tanh: {
     naive: () => {

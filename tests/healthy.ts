@@ -9,7 +9,9 @@ import {
   cumprod,
   customOp,
   div,
+  divNoNan,
   exp,
+  expm1,
   gelu,
   greater,
   layerNorm,
@@ -24,6 +26,7 @@ import {
   minimum,
   mse,
   mul,
+  ndtr,
   neg,
   noGrad,
   norm2,
@@ -162,6 +165,19 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
       },
     });
   },
+  "probabilities of exactly 0 and 1, all of them right from the start, and logarithms held at −100":
+    () => {
+      const [x, y] = clouds();
+      train({
+        shapes: layer("fc", 2, 1),
+        start: { fc: 200 },
+        loss: (w) => {
+          const p = sigmoid(dense(w, "fc", x));
+          const [yes, no] = [maximum(log(p), -100), maximum(log(sub(1, p)), -100)];
+          return neg(mean(add(mul(y, yes), mul(sub(1, y), no))));
+        },
+      });
+    },
   "a hinge loss that comes to be 0": () => {
     const x = features(2);
     train({
@@ -1096,6 +1112,140 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
       shapes: { ...layer("one", 4, 1), ...layer("two", 4, 1) },
       start: { "two.bias": -50 },
       loss: (w) => mse(maximum(dense(w, "one", x), dense(w, "two", x)), curve(x)),
+    });
+  },
+  "light along rays, some of which meet nothing": () => {
+    const seen = of2(16, 1, (r) => Number(r % 4 !== 0));
+    const depths = of2(1, 8, (_, c) => c + 1);
+    train({
+      shapes: { ...layer("fc1", 3, 8), ...layer("fc2", 8, 8) },
+      start: { "fc2.bias": [-40, -40, -40, 0, 0, 0, 0, 0] },
+      loss: (w) => {
+        const density = mul(softplus(dense(w, "fc2", relu(dense(w, "fc1", features(3))))), seen);
+        const opaque = neg(expm1(mul(density, -0.5)));
+        const through = cumprod(sub(1, opaque), { axis: 1, exclusive: true });
+        const weights = mul(opaque, through);
+        const depth = divNoNan(sum(mul(weights, depths), rows), sum(weights, rows));
+        return mse(depth, mul(3, seen));
+      },
+    });
+  },
+  "an oscillator by its equation, with weights of 1e4 on where it starts": () => {
+    const t = of2(16, 1, (r) => r / 8);
+    train({
+      shapes: { ...layer("fc1", 1, 16), ...layer("fc2", 16, 1) },
+      steps: 120,
+      loss: (w) => {
+        const u = (at: Tensor) => dense(w, "fc2", tanh(dense(w, "fc1", at)));
+        const [now, next, last] = [u(t), u(add(t, 0.05)), u(sub(t, 0.05))];
+        const bend = div(add(sub(next, mul(2, now)), last), 0.05 ** 2);
+        const start = mean(square(sub(u(tensor([[0]])), 1)));
+        return add(mean(square(add(bend, mul(25, now)))), mul(1e4, start));
+      },
+    });
+  },
+  "an affine flow, and its log-determinant": () => {
+    const [x, y] = [features(1, 1, 3), features(1, 2, 30)];
+    train({
+      shapes: { ...layer("s", 1, 1), ...layer("t", 1, 1) },
+      loss: (w) => {
+        const s = mul(2, tanh(dense(w, "s", x)));
+        const z = mul(sub(y, dense(w, "t", x)), exp(neg(s)));
+        return mean(add(mul(0.5, square(z)), s));
+      },
+    });
+  },
+  "a forecast scored by how far its distribution is off, once by 200": () => {
+    const y = of2(16, 1, (r) => (r === 3 ? 200 : Math.sin(r)));
+    train({
+      shapes: { ...layer("fc1", 4, 8), ...layer("mu", 8, 1), ...layer("s", 8, 1) },
+      loss: (w) => {
+        const h = relu(dense(w, "fc1", features(4)));
+        const s = add(softplus(dense(w, "s", h)), 1e-3);
+        const z = div(sub(y, dense(w, "mu", h)), s);
+        const density = mul(exp(mul(-0.5, square(z))), 1 / Math.sqrt(2 * Math.PI));
+        const inner = add(mul(z, sub(mul(2, ndtr(z)), 1)), mul(2, density));
+        return mean(mul(s, sub(inner, 1 / Math.sqrt(Math.PI))));
+      },
+    });
+  },
+  "a code book of which some entries are never next": () => {
+    const x = features(4);
+    train({
+      shapes: { ...layer("encoder", 4, 2), book: [5, 2], ...layer("decoder", 2, 4) },
+      loss: (w) => {
+        const [z, book] = [dense(w, "encoder", x), of(w, "book")];
+        const [points, entries] = noGrad(() => [z.toArray(), book.toArray()]);
+        const far = (r: number, k: number) =>
+          Math.hypot(...[0, 1].map((i) => (points[2 * r + i] ?? 0) - (entries[2 * k + i] ?? 0)));
+        const next = labels.map((_, r) =>
+          [0, 1, 2, 3, 4].reduce((best, k) => (far(r, k) < far(r, best) ? k : best), 0),
+        );
+        const coded = matmul(oneHot(next, 5), book);
+        const fixed = (t: Tensor) => tensor(t.toArray(), [16, 2]);
+        const through = add(z, fixed(sub(coded, z)));
+        const near = add(
+          mean(square(sub(coded, fixed(z)))),
+          mul(0.25, mean(square(sub(z, fixed(coded))))),
+        );
+        return add(mse(dense(w, "decoder", through), x), near);
+      },
+    });
+  },
+  "twenty rounds of scaling to given marginals, in logarithms": () => {
+    const far = of2(4, 4, (r, c) => (r - c) ** 2);
+    train({
+      shapes: { cost: [4, 4] },
+      loss: (w) => {
+        const kernel = div(neg(of(w, "cost")), 0.01);
+        let [f, g] = [of2(4, 1, () => 0), of2(1, 4, () => 0)];
+        for (let i = 0; i < 20; i++) {
+          f = neg(logsumexp(add(kernel, g), rows));
+          g = neg(logsumexp(add(kernel, f), columns));
+        }
+        return sum(mul(exp(add(add(kernel, f), g)), far));
+      },
+    });
+  },
+  "overlaps with a smoothing term, of masks half of which are empty": () => {
+    const truth = of2(16, 8, (r, c) => (r % 2 === 0 ? 0 : Number(c < 3)));
+    train({
+      shapes: layer("fc", 4, 8),
+      optimizer: () => adam({ lr: 0.1 }),
+      steps: 150,
+      loss: (w) => {
+        const z = dense(w, "fc", features(4));
+        const p = sigmoid(z);
+        const both = add(mul(2, sum(mul(p, truth), rows)), 1);
+        const overlap = div(both, add(add(sum(p, rows), sum(truth, rows)), 1));
+        const missed = square(sub(1, where(truth, p, sub(1, p))));
+        return add(mean(sub(1, overlap)), mean(mul(missed, sub(softplus(z), mul(z, truth)))));
+      },
+    });
+  },
+  "gates stretched beyond 0 and 1, and held there": () => {
+    train({
+      shapes: { gates: [8], ...layer("fc", 8, 1) },
+      start: { gates: [9, 9, -9, -9, 0, 0, 1, -1] },
+      loss: (w) => {
+        const open = sigmoid(of(w, "gates"));
+        const held = clip(sub(mul(1.2, open), 0.1), { min: 0, max: 1 });
+        const fit = mse(dense(w, "fc", mul(features(8), held)), sum(features(8), rows));
+        return add(fit, mul(0.01, mean(open)));
+      },
+    });
+  },
+  "a bound on norms by min(1, 1 / n), for rows of zeros too": () => {
+    const x = mul(
+      features(4),
+      of2(16, 1, (r) => Number(r % 3 !== 0)),
+    );
+    train({
+      shapes: layer("fc", 4, 4),
+      loss: (w) => {
+        const h = matmul(x, of(w, "fc"));
+        return mse(mul(h, minimum(1, div(1, norm2(h, rows)))), mul(x, 0.5));
+      },
     });
   },
   "a value function clipped to what it was": () => {

@@ -215,6 +215,15 @@ test("a step that would overflow a state or a weight is reported before it is ta
     const result = guard({ onNonFinite: "collect" }, () => run([w], { w: tensor([1e10, 0]) }));
     assert.not(result.applied);
     assert.is(collected()[0]?.code, "STATE_INF");
+    // 1e38 itself is a float, but not what it is divided by at first: 1 − β₁.
+    const early = reportOf(() => adam({ lr: 1e38 })([w], { w: tensor([1, 1]) }));
+    assert.equal([early.op, early.stage], ["adam", "p ← p − update"]);
+    assert.not(early.fix.includes("clip-norm"), "the step is as long for a small gradient");
+    assert.equal(
+      [...w.toArray()].map(Number.isFinite),
+      [true, true],
+      "nothing infinite is written",
+    );
     w.dispose();
   });
 });

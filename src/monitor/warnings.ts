@@ -268,9 +268,12 @@ export class Lookout {
     }
   }
 
-  /** Whether a layer that once had a gradient may have lost it by learning: a function nears its limit, and the loss fell. */
+  /**
+   * Whether a layer that once had a gradient may have lost it by learning: a function nears its limit, and the loss fell. Of a loss
+   * of exactly 0 nothing is left to learn from the start.
+   */
   #settled({ how }: Cut, { alive }: History, loss = Number.NaN): boolean {
-    return how === "smooth" && alive && this.#learnt(loss);
+    return how === "smooth" && (loss === 0 || (alive && this.#learnt(loss)));
   }
 
   /** Of losses below 0 too, as of a likelihood. */

@@ -1,9 +1,9 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
-import type { Explanation } from "../diagnose.js";
+import { type Explanation, TINY } from "../diagnose.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
-import { equation, explainProduct, explainQuotient, explainSum, TINY } from "./explain.js";
+import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
 
 const one = { text: "1", of: () => 1 };
 

@@ -1,7 +1,7 @@
 /**
  * Why two numbers gave a NaN or ∞: the arithmetic that every op's diagnosis comes down to.
  */
-import type { Explanation, Located, Operand } from "../diagnose.js";
+import { type Explanation, type Located, type Operand, TINY } from "../diagnose.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 
 /** `log(0) = -∞` */
@@ -20,9 +20,6 @@ export function explainProduct(a: number, b: number, result: number): Explanatio
   }
   return { expression, cause: "overflow-product", fix: ["scale-input", "clip-norm"] };
 }
-
-/** What a safe division takes for 0. */
-export const TINY = 1e-12;
 
 export function explainQuotient(a: number, b: number, result: number): Explanation {
   const expression = meet(a, "/", b, result);

@@ -216,7 +216,7 @@ export class Group {
     let best = -1;
     for (let m = 0; m < this.count; m++) {
       const size = Math.abs(this.value(m));
-      if (size >= (best < 0 ? 0 : Math.abs(this.value(best)))) best = m;
+      if (best < 0 ? size >= 0 : size > Math.abs(this.value(best))) best = m;
     }
     return best < 0 ? [] : [this.operand(best)];
   }

@@ -1,5 +1,6 @@
 /** Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). */
 import { checkRange } from "../check.js";
+import { LARGEST } from "../tensor.js";
 import { checkOptimizer, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
 
 const KERNEL = { float32: "adam_step_f32", float64: "adam_step_f64" } as const;
@@ -34,11 +35,15 @@ export function adam(options: AdamOptions): Optimizer {
     {
       name: "adam",
       states: ["m", "v"],
-      bounds: ({ p, m, v, g }, lr) => ({
-        p: p * (1 + lr * weightDecay) + lr * ratio,
-        m: beta1 * m + (1 - beta1) * g,
-        v: beta2 * v + (1 - beta2) * g * g,
-      }),
+      bounds: ({ p, m, v, g }, lr, step) => {
+        // What the kernel multiplies by: beyond its type it is ∞, however short the step would be.
+        const rate = lr / (1 - beta1 ** step);
+        return {
+          p: p * (1 + lr * weightDecay) + (rate <= LARGEST.float32 ? lr : rate) * ratio,
+          m: beta1 * m + (1 - beta1) * g,
+          v: beta2 * v + (1 - beta2) * g * g,
+        };
+      },
       run: (p, { m, v }, g, lr, scale, step, out, s) =>
         p.home.kernels[KERNEL[p.dtype]](
           p.at,

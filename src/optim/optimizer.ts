@@ -292,6 +292,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       }
       for (const tensor of [p, ...tensorsOf(state)]) tensor.peak = UNKNOWN;
       p.ceiling = proven ? ROUNDED * bounds.p : undefined;
+      p.stepped = true;
       count.frozen += frozenIn(entry, scale);
     }
     probed()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));

@@ -1722,7 +1722,7 @@ const data: readonly NanCase[] = [
       pair: "log(0) = -∞",
       fix: ["safe-log"],
       not: ["f64-statistics", "safe-norm", "log-softmax"],
-      origin: 'input "x"[1, 1] (column "site", row 9)',
+      origin: 'input "x"[0, 1] (column "site", row 8)',
     },
     fixed: () => valuesOf(safeLog(std(matrix("x", [1, 5], [3, 5]), { axis: 0 }))),
     good: [0, Math.log(1e-12)],

@@ -8,6 +8,7 @@ import { models } from "./models.js";
 import { overflow } from "./overflow.js";
 import { ownCases } from "./own.js";
 import { programs } from "./programs.js";
+import { reports } from "./reports.js";
 import { singular } from "./singular.js";
 import { softmaxes } from "./softmax.js";
 
@@ -22,6 +23,7 @@ export const cases: readonly NanCase[] = [
   ...field,
   ...models,
   ...margins,
+  ...reports,
 ];
 
 export const waiting: readonly Waiting[] = [

@@ -772,7 +772,7 @@ const boundaries: readonly NanCase[] = [
       index: [1],
       operands: [Number.NaN, 0],
       pair: "NaN",
-      absorbed: ["greater forward"],
+      absorbed: ["greater forward", "where forward"],
       fix: ["impute"],
     },
     fixed: () => [...relu(tensor([1, -1])).toArray()],

@@ -1295,8 +1295,8 @@ const training: readonly NanCase[] = [
       index: [0],
       operands: [0],
       pair: "· 0",
-      fix: ["scale-input"],
-      not: ["logits"],
+      fix: ["lower-lr"],
+      not: ["logits", "scale-input"],
     },
     fixed: () => {
       const x = tensor([1, 2, 3], { name: "x" });
