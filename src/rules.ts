@@ -72,6 +72,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "awayFromZero",
   "cast",
   "clip",
+  "clone",
   "cumsum",
   "div",
   "max",
