@@ -15,7 +15,6 @@ import type { Shape } from "./shape.js";
 import {
   type AnyTensor,
   type DType,
-  INFINITY_BITS,
   type Labels,
   Parameter,
   Tensor,
@@ -206,8 +205,8 @@ export function scope<T>(body: () => T): T {
   });
 }
 
-/** @throws InputTypeError */
-function checkTensor(op: string, x: unknown): void {
+/** @internal @throws InputTypeError */
+export function checkTensor(op: string, x: unknown): void {
   if (x instanceof Tensor) return;
   throw new InputTypeError(`${op}: x is no tensor, expected a Tensor, got ${showValue(x)}`);
 }
@@ -218,17 +217,4 @@ export function keep<T extends AnyTensor>(kept: T): T {
   kept.use("keep");
   kept.detach();
   return kept;
-}
-
-/** A copy with memory of its own. */
-export function clone<D extends DType>(x: Tensor<D>): Tensor<D> {
-  checkTensor("clone", x);
-  x.use("clone");
-  const copy = new Tensor<D>(x.shape, "clone", x.origin === "op" ? "op" : "input", x.name, x.dtype);
-  copy.raw.set(x.raw);
-  copy.peak = x.peak;
-  copy.taint = x.peak >= INFINITY_BITS ? x.taint : undefined;
-  copy.past = x.past;
-  copy.labels = x.labels;
-  return copy;
 }

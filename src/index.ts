@@ -4,7 +4,6 @@
  */
 export type { Nested, TensorData } from "./check.js";
 export {
-  clone,
   full,
   keep,
   ones,
@@ -49,6 +48,7 @@ export { type InitialOptions, kaiming, uniform } from "./nn/init.js";
 export * from "./ops/activation.js";
 export * from "./ops/arithmetic.js";
 export { cast } from "./ops/cast.js";
+export { clone } from "./ops/clone.js";
 export * from "./ops/compare.js";
 export type {
   Elementwise,

@@ -81,6 +81,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "awayFromZero",
   "cast",
   "clip",
+  "clone",
   "cumsum",
   DIFFERENCE,
   "div",

@@ -116,6 +116,11 @@ class Tape {
 
 let recording: Tape | undefined;
 
+/** @internal Whether a gradient is being recorded through it. */
+export function follows(tensor: AnyTensor): boolean {
+  return recording !== undefined && tensor.tape === recording;
+}
+
 /** @internal Puts a call on the tape if one follows any of its inputs. */
 export function record(call: Call): boolean {
   const tape = recording;

@@ -2,6 +2,8 @@
 import * as assert from "uvu/assert";
 import {
   add,
+  allowNonFinite,
+  clone,
   crossEntropy,
   div,
   exp,
@@ -17,6 +19,7 @@ import {
   relu,
   scope,
   softmax,
+  sqrt,
   sub,
   sum,
   type Tensor,
@@ -26,7 +29,7 @@ import {
   valueAndGrad,
   zeros,
 } from "../src/index.js";
-import { throwsCode } from "./kit/assert.js";
+import { reportOf, throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
 const test = suite("tape");
@@ -110,6 +113,44 @@ test("noGrad stops the tape", () => {
       ),
     );
     assert.equal([...grads.x.data], [20]);
+  });
+});
+
+test("a gradient goes through a copy, but not under noGrad", () => {
+  scope(() => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const x = tensor([2, -3], { dtype }) as Tensor;
+      const through = valueAndGrad({ x }, () => {
+        const copy = clone(x);
+        assert.is.not(copy.at, x.at);
+        return sum(mul(clone(mul(copy, copy)), x));
+      });
+      assert.equal([...through.grads.x.raw], [12, 27]);
+      assert.is(through.grads.x.dtype, dtype);
+      const cut = valueAndGrad({ x }, () =>
+        sum(
+          mul(
+            noGrad(() => clone(x)),
+            x,
+          ),
+        ),
+      );
+      assert.equal([...cut.grads.x.raw], [2, -3]);
+    }
+  });
+});
+
+test("a birth before a copy, or after it on the way back, is followed through it", () => {
+  scope(() => {
+    const x = tensor([1, 0]);
+    const forward = reportOf(() => valueAndGrad({ x }, () => sum(clone(log(clone(x))))));
+    assert.is(forward.op, "log");
+    assert.equal(forward.index, [1]);
+    const root = allowNonFinite(() => valueAndGrad({ x }, () => sum(sqrt(clone(x))))).grads.x;
+    assert.equal([...root.raw], [0.5, Infinity]);
+    const backward = reportOf(() => valueAndGrad({ x }, () => sum(sqrt(clone(x)))));
+    assert.is(backward.op, "sqrt");
+    assert.is(backward.phase, "backward");
   });
 });
 
