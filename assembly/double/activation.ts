@@ -88,29 +88,37 @@ class HardTanh extends Unary {
   }
 }
 
-/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy; 0 · ∞ is 0 for s = 0 */
+/** A line that bends at 0, from slope s to slope 1. As in parts.ts. */
+class Bend {
+  @inline static slope(x: f64, s: f64): f64 {
+    if (x === 0) return s > 0 ? (s < 1 ? s : 1) : 0;
+    return x < 0 ? s : 1;
+  }
+}
+
+/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy, the slope of least norm at 0; 0 · ∞ is 0 for s = 0 */
 @final
 class LeakyRelu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
     return x < 0 ? (s === 0 ? 0 : s * x) : x;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return x < 0 ? s * dy : x === x ? dy : x;
+    return x === x ? Bend.slope(x, s) * dy : x;
   }
 }
 
-/** y = x < 0 ? s (eˣ − 1) : x      dx = x < 0 ? s eˣ dy : dy */
+/** y = x < 0 ? s (eˣ − 1) : x      dx = x > 0 ? dy : s eˣ dy */
 @final
 class Elu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
     return x < 0 ? Twice.rounded(Stable.grown(Twice.of(x, 0)), s, 0) : x;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return x >= 0 ? dy : Gate.times(Power.exp(Twice.of(x, 0)), s, dy);
+    return x > 0 ? dy : Gate.times(Power.exp(Twice.of(x, 0)), s, dy);
   }
 }
 
-/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x < 0 ? α eˣ : 1) dy */
+/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x > 0 ? 1 : α eˣ) dy */
 @final
 class Selu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
@@ -118,7 +126,7 @@ class Selu extends Unary {
     return Twice.rounded(Twice.mul(Selu.below(), Stable.grown(Twice.of(x, 0))), 1, 0);
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    if (x >= 0) return Twice.rounded(Selu.scale(), dy, 0);
+    if (x > 0) return Twice.rounded(Selu.scale(), dy, 0);
     return Twice.rounded(Twice.mul(Selu.below(), Power.exp(Twice.of(x, 0))), dy, Power.power);
   }
 
@@ -321,7 +329,7 @@ class Prelu extends Binary {
     return a < 0 ? a * b : a;
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return a < 0 ? b * dy : a === a ? dy : a;
+    return a === a ? Bend.slope(a, b) * dy : a;
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
     return a >= 0 ? 0 : a * dy;
