@@ -556,8 +556,12 @@ export class Stable {
     return e + e * Stable.lost(x, m);
   }
 
-  /** ln(eᵃ + eᵇ) for a ≠ b; beyond 750 the smaller one is nothing, and −0 stays what it is. */
+  /** ln(eᵃ + eᵇ); beyond 750 the smaller one is nothing, and −0 stays what it is. Next to −ln 2 twice eᵃ is next to 1. */
   static logaddexp(a: f64, b: f64): f64 {
+    if (a === b) {
+      if (!(Math.abs(a) < 750)) return a + LN2;
+      return Twice.value(Twice.add(Twice.sum(a, LN2), Twice.of(LN2_TAIL, 0)));
+    }
     const more = a > b ? a : b;
     const d = a > b ? Stable.apart(b, a) : Stable.apart(a, b);
     if (Twice.head(d) < -750) return more;
