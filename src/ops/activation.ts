@@ -3,8 +3,16 @@
 import { showName } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
-import type { DType, Tensor } from "../tensor.js";
-import { binary, defineMany, type OutOption, type OutOption64, unary } from "./define.js";
+import { type DType, Tensor } from "../tensor.js";
+import {
+  binary,
+  defineMany,
+  NO_OPTIONS,
+  type OutOption,
+  type OutOption64,
+  optionsOf,
+  unary,
+} from "./define.js";
 import { equation, explainProduct } from "./explain.js";
 
 // Bounded functions cannot make a NaN or ∞ out of a finite number; what their slopes can do is met
@@ -99,7 +107,9 @@ export const celu = unary("celu", "celu", {
   },
   scalars: { alpha: 1 },
   check: ({ alpha }) =>
-    alpha > 0 ? undefined : `alpha out of range, expected above 0, got ${alpha}`,
+    alpha > 0 && alpha < Infinity
+      ? undefined
+      : `alpha out of range, expected above 0 and finite, got ${alpha}`,
 });
 
 /** ln σ(x), exact where σ(x) is 0 or 1 in float32. */
@@ -203,7 +213,13 @@ export interface Gelu {
   <D extends DType>(x: Tensor<D>, options?: GeluOptions): Tensor<D>;
 }
 
-const callGelu = (x: Tensor, { approximate = "erf", ...rest }: GeluOptions = {}): Tensor => {
+const callGelu = (x: Tensor, options: GeluOptions = NO_OPTIONS): Tensor => {
+  const { approximate = "erf", ...rest } = optionsOf(
+    "gelu",
+    options,
+    ["approximate"],
+    x instanceof Tensor,
+  );
   if (approximate !== "erf" && approximate !== "tanh") {
     throw new InputRangeError(
       `gelu: no such approximation, expected "erf" or "tanh", got ${showName(approximate)}`,
