@@ -1,6 +1,6 @@
 /** Lane steps and terms that more than one family is made of. */
 import { Choice, Lanes, Term } from "./op";
-import { F64 } from "./simd";
+import { F32, F64 } from "./simd";
 
 /** Slopes of quotients in f64: a product or square of f32 stays inside, and there is one rounding. */
 export class Ratio {
@@ -25,6 +25,18 @@ export class Ratio {
   }
   @inline static byDivisorHalf(dy: v128, a: v128, b: v128): v128 {
     return f64x2.neg(f64x2.div(f64x2.mul(dy, a), f64x2.mul(b, b)));
+  }
+}
+
+/** A line that bends at 0, from slope s to slope 1. */
+export class Bend {
+  /** dy times the slope; at 0 the one of least norm between both, and 0 where s is NaN */
+  @inline static slope(x: v128, s: v128, dy: v128): v128 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    const least = f32x4.pmin(one, f32x4.pmax(zero, s));
+    const right = F32.select(f32x4.gt(x, zero), one, least);
+    return f32x4.mul(F32.select(f32x4.lt(x, zero), s, right), dy);
   }
 }
 

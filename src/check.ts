@@ -24,6 +24,9 @@ export type TensorData =
 /** Above this a double rounds to ∞ as a float: the largest float, and half a step more. */
 export const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
 
+/** As deep as arrays are nested at most. */
+const MOST_AXES = 64;
+
 /** Characters of a string that an error quotes. */
 const QUOTED = 60;
 
@@ -67,16 +70,22 @@ export function hasFields(value: unknown): value is Record<string, unknown> {
 
 /** Options by name: one that is misspelt would be a wish that nobody hears. @throws InputTypeError, InputRangeError */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
-  if (options === null || typeof options !== "object" || Array.isArray(options)) {
+  const expected = known.length === 0 ? "none" : known.join(", ");
+  if (
+    options === null ||
+    typeof options !== "object" ||
+    Array.isArray(options) ||
+    ArrayBuffer.isView(options)
+  ) {
     throw new InputTypeError(
-      `${op}: options are no object, expected ${known.join(", ")}, got ${showValue(options)}`,
+      `${op}: options are no object, expected ${expected}, got ${showValue(options)}`,
     );
   }
   for (const name in options) {
     if (known.includes(name)) continue;
     const value = (options as Readonly<Record<string, unknown>>)[name];
     throw new InputRangeError(
-      `${op}: no option "${name}", expected ${known.join(", ")}, got ${showName(value)}`,
+      `${op}: no option "${name}", expected ${expected}, got ${showName(value)}`,
     );
   }
 }
@@ -123,7 +132,32 @@ export function checkOneOf<T extends string>(
 }
 
 function at(name: string, index: readonly number[]): string {
-  return `${name}[${index.join(", ")}]`;
+  return index.length === 0 ? name : `${name}[${index.join(", ")}]`;
+}
+
+/**
+ * An array that has its memory: one whose memory was handed to somebody else, or shrank, has no elements and looks
+ * empty. So does a view of a tensor once wasm memory has grown.
+ *
+ * @throws InputTypeError
+ */
+export function checkAttached(op: string, name: string, array: ArrayBufferView): void {
+  if (array.byteLength > 0 || array instanceof DataView) return;
+  try {
+    (array as Float32Array).values();
+  } catch {
+    throw new InputTypeError(
+      `${op}: ${name} has lost its memory, expected an array with elements, got a detached ${typeName(array)}: ask a tensor for its data again`,
+    );
+  }
+}
+
+/** True or false: a word would be taken for yes, 0 for no. @throws InputTypeError */
+export function checkFlag(op: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new InputTypeError(
+    `${op}: ${name} is no boolean, expected true or false, got ${typeName(value)}`,
+  );
 }
 
 /** The type that is asked for. @throws InputTypeError */
@@ -175,7 +209,7 @@ export function parseData(
       `${op}: data does not fit the shape, expected ${sizeOf(shape)} numbers for ${show(shape)}, got ${parsed.data.length}`,
     );
   }
-  return { shape, data: parsed.data };
+  return { shape: ownShape(shape), data: parsed.data };
 }
 
 function parseAny(op: string, data: unknown, dtype: DType): Parsed {
@@ -189,7 +223,15 @@ function parseAny(op: string, data: unknown, dtype: DType): Parsed {
     );
   }
   const shape: number[] = [];
-  for (let level: unknown = data; Array.isArray(level); level = level[0]) shape.push(level.length);
+  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    // One that holds itself has no end.
+    if (shape.length > MOST_AXES) {
+      throw new InputTypeError(
+        `${op}: data is nested too deep, expected at most ${MOST_AXES} axes, got more`,
+      );
+    }
+  }
   const flat: number[] = [];
   flatten(op, data, { shape, dtype }, [], flat);
   return { shape, data: flat };
@@ -199,6 +241,7 @@ function parseTyped(op: string, data: ArrayBufferView, dtype: DType): Parsed {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     throw new InputTypeError(`${op}: data is bigint, expected numbers, got ${typeName(data)}`);
   }
+  checkAttached(op, "data", data);
   const numbers = data as unknown as ArrayLike<number>;
   if (dtype === "float32" && data instanceof Float64Array) {
     for (let i = 0; i < numbers.length; i++) checkNumber(op, "data", numbers[i], [i]);
@@ -234,8 +277,10 @@ function flatten(
 
 /** A shape of whole numbers ≥ 0 whose size is a safe integer. @throws ShapeError */
 export function checkShape(op: string, shape: unknown): asserts shape is Shape {
-  if (!Array.isArray(shape) || !shape.every((side) => Number.isInteger(side) && side >= 0)) {
-    const got = Array.isArray(shape) ? show(shape) : typeName(shape);
+  // Not by every(), which passes holes over.
+  const bad = (side: unknown) => !Number.isInteger(side) || Number(side) < 0;
+  if (!Array.isArray(shape) || shape.findIndex(bad) >= 0) {
+    const got = Array.isArray(shape) ? show(Array.from(shape, showName)) : typeName(shape);
     throw new ShapeError(`${op}: bad shape, expected whole numbers ≥ 0, got ${got}`);
   }
   if (!Number.isSafeInteger(sizeOf(shape))) {
@@ -243,6 +288,11 @@ export function checkShape(op: string, shape: unknown): asserts shape is Shape {
       `${op}: shape is too large, expected fewer than 2⁵³ elements, got ${show(shape)}`,
     );
   }
+}
+
+/** A checked shape, which its giver may write to: as a tensor keeps it. */
+export function ownShape(shape: Shape): Shape {
+  return Object.freeze([...shape]);
 }
 
 /** Class labels as i32, ignored rows as -1. @throws InputTypeError, InputRangeError, ShapeError */
@@ -258,6 +308,7 @@ export function parseLabels(
       `${op}: labels are no array, expected ${rows} integers, got ${typeName(labels)}`,
     );
   }
+  if (ArrayBuffer.isView(labels)) checkAttached(op, "labels", labels);
   const list = labels as ArrayLike<unknown>;
   if (list.length !== rows) {
     throw new ShapeError(

@@ -4,6 +4,7 @@ import {
   checkFunction,
   checkOptions,
   checkShape,
+  ownShape,
   parseData,
   showValue,
   type TensorData,
@@ -11,6 +12,7 @@ import {
 } from "./check.js";
 import { InputTypeError, ShapeError } from "./errors.js";
 import { inScope } from "./memory.js";
+import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import {
   type AnyTensor,
@@ -46,6 +48,11 @@ function fill(tensor: AnyTensor, data: ArrayLike<number>): void {
   tensor.peak = UNKNOWN;
 }
 
+/** Numbers that outlive the next allocation: of a view of wasm memory, which is gone when that grows, a copy. */
+function lasting(data: ArrayLike<number>): ArrayLike<number> {
+  return ArrayBuffer.isView(data) && runtime().holds(data) ? (data as Float32Array).slice() : data;
+}
+
 /**
  * A tensor from numbers: nested arrays, a typed array with a `shape`, or one number. NaN and ∞ are taken
  * as they are, and traced from here; everything that is no number is refused.
@@ -77,9 +84,10 @@ export function tensor(data: TensorData, options: Shape | TensorOptions = {}): A
   const parsed = parseData("tensor", data, shape, dtype);
   checkLabels("columns", columns, parsed.shape.at(-1) ?? 1);
   checkLabels("rows", rows, parsed.shape[0] ?? 1);
+  const numbers = lasting(parsed.data);
   const made: AnyTensor = new Tensor(parsed.shape, "tensor", "input", name, dtype);
   if (columns !== undefined || rows !== undefined) made.labels = { columns, rows };
-  fill(made, parsed.data);
+  fill(made, numbers);
   return made;
 }
 
@@ -122,7 +130,7 @@ export function full(shape: Shape, value: number, dtype: DType = "float32"): Any
   checkShape("full", shape);
   checkDType("full", dtype);
   const { data } = parseData("full", value, undefined, dtype);
-  const made: AnyTensor = new Tensor(shape, "full", "input", undefined, dtype);
+  const made: AnyTensor = new Tensor(ownShape(shape), "full", "input", undefined, dtype);
   made.raw.fill(data[0] ?? 0);
   made.use("full");
   return made;
@@ -173,8 +181,9 @@ export function parameter(
   if (!isShape(options)) checkOptions("parameter", options, ["shape", "dtype"]);
   checkDType("parameter", dtype);
   const parsed = parseData("parameter", data, shape, dtype);
+  const numbers = lasting(parsed.data);
   const made = new Parameter<DType>(name, parsed.shape, dtype);
-  fill(made, parsed.data);
+  fill(made, numbers);
   return made;
 }
 

@@ -2,7 +2,7 @@
  * Ops of one's own, in JavaScript: guarded, differentiated and reported like the others. What is born
  * inside one carries its name.
  */
-import { checkFunction, checkOptions, checkShape, showValue, typeName } from "./check.js";
+import { checkFunction, checkOptions, checkShape, ownShape, showValue, typeName } from "./check.js";
 import { type Explanation, kindOf, type Located, type Operand, operand } from "./diagnose.js";
 import { InputTypeError, ShapeError } from "./errors.js";
 import { note, policy } from "./guard.js";
@@ -275,5 +275,5 @@ function shapeOf(spec: CustomOpSpec, inputs: readonly Tensor[], elementwise: boo
       `${spec.name}: shapes do not fit, expected ${show(shape)} everywhere, got ${show(odd)}`,
     );
   }
-  return shape;
+  return ownShape(shape);
 }

@@ -117,6 +117,7 @@ const REFUSALS = [
   ShapeError,
   DisposedError,
   OutOfMemoryError,
+  RuntimeError,
 ] as const;
 
 /** Runs what an op is made of: the refusals of its parts are in its own name. */

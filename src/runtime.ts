@@ -37,10 +37,18 @@ export function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(RELAXED_PROBE);
 }
 
+/** Bytes of memory through which arrays from outside pass. */
+const SCRATCH_BYTES = 2 ** 19 + 2 ** 13;
+
 export class Runtime {
   readonly name: string;
   readonly guarded: boolean;
   readonly kernels: Kernels;
+  /**
+   * The address of `SCRATCH_BYTES` bytes: for one call, whatever is in them is lost after. There from the start,
+   * since memory that grows takes the views away that were given out: an array to be read or written may be one.
+   */
+  readonly scratch: number;
   #floats = new Float32Array(0);
   #doubles = new Float64Array(0);
   #ints = new Int32Array(0);
@@ -58,6 +66,12 @@ export class Runtime {
     );
     const kernels = exports as unknown as Kernels;
     this.kernels = memory ? { ...kernels, memory } : kernels;
+    this.scratch = this.kernels.alloc(SCRATCH_BYTES) >>> 0;
+  }
+
+  /** Whether an array is a view of this memory: when that grows, the view has no elements any more. */
+  holds(array: ArrayBufferView): boolean {
+    return array.buffer === this.kernels.memory.buffer;
   }
 
   /** All of memory as f32: fresh after every growth. Index by address / 4. */

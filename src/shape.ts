@@ -1,5 +1,5 @@
 /** Shapes: sizes, indices, broadcasting. */
-import { ShapeError } from "./errors.js";
+import { InputTypeError, ShapeError } from "./errors.js";
 
 export type Shape = readonly number[];
 
@@ -11,7 +11,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((side, axis) => side === b[axis]);
 }
 
-export function show(shape: Shape): string {
+export function show(shape: readonly unknown[]): string {
   return `[${shape.join(", ")}]`;
 }
 
@@ -143,7 +143,12 @@ export function foldsTo(full: Shape, target: Shape): Fold[] {
 }
 
 /** An axis counted from the front; a negative one counts from the back. */
-export function normalizeAxis(op: string, axis: number, rank: number): number {
+export function normalizeAxis(op: string, axis: unknown, rank: number): number {
+  if (typeof axis !== "number") {
+    throw new InputTypeError(
+      `${op}: axis is no number, expected a number, got ${axis === null ? "null" : typeof axis}`,
+    );
+  }
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const expected = rank === 0 ? "none: there are no axes" : `${-rank} … ${rank - 1}`;
     throw new ShapeError(`${op}: axis outside rank ${rank}, expected ${expected}, got ${axis}`);

@@ -263,8 +263,9 @@ export class Tensor<D extends DType = "float32"> {
       );
     }
     if (block.runtime !== runtime()) {
+      const [now, then] = [runtime().name, block.runtime.name];
       throw new RuntimeError(
-        `${op}: tensors of two builds, expected ${runtime().name}, got ${block.runtime.name}`,
+        `${op}: tensors of two builds, expected ${now}, got ${then === now ? `another instance of ${then}, before init()` : then}`,
       );
     }
   }

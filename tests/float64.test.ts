@@ -868,4 +868,31 @@ test("memory is given back", () => {
   assert.equal([memory().tensors, memory().bytes], [tensors, bytes]);
 });
 
+test("variance and logaddexp hold their bounds where they cancel", () => {
+  // Exactly: variance in integers, of points that were 2.3 and 2.2 ULP off; ln(2eᵃ) next to −ln 2.
+  for (const values of [
+    [0.9663013840114496, -0.7775788301628193, -2.5367758847457997, -2.114873884894887],
+    [1.4835643202251068, -0.2034959785409532, 1.5717573182376952],
+    [1e6, 1e6 + 2 ** -20, 1e6 - 2 ** -19, 1e6 + 2 ** -10],
+  ]) {
+    const got = scope(() => finigrad.variance(tensor(values, { dtype: "float64" })).item());
+    const want = exactVariance(values);
+    assert.ok(Math.abs(got - want) <= 2 * ulp64(want), `variance of ${values}: ${got}, ${want}`);
+  }
+  const a = Float64Array.of(-0.7426710409736728, -Math.LN2);
+  const [near = 0, nearest = 0] = finigrad.logaddexp(a, a);
+  assert.ok(Math.abs(near - -0.04952386041372745) <= ulp64(0.05), `${near}`);
+  assert.is(nearest, 2.3190468138462996e-17);
+});
+
+/** In whole numbers of the smallest unit that all values are multiples of, rounded once. */
+function exactVariance(values: readonly number[]): number {
+  const whole = values.map((v) => BigInt(v * 2 ** 62));
+  const n = BigInt(values.length);
+  const sum = whole.reduce((a, b) => a + b, 0n);
+  const squares = whole.reduce((a, b) => a + (n * b - sum) ** 2n, 0n);
+  // 2^-124 squares / n³
+  return Number((squares << 100n) / n ** 3n) / 2 ** 100 / 2 ** 124;
+}
+
 test.run();

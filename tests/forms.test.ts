@@ -5,7 +5,9 @@ import { guard, leaks, scope, tensor, valueAndGrad } from "../src/index.js";
 import * as gated from "../src/ops/gated.js";
 import * as safe from "../src/ops/safe.js";
 import * as stable from "../src/ops/stable.js";
+import { type Build, Runtime } from "../src/runtime.js";
 import { bitEqual, throwsCode } from "./kit/assert.js";
+import { BUILDS, onRuntime } from "./kit/builds.js";
 import { draw } from "./kit/reference.js";
 import { suite } from "./kit/suite.js";
 
@@ -95,6 +97,105 @@ test("where: numbers, arrays with out, tensors that broadcast, and mixtures", ()
   throwsCode(() => where(bad, 1, 2), "BAD_VALUE", /^where: condition\[1\] is NaN/);
   scope(() => throwsCode(() => where(tensor(bad), 1, 2), "BAD_VALUE", /condition\[1\] is NaN/));
   throwsCode(() => where(condition, a.subarray(1), 2), "BAD_SHAPE", /^where: arrays do not fit/);
+});
+
+test("the length of a function is how many operands it takes", () => {
+  for (const [name, call] of functions) {
+    // A gated unit takes one that it halves, or two.
+    if (name.endsWith("glu")) continue;
+    assert.is(call.length, TWO.has(name) ? 2 : 1, name);
+  }
+  assert.equal(
+    [finigrad.relu, finigrad.add, finigrad.where, finigrad.sum, finigrad.softmax].map(
+      (f) => f.length,
+    ),
+    [1, 2, 3, 1, 1],
+  );
+});
+
+test("out may be the operand, or lie across it in the same memory, however long", () => {
+  for (const Kind of [Float32Array, Float64Array]) {
+    for (const shift of [-5000, -1, 0, 1, 5000]) {
+      const n = 10_000;
+      const all = new Kind(n + 10_000).map((_: number, i: number) => i) as Float32Array;
+      const x = all.subarray(5000, 5000 + n);
+      const out = all.subarray(5000 + shift, 5000 + shift + n);
+      finigrad.mul(x, 2, { out });
+      assert.is(
+        out.findIndex((v, i) => v !== 2 * (5000 + i)),
+        -1,
+        `${Kind.name}, ${shift} elements on`,
+      );
+    }
+  }
+});
+
+test("arrays of classes of one's own, and in shared or resizable memory, are read as they lie", () => {
+  class Odd extends Float32Array {
+    static get [Symbol.species](): never {
+      throw new Error("no part of this");
+    }
+  }
+  const numbers = [-1, 2, -3, 4];
+  const shared = new Float32Array(new SharedArrayBuffer(16));
+  const resizable = new Float32Array(
+    new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(16, {
+      maxByteLength: 64,
+    }),
+  );
+  for (const x of [new Odd(4), shared, resizable]) {
+    x.set(numbers);
+    assert.equal([...finigrad.abs(x as Float32Array)], [1, 2, 3, 4]);
+    assert.equal(
+      [...finigrad.glu(x as Float32Array)],
+      [...finigrad.glu(Float32Array.from(numbers))],
+    );
+  }
+});
+
+test("views of tensors may be operands, out, and data, also when that makes the memory grow", () => {
+  for (const make of [
+    (view: Float32Array) => finigrad.safeNorm(view),
+    (view: Float32Array) => {
+      const copy = tensor(view);
+      // One of the two has made it grow.
+      const other = view.length > 0 ? tensor(view) : copy;
+      return Math.sqrt((finigrad.sum(copy).item() + finigrad.sum(other).item()) / 2);
+    },
+    (view: Float32Array) => Math.sqrt(finigrad.sum(finigrad.parameter("w", view)).item()),
+  ]) {
+    onRuntime(new Runtime(BUILDS[0] as Build), () =>
+      scope(() => {
+        const n = 2 ** 20;
+        assert.is(make(finigrad.ones([n]).data.subarray(0, n)), 2 ** 10);
+      }),
+    );
+  }
+  onRuntime(new Runtime(BUILDS[0] as Build), () =>
+    scope(() => {
+      const view = finigrad.ones([8]).data;
+      assert.is(finigrad.neg(view, { out: view }), view);
+      assert.equal([...view], new Array(8).fill(-1));
+    }),
+  );
+});
+
+test("a number beyond float32 is refused in every form, with its place", () => {
+  const { add, log, xlogy } = finigrad;
+  const beyond = /is too large for float32, expected at most 3.4028235e38, got/;
+  for (const call of [
+    () => log(1e39),
+    () => add(1, -1e300),
+    () => xlogy(Float32Array.of(1), 1e39),
+    () => finigrad.safeDiv(1, 1e39),
+    () => finigrad.where(1, 1e39, 0),
+    () => finigrad.sum(1e39),
+  ]) {
+    throwsCode(call, "BAD_VALUE", beyond);
+  }
+  scope(() => throwsCode(() => add(tensor(1), 1e39), "BAD_VALUE", /^add: b is too large/));
+  assert.is(add(Float64Array.of(0), 1e39)[0], 1e39);
+  assert.is(log(Infinity), Infinity);
 });
 
 test("safeNorm: a number's size, an array's norm, a tensor's over axes; never below eps", () => {

@@ -1,5 +1,6 @@
 /** Bad input: refused with its place, before anything is written. */
 import * as assert from "uvu/assert";
+import * as finigrad from "../src/index.js";
 import {
   add,
   clip,
@@ -27,9 +28,12 @@ import {
   where,
   zeros,
 } from "../src/index.js";
+import { type Build, Runtime } from "../src/runtime.js";
 import { throwsCode } from "./kit/assert.js";
+import { BUILDS, onRuntime } from "./kit/builds.js";
 import { suite } from "./kit/suite.js";
 
+const { Tensor } = finigrad;
 const test = suite("input");
 const anything = (value: unknown): TensorData => value as TensorData;
 
@@ -204,6 +208,113 @@ test("operands that are no tensors, options out of range, names that are none", 
     throwsCode(() => full([2], 1e300), "BAD_VALUE", /too large for float32/);
     throwsCode(() => parameter("", [1]), "BAD_TYPE", /^parameter: no name/);
     throwsCode(() => parameter("w", anything([null])), "BAD_TYPE", /data\[0\].*got null/);
+  });
+});
+
+test("options that an op does not know, or that are none, are refused in its name", () => {
+  const named = finigrad as unknown as Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  const on = (name: string, ...args: unknown[]) => named[name]?.(...args);
+  const array = Float32Array.of(0.5, 1);
+  scope(() => {
+    const x = tensor([[1, 2]]);
+    const calls: readonly (readonly [string, unknown, readonly unknown[]])[] = [
+      ...["relu", "gelu", "clip", "safeLog", "clipToFinite", "nanToNum"].flatMap((name) =>
+        [array, x, 0.5].map((value) => [name, value, []] as const),
+      ),
+      ...["add", "safeDiv", "xlogy", "divNoNan", "glu"].flatMap((name) =>
+        [array, x].map((value) => [name, value, [value]] as const),
+      ),
+      ...["sum", "mean", "max", "argmin", "variance", "cumsum", "safeNorm", "nanMean"].map(
+        (name) => [name, x, []] as const,
+      ),
+      ["where", x, [1, 2]],
+      ["where", array, [1, 2]],
+      ["glu", x, []],
+      ["glu", array, []],
+    ];
+    for (const [name, value, rest] of calls) {
+      const refused = (options: unknown, code: string) =>
+        throwsCode(
+          () => on(name, value, ...rest, options),
+          code,
+          new RegExp(`^${name}: .+, expected .+, got .+`),
+        );
+      refused(null, "BAD_TYPE");
+      refused("0", "BAD_TYPE");
+      refused([0], "BAD_TYPE");
+      refused({ asix: 0 }, "BAD_VALUE");
+      if (value instanceof Tensor) refused({ out: array }, "BAD_VALUE");
+    }
+    // What other libraries take by place is a number here: ignored, it would be a sum over all axes.
+    for (const name of ["sum", "clip", "leakyRelu", "cumsum", "safeLog"]) {
+      throwsCode(() => on(name, x, 0), "BAD_TYPE", new RegExp(`^${name}: options are no object`));
+    }
+    throwsCode(() => on("softmax", x, { axis: 0 }), "BAD_VALUE", /^softmax: no option "axis"/);
+    throwsCode(() => on("clip", array, { min: null }), "BAD_TYPE", /^clip: min is no number/);
+    throwsCode(() => on("sum", x, { keepDims: 1 }), "BAD_TYPE", /^sum: keepDims is no boolean/);
+    for (const axis of ["0", null, 1n, Symbol("0"), {}, Object.create(null)]) {
+      for (const name of ["sum", "cumsum", "glu", "argmax"]) {
+        throwsCode(() => on(name, x, { axis }), "BAD_TYPE", new RegExp(`^${name}: axis is no num`));
+      }
+    }
+    throwsCode(() => on("nanToNum", 1, { posInf: 1e39 }), "BAD_VALUE", /^nanToNum: posInf out of/);
+    throwsCode(() => on("celu", 1, { alpha: Infinity }), "BAD_VALUE", /^celu: alpha out of range/);
+  });
+  assert.equal([1, -2].map(named.relu as (x: number) => number), [1, 0]);
+  assert.is([1, 2, 3].reduce(named.add as (a: number, b: number) => number), 6);
+});
+
+test("shapes with holes, arrays that hold themselves, arrays without their memory are refused", () => {
+  const holes = [2, undefined, 3];
+  delete holes[1];
+  throwsCode(() => zeros(holes as never), "BAD_SHAPE", /^full: bad shape.*got \[2, undefined, 3\]/);
+  throwsCode(() => zeros([Symbol("2")] as never), "BAD_SHAPE", /got \[symbol\]/);
+  const endless: unknown[] = [];
+  endless.push(endless);
+  throwsCode(() => tensor(anything(endless)), "BAD_TYPE", /nested too deep, expected at most 64/);
+  const gone = new Float32Array(4);
+  structuredClone(gone, { transfer: [gone.buffer] });
+  const before = memory();
+  for (const [name, call] of Object.entries({
+    tensor: () => tensor(gone),
+    relu: () => relu(gone),
+    add: () => add(1, gone),
+    where: () => where(gone, 1, 2),
+    glu: () => finigrad.glu(gone),
+    safeNorm: () => finigrad.safeNorm(gone),
+    safeLog: () => finigrad.safeLog(gone),
+    health: () => finigrad.health(gone),
+    allFinite: () => finigrad.allFinite(gone),
+    neg: () => finigrad.neg(new Float32Array(0), { out: gone }),
+  })) {
+    throwsCode(call, "BAD_TYPE", new RegExp(`^${name}: .+ has lost its memory, expected .+, got`));
+  }
+  assert.equal(memory(), before);
+});
+
+test("a tensor's shape is its own", () => {
+  scope(() => {
+    const shape = [2, 3];
+    const made = [
+      zeros(shape),
+      tensor([1, 2, 3, 4, 5, 6], shape),
+      parameter("w", [1, 2, 3, 4, 5, 6], shape),
+    ];
+    shape[0] = 100;
+    for (const t of made) assert.equal(t.shape, [2, 3]);
+    made[2]?.dispose();
+  });
+});
+
+test("a tensor that is gone, or of another instance, is refused under the name of the op", () => {
+  scope(() => {
+    const x = tensor([1]);
+    x.dispose();
+    throwsCode(() => finigrad.cast(x, "float32"), "DISPOSED", /^cast: /);
+    const y = tensor([1]);
+    onRuntime(new Runtime(BUILDS[0] as Build), () => {
+      throwsCode(() => finigrad.safeAtan2(y, 1), "WRONG_RUNTIME", /^safeAtan2: tensors of two/);
+    });
   });
 });
 

@@ -171,6 +171,48 @@ test("counts are exact for every length and eps, and for a number on either side
   }
 });
 
+test("those without an eps count what they changed too, exactly, whatever was counted before", () => {
+  const { divNoNan, mulNoNan, nanToNum, reciprocalNoNan } = finigrad;
+  for (let n = 0; n <= 33; n++) {
+    for (const Kind of [Float32Array, Float64Array]) {
+      const [zero, one, bad] = [0, 1, NaN].map((v) => new Kind(n).fill(v) as Float32Array) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      const counts: readonly (readonly [() => unknown, number])[] = [
+        [() => safeLog(new Float32Array(7)), 7],
+        [() => divNoNan(one, zero), n],
+        [() => divNoNan(one, 0), n],
+        [() => divNoNan(one, one), 0],
+        [() => divNoNan(bad, zero), 0],
+        [() => mulNoNan(bad, zero), n],
+        [() => mulNoNan(one, zero), 0],
+        [() => reciprocalNoNan(zero), n],
+        [() => nanToNum(bad), n],
+        [() => nanToNum(one), 0],
+      ];
+      for (const [call, expected] of counts) {
+        call();
+        assert.is(guardedElements(), expected, `${call}, ${n} of ${Kind.name}`);
+      }
+    }
+  }
+  assert.is(divNoNan(Infinity, 0), Infinity);
+  scope(() => {
+    const x = tensor([0, 2, 0]);
+    const { health } = valueAndGrad({ x }, () => sum(add(divNoNan(1, x), reciprocalNoNan(x))));
+    assert.is(health.guardedElements, 4);
+    assert.equal(
+      health.events.filter(({ kind }) => kind === "guarded").map(({ op, count }) => [op, count]),
+      [
+        ["divNoNan", 2],
+        ["reciprocalNoNan", 2],
+      ],
+    );
+  });
+});
+
 test("on tensors the gradient is 0 where the guard moved, and the step counts it", () => {
   scope(() => {
     const x = tensor([0, 1e-20, 0.5, 2]);

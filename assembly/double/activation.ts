@@ -99,18 +99,26 @@ class HardTanh extends Unary {
   }
 }
 
-/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy; 0 · ∞ is 0 for s = 0 */
+/** A line that bends at 0, from slope s to slope 1. As in parts.ts. */
+class Bend {
+  @inline static slope(x: f64, s: f64): f64 {
+    if (x === 0) return s > 0 ? (s < 1 ? s : 1) : 0;
+    return x < 0 ? s : 1;
+  }
+}
+
+/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy, the slope of least norm at 0; 0 · ∞ is 0 for s = 0 */
 @final
 class LeakyRelu extends Unary {
   @inline forward(x: f64, s: f64, t: f64): f64 {
     return x < 0 ? (s === 0 ? 0 : s * x) : x;
   }
   @inline backward(x: f64, y: f64, dy: f64, s: f64, t: f64): f64 {
-    return x < 0 ? s * dy : x === x ? dy : x;
+    return x === x ? Bend.slope(x, s) * dy : x;
   }
 }
 
-/** y = x < 0 ? s (eˣ − 1) : x      dx = x < 0 ? s eˣ dy : dy */
+/** y = x < 0 ? s (eˣ − 1) : x      dx = x > 0 ? dy : s eˣ dy */
 @final
 class Elu extends UnaryLanes {
   @inline forward(x: v128, s: v128): v128 {
@@ -120,7 +128,7 @@ class Elu extends UnaryLanes {
   @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
     const e = ExpLanes.of(Gate.below(x), f64x2.splat(0));
     const slope = Lanes.both(e, ExpLanes.tail, ExpLanes.power, s, dy);
-    return v128.bitselect(dy, slope, f64x2.ge(x, f64x2.splat(0)));
+    return v128.bitselect(dy, slope, f64x2.gt(x, f64x2.splat(0)));
   }
 }
 
@@ -130,7 +138,7 @@ const SCALE_TAIL: f64 = 2.481199294459121e-8;
 const BELOW_HEAD: f64 = 1.7580993175506592;
 const BELOW_TAIL: f64 = 2.3296717680252718e-8;
 
-/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x < 0 ? α eˣ : 1) dy */
+/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x > 0 ? 1 : α eˣ) dy */
 @final
 class Selu extends UnaryLanes {
   @inline forward(x: v128, s: v128): v128 {
@@ -141,7 +149,7 @@ class Selu extends UnaryLanes {
     return Lanes.times(Selu.by(h, v128.and(ExpLanes.tail, below), below), Selu.tail, f);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
-    const below = v128.not(f64x2.ge(x, f64x2.splat(0)));
+    const below = v128.not(f64x2.gt(x, f64x2.splat(0)));
     const e = ExpLanes.of(Gate.below(x), f64x2.splat(0));
     const h = v128.bitselect(e, Lanes.one(), below);
     const slope = Selu.by(h, v128.and(ExpLanes.tail, below), below);
@@ -382,7 +390,7 @@ class Prelu extends Binary {
     return a < 0 ? a * b : a;
   }
   @inline backwardA(a: f64, b: f64, dy: f64): f64 {
-    return a < 0 ? b * dy : a === a ? dy : a;
+    return a === a ? Bend.slope(a, b) * dy : a;
   }
   @inline backwardB(a: f64, b: f64, dy: f64): f64 {
     return a >= 0 ? 0 : a * dy;

@@ -1147,6 +1147,14 @@ export class Stable {
     return e + e * Stable.lost(x, m);
   }
 
+  /** ln(2 eᵃ); next to −ln 2 twice eᵃ is next to 1. */
+  static twice(a: v128): v128 {
+    const s = f64x2.add(a, f64x2.splat(LN2));
+    const lost = f64x2.add(Lanes.error(a, f64x2.splat(LN2), s), f64x2.splat(LN2_TAIL));
+    const near = f64x2.lt(f64x2.abs(a), f64x2.splat(750));
+    return v128.bitselect(f64x2.add(s, lost), s, near);
+  }
+
   /** ln(eᵃ + eᵇ) for a ≠ b; beyond 750 the smaller one is nothing, and −0 stays what it is. */
   static logaddexp(a: v128, b: v128): v128 {
     const more = f64x2.pmax(a, b);

@@ -59,7 +59,7 @@ class ReciprocalNoNan extends Unary {
 @final
 class DivNoNan extends Binary {
   @inline forward(a: f64, b: f64): f64 {
-    if (b !== 0) return a / b;
+    if (b !== 0 || !Peak.isFinite(a)) return a / b;
     Guarded.add(1);
     return a * b;
   }

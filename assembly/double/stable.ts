@@ -119,8 +119,7 @@ class Logcosh extends UnaryLanes {
 @final
 class Logaddexp extends BinaryLanes {
   @inline forward(a: v128, b: v128): v128 {
-    const tie = f64x2.add(a, f64x2.splat(0.6931471805599453));
-    return v128.bitselect(tie, Stable.logaddexp(a, b), f64x2.eq(a, b));
+    return v128.bitselect(Stable.twice(a), Stable.logaddexp(a, b), f64x2.eq(a, b));
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
     return Share.of(a, b, dy);

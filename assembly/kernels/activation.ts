@@ -14,6 +14,7 @@ import { Power } from "../math/power";
 import { Sigmoid } from "../math/sigmoid";
 import { Wide } from "../math/wide";
 import { Derivative, Staged, Unary } from "../op";
+import { Bend } from "../parts";
 import { GeluPasses, LogSigmoidPasses, SoftplusPasses } from "../passes";
 import { F32, F64 } from "../simd";
 
@@ -199,19 +200,18 @@ class HardTanh extends Unary {
   }
 }
 
-/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy, NaN at NaN; 0 · ∞ is 0 for s = 0 */
+/** y = x < 0 ? s x : x      dx = x < 0 ? s dy : dy, the slope of least norm at 0, NaN at NaN; 0 · ∞ is 0 for s = 0 */
 @final
 class LeakyRelu extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
     return F32.select(f32x4.lt(x, f32x4.splat(0)), Slope.times(s, x), x);
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
-    const slope = F32.select(f32x4.lt(x, f32x4.splat(0)), f32x4.mul(s, dy), dy);
-    return F32.select(f32x4.eq(x, x), slope, x);
+    return F32.select(f32x4.eq(x, x), Bend.slope(x, s, dy), x);
   }
 }
 
-/** y = x < 0 ? eˣ − 1 : x      dx = x < 0 ? s eˣ dy : dy, |s| ≤ 1 */
+/** y = x < 0 ? eˣ − 1 : x      dx = x > 0 ? dy : s eˣ dy, the slope of least norm at 0 where y is convex: |s| ≤ 1 */
 @final
 class Elu extends Unary implements Staged {
   @inline forward(x: v128, s: v128, t: v128): v128 {
@@ -245,7 +245,7 @@ class Elu extends Unary implements Staged {
   }
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     const below = f32x4.mul(f32x4.mul(s, Exp.exp(x)), dy);
-    return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, below);
+    return F32.select(f32x4.gt(x, f32x4.splat(0)), dy, below);
   }
 }
 
@@ -261,14 +261,14 @@ class ScaledElu extends Unary {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     const low = ScaledElu.slope(F64.low(x), F64.low(dy), F64.low(s));
     const below = F64.join(low, ScaledElu.slope(F64.high(x), F64.high(dy), F64.low(s)));
-    return F32.select(f32x4.ge(x, f32x4.splat(0)), dy, below);
+    return F32.select(f32x4.gt(x, f32x4.splat(0)), dy, below);
   }
   @inline static slope(x: v128, dy: v128, s: v128): v128 {
     return f64x2.mul(Wide.exp(Scaled.ratio(x, f64x2.splat(1))), f64x2.mul(s, dy));
   }
 }
 
-/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x < 0 ? α eˣ : 1) dy */
+/** y = λ (x < 0 ? α (eˣ − 1) : x)      dx = λ (x > 0 ? 1 : α eˣ) dy */
 @final
 class Selu extends Unary {
   @inline forward(x: v128, s: v128, t: v128): v128 {
@@ -277,7 +277,7 @@ class Selu extends Unary {
   @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
     const below = f32x4.mul(Exp.times(f32x4.splat(1.7580993408473768), x), dy);
     const above = f32x4.mul(f32x4.splat(1.0507009873554805), dy);
-    return F32.select(f32x4.ge(x, f32x4.splat(0)), above, below);
+    return F32.select(f32x4.gt(x, f32x4.splat(0)), above, below);
   }
 }
 

@@ -9,7 +9,7 @@ import { lanes, Peak, zip, zipGradA, zipGradB } from "../loops";
 import { Power } from "../math/power";
 import { Trig } from "../math/trig";
 import { Binary } from "../op";
-import { Plus, Ratio } from "../parts";
+import { Bend, Plus, Ratio } from "../parts";
 import { F32, F64 } from "../simd";
 
 /** y = a + b      da = dy      db = dy */
@@ -210,15 +210,14 @@ class SquaredDifference extends Binary {
   }
 }
 
-/** y = a < 0 ? b a : a      da = a < 0 ? b dy : dy      db = a < 0 ? a dy : 0 */
+/** y = a < 0 ? b a : a      da = a < 0 ? b dy : dy, the slope of least norm at 0      db = a < 0 ? a dy : 0 */
 @final
 class Prelu extends Binary {
   @inline forward(a: v128, b: v128): v128 {
     return F32.select(f32x4.lt(a, f32x4.splat(0)), f32x4.mul(a, b), a);
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
-    const slope = F32.select(f32x4.lt(a, f32x4.splat(0)), f32x4.mul(b, dy), dy);
-    return F32.select(f32x4.eq(a, a), slope, a);
+    return F32.select(f32x4.eq(a, a), Bend.slope(a, b, dy), a);
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     return v128.andnot(f32x4.mul(a, dy), f32x4.ge(a, f32x4.splat(0)));

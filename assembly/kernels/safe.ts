@@ -71,9 +71,9 @@ class ReciprocalNoNan extends Unary {
 @final
 class DivNoNan extends Binary {
   @inline forward(a: v128, b: v128): v128 {
-    const zero = f32x4.eq(b, f32x4.splat(0));
-    Guarded.count(zero);
-    return F32.select(zero, f32x4.mul(a, b), f32x4.div(a, b));
+    const moved = v128.andnot(f32x4.eq(b, f32x4.splat(0)), Finite.not(a));
+    Guarded.count(moved);
+    return F32.select(moved, f32x4.mul(a, b), f32x4.div(a, b));
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
     return v128.andnot(f32x4.div(dy, b), f32x4.eq(b, f32x4.splat(0)));

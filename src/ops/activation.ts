@@ -3,8 +3,16 @@
 import { showName } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
-import type { DType, Tensor } from "../tensor.js";
-import { binary, defineMany, type OutOption, type OutOption64, unary } from "./define.js";
+import { type DType, Tensor } from "../tensor.js";
+import {
+  binary,
+  defineMany,
+  NO_OPTIONS,
+  type OutOption,
+  type OutOption64,
+  optionsOf,
+  unary,
+} from "./define.js";
 import { equation, explainProduct } from "./explain.js";
 
 // Bounded functions cannot make a NaN or ∞ out of a finite number; what their slopes can do is met
@@ -56,31 +64,37 @@ export const hardTanh = unary("hard_tanh", "hardTanh", {
     min <= max ? undefined : `bounds in the wrong order, expected min ≤ max, got ${min} and ${max}`,
 });
 
-/** x < 0 ? slope · x : x. Default slope 0.01. */
+/** At 0, where a line bends from `slope` to 1: the slope of least norm between them. */
+const bent = (x: number, slope: number): number => {
+  if (x === 0) return slope > 0 ? Math.min(slope, 1) : 0;
+  return x < 0 ? slope : 1;
+};
+
+/** x < 0 ? slope · x : x. Default slope 0.01. The gradient at 0 is the slope of least norm: 0.01. */
 export const leakyRelu = unary("leaky_relu", "leakyRelu", {
   slope: {
     text: "[x < 0 ? slope : 1]",
-    of: (x, { slope }) => (Number.isNaN(x) ? x : x < 0 ? slope : 1),
+    of: (x, { slope }) => (Number.isNaN(x) ? x : bent(x, slope)),
   },
   scalars: { slope: 0.01 },
 });
 
-/** x < 0 ? alpha (eˣ − 1) : x. Default alpha 1. */
+/** x < 0 ? alpha (eˣ − 1) : x. Default alpha 1. The gradient at 0 is alpha. */
 export const elu = unary("elu", "elu", {
   saturates: "gate",
   slope: {
-    text: "[x < 0 ? alpha eˣ : 1]",
-    of: (x, { alpha }) => (x < 0 ? alpha * Math.exp(x) : 1),
+    text: "[x > 0 ? 1 : alpha eˣ]",
+    of: (x, { alpha }) => (x <= 0 ? alpha * Math.exp(x) : 1),
   },
   scalars: { alpha: 1 },
 });
 
-/** λ (x < 0 ? α (eˣ − 1) : x) with the constants of Klambauer et al. 2017. */
+/** λ (x < 0 ? α (eˣ − 1) : x) with the constants of Klambauer et al. 2017. The gradient at 0 is λα. */
 export const selu = unary("selu", "selu", {
   saturates: "gate",
   slope: {
-    text: "[x < 0 ? λα eˣ : λ]",
-    of: (x) => (x < 0 ? 1.7580993408473768 * Math.exp(x) : 1.0507009873554805),
+    text: "[x > 0 ? λ : λα eˣ]",
+    of: (x) => (x <= 0 ? 1.7580993408473768 * Math.exp(x) : 1.0507009873554805),
   },
 });
 
@@ -93,7 +107,9 @@ export const celu = unary("celu", "celu", {
   },
   scalars: { alpha: 1 },
   check: ({ alpha }) =>
-    alpha > 0 ? undefined : `alpha out of range, expected above 0, got ${alpha}`,
+    alpha > 0 && alpha < Infinity
+      ? undefined
+      : `alpha out of range, expected above 0 and finite, got ${alpha}`,
 });
 
 /** ln σ(x), exact where σ(x) is 0 or 1 in float32. */
@@ -197,7 +213,13 @@ export interface Gelu {
   <D extends DType>(x: Tensor<D>, options?: GeluOptions): Tensor<D>;
 }
 
-const callGelu = (x: Tensor, { approximate = "erf", ...rest }: GeluOptions = {}): Tensor => {
+const callGelu = (x: Tensor, options: GeluOptions = NO_OPTIONS): Tensor => {
+  const { approximate = "erf", ...rest } = optionsOf(
+    "gelu",
+    options,
+    ["approximate"],
+    x instanceof Tensor,
+  );
   if (approximate !== "erf" && approximate !== "tanh") {
     throw new InputRangeError(
       `gelu: no such approximation, expected "erf" or "tanh", got ${showName(approximate)}`,
@@ -210,11 +232,12 @@ const callGelu = (x: Tensor, { approximate = "erf", ...rest }: GeluOptions = {})
 export const gelu = defineMany(["gelu", "gelu_tanh"], callGelu as Gelu);
 
 /**
- * a < 0 ? slope · a : a, with slopes that are trained: a tensor that broadcasts.
+ * a < 0 ? slope · a : a, with slopes that are trained: a tensor that broadcasts. At 0 the gradient by a is as leakyRelu's, that by
+ * the slope 0.
  */
 export const prelu = binary("prelu", "prelu", {
   slopes: [
-    { text: "[a < 0 ? b : 1]", of: (a, b) => (a < 0 ? b : 1) },
+    { text: "[a < 0 ? b : 1]", of: bent },
     { text: "[a < 0 ? a : 0]", of: (a) => (a < 0 ? a : 0) },
   ],
   explain: explainProduct,

@@ -4,27 +4,13 @@
  * tensor give the same bits.
  */
 
-import { typeName } from "../check.js";
+import { checkAttached, checkNumber, typeName } from "../check.js";
 import { InputTypeError, ShapeError } from "../errors.js";
-import { Block } from "../memory.js";
-import { type Kernels, type Runtime, runtime } from "../runtime.js";
+import { type Kernels, runtime } from "../runtime.js";
 import { bytesOf, type DType } from "../tensor.js";
 
 /** Numbers that pass at a time: up to three buffers of this size lie in the L1 and L2 caches. */
 const CHUNK = 4096;
-/** Operands and the result. */
-const BUFFERS = 4;
-
-const buffers = new WeakMap<Runtime, Block>();
-
-function bufferOf(home: Runtime, op: string): number {
-  let block = buffers.get(home);
-  if (block === undefined) {
-    block = new Block(CHUNK * BUFFERS * 8, op);
-    buffers.set(home, block);
-  }
-  return block.at;
-}
 
 /** Either type of array: the kernels of that type serve it. */
 export type Floats = Float32Array | Float64Array;
@@ -46,11 +32,29 @@ export function dtypeOfArrays(operands: Readonly<Record<string, unknown>>): DTyp
     : "float32";
 }
 
+/** Part of an array, whatever its class makes of subarray(). */
+export function partOf<T extends Floats>(array: T, from: number, n: number): T {
+  const { buffer, byteOffset, BYTES_PER_ELEMENT: bytes } = array as Float32Array<ArrayBuffer>;
+  const Kind = array instanceof Float64Array ? Float64Array : Float32Array;
+  return new Kind(buffer, byteOffset + from * bytes, n) as Floats as T;
+}
+
+/**
+ * An operand that stays as it is while the result is written: a copy of one that lies a little before the result in
+ * the same memory, of which a chunk would be overwritten before it is read.
+ */
+function ahead(operand: Floats, result: Floats): Floats {
+  const distance = result.byteOffset - operand.byteOffset;
+  const overlaps = distance > 0 && distance < operand.byteLength;
+  if (operand.length <= CHUNK || operand.buffer !== result.buffer || !overlaps) return operand;
+  return operand instanceof Float64Array ? new Float64Array(operand) : new Float32Array(operand);
+}
+
 /**
  * The function on numbers, arrays of one length, or both: a number if there are only numbers, computed in
  * float32.
  *
- * @throws InputTypeError for anything else, ShapeError when lengths differ.
+ * @throws InputTypeError for anything else, InputRangeError for a number beyond the type, ShapeError when lengths differ.
  */
 export function onArrays(
   op: string,
@@ -58,13 +62,16 @@ export function onArrays(
   out: unknown,
   run: ArrayKernel,
 ): number | Floats {
-  const values = Object.entries(operands).map(([role, value]) => checkOperand(op, role, value));
-  const arrays = values.filter((value) => typeof value !== "number");
-  const length = arrays[0]?.length ?? 1;
   const dtype = dtypeOfArrays(operands);
+  const given = Object.entries(operands).map(([role, value]) =>
+    checkOperand(op, role, value, dtype),
+  );
+  const arrays = given.filter((value) => typeof value !== "number");
+  const length = arrays[0]?.length ?? 1;
   const result = checkOut(op, out, arrays, length, dtype);
+  const values = given.map((value) => (typeof value === "number" ? value : ahead(value, result)));
   const home = runtime();
-  const buffer = bufferOf(home, op);
+  const buffer = home.scratch;
   const bytes = bytesOf(dtype);
   // Nothing here makes the memory grow.
   const numbers = dtype === "float64" ? home.doubles : home.floats;
@@ -77,7 +84,7 @@ export function onArrays(
     const n = Math.min(CHUNK, length - from);
     values.forEach((value, i) => {
       if (typeof value !== "number") {
-        numbers.set(value.subarray(from, from + n), (addresses[i] ?? 0) / bytes);
+        numbers.set(partOf(value, from, n), (addresses[i] ?? 0) / bytes);
       }
     });
     run(home.kernels, buffer, addresses, n, steps, dtype);
@@ -86,10 +93,18 @@ export function onArrays(
   return arrays.length === 0 ? (result[0] ?? Number.NaN) : result;
 }
 
-/** @throws InputTypeError for what is neither a number nor an array. */
-export function checkOperand(op: string, role: string, value: unknown): number | Floats {
-  if (typeof value === "number" || value instanceof Float32Array) return value;
-  if (value instanceof Float64Array) return value;
+/** @throws InputTypeError for what is neither a number nor an array, InputRangeError for a number beyond the type. */
+export function checkOperand(
+  op: string,
+  role: string,
+  value: unknown,
+  dtype: DType,
+): number | Floats {
+  if (typeof value === "number") return checkNumber(op, role, value, [], dtype);
+  if (value instanceof Float32Array || value instanceof Float64Array) {
+    checkAttached(op, role, value);
+    return value;
+  }
   throw new InputTypeError(
     `${op}: ${role} is no operand, expected a number, a Float32Array, a Float64Array or a Tensor, got ${typeName(value)}`,
   );
@@ -121,6 +136,7 @@ function checkOut(
       `${op}: out is no array of that type, expected a ${Kind.name}, got ${typeName(out)}`,
     );
   }
+  checkAttached(op, "out", out);
   if (out.length !== length || arrays.length === 0) {
     throw new ShapeError(
       `${op}: out does not fit, expected ${length} elements for an array, got ${out.length}`,

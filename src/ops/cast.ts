@@ -55,6 +55,7 @@ const OPS = { float32: castOp("float32"), float64: castOp("float64") };
 export function cast<D extends DType>(x: Tensor<DType>, dtype: D): Tensor<D> {
   checkDType("cast", dtype);
   const from = asTensor("cast", "x", x);
+  from.use("cast");
   return (
     from.dtype === (dtype as DType) ? from : apply(OPS[dtype], [from], undefined)
   ) as Tensor<D>;

@@ -1,4 +1,5 @@
 /** Comparisons, which give 1 or 0 and have no gradient, and selection. */
+import { checkAttached } from "../check.js";
 import { type Explanation, operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
@@ -13,9 +14,11 @@ import {
   define,
   dtypeAmong,
   eachMatrix,
+  NO_OPTIONS,
   type Operandish,
   type OutOption,
   type OutOption64,
+  optionsOf,
   setWalk,
   sumTo,
   unary,
@@ -213,6 +216,7 @@ function whereTensors(condition: unknown, a: unknown, b: unknown): Tensor {
 function whereArrays(condition: unknown, a: unknown, b: unknown, out: unknown): unknown {
   if (typeof condition === "number" && Number.isNaN(condition)) refuseNaN("");
   if (condition instanceof Float32Array || condition instanceof Float64Array) {
+    checkAttached("where", "condition", condition);
     const at = condition.findIndex(Number.isNaN);
     if (at >= 0) refuseNaN(`[${at}]`);
   }
@@ -242,8 +246,9 @@ export const where = define("where", ((
   condition: unknown,
   a: unknown,
   b: unknown,
-  { out }: OutOption = {},
-): unknown =>
-  [condition, a, b].some((operand) => operand instanceof Tensor)
-    ? whereTensors(condition, a, b)
-    : whereArrays(condition, a, b, out)) as Where);
+  options: OutOption = NO_OPTIONS,
+): unknown => {
+  const onTensors = [condition, a, b].some((operand) => operand instanceof Tensor);
+  const { out } = optionsOf("where", options, [], onTensors);
+  return onTensors ? whereTensors(condition, a, b) : whereArrays(condition, a, b, out);
+}) as Where);

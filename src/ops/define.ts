@@ -3,7 +3,7 @@
  * checks the name and the signature against the ABI.
  */
 
-import { showName } from "../check.js";
+import { checkNumber, checkOptions, showName, typeName } from "../check.js";
 import { tensor } from "../create.js";
 import type { Saturates } from "../dead.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
@@ -86,13 +86,13 @@ export function asTensor(
 ): Tensor {
   if (value instanceof Tensor) return value;
   if (typeof value === "number") {
+    checkNumber(op, role, value, [], dtype);
     const made = tensor(value, { dtype }) as Tensor;
     made.constant = true;
     return made;
   }
-  const got = value === null ? "null" : typeof value;
   throw new InputTypeError(
-    `${op}: ${role} is no tensor, expected a Tensor or a number, got ${got}`,
+    `${op}: ${role} is no tensor, expected a Tensor or a number, got ${typeName(value)}`,
   );
 }
 
@@ -108,6 +108,27 @@ export interface OutOption {
 export interface OutOption64 {
   /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
   readonly out?: Float64Array;
+}
+
+/** As a default, and no optional argument: the length of a function is how many operands it takes. */
+export const NO_OPTIONS = {} as const;
+
+/**
+ * The options of an elementwise call, all known: its scalars, and `out` where there is no tensor to be written anew. A
+ * function without scalars passes over a number, so that it can be handed to map() and reduce(), which count.
+ *
+ * @throws InputTypeError, InputRangeError
+ */
+export function optionsOf<O extends object>(
+  op: string,
+  options: O,
+  scalars: readonly string[],
+  onTensor: boolean,
+): O {
+  if (options === NO_OPTIONS) return options;
+  if (typeof options === "number" && scalars.length === 0) return NO_OPTIONS as O;
+  checkOptions(op, options, onTensor ? scalars : [...scalars, "out"]);
+  return options;
 }
 
 /** The scalars that a function takes, by name; all have defaults. */
@@ -137,7 +158,7 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   readonly absorbs?: Absorbs;
   readonly saturates?: Saturates;
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
-  check?(p: P): string | undefined;
+  check?(p: P, dtype: DType): string | undefined;
 }
 
 type UnaryStem = StemOf<3 | 4 | 5 | 6> & Stem64;
@@ -152,7 +173,8 @@ export function unary<S extends UnaryStem, P extends Scalars = Record<never, nev
 ): OpFunction<S, Elementwise<P>> {
   const defaults = spec.scalars ?? ({} as P);
   const defaults64: P = { ...defaults, ...spec.scalars64 };
-  const values = (p: P) => Object.keys(defaults).map((key) => p[key] as number);
+  const keys = Object.keys(defaults);
+  const values = (p: P) => keys.map((key) => p[key] as number);
   const op: Op<P> = {
     float64: true,
     ...unaryOp(name, spec, {
@@ -161,9 +183,12 @@ export function unary<S extends UnaryStem, P extends Scalars = Record<never, nev
         kernelOf(k, stem, "backward", dtype)(dx, dy, y, x, n, ...values(p)),
     }),
   };
-  const call = (x: unknown, options: Partial<P> & OutOption = {}): unknown => {
+  const call = (x: unknown, given: Partial<P> & OutOption = NO_OPTIONS): unknown => {
+    const options = optionsOf(name, given, keys, x instanceof Tensor);
     const dtype = x instanceof Tensor ? x.dtype : dtypeOfArrays({ x });
-    const p = scalarsOf(name, dtype === "float64" ? defaults64 : defaults, options, spec.check);
+    const p = scalarsOf(name, dtype === "float64" ? defaults64 : defaults, options);
+    const wrong = spec.check?.(p, dtype);
+    if (wrong !== undefined) throw new InputRangeError(`${name}: ${wrong}`);
     if (x instanceof Tensor) return apply(op, [x], p);
     return onArrays(name, { x }, options.out, (k, y, [at = 0], n) =>
       kernelOf(k, stem, "forward", dtype)(y, at, n, ...values(p)),
@@ -227,16 +252,11 @@ function unaryBackward<P extends Scalars>(
   };
 }
 
-/** Scalar arguments, the defaults filled in. @throws InputTypeError, InputRangeError */
-function scalarsOf<P extends Scalars>(
-  op: string,
-  defaults: P,
-  options: Partial<P>,
-  check?: (p: P) => string | undefined,
-): P {
+/** Scalar arguments, the defaults filled in. @throws InputTypeError */
+function scalarsOf<P extends Scalars>(op: string, defaults: P, options: Partial<P>): P {
   const p: Record<string, number> = {};
   for (const [key, fallback] of Object.entries(defaults)) {
-    const value: unknown = options[key] ?? fallback;
+    const { [key]: value = fallback } = options as Readonly<Record<string, unknown>>;
     if (typeof value !== "number" || Number.isNaN(value)) {
       throw new InputTypeError(
         `${op}: ${key} is no number, expected a number, got ${showName(value)}`,
@@ -244,8 +264,6 @@ function scalarsOf<P extends Scalars>(
     }
     p[key] = value;
   }
-  const wrong = check?.(p as P);
-  if (wrong !== undefined) throw new InputRangeError(`${op}: ${wrong}`);
   return p as P;
 }
 
@@ -461,10 +479,10 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
     setWalk(k, dtype, { rows: 1, cols: n, row, col, starts: [] });
     return (kernelOf(k, stem, "forward", dtype) as Zip)(y, a, b, 1, n, 0, stepA, 0, stepB);
   };
-  const call = (a: unknown, b: unknown, options: OutOption = {}): unknown => {
-    if (!(a instanceof Tensor || b instanceof Tensor)) {
-      return onArrays(name, { a, b }, options.out, onRun);
-    }
+  const call = (a: unknown, b: unknown, given: OutOption = NO_OPTIONS): unknown => {
+    const onTensor = a instanceof Tensor || b instanceof Tensor;
+    const { out } = optionsOf(name, given, [], onTensor);
+    if (!onTensor) return onArrays(name, { a, b }, out, onRun);
     const dtype = dtypeAmong(a, b);
     return apply(op, [asTensor(name, "a", a, dtype), asTensor(name, "b", b, dtype)], undefined);
   };

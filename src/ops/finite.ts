@@ -1,6 +1,6 @@
 /** Is every number finite? Works on tensors and on float arrays, which need no clean-up. */
+import { checkAttached } from "../check.js";
 import { InputTypeError } from "../errors.js";
-import { Block } from "../memory.js";
 import { type Runtime, runtime } from "../runtime.js";
 import { type AnyTensor, bytesOf, type DType, INFINITY_BITS, Tensor } from "../tensor.js";
 
@@ -30,12 +30,9 @@ export interface Health {
 export const CHUNK = 1 << 16;
 /** Elements a look where the look is short: what was copied is still in the L1 cache then. */
 export const PIECE = 1 << 10;
-const REPORT_BYTES = 80;
 const PAGE = 4096;
 /** Bytes from the beginning of a page to that of a large array, in Node on Linux; elsewhere it does no harm. */
 const HEADER = 16;
-
-const staging = new WeakMap<Runtime, Block>();
 
 /**
  * Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. `size` is how many elements
@@ -59,15 +56,15 @@ export function chunks(
       `${op}: x is no tensor, expected a Tensor, a Float32Array or a Float64Array, got ${got}`,
     );
   }
+  checkAttached(op, "x", x);
   const home = runtime();
-  if (x.buffer === home.kernels.memory.buffer) {
+  if (home.holds(x)) {
     visit(x.byteOffset, x.length, 0);
     return;
   }
   // As far into a page as what is copied. A load that is next to a store but for the page waits for it: with copies
   // that begin 16 bytes further into theirs, every load does.
-  const block = stagingOf(home, op);
-  const at = block.at + ((HEADER + x.byteOffset - block.at) & (PAGE - 1));
+  const at = home.scratch + ((HEADER + x.byteOffset - home.scratch) & (PAGE - 1));
   // One view for all pieces: no visit grows the memory, and to ask for a view takes as long as to copy a piece.
   const into = x instanceof Float64Array ? home.doubles : home.floats;
   const start = at / x.BYTES_PER_ELEMENT;
@@ -76,15 +73,6 @@ export function chunks(
     into.set(part, start);
     if (!visit(at, part.length, offset)) return;
   }
-}
-
-function stagingOf(home: Runtime, op: string): Block {
-  let block = staging.get(home);
-  if (block === undefined) {
-    block = new Block(CHUNK * 8 + PAGE + REPORT_BYTES, op);
-    staging.set(home, block);
-  }
-  return block;
 }
 
 /** The type of what is checked; also of what is no tensor, which chunks() refuses. */
@@ -142,7 +130,7 @@ export function firstNonFinite(x: Checkable): number {
  */
 export function health(x: Checkable): Health {
   const home = runtime();
-  const slot = stagingOf(home, "health").at + CHUNK * 8 + PAGE;
+  const slot = home.scratch + CHUNK * 8 + PAGE;
   const dtype = dtypeOf(x);
   const census = scans(home, dtype).health;
   const total = { nan: 0, up: 0, down: 0, zeros: 0, subnormals: 0, first: -1 };

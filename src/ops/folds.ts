@@ -2,6 +2,7 @@
  * What the reductions have in common: which axes, in which form the kernels take them, and where the
  * operands of an element are.
  */
+import { checkFlag, checkOptions } from "../check.js";
 import {
   type Absorbs,
   type Explanation,
@@ -84,8 +85,16 @@ function groups(shape: Shape, axes: ReadonlySet<number>): { side: number; reduce
 const product = (sides: readonly { readonly side: number }[]): number =>
   sides.reduce((size, { side }) => size * side, 1);
 
-/** How to reduce a tensor of this shape. @throws ShapeError, InputTypeError */
-export function axesOf(op: string, x: Shape, { axis, keepDims = false }: ReduceOptions): Axes {
+/** How to reduce a tensor of this shape; `more` are options that the op itself takes. @throws ShapeError, InputTypeError, InputRangeError */
+export function axesOf(
+  op: string,
+  x: Shape,
+  options: ReduceOptions,
+  more: readonly string[] = [],
+): Axes {
+  checkOptions(op, options, ["axis", "keepDims", ...more]);
+  const { axis, keepDims = false } = options;
+  checkFlag(op, "keepDims", keepDims);
   const axes = reducedAxes(op, x.length, axis);
   const shape = keepDims
     ? x.map((side, i) => (axes.has(i) ? 1 : side))

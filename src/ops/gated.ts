@@ -1,10 +1,11 @@
 /** Gated linear units: one half of the features decides how much of the other goes through. */
+import { checkAttached, checkOptions, typeName } from "../check.js";
 import { type Located, operand } from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import { normalizeAxis, type Shape, show, sizeOf } from "../shape.js";
 import { bytesOf, Tensor, type Tensor64 } from "../tensor.js";
-import type { Floats } from "./arrays.js";
+import { type Floats, partOf } from "./arrays.js";
 import {
   type BinarySpec,
   binary,
@@ -103,7 +104,9 @@ function halvesOp(stem: Stem, slopes: NonNullable<BinarySpec["slopes"]>): Op<Hal
 
 /** The halves of an array. @throws ShapeError */
 function cut(op: string, x: Floats): readonly [Floats, Floats] {
-  if (x.length % 2 === 0) return [x.subarray(0, x.length / 2), x.subarray(x.length / 2)];
+  checkAttached(op, "x", x);
+  const half = x.length / 2;
+  if (x.length % 2 === 0) return [partOf(x, 0, half), partOf(x, half, half)];
   throw new ShapeError(`${op}: no halves, expected an even length, got ${x.length}`);
 }
 
@@ -120,14 +123,19 @@ function gated<S extends Stem>(stem: S, slopes: NonNullable<BinarySpec["slopes"]
   const op = halvesOp(stem, slopes);
   const call = (x: unknown, second?: unknown, options?: OutOption): unknown => {
     if (isOperand(second)) return onTwo(x, second, options);
-    const { axis = -1, out } = (second ?? {}) as GatedOptions & OutOption;
+    const given = second === undefined ? {} : (second as GatedOptions & OutOption);
     if (x instanceof Tensor) {
+      checkOptions(stem, given, ["axis"]);
+      const { axis = -1 } = given;
       x.use(stem);
       return apply(op, [x], halvesOf(stem, x, axis));
     }
-    if (isArray(x)) return onTwo(...cut(stem, x), out === undefined ? {} : { out });
+    if (isArray(x)) {
+      checkOptions(stem, given, ["out"]);
+      return onTwo(...cut(stem, x), given);
+    }
     throw new InputTypeError(
-      `${stem}: x cannot be halved, expected a Float32Array, a Float64Array or a Tensor, or two operands, got ${typeof x}`,
+      `${stem}: x cannot be halved, expected a Float32Array, a Float64Array or a Tensor, or two operands, got ${typeName(x)}`,
     );
   };
   return define(stem, call as GatedUnit);

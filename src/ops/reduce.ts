@@ -253,7 +253,7 @@ const stdOp = reduction("std", {
 function spread(name: string, op: Op<Attrs>) {
   const call = (x: Operandish, options: SpreadOptions = {}): Tensor => {
     const from = asTensor(name, "x", x);
-    const axes = axesOf(name, from.shape, options);
+    const axes = axesOf(name, from.shape, options, ["ddof"]);
     const { ddof = 0 } = options;
     if (typeof ddof !== "number" || !(ddof >= 0 && ddof < axes.mid)) {
       throw new InputRangeError(

@@ -4,7 +4,7 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
-import { showName } from "../check.js";
+import { checkAttached, checkOptions, showName } from "../check.js";
 import { scope } from "../create.js";
 import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
@@ -12,16 +12,18 @@ import { Block } from "../memory.js";
 import { runtime } from "../runtime.js";
 import { type AnyTensor, type DType, LARGEST, Tensor, type Tensor64 } from "../tensor.js";
 import { atan2 as angle, div as divide, hypot, pow as power } from "./arithmetic.js";
-import { checkOperand, type Floats } from "./arrays.js";
+import { checkOperand, dtypeOfArrays, type Floats } from "./arrays.js";
 import { lessEqual, where } from "./compare.js";
 import {
   binary,
   dtypeAmong,
   type Elementwise,
   kernelOf,
+  NO_OPTIONS,
   type Operandish,
   type OutOption,
   type OutOption64,
+  optionsOf,
   unary,
 } from "./define.js";
 import { abs, log, reciprocal, rsqrt, sqrt } from "./elementary.js";
@@ -138,14 +140,27 @@ export function guardedElements(): number {
 }
 
 /** Runs a safe function and takes note of how many elements it changed. */
-function tracked<T>(name: string, body: () => T): T {
+function counted<T>(name: string, body: () => T): T {
   const { kernels } = runtime();
   kernels.take_guarded();
-  // A step between, such as the moved argument, belongs to no one.
-  const result = refusingAs(name, () => scope(body));
+  const result = body();
   changed = kernels.take_guarded() >>> 0;
   if (changed > 0 && result instanceof Tensor) note("guarded", name, "forward", changed);
   return result;
+}
+
+/** The same of one made of several: a step between, such as the moved argument, belongs to no one. */
+function tracked<T>(name: string, body: () => T): T {
+  return counted(name, () => refusingAs(name, () => scope(body)));
+}
+
+/** A safe function that is one op. */
+function counting<F extends object>(name: string, f: F): F {
+  const run = f as unknown as (...operands: readonly unknown[]) => unknown;
+  const call = (...operands: readonly unknown[]): unknown => counted(name, () => run(...operands));
+  // The kernel that it stands for comes along, and how many operands it takes.
+  Object.defineProperty(call, "length", { value: (f as { length?: number }).length });
+  return Object.assign(call, f) as unknown as F;
 }
 
 type Eps = { readonly eps: number };
@@ -163,8 +178,8 @@ function checkEps(name: string, eps: unknown, least: number): void {
 /** f(move(x)): a function whose argument is moved first. */
 function guarded(name: Guarded, move: (x: Argument, eps: number) => unknown, f: Step) {
   const { eps } = GUARDS[name];
-  const call = (x: Argument, options: Partial<Eps> & OutOption = {}): unknown => {
-    const { eps: chosen = eps, ...rest } = options;
+  const call = (x: Argument, options: Partial<Eps> & OutOption = NO_OPTIONS): unknown => {
+    const { eps: chosen = eps, ...rest } = optionsOf(name, options, ["eps"], x instanceof Tensor);
     checkEps(name, chosen, eps === 0 ? 0 : 2 ** -126);
     return tracked(name, () => f(move(x, chosen) as never, rest as never));
   };
@@ -230,11 +245,17 @@ function guarded2(
   move: (a: Argument, b: Argument, eps: number) => readonly [unknown, unknown],
 ) {
   const { eps } = GUARDS[name];
-  const call = (a: Argument, b: Argument, options: SafeOptions & OutOption = {}): unknown => {
-    const { eps: chosen = eps, ...rest } = options;
+  const call = (
+    a: Argument,
+    b: Argument,
+    options: SafeOptions & OutOption = NO_OPTIONS,
+  ): unknown => {
+    const onTensor = a instanceof Tensor || b instanceof Tensor;
+    const { eps: chosen = eps, ...rest } = optionsOf(name, options, ["eps"], onTensor);
     checkEps(name, chosen, 2 ** -126);
+    const dtype = onTensor ? dtypeAmong(a, b) : dtypeOfArrays({ a, b });
     for (const [role, value] of Object.entries({ a, b })) {
-      if (!(value instanceof Tensor)) checkOperand(name, role, value);
+      if (!(value instanceof Tensor)) checkOperand(name, role, value, dtype);
     }
     return tracked(name, () => {
       const [left, right] = move(a, b, chosen);
@@ -283,11 +304,14 @@ export interface SafeNorm {
 }
 
 /** The norm of an array, as an array of its type. */
-function normOf(x: Floats): Floats {
+function normOf(given: Floats): Floats {
+  checkAttached("safeNorm", "x", given);
   const { dtype, bytes, Kind } =
-    x instanceof Float64Array
+    given instanceof Float64Array
       ? ({ dtype: "float64", bytes: 8, Kind: Float64Array } as const)
       : ({ dtype: "float32", bytes: 4, Kind: Float32Array } as const);
+  // A view of memory that grows would be gone.
+  const x = runtime().holds(given) ? new Kind(given) : given;
   const block = new Block(bytes * x.length + 16, "safeNorm");
   try {
     const { kernels, doubles, floats } = runtime();
@@ -308,8 +332,11 @@ function normOf(x: Floats): Floats {
  */
 export const safeNorm = ((
   x: Argument,
-  { eps = GUARDS.safeNorm.eps, out, ...axes }: SafeOptions & OutOption & ReduceOptions = {},
+  options: SafeOptions & OutOption & ReduceOptions = {},
 ): unknown => {
+  const known = x instanceof Tensor ? ["eps", "axis", "keepDims"] : ["eps", "out"];
+  checkOptions("safeNorm", options, known);
+  const { eps = GUARDS.safeNorm.eps, out, ...axes } = options;
   checkEps("safeNorm", eps, 2 ** -126);
   return tracked("safeNorm", () => {
     if (x instanceof Tensor) return atLeast(norm2(x as Tensor, axes), { eps });
@@ -330,40 +357,59 @@ const divSlopes = [
 ] as const;
 
 /** a / b, and 0 where b is 0 and a finite, with gradient 0 to both. NaN stays NaN. */
-export const divNoNan = binary("div_no_nan", "divNoNan", {
-  absorbs: "divides",
-  slopes: divSlopes,
-  explain: explainQuotient,
-});
+export const divNoNan = counting(
+  "divNoNan",
+  binary("div_no_nan", "divNoNan", {
+    absorbs: "divides",
+    slopes: divSlopes,
+    explain: explainQuotient,
+  }),
+);
 
 /** a · b, and 0 where b is 0, whatever a is: NaN and ∞ too, which is what it is for. */
-export const mulNoNan = binary("mul_no_nan", "mulNoNan", {
-  absorbs: "selects",
-  slopes: [
-    { text: "b", of: (_, b) => b },
-    { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
-  ],
-  explain: explainProduct,
-});
+export const mulNoNan = counting(
+  "mulNoNan",
+  binary("mul_no_nan", "mulNoNan", {
+    absorbs: "selects",
+    slopes: [
+      { text: "b", of: (_, b) => b },
+      { text: "a", of: (a, b) => (b === 0 && !Number.isFinite(a) ? 0 : a) },
+    ],
+    explain: explainProduct,
+  }),
+);
 
 /** 1 / x, and 0 at 0, with gradient 0 there. */
-export const reciprocalNoNan = unary("reciprocal_no_nan", "reciprocalNoNan", {
-  absorbs: "divides",
-  slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
-});
+export const reciprocalNoNan = counting(
+  "reciprocalNoNan",
+  unary("reciprocal_no_nan", "reciprocalNoNan", {
+    absorbs: "divides",
+    slope: { text: "(−1/x²)", of: (x) => (x === 0 ? 0 : -1 / (x * x)) },
+  }),
+);
 
 const dtypeOf = (x: Argument): DType => (x instanceof Float64Array ? "float64" : dtypeAmong(x));
 
 /** Numbers in place of NaN (0), +∞ and −∞ (the largest floats); the gradient there is 0. */
-export const nanToNum = unary("nan_to_num", "nanToNum", {
-  absorbs: "selects",
-  slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
-  scalars: { nan: 0, posInf: LARGEST.float32, negInf: -LARGEST.float32 },
-  scalars64: { posInf: LARGEST.float64, negInf: -LARGEST.float64 },
-});
+export const nanToNum = counting(
+  "nanToNum",
+  unary("nan_to_num", "nanToNum", {
+    absorbs: "selects",
+    slope: { text: "[x finite]", of: (x) => Number(Number.isFinite(x)) },
+    scalars: { nan: 0, posInf: LARGEST.float32, negInf: -LARGEST.float32 },
+    scalars64: { posInf: LARGEST.float64, negInf: -LARGEST.float64 },
+    // What is to be a number must not become ∞ on the way there.
+    check: (p, dtype) => {
+      const [name, value] =
+        Object.entries(p).find(([, v]) => Number.isFinite(v) && Math.abs(v) > LARGEST[dtype]) ?? [];
+      return name && `${name} out of range, expected at most ${LARGEST[dtype]}, got ${value}`;
+    },
+  }),
+);
 
 /** x with ±∞ brought to the largest floats, gradient 0 there; NaN stays NaN. */
-export const clipToFinite = ((x: Argument, options: OutOption = {}): unknown =>
-  tracked("clipToFinite", () =>
-    within(x as Tensor, { min: -LARGEST[dtypeOf(x)], max: LARGEST[dtypeOf(x)], ...options }),
-  )) as Elementwise<Record<never, never>>;
+export const clipToFinite = ((x: Argument, given: OutOption = NO_OPTIONS): unknown => {
+  const options = optionsOf("clipToFinite", given, [], x instanceof Tensor);
+  const most = LARGEST[dtypeOf(x)];
+  return tracked("clipToFinite", () => within(x as Tensor, { min: -most, max: most, ...options }));
+}) as Elementwise<Record<never, never>>;

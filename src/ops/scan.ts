@@ -1,7 +1,6 @@
 /** Running sums and products along one axis: of float32 in f64 inside, of float64 compensated. */
-import { typeName } from "../check.js";
+import { checkFlag, checkOptions } from "../check.js";
 import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
-import { InputTypeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";
@@ -216,19 +215,12 @@ const cumprodOp = scan("cumprod", {
         },
 });
 
-/** @throws InputTypeError */
-function checkFlag(op: string, name: string, value: unknown): void {
-  if (typeof value === "boolean") return;
-  throw new InputTypeError(
-    `${op}: ${name} is no boolean, expected true or false, got ${typeName(value)}`,
-  );
-}
+const OPTIONS = ["axis", "reverse", "exclusive"] as const;
 
 function along(op: Op<Way>) {
-  const call = (
-    x: Operandish,
-    { axis = -1, reverse = false, exclusive = false }: ScanOptions = {},
-  ): Tensor => {
+  const call = (x: Operandish, options: ScanOptions = {}): Tensor => {
+    checkOptions(op.name, options, OPTIONS);
+    const { axis = -1, reverse = false, exclusive = false } = options;
     const from = asTensor(op.name, "x", x);
     checkFlag(op.name, "reverse", reverse);
     checkFlag(op.name, "exclusive", exclusive);

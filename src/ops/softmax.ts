@@ -2,7 +2,7 @@
 import { kindOf, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { Tensor, Tensor64 } from "../tensor.js";
-import { asTensor, define, kernelOf, type Operandish } from "./define.js";
+import { asTensor, define, kernelOf, NO_OPTIONS, type Operandish, optionsOf } from "./define.js";
 import { explainProduct, explainSum } from "./explain.js";
 import {
   explainSoftmaxRow,
@@ -22,7 +22,9 @@ export interface AlongRows {
 }
 
 const along = (op: Op<Rows>) =>
-  ((x: Operandish): Tensor => {
+  ((x: Operandish, options: object = NO_OPTIONS): Tensor => {
+    // An axis that nobody hears of would be the last one.
+    optionsOf(op.name, options, [], true);
     const from = asTensor(op.name, "x", x);
     return apply(op, [from], rowsOf(op.name, from));
   }) as AlongRows;

@@ -448,6 +448,7 @@ function withoutBad(entry: Entry): Entry {
   if (g.peak < INFINITY_BITS) return entry;
   const copy = like(g, "zeroed gradient");
   const { kernels } = g.home;
+  kernels.take_guarded();
   const clean = isDouble(g) ? kernels.nan_to_num_forward_f64 : kernels.nan_to_num_forward_f32;
   copy.peak = clean(copy.at, g.at, g.size, 0, 0, 0) >>> 0;
   note("guarded", "zeroed gradient", "optimizer", kernels.take_guarded() >>> 0);

@@ -183,7 +183,12 @@ const SAFE: readonly Subject[] = [
   guarded("safeAtan2", "atan2", safeAtan2, (x, y) => Math.hypot(x, y) <= GUARDS.safeAtan2.eps),
   guarded("divNoNan", "div", divNoNan, (_, y) => y === 0),
   guarded("mulNoNan", "mul", mulNoNan, (_, y) => y === 0),
-  guarded("reciprocalNoNan", "reciprocal", reciprocalNoNan, (x) => x === 0),
+  guarded(
+    "reciprocalNoNan",
+    "reciprocal",
+    (x) => reciprocalNoNan(x),
+    (x) => x === 0,
+  ),
 ];
 
 export const SUBJECTS: readonly Subject[] = [

@@ -79,23 +79,23 @@ export const activation = {
     limits: [at([-1, 1, NaN, -Infinity], [-1, 1, NaN, -1], [0, 0, NaN, 0])],
   }),
   leakyRelu: unarySpec({
-    slope: (x) => (x < 0 ? TENTH : 1),
+    slope: (x) => (x <= 0 ? TENTH : 1),
     call: (x) => leakyRelu(x, { slope: TENTH }),
     f: (x) => (x < 0 ? TENTH * x : x),
     domain: [-3, 3],
     ulp: 0.5,
     gradientUlp: 1,
-    limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [1, TENTH, NaN])],
+    limits: [at([0, -Infinity, NaN], [0, -Infinity, NaN], [TENTH, TENTH, NaN])],
   }),
   elu: unarySpec({
-    slope: (x) => (x < 0 ? 3 * Math.exp(x) : 1),
+    slope: (x) => (x <= 0 ? 3 * Math.exp(x) : 1),
     call: (x) => elu(x, { alpha: 3 }),
     f: (x) => (x < 0 ? 3 * Math.expm1(x) : x),
     domain: [-9, 9],
     ulp: 1,
     gradientUlp: 4,
     limits: [
-      at([-Infinity, Infinity, -0, NaN], [-3, Infinity, -0, NaN], [0, 1, 1, NaN]),
+      at([-Infinity, Infinity, -0, NaN], [-3, Infinity, -0, NaN], [0, 1, 3, NaN]),
       // Two roundings, of eˣ − 1 and of the product, are more than one ULP here.
       at(
         [-4.102927960047964e-6, -4.813254236069042e-6],

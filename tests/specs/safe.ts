@@ -50,7 +50,7 @@ export const safe = {
   divNoNan: binarySpec({
     slopes: BINARY_SLOPES.divNoNan,
     call: divNoNan,
-    f: (a, b) => (b === 0 ? a * b : a / b),
+    f: (a, b) => (b === 0 && Number.isFinite(a) ? a * b : a / b),
     domain: [0.5, 3],
     ulp: 0.5,
     gradientUlp: 4,

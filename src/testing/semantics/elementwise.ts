@@ -46,10 +46,18 @@ export const ELEMENTWISE: readonly Row[] = [
   },
   {
     id: 5,
-    title: "`relu` at 0, `clip` at a bound",
-    others: "PyTorch: the same",
+    title: "`relu`, `leakyRelu`, `elu`, `selu` at 0, `clip` at a bound",
+    note: "Where a line bends, the slope of least norm. Where elu and selu are neither convex nor concave, that of the left.",
+    others:
+      "PyTorch: the same, but for a slope of leakyRelu below 0 or above 1; JAX: 1 for leakyRelu",
     cases: [
       { op: "relu", inputs: [0], value: 0, gradient: [0], eitherZero: true },
+      { op: "leakyRelu", inputs: [0], value: 0, gradient: [0.01] },
+      { op: "leakyRelu", inputs: [0], options: { slope: 2 }, value: 0, gradient: [1] },
+      { op: "leakyRelu", inputs: [-0], options: { slope: -0.5 }, value: -0, gradient: [0] },
+      { op: "prelu", inputs: [0, 0.25], value: 0, gradient: [0.25, 0] },
+      { op: "elu", inputs: [0], options: { alpha: 0.5 }, value: 0, gradient: [0.5] },
+      { op: "selu", inputs: [0], value: 0, gradient: [1.7580993408473768] },
       { op: "clip", inputs: [-1], options: { min: -1, max: 1 }, value: -1, gradient: [1] },
       { op: "clip", inputs: [1], options: { min: -1, max: 1 }, value: 1, gradient: [1] },
       { op: "clip", inputs: [1.5], options: { min: -1, max: 1 }, value: 1, gradient: [0] },
