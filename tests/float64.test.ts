@@ -549,7 +549,7 @@ test("sums are compensated, over any axes", () => {
 
 test("reductions neither overflow nor cancel on the way", () => {
   scope(() => {
-    const { argmax, cumsum, logsumexp, norm2, prod, safeNorm, std, variance } = finigrad;
+    const { argmax, cumprod, cumsum, logsumexp, norm2, prod, safeNorm, std, variance } = finigrad;
     const huge = 1.5e308;
     assert.is(norm2(of(3e307, 4e307)).item(), 5e307);
     assert.is(norm2(of(3e-320, 4e-320)).item(), 5e-320);
@@ -565,6 +565,11 @@ test("reductions neither overflow nor cancel on the way", () => {
     assert.is(logsumexp(of(0, -40)).item(), Math.exp(-40));
     assert.is(logsumexp(of(huge, huge)).item(), huge);
     assert.is(prod(of(2 ** 1000, 2 ** 1000, 2 ** -1000, 2 ** -1000)).item(), 1);
+    assert.ok(Object.is(prod(of(-2, 0)).item(), -0));
+    assert.equal(
+      [...cumprod(of(-0, 3, -1)).raw].map((y) => Object.is(y, -0)),
+      [true, true, false],
+    );
     assert.is(argmax(of(1, 1 + 2 ** -52)).item(), 1);
     assert.is(safeNorm(of(3 * 2 ** 600, 2 ** 602)).item(), 5 * 2 ** 600);
     assert.is(safeNorm(Float64Array.of(3 * 2 ** 600, 2 ** 602)), 5 * 2 ** 600);

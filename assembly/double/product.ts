@@ -4,17 +4,20 @@ import { workspace } from "../memory";
 import { Peak } from "./loops";
 import { Bits, Pair } from "./twice";
 
+/** Added to a number, and to a zero of either sign, it leaves it as it is. */
+const NOTHING: f64 = -0.0;
+
 /**
  * (head + tail) 2^power, the head in ±1 … 2: n factors are exact to an ULP, whatever the products on the way. A head
  * that is 0, ∞ or NaN is the value, with no tail and no power.
  */
 export class Product {
   static head: f64 = 1;
-  static tail: f64 = 0;
+  static tail: f64 = NOTHING;
   static power: i32 = 0;
 
   static start(x: f64): void {
-    Product.tail = 0;
+    Product.tail = NOTHING;
     Product.power = 0;
     Product.head = x;
     Product.normalize();
@@ -24,7 +27,7 @@ export class Product {
     const h = Product.head + Product.tail;
     if (!Bits.isOrdinary(h)) {
       Product.head = h;
-      Product.tail = 0;
+      Product.tail = NOTHING;
       Product.power = 0;
       return;
     }
@@ -37,7 +40,7 @@ export class Product {
   static times(x: f64): void {
     if (!Bits.isOrdinary(x) || !Bits.isOrdinary(Product.head)) {
       Product.head *= x;
-      Product.tail = 0;
+      Product.tail = NOTHING;
       Product.power = 0;
       return;
     }
