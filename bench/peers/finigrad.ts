@@ -27,6 +27,8 @@ function kernelCall({ kernels: k }: Runtime, { op, dims }: Workload, p: Places):
       const kernel = k[`${op}_forward_f32`];
       return () => kernel(p.y, p.x, p.b, 1, n, n, 1, n, 1);
     }
+    case "elu":
+      return () => k.elu_forward_f32(p.y, p.x, n, 1);
     case "gemm":
       return () => k.matmul_forward_f32(p.y, p.x, p.b, n, m, l);
     case "softmax":

@@ -22,7 +22,7 @@ interface Jax {
     array(data: Float32Array): Value;
     matmul(a: Value, b: Value): Value;
   };
-  readonly nn: Readonly<Record<"relu" | "sigmoid" | "softplus", One>> & {
+  readonly nn: Readonly<Record<"elu" | "relu" | "sigmoid" | "silu" | "softplus", One>> & {
     gelu(x: Value, options: { approximate: boolean }): Value;
     softmax(x: Value, axis: number): Value;
     standardize(x: Value, axis: number): Value;
@@ -41,8 +41,10 @@ function body({ numpy: np, nn }: Jax, op: Op): Body | undefined {
     case "log1p":
     case "tanh":
       return (x) => np[op](x);
+    case "elu":
     case "relu":
     case "sigmoid":
+    case "silu":
     case "softplus":
       return (x) => nn[op](x);
     case "gelu":

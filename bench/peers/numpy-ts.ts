@@ -48,6 +48,10 @@ function sigmoid(np: NumpyTs, x: Value): Value {
   return chain((keep) => np.reciprocal(keep(np.add(keep(np.exp(keep(np.negative(x)))), 1))));
 }
 
+function silu(np: NumpyTs, x: Value): Value {
+  return chain((keep) => np.multiply(x, keep(sigmoid(np, x))));
+}
+
 function softmax(np: NumpyTs, x: Value): Value {
   return chain((keep) => {
     const e = keep(np.exp(keep(np.subtract(x, keep(np.max(x, 1, true))))));
@@ -76,6 +80,8 @@ function call(np: NumpyTs, op: Op, x: Value, b: Value): (() => Value) | undefine
       return () => np.logaddexp(x, 0);
     case "sigmoid":
       return () => sigmoid(np, x);
+    case "silu":
+      return () => silu(np, x);
     case "add":
       return () => np.add(x, b);
     case "mul":

@@ -16,6 +16,17 @@ def sigmoid(x, out):
     np.reciprocal(out, out=out)
 
 
+def silu(x, out):
+    sigmoid(x, out)
+    np.multiply(x, out, out=out)
+
+
+def elu(x, out):
+    np.minimum(x, 0, out=out)
+    np.expm1(out, out=out)
+    np.maximum(x, out, out=out)
+
+
 def softmax(x, out):
     np.subtract(x, x.max(1, keepdims=True), out=out)
     np.exp(out, out=out)
@@ -40,6 +51,8 @@ def calls(x, b, out):
         "tanh": lambda: np.tanh(x, out=out),
         "softplus": lambda: np.logaddexp(x, np.float32(0), out=out),
         "sigmoid": lambda: sigmoid(x, out),
+        "silu": lambda: silu(x, out),
+        "elu": lambda: elu(x, out),
         "relu": lambda: np.maximum(x, 0, out=out),
         "add": lambda: np.add(x, b, out=out),
         "mul": lambda: np.multiply(x, b, out=out),

@@ -40,6 +40,7 @@ const SAME_INPUT: Readonly<Partial<Record<Op, string>>> = {
   gelu: "Gelu",
   softplus: "Softplus",
   sigmoid: "Sigmoid",
+  elu: "Elu",
   relu: "Relu",
   softmax: "Softmax",
 };
@@ -59,8 +60,11 @@ const anyNonFinite: Nodes = (y) => [
   node("ReduceMax", [`number${y}`], y, { keepdims: 0 }),
 ];
 
+const silu: Nodes = (y) => [node("Sigmoid", ["x"], `gate${y}`), node("Mul", ["x", `gate${y}`], y)];
+
 function nodes(op: Op): Nodes | undefined {
   if (op === "allFinite") return anyNonFinite;
+  if (op === "silu") return silu;
   if (op === "layerNorm") return (y) => [node("LayerNormalization", ["x", "ones", "zeros"], y)];
   const [one, two] = [SAME_INPUT[op], TWO_INPUTS[op]];
   if (one !== undefined) return (y) => [node(one, ["x"], y)];

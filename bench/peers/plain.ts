@@ -99,6 +99,8 @@ const LOOPS: Readonly<Record<Exclude<Workload["op"], "health">, Loop>> = {
   tanh: loop("Math.tanh(v)"),
   softplus: loop("(v > 0 ? v : 0) + Math.log1p(Math.exp(v > 0 ? -v : v))"),
   sigmoid: loop("1 / (1 + Math.exp(-v))"),
+  silu: loop("v / (1 + Math.exp(-v))"),
+  elu: loop("v < 0 ? Math.expm1(v) : v"),
   relu: loop("v > 0 ? v : 0"),
   add: loop("v + b[i]"),
   mul: loop("v * b[i]"),

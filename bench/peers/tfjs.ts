@@ -12,6 +12,7 @@ type Two = (a: Value, b: Value | number) => Value;
 
 interface Tf extends Record<"exp" | "log" | "log1p" | "tanh" | "softplus", One> {
   readonly sigmoid: One;
+  readonly elu: One;
   readonly relu: One;
   readonly erf: One;
   readonly softmax: One;
@@ -36,6 +37,10 @@ function gelu(tf: Tf, x: Value): Value {
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 }
 
+function silu(tf: Tf, x: Value): Value {
+  return tf.mul(x, tf.sigmoid(x));
+}
+
 function layerNorm(tf: Tf, x: Value): Value {
   const { mean, variance } = tf.moments(x, 1, true);
   return tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, EPS)));
@@ -46,6 +51,8 @@ function call(tf: Tf, op: Op, x: Value, b: Value): (() => Value) | undefined {
   switch (op) {
     case "gelu":
       return () => tf.tidy(() => gelu(tf, x));
+    case "silu":
+      return () => tf.tidy(() => silu(tf, x));
     case "layerNorm":
       return () => tf.tidy(() => layerNorm(tf, x));
     case "allFinite":

@@ -9,6 +9,8 @@ export const UNARY = [
   "gelu",
   "softplus",
   "sigmoid",
+  "silu",
+  "elu",
   "relu",
 ] as const;
 export const BINARY = ["add", "mul"] as const;
@@ -65,6 +67,8 @@ const RULES: Readonly<Record<Unary, Rule>> = {
   gelu: { from: [-4, 4], y: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)) },
   softplus: { from: [-5, 5], y: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) },
   sigmoid: { from: [-6, 6], y: (x) => 1 / (1 + Math.exp(-x)) },
+  silu: { from: [-6, 6], y: (x) => x / (1 + Math.exp(-x)) },
+  elu: { from: [-5, 5], y: (x) => (x < 0 ? Math.expm1(x) : x) },
   relu: { from: [-3, 3], y: (x) => Math.max(x, 0) },
 };
 
