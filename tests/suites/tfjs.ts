@@ -395,13 +395,6 @@ const REJECTIONS: readonly Rejection[] = [
     ],
   },
   {
-    why: "semantics, rule of derivatives: the one of least norm at a concave corner",
-    names: [
-      "selu_test.ts :: selu: gradients: Tensor1D",
-      "selu_test.ts :: selu: gradients: Tensor2D",
-    ],
-  },
-  {
     why: "no integers: their quotient is not rounded down",
     names: [
       "arithmetic_test.ts :: div: integer division broadcasts",
