@@ -109,26 +109,11 @@ export class Exp {
     return F32.madd(F32.madd(v128.load_splat<f32>(SLOPE, 16), r2, high), r2, low);
   }
 
-  /** e^r − 1 − r */
-  @inline static curve(r: v128): v128 {
-    const r2 = f32x4.mul(r, r);
-    return F32.madd(
-      v128.load_splat<f32>(0, HALF),
-      r2,
-      f32x4.mul(f32x4.mul(r2, r), Exp.slope(r, r2)),
-    );
-  }
-
   /** e^r − 1 − r + lost */
   @inline static bend(z: v128, n: v128, r: v128): v128 {
     const r2 = f32x4.mul(r, r);
     const cubic = F32.madd(f32x4.mul(r2, r), Exp.slope(r, r2), Exp.lost(z, n, r));
     return F32.madd(v128.load_splat<f32>(0, HALF), r2, cubic);
-  }
-
-  /** 2^n, −126 ≤ n ≤ 127 */
-  @inline static power(t: v128): v128 {
-    return i32x4.add(i32x4.shl(t, 23), v128.load_splat<f32>(0, ONE));
   }
 
   /** Bits that add ⌊n/2⌋ to an exponent, and those that add the rest. */

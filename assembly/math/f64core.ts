@@ -30,14 +30,6 @@ export class K64 {
     return K64.at(UNITS64, 1);
   }
 
-  @inline static two(): v128 {
-    return K64.at(UNITS64, 2);
-  }
-
-  @inline static minusTwo(): v128 {
-    return K64.at(UNITS64, 3);
-  }
-
   /** The sign bits. */
   @inline static sign(): v128 {
     return K64.at(UNITS64, 4);

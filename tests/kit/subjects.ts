@@ -98,7 +98,8 @@ const EXCLUDED: Readonly<Record<string, NonNullable<Subject["excluded"]>>> = {
   xlog1py: { why: DECIDED_NAN, at: (x, y) => x === 0 && y < -1 },
 };
 
-const CHUNKED: readonly string[] = ["exp", "log", "sigmoid", "tanh"];
+/** Those with a short formula for chunks of ordinary elements: swept both ways. */
+const CHUNKED: readonly string[] = ["exp", "log", "sigmoid", "silu", "tanh", "elu"];
 
 /** logSigmoid → log_sigmoid */
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
