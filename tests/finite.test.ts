@@ -115,6 +115,30 @@ for (const build of BUILDS) {
   );
 
   test(
+    "blocks of every kind, one after the other",
+    on(() => {
+      const next = random(4);
+      const centred = () => next() - 0.5;
+      const kinds = [
+        centred,
+        () => 1 + next(),
+        () => Math.max(centred(), 0),
+        () => -Math.max(centred(), 0),
+        () => 1e-39 * centred(),
+        () => 3e38 + 1e37 * next(),
+        () => POOL[Math.floor(20 * next())] ?? centred(),
+      ];
+      for (let round = 0; round < 4; round++) {
+        const order = Array.from({ length: 24 }, () => kinds[Math.floor(next() * 7)] ?? centred);
+        const kindAt = (i: number) => order[i >> 12] ?? centred;
+        scope(() =>
+          same(tensor(Float32Array.from({ length: 98_301 }, (_, i) => kindAt(i)())).data),
+        );
+      }
+    }),
+  );
+
+  test(
     "an array in wasm memory is read where it is",
     on(() => {
       scope(() => {

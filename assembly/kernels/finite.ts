@@ -12,6 +12,7 @@ import { F64 } from "../simd";
 const INFINITE: u32 = 0x7f800000;
 const SMALLEST_NORMAL: u32 = 0x00800000;
 const SMALLEST: usize = memory.data<u32>([0x00800000], 4);
+const MAGNITUDE: usize = memory.data<u32>([0x7fffffff], 4);
 
 /** Elements of a block: 16 KB, and 128 KB where it is looked at again only if huge numbers stand in it. */
 const BLOCK: usize = 4096;
@@ -132,15 +133,20 @@ class Census {
     );
   }
 
+  /** The sum of 16 elements in two parts, as doubles: sums of eight, which take three roundings in f32. */
+  @inline static sum(a: v128, b: v128, c: v128, d: v128): v128 {
+    const four = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+    return f64x2.promote_low_f32x4(f32x4.add(four, i64x2.shuffle(four, four, 1, 0)));
+  }
+
   /**
-   * Takes a block of 16 k elements if all are ordinary: finite, no zero, no subnormal; false, and
+   * Takes a block of 16 k elements if all are ordinary: finite, no zero, no subnormal, and of both signs; false, and
    * nothing taken, if not.
    *
    * Bits less those of the smallest normal number: the finite normal ones, compared as signed integers, have the
    * largest positive on top, as unsigned the most negative, so that one maximum each is the range of a block with
    * numbers of both signs. A positive zero or subnormal, −∞ and a negative NaN then stand above all of them
-   * unsigned, a negative zero or subnormal, ∞ and a positive NaN above all of them signed. Sums of eight take three
-   * roundings in f32, sums of those run in f64.
+   * unsigned, a negative zero or subnormal, ∞ and a positive NaN above all of them signed.
    */
   static ordinary(out: usize, p: usize, count: usize): bool {
     const smallest = v128.load32_splat(SMALLEST);
@@ -152,9 +158,7 @@ class Census {
       const b = v128.load(x, 16);
       const c = v128.load(x, 32);
       const d = v128.load(x, 48);
-      const four = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-      const pairs = f32x4.add(four, i64x2.shuffle(four, four, 1, 0));
-      sums = f64x2.add(sums, f64x2.promote_low_f32x4(pairs));
+      sums = f64x2.add(sums, Census.sum(a, b, c, d));
       const e = i32x4.sub(a, smallest);
       const f = i32x4.sub(b, smallest);
       const g = i32x4.sub(c, smallest);
@@ -166,35 +170,68 @@ class Census {
     const top = Peak.top(up);
     const bottom = Peak.largest(down);
     const unusual = INFINITE - SMALLEST_NORMAL;
-    if (top >= <i32>unusual || bottom >= (0x80000000 | unusual) || !Census.finite(total))
+    const one = top < 0 || <i32>bottom >= 0;
+    if (one || top >= <i32>unusual || bottom >= (0x80000000 | unusual) || !Census.isFinite(total)) {
       return false;
-    if (top >= 0 && <i32>bottom < 0) {
-      const low = reinterpret<f32>(bottom + SMALLEST_NORMAL);
-      Census.range(out, low, reinterpret<f32>(top + SMALLEST_NORMAL));
-    } else {
-      Census.ends(out, p, count);
     }
+    const low = reinterpret<f32>(bottom + SMALLEST_NORMAL);
+    Census.range(out, low, reinterpret<f32>(top + SMALLEST_NORMAL));
     Census.add(out + MEAN, total);
     return true;
   }
 
-  @inline static finite(total: f64): bool {
+  @inline static isFinite(total: f64): bool {
     return reinterpret<u64>(total) << 1 < 0xffe0000000000000;
   }
 
-  /** The range of 16 k finite elements. */
-  static ends(out: usize, p: usize, count: usize): void {
+  /**
+   * Takes a block of 16 k finite elements: how many of them are zeros and subnormals; −1, and nothing taken, if one is
+   * NaN or ∞ or if a sum overflows. What relu, dropout and one-hot codes make comes here.
+   */
+  static finite(out: usize, p: usize, count: usize): i32 {
+    const smallest = v128.load32_splat(SMALLEST);
+    const magnitude = v128.load32_splat(MAGNITUDE);
+    const none = i32x4.splat(0);
+    let zero = none;
+    let small = none;
     let low = f32x4.splat(Infinity);
     let high = f32x4.splat(-Infinity);
-    for (const end = p + (count << 2); p < end; p += 64) {
-      const a = v128.load(p);
-      const b = v128.load(p, 16);
-      const c = v128.load(p, 32);
-      const d = v128.load(p, 48);
+    let sums = f64x2.splat(0);
+    for (let x = p, end = p + (count << 2); x < end; x += 64) {
+      const a = v128.load(x);
+      const b = v128.load(x, 16);
+      const c = v128.load(x, 32);
+      const d = v128.load(x, 48);
+      sums = f64x2.add(sums, Census.sum(a, b, c, d));
       low = f32x4.pmin(low, f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d)));
       high = f32x4.pmax(high, f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
+      const e = v128.and(a, magnitude);
+      zero = i32x4.sub(zero, i32x4.eq(e, none));
+      small = i32x4.sub(small, i32x4.gt_s(smallest, e));
+      const f = v128.and(b, magnitude);
+      zero = i32x4.sub(zero, i32x4.eq(f, none));
+      small = i32x4.sub(small, i32x4.gt_s(smallest, f));
+      const g = v128.and(c, magnitude);
+      zero = i32x4.sub(zero, i32x4.eq(g, none));
+      small = i32x4.sub(small, i32x4.gt_s(smallest, g));
+      const h = v128.and(d, magnitude);
+      zero = i32x4.sub(zero, i32x4.eq(h, none));
+      small = i32x4.sub(small, i32x4.gt_s(smallest, h));
     }
+    const total = F64.sum(sums);
+    if (!Census.isFinite(total)) return -1;
+    const zeros = Census.lanes(zero);
+    const unusual = Census.lanes(small);
+    Census.add(out + ZEROS, zeros);
+    Census.add(out + SUBNORMALS, unusual - zeros);
     Census.rangeOf(out, low, high);
+    Census.add(out + MEAN, total);
+    return <i32>unusual;
+  }
+
+  /** The sum of four masks. */
+  @inline static four(a: v128, b: v128, c: v128, d: v128): v128 {
+    return i32x4.add(i32x4.add(a, b), i32x4.add(c, d));
   }
 
   /** Counts one element. */
@@ -263,10 +300,15 @@ export function health_f32(out: usize, x: usize, n: usize): void {
   store<f64>(out + MIN, Infinity);
   store<f64>(out + MAX, -Infinity);
   const whole = n & ~15;
+  // Where one block has zeros or one sign the next one has: it is not tried as an ordinary one first.
+  let ordinary = true;
   for (let at: usize = 0; at < whole; at += BLOCK) {
     const count = whole - at < BLOCK ? whole - at : BLOCK;
     const p = x + (at << 2);
-    if (!Census.ordinary(out, p, count)) Census.vectors(out, p, count, at);
+    if (ordinary && Census.ordinary(out, p, count)) continue;
+    const unusual = Census.finite(out, p, count);
+    if (unusual < 0) Census.vectors(out, p, count, at);
+    ordinary = unusual === 0 && load<f64>(out + MIN) < 0 && load<f64>(out + MAX) > 0;
   }
   const vectors = n & ~3;
   Census.vectors(out, x + (whole << 2), vectors - whole, whole);

@@ -45,20 +45,31 @@ function kernelCases(n: number): Case[] {
       problem: returning(() => 0),
       call: (k, _, { x }) => k.count_non_finite_f32(x, n),
     }),
-    kernelCase({
-      ...common,
-      kernel: "health_f32",
-      problem: () => {
-        const x = numbers(n);
-        const mean = total(n, (i) => at(x, i)) / n;
-        const [low, high] = ends(x);
-        const report = [0, 0, 0, 0, 0, -1, low, high, mean, Math.max(-low, high)];
-        const want = (i: number) => at(report, i);
-        return { inputs: { x }, out: 20, want, doubles: true, returns: "nothing" };
-      },
-      call: (k, out, { x }) => k.health_f32(out, x, n),
-    }),
+    census(n, undefined, numbers),
+    census(n, "relu", (size) => numbers(size).map((v) => Math.max(v, 0))),
   ];
+}
+
+/** Health of numbers of a kind: most of the work of it is to find out what stands there. */
+function census(n: number, variant: string | undefined, kind: (n: number) => Float32Array): Case {
+  return kernelCase({
+    kernel: "health_f32",
+    ...(variant === undefined ? {} : { variant }),
+    size: short(n),
+    rate: "gbps",
+    work: n * 4,
+    roofline: true,
+    problem: () => {
+      const x = kind(n);
+      const mean = total(n, (i) => at(x, i)) / n;
+      const [low, high] = ends(x);
+      const zeros = x.filter((v) => v === 0).length;
+      const report = [0, 0, 0, zeros, 0, -1, low, high, mean, Math.max(-low, high)];
+      const want = (i: number) => at(report, i);
+      return { inputs: { x }, out: 20, want, doubles: true, returns: "nothing" };
+    },
+    call: (k, out, { x }) => k.health_f32(out, x, n),
+  });
 }
 
 /** The smallest and the largest. */
