@@ -65,10 +65,6 @@ const BINARY: usize = memory.data<f32>(
   4,
 );
 
-const EXP_LOW: usize = memory.data<f32>([-104.0], 4);
-const UP64: usize = memory.data<f32>([18446744073709551616.0], 4);
-const DOWN64: usize = memory.data<f32>([5.421010862427522e-20], 4);
-const TAIL_SLOPE: usize = memory.data<f32>([0.65], 4);
 /** From here on ln(e^x − 1) = x in f32. */
 const LOGEXPM1_HIGH: usize = memory.data<f32>([30.0], 4);
 const LOW: usize = memory.data<f32>([-110.0], 4);
