@@ -74,11 +74,23 @@ export function cross_entropy_forward_f32(
     const label = load<i32>(labels);
     if (label >= 0) {
       const max = rowMax(x, cols);
-      const top = expShifted(p, x, cols, max);
-      const sum = Row.total(p, cols);
+      const top: f64 = expShifted(p, x, cols, max);
+      const at = (<usize>label) << 2;
+      const below = <f64>max - <f64>load<f32>(x + at);
+      // Over the largest term the sum is 1 and what the others add to it, which is all there is to a label that leads.
+      let sum: f64;
+      if (below === 0) {
+        const own = load<f32>(p + at);
+        store<f32>(p + at, 0);
+        const rest = Row.total(p, cols);
+        store<f32>(p + at, own);
+        sum = rest + top;
+        loss += NativeMath.log1p(rest / top);
+      } else {
+        sum = Row.total(p, cols);
+        loss += NativeMath.log(sum / top) + below;
+      }
       Row.divide(p, cols, sum, none);
-      // Over the largest term the sum is 1 and what the others add to it.
-      loss += NativeMath.log(sum / top) + (<f64>max - <f64>load<f32>(x + ((<usize>label) << 2)));
     }
     labels += 4;
     x += cols << 2;

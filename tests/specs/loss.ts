@@ -41,18 +41,22 @@ export const loss = {
     reference: (x) => {
       const rows = rowsOf(x as Nd);
       const losses = rows.map((row, r) => {
+        const label = labelOf(r, row.length);
         const max = row.reduce((a, b) => Math.max(a, b), -Infinity);
-        const total = row.reduce((sum, v) => sum + Math.exp(v - max), 0);
-        return Math.log(total) + (max - (row[labelOf(r, row.length)] ?? 0));
+        if (!Number.isFinite(max)) return NaN;
+        const lead = row[label] === max ? label : row.indexOf(max);
+        const rest = row.reduce((sum, v, i) => sum + (i === lead ? 0 : Math.exp(v - max)), 0);
+        return Math.log1p(rest) + (max - (row[label] ?? 0));
       });
       return [losses.reduce((a, b) => a + b, 0) / rows.length];
     },
     inputs: (n, seed) => [draw([1 + (n % 5), Math.max(n, 1)], -10, 10, seed)],
-    ulp: 4,
+    ulp: 2,
     gradientUlp: 8,
     float64: true,
-    scale: () => 1,
     limits: [
+      // A confident prediction: the loss is what the others add to 1.
+      { inputs: [nd([1, 2], [-40, 0])], value: [Math.fround(Math.exp(-40))] },
       // The label of the only row is class 1 of 2.
       { inputs: [nd([1, 2], [-Infinity, 0])], value: [0], gradient: [[0, 0]] },
       { inputs: [nd([1, 2], [0, -Infinity])], value: [Infinity] },
