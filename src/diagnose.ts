@@ -2,11 +2,12 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
+import { codeOf } from "./code.js";
 import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
-import { type Background, DIFFERENCE, NOTHING, propose, type Way } from "./rules.js";
+import { type Background, DIFFERENCE, EMPTIED, NOTHING, propose, UNIT, type Way } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
@@ -182,11 +183,13 @@ export function reportOperand(operand: Operand): OperandReport {
   const kind = operandKind(operand);
   const own = tensor.name;
   const index = unflatten(flat, tensor.shape);
+  const code = own === undefined && tensor.origin === "op" ? codeOf(tensor) : undefined;
   return {
     name: own === undefined || own === role ? role : `${role} "${own}"`,
     value,
     index,
     ...(own === undefined ? {} : { tensor: own }),
+    ...(code === undefined ? {} : { code }),
     ...(kind === undefined ? {} : { kind }),
     ...(tensor.stepped ? { stepped: true } : {}),
     ...labelsOf(tensor, index),
@@ -637,10 +640,21 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
 /** What a rule knows an op by: a square that is written as a product or a power, a softmax that is written out, and the like. */
 function synonym(op: string, operands: readonly Operand[]): string {
   const [a, b] = operands;
-  if (a === undefined || b === undefined) return op;
+  switch (op) {
+    case "exp":
+      return a?.value === 0 ? UNIT : op;
+    case "prod":
+    case "cumprod":
+      return operands.some(({ value }) => value === 0) ? EMPTIED : op;
+    default:
+      return a === undefined || b === undefined ? op : synonymOfTwo(op, a, b);
+  }
+}
+
+function synonymOfTwo(op: string, a: Operand, b: Operand): string {
   switch (op) {
     case "sub":
-      return operands.every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
+      return [a, b].every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
     case "mul":
       return a.tensor === b.tensor ? "square" : op;
     case "pow":

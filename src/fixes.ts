@@ -2,8 +2,8 @@
  * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
  * calls for is said in rules.ts.
  */
+import { besideOne, cancelled, inCode, lessOne, normOf, raisedIn } from "./code.js";
 import type { BirthReport, OperandReport, Phase } from "./report.js";
-import { showNumber } from "./report.js";
 
 /** What the code of a fix is written in. */
 interface Names {
@@ -21,6 +21,11 @@ interface Names {
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
+  /** The first two, where each is written more than once: by role where their code is long. */
+  readonly briefA: string;
+  readonly briefB: string;
+  /** What was raised: the operand to blame of an exponential, those in its code of another op. */
+  readonly raised: readonly string[];
   /** The op that began it, its argument selected first. */
   readonly safe: string;
   /** The same with an epsilon added to it. */
@@ -56,6 +61,9 @@ const forOp = (table: ByOp, names: Names, usual: string): string => {
   return special === undefined ? usual : special(names);
 };
 
+/** One of one; x where there are none, or more. */
+const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
+
 const CODE = {
   impute: () => 'fill or drop missing values before training: table.impute("median")',
   "restore-parameter": () =>
@@ -72,45 +80,73 @@ const CODE = {
   logits: () =>
     "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
   "log-softmax": () => "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
-  logsumexp: ({ x }) =>
-    `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean`,
-  log1p: ({ leaf }) => `use the fused form: log1p(x) instead of log(add(1, x)) for ${leaf}`,
-  expm1: ({ leaf }) =>
-    `use the fused form: expm1(x) instead of sub(exp(x), 1), exprel(x) instead of div(sub(exp(x), 1), x), for ${leaf}`,
-  softplus: ({ x }) =>
-    `use the fused form: softplus(${x}) instead of log(add(1, exp(${x}))), logaddexp(a, b) instead of log(add(exp(a), exp(b)))`,
-  logsubexp: ({ x }) =>
-    `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(a, b) instead of log(sub(exp(a), exp(b)))`,
-  logcosh: ({ x }) => `use the fused form: logcosh(${x}) instead of log(cosh(${x}))`,
+  logsumexp: ({ raised }) => {
+    const x = only(raised);
+    return `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean`;
+  },
+  log1p: ({ x, leaf }) => {
+    const term = besideOne(x);
+    return term === undefined
+      ? `use the fused form: log1p(x) instead of log(add(1, x)) for ${leaf}`
+      : `use the fused form: log1p(${term}) instead of log(${x})`;
+  },
+  expm1: ({ a, b, leaf }) =>
+    lessOne(a) === b
+      ? `use the fused form, which is 1 at 0: exprel(${b}) instead of div(${a}, ${b})`
+      : `use the fused form: expm1(x) instead of sub(exp(x), 1), exprel(x) instead of div(sub(exp(x), 1), x), for ${leaf}`,
+  softplus: ({ raised }) => {
+    const x = only(raised);
+    const [a, b] = raised.length === 2 ? raised : ["a", "b"];
+    return `use the fused form: softplus(${x}) instead of log(add(1, exp(${x}))), logaddexp(${a}, ${b}) instead of log(add(exp(${a}), exp(${b})))`;
+  },
+  logsubexp: ({ raised }) => {
+    const x = only(raised);
+    const [a, b] = raised.length === 2 ? raised : ["a", "b"];
+    return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
+  },
+  logcosh: ({ raised }) =>
+    `use the fused form: logcosh(${only(raised)}) instead of log(cosh(${only(raised)}))`,
   xlogy: (names) => {
     const { mask, x } = names;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
   },
-  sigmoid: ({ x }) =>
-    `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`,
+  sigmoid: ({ raised }) => {
+    const x = only(raised);
+    return `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`;
+  },
   "exp-sub": () =>
     "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
-  "cancel-log": ({ leaf }) =>
-    `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`,
+  "cancel-log": ({ op, x, leaf }) => {
+    const rest = op === "log" ? cancelled(x) : undefined;
+    return rest === undefined
+      ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`
+      : `let the logarithm cancel: ${rest} instead of log(${x})`;
+  },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
   softmax: ({ op, x, argument }) =>
     `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
   "log-sum": ({ argument }) => `add logarithms instead of multiplying: sum(log(${argument}))`,
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
-  "divide-where": ({ op, a, b }) =>
+  "divide-where": ({ op, briefA: a, briefB: b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
   "safe-div": (names) => {
-    const { a, b } = names;
+    const { briefA: a, briefB: b } = names;
     return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`)}`;
   },
   "safe-sqrt": (names) =>
     `use the safe form: ${forOp(SAFE_SQRT, names, `safeSqrt(${names.x}), whose gradient at 0 is 0`)}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
-  "safe-norm": ({ leaf }) =>
-    `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`,
+  "safe-norm": ({ op, x, leaf }) => {
+    if (op === "div" || op === "reciprocal")
+      return `divide by a norm that is never 0: safeNorm(x), for ${leaf}`;
+    const norm = normOf(x);
+    return norm === undefined
+      ? `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`
+      : `use the fused form, exact at 0: ${norm} instead of ${op}(${x})`;
+  },
   atan2: ({ a, b }) =>
     `take the angle of both sides: atan2(${a}, ${b}) instead of atan(div(${a}, ${b}))`,
   cbrt: ({ a }) => `take the real root: cbrt(${a}) instead of pow(${a}, 1 / 3)`,
@@ -139,6 +175,9 @@ const GENERIC: Names = {
   leaf: "x",
   argument: "x",
   scaled: "x",
+  briefA: "a",
+  briefB: "b",
+  raised: [],
   mask: "mask",
   masked: "x",
   safe: "f(where(mask, x, 1))",
@@ -231,12 +270,39 @@ export function guiltyIn(begin: BirthReport): OperandReport | undefined {
 export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
   readBy(birth).find(({ value }) => value === 0);
 
-const callName = ({ tensor, name, kind, value }: OperandReport): string =>
-  tensor ?? (kind === "number" ? showNumber(value) : name);
+const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
+  tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
+
+/** Code that stands more than once in a line may be as long as this. */
+const BRIEF = 20;
+
+/** The same, by its role where its code is long: not where another is called so. */
+function briefName(operand: OperandReport, read: readonly OperandReport[]): string {
+  const name = callName(operand);
+  const taken = read.some(({ tensor }) => tensor === operand.name);
+  return name.length <= BRIEF || operand.tensor !== undefined || taken ? name : operand.name;
+}
 
 /** Its own name, or that of the input or parameter that it was computed from. */
 const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): string =>
   operand?.tensor ?? origin?.tensor ?? (operand === undefined ? "x" : callName(operand));
+
+/** Whose argument is what was raised. */
+const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
+
+/** What to scale: the largest operand, or what it was computed from; where that is not known, what it meets. */
+function scaledIn(begin: BirthReport): string {
+  const largest = largestIn(begin);
+  const named = (birth: BirthReport): string | undefined =>
+    readBy(birth).find(({ tensor }) => tensor !== undefined)?.tensor;
+  return (
+    largest?.tensor ??
+    begin.origin?.tensor ??
+    named(begin) ??
+    (begin.from && named(begin.from)) ??
+    leafName(largest, begin)
+  );
+}
 
 /** The largest operand that is no number in the code. */
 function largestIn(begin: BirthReport): OperandReport | undefined {
@@ -268,14 +334,19 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
   const way = guilty && began[read.indexOf(guilty)];
   const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
   const [a = "a", b = "b"] = read.map(callName);
+  const [briefA = a, briefB = b] = read.map((one) => briefName(one, read));
+  const x = guilty === undefined ? "x" : callName(guilty);
   return {
     op: begin.op,
-    x: guilty === undefined ? "x" : callName(guilty),
+    x,
     a,
     b,
     leaf,
     argument: direct ? leaf : "x",
-    scaled: leafName(largestIn(begin), begin),
+    scaled: scaledIn(begin),
+    briefA,
+    briefB,
+    raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
     ...maskIn(birth),
     safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
@@ -293,8 +364,9 @@ function maskIn(birth: BirthReport): Pick<Names, "mask" | "masked"> {
   return { mask, masked: zero === undefined || zero.kind === "mask" ? x : `mul(${mask}, ${x})` };
 }
 
-/** Ops that end at ±1, or at 0 and 1. */
+/** Ops that end, or have no slope, at ±1, or at 0 and 1. */
 const BOUNDS: Readonly<Record<string, string>> = {
+  acosh: "{ min: 1.000001 }",
   atanh: "{ min: -0.999999, max: 0.999999 }",
   logit: "{ min: 1e-6, max: 0.999999 }",
 };

@@ -59,6 +59,8 @@ export interface OperandReport {
   readonly index: readonly number[];
   /** The tensor's own name. */
   readonly tensor?: string;
+  /** What computed it, as code, where that is short: `sub(logp, logp_old)`. */
+  readonly code?: string;
   /** A number in the code, a parameter, or a 0 of a tensor of 0 and 1; left out for all else. */
   readonly kind?: "number" | "parameter" | "mask";
   /** Of a parameter that an optimizer has written to. */
@@ -242,6 +244,33 @@ function showOrigins({ from, with: second }: BirthReport, known: string | undefi
   ];
 }
 
+/** The longest round of a loop, in ops, that a path is searched for. */
+const ROUND = 8;
+
+/** The names of a path; what a loop did over and over is written once: `h → (matmul → tanh) × 60 → mean`. */
+function showPath(path: readonly string[]): string {
+  const parts: string[] = [];
+  for (let at = 0; at < path.length; ) {
+    const [length, times] = roundAt(path, at);
+    const round = path.slice(at, at + length).join(" → ");
+    parts.push(times === 1 ? round : `${length === 1 ? round : `(${round})`} × ${times}`);
+    at += length * times;
+  }
+  return parts.join(" → ");
+}
+
+/** How many names are repeated from there on, and how often: the shortest round of three or more. */
+function roundAt(path: readonly string[], at: number): readonly [number, number] {
+  for (let length = 1; length <= ROUND; length++) {
+    const isAgain = (i: number): boolean => path[i] === path[i - length];
+    let end = at + length;
+    while (end < path.length && isAgain(end)) end++;
+    const times = Math.floor((end - at) / length);
+    if (times >= 3) return [length, times];
+  }
+  return [1, 1];
+}
+
 /** The report as a block of text. */
 export function showReport(report: Report): string {
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
@@ -254,7 +283,7 @@ export function showReport(report: Report): string {
   for (const stats of report.stats ?? []) lines.push(`  row       ${showStats(stats)}`);
   if (report.origin !== undefined) lines.push(`  of        ${showOperand(report.origin)}`);
   lines.push(...showOrigins(report, report.site));
-  if (report.path.length > 0) lines.push(`  path      ${report.path.join(" → ")}`);
+  if (report.path.length > 0) lines.push(`  path      ${showPath(report.path)}`);
   for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
   if (report.size > 1) {
     const first = report.first.map(showIndex).join(" ");

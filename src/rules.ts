@@ -11,6 +11,10 @@ export type Way = readonly string[];
 /** What a way calls a difference of two numbers that were both computed; 1 − x is a "sub". */
 export const DIFFERENCE = "difference";
 
+/** The same of a product with a factor of 0, and of the exponential of 0: the one is rightly 0, the other rightly 1. */
+export const EMPTIED = "emptied product";
+export const UNIT = "exponential of 0";
+
 /** Where the operands of a birth came from. */
 export interface Background {
   /** The ops that they were computed by, as far as memory reaches. */
@@ -119,6 +123,12 @@ const isFrom = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
 const isFromBy = (ways: readonly Way[], from: string, by: readonly string[]): boolean =>
   ways.some((way) => since(way, [from])?.some((op) => by.includes(op)));
 
+/** Whether it is a product of matrices of exponentials, or a chain of them: sums of exponentials of sums. */
+const isFromProducts = (ways: readonly Way[]): boolean =>
+  ways.some((way) =>
+    since(way, ["exp"], (op) => op === "matmul" || (isPlain(op) && !isSub(op)))?.includes("matmul"),
+  );
+
 /** Whether it is a total of exponentials: not of what is left of 1 after one of them. */
 const isFromTotal = (ways: readonly Way[]): boolean =>
   ways.some((way) => {
@@ -133,7 +143,7 @@ const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string
 /** What a logarithm makes a factor, or a term, of. */
 const POWERS: readonly string[] = ["exp", "pow", "square"];
 
-const isScale = (op: string): boolean => op === "mul" || op === "div";
+const isScale = (op: string): boolean => op === "mul" || op === "div" || op === "abs";
 
 /** Whether it is from one of some ops, multiplied at the most. */
 const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
@@ -208,6 +218,10 @@ const isProductOfExps = ({ birth, read }: Known): boolean =>
   birth.cause === "zero-times-inf" &&
   read.length > 1 &&
   read.every((way) => since(way, ["exp"])?.length === 0);
+
+/** The logarithm of 0, by a 0. */
+const isMaskedLog = (birth: BirthReport, begin: BirthReport): boolean =>
+  birth.cause === "zero-times-inf" && birth.phase === "forward" && isLog(begin);
 
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
@@ -365,9 +379,7 @@ const RULES: readonly Rule[] = [
     fix: ["clip-input", "scale-input"],
   },
   {
-    // A factor of 0 has no logarithm either.
-    when: ({ begin, began }) =>
-      isLogPole(begin) && isFrom(began, "prod", "cumprod") && begin.origin?.value !== 0,
+    when: ({ begin, began }) => isLogPole(begin) && isFrom(began, "prod", "cumprod"),
     fix: ["log-sum"],
   },
   {
@@ -398,7 +410,8 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
-    when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", TOTALS),
+    when: ({ begin, began }) =>
+      isLogPole(begin) && (isFromBy(began, "exp", TOTALS) || isFromProducts(began)),
     fix: ["logsumexp"],
   },
   {
@@ -420,12 +433,16 @@ const RULES: readonly Rule[] = [
     fix: ["log1p"],
   },
   {
-    // Of a difference that 1 swallows, or (e^x − 1) / x at 0.
-    when: ({ begin, began }) =>
-      isPole(begin.cause) &&
-      (begin.origin?.value === 0
-        ? isFromPair(began.slice(0, 1), "exp", "sub") && !isFrom(began.slice(1), "exp")
-        : isFromPair(began, "exp", "sub")),
+    // Of a difference that 1 swallows.
+    when: ({ begin, began }) => isPole(begin.cause) && isFromPair(began, "exp", "sub"),
+    fix: ["expm1"],
+  },
+  {
+    // (e^x − 1) / x at 0.
+    when: ({ begin, began: [a = [], b = []] }) =>
+      begin.cause === "zero-over-zero" &&
+      (isFromPair([a], UNIT, "sub") || since(a, ["expm1"], isScale) !== undefined) &&
+      !isFrom([b], "exp", UNIT, "expm1"),
     fix: ["expm1"],
   },
   {
@@ -436,8 +453,12 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
-    when: ({ birth, begin }) =>
-      birth.cause === "zero-times-inf" && birth.phase === "forward" && isLog(begin),
+    // What was added to the logarithm is not in xlogy: the product has to be taken apart first.
+    when: ({ birth, begin, read }) => isMaskedLog(birth, begin) && !isScaled(read, ...LOGS),
+    fix: ["select-not-multiply", "mask-before", "xlogy"],
+  },
+  {
+    when: ({ birth, begin }) => isMaskedLog(birth, begin),
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
   // Statistics that overflow or cancel.
@@ -490,7 +511,7 @@ const RULES: readonly Rule[] = [
     // By a factor, which has a name; not by another product.
     when: ({ birth, read }) =>
       /^div/.test(birth.op) &&
-      isFrom(read.slice(0, 1), "prod", "cumprod") &&
+      isFrom(read.slice(0, 1), "prod", "cumprod", EMPTIED) &&
       readBy(birth)[1]?.tensor !== undefined,
     fix: ["exclusive-product"],
   },
@@ -499,8 +520,7 @@ const RULES: readonly Rule[] = [
       begin.op === "div" &&
       isDivisionByZero(begin) &&
       isFrom(began, "prod", "cumprod") &&
-      readBy(begin)[1]?.tensor === undefined &&
-      begin.origin?.value !== 0,
+      readBy(begin)[1]?.tensor === undefined,
     fix: ["log-sum"],
   },
   {
@@ -509,6 +529,7 @@ const RULES: readonly Rule[] = [
   },
   { when: ({ begin }) => /^r?sqrt$/.test(begin.op) && !overflowed(begin), fix: ["safe-sqrt"] },
   { when: ({ begin }) => /^a(cos|sin)$/.test(begin.op), fix: ["safe-acos"] },
+  { when: ({ begin }) => begin.op === "acosh", fix: ["clip-input"] },
   { when: ({ begin }) => begin.op === "pow" && !overflowed(begin), fix: ["safe-pow"] },
   { when: ({ begin }) => isLog(begin) && !overflowed(begin), fix: ["safe-log"] },
   {
@@ -555,9 +576,27 @@ const isStep = ({ stage }: BirthReport): boolean => stage?.startsWith("p ←") =
 /** The same of a number that is too large, not of a function at its pole. */
 const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);
 
-/** Neither a parameter nor a number that grew too large is something that could be selected away. */
-const isSelectable = ({ birth, begin, root }: Known): boolean =>
-  root.phase !== "parameter" && !(overflowed(begin) && /^inf-(minus|over)-inf$/.test(birth.cause));
+/**
+ * Whether the 0 of a product can be a mask: no number in the code; nor what is divided by its own norm or spread; nor, beside a
+ * number that has grown too large, a factor that happens to be 0 here.
+ */
+const isMaskedBy = (known: Known): boolean => {
+  const zero = zeroOf(known.birth);
+  return (
+    zero?.kind === "mask" ||
+    (zero?.kind !== "number" && singularRoot(known) === undefined && !overflowed(known.begin))
+  );
+};
+
+/** Neither a parameter nor a number that grew too large is something that could be selected away, unless it is by a mask. */
+const isSelectable = (known: Known): boolean => {
+  const { birth, begin, root } = known;
+  if (root.phase === "parameter") return false;
+  if (!overflowed(begin)) return true;
+  return isProduct(known) && birth.cause === "zero-times-inf"
+    ? isMaskedBy(known)
+    : !/^inf-(minus|over)-inf$/.test(birth.cause);
+};
 
 /** Whether a missing value can be behind it: not a number that stands in the code. */
 const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
@@ -568,7 +607,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
   "select-not-multiply": (known) =>
-    isProduct(known) && zeroOf(known.birth)?.kind !== "number" && !isProductOfExps(known),
+    isProduct(known) && isMaskedBy(known) && !isProductOfExps(known),
   "mask-before": isSelectable,
   "epsilon-inside": isNearZero,
   "log-softmax": (known) => !isMaskedOut(known),

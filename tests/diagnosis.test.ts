@@ -956,6 +956,57 @@ test("causes that overflow in functions of exp say so", () => {
   });
 });
 
+test("what an operand was computed by is code in a fix, where it is short and says all", () => {
+  scope(() => {
+    const [a, b] = [t("a", 1, 100), t("b", 0, 0)];
+    const fixOf = (naive: () => unknown) => reportOf(naive).instead.join("\n");
+    const overflow = fixOf(() => exp(mul(2, sub(a, b))).toArray());
+    assert.match(overflow, /exp\(clip\(mul\(2, sub\(a, b\)\), \{ max: 80 \}\)\)/);
+    assert.match(
+      fixOf(() => log(mul(a, b)).toArray()),
+      /safeLog\(mul\(a, b\)\)/,
+    );
+    // The axis would be missing; which of two is the condition is not left to their order.
+    const rows = tensor([[0, 0]], { name: "rows" });
+    assert.match(
+      fixOf(() => log(sum(rows, { axis: 1 })).toArray()),
+      /safeLog\(x\)/,
+    );
+    assert.match(
+      fixOf(() => log(where(a, b, 1)).toArray()),
+      /safeLog\(where\(a, b, 1\)\)/,
+    );
+    const steps = (n: number) => {
+      let x: Tensor = b;
+      for (let i = 0; i < n; i++) x = add(x, b);
+      return log(x).toArray();
+    };
+    assert.match(
+      fixOf(() => steps(3)),
+      /safeLog\(add\(add\(add\(b, b\), b\), b\)\)/,
+    );
+    assert.match(
+      fixOf(() => steps(20)),
+      /safeLog\(x\)/,
+    );
+  });
+});
+
+test("a path through a loop is shown once, with how often", () => {
+  scope(() => {
+    const x = t("x", 1);
+    const report = reportOf(() =>
+      step(x, () => {
+        let h: Tensor = x;
+        for (let i = 0; i < 70; i++) h = relu(mul(h, 4));
+        return mean(h);
+      }),
+    );
+    assert.match(showReport(report), /path {6}x → \(mul → relu\) × 70 → mean → the loss/);
+    assert.is(report.path.length, 143, "the path itself is whole");
+  });
+});
+
 test("where two infinities meet, both are followed and named", () => {
   scope(() => {
     const report = reportOf(() => sub(exp(t("a", 1, 100)), square(t("b", 1, 1e20))).toArray());

@@ -260,7 +260,7 @@ const policies: readonly NanCase[] = [
       pair: "atanh(1) = ∞",
       fix: ["clip-input"],
       not: ["safe-div", "clip-norm"],
-      code: "atanh(clip(x, { min: -0.999999, max: 0.999999 }))",
+      code: "atanh(clip(div(action, 2), { min: -0.999999, max: 0.999999 }))",
       origin: 'input "action"[0]',
     },
     fixed: () =>
@@ -459,7 +459,7 @@ const likelihoods: readonly NanCase[] = [
       pair: "exp(121) = ∞",
       fix: ["clip-input"],
       not: ["softplus", "logsubexp", "restore-parameter"],
-      code: "exp(clip(x, { max: 80 }))",
+      code: "exp(clip(matmul(x, encoder.logvar), { max: 80 }))",
       origin: 'parameter "encoder.logvar"[1, 0]',
     },
     fixed: () => {
@@ -1691,7 +1691,7 @@ const data: readonly NanCase[] = [
       pair: "5 / 0",
       fix: ["safe-div"],
       not: ["clip-norm", "lower-lr", "expm1", "f64-statistics"],
-      code: "divNoNan(a, prev)",
+      code: "divNoNan(sub(next, prev), prev)",
     },
     fixed: () => {
       const [prev, next] = [vector("prev", 2, 0), vector("next", 3, 5)];

@@ -1,4 +1,5 @@
 /** Every case, and those whose op does not exist yet. */
+import { blind } from "./blind.js";
 import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
 import { field } from "./field.js";
@@ -24,6 +25,7 @@ export const cases: readonly NanCase[] = [
   ...models,
   ...margins,
   ...reports,
+  ...blind,
 ];
 
 export const waiting: readonly Waiting[] = [

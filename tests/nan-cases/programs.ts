@@ -133,7 +133,7 @@ const masked: readonly NanCase[] = [
       operands: [0, -INF],
       pair: "0 · -∞",
       fix: ["select-not-multiply"],
-      code: "where(weight, mul(weight, b), 0)",
+      code: "where(weight, mul(weight, log(p)), 0)",
     },
     fixed: () => {
       const [p, w] = [vector("p", 0, 0.5), vector("weight", 0, 0.3)];
@@ -445,7 +445,7 @@ const spreads: readonly NanCase[] = [
       pair: "1 · -∞",
       fix: ["safe-acos"],
       not: ["clip-norm", "lower-lr", "epsilon-inside"],
-      code: "safeAcos(x)",
+      code: "safeAcos(div(sum(mul(a, a))",
     },
     fixed: () => {
       const a = vector("a", 0.1, 0.3, 0.7);
@@ -551,7 +551,7 @@ const spreads: readonly NanCase[] = [
       operands: [4, 3.78351e-44],
       pair: "4 / 3.78351e-44 = ∞",
       fix: ["safe-div"],
-      code: "safeDiv(4, b)",
+      code: "safeDiv(4, exp(logvar))",
     },
     fixed: () => valuesOf(safeDiv(4, exp(vector("logvar", -100, 0)))),
     good: [4e12, 4],
@@ -783,7 +783,7 @@ const fused: readonly NanCase[] = [
       pair: "log1p(-1) = -∞",
       fix: ["safe-log"],
       not: ["epsilon-inside"],
-      code: "safeLog(add(1, x))",
+      code: "safeLog(add(1, neg(p)))",
     },
     fixed: () => valuesOf(safeLog(add(1, neg(vector("p", 1, 0))))),
     good: [Math.log(1e-12), 0],
@@ -805,7 +805,7 @@ const fused: readonly NanCase[] = [
       pair: "atanh(1) = ∞",
       fix: ["clip-input"],
       not: ["logits"],
-      code: "atanh(clip(x, { min: -0.999999, max: 0.999999 }))",
+      code: "atanh(clip(tanh(z), { min: -0.999999, max: 0.999999 }))",
     },
     fixed: () => valuesOf(atanh(clip(tanh(vector("z", 20, 0)), { min: -0.999999, max: 0.999999 }))),
     good: [7.2498, 0],
@@ -828,7 +828,7 @@ const fused: readonly NanCase[] = [
       pair: "logit(1) = ∞",
       fix: ["logits"],
       not: ["safe-log", "epsilon-inside"],
-      code: "logit(where(mask, x, 0.5))",
+      code: "logit(where(mask, sigmoid(z), 0.5))",
     },
     fixed: () => {
       const z = vector("z", 20, 0);

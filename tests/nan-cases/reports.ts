@@ -1761,7 +1761,7 @@ const logarithms: readonly NanCase[] = [
       pair: "log(0) = -∞",
       fix: ["cancel-log"],
       not: ["logsumexp", "logits", "softmax", "impute"],
-      code: "instead of log(mul(c, exp(x)))",
+      code: "add(log(0.3989423), mul(-0.5, square(z)))",
       origin: 'input "z"[0]',
     },
     fixed: () => {
