@@ -27,6 +27,13 @@ interface Names {
   readonly away: string;
   /** The same with it bounded. */
   readonly bounded: string;
+  /** The number in the code that is to blame. */
+  readonly number: string;
+  /** The parameter that it was computed from, and whether an optimizer has written to it. */
+  readonly parameter: string;
+  readonly stepped: boolean;
+  /** Whether what is to blame is a norm. */
+  readonly normed: boolean;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -58,10 +65,14 @@ const forOp = (table: ByOp, names: Names, usual: string): string => {
 
 const CODE = {
   impute: () => 'fill or drop missing values before training: table.impute("median")',
-  "restore-parameter": () =>
-    "restore the parameter from the last good step, and lower the learning rate",
+  "restore-parameter": ({ stepped, parameter }) =>
+    stepped
+      ? "restore the parameter from the last good step, and lower the learning rate"
+      : `load or initialize ${parameter} again: no optimizer has written to it`,
   "restore-state": () =>
     "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
+  "check-number": ({ number }) =>
+    `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n)" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
   "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
@@ -81,7 +92,13 @@ const CODE = {
     `use the fused form: softplus(${x}) instead of log(add(1, exp(${x}))), logaddexp(a, b) instead of log(add(exp(a), exp(b)))`,
   logsubexp: ({ x }) =>
     `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(a, b) instead of log(sub(exp(a), exp(b)))`,
-  logcosh: ({ x }) => `use the fused form: logcosh(${x}) instead of log(cosh(${x}))`,
+  logcosh: ({ op, x, leaf }) => {
+    if (!/^(log|tanh)/.test(op)) {
+      return `use the fused form: logcosh(${x}) instead of log(cosh(${x}))`;
+    }
+    const z = op === "tanh" ? x : leaf;
+    return `use the fused form: mul(-2, logcosh(${z})) instead of log(sub(1, square(tanh(${z}))))`;
+  },
   xlogy: (names) => {
     const { mask, x } = names;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
@@ -109,8 +126,10 @@ const CODE = {
   "safe-sqrt": (names) =>
     `use the safe form: ${forOp(SAFE_SQRT, names, `safeSqrt(${names.x}), whose gradient at 0 is 0`)}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
-  "safe-norm": ({ leaf }) =>
-    `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`,
+  "safe-norm": ({ leaf, normed }) =>
+    normed
+      ? `divide by a norm that is never 0: safeNorm(x), for ${leaf}`
+      : `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`,
   atan2: ({ a, b }) =>
     `take the angle of both sides: atan2(${a}, ${b}) instead of atan(div(${a}, ${b}))`,
   cbrt: ({ a }) => `take the real root: cbrt(${a}) instead of pow(${a}, 1 / 3)`,
@@ -144,6 +163,10 @@ const GENERIC: Names = {
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
   bounded: "f(clip(x, { max: 80 }))",
+  number: "∞",
+  parameter: "w",
+  stepped: true,
+  normed: false,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -221,6 +244,15 @@ function guiltyAt(op: string, read: readonly OperandReport[]): number {
   return bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
 }
 
+/** A number in the code that an op has no answer to: one that is not finite, or the 0 it divides by. */
+export function badNumberIn(begin: BirthReport): OperandReport | undefined {
+  const guilty = guiltyIn(begin);
+  const bad =
+    guilty?.kind === "number" &&
+    (!Number.isFinite(guilty.value) || (SECOND.has(begin.op) && guilty.value === 0));
+  return bad ? guilty : undefined;
+}
+
 /** The operand to blame where it began. */
 export function guiltyIn(begin: BirthReport): OperandReport | undefined {
   const read = readBy(begin);
@@ -231,8 +263,9 @@ export function guiltyIn(begin: BirthReport): OperandReport | undefined {
 export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
   readBy(birth).find(({ value }) => value === 0);
 
+/** A number in the code is called by its value, but where it is what should be another. */
 const callName = ({ tensor, name, kind, value }: OperandReport): string =>
-  tensor ?? (kind === "number" ? showNumber(value) : name);
+  tensor ?? (kind === "number" && Number.isFinite(value) ? showNumber(value) : name);
 
 /** Its own name, or that of the input or parameter that it was computed from. */
 const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): string =>
@@ -267,7 +300,9 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
   const leaf = leafName(guilty, begin);
   const way = guilty && began[read.indexOf(guilty)];
   const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
-  const [a = "a", b = "b"] = read.map(callName);
+  const bad = badNumberIn(begin);
+  const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
+  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : callName(one)));
   return {
     op: begin.op,
     x: guilty === undefined ? "x" : callName(guilty),
@@ -279,7 +314,15 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
     ...maskIn(birth),
     safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
-    bounded: rewritten(begin, (x, value) => `clip(${x}, ${boundsOf(begin.op, value)})`),
+    bounded: rewritten(begin, (x, value) =>
+      way?.at(-1) === "exp"
+        ? `exp(clip(${way.length === 2 ? leaf : "x"}, { min: -80 }))`
+        : `clip(${x}, ${boundsOf(begin.op, value)})`,
+    ),
+    number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
+    parameter: owner?.tensor ?? leaf,
+    stepped: owner?.stepped === true,
+    normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
   };
 }
 
@@ -303,7 +346,7 @@ function boundsOf(op: string, value: number): string {
   return BOUNDS[op] ?? (value < 0 ? "{ min: -80 }" : "{ max: 80 }");
 }
 
-/** Whether a bound on its argument keeps an op out of harm. */
+/** Whether a bound on its argument keeps an op out of harm; of an exponential that it divides by, see rules.ts. */
 export const isBoundable = ({ op, cause }: BirthReport): boolean =>
   cause === "overflow-exp" || BOUNDS[op] !== undefined;
 
@@ -313,10 +356,12 @@ function rewritten(
   change: (name: string, value: number) => string,
 ): string {
   const read = operands.filter(isRead);
-  const guilty = read[guiltyAt(op, read)];
-  if (guilty === undefined) return `${op}(${change("x", 1)})`;
+  const bad = read.filter(({ value }) => !Number.isFinite(value));
+  // Where two infinities met, one of them is left if only the other is written in another way.
+  const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
+  if (guilty.length === 0) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
   const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
-  args.set(guilty.name, change(callName(guilty), guilty.value));
+  for (const one of guilty) args.set(one.name, change(callName(one), one.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

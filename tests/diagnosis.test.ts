@@ -550,6 +550,11 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => trained(() => sgd({ lr: 1e-26 }), 1e25),
     good: 0.9,
   },
+  "check-number": {
+    naive: () => div(sum(t("x", 4)), t("x", 4).size - 1).item(),
+    fixed: () => div(sum(t("x", 4)), Math.max(1, t("x", 4).size - 1)).item(),
+    good: 4,
+  },
   "finite-mask": {
     naive: () => softmax(tensor([[-Infinity, -Infinity]])).toArray(),
     fixed: () => values(softmax(tensor([[-1e9, -1e9]]))),

@@ -7,6 +7,7 @@ import { masks } from "./masks.js";
 import { models } from "./models.js";
 import { overflow } from "./overflow.js";
 import { ownCases } from "./own.js";
+import { practice } from "./practice.js";
 import { programs } from "./programs.js";
 import { reports } from "./reports.js";
 import { singular } from "./singular.js";
@@ -24,6 +25,7 @@ export const cases: readonly NanCase[] = [
   ...models,
   ...margins,
   ...reports,
+  ...practice,
 ];
 
 export const waiting: readonly Waiting[] = [
