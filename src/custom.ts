@@ -119,10 +119,15 @@ function guessed(
   values: readonly number[],
   result: number,
   backward: boolean,
+  elementwise = false,
 ): Pick<Explanation, "cause" | "fix"> {
   if (Number.isNaN(result)) {
-    const divided: readonly Fix[] = values.includes(0) ? ["epsilon-inside"] : [];
-    return { cause: "outside-domain", fix: [...divided, "mask-before"] };
+    const first: readonly Fix[] = values.includes(0)
+      ? ["epsilon-inside"]
+      : elementwise
+        ? []
+        : ["check-op"];
+    return { cause: "outside-domain", fix: [...first, "mask-before"] };
   }
   const large = values.some((value) => Math.abs(value) > LARGE);
   if (large) return { cause: "overflow-value", fix: ["scale-input", "mask-before"] };
@@ -153,7 +158,7 @@ function located(
       const read = values.map((value) => dots + showNumber(value)).join(", ");
       return {
         expression: equation(`${what}(${read})`, result),
-        ...guessed(values, result, what !== name),
+        ...guessed(values, result, what !== name, elementwise),
         ...(what === name ? explain?.(values, result) : undefined),
       };
     },

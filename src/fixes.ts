@@ -73,6 +73,8 @@ const CODE = {
     "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
   "check-number": ({ number }) =>
     `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n)" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
+  "check-op": ({ op }) =>
+    `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
   "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
@@ -110,7 +112,7 @@ const CODE = {
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
   "cancel-log": ({ leaf }) =>
-    `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`,
+    `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), sub(log(a), log(b)) instead of log(div(a, b)), for ${leaf}`,
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
   softmax: ({ op, x, argument }) =>
     `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,

@@ -150,6 +150,10 @@ const isScale = (op: string): boolean => op === "mul" || op === "div";
 const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
   ways.some((way) => since(way, ops, isScale) !== undefined);
 
+/** Whether it is a quotient or a product of what came in. */
+const isQuotient = ([way = []]: readonly Way[]): boolean =>
+  way.length === 2 && isScale(way[1] ?? "");
+
 /** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
   ways.some((way) => {
@@ -393,7 +397,8 @@ const RULES: readonly Rule[] = [
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
     when: ({ begin, began, after }) =>
       isLogPole(begin)
-        ? isScaled(began, "exp") || (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
+        ? isScaled(began, "exp") ||
+          (begin.origin?.value !== 0 && (isScaled(began, "pow", "square") || isQuotient(began)))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
           between(after, begin.op, LOGS)?.every(isScale) === true,
@@ -620,6 +625,10 @@ const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known
 const isSelectable = ({ birth, begin, root }: Known): boolean =>
   root.phase !== "parameter" && !(overflowed(begin) && /^inf-(minus|over)-inf$/.test(birth.cause));
 
+/** Whether an ∞ or a NaN came in: no scale makes another number of it. */
+const isInfinite = ({ phase, operands: [value] }: BirthReport): boolean =>
+  (phase === "input" || phase === "parameter") && !Number.isFinite(value?.value);
+
 /** Whether a missing value can be behind it: not a number that stands in the code. */
 const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
 
@@ -639,6 +648,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
     !isSingular(begin) &&
+    !isInfinite(root) &&
     blamed(begin)?.stepped !== true &&
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),

@@ -17,6 +17,7 @@ import {
   exp,
   greater,
   guard,
+  less,
   log,
   log1p,
   logcosh,
@@ -31,6 +32,7 @@ import {
   mse,
   mul,
   nanMean,
+  nanToNum,
   neg,
   noGrad,
   norm2,
@@ -1674,4 +1676,686 @@ const healthy: readonly NanCase[] = [
   },
 ];
 
-export const practice: readonly NanCase[] = [...tables, ...states, ...ops, ...healthy];
+// ── Further ones of these kinds ──────────────────────────────────────────────────────────────────
+
+const ratio = customOp({
+  name: "ratio",
+  elementwise: true,
+  forward: ({ inputs: [a, b] }) => a.map((v, i) => (b?.[i] === 0 ? 0 : v / (b?.[i] ?? 1))),
+  backward: ({ inputs: [a, b], dy }) => [
+    dy.map((g, i) => g / (b?.[i] ?? 1)),
+    dy.map((g, i) => (-g * (a[i] ?? 0)) / (b?.[i] ?? 1) ** 2),
+  ],
+});
+
+const difference = customOp({
+  name: "difference",
+  forward: ({ inputs: [x] }) => x.map((v, i) => (x[i + 1] as number) - v),
+});
+
+const further: readonly NanCase[] = [
+  {
+    id: "practice-64",
+    source: "batch norm by hand, its epsilon forgotten",
+    name: "a running variance that is 0, in inference",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor([[1, 4]], { name: "x" });
+      const mean = tensor([0, 1], { name: "running_mean" });
+      const variance = tensor([1, 0], { name: "running_var" });
+      return div(sub(x, mean), sqrt(variance)).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 1],
+      operands: [3, 0],
+      pair: "3 / 0",
+      fix: ["epsilon-inside", "safe-div", "divide-where"],
+      not: ["impute", "scale-input", "clip-norm", "safe-norm", "f64-statistics"],
+      origin: 'input "running_var"[1]',
+    },
+    fixed: () => valuesOf(div(sub(tensor([[1, 4]]), tensor([0, 1])), sqrt(add(tensor([1, 0]), 1)))),
+    good: [1 / root(2), 3],
+  },
+  {
+    id: "practice-65",
+    source: "KL of two normals by their scales",
+    name: "a scale of e^−60, whose square is 0",
+    outcome: "throws",
+    naive: () => {
+      const s = vector("s", 0, -60);
+      return step(s, () => {
+        const scale = exp(s);
+        return mean(add(s, div(tensor([1, 2]), mul(2, square(scale)))));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1],
+      operands: [2, 0],
+      pair: "2 / 0",
+      fix: ["clip-input", "epsilon-inside", "safe-div", "divide-where"],
+      not: ["impute", "clip-norm", "softmax", "exp-sub", "log-sum"],
+      origin: 'input "s"[1]',
+    },
+    fixed: () => {
+      const s = vector("s", 0, 0);
+      return outcomeOf(step(s, () => mean(add(s, mul(tensor([0.5, 1]), exp(mul(-2, s)))))));
+    },
+    good: [0.75, 0, -0.5],
+  },
+  {
+    id: "practice-66",
+    source: "sampling by the inverse of a frequency",
+    name: "inverse frequencies made to add up to 1, one of them 1 / 0",
+    outcome: "throws",
+    naive: () => {
+      const counts = tensor([2, 0, 8], { name: "counts" });
+      const w = div(1, counts);
+      return div(w, sum(w)).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1],
+      operands: [INF, INF],
+      pair: "1 / 0",
+      fix: ["safe-div", "divide-where"],
+      not: ["scale-input", "f64-statistics", "softmax", "clip-norm", "impute"],
+      code: "counts",
+    },
+    fixed: () => {
+      const counts = tensor([2, 0, 8]);
+      const w = div(1, maximum(counts, 1));
+      return valuesOf(div(w, sum(w)));
+    },
+    good: [0.5 / 1.625, 1 / 1.625, 0.125 / 1.625],
+  },
+  {
+    id: "practice-67",
+    source: "running means that begin as NaN",
+    name: "NaN for what has not been seen yet, asked for and replaced",
+    outcome: "silent",
+    naive: () => {
+      let seen = tensor([NAN, 2], { name: "seen" });
+      const x = tensor([1, 4]);
+      for (let i = 0; i < 3; i++) {
+        seen = where(equal(seen, seen), add(mul(0.9, seen), mul(0.1, x)), x);
+      }
+      return seen.toArray();
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-68",
+    source: "huber losses by where",
+    name: "a Huber loss by where, of a target that is NaN",
+    outcome: "throws",
+    naive: () => {
+      const y = tensor([1, NAN, 2], { name: "y" });
+      const w = vector("w", 1);
+      return step(w, () => {
+        const d = abs(sub(mul(w, tensor([1, 2, 5])), y));
+        return mean(where(less(d, 1), mul(0.5, square(d)), sub(d, 0.5)));
+      });
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [1],
+      operands: [NAN],
+      pair: "NaN",
+      absorbed: ["less forward"],
+      fix: ["fix-labels"],
+      not: ["scale-input", "clip-norm", "lower-lr"],
+    },
+    fixed: () => {
+      const w = vector("w", 1);
+      return outcomeOf(
+        step(w, () => {
+          const d = abs(sub(mul(w, tensor([1, 5])), tensor([1, 2])));
+          return mean(where(less(d, 1), mul(0.5, square(d)), sub(d, 0.5)));
+        }),
+      );
+    },
+    good: [1.25, 2.5],
+  },
+  {
+    id: "practice-69",
+    source: "open_clip: a temperature that is learnt",
+    name: "similarities over a temperature of e^−90",
+    outcome: "throws",
+    naive: () => {
+      const logT = vector("logT", -90);
+      return step(logT, () => {
+        const similarity = tensor([
+          [0.9, 0.1],
+          [0.2, 0.8],
+        ]);
+        return crossEntropy(div(similarity, exp(logT)), [0, 1]);
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0.9],
+      pair: "0.9 / 8.",
+      fix: ["clip-input"],
+      not: ["softmax", "log-softmax", "logits", "impute", "finite-mask"],
+      code: "exp(clip(logT, { min: -80 }))",
+    },
+    fixed: () => {
+      const logT = vector("logT", 0);
+      return [
+        step(logT, () =>
+          crossEntropy(
+            div(
+              tensor([
+                [0.5, 0.5],
+                [0.5, 0.5],
+              ]),
+              exp(logT),
+            ),
+            [0, 1],
+          ),
+        ).loss,
+      ];
+    },
+    good: [ln(2)],
+  },
+  {
+    id: "practice-70",
+    source: "sparse linear models on unclean tables",
+    name: "an ∞ in a column whose weight is 0",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor([[1, INF]], { name: "x", columns: ["a", "b"], rows: [31] });
+      return matmul(x, parameter("w", [[1], [0]])).toArray();
+    },
+    says: {
+      op: "matmul",
+      phase: "forward",
+      index: [0, 0],
+      operands: [INF, 0],
+      pair: "∞ · 0",
+      fix: ["impute"],
+      not: ["clip-norm", "lower-lr", "scale-input", "xlogy", "restore-parameter"],
+    },
+    fixed: () => valuesOf(matmul(tensor([[1, 2]]), parameter("w", [[1], [0]]))),
+    good: [1],
+  },
+  {
+    id: "practice-71",
+    source: "deep stacks whose gain is above 1",
+    name: "a hundred layers that each multiply by 2.5, in inference",
+    outcome: "throws",
+    naive: () => {
+      const w = parameter("w", [[2.5]]);
+      let h = tensor([[1]], { name: "x" });
+      for (let i = 0; i < 100; i++) h = matmul(h, w);
+      return h.toArray();
+    },
+    says: {
+      op: "matmul",
+      phase: "forward",
+      index: [0, 0],
+      operands: [2.5],
+      pair: "2.5 = ∞",
+      fix: ["scale-input"],
+      not: ["clip-norm", "lower-lr", "impute", "restore-parameter"],
+    },
+    fixed: () => {
+      const w = parameter("w", [[1]]);
+      let h = tensor([[1]]);
+      for (let i = 0; i < 100; i++) h = matmul(h, w);
+      return valuesOf(h);
+    },
+    good: [1],
+  },
+  {
+    id: "practice-72",
+    source: "tensorflow#22048: clipping by a norm",
+    name: "a gradient of 0 clipped by hand: 1 / 0 where the smaller of two is taken",
+    outcome: "silent",
+    naive: () => {
+      const g = tensor([0, 0], { name: "g" });
+      return mul(g, minimum(1, div(1, norm2(g)))).toArray();
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-73",
+    source: "keras#14075",
+    name: "a gradient of 1e20 clipped by hand: its norm is ∞, and the step 0",
+    outcome: "alarm",
+    finite: true,
+    naive: () => {
+      const g = tensor([1e20, 1], { name: "g" });
+      return mul(g, minimum(1, div(1, sqrt(sum(square(g)))))).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [],
+      operands: [1, INF],
+      pair: "1 / ∞",
+      absorbed: ["div forward"],
+      fix: ["f64-statistics", "safe-norm"],
+      not: ["clip-norm", "impute", "lower-lr"],
+    },
+    fixed: () => {
+      const g = tensor([1e20, 1]);
+      return valuesOf(mul(g, minimum(1, div(1, norm2(g)))));
+    },
+    good: [1, 1e-20],
+  },
+  {
+    id: "practice-74",
+    source: "initial scales by 1 / √n, of no inputs",
+    name: "a factor that JavaScript made ∞",
+    outcome: "throws",
+    naive: () => {
+      const inputs = 0;
+      const x = vector("x", 1, 2);
+      return step(x, () => sum(mul(x, 1 / root(inputs))));
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [],
+      operands: [INF],
+      pair: "∞",
+      fix: ["check-number"],
+      not: ["impute", "scale-input", "clip-norm"],
+    },
+    fixed: () => {
+      const x = vector("x", 1, 2);
+      return outcomeOf(step(x, () => sum(mul(x, 1 / root(Math.max(1, 0))))));
+    },
+    good: [3, 1, 1],
+  },
+  {
+    id: "practice-75",
+    source: "pytorch#26799: backward passes by hand",
+    name: "an op of one's own that is guarded on its way there, and not on its way back",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [vector("a", 1, 3), vector("b", 2, 0)];
+      return valueAndGrad({ a, b }, () => sum(ratio(a, b)));
+    },
+    says: {
+      op: "ratio",
+      phase: "backward",
+      index: [1],
+      operands: [1, 3, 0],
+      pair: "ratio backward(1, 3, 0",
+      fix: ["mask-before", "epsilon-inside"],
+      not: ["scale-input", "clip-norm", "impute"],
+      code: "b",
+    },
+    fixed: () => {
+      const [a, b] = [vector("a", 1, 3), vector("b", 2, 0)];
+      return outcomeOf(valueAndGrad({ a, b }, () => sum(safeDiv(a, b, { eps: 0.5 }))));
+    },
+    good: [6.5, 0.5, 2, -0.25, 0],
+  },
+  {
+    id: "practice-76",
+    source: "arrays read past their end",
+    name: "an op of one's own that reads one element too far",
+    outcome: "throws",
+    naive: () => difference(tensor([1, 4, 9], { name: "x" })).toArray(),
+    says: {
+      op: "difference",
+      phase: "forward",
+      index: [2],
+      operands: [9],
+      pair: "NaN",
+      fix: ["check-op"],
+      not: ["scale-input", "clip-norm", "impute", "epsilon-inside"],
+    },
+    fixed: () => valuesOf(sub(tensor([4, 9]), tensor([1, 4]))),
+    good: [3, 5],
+  },
+  {
+    id: "practice-77",
+    source: "conjugate gradients by hand",
+    name: "one more step of a method that has arrived: 0 / 0",
+    outcome: "throws",
+    naive: () => {
+      const b = tensor([1, 2], { name: "b" });
+      let [x, r, p] = [tensor([0, 0]), b, b];
+      for (let i = 0; i < 2; i++) {
+        const rr = sum(square(r));
+        const alpha = div(rr, sum(mul(p, p)));
+        x = add(x, mul(alpha, p));
+        const next = sub(r, mul(alpha, p));
+        p = add(next, mul(div(sum(square(next)), rr), p));
+        r = next;
+      }
+      return x.toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["safe-div", "divide-where"],
+      not: ["impute", "safe-norm", "scale-input", "clip-norm"],
+    },
+    fixed: () => {
+      const b = tensor([1, 2]);
+      return valuesOf(mul(safeDiv(sum(square(b)), sum(mul(b, b))), b));
+    },
+    good: [1, 2],
+  },
+  {
+    id: "practice-78",
+    source: "pandas: statistics of a column with a gap",
+    name: "a gap in a column that is standardised: all of the column is NaN",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor(
+        [
+          [1, 2],
+          [NAN, 3],
+          [5, 4],
+        ],
+        { name: "x", columns: ["age", "fare"], rows: [10, 11, 12] },
+      );
+      const w = matrix("w", [1], [1]);
+      return step(w, () => mean(square(matmul(div(sub(x, mean(x, COLUMNS)), std(x, COLUMNS)), w))));
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [1, 0],
+      operands: [NAN],
+      pair: "NaN",
+      fix: ["impute"],
+      not: ["scale-input", "clip-norm", "f64-statistics"],
+    },
+    fixed: () => {
+      const x = matrix("x", [1], [3], [5]);
+      return [step(x, () => mean(square(div(sub(x, mean(x, COLUMNS)), std(x, COLUMNS))))).loss];
+    },
+    good: [1],
+  },
+  {
+    id: "practice-79",
+    source: "pandas: statistics of a column with an ∞",
+    name: "an ∞ in a column that is standardised",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor([[1], [INF], [5]], { name: "x", columns: ["rate"], rows: [10, 11, 12] });
+      const w = matrix("w", [1]);
+      return step(w, () => mean(square(matmul(div(sub(x, mean(x, COLUMNS)), std(x, COLUMNS)), w))));
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [1, 0],
+      operands: [INF],
+      pair: "∞",
+      fix: ["impute"],
+      not: ["scale-input", "clip-norm", "f64-statistics", "safe-div"],
+    },
+    fixed: () => {
+      const x = matrix("x", [1], [3], [5]);
+      return [step(x, () => mean(square(div(sub(x, mean(x, COLUMNS)), std(x, COLUMNS))))).loss];
+    },
+    good: [1],
+  },
+  {
+    id: "practice-80",
+    source: "relu by where",
+    name: "a rectifier by where, which makes a NaN 0",
+    outcome: "alarm",
+    finite: true,
+    naive: () => {
+      const x = tensor([1, NAN, -2], { name: "x" });
+      const w = vector("w", 1, 1, 1);
+      return step(w, () => sum(mul(w, where(greater(x, 0), x, 0))));
+    },
+    says: {
+      op: "greater",
+      phase: "forward",
+      index: [1],
+      operands: [NAN],
+      pair: "NaN",
+      absorbed: ["greater forward", "where forward"],
+      fix: ["impute"],
+      not: ["scale-input", "clip-norm"],
+    },
+    fixed: () => {
+      const w = vector("w", 1, 1);
+      return outcomeOf(step(w, () => sum(mul(w, relu(tensor([1, -2]))))));
+    },
+    good: [1, 1, 0],
+  },
+  {
+    id: "practice-81",
+    source: "a rate with its exponent's sign lost",
+    name: "Adam with a rate of 1e38",
+    outcome: "throws",
+    naive: () => fit(adam({ lr: 1e38 }), { p: [1] }, 6, ({ p }) => mul(sum(p), 1e-30)),
+    says: {
+      op: "adam",
+      phase: "optimizer",
+      index: [0],
+      operands: [],
+      pair: "a step from",
+      fix: ["lower-lr"],
+      not: ["clip-norm", "restore-parameter", "impute", "restore-state", "scale-input"],
+    },
+    fixed: () => fit(adam({ lr: 0.5 }), { p: [1] }, 1, ({ p }) => sum(p)),
+    good: [0.5],
+  },
+  {
+    id: "practice-82",
+    source: "bodies that attract themselves",
+    name: "forces by 1 / d², those of each on itself masked by a product",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [0], [2]);
+      return step(x, () => {
+        const d = sub(x, tensor([[0, 2]]));
+        const others = tensor(
+          [
+            [0, 1],
+            [1, 0],
+          ],
+          { name: "others" },
+        );
+        return sum(mul(div(1, square(d)), others));
+      });
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0, 0],
+      operands: [INF, 0],
+      pair: "∞ · 0",
+      fix: ["select-not-multiply", "mask-before", "divide-where"],
+      not: ["xlogy", "scale-input", "clip-norm", "safe-norm", "impute"],
+      code: "where(others",
+    },
+    fixed: () => {
+      const x = matrix("x", [0], [2]);
+      return outcomeOf(
+        step(x, () => {
+          const others = tensor([
+            [0, 1],
+            [1, 0],
+          ]);
+          const d = where(others, sub(x, tensor([[0, 2]])), 1);
+          return sum(mul(div(1, square(d)), others));
+        }),
+      );
+    },
+    good: [0.5, 0.25, -0.25],
+  },
+  {
+    id: "practice-83",
+    source: "FasterTransformer#221: bytes read as another type",
+    name: "a first step with weights of 1e38",
+    outcome: "throws",
+    naive: () => {
+      const w = parameter("w", [[1e38], [1]]);
+      return valueAndGrad([w], () => mse(matmul(tensor([[2, 1]]), w), tensor([[1]])), 0);
+    },
+    says: {
+      op: "mse",
+      phase: "forward",
+      index: [],
+      operands: [2e38, 1],
+      pair: "²",
+      fix: ["restore-parameter"],
+      not: ["clip-norm", "lower-lr", "impute"],
+      code: "load or initialize w again",
+      origin: 'parameter "w"[0, 0]',
+    },
+    fixed: () => {
+      const w = parameter("w", [[0], [1]]);
+      return outcomeOf(valueAndGrad([w], () => mse(matmul(tensor([[2, 1]]), w), tensor([[1]])), 0));
+    },
+    good: [0, 0, 0],
+  },
+  {
+    id: "practice-84",
+    source: "log of a ratio of two small numbers",
+    name: "the logarithm of a quotient that underflows",
+    outcome: "throws",
+    naive: () => {
+      const a = tensor([1e-30, 1], { name: "a" });
+      const b = tensor([1e20, 1], { name: "b" });
+      const w = vector("w", 1, 1);
+      return step(w, () => sum(mul(w, log(div(a, b)))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["cancel-log"],
+      not: ["logits", "log-softmax", "clip-norm", "impute"],
+    },
+    fixed: () => {
+      const w = vector("w", 1, 1);
+      const [a, b] = [tensor([1e-30, 1]), tensor([1e20, 1])];
+      return [step(w, () => sum(mul(w, sub(log(a), log(b))))).loss];
+    },
+    good: [-50 * ln(10)],
+  },
+  {
+    id: "practice-85",
+    source: "barriers that a step jumps over",
+    name: "a parameter beyond the end of a logarithm after one long step",
+    outcome: "throws",
+    naive: () =>
+      fit(sgd({ lr: 0.1 }), { p: [0.5] }, 3, ({ p }) => sum(sub(mul(-10, p), log(sub(1, p))))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [-0.3],
+      pair: "log(-0.3)",
+      fix: ["safe-log", "mask-before"],
+      not: ["epsilon-inside", "logits", "log1p", "scale-input", "impute", "restore-parameter"],
+      origin: 'parameter "p"[0]',
+    },
+    fixed: () =>
+      fit(sgd({ lr: 0.01 }), { p: [0.5] }, 1, ({ p }) => sum(sub(mul(-10, p), log(sub(1, p))))),
+    good: [0.58],
+  },
+  {
+    id: "practice-86",
+    source: "pytorch#94700: repairs that are meant",
+    name: "gaps filled by nanToNum on the way in",
+    outcome: "silent",
+    naive: () => {
+      const x = matrix("x", [1, NAN], [INF, 4]);
+      const w = matrix("w", [1], [1]);
+      return step(w, () => mse(matmul(nanToNum(x, { posInf: 3 }), w), tensor([[1], [2]])));
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-87",
+    source: "classes that are sure beyond measure",
+    name: "a logit of 1e30 for the right class",
+    outcome: "silent",
+    naive: () => {
+      const z = matrix("z", [1e30, 0], [0, 1]);
+      return step(z, () => crossEntropy(z, [0, 1]));
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-88",
+    source: "ALiBi: a bias by distance",
+    name: "attention to what is a thousand places away",
+    outcome: "silent",
+    naive: () => {
+      const q = matrix("q", [1, 0, 2]);
+      return step(q, () =>
+        sum(matmul(softmax(add(q, tensor([[0, -1, -1000]]))), tensor([[1], [2], [3]]))),
+      );
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-89",
+    source: "batches of zeros",
+    name: "a batch of zeros: the weights have no gradient, the offset has",
+    outcome: "silent",
+    naive: () => {
+      const [w, b] = [matrix("w", [1], [1]), vector("b", 0.5)];
+      return valueAndGrad({ w, b }, () =>
+        mse(
+          add(
+            matmul(
+              tensor([
+                [0, 0],
+                [0, 0],
+              ]),
+              w,
+            ),
+            b,
+          ),
+          tensor([[1], [2]]),
+        ),
+      );
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-90",
+    source: "shortest paths by relaxation",
+    name: "∞ for places that have no path yet",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", 1, 2);
+      return step(x, () => {
+        let far = minimum(INF, sum(x));
+        for (const way of [tensor(5), mul(2, sum(x))]) far = minimum(far, way);
+        return far;
+      });
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+];
+
+export const practice: readonly NanCase[] = [...tables, ...states, ...ops, ...healthy, ...further];
