@@ -9,7 +9,7 @@ import { note, policy } from "./guard.js";
 import { apply, type Backward, type Call, type Op } from "./op.js";
 import { asTensor, type Operandish } from "./ops/define.js";
 import { equation } from "./ops/explain.js";
-import { showNumber } from "./report.js";
+import { type Fix, showNumber } from "./report.js";
 import { type Shape, sameShape, show } from "./shape.js";
 import { type Tensor, UNKNOWN } from "./tensor.js";
 
@@ -89,16 +89,26 @@ function contextOf(call: Call<null>): ForwardContext {
   };
 }
 
-/** The worst element of a tensor, else the largest. */
-function worst(role: string, tensor: Tensor): Operand {
-  let at = 0;
+/** The worst of some elements of a tensor, else the largest. */
+function worst(role: string, tensor: Tensor, from = 0, to = tensor.size): Operand {
+  let at = from;
   const { raw } = tensor;
-  for (let i = 1; i < raw.length; i++) {
+  for (let i = from + 1; i < to; i++) {
     const [here, best] = [raw[i] ?? 0, raw[at] ?? 0];
     const [a, b] = [kindOf(here), kindOf(best)];
     if (a > b || (a === b && Math.abs(here) > Math.abs(best))) at = i;
   }
   return operand(role, tensor, at);
+}
+
+/** The same, where all is finite, of the row that an element of a matrix stands in, if there are as many. */
+function beside(role: string, tensor: Tensor, of: Tensor, flat: number): Operand {
+  const found = worst(role, tensor);
+  const [rows = 1, ...rest] = of.shape;
+  const apart = rest.length > 0 && tensor.shape[0] === rows;
+  if (kindOf(found.value) > 0 || !apart) return found;
+  const [row, width] = [Math.floor((flat * rows) / of.size), tensor.size / rows];
+  return worst(role, tensor, row * width, (row + 1) * width);
 }
 
 /** From where on a number may overflow in an op that nothing is known of: e^x does, the first of all that are common. */
@@ -109,8 +119,16 @@ function guessed(
   values: readonly number[],
   result: number,
   backward: boolean,
+  elementwise = false,
 ): Pick<Explanation, "cause" | "fix"> {
-  if (Number.isNaN(result)) return { cause: "outside-domain", fix: ["mask-before"] };
+  if (Number.isNaN(result)) {
+    const first: readonly Fix[] = values.includes(0)
+      ? ["epsilon-inside"]
+      : elementwise
+        ? []
+        : ["check-op"];
+    return { cause: "outside-domain", fix: [...first, "mask-before"] };
+  }
   const large = values.some((value) => Math.abs(value) > LARGE);
   if (large) return { cause: "overflow-value", fix: ["scale-input", "mask-before"] };
   const cause = backward ? "singular-slope" : "overflow-value";
@@ -124,11 +142,14 @@ function located(
   { name, elementwise, explain }: CustomOpSpec,
   what: string,
   tensors: readonly (readonly [role: string, tensor: Tensor])[],
+  of: Tensor,
   flat: number,
 ): Located {
   const operands = tensors
     .filter(([, tensor]) => tensor.size > 0)
-    .map(([role, tensor]) => (elementwise ? operand(role, tensor, flat) : worst(role, tensor)));
+    .map(([role, tensor]) =>
+      elementwise ? operand(role, tensor, flat) : beside(role, tensor, of, flat),
+    );
   return {
     operands,
     explain: (result) => {
@@ -137,7 +158,7 @@ function located(
       const read = values.map((value) => dots + showNumber(value)).join(", ");
       return {
         expression: equation(`${what}(${read})`, result),
-        ...guessed(values, result, what !== name),
+        ...guessed(values, result, what !== name, elementwise),
         ...(what === name ? explain?.(values, result) : undefined),
       };
     },
@@ -199,7 +220,8 @@ function backwardOf(
     locate: (call, dy, flat) => {
       const { inputs } = call;
       const named = inputs.map((x, i) => [roleOf(i, inputs.length), x] as const);
-      return located(spec, `${name} backward`, [["dy", dy], ...named, ["y", call.out]], flat);
+      const read = [["dy", dy], ...named, ["y", call.out]] as const;
+      return located(spec, `${name} backward`, read, inputs[which] ?? dy, flat);
     },
   };
 }
@@ -243,7 +265,7 @@ export function customOp(spec: CustomOpSpec): CustomOp {
     forward: (_, call) => fill(name, "forward", forward(contextOf(call)), call.out),
     locate: (call, flat) => {
       const named = call.inputs.map((x, i) => [roleOf(i, arity), x] as const);
-      return located(spec, name, named, flat);
+      return located(spec, name, named, call.out, flat);
     },
     backward: Array.from({ length: arity }, (_, i) =>
       gradients === undefined ? null : backwardOf(spec, i, gradients),

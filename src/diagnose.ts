@@ -10,6 +10,7 @@ import { showNumber } from "./report.js";
 import { type Background, DIFFERENCE, EMPTIED, NOTHING, propose, UNIT, type Way } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
+import { callsOf } from "./tape.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
 
 /** How bad a value is: 0 finite, 1 infinite, 2 NaN. */
@@ -225,6 +226,10 @@ export function trace(tensor: Tensor, flat: number, made = spoilerOf(tensor)): T
     const heir = heirsIn(located).find((o) => kindOf(o.value) >= kindOf(value));
     if (heir === undefined || isForeign(heir, value, at.flat, producer)) {
       trail.shift();
+      const { taint } = at.tensor;
+      if (taint !== undefined && isOutdated(located, value, at.flat, producer)) {
+        return finish(taint, trail);
+      }
       return finish(birth(producer, at.tensor, at.flat, located), trail);
     }
     entered = { producer, index: unflatten(at.flat, at.tensor.shape) };
@@ -299,6 +304,18 @@ function isOverwritten({ viewed, raw }: Tensor, flat: number, { again }: Produce
   return made !== undefined && !Object.is(made, raw[flat]);
 }
 
+/** Whether somebody has written an operand through a view since: what is there now does not give that element. */
+function isOutdated(
+  { operands }: Located,
+  value: number,
+  flat: number,
+  { again }: Producer,
+): boolean {
+  if (!operands.some(({ tensor }) => tensor.viewed)) return false;
+  const made = again?.(flat);
+  return made !== undefined && kindOf(made) < kindOf(value);
+}
+
 /** The taint of one element of a tensor that is not finite. */
 export function taintAt({ tensor, flat, role }: Operand): Taint {
   const made = spoilerOf(tensor);
@@ -349,6 +366,7 @@ function describe(
   const read = ofOp.map(wayTo);
   const readApart = areApart(ofOp);
   const toward = operands.find(({ role }) => role === "dy")?.tensor.producer?.op;
+  const onward = onwardFrom(operands);
   const own = upstream(operands.map(({ tensor }) => tensor));
   /** What is behind a birth that began here, or in what that one came from. */
   const behind = (birth: BirthReport, known: Background | undefined): Background => ({
@@ -356,7 +374,12 @@ function describe(
     read,
     readApart,
     ...(beginning(birth) === birth
-      ? { began: read, beganApart: readApart, ...(toward === undefined ? {} : { toward }) }
+      ? {
+          began: read,
+          beganApart: readApart,
+          onward,
+          ...(toward === undefined ? {} : { toward }),
+        }
       : { began: known?.began ?? [], beganApart: known?.beganApart === true }),
   });
   const here = behind(report, from);
@@ -376,6 +399,24 @@ function describe(
         }),
       }),
   };
+}
+
+/** The ops that an output went into, one after the other, the nearest first: under a tape. */
+function onwardFrom(operands: readonly Operand[]): Way {
+  const y = operands.find(({ role }) => role === "y")?.tensor;
+  const way: string[] = [];
+  let at = y;
+  for (const { op, inputs, out } of y === undefined ? [] : callsOf(y)) {
+    if (way.length >= FAR || !inputs.some((input) => input === at)) continue;
+    way.push(
+      synonym(
+        op.name,
+        inputs.map((input) => operand("", input, 0)),
+      ),
+    );
+    at = out;
+  }
+  return way;
 }
 
 /** The operand that met the bad one: the ∞ it was taken from or divided by, the 0 it was multiplied with. */

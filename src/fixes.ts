@@ -3,7 +3,7 @@
  * calls for is said in rules.ts.
  */
 import { besideOne, cancelled, inCode, lessOne, normOf, raisedIn } from "./code.js";
-import type { BirthReport, OperandReport, Phase } from "./report.js";
+import { type BirthReport, type OperandReport, type Phase, showNumber } from "./report.js";
 
 /** What the code of a fix is written in. */
 interface Names {
@@ -32,6 +32,13 @@ interface Names {
   readonly away: string;
   /** The same with it bounded. */
   readonly bounded: string;
+  /** The number in the code that is to blame. */
+  readonly number: string;
+  /** The parameter that it was computed from, and whether an optimizer has written to it. */
+  readonly parameter: string;
+  readonly stepped: boolean;
+  /** Whether what is to blame is a norm. */
+  readonly normed: boolean;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -66,10 +73,16 @@ const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? 
 
 const CODE = {
   impute: () => 'fill or drop missing values before training: table.impute("median")',
-  "restore-parameter": () =>
-    "restore the parameter from the last good step, and lower the learning rate",
+  "restore-parameter": ({ stepped, parameter }) =>
+    stepped
+      ? "restore the parameter from the last good step, and lower the learning rate"
+      : `load or initialize ${parameter} again: no optimizer has written to it`,
   "restore-state": () =>
     "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
+  "check-number": ({ number }) =>
+    `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n)" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
+  "check-op": ({ op }) =>
+    `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
   "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
@@ -104,8 +117,13 @@ const CODE = {
     const [a, b] = raised.length === 2 ? raised : ["a", "b"];
     return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
   },
-  logcosh: ({ raised }) =>
-    `use the fused form: logcosh(${only(raised)}) instead of log(cosh(${only(raised)}))`,
+  logcosh: ({ op, x, leaf, raised }) => {
+    if (!/^(log|tanh)/.test(op)) {
+      return `use the fused form: logcosh(${only(raised)}) instead of log(cosh(${only(raised)}))`;
+    }
+    const z = op === "tanh" ? x : leaf;
+    return `use the fused form: mul(-2, logcosh(${z})) instead of log(sub(1, square(tanh(${z}))))`;
+  },
   xlogy: (names) => {
     const { mask, x } = names;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
@@ -121,7 +139,7 @@ const CODE = {
   "cancel-log": ({ op, x, leaf }) => {
     const rest = op === "log" ? cancelled(x) : undefined;
     return rest === undefined
-      ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`
+      ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), sub(log(a), log(b)) instead of log(div(a, b)), for ${leaf}`
       : `let the logarithm cancel: ${rest} instead of log(${x})`;
   },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
@@ -139,8 +157,8 @@ const CODE = {
   "safe-sqrt": (names) =>
     `use the safe form: ${forOp(SAFE_SQRT, names, `safeSqrt(${names.x}), whose gradient at 0 is 0`)}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
-  "safe-norm": ({ op, x, leaf }) => {
-    if (op === "div" || op === "reciprocal")
+  "safe-norm": ({ op, x, leaf, normed }) => {
+    if (normed || op === "div" || op === "reciprocal")
       return `divide by a norm that is never 0: safeNorm(x), for ${leaf}`;
     const norm = normOf(x);
     return norm === undefined
@@ -183,6 +201,10 @@ const GENERIC: Names = {
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
   bounded: "f(clip(x, { max: 80 }))",
+  number: "∞",
+  parameter: "w",
+  stepped: true,
+  normed: false,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -260,6 +282,15 @@ function guiltyAt(op: string, read: readonly OperandReport[]): number {
   return bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
 }
 
+/** A number in the code that an op has no answer to: one that is not finite, or the 0 it divides by. */
+export function badNumberIn(begin: BirthReport): OperandReport | undefined {
+  const guilty = guiltyIn(begin);
+  const bad =
+    guilty?.kind === "number" &&
+    (!Number.isFinite(guilty.value) || (SECOND.has(begin.op) && guilty.value === 0));
+  return bad ? guilty : undefined;
+}
+
 /** The operand to blame where it began. */
 export function guiltyIn(begin: BirthReport): OperandReport | undefined {
   const read = readBy(begin);
@@ -270,8 +301,9 @@ export function guiltyIn(begin: BirthReport): OperandReport | undefined {
 export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
   readBy(birth).find(({ value }) => value === 0);
 
+/** A number in the code is called by its value, but where it is what should be another. */
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
-  tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
+  tensor ?? (kind === "number" && Number.isFinite(value) ? inCode(value) : (code ?? name));
 
 /** Code that stands more than once in a line may be as long as this. */
 const BRIEF = 20;
@@ -333,8 +365,12 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
   const leaf = leafName(guilty, begin);
   const way = guilty && began[read.indexOf(guilty)];
   const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
-  const [a = "a", b = "b"] = read.map(callName);
-  const [briefA = a, briefB = b] = read.map((one) => briefName(one, read));
+  const bad = badNumberIn(begin);
+  const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
+  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : callName(one)));
+  const [briefA = a, briefB = b] = read.map((one) =>
+    one === bad ? one.name : briefName(one, read),
+  );
   const x = guilty === undefined ? "x" : callName(guilty);
   return {
     op: begin.op,
@@ -350,7 +386,15 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
     ...maskIn(birth),
     safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
-    bounded: rewritten(begin, (x, value) => `clip(${x}, ${boundsOf(begin.op, value)})`),
+    bounded: rewritten(begin, (x, value) =>
+      way?.at(-1) === "exp"
+        ? `exp(clip(${way.length === 2 ? leaf : "x"}, { min: -80 }))`
+        : `clip(${x}, ${boundsOf(begin.op, value)})`,
+    ),
+    number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
+    parameter: owner?.tensor ?? leaf,
+    stepped: owner?.stepped === true,
+    normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
   };
 }
 
@@ -375,7 +419,7 @@ function boundsOf(op: string, value: number): string {
   return BOUNDS[op] ?? (value < 0 ? "{ min: -80 }" : "{ max: 80 }");
 }
 
-/** Whether a bound on its argument keeps an op out of harm. */
+/** Whether a bound on its argument keeps an op out of harm; of an exponential that it divides by, see rules.ts. */
 export const isBoundable = ({ op, cause }: BirthReport): boolean =>
   cause === "overflow-exp" || BOUNDS[op] !== undefined;
 
@@ -385,10 +429,12 @@ function rewritten(
   change: (name: string, value: number) => string,
 ): string {
   const read = operands.filter(isRead);
-  const guilty = read[guiltyAt(op, read)];
-  if (guilty === undefined) return `${op}(${change("x", 1)})`;
+  const bad = read.filter(({ value }) => !Number.isFinite(value));
+  // Where two infinities met, one of them is left if only the other is written in another way.
+  const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
+  if (guilty.length === 0) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
   const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
-  args.set(guilty.name, change(callName(guilty), guilty.value));
+  for (const one of guilty) args.set(one.name, change(callName(one), one.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

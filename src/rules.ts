@@ -2,7 +2,16 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
-import { beginning, type Fix, guiltyIn, isBoundable, readBy, rootOf, zeroOf } from "./fixes.js";
+import {
+  badNumberIn,
+  beginning,
+  type Fix,
+  guiltyIn,
+  isBoundable,
+  readBy,
+  rootOf,
+  zeroOf,
+} from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 
 /** The way that an element took: the name at its start, and the ops in their order. */
@@ -29,6 +38,8 @@ export interface Background {
   readonly beganApart?: boolean;
   /** The op that the cotangent came from. */
   readonly toward?: string;
+  /** The ops that its output went into, the nearest first. */
+  readonly onward?: Way;
   /** Where two infinities met: what to do about the second. */
   readonly also?: readonly Fix[];
 }
@@ -149,6 +160,10 @@ const isScale = (op: string): boolean => op === "mul" || op === "div" || op === 
 const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
   ways.some((way) => since(way, ops, isScale) !== undefined);
 
+/** Whether it is a quotient or a product of what came in. */
+const isQuotient = ([way = []]: readonly Way[]): boolean =>
+  way.length === 2 && isScale(way[1] ?? "");
+
 /** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
   ways.some((way) => {
@@ -183,7 +198,9 @@ const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
 function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
   const way = began.find((one) => since(one, SQUARES, passesRoot) !== undefined) ?? [];
   const ops = since(way, SQUARES, passesRoot);
-  const ofRoot = /^(sqrt|rsqrt|pow|reciprocal)$/.test(begin.op);
+  const ofRoot =
+    /^(sqrt|rsqrt|reciprocal)$/.test(begin.op) ||
+    (begin.op === "pow" && Math.abs(readBy(begin)[1]?.value ?? 0) === 0.5);
   const singular = ofRoot
     ? begin.phase === "backward" || begin.cause === "division-by-zero"
     : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
@@ -223,6 +240,22 @@ const isProductOfExps = ({ birth, read }: Known): boolean =>
 const isMaskedLog = (birth: BirthReport, begin: BirthReport): boolean =>
   birth.cause === "zero-times-inf" && birth.phase === "forward" && isLog(begin);
 
+/** Whether it was divided by an exponential that is next to 0, or 0. */
+function isByExp({ begin, began, beganApart }: Known): boolean {
+  const [, b] = readBy(begin);
+  return (
+    begin.op === "div" &&
+    b !== undefined &&
+    Math.abs(b.value) <= TINIEST &&
+    began[1]?.at(-1) === "exp" &&
+    began[0]?.at(-1) !== "exp" &&
+    beganApart !== true
+  );
+}
+
+/** Below this an exponential is of a number that no bound of 80 would let through. */
+const TINIEST = 1e-34;
+
 /** Ops along a row, in which −∞ is how an element is masked. */
 const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
 
@@ -244,6 +277,7 @@ const isMaskedOut = ({ begin: { from } }: Known): boolean =>
 
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
+  { when: ({ begin }) => badNumberIn(begin) !== undefined, fix: ["check-number"] },
   { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
   { when: isMask, fix: ["finite-mask"] },
   {
@@ -253,6 +287,16 @@ const RULES: readonly Rule[] = [
   { when: ({ root }) => root.phase === "input" && root.cause === "bad-input", fix: ["impute"] },
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
+  {
+    // So it was before any step: bytes that were read as something else, or a start in another unit.
+    when: ({ begin }) =>
+      overflowed(begin) &&
+      [...readBy(begin), ...(begin.origin ? [begin.origin] : [])].some(
+        ({ kind, stepped, value }) =>
+          kind === "parameter" && !stepped && Math.abs(value) >= 2 ** 64,
+      ),
+    fix: ["restore-parameter"],
+  },
   {
     when: ({ birth, root }) => root.phase === "optimizer" && birth !== root,
     fix: ["lower-lr", "clip-norm"],
@@ -305,6 +349,17 @@ const RULES: readonly Rule[] = [
     fix: ["logcosh"],
   },
   {
+    // log(1 − tanh² x) is −2 log cosh x: where 1 is left of it nothing, or no slope.
+    when: ({ begin, began, onward = [] }) =>
+      isLogPole(begin)
+        ? isFromPair(began, "tanh", "square") && isOf(began, ["square"], [DIFFERENCE])
+        : begin.op === "tanh" &&
+          begin.cause === "saturated" &&
+          onward[0] === "square" &&
+          between(onward, "square", LOGS)?.some(isSub) === true,
+    fix: ["logcosh"],
+  },
+  {
     when: ({ birth, begin, read, readApart }) =>
       isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS) && !readApart,
     fix: ["softmax"],
@@ -351,11 +406,13 @@ const RULES: readonly Rule[] = [
     fix: ["exp-sub"],
   },
   { when: (known) => isProduct(known) && isProductOfExps(known), fix: ["exp-sub"] },
+  { when: isByExp, fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
     when: ({ begin, began, after }) =>
       isLogPole(begin)
-        ? isScaled(began, "exp") || (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
+        ? isScaled(began, "exp") ||
+          (begin.origin?.value !== 0 && (isScaled(began, "pow", "square") || isQuotient(began)))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
           between(after, begin.op, LOGS)?.every(isScale) === true,
@@ -548,20 +605,29 @@ const RULES: readonly Rule[] = [
 const isNearZero = ({ begin, began }: Known): boolean => {
   const guilty = guiltyIn(begin);
   const moved = began.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
-  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !moved;
+  return (
+    guilty !== undefined &&
+    Math.abs(guilty.value) <= 1e-12 &&
+    !moved &&
+    badNumberIn(begin) === undefined
+  );
 };
 
 /** A product of elements: not of matrices, whose fused forms take no mask. */
 const isProduct = ({ birth }: Known): boolean => birth.op === "mul" && birth.phase === "forward";
 
-/** Whether a parameter has a part in it: only then does the way it is trained. */
+/**
+ * Whether a parameter has a part in it: only then does the way it is trained. What no optimizer has written to was so
+ * before any step.
+ */
 const isTrained = ({ birth }: Known): boolean =>
   birth.phase !== "forward" ||
   chainOf(birth).some(
     ({ phase, operands, origin }) =>
       phase === "optimizer" ||
-      phase === "parameter" ||
-      [...operands, ...(origin ? [origin] : [])].some(({ kind }) => kind === "parameter"),
+      [...operands, ...(origin ? [origin] : [])].some(
+        ({ kind, stepped }) => kind === "parameter" && stepped === true,
+      ),
   );
 
 /** A parameter that was read, or else what the operands were computed from. */
@@ -598,6 +664,10 @@ const isSelectable = (known: Known): boolean => {
     : !/^inf-(minus|over)-inf$/.test(birth.cause);
 };
 
+/** Whether an ∞ or a NaN came in: no scale makes another number of it. */
+const isInfinite = ({ phase, operands: [value] }: BirthReport): boolean =>
+  (phase === "input" || phase === "parameter") && !Number.isFinite(value?.value);
+
 /** Whether a missing value can be behind it: not a number that stands in the code. */
 const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
 
@@ -612,16 +682,20 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "epsilon-inside": isNearZero,
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
-  "clip-input": ({ begin }) => isBoundable(begin),
+  "clip-input": (known) => isBoundable(known.begin) || isByExp(known),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
     !isSingular(begin) &&
+    !isInfinite(root) &&
     blamed(begin)?.stepped !== true &&
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
-  "divide-where": ({ begin }) => /^(div|mod)$/.test(begin.op) && readBy(begin)[1]?.value === 0,
+  "divide-where": ({ begin }) =>
+    /^(div|mod)$/.test(begin.op) &&
+    readBy(begin)[1]?.value === 0 &&
+    badNumberIn(begin) === undefined,
   // Adam's step is as large as its rate, however small the gradient is clipped.
   "clip-norm": (known) =>
     isGrown(known) &&

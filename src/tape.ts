@@ -366,7 +366,7 @@ function alarmsOf(
 }
 
 /** The calls of a tensor's tape, in order. */
-export function callsOf(tensor: Tensor): readonly Call[] {
+export function callsOf(tensor: AnyTensor): readonly Call[] {
   // Not taken apart among the parameters: the published type of a tensor has no tape.
   const { tape } = tensor;
   return tape instanceof Tape ? tape.calls : [];

@@ -16,6 +16,7 @@ import {
   cosh,
   crossEntropy,
   cumprod,
+  customOp,
   div,
   divNoNan,
   exp,
@@ -202,6 +203,14 @@ for (const [cause, produce] of Object.entries(PRODUCES)) {
     collected();
   });
 }
+
+/** Differences of neighbours, by an op of one's own that reads up to `beyond` elements too far. */
+const steps = (beyond: number) =>
+  customOp({
+    name: "steps",
+    forward: ({ inputs: [x] }) =>
+      x.map((v, i) => (i + 1 < x.length + beyond ? (x[i + 1] as number) - v : v)),
+  });
 
 /** A case in which a fix is proposed, and the same with the fix in it. */
 interface Healing {
@@ -549,6 +558,16 @@ const HEALS: Record<Fix, Healing> = {
     naive: () => trained(() => sgd({ lr: 1e20 }), 1e25),
     fixed: () => trained(() => sgd({ lr: 1e-26 }), 1e25),
     good: 0.9,
+  },
+  "check-number": {
+    naive: () => div(sum(t("x", 4)), t("x", 4).size - 1).item(),
+    fixed: () => div(sum(t("x", 4)), Math.max(1, t("x", 4).size - 1)).item(),
+    good: 4,
+  },
+  "check-op": {
+    naive: () => steps(1)(t("x", 1, 4, 9)).toArray(),
+    fixed: () => values(steps(0)(t("x", 1, 4, 9))),
+    good: [3, 5, 9],
   },
   "finite-mask": {
     naive: () => softmax(tensor([[-Infinity, -Infinity]])).toArray(),

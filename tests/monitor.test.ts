@@ -636,6 +636,33 @@ test("steps larger than the parameter, ten in a row, are told", () => {
   });
 });
 
+test("steps that rounding takes from the first on are told; a rate that warms up, or ends at 0, is not", () => {
+  const train = (lr: number | ((steps: number) => number), steps: number): Monitor => {
+    const w = parameter("w", [1000, 2000]);
+    const step = sgd({ lr });
+    const watch = watched(() => {
+      for (let i = 0; i < steps; i++) {
+        step([w], valueAndGrad([w], () => mean(square(sub(w, 500)))).grads);
+      }
+    });
+    for (const gone of [w, step]) gone.dispose();
+    return watch;
+  };
+  const still = train(1e-9, 40);
+  assert.equal(codes(still), ["UNMOVED"]);
+  assert.is(still.warnings[0]?.index, 20);
+  assert.match(
+    still.warnings[0]?.message ?? "",
+    /^w has not changed by a bit in 20 steps, .* at a rate of 1e-9/,
+  );
+  const warming = train((steps) => 1e-10 * 10 ** Math.min(steps, 8), 40);
+  assert.equal(codes(warming), []);
+  const ended = train((steps) => (steps < 10 ? 0.1 : 0), 60);
+  assert.equal(codes(ended), []);
+  const settled = train((steps) => 0.1 * 0.1 ** steps, 60);
+  assert.equal(codes(settled), []);
+});
+
 test("an ∞ that a division swallows is told; one that where selects away, or exp makes 0, is not", () => {
   const w = parameter("w", [1, 100]);
   const warned = (loss: () => Tensor) =>

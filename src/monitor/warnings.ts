@@ -19,6 +19,7 @@ export const WARNINGS = {
   DEAD: "a loss that is high and has no gradient",
   DEAD_LAYER: "a layer to which no gradient comes",
   UPDATE: "steps larger than the parameter they change",
+  UNMOVED: "steps that rounding takes: the parameter stays as it was, bit for bit",
   ABSORBED: "a NaN or ∞ that was swallowed: the result is finite, and does not tell",
 } as const;
 
@@ -68,6 +69,11 @@ export interface Thresholds {
   readonly update: number;
   /** 10: what begins at 0, as biases do, has grown larger than its steps by then. */
   readonly updateSteps: number;
+  /**
+   * Steps in a row, from the first on, that change no bit of a parameter whose gradient matters. 20: a rate that warms
+   * up from 0 has come above the rounding by then.
+   */
+  readonly unmovedSteps: number;
 }
 
 export const THRESHOLDS: Thresholds = {
@@ -80,6 +86,7 @@ export const THRESHOLDS: Thresholds = {
   deadSteps: 20,
   update: 1,
   updateSteps: 10,
+  unmovedSteps: 20,
 };
 
 /** Ops whose finite result of any ∞ is worth a look even where it is the right limit, and so no alarm: x / ∞ = 0. */
@@ -116,6 +123,8 @@ export function isSwallowed({ op, place }: Pick<GuardEvent, "op" | "place">): bo
 const LEARNT = 0.5;
 /** A loss so much below the first explains why gradients are small beside an Adam state. */
 const CONVERGED = 1e-3;
+/** A gradient matters where so much of the loss hangs on a relative change of its parameter: ‖g‖ ‖p‖ / |loss|. */
+const MATTERS = 1e-3;
 /** Frames without a finding after which it is news again. */
 const QUIET = 16;
 /** Dead on arrival: within the first steps. Later it must have died at once, to be told from convergence. */
@@ -155,6 +164,8 @@ class History {
   size = 0;
   /** Frames in a row in which it was changed by more than itself. */
   big = 0;
+  /** Frames in which it should have moved and did not; NaN once it has. */
+  unmoved = 0;
 }
 
 /** Goes through the frames one after another. Says a thing once, and again only after it was over. */
@@ -186,8 +197,8 @@ export class Lookout {
     }
     for (const layer of frame.layers) {
       const history = this.#historyOf(layer.name);
-      this.#remember(layer, history);
-      this.#layer(layer, history, loss, found);
+      this.#remember(layer, history, frame);
+      this.#layer(layer, history, frame, found);
     }
     this.#norm(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
@@ -217,7 +228,11 @@ export class Lookout {
     return history;
   }
 
-  #remember({ gradient, value, updateRatio, cut }: Layer, history: History): void {
+  #remember(
+    { gradient, value, updateRatio, cut }: Layer,
+    history: History,
+    { loss = Number.NaN, lr = 0 }: Looked,
+  ): void {
     if (gradient !== undefined) {
       keepLast(history.gradients, gradient.absMax, FROZEN_WINDOW);
       // A gradient of 0 that nothing cuts off is a loss that asks for no change, or has a weight of 0.
@@ -234,11 +249,14 @@ export class Lookout {
     const shrunk = updateRatio * (value?.norm ?? 0) <= this.#limits.update * before;
     const big = updateRatio > this.#limits.update && !shrunk;
     history.big = big ? history.big + 1 : 0;
+    const pull = size(gradient) * size(value);
+    if (updateRatio > 0) history.unmoved = Number.NaN;
+    else if (lr > 0 && pull > 0 && pull >= MATTERS * Math.abs(loss)) history.unmoved++;
   }
 
-  #layer(layer: Layer, history: History, loss: number | undefined, found: Draft[]): void {
+  #layer(layer: Layer, history: History, { loss, lr = 0 }: Looked, found: Draft[]): void {
     const { name, gradient, value, updateRatio = 0, cut } = layer;
-    const { deadSteps, update, updateSteps } = this.#limits;
+    const { deadSteps, update, updateSteps, unmovedSteps } = this.#limits;
     this.#headroom(name, "the gradient of ", gradient, found);
     this.#headroom(name, "", value, found);
     if (
@@ -264,6 +282,16 @@ export class Lookout {
         value: updateRatio,
         threshold: update,
         fix: ["lower-lr"],
+      });
+    }
+    if (history.unmoved >= unmovedSteps) {
+      found.push({
+        code: "UNMOVED",
+        layer: name,
+        message: `${name} has not changed by a bit in ${unmovedSteps} steps, though its gradient is up to ${showBrief(gradient?.absMax ?? 0)}: at a rate of ${showBrief(lr)} they are below the rounding of numbers up to ${showBrief(value?.absMax ?? 0)}`,
+        value: 0,
+        threshold: unmovedSteps,
+        fix: ["scale-input"],
       });
     }
   }

@@ -8,6 +8,7 @@ import { masks } from "./masks.js";
 import { models } from "./models.js";
 import { overflow } from "./overflow.js";
 import { ownCases } from "./own.js";
+import { practice } from "./practice.js";
 import { programs } from "./programs.js";
 import { reports } from "./reports.js";
 import { singular } from "./singular.js";
@@ -26,6 +27,7 @@ export const cases: readonly NanCase[] = [
   ...margins,
   ...reports,
   ...blind,
+  ...practice,
 ];
 
 export const waiting: readonly Waiting[] = [
