@@ -37,9 +37,10 @@ const known = new WeakMap<Tensor, Lines>();
 
 /**
  * Stacks that may be taken where every call has tensors of its own, so that nothing learnt is of use again: so many at
- * once, and then one a millisecond, which takes below a hundredth of it.
+ * once, and then one a millisecond, which takes below a hundredth of it. Where one has been asked for there may be as
+ * many again: a report takes longer.
  */
-const MOST = 1024;
+const MOST = 4096;
 let allowance = MOST;
 let counted = 0;
 
@@ -80,6 +81,7 @@ class Tape {
 
   /** The user's line of a call, as the first step had it. Where this one ran another way, the next one learns. */
   siteOf(call: Call): Site | undefined {
+    allowance = MOST;
     const ops = this.calls.slice(0, this.calls.indexOf(call) + 1).map(({ op }) => op.name);
     const site = this.#lines?.of(ops);
     if (site === undefined && this.#first !== undefined) known.delete(this.#first);
