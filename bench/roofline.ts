@@ -1,6 +1,7 @@
 /**
- * The limit of a finite check: a loop that loads its input and does next to nothing with it. Runs on
- * the memory of the build it is compared with.
+ * The limits of a finite check. A loop that loads its input and does next to nothing with it; and the least that tells
+ * NaN, ∞, zeros, subnormals, the largest and the smallest number and a sum: of the upper 16 bits of two vectors in one,
+ * the exact ends still to be looked for, the sums in f32. Both run on the memory of the build they are compared with.
  */
 import { execFileSync } from "node:child_process";
 
@@ -14,9 +15,29 @@ export function load(x: usize, end: usize): i32 {
     d = v128.or(d, v128.load(x, 48));
   }
   return v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)));
+}
+@inline function tops(a: v128, b: v128, smallest: v128): v128 {
+  return i16x8.sub(i16x8.shuffle(a, b, 8, 1, 10, 3, 12, 5, 14, 7), smallest);
+}
+export function least(x: usize, end: usize, normal: i32): i32 {
+  const smallest = i16x8.splat(<i16>normal);
+  let up = i16x8.splat(i16.MIN_VALUE), down = i16x8.splat(0), left = f32x4.splat(0), right = left;
+  for (; x < end; x += 64) {
+    const a = v128.load(x), b = v128.load(x, 16), c = v128.load(x, 32), d = v128.load(x, 48);
+    left = f32x4.add(left, f32x4.add(a, b));
+    right = f32x4.add(right, f32x4.add(c, d));
+    const e = tops(b, v128.load(x, 2), smallest), f = tops(d, v128.load(x, 34), smallest);
+    up = i16x8.max_s(up, i16x8.max_s(e, f));
+    down = i16x8.max_u(down, i16x8.max_u(e, f));
+  }
+  return v128.any_true(v128.xor(v128.xor(up, down), f32x4.add(left, right)));
 }`;
 
-export type Load = (x: number, end: number) => number;
+export interface Limits {
+  load(x: number, end: number): number;
+  /** `normal`: the upper 16 bits of the smallest normal number; a constant would be made anew in each turn. */
+  least(x: number, end: number, normal: number): number;
+}
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -35,9 +56,9 @@ function compile(): WebAssembly.Module {
   );
 }
 
-/** The load loop over `memory`, which must hold a multiple of 64 bytes from x to end. */
-export function loadLoop(memory: WebAssembly.Memory): Load {
+/** The loops over `memory`, which must hold a multiple of 64 bytes from x to end. */
+export function limitsOn(memory: WebAssembly.Memory): Limits {
   compiled ??= compile();
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-  return exports.load as Load;
+  return exports as unknown as Limits;
 }

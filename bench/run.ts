@@ -15,7 +15,7 @@ import { installPeers } from "./peers/install.js";
 import { FULL as PEERS_FULL, QUICK as PEERS_QUICK } from "./peers/race.js";
 import { allWorkloads } from "./peers/workload.js";
 import { HEADER, LOAD, lines, machine, type Row, rowsOf } from "./report.js";
-import { loadLoop } from "./roofline.js";
+import { limitsOn } from "./roofline.js";
 
 const HELP = `npm run bench -- [options]
 
@@ -104,7 +104,7 @@ function measure(one: Case, builds: readonly Runtime[], effort: Effort): Row[] {
     for (const build of builds) entries.push({ build, ready: ready(build) });
     for (const entry of entries) check(entry.build.name, entry.ready);
     const contenders: Contender[] = entries.map((e) => ({ name: e.build.name, run: e.ready.run }));
-    if (one.roofline) contenders.push(...loading(entries[0]));
+    if (one.roofline) contenders.push(...limits(one, entries[0]));
     contenders.push(...beside(entries[0]?.ready));
     return rowsOf(one, race(contenders, effort));
   } finally {
@@ -121,13 +121,16 @@ function check(build: string, ready: Ready): void {
   }
 }
 
-function loading(
+function limits(
+  { kernel }: Case,
   entry: { readonly build: Runtime; readonly ready: Ready } | undefined,
 ): Contender[] {
   if (entry?.ready.input === undefined) return [];
   const { at, bytes } = entry.ready.input;
-  const load = loadLoop(entry.build.kernels.memory);
-  return [{ name: LOAD, run: () => void load(at, at + bytes) }];
+  const { load, least } = limitsOn(entry.build.kernels.memory);
+  const loading = { name: LOAD, run: () => void load(at, at + bytes) };
+  if (kernel !== "health_f32") return [loading];
+  return [loading, { name: "least", run: () => void least(at, at + bytes, 0x80) }];
 }
 
 function beside(ready: Ready | undefined): Contender[] {

@@ -4,7 +4,7 @@ import { loadBuilds, UNGUARDED } from "../builds.js";
 import { at } from "../data.js";
 import { median, ratio, type Times } from "../measure.js";
 import { digits, LOAD } from "../report.js";
-import { loadLoop } from "../roofline.js";
+import { limitsOn } from "../roofline.js";
 import { type Peer, type Prepared, timed } from "./contender.js";
 import { finigrad, type Resident } from "./finigrad.js";
 import { jax } from "./jax.js";
@@ -140,7 +140,7 @@ const loadOf = (build: string) => `${LOAD} ${build}`;
 
 /** It reads the very bytes that the check does: from main memory, pages of two places differ by a fifth. */
 function loading(build: Runtime, { x }: Resident, { bytes }: Workload): Prepared {
-  const load = loadLoop(build.kernels.memory);
+  const { load } = limitsOn(build.kernels.memory);
   return { answer: () => [], time: timed(() => void load(x, x + bytes)), dispose: () => {} };
 }
 
