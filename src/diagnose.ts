@@ -743,7 +743,7 @@ function absorbedAt(
 }
 
 /** Ops after which an overflowed exponential is still what stands for a very large number. */
-const GROWING = new Set(["exp", "exp2", "expm1", "add", "sum", "mean"]);
+const GROWING = new Set(["exp", "exp2", "expm1", "add", "sub", "sum", "mean"]);
 
 /** Divided by more than 2¹²⁸ this is below 1e-29. */
 const SMALL = 1e9;

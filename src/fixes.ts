@@ -53,6 +53,22 @@ const SAFE_DIV: ByOp = {
   reciprocal: ({ x }) => `safeReciprocal(${x}), or reciprocalNoNan(${x})`,
 };
 
+const ofIndex = ({ op, x }: Names): string =>
+  `softmax(${x}) instead of ${op}(${x}), or crossEntropy(z, labels) of logits z`;
+
+const straightThrough = ({ op, x }: Names): string =>
+  `add(${x}, noGrad(() => sub(${op}(${x}), ${x}))) instead of ${op}(${x})`;
+
+const SLOPED: ByOp = {
+  argmax: ofIndex,
+  argmin: ofIndex,
+  ceil: straightThrough,
+  floor: straightThrough,
+  round: straightThrough,
+  sign: ({ x }) => `tanh(${x}) instead of sign(${x})`,
+  trunc: straightThrough,
+};
+
 const SAFE_SQRT: ByOp = { rsqrt: ({ x }) => `safeRsqrt(${x})` };
 
 /** What the table has for the op that began it, else `usual`. */
@@ -156,6 +172,8 @@ const CODE = {
     `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
   "f64-statistics": () =>
     "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm",
+  slope: (names) =>
+    `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
   "clip-norm": () => "clip the gradient: adam({ clip: { globalNorm: 1 } })",
   "lower-lr": () => "lower the learning rate: the values grew from step to step",
   "finite-mask": () =>

@@ -461,6 +461,7 @@ const RULES: readonly Rule[] = [
     when: ({ birth, begin }) => isMaskedLog(birth, begin),
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
+  { when: ({ begin }) => isFlat(begin), fix: ["slope"] },
   // Statistics that overflow or cancel.
   {
     when: ({ birth, begin }) =>
@@ -598,30 +599,55 @@ const isSelectable = (known: Known): boolean => {
     : !/^inf-(minus|over)-inf$/.test(birth.cause);
 };
 
-/** Whether a missing value can be behind it: not a number that stands in the code. */
-const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
+/** Whether a missing value can be behind it: it came in, and not as a number that stands in the code. */
+const isData = ({ root }: Known): boolean =>
+  root.phase === "input" && root.operands.every(({ kind }) => kind !== "number");
+
+/** Whether the operand to blame stands in the code: then another number does, and no change to its elements. */
+const isWritten = ({ begin }: Known): boolean => guiltyIn(begin)?.kind === "number";
 
 const LOSSES: readonly string[] = ["crossEntropy", "mse"];
+
+/** Ops that are flat everywhere, or have no way back: no scale gives them a slope. */
+const FLAT: ReadonlySet<string> = new Set([
+  "argmax",
+  "argmin",
+  "ceil",
+  "equal",
+  "floor",
+  "greater",
+  "greaterEqual",
+  "less",
+  "lessEqual",
+  "notEqual",
+  "round",
+  "sign",
+  "trunc",
+]);
+
+const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" && FLAT.has(op);
 
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
   "select-not-multiply": (known) =>
     isProduct(known) && isMaskedBy(known) && !isProductOfExps(known),
-  "mask-before": isSelectable,
-  "epsilon-inside": isNearZero,
+  "mask-before": (known) => isSelectable(known) && !isWritten(known),
+  "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
   "clip-input": ({ begin }) => isBoundable(begin),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
+    !isFlat(begin) &&
     !isSingular(begin) &&
     blamed(begin)?.stepped !== true &&
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
-  "divide-where": ({ begin }) => /^(div|mod)$/.test(begin.op) && readBy(begin)[1]?.value === 0,
+  "divide-where": (known) =>
+    /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
   // Adam's step is as large as its rate, however small the gradient is clipped.
   "clip-norm": (known) =>
     isGrown(known) &&

@@ -45,7 +45,9 @@ import {
   mul,
   NonFiniteError,
   neg,
+  noGrad,
   norm2,
+  notEqual,
   ones,
   parameter,
   plainReport,
@@ -53,6 +55,7 @@ import {
   prod,
   type Report,
   relu,
+  round,
   safeAcos,
   safeDiv,
   safeLog,
@@ -539,6 +542,24 @@ const HEALS: Record<Fix, Healing> = {
       ];
     },
     good: [-1, 1, -1, 1, 5e30],
+  },
+  slope: {
+    naive: () => {
+      const x = t("x", 0.4, 3);
+      return guard({ onAlarm: "throw" }, () => step(x, () => mean(notEqual(greater(x, 1), 1))));
+    },
+    fixed: () => {
+      const [x, w] = [t("x", 0), t("w", 1.6)];
+      const passed = () =>
+        sum(
+          add(
+            w,
+            noGrad(() => sub(round(w), w)),
+          ),
+        );
+      return [...gradientOf(x, () => sum(sigmoid(sub(x, 0)))), ...gradientOf(w, passed)];
+    },
+    good: [0.25, 1],
   },
   "clip-norm": {
     naive: () => trained(() => adam({ lr: 0.1 }), 1e25),
