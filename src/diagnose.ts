@@ -7,7 +7,16 @@ import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
-import { type Background, DIFFERENCE, EMPTIED, NOTHING, propose, UNIT, type Way } from "./rules.js";
+import {
+  type Background,
+  DIFFERENCE,
+  EMPTIED,
+  NOTHING,
+  propose,
+  UNIT,
+  type Way,
+  ZERO_SQUARE,
+} from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
@@ -309,7 +318,10 @@ export function taintAt({ tensor, flat, role }: Operand): Taint {
 function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
   const value = tensor.raw[flat] ?? Number.NaN;
   const lesser = heirsIn(located).find((o) => kindOf(o.value) > 0);
-  return describe(producer, unflatten(flat, tensor.shape), located, located.explain(value), lesser);
+  const unmet =
+    Number.isNaN(value) && tensor.readable && tensor.raw.some((v) => Math.abs(v) === Infinity);
+  const index = unflatten(flat, tensor.shape);
+  return describe(producer, index, located, located.explain(value), lesser, unmet);
 }
 
 /** A place in `producer`, with all that is known of its operands. */
@@ -319,6 +331,7 @@ function describe(
   { operands }: Located,
   explanation: Explanation,
   bad: Operand | undefined,
+  unmet = false,
 ): Taint {
   const from = bad && taintAt(bad);
   const source = culprit(operands, explanation.cause);
@@ -355,6 +368,7 @@ function describe(
     before: known === undefined ? own : new Set([...own, ...known.before]),
     read,
     readApart,
+    unmet,
     ...(beginning(birth) === birth
       ? { began: read, beganApart: readApart, ...(toward === undefined ? {} : { toward }) }
       : { began: known?.began ?? [], beganApart: known?.beganApart === true }),
@@ -643,6 +657,8 @@ function synonym(op: string, operands: readonly Operand[]): string {
   switch (op) {
     case "exp":
       return a?.value === 0 ? UNIT : op;
+    case "square":
+      return a === undefined ? op : squareOf(a);
     case "prod":
     case "cumprod":
       return operands.some(({ value }) => value === 0) ? EMPTIED : op;
@@ -656,9 +672,9 @@ function synonymOfTwo(op: string, a: Operand, b: Operand): string {
     case "sub":
       return [a, b].every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
     case "mul":
-      return a.tensor === b.tensor ? "square" : op;
+      return a.tensor === b.tensor ? squareOf(a) : op;
     case "pow":
-      return POWERS[b.value] ?? op;
+      return b.value === 2 ? squareOf(a) : (ROOTS[b.value] ?? op);
     case "div":
       return quotient(a, b);
     default:
@@ -666,7 +682,9 @@ function synonymOfTwo(op: string, a: Operand, b: Operand): string {
   }
 }
 
-const POWERS: Readonly<Record<number, string>> = { 2: "square", 0.5: "sqrt", [-0.5]: "rsqrt" };
+const squareOf = ({ value }: Operand): string => (value === 0 ? ZERO_SQUARE : "square");
+
+const ROOTS: Readonly<Record<number, string>> = { 0.5: "sqrt", [-0.5]: "rsqrt" };
 
 /** A quotient of an exponential and of itself added up is a softmax, of 1 or one and 1 + one a sigmoid. */
 function quotient(a: Operand, b: Operand): string {

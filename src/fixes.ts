@@ -32,6 +32,8 @@ interface Names {
   readonly away: string;
   /** The same with it bounded. */
   readonly bounded: string;
+  /** The op that comes next. */
+  readonly next: string | undefined;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -76,6 +78,16 @@ const forOp = (table: ByOp, names: Names, usual: string): string => {
   const special = Object.hasOwn(table, names.op) ? table[names.op] : undefined;
   return special === undefined ? usual : special(names);
 };
+
+/** Ops with a pole at 0. */
+const POLES: ReadonlySet<string | undefined> = new Set([
+  "div",
+  "log",
+  "log10",
+  "log2",
+  "reciprocal",
+  "rsqrt",
+]);
 
 /** One of one; x where there are none, or more. */
 const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
@@ -134,7 +146,9 @@ const CODE = {
     "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
-  "cancel-log": ({ op, x, leaf }) => {
+  "cancel-log": ({ op, x, leaf, next }) => {
+    if (op === "exp" && next === "log")
+      return `let the logarithm cancel: ${x} instead of log(exp(${x}))`;
     const rest = op === "log" ? cancelled(x) : undefined;
     return rest === undefined
       ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), for ${leaf}`
@@ -153,7 +167,13 @@ const CODE = {
     return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`)}`;
   },
   "safe-sqrt": (names) =>
-    `use the safe form: ${forOp(SAFE_SQRT, names, `safeSqrt(${names.x}), whose gradient at 0 is 0`)}`,
+    `use the safe form: ${forOp(
+      SAFE_SQRT,
+      names,
+      POLES.has(names.next)
+        ? `safeSqrt(${names.x}, { eps: 1e-12 }), which is not 0 where it is divided by`
+        : `safeSqrt(${names.x}), whose gradient at 0 is 0`,
+    )}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
   "safe-norm": ({ op, x, leaf }) => {
     if (op === "div" || op === "reciprocal")
@@ -200,7 +220,8 @@ const GENERIC: Names = {
   masked: "x",
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
-  bounded: "f(clip(x, { max: 80 }))",
+  bounded: "f(clip(x, { max: 40 }))",
+  next: undefined,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -212,13 +233,15 @@ export const FIXES = Object.fromEntries(
  * A fix as code in the names of the case.
  *
  * @param began the ways to the operands of the op where it began, where they are known.
+ * @param after the ops that the bad value went through, where they are known.
  */
 export function fixCode(
   fix: Fix,
   birth: BirthReport,
   began: readonly (readonly string[])[] = [],
+  after: readonly string[] = [],
 ): string {
-  return CODE[fix](namesIn(birth, began));
+  return CODE[fix]({ ...namesIn(birth, began), next: nextOf(beginning(birth), after) });
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -291,14 +314,26 @@ export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
   tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
 
+/** Whether another operand has for a name what this one is to the op: `b` would say nothing. */
+const isTaken = ({ name }: OperandReport, read: readonly OperandReport[]): boolean =>
+  read.some(({ tensor }) => tensor === name);
+
+/** What an operand is called beside others. */
+function nameBeside(operand: OperandReport, read: readonly OperandReport[]): string {
+  const name = callName(operand);
+  return name === operand.name && operand.tensor === undefined && isTaken(operand, read)
+    ? "…"
+    : name;
+}
+
 /** Code that stands more than once in a line may be as long as this. */
 const BRIEF = 20;
 
 /** The same, by its role where its code is long: not where another is called so. */
 function briefName(operand: OperandReport, read: readonly OperandReport[]): string {
-  const name = callName(operand);
-  const taken = read.some(({ tensor }) => tensor === operand.name);
-  return name.length <= BRIEF || operand.tensor !== undefined || taken ? name : operand.name;
+  const name = nameBeside(operand, read);
+  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, read);
+  return short ? name : operand.name;
 }
 
 /** Its own name, or that of the input or parameter that it was computed from. */
@@ -344,16 +379,16 @@ const NEUTRAL: Readonly<Record<string, string>> = {
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
 /** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Names {
+function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omit<Names, "next"> {
   const begin = beginning(birth);
   const read = readBy(begin);
   const guilty = guiltyIn(begin);
   const leaf = leafName(guilty, begin);
   const way = guilty && began[read.indexOf(guilty)];
   const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
-  const [a = "a", b = "b"] = read.map(callName);
+  const [a = "a", b = "b"] = read.map((one) => nameBeside(one, read));
   const [briefA = a, briefB = b] = read.map((one) => briefName(one, read));
-  const x = guilty === undefined ? "x" : callName(guilty);
+  const x = guilty === undefined ? "x" : nameBeside(guilty, read);
   return {
     op: begin.op,
     x,
@@ -370,6 +405,11 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
     bounded: rewritten(begin, (x, value) => `clip(${x}, ${boundsOf(begin.op, value)})`),
   };
+}
+
+function nextOf({ op, phase }: BirthReport, after: readonly string[]): string | undefined {
+  const at = after.lastIndexOf(op);
+  return phase === "forward" && at >= 0 ? after[at + 1] : undefined;
 }
 
 /** What to select by where a product was 0 · ∞. Only a mask of 0 and 1 stands for the product with it. */
@@ -390,7 +430,8 @@ const BOUNDS: Readonly<Record<string, string>> = {
 };
 
 function boundsOf(op: string, value: number): string {
-  return BOUNDS[op] ?? (value < 0 ? "{ min: -80 }" : "{ max: 80 }");
+  // e⁴⁰ is below 2⁶⁴, so that its square is finite.
+  return BOUNDS[op] ?? (value < 0 ? "{ min: -40 }" : "{ max: 40 }");
 }
 
 /** Whether a bound on its argument keeps an op out of harm. */
@@ -406,7 +447,7 @@ function rewritten(
   const guilty = read[guiltyAt(op, read)];
   if (guilty === undefined) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
-  args.set(guilty.name, change(callName(guilty), guilty.value));
+  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, read)]));
+  args.set(guilty.name, change(nameBeside(guilty, read), guilty.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

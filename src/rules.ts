@@ -15,6 +15,9 @@ export const DIFFERENCE = "difference";
 export const EMPTIED = "emptied product";
 export const UNIT = "exponential of 0";
 
+/** The same of the square of 0, which did not underflow. */
+export const ZERO_SQUARE = "square of 0";
+
 /** Where the operands of a birth came from. */
 export interface Background {
   /** The ops that they were computed by, as far as memory reaches. */
@@ -29,6 +32,8 @@ export interface Background {
   readonly beganApart?: boolean;
   /** The op that the cotangent came from. */
   readonly toward?: string;
+  /** Whether there is an ∞ beside the NaN that was read out of it: of a product, one that no 0 has met. */
+  readonly unmet?: boolean;
   /** Where two infinities met: what to do about the second. */
   readonly also?: readonly Fix[];
 }
@@ -171,7 +176,13 @@ const leadsBy = (way: Way, from: string, by: readonly string[], to: readonly str
   between(way, from, to)?.some((op) => by.includes(op)) === true;
 
 /** What a root is taken of. A power, there, is a square. */
-const SQUARES: readonly string[] = ["square", "sumSquares", "squaredDifference", "pow"];
+const SQUARES: readonly string[] = [
+  "square",
+  ZERO_SQUARE,
+  "sumSquares",
+  "squaredDifference",
+  "pow",
+];
 
 const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
 
@@ -181,12 +192,16 @@ const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
  * √(1 − x²).
  */
 function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
-  const way = began.find((one) => since(one, SQUARES, passesRoot) !== undefined) ?? [];
-  const ops = since(way, SQUARES, passesRoot);
-  const ofRoot = /^(sqrt|rsqrt|pow|reciprocal)$/.test(begin.op);
-  const singular = ofRoot
+  // A power that is no square has another name there than one that is.
+  const squares = SQUARES.filter((op) => op !== "pow");
+  const way = began.find((one) => since(one, squares, passesRoot) !== undefined) ?? [];
+  const ops = since(way, squares, passesRoot);
+  const isRoot =
+    /^r?sqrt$/.test(begin.op) ||
+    (begin.op === "pow" && Math.abs(readBy(begin)[1]?.value ?? 0) === 0.5);
+  const singular = isRoot
     ? begin.phase === "backward" || begin.cause === "division-by-zero"
-    : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
+    : /^(div|reciprocal)$/.test(begin.op) && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
   if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
   return ops.some(isSub) ? undefined : "norm";
@@ -241,6 +256,10 @@ function isMask({ root, after, before }: Known): boolean {
 /** Whether a probability is exactly 0 because its logit is −∞: its logarithm is −∞ in any form. */
 const isMaskedOut = ({ begin: { from } }: Known): boolean =>
   from?.phase === "input" && from.operands[0]?.value === Number.NEGATIVE_INFINITY;
+
+/** Whether the epsilon of a safe power has such a power itself: far below −3 it has none in float32. */
+const isSafePow = (begin: BirthReport): boolean =>
+  Number.isFinite(Math.fround(1e-12 ** (readBy(begin)[1]?.value ?? 1)));
 
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
@@ -532,6 +551,11 @@ const RULES: readonly Rule[] = [
   { when: ({ begin }) => /^a(cos|sin)$/.test(begin.op), fix: ["safe-acos"] },
   { when: ({ begin }) => begin.op === "acosh", fix: ["clip-input"] },
   { when: ({ begin }) => begin.op === "pow" && !overflowed(begin), fix: ["safe-pow"] },
+  {
+    when: ({ begin }) =>
+      begin.op === "pow" && begin.phase === "forward" && !overflowed(begin) && !isSafePow(begin),
+    fix: ["mask-before"],
+  },
   { when: ({ begin }) => isLog(begin) && !overflowed(begin), fix: ["safe-log"] },
   {
     when: ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && !overflowed(begin),
@@ -589,6 +613,9 @@ const isMaskedBy = (known: Known): boolean => {
   );
 };
 
+/** Whether a 0 meets every ∞ of a product that nobody wrote: another one stays, whatever is selected. */
+const isAllMet = ({ unmet, root }: Known): boolean => unmet !== true || root.phase === "input";
+
 /** Neither a parameter nor a number that grew too large is something that could be selected away, unless it is by a mask. */
 const isSelectable = (known: Known): boolean => {
   const { birth, begin, root } = known;
@@ -631,7 +658,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
   "select-not-multiply": (known) =>
-    isProduct(known) && isMaskedBy(known) && !isProductOfExps(known),
+    isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),
   "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
@@ -645,6 +672,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     blamed(begin)?.stepped !== true &&
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
+  "safe-pow": ({ begin }) => isSafePow(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
   "divide-where": (known) =>
     /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
