@@ -778,8 +778,55 @@ function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
   );
 }
 
+/** Ops that leave an exponential at least as large as it is, but for a factor. */
+const FACTORED = new Set([
+  ...GROWING,
+  "abs",
+  "div",
+  "logsumexp",
+  "max",
+  "maximum",
+  "mul",
+  "neg",
+  "norm1",
+  "norm2",
+  "relu",
+  "softplus",
+  "square",
+  "sumSquares",
+  "where",
+]);
+
+const isExponential = (op: string): boolean => op === "exp" || op === "expm1";
+
+/** The least that float32 and float64 tell from 0, as powers of e. */
+const LEAST = { float32: 104, float64: 746 };
+
+/**
+ * Whether what was divided by is an exponential of a number so large, that the quotient is 0 to the last bit whatever it was
+ * multiplied with on the way.
+ */
+function isBeyond(by: string, from: Taint, bad: Operand, operands: readonly Operand[]): boolean {
+  const root = rootOf(from.birth);
+  const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
+  // What has overflown before the exponential is taken is beyond it.
+  const last = ops.findLastIndex(isExponential);
+  if (last < 0 && !isExponential(root.op)) return false;
+  const exponent = last < 0 ? (root.operands[0]?.value ?? 0) : Infinity;
+  const rest = ops.slice(last + 1);
+  const scales = rest.filter((op) => op === "mul" || op === "div").length;
+  const others = operands.filter((o) => kindOf(o.value) === 0).map((o) => Math.abs(o.value));
+  // A root takes half of the exponent.
+  const least = LEAST[bad.tensor.dtype] * (by === "rsqrt" ? 2 : 1);
+  return (
+    root.cause.startsWith("overflow") &&
+    rest.every((op) => FACTORED.has(op)) &&
+    exponent > least * (scales + 1) + Math.log(Math.max(1, ...others))
+  );
+}
+
 function absorptionCause(
-  { absorbs }: Producer,
+  { op, absorbs }: Producer,
   bad: Operand,
   inputs: readonly Tensor[],
   from: Taint,
@@ -791,9 +838,11 @@ function absorptionCause(
   if (asked) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   const overflowed = rootOf(from.birth).cause.startsWith("overflow");
-  return absorbs === "divides" && overflowed && !isLogistic(from, operands)
-    ? "lost-overflow"
-    : "finite-limit";
+  const isHarmless =
+    isLogistic(from, operands) ||
+    isBeyond(op, from, bad, operands) ||
+    operands.some(({ value }) => value === 0);
+  return absorbs === "divides" && overflowed && !isHarmless ? "lost-overflow" : "finite-limit";
 }
 
 /**
@@ -807,17 +856,22 @@ export function absorption(
 ): Place | undefined {
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
+    let first: Place | undefined;
     let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
       if (found !== undefined) {
-        return absorbed(producer, inputs, found.operand, found.located, {
+        const place = absorbed(producer, inputs, found.operand, found.located, {
           index: unflatten(found.at, out.shape),
           result: out.raw[found.at] ?? Number.NaN,
         });
+        first ??= place;
+        // One that did no harm does not speak for the others.
+        if (place.alarm || producer.absorbs !== "divides") return first.alarm ? first : place;
       }
       flat = nextBad(tensor, flat + 1);
     }
+    if (first !== undefined) return first;
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
   const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);

@@ -56,6 +56,7 @@ import {
   type Report,
   relu,
   round,
+  rsqrt,
   safeAcos,
   safeDiv,
   safeLog,
@@ -837,7 +838,7 @@ test("alarms: what may be right, or is only looked at, is a warning, once for ea
     const y = t("y", 100);
     const said = warnings(() => {
       for (let i = 0; i < 3; i++) {
-        assert.equal([...div(1e10, exp(mul(y, 2))).toArray()], [0]);
+        assert.equal([...div(1e10, exp(mul(y, 1))).toArray()], [0]);
         assert.equal([...greater(x, 0).toArray()], [1, 0]);
       }
     });
@@ -1025,6 +1026,43 @@ test("a path through a loop is shown once, with how often", () => {
     );
     assert.match(showReport(report), /path {6}x → \(mul → relu\) × 70 → mean → the loss/);
     assert.is(report.path.length, 143, "the path itself is whole");
+  });
+});
+
+test("an ∞ that stood for a number beyond any quotient is no loss; one beside it still is", () => {
+  scope(() => {
+    const alarms = (loss: (x: Tensor) => Tensor, ...at: number[]): number => {
+      const x = t("x", ...at);
+      return guard({ onAlarm: "ignore" }, () => step(x, () => sum(loss(x)))).health.alarms.length;
+    };
+    assert.is(
+      alarms((x) => div(1e6, mul(3, exp(x))), 300, 1),
+      0,
+      "e^300 thrice",
+    );
+    assert.is(
+      alarms((x) => div(1e6, sub(exp(x), 1)), 100, 1),
+      0,
+      "Planck's law",
+    );
+    assert.is(
+      alarms((x) => div(1, exp(square(x))), 1e20, 1),
+      0,
+      "e^x² where x² overflows",
+    );
+    assert.is(
+      alarms((x) => div(sub(x, 200), exp(x)), 200, 1),
+      0,
+      "0 / ∞",
+    );
+    assert.is(
+      alarms((x) => rsqrt(exp(x)), 300, 1),
+      0,
+      "a root of it",
+    );
+    assert.ok(alarms((x) => div(1e10, exp(x)), 100, 1) > 0, "1e10 / e^100 is 4e-34");
+    assert.ok(alarms((x) => div(1e6, mul(1e-20, exp(x))), 100) > 0, "a factor of 1e-20");
+    assert.ok(alarms((x) => div(sub(x, 1e20), square(x)), 1e20, 3e20) > 0, "0 / ∞, beside another");
   });
 });
 
