@@ -141,6 +141,7 @@ export function cancelled(code: string): string | undefined {
     case "pow":
       return `mul(${b}, log(${a}))`;
     case "mul":
+      if (a === b) return `mul(2, log(abs(${a})))`;
       if (raisedA !== undefined) return `add(${raisedA}, log(${b}))`;
       return raisedB && `add(log(${a}), ${raisedB})`;
     case "div":

@@ -149,6 +149,8 @@ export interface Cut {
    * where the loss wants them; `"unread"`: the loss depends on no parameter at all.
    */
   readonly how: "hard" | "smooth" | "met" | "unread";
+  /** Whether there is no way back at all: a comparison, or the index of an extreme. */
+  readonly ends?: true;
 }
 
 const PRODUCTS: ReadonlySet<string> = new Set(["mul", "matmul", "linear"]);
@@ -161,7 +163,7 @@ function cutAt(
 ): Cut | undefined {
   const how = op.saturates === "smooth" ? "smooth" : "hard";
   if (cut !== undefined) return { by: op.name, how: cut === "met" ? cut : how };
-  if (!op.backward[index]) return { by: op.name, how: "hard" };
+  if (!op.backward[index]) return { by: op.name, how: "hard", ends: true };
   if (!PRODUCTS.has(op.name) || index > 1) return undefined;
   const other = inputs[1 - index];
   if (other === undefined || !params.has(other) || other.absMax > 0) return undefined;
@@ -198,4 +200,21 @@ export function cutOff(loss: Tensor, named: ReadonlyMap<string, Tensor>): Readon
   }
   if (!read) for (const name of named.keys()) cuts.set(name, { by: "", how: "unread" });
   return cuts;
+}
+
+/**
+ * Where the loss depends on every parameter through ops without a way back alone, the first of them: what it reads has a slope
+ * still.
+ */
+export function endOf(loss: Tensor, named: ReadonlyMap<string, Tensor>): Call | undefined {
+  const cuts = [...cutOff(loss, named).values()];
+  if (cuts.length < named.size || cuts.some(({ ends }) => ends !== true)) return undefined;
+  const behind = new Set<Tensor>([loss]);
+  let first: Call | undefined;
+  for (const call of callsOf(loss).toReversed()) {
+    if (!behind.has(call.out)) continue;
+    for (const input of call.inputs) behind.add(input);
+    if (call.op.absorbs === "compares") first = call;
+  }
+  return first;
 }

@@ -7,7 +7,16 @@ import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
-import { type Background, DIFFERENCE, EMPTIED, NOTHING, propose, UNIT, type Way } from "./rules.js";
+import {
+  type Background,
+  DIFFERENCE,
+  EMPTIED,
+  NOTHING,
+  propose,
+  UNIT,
+  type Way,
+  ZERO_SQUARE,
+} from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { callsOf } from "./tape.js";
@@ -326,7 +335,10 @@ export function taintAt({ tensor, flat, role }: Operand): Taint {
 function birth(producer: Producer, tensor: Tensor, flat: number, located: Located): Taint {
   const value = tensor.raw[flat] ?? Number.NaN;
   const lesser = heirsIn(located).find((o) => kindOf(o.value) > 0);
-  return describe(producer, unflatten(flat, tensor.shape), located, located.explain(value), lesser);
+  const unmet =
+    Number.isNaN(value) && tensor.readable && tensor.raw.some((v) => Math.abs(v) === Infinity);
+  const index = unflatten(flat, tensor.shape);
+  return describe(producer, index, located, located.explain(value), lesser, unmet);
 }
 
 /** A place in `producer`, with all that is known of its operands. */
@@ -336,6 +348,7 @@ function describe(
   { operands }: Located,
   explanation: Explanation,
   bad: Operand | undefined,
+  unmet = false,
 ): Taint {
   const from = bad && taintAt(bad);
   const source = culprit(operands, explanation.cause);
@@ -373,6 +386,7 @@ function describe(
     before: known === undefined ? own : new Set([...own, ...known.before]),
     read,
     readApart,
+    unmet,
     ...(beginning(birth) === birth
       ? {
           began: read,
@@ -684,6 +698,8 @@ function synonym(op: string, operands: readonly Operand[]): string {
   switch (op) {
     case "exp":
       return a?.value === 0 ? UNIT : op;
+    case "square":
+      return a === undefined ? op : squareOf(a);
     case "prod":
     case "cumprod":
       return operands.some(({ value }) => value === 0) ? EMPTIED : op;
@@ -697,9 +713,9 @@ function synonymOfTwo(op: string, a: Operand, b: Operand): string {
     case "sub":
       return [a, b].every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
     case "mul":
-      return a.tensor === b.tensor ? "square" : op;
+      return a.tensor === b.tensor ? squareOf(a) : op;
     case "pow":
-      return POWERS[b.value] ?? op;
+      return b.value === 2 ? squareOf(a) : (ROOTS[b.value] ?? op);
     case "div":
       return quotient(a, b);
     default:
@@ -707,7 +723,9 @@ function synonymOfTwo(op: string, a: Operand, b: Operand): string {
   }
 }
 
-const POWERS: Readonly<Record<number, string>> = { 2: "square", 0.5: "sqrt", [-0.5]: "rsqrt" };
+const squareOf = ({ value }: Operand): string => (value === 0 ? ZERO_SQUARE : "square");
+
+const ROOTS: Readonly<Record<number, string>> = { 0.5: "sqrt", [-0.5]: "rsqrt" };
 
 /** A quotient of an exponential and of itself added up is a softmax, of 1 or one and 1 + one a sigmoid. */
 function quotient(a: Operand, b: Operand): string {
@@ -784,7 +802,7 @@ function absorbedAt(
 }
 
 /** Ops after which an overflowed exponential is still what stands for a very large number. */
-const GROWING = new Set(["exp", "exp2", "expm1", "add", "sum", "mean"]);
+const GROWING = new Set(["exp", "exp2", "expm1", "add", "sub", "sum", "mean"]);
 
 /** Divided by more than 2¹²⁸ this is below 1e-29. */
 const SMALL = 1e9;
@@ -801,8 +819,55 @@ function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
   );
 }
 
+/** Ops that leave an exponential at least as large as it is, but for a factor. */
+const FACTORED = new Set([
+  ...GROWING,
+  "abs",
+  "div",
+  "logsumexp",
+  "max",
+  "maximum",
+  "mul",
+  "neg",
+  "norm1",
+  "norm2",
+  "relu",
+  "softplus",
+  "square",
+  "sumSquares",
+  "where",
+]);
+
+const isExponential = (op: string): boolean => op === "exp" || op === "expm1";
+
+/** The least that float32 and float64 tell from 0, as powers of e. */
+const LEAST = { float32: 104, float64: 746 };
+
+/**
+ * Whether what was divided by is an exponential of a number so large, that the quotient is 0 to the last bit whatever it was
+ * multiplied with on the way.
+ */
+function isBeyond(by: string, from: Taint, bad: Operand, operands: readonly Operand[]): boolean {
+  const root = rootOf(from.birth);
+  const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
+  // What has overflown before the exponential is taken is beyond it.
+  const last = ops.findLastIndex(isExponential);
+  if (last < 0 && !isExponential(root.op)) return false;
+  const exponent = last < 0 ? (root.operands[0]?.value ?? 0) : Infinity;
+  const rest = ops.slice(last + 1);
+  const scales = rest.filter((op) => op === "mul" || op === "div").length;
+  const others = operands.filter((o) => kindOf(o.value) === 0).map((o) => Math.abs(o.value));
+  // A root takes half of the exponent.
+  const least = LEAST[bad.tensor.dtype] * (by === "rsqrt" ? 2 : 1);
+  return (
+    root.cause.startsWith("overflow") &&
+    rest.every((op) => FACTORED.has(op)) &&
+    exponent > least * (scales + 1) + Math.log(Math.max(1, ...others))
+  );
+}
+
 function absorptionCause(
-  { absorbs }: Producer,
+  { op, absorbs }: Producer,
   bad: Operand,
   inputs: readonly Tensor[],
   from: Taint,
@@ -814,9 +879,11 @@ function absorptionCause(
   if (asked) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   const overflowed = rootOf(from.birth).cause.startsWith("overflow");
-  return absorbs === "divides" && overflowed && !isLogistic(from, operands)
-    ? "lost-overflow"
-    : "finite-limit";
+  const isHarmless =
+    isLogistic(from, operands) ||
+    isBeyond(op, from, bad, operands) ||
+    operands.some(({ value }) => value === 0);
+  return absorbs === "divides" && overflowed && !isHarmless ? "lost-overflow" : "finite-limit";
 }
 
 /**
@@ -830,17 +897,22 @@ export function absorption(
 ): Place | undefined {
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
+    let first: Place | undefined;
     let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
       if (found !== undefined) {
-        return absorbed(producer, inputs, found.operand, found.located, {
+        const place = absorbed(producer, inputs, found.operand, found.located, {
           index: unflatten(found.at, out.shape),
           result: out.raw[found.at] ?? Number.NaN,
         });
+        first ??= place;
+        // One that did no harm does not speak for the others.
+        if (place.alarm || producer.absorbs !== "divides") return first.alarm ? first : place;
       }
       flat = nextBad(tensor, flat + 1);
     }
+    if (first !== undefined) return first;
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
   const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);

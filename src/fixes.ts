@@ -39,6 +39,8 @@ interface Names {
   readonly stepped: boolean;
   /** Whether what is to blame is a norm. */
   readonly normed: boolean;
+  /** The op that comes next. */
+  readonly next: string | undefined;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -60,6 +62,22 @@ const SAFE_DIV: ByOp = {
   reciprocal: ({ x }) => `safeReciprocal(${x}), or reciprocalNoNan(${x})`,
 };
 
+const ofIndex = ({ op, x }: Names): string =>
+  `softmax(${x}) instead of ${op}(${x}), or crossEntropy(z, labels) of logits z`;
+
+const straightThrough = ({ op, x }: Names): string =>
+  `add(${x}, noGrad(() => sub(${op}(${x}), ${x}))) instead of ${op}(${x})`;
+
+const SLOPED: ByOp = {
+  argmax: ofIndex,
+  argmin: ofIndex,
+  ceil: straightThrough,
+  floor: straightThrough,
+  round: straightThrough,
+  sign: ({ x }) => `tanh(${x}) instead of sign(${x})`,
+  trunc: straightThrough,
+};
+
 const SAFE_SQRT: ByOp = { rsqrt: ({ x }) => `safeRsqrt(${x})` };
 
 /** What the table has for the op that began it, else `usual`. */
@@ -67,6 +85,16 @@ const forOp = (table: ByOp, names: Names, usual: string): string => {
   const special = Object.hasOwn(table, names.op) ? table[names.op] : undefined;
   return special === undefined ? usual : special(names);
 };
+
+/** Ops with a pole at 0. */
+const POLES: ReadonlySet<string | undefined> = new Set([
+  "div",
+  "log",
+  "log10",
+  "log2",
+  "reciprocal",
+  "rsqrt",
+]);
 
 /** One of one; x where there are none, or more. */
 const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
@@ -136,7 +164,9 @@ const CODE = {
     "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
   tanh: () =>
     "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
-  "cancel-log": ({ op, x, leaf }) => {
+  "cancel-log": ({ op, x, leaf, next }) => {
+    if (op === "exp" && next === "log")
+      return `let the logarithm cancel: ${x} instead of log(exp(${x}))`;
     const rest = op === "log" ? cancelled(x) : undefined;
     return rest === undefined
       ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), sub(log(a), log(b)) instead of log(div(a, b)), for ${leaf}`
@@ -155,7 +185,13 @@ const CODE = {
     return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`)}`;
   },
   "safe-sqrt": (names) =>
-    `use the safe form: ${forOp(SAFE_SQRT, names, `safeSqrt(${names.x}), whose gradient at 0 is 0`)}`,
+    `use the safe form: ${forOp(
+      SAFE_SQRT,
+      names,
+      POLES.has(names.next)
+        ? `safeSqrt(${names.x}, { eps: 1e-12 }), which is not 0 where it is divided by`
+        : `safeSqrt(${names.x}), whose gradient at 0 is 0`,
+    )}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
   "safe-norm": ({ op, x, leaf, normed }) => {
     if (normed || op === "div" || op === "reciprocal")
@@ -174,6 +210,8 @@ const CODE = {
     `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
   "f64-statistics": () =>
     "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm",
+  slope: (names) =>
+    `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
   "clip-norm": () => "clip the gradient: adam({ clip: { globalNorm: 1 } })",
   "lower-lr": () => "lower the learning rate: the values grew from step to step",
   "finite-mask": () =>
@@ -200,11 +238,12 @@ const GENERIC: Names = {
   masked: "x",
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
-  bounded: "f(clip(x, { max: 80 }))",
+  bounded: "f(clip(x, { max: 40 }))",
   number: "∞",
   parameter: "w",
   stepped: true,
   normed: false,
+  next: undefined,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -216,13 +255,15 @@ export const FIXES = Object.fromEntries(
  * A fix as code in the names of the case.
  *
  * @param began the ways to the operands of the op where it began, where they are known.
+ * @param after the ops that the bad value went through, where they are known.
  */
 export function fixCode(
   fix: Fix,
   birth: BirthReport,
   began: readonly (readonly string[])[] = [],
+  after: readonly string[] = [],
 ): string {
-  return CODE[fix](namesIn(birth, began));
+  return CODE[fix]({ ...namesIn(birth, began), next: nextOf(beginning(birth), after) });
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -301,18 +342,29 @@ export function guiltyIn(begin: BirthReport): OperandReport | undefined {
 export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
   readBy(birth).find(({ value }) => value === 0);
 
-/** A number in the code is called by its value, but where it is what should be another. */
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
-  tensor ?? (kind === "number" && Number.isFinite(value) ? inCode(value) : (code ?? name));
+  tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
+
+/** Whether another operand has for a name what this one is to the op: `b` would say nothing. */
+const isTaken = ({ name }: OperandReport, read: readonly OperandReport[]): boolean =>
+  read.some(({ tensor }) => tensor === name);
+
+/** What an operand is called beside others. */
+function nameBeside(operand: OperandReport, read: readonly OperandReport[]): string {
+  const name = callName(operand);
+  return name === operand.name && operand.tensor === undefined && isTaken(operand, read)
+    ? "…"
+    : name;
+}
 
 /** Code that stands more than once in a line may be as long as this. */
 const BRIEF = 20;
 
 /** The same, by its role where its code is long: not where another is called so. */
 function briefName(operand: OperandReport, read: readonly OperandReport[]): string {
-  const name = callName(operand);
-  const taken = read.some(({ tensor }) => tensor === operand.name);
-  return name.length <= BRIEF || operand.tensor !== undefined || taken ? name : operand.name;
+  const name = nameBeside(operand, read);
+  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, read);
+  return short ? name : operand.name;
 }
 
 /** Its own name, or that of the input or parameter that it was computed from. */
@@ -358,20 +410,21 @@ const NEUTRAL: Readonly<Record<string, string>> = {
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
 /** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Names {
+function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omit<Names, "next"> {
   const begin = beginning(birth);
   const read = readBy(begin);
   const guilty = guiltyIn(begin);
   const leaf = leafName(guilty, begin);
   const way = guilty && began[read.indexOf(guilty)];
   const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
+  // A number in the code is called by its value, but where it is what should be another.
   const bad = badNumberIn(begin);
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : callName(one)));
+  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, read)));
   const [briefA = a, briefB = b] = read.map((one) =>
     one === bad ? one.name : briefName(one, read),
   );
-  const x = guilty === undefined ? "x" : callName(guilty);
+  const x = guilty === undefined ? "x" : nameBeside(guilty, read);
   return {
     op: begin.op,
     x,
@@ -398,6 +451,11 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
   };
 }
 
+function nextOf({ op, phase }: BirthReport, after: readonly string[]): string | undefined {
+  const at = after.lastIndexOf(op);
+  return phase === "forward" && at >= 0 ? after[at + 1] : undefined;
+}
+
 /** What to select by where a product was 0 · ∞. Only a mask of 0 and 1 stands for the product with it. */
 function maskIn(birth: BirthReport): Pick<Names, "mask" | "masked"> {
   const read = readBy(birth);
@@ -416,7 +474,8 @@ const BOUNDS: Readonly<Record<string, string>> = {
 };
 
 function boundsOf(op: string, value: number): string {
-  return BOUNDS[op] ?? (value < 0 ? "{ min: -80 }" : "{ max: 80 }");
+  // e⁴⁰ is below 2⁶⁴, so that its square is finite.
+  return BOUNDS[op] ?? (value < 0 ? "{ min: -40 }" : "{ max: 40 }");
 }
 
 /** Whether a bound on its argument keeps an op out of harm; of an exponential that it divides by, see rules.ts. */
@@ -434,7 +493,7 @@ function rewritten(
   const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
   if (guilty.length === 0) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
-  for (const one of guilty) args.set(one.name, change(callName(one), one.value));
+  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, read)]));
+  for (const one of guilty) args.set(one.name, change(nameBeside(one, read), one.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

@@ -373,7 +373,7 @@ function answered(
   after: readonly string[],
 ): BirthReport & { readonly instead: readonly string[] } {
   const fix = propose({ ...behind, birth, after });
-  const instead = fix.map((one) => fixCode(one, birth, behind.began));
+  const instead = fix.map((one) => fixCode(one, birth, behind.began, after));
   const twin = mirrored(birth);
   const also = behind.also?.find(
     (one) =>

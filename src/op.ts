@@ -6,7 +6,7 @@ import { allMet, holdsInfinity, isAmplified, isChosen, lost, type Saturates } fr
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasOverflown, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
-import { guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
+import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
@@ -347,6 +347,25 @@ function noteSaturated(
     fix: ["scale-input"],
   }));
   note("saturated", name, "backward", 1, { ...place, alarm });
+}
+
+/** The loss depends on its parameters through an op without a way back: no step can make it smaller. */
+export function noteEnd(call: Call): GuardEvent {
+  const { op, out } = call;
+  const producer: Producer & { phase: "backward" } = {
+    op: op.name,
+    phase: "backward",
+    get site() {
+      return siteOf(call);
+    },
+    locate: (flat) => op.locate(call, flat),
+  };
+  const place = placeOf(producer, out, 0, ({ expression }) => ({
+    expression: `${expression}, which has no slope`,
+    cause: "saturated",
+    fix: [],
+  }));
+  return note("saturated", op.name, "backward", 1, { ...place, alarm: true });
 }
 
 function isBad(tensor: Tensor): boolean {

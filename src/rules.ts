@@ -24,6 +24,9 @@ export const DIFFERENCE = "difference";
 export const EMPTIED = "emptied product";
 export const UNIT = "exponential of 0";
 
+/** The same of the square of 0, which did not underflow. */
+export const ZERO_SQUARE = "square of 0";
+
 /** Where the operands of a birth came from. */
 export interface Background {
   /** The ops that they were computed by, as far as memory reaches. */
@@ -40,6 +43,8 @@ export interface Background {
   readonly toward?: string;
   /** The ops that its output went into, the nearest first. */
   readonly onward?: Way;
+  /** Whether there is an ∞ beside the NaN that was read out of it: of a product, one that no 0 has met. */
+  readonly unmet?: boolean;
   /** Where two infinities met: what to do about the second. */
   readonly also?: readonly Fix[];
 }
@@ -186,7 +191,13 @@ const leadsBy = (way: Way, from: string, by: readonly string[], to: readonly str
   between(way, from, to)?.some((op) => by.includes(op)) === true;
 
 /** What a root is taken of. A power, there, is a square. */
-const SQUARES: readonly string[] = ["square", "sumSquares", "squaredDifference", "pow"];
+const SQUARES: readonly string[] = [
+  "square",
+  ZERO_SQUARE,
+  "sumSquares",
+  "squaredDifference",
+  "pow",
+];
 
 const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
 
@@ -196,14 +207,16 @@ const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
  * √(1 − x²).
  */
 function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
-  const way = began.find((one) => since(one, SQUARES, passesRoot) !== undefined) ?? [];
-  const ops = since(way, SQUARES, passesRoot);
-  const ofRoot =
-    /^(sqrt|rsqrt|reciprocal)$/.test(begin.op) ||
+  // A power that is no square has another name there than one that is.
+  const squares = SQUARES.filter((op) => op !== "pow");
+  const way = began.find((one) => since(one, squares, passesRoot) !== undefined) ?? [];
+  const ops = since(way, squares, passesRoot);
+  const isRoot =
+    /^r?sqrt$/.test(begin.op) ||
     (begin.op === "pow" && Math.abs(readBy(begin)[1]?.value ?? 0) === 0.5);
-  const singular = ofRoot
+  const singular = isRoot
     ? begin.phase === "backward" || begin.cause === "division-by-zero"
-    : begin.op === "div" && isDivisionByZero(begin) && ops?.includes("sqrt");
+    : /^(div|reciprocal)$/.test(begin.op) && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
   if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
   return ops.some(isSub) ? undefined : "norm";
@@ -275,9 +288,22 @@ function isMask({ root, after, before }: Known): boolean {
 const isMaskedOut = ({ begin: { from } }: Known): boolean =>
   from?.phase === "input" && from.operands[0]?.value === Number.NEGATIVE_INFINITY;
 
+/** Whether the epsilon of a safe power has such a power itself: far below −3 it has none in float32. */
+const isSafePow = (begin: BirthReport): boolean =>
+  Number.isFinite(Math.fround(1e-12 ** (readBy(begin)[1]?.value ?? 1)));
+
+/** Whether an ∞ in the code is meant: it is multiplied by a mask that came in. */
+function isMeant(birth: BirthReport): boolean {
+  const zero = zeroOf(birth);
+  return birth.cause === "zero-times-inf" && zero?.kind === "mask" && zero.tensor !== undefined;
+}
+
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
-  { when: ({ begin }) => badNumberIn(begin) !== undefined, fix: ["check-number"] },
+  {
+    when: ({ birth, begin }) => badNumberIn(begin) !== undefined && !isMeant(birth),
+    fix: ["check-number"],
+  },
   { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
   { when: isMask, fix: ["finite-mask"] },
   {
@@ -518,6 +544,7 @@ const RULES: readonly Rule[] = [
     when: ({ birth, begin }) => isMaskedLog(birth, begin),
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
+  { when: ({ begin }) => isFlat(begin), fix: ["slope"] },
   // Statistics that overflow or cancel.
   {
     when: ({ birth, begin }) =>
@@ -588,6 +615,11 @@ const RULES: readonly Rule[] = [
   { when: ({ begin }) => /^a(cos|sin)$/.test(begin.op), fix: ["safe-acos"] },
   { when: ({ begin }) => begin.op === "acosh", fix: ["clip-input"] },
   { when: ({ begin }) => begin.op === "pow" && !overflowed(begin), fix: ["safe-pow"] },
+  {
+    when: ({ begin }) =>
+      begin.op === "pow" && begin.phase === "forward" && !overflowed(begin) && !isSafePow(begin),
+    fix: ["mask-before"],
+  },
   { when: ({ begin }) => isLog(begin) && !overflowed(begin), fix: ["safe-log"] },
   {
     when: ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && !overflowed(begin),
@@ -605,12 +637,7 @@ const RULES: readonly Rule[] = [
 const isNearZero = ({ begin, began }: Known): boolean => {
   const guilty = guiltyIn(begin);
   const moved = began.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
-  return (
-    guilty !== undefined &&
-    Math.abs(guilty.value) <= 1e-12 &&
-    !moved &&
-    badNumberIn(begin) === undefined
-  );
+  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !moved;
 };
 
 /** A product of elements: not of matrices, whose fused forms take no mask. */
@@ -654,6 +681,9 @@ const isMaskedBy = (known: Known): boolean => {
   );
 };
 
+/** Whether a 0 meets every ∞ of a product that nobody wrote: another one stays, whatever is selected. */
+const isAllMet = ({ unmet, root }: Known): boolean => unmet !== true || root.phase === "input";
+
 /** Neither a parameter nor a number that grew too large is something that could be selected away, unless it is by a mask. */
 const isSelectable = (known: Known): boolean => {
   const { birth, begin, root } = known;
@@ -668,34 +698,57 @@ const isSelectable = (known: Known): boolean => {
 const isInfinite = ({ phase, operands: [value] }: BirthReport): boolean =>
   (phase === "input" || phase === "parameter") && !Number.isFinite(value?.value);
 
-/** Whether a missing value can be behind it: not a number that stands in the code. */
-const isData = ({ root }: Known): boolean => root.operands.every(({ kind }) => kind !== "number");
+/** Whether a missing value can be behind it: it came in, and not as a number that stands in the code. */
+const isData = ({ root }: Known): boolean =>
+  root.phase === "input" && root.operands.every(({ kind }) => kind !== "number");
+
+/** Whether the operand to blame stands in the code: then another number does, and no change to its elements. */
+const isWritten = ({ begin }: Known): boolean => guiltyIn(begin)?.kind === "number";
 
 const LOSSES: readonly string[] = ["crossEntropy", "mse"];
+
+/** Ops that are flat everywhere, or have no way back: no scale gives them a slope. */
+const FLAT: ReadonlySet<string> = new Set([
+  "argmax",
+  "argmin",
+  "ceil",
+  "equal",
+  "floor",
+  "greater",
+  "greaterEqual",
+  "less",
+  "lessEqual",
+  "notEqual",
+  "round",
+  "sign",
+  "trunc",
+]);
+
+const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" && FLAT.has(op);
 
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
   "select-not-multiply": (known) =>
-    isProduct(known) && isMaskedBy(known) && !isProductOfExps(known),
-  "mask-before": isSelectable,
-  "epsilon-inside": isNearZero,
+    isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
+  "mask-before": (known) => isSelectable(known) && !isWritten(known),
+  "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
   "clip-input": (known) => isBoundable(known.begin) || isByExp(known),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
+    !isFlat(begin) &&
     !isSingular(begin) &&
     !isInfinite(root) &&
     blamed(begin)?.stepped !== true &&
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
+  "safe-pow": ({ begin }) => isSafePow(begin),
   "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
-  "divide-where": ({ begin }) =>
-    /^(div|mod)$/.test(begin.op) &&
-    readBy(begin)[1]?.value === 0 &&
-    badNumberIn(begin) === undefined,
+  "divide-where": (known) =>
+    /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
   // Adam's step is as large as its rate, however small the gradient is clipped.
   "clip-norm": (known) =>
     isGrown(known) &&

@@ -3,7 +3,7 @@
  */
 
 import { checkFunction, showValue, typeName } from "./check.js";
-import { type Cut, cutOff } from "./dead.js";
+import { type Cut, cutOff, endOf } from "./dead.js";
 import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
 import {
@@ -17,7 +17,7 @@ import {
   sink,
 } from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call, probed } from "./op.js";
+import { applyBackward, type Call, noteEnd, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -288,7 +288,9 @@ function differentiate(
     // Not by assignment: a parameter may be called __proto__.
     const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
     const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
-    const events = eventsSince(from);
+    const seen = eventsSince(from);
+    const end = endBehind(seen, value, named, made);
+    const events = end === undefined ? seen : [...seen, end];
     const alarms = alarmsOf(events, value, named, absMax);
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
@@ -333,6 +335,9 @@ const STILL = 2 ** -30;
 /** A loss below this is no reason to move. */
 const LEFT_TO_LEARN = 1e-3;
 
+const isWorth = ({ peak, absMax }: Tensor): boolean =>
+  peak < INFINITY_BITS && absMax > LEFT_TO_LEARN;
+
 /**
  * Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. Or it stands
  * at a pole itself.
@@ -353,7 +358,7 @@ function alarmsOf(
 ): readonly GuardEvent[] {
   if (events.length === 0) return events;
   const size = loss.absMax;
-  const worth = loss.peak < INFINITY_BITS && size > LEFT_TO_LEARN;
+  const worth = isWorth(loss);
   const isStill = ([name, of]: readonly [string, Tensor]): boolean => {
     const gradient = absMax[name] ?? 0;
     return gradient < STILL * size && gradient * of.absMax < STILL * size;
@@ -365,6 +370,19 @@ function alarmsOf(
     const amplified = event.alarm === true && outgrows(event, size);
     return dead || amplified ? [{ ...event, alarm: true }] : [];
   });
+}
+
+/** Says of a loss that none of its parameters can change that it is for an op without a way back, where nothing else says why. */
+function endBehind(
+  events: readonly GuardEvent[],
+  loss: Tensor,
+  named: ReadonlyMap<string, Tensor>,
+  made: readonly (readonly [string, Tensor])[],
+): GuardEvent | undefined {
+  const isStill = made.every(([, { peak }]) => peak === 0) && isWorth(loss);
+  if (!isStill || events.some(({ kind }) => kind === "saturated")) return undefined;
+  const end = endOf(loss, named);
+  return end && noteEnd(end);
 }
 
 /** The calls of a tensor's tape, in order. */

@@ -6,7 +6,9 @@ import {
   abs,
   acosh,
   add,
+  argmax,
   clip,
+  cos,
   crossEntropy,
   cumprod,
   div,
@@ -15,6 +17,7 @@ import {
   equal,
   exp,
   expm1,
+  exprel,
   greater,
   hypot,
   log,
@@ -27,24 +30,30 @@ import {
   mean,
   min,
   minimum,
+  mse,
   mul,
   neg,
+  noGrad,
   norm2,
+  notEqual,
   pow,
   relu,
   round,
   rsqrt,
   safeDiv,
+  safeNorm,
   safePow,
   safeSqrt,
   sgd,
   sigmoid,
   sin,
+  softmax,
   softplus,
   sqrt,
   square,
   sub,
   sum,
+  swiglu,
   tanh,
   tensor,
   valueAndGrad,
@@ -1123,6 +1132,863 @@ const losses: readonly NanCase[] = [
   },
 ];
 
+// ── Natural science, sequences, alarms ───────────────────────────────────────────────────────────
+
+const sciences: readonly NanCase[] = [
+  {
+    id: "blind-37",
+    source: "jax-md: Lennard-Jones with the diagonal masked by a product",
+    name: "a potential of each particle with itself, masked by a product",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [0], [1], [3]);
+      const others = matrix("others", [0, 1, 1], [1, 0, 1], [1, 1, 0]);
+      return step(x, () => {
+        const row = matmul(matrix("ones", [1], [1], [1]), matrix("xt", [0, 1, 3]));
+        const r2 = square(sub(x, row));
+        return sum(mul(others, sub(pow(r2, -6), pow(r2, -3))));
+      });
+    },
+    says: {
+      op: "pow",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, -6],
+      pair: "pow(0, -6) = ∞",
+      fix: ["mask-before", "safe-pow", "double-where"],
+      not: ["xlogy", "impute", "clip-norm", "scale-input"],
+    },
+    fixed: () => {
+      const r2 = matrix("r2", [0, 1]);
+      const m = greater(r2, 0);
+      return valuesOf(where(m, pow(where(m, r2, 1), -6), 0));
+    },
+    good: [0, 1],
+  },
+  {
+    id: "blind-38",
+    source: "instant-ngp#384, nerfacc: slab test",
+    name: "a ray that starts on a face of the box and runs along it",
+    outcome: "throws",
+    naive: () => {
+      const origin = matrix("origin", [0, 0.5, 0.5]);
+      const d = matrix("direction", [0, 0.6, 0.8]);
+      const inv = div(1, d);
+      const [t0, t1] = [mul(sub(0, origin), inv), mul(sub(1, origin), inv)];
+      return max(minimum(t0, t1)).item();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1, 0],
+      pair: "1 / 0 = ∞",
+      fix: ["safe-div", "divide-where"],
+      not: ["xlogy", "impute", "clip-norm", "softmax", "scale-input"],
+    },
+    fixed: () => {
+      const d = matrix("direction", [0, 0.6]);
+      return valuesOf(mul(0, div(1, where(equal(d, 0), 1, d))));
+    },
+    good: [0, 0],
+  },
+  {
+    id: "blind-39",
+    source: "astropy blackbody, pytorch forum",
+    name: "Planck's law at a low frequency",
+    outcome: "throws",
+    naive: () => {
+      const nu = vector("nu", 1e-9, 1);
+      return step(nu, () => sum(div(pow(nu, 3), sub(exp(nu), 1))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "/ 0",
+      fix: ["expm1"],
+      not: ["impute", "clip-input", "softmax", "sigmoid"],
+      code: "expm1(",
+      origin: 'input "nu"[0]',
+    },
+    fixed: () => {
+      const nu = vector("nu", 1e-9, 1);
+      return valuesOf(div(pow(nu, 3), expm1(nu)));
+    },
+    good: [1e-18, 1 / (e(1) - 1)],
+  },
+  {
+    id: "blind-40",
+    source: "astropy blackbody",
+    name: "Planck's law at a high frequency: right as it is",
+    outcome: "silent",
+    naive: () => {
+      const nu = vector("nu", 100, 1);
+      return step(nu, () => sum(div(pow(nu, 3), sub(exp(nu), 1))));
+    },
+    fixed: () =>
+      gradientsOf(
+        step(vector("nu", 1), () => sum(div(vector("nu", 100, 1), expm1(vector("nu", 100, 1))))),
+      ),
+    good: [0],
+  },
+  {
+    id: "blind-41",
+    source: "deepxde: Hill kinetics",
+    name: "Hill's function with a concentration that was not scaled",
+    outcome: "throws",
+    naive: () => {
+      const x = tensor([[1], [1e12]], { name: "x", columns: ["concentration"], rows: [3, 4] });
+      const k = vector("k", 2);
+      return valueAndGrad({ k }, () => mean(div(pow(x, 4), add(pow(k, 4), pow(x, 4)))));
+    },
+    says: {
+      op: "pow",
+      phase: "forward",
+      index: [1, 0],
+      operands: [1e12, 4],
+      pair: "= ∞",
+      fix: ["scale-input"],
+      not: ["impute", "softmax", "sigmoid", "safe-div", "clip-norm"],
+    },
+    fixed: () => {
+      const r = vector("r", 0.5, 1e-12);
+      return valuesOf(div(1, add(1, pow(r, 4))));
+    },
+    good: [1 / 1.0625, 1],
+  },
+  {
+    id: "blind-42",
+    source: "deepxde: Arrhenius at a temperature of 0",
+    name: "a rate e^(−E / RT) at a temperature of 0",
+    outcome: "masked",
+    naive: () => {
+      const energy = vector("energy", 2, 2);
+      const t = vector("temperature", 0, 1);
+      return valueAndGrad({ energy }, () => sum(exp(neg(div(energy, t)))));
+    },
+    says: {
+      op: "div",
+      phase: "backward",
+      index: [0],
+      operands: [0],
+      pair: "0 · ",
+      absorbed: ["exp forward"],
+      fix: ["default-policy", "double-where", "mask-before"],
+      not: ["clip-norm", "impute"],
+    },
+    fixed: () => {
+      const energy = vector("energy", 2);
+      return gradientsOf(valueAndGrad({ energy }, () => sum(exp(neg(energy)))));
+    },
+    good: [-e(-2)],
+  },
+  {
+    id: "blind-43",
+    source: "basicsr: PSNR of equal images",
+    name: "a PSNR of two images that agree",
+    outcome: "throws",
+    naive: () => {
+      const [a, b] = [matrix("a", [1, 2], [3, 4]), matrix("b", [1, 2], [3, 5])];
+      return mul(10, log10(div(1, mean(square(sub(a, b)), ROWS)))).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1, 0],
+      pair: "1 / 0 = ∞",
+      fix: ["safe-div", "epsilon-inside", "divide-where"],
+      not: ["log-softmax", "scale-input", "impute", "safe-norm", "f64-statistics"],
+    },
+    fixed: () => valuesOf(mul(-10, log10(add(vector("mse", 0, 0.5), 1e-10)))),
+    good: [100, -10 * Math.log10(0.5)],
+  },
+  {
+    id: "blind-44",
+    source: "monodepth: invalid pixels masked after the logarithm",
+    name: "a depth of 0 under a logarithm, masked by a product",
+    outcome: "throws",
+    naive: () => {
+      const [gt, valid] = [vector("gt_depth", 2, 0), vector("valid", 1, 0)];
+      const pred = vector("pred", 1, 1);
+      return step(pred, () => mean(square(mul(valid, sub(log(pred), log(gt))))));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [1],
+      operands: [0, INF],
+      pair: "0 · ∞",
+      fix: ["select-not-multiply", "mask-before"],
+      not: ["log-softmax", "logits", "impute", "scale-input"],
+      code: "where(valid, sub(log(pred), log(gt_depth)), 0)",
+    },
+    fixed: () => {
+      const [gt, valid] = [vector("gt", 2, 0), vector("valid", 1, 0)];
+      return valuesOf(where(valid, log(where(valid, gt, 1)), 0));
+    },
+    good: [ln(2), 0],
+  },
+  {
+    id: "blind-45",
+    source: "pytorch3d#189",
+    name: "the axis of a quaternion that does not rotate",
+    outcome: "throws",
+    naive: () => {
+      const [w, v] = [matrix("w", [1], [0.6]), matrix("v", [0, 0, 0], [0.8, 0, 0])];
+      return step(v, () => sum(div(v, sqrt(sub(1, square(w))))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["safe-div", "divide-where", "epsilon-inside"],
+      not: ["safe-acos", "impute", "clip-norm", "safe-norm", "f64-statistics"],
+      origin: 'input "w"[0, 0]',
+    },
+    fixed: () => {
+      const v = matrix("v", [0, 0, 0], [0.8, 0, 0]);
+      return valuesOf(div(v, safeNorm(v, ROWS)));
+    },
+    good: [0, 0, 0, 1, 0, 0],
+  },
+  {
+    id: "blind-46",
+    source: "warp-ctc#115: CTC in probabilities",
+    name: "a sequence likelihood as a running product of what a softmax gives",
+    outcome: "throws",
+    naive: () => {
+      const logits = matrix("logits", [0, 4, 5]);
+      return step(logits, () => {
+        let alpha: Tensor = matrix("start", [1, 1, 1]);
+        for (let t = 0; t < 60; t++) alpha = mul(alpha, softmax(logits));
+        return neg(sum(mul(log(alpha), matrix("path", [1, 0, 0]))));
+      });
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["log-softmax", "log-sum", "logsumexp"],
+      not: ["impute", "cancel-log", "softplus"],
+      origin: 'input "logits"',
+    },
+    fixed: () =>
+      valuesOf(mul(60, sub(matrix("l", [0, 4, 5]), logsumexp(matrix("l", [0, 4, 5]), ROWS)))),
+    good: [0, 4, 5].map((l) => 60 * (l - ln(1 + e(4) + e(5)))),
+  },
+  {
+    id: "blind-47",
+    source: "hmmlearn#230",
+    name: "a filter of hidden states with an observation that no state explains",
+    outcome: "throws",
+    naive: () => {
+      const obs = tensor([[0.1], [40]], { name: "obs", columns: ["sensor"], rows: [7, 8] });
+      const means = matrix("means", [0, 1]);
+      return valueAndGrad({ means }, () => {
+        const likelihood = exp(mul(-0.5, square(sub(obs, means))));
+        return sum(square(div(likelihood, sum(likelihood, ROWS))));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["softmax"],
+      not: ["impute", "sigmoid", "tanh", "log-softmax", "clip-norm"],
+      origin: 'input "obs"[1, 0] (column "sensor", row 8)',
+    },
+    fixed: () =>
+      valuesOf(softmax(mul(-0.5, square(sub(matrix("obs", [40]), matrix("means", [0, 1])))))),
+    good: [e(-39.5) / (1 + e(-39.5)), 1 / (1 + e(-39.5))],
+    tolerance: 1e-4,
+  },
+  {
+    id: "blind-48",
+    source: "SimCLR: sim − eye · inf",
+    name: "a similarity with itself taken out by a product with ∞",
+    outcome: "throws",
+    naive: () => {
+      const sim = matrix("sim", [1, 0.2], [0.2, 1]);
+      const eye = matrix("eye", [1, 0], [0, 1]);
+      return step(sim, () => crossEntropy(sub(sim, mul(eye, INF)), [1, 0]));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0, INF],
+      pair: "0 · ∞",
+      fix: ["select-not-multiply"],
+      not: ["impute", "mask-before", "xlogy", "scale-input", "clip-norm"],
+      code: "where(eye, Infinity, 0)",
+    },
+    fixed: () => {
+      const sim = matrix("sim", [1, 0.2], [0.2, 1]);
+      return [crossEntropy(where(matrix("eye", [1, 0], [0, 1]), -1e9, sim), [1, 0]).item()];
+    },
+    good: [0],
+  },
+  {
+    id: "blind-49",
+    source: "attention sinks: softmax with 1 in the divisor",
+    name: "an off-by-one softmax written out",
+    outcome: "throws",
+    naive: () => {
+      const s = matrix("scores", [100, 1]);
+      return step(s, () => {
+        const r = exp(s);
+        return sum(square(div(r, add(1, sum(r, ROWS)))));
+      });
+    },
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0, 0],
+      operands: [100],
+      pair: "exp(100) = ∞",
+      fix: ["softmax", "clip-input", "exp-sub"],
+      not: ["tanh", "impute", "logsumexp", "clip-norm"],
+    },
+    fixed: () => {
+      const s = matrix("s", [100, 1]);
+      const m = max(s);
+      const r = exp(sub(s, m));
+      return valuesOf(div(r, add(exp(neg(m)), sum(r, ROWS))));
+    },
+    good: [1, e(-99)],
+    tolerance: 1e-3,
+  },
+  {
+    id: "blind-50",
+    source: "gpytorch: cholesky by hand",
+    name: "a Cholesky factor of a matrix that rounding has made indefinite",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("b", 1.0000002);
+      return step(x, () => {
+        const l11 = sqrt(tensor([1]));
+        const l21 = div(x, l11);
+        return sum(log(sqrt(sub(1, square(l21)))));
+      });
+    },
+    says: {
+      op: "sqrt",
+      phase: "forward",
+      index: [0],
+      operands: [1 - Math.fround(1.0000002) ** 2],
+      pair: "= NaN",
+      fix: ["safe-sqrt"],
+      not: ["epsilon-inside", "f64-statistics", "safe-norm", "impute", "log-softmax"],
+      origin: 'input "b"[0]',
+    },
+    fixed: () => valuesOf(safeSqrt(vector("s", -1e-7, 4))),
+    good: [0, 2],
+  },
+  {
+    id: "blind-51",
+    source: "keras: Dropout(1.0)",
+    name: "dropout of everything, scaled by 1 / (1 − 1)",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 1, 2);
+      const rate = 1;
+      return step(x, () => sum(mul(mul(x, vector("kept", 0, 0)), 1 / (1 - rate))));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0],
+      operands: [0, INF],
+      pair: "0 · ∞",
+      fix: ["select-not-multiply", "mask-before"],
+      not: ["impute", "scale-input", "clip-norm", "xlogy"],
+    },
+    fixed: () => valuesOf(mul(vector("x", 1, 2), 0)),
+    good: [0, 0],
+  },
+  {
+    id: "blind-52",
+    source: "llama.cpp: SwiGLU overflow",
+    name: "a gated unit whose two halves are large",
+    outcome: "throws",
+    naive: () => {
+      const w = matrix("w", [1e10, 1e10]);
+      return valueAndGrad({ w }, () => mean(swiglu(matmul(matrix("x", [1e10]), w))));
+    },
+    says: {
+      op: "swiglu",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1e20],
+      pair: "= ∞",
+      fix: ["scale-input"],
+      not: ["impute", "select-not-multiply", "xlogy", "safe-div"],
+    },
+    fixed: () => valuesOf(swiglu(matrix("h", [0, 5]))),
+    good: [0],
+  },
+  {
+    id: "blind-53",
+    source: "pomegranate, hmm with forbidden transitions",
+    name: "states with a probability of 0, in logarithms: right as it is",
+    outcome: "silent",
+    naive: () => {
+      const emission = matrix("emission", [-1], [-2]);
+      const hard = matrix("transition", [0, -INF], [-1, -1]);
+      return step(emission, () =>
+        sum(
+          logsumexp(add(add(hard, emission), matrix("alpha", [0], [-2])), {
+            axis: 0,
+            keepDims: true,
+          }),
+        ),
+      );
+    },
+    fixed: () => valuesOf(logsumexp(matrix("states", [-1, -INF], [-5, -5]), { axis: 0 })),
+    good: [-1 + soft(-4), -5],
+  },
+  {
+    id: "blind-54",
+    source: "sklearn rbf kernel of outliers",
+    name: "a kernel of points so far apart that the square overflows: right as it is",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", 1e25, 1);
+      return step(x, () => sum(exp(neg(square(x)))));
+    },
+    fixed: () =>
+      gradientsOf(step(vector("x", 0, 1), () => sum(exp(neg(square(vector("d", 1e10, 1))))))),
+    good: [0, 0],
+  },
+  {
+    id: "blind-55",
+    source: "running minimum from ∞",
+    name: "a smallest distance that starts at ∞: right as it is",
+    outcome: "silent",
+    naive: () => {
+      const d = vector("d", 3, 1, 2);
+      return step(d, () => {
+        let best: Tensor = tensor(INF);
+        for (const one of [d, mul(d, 2)]) best = minimum(best, one);
+        return sum(best);
+      });
+    },
+    fixed: () => valuesOf(minimum(vector("d", 3, 1, 2), mul(vector("d", 3, 1, 2), 2))),
+    good: [3, 1, 2],
+  },
+  {
+    id: "blind-56",
+    source: "straight-through estimators",
+    name: "a rounding whose gradient is passed on: right as it is",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", 0.4, 1.6);
+      return step(x, () =>
+        mean(
+          square(
+            sub(
+              add(
+                x,
+                noGrad(() => sub(round(x), x)),
+              ),
+              3,
+            ),
+          ),
+        ),
+      );
+    },
+    fixed: () => {
+      const x = vector("x", 0.4, 1.6);
+      return gradientsOf(
+        step(x, () =>
+          mean(
+            square(
+              sub(
+                add(
+                  x,
+                  noGrad(() => sub(round(x), x)),
+                ),
+                3,
+              ),
+            ),
+          ),
+        ),
+      );
+    },
+    good: [-3, -1],
+  },
+  {
+    id: "blind-57",
+    source: "gemma: logit soft-capping of 0",
+    name: "scores capped by cap · tanh(s / cap), with a cap of 0",
+    outcome: "throws",
+    naive: () => {
+      const s = matrix("scores", [1, 0]);
+      const cap = 0;
+      return step(s, () => sum(square(softmax(mul(cap, tanh(div(s, cap)))))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["safe-div", "divide-where"],
+      not: ["divide-where", "epsilon-inside", "softmax", "impute", "clip-norm", "scale-input"],
+    },
+    fixed: () => valuesOf(softmax(mul(50, tanh(div(matrix("s", [1, 0]), 50))))),
+    good: [1 / (1 + e(-50 * Math.tanh(0.02))), 1 / (1 + e(50 * Math.tanh(0.02)))],
+  },
+  {
+    id: "blind-58",
+    source: "qk-norm without epsilon, on padding",
+    name: "a key of padding, normalised by rsqrt of its mean square",
+    outcome: "throws",
+    naive: () => {
+      const k = matrix("k", [1, 2], [0, 0]);
+      return step(k, () => sum(softmax(mul(k, rsqrt(mean(square(k), ROWS))))));
+    },
+    says: {
+      op: "rsqrt",
+      phase: "forward",
+      index: [1, 0],
+      operands: [0],
+      pair: "= ∞",
+      fix: ["epsilon-inside", "safe-norm"],
+      not: ["select-not-multiply", "xlogy", "impute", "clip-norm", "finite-mask"],
+      origin: 'input "k"[1, 0]',
+    },
+    fixed: () => {
+      const k = matrix("k", [0, 0], [1, 1]);
+      return valuesOf(mul(k, rsqrt(add(mean(square(k), ROWS), 1e-6))));
+    },
+    good: [0, 0, 1, 1],
+    tolerance: 1e-4,
+  },
+  {
+    id: "blind-59",
+    source: "mamba#6: discretisation by (e^ΔA − 1) / A",
+    name: "a state space whose decay has underflowed to 0",
+    outcome: "throws",
+    naive: () => {
+      const a = vector("a_log", -120, 0);
+      return valueAndGrad({ a }, () => {
+        const decay = neg(exp(a));
+        return sum(div(sub(exp(mul(0.1, decay)), 1), decay));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / ",
+      fix: ["expm1", "safe-div", "divide-where"],
+      not: ["softmax", "exp-sub", "sigmoid", "impute", "tanh"],
+      origin: 'input "a_log"[0]',
+    },
+    fixed: () => valuesOf(mul(0.1, exprel(mul(0.1, neg(exp(vector("a_log", -120, 0))))))),
+    good: [0.1, 1 - e(-0.1)],
+  },
+  {
+    id: "blind-60",
+    source: "RWKV-LM#72: wkv in float16",
+    name: "a mean of values weighted by exponentials of keys",
+    outcome: "throws",
+    naive: () => {
+      const [k, v] = [matrix("k", [100, 1]), matrix("v", [1, 2])];
+      return valueAndGrad({ k, v }, () => {
+        const w = exp(k);
+        return mean(div(sum(mul(w, v), ROWS), sum(w, ROWS)));
+      });
+    },
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0, 0],
+      operands: [100],
+      pair: "exp(100) = ∞",
+      fix: ["softmax", "exp-sub"],
+      not: ["tanh", "sigmoid", "logsumexp", "log-softmax", "impute"],
+    },
+    fixed: () => valuesOf(sum(mul(softmax(matrix("k", [100, 1])), matrix("v", [1, 2])), ROWS)),
+    good: [1],
+  },
+  {
+    id: "blind-61",
+    source: "edm: c_noise = ln(σ) / 4 at σ = 0",
+    name: "an embedding of the logarithm of a noise level of 0",
+    outcome: "throws",
+    naive: () => {
+      const w = vector("w", 1);
+      const sigma = vector("sigma", 1, 0);
+      return valueAndGrad({ w }, () => mean(mul(cos(mul(2 * PI, div(log(sigma), 4))), w)));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [1],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["safe-log", "epsilon-inside"],
+      not: ["scale-input", "log-softmax", "logits", "xlogy", "impute"],
+      code: "sigma",
+    },
+    fixed: () => valuesOf(log(maximum(vector("sigma", 1, 0), 0.002))),
+    good: [0, ln(0.002)],
+  },
+  {
+    id: "blind-62",
+    source: "pytorch: BCE pos_weight = neg / pos",
+    name: "a weight of positives where there are none",
+    outcome: "throws",
+    naive: () => {
+      const [z, y] = [vector("logits", 1, -1), vector("y", 0, 0)];
+      return step(z, () => {
+        const weight = div(sum(sub(1, y)), sum(y));
+        return mean(
+          sub(
+            sub(0, mul(mul(weight, y), log(sigmoid(z)))),
+            mul(sub(1, y), log(sub(1, sigmoid(z)))),
+          ),
+        );
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [],
+      operands: [2, 0],
+      pair: "2 / 0 = ∞",
+      fix: ["safe-div", "divide-where"],
+      not: ["xlogy", "scale-input", "logits", "impute", "fix-labels", "log-softmax"],
+    },
+    fixed: () => [div(sum(vector("n", 1, 1)), maximum(sum(vector("y", 0, 0)), 1)).item()],
+    good: [2],
+  },
+  {
+    id: "blind-63",
+    source: "SimCLR with a batch of one",
+    name: "a row of similarities with nothing but itself in it",
+    outcome: "throws",
+    naive: () => {
+      const sim = matrix("sim", [0.5]);
+      return step(sim, () => sum(softmax(where(matrix("eye", [1]), -INF, sim))));
+    },
+    says: {
+      op: "softmax",
+      phase: "forward",
+      index: [0, 0],
+      operands: [-INF],
+      pair: "",
+      fix: ["finite-mask"],
+      not: ["impute", "clip-norm", "scale-input"],
+      absorbed: [],
+    },
+    fixed: () => valuesOf(softmax(where(matrix("eye", [1]), -1e9, matrix("sim", [0.5])))),
+    good: [1],
+  },
+  {
+    id: "blind-64",
+    source: "portfolio weights w / Σw",
+    name: "weights divided by a total that overflows",
+    outcome: "alarm",
+    naive: () => {
+      const w = matrix("w", [3e38, 3e38], [1, 1]);
+      const r = matrix("r", [1, 2]);
+      return valueAndGrad({ r }, () => mean(mul(div(w, sum(w, ROWS)), r)));
+    },
+    says: {
+      op: "sum",
+      phase: "forward",
+      index: [0, 0],
+      operands: [3e38],
+      pair: "= ∞",
+      absorbed: ["div forward"],
+      fix: ["scale-input"],
+      not: ["impute", "safe-div", "softmax", "epsilon-inside"],
+    },
+    fixed: () => {
+      const w = matrix("w", [3e38, 3e38]);
+      return valuesOf(div(div(w, 3e38), sum(div(w, 3e38), ROWS)));
+    },
+    good: [0.5, 0.5],
+  },
+  {
+    id: "blind-65",
+    source: "binary entropy regulariser",
+    name: "an entropy of a sigmoid in both directions",
+    outcome: "throws",
+    naive: () => {
+      const z = vector("z", 0, 40);
+      return step(z, () => {
+        const p = sigmoid(z);
+        return neg(sum(add(mul(p, log(p)), mul(sub(1, p), log(sub(1, p))))));
+      });
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [1],
+      operands: [0, -INF],
+      pair: "0 · -∞",
+      fix: ["xlogy", "logits"],
+      not: ["impute", "scale-input", "clip-norm", "log-softmax"],
+      origin: 'input "z"[1]',
+      code: "xlogy(sub(1, sigmoid(z)), sub(1, sigmoid(z)))",
+    },
+    fixed: () =>
+      valuesOf(
+        add(
+          softplus(vector("z", 0, 40)),
+          mul(neg(vector("z", 0, 40)), sigmoid(vector("z", 0, 40))),
+        ),
+      ),
+    good: [ln(2), 0],
+  },
+  {
+    id: "blind-66",
+    source: "KL of Bernoulli dropout",
+    name: "a divergence of two Bernoulli shares, one of which is 1",
+    outcome: "throws",
+    naive: () => {
+      const [p, q] = [vector("p", 0.5, 1), vector("q", 0.5, 0.5)];
+      return step(q, () =>
+        sum(add(mul(p, log(div(p, q))), mul(sub(1, p), log(div(sub(1, p), sub(1, q)))))),
+      );
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [1],
+      operands: [0, -INF],
+      pair: "0 · -∞",
+      fix: ["xlogy"],
+      not: ["impute", "log-softmax", "logits", "scale-input", "log1p"],
+      code: "xlogy(sub(1, p), div(sub(1, p), sub(1, q)))",
+    },
+    fixed: () => {
+      const q = vector("q", 0.5, 0.5);
+      const p = vector("p", 0.5, 1);
+      return valuesOf(add(xlogy(p, div(p, q)), xlogy(sub(1, p), div(sub(1, p), sub(1, q)))));
+    },
+    good: [0, ln(2)],
+  },
+  {
+    id: "blind-67",
+    source: "pytorch forum: weights quantised without a straight-through gradient",
+    name: "weights that are rounded, without a straight-through gradient",
+    outcome: "alarm",
+    naive: () => {
+      const x = matrix("x", [1], [2]);
+      return fit(sgd({ lr: 0.1 }), { w: [[0.4]] }, 1, ({ w }) =>
+        mse(matmul(x, round(w)), matrix("y", [1], [2])),
+      );
+    },
+    says: {
+      op: "round",
+      phase: "backward",
+      index: [0, 0],
+      operands: [0.4],
+      pair: "-5 · 0 = 0",
+      fix: ["slope"],
+      not: ["impute", "scale-input", "clip-norm"],
+      code: "noGrad(() => sub(round(w), w))",
+    },
+    fixed: () => {
+      const w = matrix("w", [0.4]);
+      return gradientsOf(
+        valueAndGrad({ w }, () =>
+          mse(
+            matmul(
+              matrix("x", [1], [2]),
+              add(
+                w,
+                noGrad(() => sub(round(w), w)),
+              ),
+            ),
+            matrix("y", [1], [2]),
+          ),
+        ),
+      );
+    },
+    good: [-5],
+  },
+  {
+    id: "blind-68",
+    source: "stackoverflow 41780655: accuracy as a loss",
+    name: "a loss that counts wrong answers by a comparison",
+    outcome: "alarm",
+    naive: () => {
+      const x = matrix("x", [1, 2], [2, 1]);
+      return fit(sgd({ lr: 0.1 }), { w: [[1], [-1]] }, 1, ({ w }) =>
+        mean(notEqual(greater(matmul(x, w), 0), matrix("y", [1], [0]))),
+      );
+    },
+    says: {
+      op: "greater",
+      phase: "backward",
+      index: [0, 0],
+      operands: [-1, 0],
+      pair: "greater(-1, 0) = 0",
+      fix: ["slope"],
+      not: ["impute", "scale-input", "clip-norm"],
+      code: "sigmoid(sub(matmul(x, w), 0))",
+    },
+    fixed: () => {
+      const z = matrix("z", [-1], [1]);
+      return gradientsOf(
+        valueAndGrad({ z }, () => mean(sub(softplus(z), mul(z, matrix("y", [1], [0]))))),
+      );
+    },
+    good: [-0.5 / (1 + e(-1)), 0.5 / (1 + e(-1))],
+  },
+  {
+    id: "blind-69",
+    source: "tensorflow#20355: no gradient for argmax",
+    name: "a choice by argmax that feeds the loss",
+    outcome: "alarm",
+    naive: () => {
+      const x = matrix("x", [1, 2], [2, 1]);
+      return fit(
+        sgd({ lr: 0.1 }),
+        {
+          w: [
+            [1, 0],
+            [0, 1],
+          ],
+        },
+        1,
+        ({ w }) => mse(argmax(matmul(x, w), { axis: 1 }), vector("y", 0, 1)),
+      );
+    },
+    says: {
+      op: "argmax",
+      phase: "backward",
+      index: [0],
+      operands: [2],
+      pair: "which has no slope",
+      fix: ["slope"],
+      not: ["impute", "scale-input", "clip-norm"],
+      code: "softmax(matmul(x, w))",
+    },
+    fixed: () => {
+      const z = matrix("z", [1, 2]);
+      return gradientsOf(valueAndGrad({ z }, () => crossEntropy(z, [0])));
+    },
+    good: [-e(1) / (1 + e(1)), e(1) / (1 + e(1))],
+  },
+];
+
 export const blind: readonly NanCase[] = [
   ...attention,
   ...deep,
@@ -1131,4 +1997,5 @@ export const blind: readonly NanCase[] = [
   ...policies,
   ...physics,
   ...losses,
+  ...sciences,
 ];

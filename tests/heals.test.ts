@@ -1,0 +1,186 @@
+/**
+ * What a report says heals: random programs whose loss or gradient goes bad are rewritten as their reports say, call by
+ * call, until nothing is said any more.
+ */
+import * as assert from "uvu/assert";
+import * as finigrad from "../src/index.js";
+import {
+  type BirthReport,
+  collected,
+  type Fix,
+  guard,
+  NonFiniteError,
+  type OperandReport,
+  type Report,
+  scope,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from "../src/index.js";
+import { random as generator } from "../src/nn/init.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("what a report says heals");
+
+// ── Programs ─────────────────────────────────────────────────────────────────────────────────────
+
+const OF_ONE =
+  "exp log sqrt square neg abs relu sigmoid tanh softplus reciprocal log1p rsqrt expm1";
+const OF_TWO = "add sub mul div div mul pow maximum minimum";
+const OF_ALL = "sum mean max logsumexp norm2";
+const NUMBERS = "0 1 2 0.5 -1";
+const VALUES = [0, 0, 1, -1, 1e-30, 60, -60, 120, -120, 1e12, 0.5, 2, 3];
+const NAMES = ["a", "b", "c"] as const;
+
+type Random = () => number;
+
+const pick = <T>(random: Random, all: readonly T[]): T =>
+  all[Math.floor(random() * all.length)] as T;
+
+function expression(random: Random, depth: number): string {
+  const word = (words: string): string => pick(random, words.split(" "));
+  const inner = (): string => expression(random, depth - 1);
+  const kind = random();
+  if (depth === 0 || kind < 0.08) return pick(random, NAMES);
+  if (kind < 0.45) return `${word(OF_ONE)}(${inner()})`;
+  if (kind < 0.55) return `${word(OF_ALL)}(${inner()})`;
+  if (kind < 0.62) return `${word(OF_TWO)}(${inner()}, ${word(NUMBERS)})`;
+  if (kind < 0.7) return `${word("sub div add mul")}(${word(NUMBERS)}, ${inner()})`;
+  return `${word(OF_TWO)}(${inner()}, ${inner()})`;
+}
+
+const functions = Object.entries(finigrad).filter(([, value]) => typeof value === "function");
+
+/** The code as a function of three tensors. */
+function compiled(code: string): (...inputs: readonly Tensor[]) => Tensor {
+  const names = functions.map(([name]) => name);
+  const made = new Function(...names, ...NAMES, `return sum(${code});`);
+  return (...inputs) => made(...functions.map(([, value]) => value), ...inputs);
+}
+
+/** What is said of a step of a program, if anything is. */
+function said(code: string, values: readonly (readonly number[])[]): Report | undefined {
+  return scope(() => {
+    const inputs = NAMES.map((name, i) => tensor(values[i] ?? [], { name }));
+    const named = Object.fromEntries(inputs.map((input, i) => [NAMES[i], input]));
+    try {
+      guard({ onAlarm: "ignore" }, () => valueAndGrad(named, () => compiled(code)(...inputs)));
+      return undefined;
+    } catch (error) {
+      if (error instanceof NonFiniteError) return error.report;
+      throw error;
+    } finally {
+      collected();
+    }
+  });
+}
+
+// ── Rewriting ────────────────────────────────────────────────────────────────────────────────────
+
+/** Fixes whose code stands for a call; the others are words, or leave a mask to be chosen. */
+const CALLS: ReadonlySet<Fix> = new Set<Fix>([
+  "cancel-log",
+  "clip-input",
+  "divide-where",
+  "epsilon-inside",
+  "expm1",
+  "log1p",
+  "safe-div",
+  "safe-log",
+  "safe-norm",
+  "safe-pow",
+  "safe-sqrt",
+  "select-not-multiply",
+  "xlogy",
+]);
+
+/** The first op of the chain that was given nothing but finite numbers. */
+function beginning(birth: BirthReport): BirthReport {
+  const { from, operands } = birth;
+  const bad = operands.some(({ value }) => !Number.isFinite(value));
+  return bad && from !== undefined && from.phase !== "input" ? beginning(from) : birth;
+}
+
+/** An operand as it stands in the program; undefined where a report does not say. */
+const written = ({ tensor: name, kind, value, code }: OperandReport): string | undefined =>
+  name ?? (kind === "number" ? String(value) : code);
+
+/** The call of an op as it stands in the program. */
+function callOf({ op, operands }: BirthReport): string | undefined {
+  const read = operands.filter(({ name }) => !/^(dy|y)\b/.test(name)).map(written);
+  return read.every((one) => one !== undefined) ? `${op}(${read.join(", ")})` : undefined;
+}
+
+/** The first part of a list, with the commas of its calls. */
+function first(text: string): string {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(" || text[at] === "{") depth++;
+    else if (text[at] === ")" || text[at] === "}") depth--;
+    else if (text[at] === "," && depth === 0) return text.slice(0, at);
+  }
+  return text;
+}
+
+/** What a fix writes, and for what. */
+function changeOf(fix: Fix, text: string, report: Report): readonly [string | undefined, string] {
+  const code = text.slice(text.indexOf(": ") + 2);
+  const [to = "", from] = first(code).split(" instead of ");
+  if (from !== undefined) return [from, to];
+  const ofProduct = fix === "xlogy" || fix === "select-not-multiply";
+  return [callOf(ofProduct ? report : beginning(report)), to.split(" is 0 where ")[0] ?? ""];
+}
+
+/** The program with the first of its fixes in it that is code; undefined where there is none. */
+function rewritten(code: string, report: Report): string | undefined {
+  const at = report.fix.findIndex((fix) => CALLS.has(fix));
+  const [fix, text] = [report.fix[at], report.instead[at]];
+  if (fix === undefined || text === undefined) return undefined;
+  const [from, to] = changeOf(fix, text, report);
+  // x, y and n are names of no program: what stands there is for the reader to see.
+  if (from === undefined || /\b[xyn]\b|…/.test(to)) return undefined;
+  const escaped = from.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
+  const next = code.replaceAll(new RegExp(`(?<![a-zA-Z])${escaped}`, "g"), () => to);
+  return next === code ? undefined : next;
+}
+
+/** Rewrites at the most. */
+const MOST = 8;
+
+/** Whether nothing is said any more after so many rewrites; undefined where one cannot be done by a machine. */
+function heals(
+  code: string,
+  values: readonly (readonly number[])[],
+  report: Report,
+): boolean | undefined {
+  let [now, about]: readonly [string, Report] = [code, report];
+  for (let i = 0; i < MOST; i++) {
+    const next = rewritten(now, about);
+    if (next === undefined) return undefined;
+    const after = said(next, values);
+    if (after === undefined) return true;
+    [now, about] = [next, after];
+  }
+  return false;
+}
+
+test("1,500 random programs: each that can be rewritten as its reports say is healed within eight rewrites", () => {
+  const random = generator(7);
+  const counts = { bad: 0, healed: 0 };
+  const failed: string[] = [];
+  for (let i = 0; i < 1500; i++) {
+    const code = expression(random, 3);
+    const values = NAMES.map(() => [pick(random, VALUES), pick(random, VALUES)]);
+    const report = said(code, values);
+    if (report === undefined) continue;
+    counts.bad++;
+    assert.ok(report.fix.length > 0, `${code}: nothing is proposed`);
+    const healed = heals(code, values, report);
+    if (healed === false) failed.push(`${code} of ${JSON.stringify(values)}`);
+    if (healed === true) counts.healed++;
+  }
+  assert.equal(failed, []);
+  assert.ok(counts.healed > 0.7 * counts.bad, JSON.stringify(counts));
+});
+
+test.run();
