@@ -34,6 +34,8 @@ interface Names {
   readonly stepped: boolean;
   /** Whether what is to blame is a norm. */
   readonly normed: boolean;
+  /** What stands in a cell of a table for a missing value. */
+  readonly stand: number | undefined;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -64,7 +66,10 @@ const forOp = (table: ByOp, names: Names, usual: string): string => {
 };
 
 const CODE = {
-  impute: () => 'fill or drop missing values before training: table.impute("median")',
+  impute: ({ stand }) =>
+    stand === undefined
+      ? 'fill or drop missing values before training: table.impute("median")'
+      : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
       ? "restore the parameter from the last good step, and lower the learning rate"
@@ -169,6 +174,7 @@ const GENERIC: Names = {
   parameter: "w",
   stepped: true,
   normed: false,
+  stand: undefined,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -255,6 +261,19 @@ export function badNumberIn(begin: BirthReport): OperandReport | undefined {
   return bad ? guilty : undefined;
 }
 
+/** From here on a number in a table is no measurement: NetCDF fills gaps with 9.97e36, others with the largest float. */
+const FILLS = 1e30;
+
+/** A cell of a table whose number can only stand for a missing one. */
+export function standIn(begin: BirthReport): OperandReport | undefined {
+  return [...readBy(begin), ...(begin.origin ? [begin.origin] : [])].find(
+    ({ column, row, value }) =>
+      (column !== undefined || row !== undefined) &&
+      Math.abs(value) >= FILLS &&
+      Number.isFinite(value),
+  );
+}
+
 /** The operand to blame where it began. */
 export function guiltyIn(begin: BirthReport): OperandReport | undefined {
   const read = readBy(begin);
@@ -325,6 +344,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Nam
     parameter: owner?.tensor ?? leaf,
     stepped: owner?.stepped === true,
     normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
+    stand: standIn(begin)?.value,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   isBoundable,
   readBy,
   rootOf,
+  standIn,
   zeroOf,
 } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
@@ -271,6 +272,10 @@ const RULES: readonly Rule[] = [
     fix: ["fix-labels", "impute"],
   },
   { when: ({ root }) => root.phase === "input" && root.cause === "bad-input", fix: ["impute"] },
+  {
+    when: ({ begin }) => overflowed(begin) && standIn(begin) !== undefined,
+    fix: ["impute"],
+  },
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
   {

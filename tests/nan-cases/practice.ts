@@ -264,8 +264,9 @@ const tables: readonly NanCase[] = [
       index: [],
       operands: [1.993842e37, 1],
       pair: "²",
-      fix: ["scale-input", "impute"],
+      fix: ["impute"],
       not: ["lower-lr", "clip-norm", "f64-statistics"],
+      code: "missingValues: [9.96",
       origin: 'input "sst"[1, 0] (column "sst", row 8)',
     },
     fixed: () => {
