@@ -246,10 +246,15 @@ export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
 /** Whose second argument is the one with the pole. */
 const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
 
+/** One of several inputs of an op of one's own. */
+const isOneOf = ({ name }: OperandReport): boolean => /^x\d/.test(name);
+
 /** Which operand of an op is to blame: one that is not finite, or the one that has the pole. */
 function guiltyAt(op: string, read: readonly OperandReport[]): number {
   const bad = read.findIndex(({ value }) => !Number.isFinite(value));
-  return bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
+  if (bad >= 0) return bad;
+  const zero = read.findIndex((one) => isOneOf(one) && one.value === 0);
+  return zero >= 0 ? zero : SECOND.has(op) && read.length > 1 ? 1 : 0;
 }
 
 /** A number in the code that an op has no answer to: one that is not finite, or the 0 it divides by. */
