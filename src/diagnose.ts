@@ -6,7 +6,7 @@ import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
-import { type Background, DIFFERENCE, NOTHING, propose, type Way } from "./rules.js";
+import { type Background, DIFFERENCE, NOTHING, propose, UNDERFLOW, type Way } from "./rules.js";
 import { unflatten } from "./shape.js";
 import { type Site, showSite } from "./site.js";
 import { callsOf } from "./tape.js";
@@ -275,7 +275,19 @@ function label({ op, phase }: Producer): string {
 }
 
 function finish(taint: Taint, trail: readonly string[]): Taint {
-  return trail.length === 0 ? taint : { ...taint, trail: [...taint.trail, ...trail] };
+  return trail.length === 0 ? taint : { ...taint, trail: along(taint.trail, ...trail) };
+}
+
+/** How many ops of a way are kept, and how many of them from its start: a state that feeds itself has no end of them. */
+const KEPT = 64;
+const FROM_START = 48;
+
+/** A way, and what comes after it; of one that is long the middle is left out. */
+export function along(way: Way, ...next: readonly string[]): Way {
+  const all = [...way, ...next];
+  return all.length <= KEPT
+    ? all
+    : [...all.slice(0, FROM_START), "…", ...all.slice(FROM_START + 1 - KEPT)];
 }
 
 /** What is known of a bad element whose producer is gone or never was. */
@@ -380,7 +392,7 @@ function describe(
       : { began: known?.began ?? [], beganApart: known?.beganApart === true }),
   });
   const here = behind(report, from);
-  const trail = [...(from?.trail ?? past?.trail ?? []), label(producer)];
+  const trail = along(from?.trail ?? past?.trail ?? [], label(producer));
   const twin = mirrored(report);
   const met = second?.taint;
   return {
@@ -392,7 +404,7 @@ function describe(
         also: propose({
           ...behind(twin, met),
           birth: twin,
-          after: [...met.trail, label(producer)],
+          after: along(met.trail, label(producer)),
         }),
       }),
   };
@@ -676,7 +688,7 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
 }
 
 /** What a rule knows an op by: a square that is written as a product or a power, a softmax that is written out, and the like. */
-function synonym(op: string, operands: readonly Operand[]): string {
+function synonym(op: string, operands: readonly Operand[], value = Number.NaN): string {
   const [a, b] = operands;
   if (a === undefined || b === undefined) return op;
   switch (op) {
@@ -686,8 +698,11 @@ function synonym(op: string, operands: readonly Operand[]): string {
       return a.tensor === b.tensor ? "square" : op;
     case "pow":
       return POWERS[b.value] ?? op;
-    case "div":
-      return quotient(a, b);
+    case "div": {
+      const known = quotient(a, b);
+      const underflown = a.value !== 0 && value === 0 && Number.isFinite(b.value);
+      return known === op && underflown ? UNDERFLOW : known;
+    }
     default:
       return op;
   }
@@ -728,7 +743,7 @@ function descend(from: Operand): {
     if (maker === undefined || at.tensor.call === undefined) break;
     const { operands, owed, explain } = maker.locate(at.flat);
     trail.unshift(maker.op);
-    way.unshift(synonym(maker.op, operands));
+    way.unshift(synonym(maker.op, operands, at.value));
     const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
     // Nothing infinite is behind a number that is finite and huge.
     if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {

@@ -21,6 +21,9 @@ export type Way = readonly string[];
 /** What a way calls a difference of two numbers that were both computed; 1 − x is a "sub". */
 export const DIFFERENCE = "difference";
 
+/** What a way calls a quotient that is 0 although what is divided is not. */
+export const UNDERFLOW = "underflow";
+
 /** Where the operands of a birth came from. */
 export interface Background {
   /** The ops that they were computed by, as far as memory reaches. */
@@ -105,6 +108,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "neg",
   "relu",
   "sub",
+  UNDERFLOW,
   "where",
   "within",
 ]);
@@ -145,15 +149,11 @@ const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string
 /** What a logarithm makes a factor, or a term, of. */
 const POWERS: readonly string[] = ["exp", "pow", "square"];
 
-const isScale = (op: string): boolean => op === "mul" || op === "div";
+const isScale = (op: string): boolean => op === "mul" || op === "div" || op === UNDERFLOW;
 
 /** Whether it is from one of some ops, multiplied at the most. */
 const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
   ways.some((way) => since(way, ops, isScale) !== undefined);
-
-/** Whether it is a quotient or a product of what came in. */
-const isQuotient = ([way = []]: readonly Way[]): boolean =>
-  way.length === 2 && isScale(way[1] ?? "");
 
 /** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
@@ -403,7 +403,8 @@ const RULES: readonly Rule[] = [
     when: ({ begin, began, after }) =>
       isLogPole(begin)
         ? isScaled(began, "exp") ||
-          (begin.origin?.value !== 0 && (isScaled(began, "pow", "square") || isQuotient(began)))
+          began[0]?.at(-1) === UNDERFLOW ||
+          (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
           between(after, begin.op, LOGS)?.every(isScale) === true,
