@@ -175,10 +175,10 @@ export function parameter(
     data.release();
     return adopted;
   }
+  if (!isShape(options)) checkOptions("parameter", options, ["shape", "dtype"]);
   const { shape, dtype = "float32" }: ParameterOptions = isShape(options)
     ? { shape: options }
     : options;
-  if (!isShape(options)) checkOptions("parameter", options, ["shape", "dtype"]);
   checkDType("parameter", dtype);
   const parsed = parseData("parameter", data, shape, dtype);
   const numbers = lasting(parsed.data);

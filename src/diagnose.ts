@@ -13,6 +13,7 @@ import {
   EMPTIED,
   NOTHING,
   propose,
+  UNDERFLOW,
   UNIT,
   type Way,
   ZERO_SQUARE,
@@ -287,7 +288,19 @@ function label({ op, phase }: Producer): string {
 }
 
 function finish(taint: Taint, trail: readonly string[]): Taint {
-  return trail.length === 0 ? taint : { ...taint, trail: [...taint.trail, ...trail] };
+  return trail.length === 0 ? taint : { ...taint, trail: along(taint.trail, ...trail) };
+}
+
+/** How many ops of a way are kept, and how many of them from its start: a state that feeds itself has no end of them. */
+const KEPT = 64;
+const FROM_START = 48;
+
+/** A way, and what comes after it; of one that is long the middle is left out. */
+export function along(way: Way, ...next: readonly string[]): Way {
+  const all = [...way, ...next];
+  return all.length <= KEPT
+    ? all
+    : [...all.slice(0, FROM_START), "…", ...all.slice(FROM_START + 1 - KEPT)];
 }
 
 /** What is known of a bad element whose producer is gone or never was. */
@@ -397,7 +410,7 @@ function describe(
       : { began: known?.began ?? [], beganApart: known?.beganApart === true }),
   });
   const here = behind(report, from);
-  const trail = [...(from?.trail ?? past?.trail ?? []), label(producer)];
+  const trail = along(from?.trail ?? past?.trail ?? [], label(producer));
   const twin = mirrored(report);
   const met = second?.taint;
   return {
@@ -409,7 +422,7 @@ function describe(
         also: propose({
           ...behind(twin, met),
           birth: twin,
-          after: [...met.trail, label(producer)],
+          after: along(met.trail, label(producer)),
         }),
       }),
   };
@@ -693,7 +706,7 @@ function culprit(operands: readonly Operand[], cause: Cause): Operand | undefine
 }
 
 /** What a rule knows an op by: a square that is written as a product or a power, a softmax that is written out, and the like. */
-function synonym(op: string, operands: readonly Operand[]): string {
+function synonym(op: string, operands: readonly Operand[], value = Number.NaN): string {
   const [a, b] = operands;
   switch (op) {
     case "exp":
@@ -704,11 +717,11 @@ function synonym(op: string, operands: readonly Operand[]): string {
     case "cumprod":
       return operands.some(({ value }) => value === 0) ? EMPTIED : op;
     default:
-      return a === undefined || b === undefined ? op : synonymOfTwo(op, a, b);
+      return a === undefined || b === undefined ? op : synonymOfTwo(op, a, b, value);
   }
 }
 
-function synonymOfTwo(op: string, a: Operand, b: Operand): string {
+function synonymOfTwo(op: string, a: Operand, b: Operand, value: number): string {
   switch (op) {
     case "sub":
       return [a, b].every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
@@ -716,8 +729,11 @@ function synonymOfTwo(op: string, a: Operand, b: Operand): string {
       return a.tensor === b.tensor ? squareOf(a) : op;
     case "pow":
       return b.value === 2 ? squareOf(a) : (ROOTS[b.value] ?? op);
-    case "div":
-      return quotient(a, b);
+    case "div": {
+      const known = quotient(a, b);
+      const underflown = a.value !== 0 && value === 0 && Number.isFinite(b.value);
+      return known === op && underflown ? UNDERFLOW : known;
+    }
     default:
       return op;
   }
@@ -760,7 +776,7 @@ function descend(from: Operand): {
     if (maker === undefined || at.tensor.call === undefined) break;
     const { operands, owed, explain } = maker.locate(at.flat);
     trail.unshift(maker.op);
-    way.unshift(synonym(maker.op, operands));
+    way.unshift(synonym(maker.op, operands, at.value));
     const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
     // Nothing infinite is behind a number that is finite and huge.
     if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {

@@ -41,6 +41,8 @@ interface Names {
   readonly normed: boolean;
   /** The op that comes next. */
   readonly next: string | undefined;
+  /** What stands in a cell of a table for a missing value. */
+  readonly stand: number | undefined;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -100,7 +102,10 @@ const POLES: ReadonlySet<string | undefined> = new Set([
 const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
 
 const CODE = {
-  impute: () => 'fill or drop missing values before training: table.impute("median")',
+  impute: ({ stand }) =>
+    stand === undefined
+      ? 'fill or drop missing values before training: table.impute("median")'
+      : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
       ? "restore the parameter from the last good step, and lower the learning rate"
@@ -244,6 +249,7 @@ const GENERIC: Names = {
   stepped: true,
   normed: false,
   next: undefined,
+  stand: undefined,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -317,10 +323,15 @@ export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
 /** Whose second argument is the one with the pole. */
 const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
 
+/** One of several inputs of an op of one's own. */
+const isOneOf = ({ name }: OperandReport): boolean => /^x\d/.test(name);
+
 /** Which operand of an op is to blame: one that is not finite, or the one that has the pole. */
 function guiltyAt(op: string, read: readonly OperandReport[]): number {
   const bad = read.findIndex(({ value }) => !Number.isFinite(value));
-  return bad >= 0 ? bad : SECOND.has(op) && read.length > 1 ? 1 : 0;
+  if (bad >= 0) return bad;
+  const zero = read.findIndex((one) => isOneOf(one) && one.value === 0);
+  return zero >= 0 ? zero : SECOND.has(op) && read.length > 1 ? 1 : 0;
 }
 
 /** A number in the code that an op has no answer to: one that is not finite, or the 0 it divides by. */
@@ -330,6 +341,19 @@ export function badNumberIn(begin: BirthReport): OperandReport | undefined {
     guilty?.kind === "number" &&
     (!Number.isFinite(guilty.value) || (SECOND.has(begin.op) && guilty.value === 0));
   return bad ? guilty : undefined;
+}
+
+/** From here on a number in a table is no measurement: NetCDF fills gaps with 9.97e36, others with the largest float. */
+const FILLS = 1e30;
+
+/** A cell of a table whose number can only stand for a missing one. */
+export function standIn(begin: BirthReport): OperandReport | undefined {
+  return [...readBy(begin), ...(begin.origin ? [begin.origin] : [])].find(
+    ({ column, row, value }) =>
+      (column !== undefined || row !== undefined) &&
+      Math.abs(value) >= FILLS &&
+      Number.isFinite(value),
+  );
 }
 
 /** The operand to blame where it began. */
@@ -448,6 +472,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     parameter: owner?.tensor ?? leaf,
     stepped: owner?.stepped === true,
     normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
+    stand: standIn(begin)?.value,
   };
 }
 

@@ -6,6 +6,7 @@
 import { checkFunction, showName, showValue } from "./check.js";
 import {
   absorption,
+  along,
   countBad,
   firstBad,
   kindOf,
@@ -288,7 +289,10 @@ export function observe(
     if (!masked) noteAbsorbed(producer, inputs, out);
   } else if (worst !== undefined && kindIn >= kind) {
     const taint = taintOf(worst, () => roleIn(producer, worst, firstBad(out, kind)));
-    out.taint = { ...taint, trail: [...taint.trail, phase === "backward" ? `${op} backward` : op] };
+    out.taint = {
+      ...taint,
+      trail: along(taint.trail, phase === "backward" ? `${op} backward` : op),
+    };
     if (producer.absorbs === "selects") noteAbsorbed(producer, inputs, out);
   } else {
     // Located at once, while the operands are there: one scan to the first bad element.

@@ -10,6 +10,7 @@ import {
   isBoundable,
   readBy,
   rootOf,
+  standIn,
   zeroOf,
 } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
@@ -26,6 +27,9 @@ export const UNIT = "exponential of 0";
 
 /** The same of the square of 0, which did not underflow. */
 export const ZERO_SQUARE = "square of 0";
+
+/** What a way calls a quotient that is 0 although what is divided is not. */
+export const UNDERFLOW = "underflow";
 
 /** Where the operands of a birth came from. */
 export interface Background {
@@ -113,6 +117,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "neg",
   "relu",
   "sub",
+  UNDERFLOW,
   "where",
   "within",
 ]);
@@ -159,15 +164,11 @@ const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string
 /** What a logarithm makes a factor, or a term, of. */
 const POWERS: readonly string[] = ["exp", "pow", "square"];
 
-const isScale = (op: string): boolean => op === "mul" || op === "div" || op === "abs";
+const isScale = (op: string): boolean => /^(mul|div|abs)$/.test(op) || op === UNDERFLOW;
 
 /** Whether it is from one of some ops, multiplied at the most. */
 const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
   ways.some((way) => since(way, ops, isScale) !== undefined);
-
-/** Whether it is a quotient or a product of what came in. */
-const isQuotient = ([way = []]: readonly Way[]): boolean =>
-  way.length === 2 && isScale(way[1] ?? "");
 
 /** Whether it is from the second of two ops, the first of them right before it: not a difference of two such. */
 const isFromPair = (ways: readonly Way[], first: string, second: string): boolean =>
@@ -311,6 +312,10 @@ const RULES: readonly Rule[] = [
     fix: ["fix-labels", "impute"],
   },
   { when: ({ root }) => root.phase === "input" && root.cause === "bad-input", fix: ["impute"] },
+  {
+    when: ({ begin }) => overflowed(begin) && standIn(begin) !== undefined,
+    fix: ["impute"],
+  },
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
   {
@@ -438,7 +443,8 @@ const RULES: readonly Rule[] = [
     when: ({ begin, began, after }) =>
       isLogPole(begin)
         ? isScaled(began, "exp") ||
-          (begin.origin?.value !== 0 && (isScaled(began, "pow", "square") || isQuotient(began)))
+          began[0]?.at(-1) === UNDERFLOW ||
+          (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
           between(after, begin.op, LOGS)?.every(isScale) === true,
@@ -698,9 +704,10 @@ const isSelectable = (known: Known): boolean => {
 const isInfinite = ({ phase, operands: [value] }: BirthReport): boolean =>
   (phase === "input" || phase === "parameter") && !Number.isFinite(value?.value);
 
-/** Whether a missing value can be behind it: it came in, and not as a number that stands in the code. */
-const isData = ({ root }: Known): boolean =>
-  root.phase === "input" && root.operands.every(({ kind }) => kind !== "number");
+/** Whether a missing value can be behind it, or a number for one: it came in, and does not stand in the code. */
+const isData = ({ root, begin }: Known): boolean =>
+  standIn(begin) !== undefined ||
+  (root.phase === "input" && root.operands.every(({ kind }) => kind !== "number"));
 
 /** Whether the operand to blame stands in the code: then another number does, and no change to its elements. */
 const isWritten = ({ begin }: Known): boolean => guiltyIn(begin)?.kind === "number";

@@ -649,6 +649,23 @@ test("a field that only a later record has is a column too", () => {
   assert.equal(validate([inherited]).table.columns, ["a"]);
 });
 
+test("numbers as tables have them: fill values, thousands, percent, dates, NaN as a word", () => {
+  const fill = 9.969209968386869e36;
+  const filled: Schema = { every: { missingValues: [fill], policy: { missing: "median" } } };
+  assert.equal([...validate(Float32Array.of(1, fill, 4), filled).values()], [1, 2.5, 4]);
+  assert.equal([...validate([[1], [fill], [4]], filled).values()], [1, 2.5, 4]);
+  for (const written of ["1,234", "12%", "2024-01-01", "NaN", " 5 ", "1e3"]) {
+    assert.throws(
+      () => validate(anything([{ price: 5 }, { price: written }])),
+      (error: Error) =>
+        error.message.includes('row 1, column "price"') && error.message.includes(`"${written}"`),
+      written,
+    );
+  }
+  const words: Schema = { every: { missingValues: ["NaN", ""], policy: { missing: "drop" } } };
+  assert.equal(validate(anything([{ a: "NaN" }, { a: 4 }, { a: "" }]), words).rows, [1]);
+});
+
 test("columns may be called as what every object inherits", () => {
   const parsed = JSON.parse(
     '[{"__proto__": 1, "constructor": 4}, {"__proto__": null}, {"__proto__": 3, "constructor": 8}]',

@@ -28,6 +28,7 @@ import {
   greater,
   guard,
   kaiming,
+  keep,
   layerNorm,
   leakyRelu,
   linear,
@@ -752,6 +753,38 @@ test("labels of row and column follow an element through the ops", () => {
     assert.is(report.origin?.row, 38);
     assert.equal(report.path, ["cars", "matmul", "exp", "sum", "the loss"]);
   });
+});
+
+test("of a state that feeds itself the way is told from its start and to its end, and takes no more the longer it is", () => {
+  guard({ onNonFinite: "collect" }, () => {
+    let state = t("state", Number.NaN);
+    for (let i = 0; i < 500; i++) {
+      const before = state;
+      state = scope(() => keep(add(mul(before, 0.5), 1)));
+      before.dispose();
+    }
+    state.toArray();
+    state.dispose();
+    const [report] = collected();
+    const path = report?.path ?? [];
+    assert.equal(path.slice(0, 3), ["state", "mul", "add"]);
+    assert.ok(path.includes("…"));
+    assert.equal(path.slice(-3), ["mul", "add", "what is read out"]);
+    assert.ok(path.length < 70, `${path.length}`);
+  });
+});
+
+test("what a view has written over since is no operand of what was made of it", () => {
+  const w = parameter("w", [1, 2]);
+  scope(() => {
+    w.data[1] = Number.NaN;
+    const average = mul(w, 0.5);
+    w.data[1] = 3;
+    const report = reportOf(() => average.toArray());
+    assert.equal([report.phase, report.name, report.index], ["parameter", "w", [1]]);
+    assert.equal(report.expression, "NaN");
+  });
+  w.dispose();
 });
 
 test("an element is followed into both gradients where they meet", () => {

@@ -10,6 +10,7 @@ import {
   customOp,
   div,
   divNoNan,
+  equal,
   exp,
   expm1,
   gelu,
@@ -1260,6 +1261,101 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         const before = tensor(old, [16, 1]);
         const held = add(before, clip(sub(value, before), { min: -0.2, max: 0.2 }));
         return mean(maximum(square(sub(value, y)), square(sub(held, y))));
+      },
+    });
+  },
+  "a teacher that is an average of its pupil, and agrees with it at first": () => {
+    const x = features(4);
+    let average: Float32Array | undefined;
+    train({
+      shapes: { fc: [4, 3] },
+      loss: (w) => {
+        const z = matmul(x, of(w, "fc"));
+        const taught = average === undefined ? z : matmul(x, tensor(average, [4, 3]));
+        return neg(
+          mean(
+            sum(
+              mul(
+                noGrad(() => softmax(taught)),
+                logSoftmax(z),
+              ),
+              rows,
+            ),
+          ),
+        );
+      },
+      between: (w) => {
+        const now = of(w, "fc").toArray();
+        average = (average ?? now).map((v, i) => 0.9 * v + 0.1 * (now[i] ?? 0));
+      },
+    });
+  },
+  "norms that are all beyond a bound, and then below it": () => {
+    train({
+      shapes: layer("fc", 4, 3),
+      loss: (w) => {
+        const h = dense(w, "fc", features(4));
+        return mean(square(mul(h, minimum(1, div(0.5, add(norm2(h, rows), 1e-6))))));
+      },
+    });
+  },
+  "pairs that are all ranked rightly from the start": () => {
+    const x = features(4);
+    const apart = add(mul(2, where(greater(x, 0), x, neg(x))), 1);
+    train({
+      shapes: { w: [4, 1] },
+      start: { w: 5 },
+      loss: (w) => neg(mean(logSigmoid(matmul(apart, of(w, "w"))))),
+    });
+  },
+  "gradients at weights moved for a moment": () => {
+    const [x, y] = [features(4), curve(features(4))];
+    const p = parameter("w", uniform([4, 1], -1, 1, { seed: 2 }));
+    const update = sgd({ lr: 0.1 });
+    for (let i = 0; i < 60; i++) {
+      scope(() => {
+        const slope = () => valueAndGrad([p], () => mse(matmul(x, p), y)).grads.w?.toArray() ?? [];
+        const back = p.toArray();
+        slope().forEach((g, k) => {
+          p.data[k] = (back[k] ?? 0) + 0.01 * g;
+        });
+        const there = tensor([...slope()], [4, 1]);
+        p.data.set(back);
+        update([p], { w: there });
+      });
+    }
+    for (const gone of [update, p]) gone.dispose();
+  },
+  "an attack on the input between the steps": () => {
+    const [x, y] = [features(4), curve(features(4))];
+    train({
+      shapes: mlp,
+      loss: (w) => mse(net(w, x), y),
+      between: (w) => {
+        const there = tensor(x.toArray(), [16, 4]);
+        valueAndGrad({ there }, () => mse(net(w, there), y));
+      },
+    });
+  },
+  "targets that are missing in other rows of each batch": () => {
+    const [x, y] = [features(4), curve(features(4))];
+    train({
+      shapes: layer("fc", 4, 1),
+      loss: (w, i) => {
+        const some = of2(16, 1, (r) => ((r + i) % 5 === 0 ? Number.NaN : (y.toArray()[r] ?? 0)));
+        const known = equal(some, some);
+        return mean(where(known, square(sub(dense(w, "fc", x), where(known, some, 0))), 0));
+      },
+    });
+  },
+  "rows of a softmax that are masked away, and left out by where": () => {
+    const x = features(4);
+    const valid = of2(16, 1, (r) => Number(r < 12));
+    train({
+      shapes: { q: [4, 6] },
+      loss: (w) => {
+        const scores = where(valid, matmul(x, of(w, "q")), Number.NEGATIVE_INFINITY);
+        return mse(where(valid, softmax(scores), 0), oneHot(labels, 6));
       },
     });
   },

@@ -325,6 +325,31 @@ test("options, names and labels of tensors that are none are refused", () => {
     throwsCode(() => make(two, null), "BAD_TYPE", /^tensor: options are no object.*got null/);
     throwsCode(() => make(two, { dtpye: "float64" }), "BAD_VALUE", /no option "dtpye".*float64/);
     throwsCode(() => make(two, { name: {} }), "BAD_TYPE", /name is none.*got Object/);
+    const { kaiming, uniform, crossEntropy, parameter } = finigrad as unknown as Record<
+      string,
+      (...args: unknown[]) => unknown
+    >;
+    const takers = Object.entries({
+      crossEntropy: (given: unknown) => crossEntropy?.(tensor(two), [0], given),
+      kaiming: (given: unknown) => kaiming?.([2, 2], given),
+      layerNorm: (given: unknown) =>
+        layerNorm(tensor(two), ones([2]), ones([2]), given as { eps?: number }),
+      parameter: (given: unknown) => parameter?.("w", two, given),
+      uniform: (given: unknown) => uniform?.([2], 0, 1, given),
+    });
+    for (const [name, take] of takers) {
+      throwsCode(() => take(null), "BAD_TYPE", new RegExp(`^${name}: options are no object`));
+      throwsCode(() => take({ sed: 1 }), "BAD_VALUE", new RegExp(`^${name}: no option "sed"`));
+    }
+    for (const ends of [[Number.NaN, 1], [0, Infinity], ["0", 1], [0]]) {
+      throwsCode(() => uniform?.([2], ...ends), "BAD_VALUE", /^uniform: (low|high) out of range/);
+    }
+    throwsCode(() => kaiming?.([2, 2], { seed: "1" }), "BAD_VALUE", /^kaiming: seed out of range/);
+    throwsCode(
+      () => crossEntropy?.(tensor(two), [0], { ignoreIndex: "0" }),
+      "BAD_VALUE",
+      /^crossEntropy: ignoreIndex out of range, expected an integer/,
+    );
     throwsCode(() => make(two, { columns: ["a"] }), "BAD_SHAPE", /columns do not fit, expected 2/);
     throwsCode(() => make(two, { rows: ["a", "b"] }), "BAD_SHAPE", /rows do not fit, expected 1/);
     throwsCode(() => make(two, { rows: 5 }), "BAD_TYPE", /rows are no array.*got 5/);

@@ -171,6 +171,13 @@ test("a hundred gradients of 1e20 have the norm 1e21, and are clipped to 0.1 eac
   });
 });
 
+test("a norm of gradients by name is refused: it takes a list", () => {
+  for (const none of [{ w: tensor([1]) }, null, 5, [5], tensor([1])]) {
+    throwsCode(() => globalNorm(none as never), "BAD_TYPE", /^globalNorm: no list of tensors/);
+  }
+  assert.is(globalNorm(Object.values({ w: tensor([3, 4]) })), 5);
+});
+
 test("clipping by norm leaves zeros zero, and small gradients alone", () => {
   scope(() => {
     const w = parameter("w", [1, 2]);

@@ -1,6 +1,7 @@
 /** Trainings that are finite and wrong, and what has to be said of them. */
 import {
   type AnyTensor,
+  adam,
   add,
   clip,
   crossEntropy,
@@ -27,6 +28,7 @@ import {
   tanh,
   tensor,
   uniform,
+  where,
 } from "../src/index.js";
 import { type Training, train } from "./healthy.js";
 import { dense, layer, of, type Weights } from "./networks.js";
@@ -198,4 +200,31 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     (w) => mean(square(sub(round(dense(w, "fc", x)), add(y, 2)))),
     { shapes: layer("fc", 4, 1) },
   ),
+  "a softmax over one class": wrong(["DEAD"], (w) => mse(softmax(dense(w, "fc", x)), y), {
+    shapes: layer("fc", 4, 1),
+  }),
+  "a rate below the rounding of the weights": wrong(
+    ["UNMOVED fc1"],
+    (w) => mse(dense(w, "fc2", relu(dense(w, "fc1", add(x, 2)))), add(y, 5)),
+    { optimizer: () => sgd({ lr: 1e-9 }) },
+  ),
+  "an offset of 1e8, and steps of 1e-3": wrong(
+    ["UNMOVED fc.bias"],
+    (w) => mse(mul(1e-8, dense(w, "fc", x)), add(y, 2)),
+    { shapes: layer("fc", 4, 1), start: { "fc.bias": 1e8 }, optimizer: () => adam({ lr: 1e-3 }) },
+  ),
+  "gradients clipped to next to nothing": wrong(
+    ["UNMOVED fc1"],
+    (w) => mse(dense(w, "fc2", relu(dense(w, "fc1", add(x, 2)))), add(y, 5)),
+    { optimizer: () => sgd({ lr: 0.1, clip: { globalNorm: 1e-12 } }) },
+  ),
+  "a decay that turns the weights over": wrong(["UPDATE fc"], (w) => mse(dense(w, "fc", x), y), {
+    shapes: layer("fc", 4, 1),
+    start: { fc: 50 },
+    optimizer: () => adam({ lr: 0.1, weightDecay: 19 }),
+  }),
+  "a NaN that a rectifier by where makes 0": wrong(["LOST_NAN greater"], (w, i) => {
+    const spoilt = mul(x, i === 5 ? tensor([1, Number.NaN, 1, 1]) : 1);
+    return squares((v) => relu(dense(v, "fc1", where(greater(spoilt, 0), spoilt, 0))))(w);
+  }),
 };

@@ -125,6 +125,8 @@ const LEARNT = 0.5;
 const CONVERGED = 1e-3;
 /** A gradient matters where so much of the loss hangs on a relative change of its parameter: ‖g‖ ‖p‖ / |loss|. */
 const MATTERS = 1e-3;
+/** A loss above this is high, as for the alarm `DEAD_GRAD`. */
+const HIGH = 1e-3;
 /** Frames without a finding after which it is news again. */
 const QUIET = 16;
 /** Dead on arrival: within the first steps. Later it must have died at once, to be told from convergence. */
@@ -192,8 +194,9 @@ export class Lookout {
     if (this.#firstLoss === undefined && Number.isFinite(loss)) this.#firstLoss = loss;
     const found: Draft[] = [];
     if (gradientNorm !== undefined && Number.isFinite(gradientNorm)) {
-      keepLast(this.#norms, gradientNorm, this.#limits.growthSteps + 1);
-      if (gradientNorm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(gradientNorm);
+      const norm = matters(gradientNorm, frame) ? gradientNorm : 0;
+      keepLast(this.#norms, norm, this.#limits.growthSteps + 1);
+      if (norm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(norm);
     }
     for (const layer of frame.layers) {
       const history = this.#historyOf(layer.name);
@@ -251,7 +254,7 @@ export class Lookout {
     history.big = big ? history.big + 1 : 0;
     const pull = size(gradient) * size(value);
     if (updateRatio > 0) history.unmoved = Number.NaN;
-    else if (lr > 0 && pull > 0 && pull >= MATTERS * Math.abs(loss)) history.unmoved++;
+    else if (lr > 0 && Math.abs(loss) > HIGH && pull >= MATTERS * Math.abs(loss)) history.unmoved++;
   }
 
   #layer(layer: Layer, history: History, { loss, lr = 0 }: Looked, found: Draft[]): void {
@@ -395,6 +398,16 @@ export class Lookout {
     const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): ${cut.how === "unread" ? "it depends on no parameter" : `${cut.by} lets nothing through`}`;
     return { code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] };
   }
+}
+
+/** Whether a gradient is more than 0 beside its loss: what comes after one that is not has not grown from there. */
+function matters(norm: number, { loss, layers }: Looked): boolean {
+  if (loss === undefined) return true;
+  let largest = 1;
+  for (const { gradient, value } of layers) {
+    if (gradient !== undefined) largest = Math.max(largest, size(value));
+  }
+  return norm * largest >= MATTERS * Math.abs(loss);
 }
 
 /** The norm, or where it was not taken its lower bound. */

@@ -1,6 +1,6 @@
 /** Losses: one number each, the mean over elements or rows. */
 
-import { parseLabels } from "../check.js";
+import { checkOptions, checkRange, parseLabels } from "../check.js";
 import { HUGE, type Located, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
@@ -243,9 +243,14 @@ export const crossEntropy = define("cross_entropy", ((
   labels: ArrayLike<number>,
   options: CrossEntropyOptions = {},
 ): Tensor => {
+  checkOptions("crossEntropy", options, ["ignoreIndex"]);
+  const { ignoreIndex } = options;
+  if (ignoreIndex !== undefined) {
+    checkRange("crossEntropy", "ignoreIndex", ignoreIndex, Number.isInteger, "an integer");
+  }
   const x = asTensor("crossEntropy", "logits", logits);
   const { rows, cols } = rowsOf("crossEntropy", x);
-  const classes = parseLabels("crossEntropy", labels, rows, cols, options.ignoreIndex);
+  const classes = parseLabels("crossEntropy", labels, rows, cols, ignoreIndex);
   const count = classes.reduce((n, label) => n + (label >= 0 ? 1 : 0), 0);
   return apply(crossEntropyOp, [x], { rows, cols, labels: classes, count });
 }) as CrossEntropy);

@@ -50,7 +50,9 @@ function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Loc
     operands: [...blamed.flatMap(({ factors }) => factors), ...extra],
     explain: (y) => {
       if (b !== undefined && Number.isNaN(y)) return explainTerms(a, b, y);
-      if (Number.isFinite(a.value)) return explainLongSum(`a sum of ${k} products`, y);
+      if (Number.isFinite(a.value)) {
+        return explainLongSum(k === 1 ? "a product" : `a sum of ${k} products`, y);
+      }
       // A fused multiply-add never rounds a finite product to ∞: the other may have decided.
       const [l, r] = (b?.value === y ? b : a).factors;
       return explainProduct(l.value, r.value, y);

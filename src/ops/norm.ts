@@ -1,5 +1,5 @@
 /** Normalisation along the last axis. */
-import { checkRange } from "../check.js";
+import { checkOptions, checkRange } from "../check.js";
 import { type Located, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
@@ -157,6 +157,7 @@ export const layerNorm = define("layer_norm", ((
   beta: Operandish,
   options: LayerNormOptions = {},
 ): Tensor => {
+  checkOptions("layerNorm", options, ["eps"]);
   const dtype = dtypeAmong(x, gamma, beta);
   const from = asTensor("layerNorm", "x", x, dtype);
   const rows = rowsOf("layerNorm", from);

@@ -4,13 +4,17 @@
  */
 import {
   abs,
+  acosh,
   adam,
   add,
   argmax,
+  asin,
+  atanh,
   cast,
   clip,
   crossEntropy,
   cumprod,
+  cumsum,
   customOp,
   div,
   equal,
@@ -29,6 +33,7 @@ import {
   mean,
   min,
   minimum,
+  mod,
   mse,
   mul,
   nanMean,
@@ -40,6 +45,7 @@ import {
   pow,
   reciprocal,
   relu,
+  safeAsin,
   safeDiv,
   safePow,
   sgd,
@@ -51,10 +57,13 @@ import {
   std,
   sub,
   sum,
+  sumSquares,
   tanh,
   tensor,
   valueAndGrad,
+  variance,
   where,
+  zeros,
 } from "../../src/index.js";
 import {
   COLUMNS,
@@ -264,8 +273,9 @@ const tables: readonly NanCase[] = [
       index: [],
       operands: [1.993842e37, 1],
       pair: "²",
-      fix: ["scale-input", "impute"],
+      fix: ["impute"],
       not: ["lower-lr", "clip-norm", "f64-statistics"],
+      code: "missingValues: [9.96",
       origin: 'input "sst"[1, 0] (column "sst", row 8)',
     },
     fixed: () => {
@@ -1996,7 +2006,7 @@ const further: readonly NanCase[] = [
       pair: "ratio backward(1, 3, 0",
       fix: ["mask-before", "epsilon-inside"],
       not: ["scale-input", "clip-norm", "impute"],
-      code: "b",
+      code: "ratio(a, where(mask, b, 1))",
     },
     fixed: () => {
       const [a, b] = [vector("a", 1, 3), vector("b", 2, 0)];
@@ -2358,4 +2368,441 @@ const further: readonly NanCase[] = [
   },
 ];
 
-export const practice: readonly NanCase[] = [...tables, ...states, ...ops, ...healthy, ...further];
+const rest: readonly NanCase[] = [
+  {
+    id: "practice-91",
+    source: "gradients in doubles of weights in float32",
+    name: "a loss in doubles whose gradient is too large for the weights",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 2);
+      return valueAndGrad({ x }, () => sum(mul(cast(x, "float64"), 1e50)));
+    },
+    says: {
+      op: "cast",
+      phase: "backward",
+      index: [0],
+      operands: [1e50],
+      pair: "1e+50",
+      fix: ["cast-range", "scale-input", "clip-norm"],
+      not: ["impute", "safe-div"],
+    },
+    fixed: () => {
+      const x = vector("x", 2);
+      const { loss, grads } = valueAndGrad({ x }, () => sum(mul(cast(x, "float64"), 1e5)));
+      return [loss, ...valuesOf(grads.x)];
+    },
+    good: [2e5, 1e5],
+  },
+  {
+    id: "practice-92",
+    source: "pytorch#2421: two roots of one number",
+    name: "slopes of ∞ and −∞ for one parameter",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 0);
+      return step(x, () => sum(sub(sqrt(x), mul(2, sqrt(x)))));
+    },
+    says: {
+      op: "sqrt",
+      phase: "backward",
+      index: [0],
+      operands: [0],
+      pair: "∞",
+      fix: ["safe-sqrt", "epsilon-inside"],
+      not: ["scale-input", "clip-norm", "lower-lr", "impute"],
+    },
+    fixed: () => {
+      const x = vector("x", 1);
+      return outcomeOf(step(x, () => sum(sub(sqrt(x), mul(2, sqrt(x))))));
+    },
+    good: [-1, -0.5],
+  },
+  {
+    id: "practice-93",
+    source: "softmax by hand: less the maximum of the row",
+    name: "a row of nothing but −∞, less its maximum",
+    outcome: "throws",
+    naive: () => {
+      const z = matrix("z", [1, 2], [-INF, -INF]);
+      return step(z, () => {
+        const p = exp(sub(z, max(z, ROWS)));
+        return sum(div(p, sum(p, ROWS)));
+      });
+    },
+    says: {
+      op: "sub",
+      phase: "forward",
+      index: [1, 0],
+      operands: [-INF, -INF],
+      pair: "-∞ −",
+      fix: ["finite-mask"],
+      not: ["scale-input", "impute", "logsumexp", "clip-norm"],
+    },
+    fixed: () => {
+      const z = matrix("z", [1, 1], [-1e4, -1e4]);
+      return [step(z, () => sum(mul(softmax(z), tensor([[1, 2]])))).loss];
+    },
+    good: [3],
+  },
+  {
+    id: "practice-94",
+    source: "geoopt: distances on a hyperboloid",
+    name: "a hyperbolic distance of a point to itself, rounded below 1",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 2, 0.9999999);
+      return step(x, () => sum(acosh(x)));
+    },
+    says: {
+      op: "acosh",
+      phase: "forward",
+      index: [1],
+      operands: [0.9999999],
+      pair: "acosh(0.9999999",
+      fix: ["mask-before", "clip-input", "double-where"],
+      not: ["epsilon-inside", "scale-input", "clip-norm", "impute"],
+    },
+    fixed: () => {
+      const x = vector("x", 2, 0.9999999);
+      return [step(x, () => sum(acosh(maximum(x, 1.5)))).loss];
+    },
+    good: [Math.acosh(2) + Math.acosh(1.5)],
+  },
+  {
+    id: "practice-95",
+    source: "poincare embeddings at the rim",
+    name: "atanh of a norm that is rounded to 1",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [0.6, 0.8]);
+      return step(x, () => sum(atanh(norm2(x, ROWS))));
+    },
+    says: {
+      op: "atanh",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1],
+      pair: "atanh(1",
+      fix: ["clip-input"],
+      not: ["scale-input", "clip-norm", "impute", "safe-norm"],
+      code: "atanh(clip(",
+    },
+    fixed: () => {
+      const x = matrix("x", [0.3, 0.4]);
+      return [step(x, () => sum(atanh(norm2(x, ROWS)))).loss];
+    },
+    good: [Math.atanh(0.5)],
+  },
+  {
+    id: "practice-96",
+    source: "haversine by hand",
+    name: "the distance of antipodes, whose sine is rounded above 1",
+    outcome: "throws",
+    naive: () => {
+      const a = vector("a", 0.25, 1.0000002);
+      return step(a, () => sum(mul(2, asin(sqrt(a)))));
+    },
+    says: {
+      op: "asin",
+      phase: "forward",
+      index: [1],
+      operands: [Math.fround(root(Math.fround(1.0000002)))],
+      pair: "asin(1.0000001",
+      fix: ["safe-acos"],
+      not: ["epsilon-inside", "scale-input", "safe-sqrt", "impute"],
+      code: "safeAsin",
+    },
+    fixed: () => {
+      const a = vector("a", 0.25, 0.75);
+      return [step(a, () => sum(mul(2, safeAsin(sqrt(a))))).loss];
+    },
+    good: [Math.PI],
+  },
+  {
+    id: "practice-97",
+    source: "partial likelihoods of survival",
+    name: "the logarithm of running sums of exponentials, at 100",
+    outcome: "throws",
+    naive: () => {
+      const z = vector("z", 1, 100, 2);
+      return step(z, () => mean(log(cumsum(exp(z)))));
+    },
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [1],
+      operands: [100],
+      pair: "exp(100)",
+      fix: ["logsumexp", "clip-input"],
+      not: ["softplus", "impute", "log-sum"],
+    },
+    fixed: () => {
+      const z = vector("z", 0, 0, 0);
+      return [step(z, () => mean(log(cumsum(exp(z))))).loss];
+    },
+    good: [ln(6) / 3],
+  },
+  {
+    id: "practice-98",
+    source: "padding with an ignored label",
+    name: "logits that are NaN in a row whose label is ignored",
+    outcome: "silent",
+    naive: () => {
+      const z = matrix("z", [1, 2], [NAN, NAN]);
+      return step(z, () => crossEntropy(z, [0, -100], { ignoreIndex: -100 }));
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-99",
+    source: "phases modulo a period",
+    name: "a period of 0",
+    outcome: "throws",
+    naive: () => {
+      const t = tensor([3, 5], { name: "time" });
+      const period = tensor([2, 0], { name: "period" });
+      return mod(t, period).toArray();
+    },
+    says: {
+      op: "mod",
+      phase: "forward",
+      index: [1],
+      operands: [5, 0],
+      pair: "5",
+      fix: ["divide-where"],
+      not: ["scale-input", "impute"],
+      code: "mod(time, where(equal(period, 0), 1, period))",
+    },
+    fixed: () => {
+      const period = tensor([2, 0]);
+      return valuesOf(mod(tensor([3, 5]), where(equal(period, 0), 1, period)));
+    },
+    good: [1, 0],
+  },
+  {
+    id: "practice-100",
+    source: "the best loss so far, from ∞ on",
+    name: "∞ as what every loss is better than",
+    outcome: "silent",
+    naive: () => {
+      let best = tensor(INF, { name: "best" });
+      for (const loss of [3, 2, 4]) best = minimum(best, loss);
+      return [best.item(), greater(tensor(INF), best).item()];
+    },
+    fixed: () => [1],
+    good: [1],
+  },
+  {
+    id: "practice-101",
+    source: "multiplicative weights, exponentiated gradients",
+    name: "weights multiplied by exponentials, and divided by their sum",
+    outcome: "throws",
+    naive: () => {
+      const w = tensor([0.5, 0.5], { name: "w" });
+      const gain = tensor([100, 1], { name: "gain" });
+      const grown = mul(w, exp(gain));
+      return div(grown, sum(grown)).toArray();
+    },
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [100],
+      pair: "exp(100)",
+      fix: ["softmax", "clip-input"],
+      not: ["sigmoid", "impute", "f64-statistics"],
+    },
+    fixed: () => valuesOf(softmax(add(log(tensor([0.5, 0.5])), tensor([100, 100])))),
+    good: [0.5, 0.5],
+  },
+  {
+    id: "practice-102",
+    source: "inversion in a circle: x / ‖x‖²",
+    name: "a vector of 1e-30 divided by its square",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [1e-30, 1e-30]);
+      return step(x, () => sum(div(x, sum(square(x), ROWS))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1e-30, 0],
+      pair: "1e-30 / 0",
+      fix: ["safe-div", "divide-where"],
+      not: ["impute", "clip-norm", "f64-statistics"],
+      origin: 'input "x"[0, 0]',
+    },
+    fixed: () => {
+      const x = matrix("x", [1, 1]);
+      return [step(x, () => sum(div(x, sum(square(x), ROWS)))).loss];
+    },
+    good: [1],
+  },
+  {
+    id: "practice-103",
+    source: "mixtures whose weights may be 0",
+    name: "a weight of 0 in a mixture, in logarithms: the gradient that would revive it is 0",
+    outcome: "masked",
+    naive: () => {
+      const w = vector("w", 1, 0);
+      const p = tensor([-1, -2]);
+      return step(w, () => neg(logsumexp(add(log(w), p))));
+    },
+    says: {
+      op: "log",
+      phase: "backward",
+      index: [1],
+      operands: [0],
+      pair: "0 · ∞",
+      absorbed: ["logsumexp forward"],
+      fix: ["double-where", "mask-before", "safe-log", "epsilon-inside"],
+      not: ["scale-input", "clip-norm", "impute"],
+    },
+    fixed: () => {
+      const w = vector("w", 1, 0);
+      return outcomeOf(step(w, () => neg(log(sum(mul(w, exp(tensor([-1, -2]))))))));
+    },
+    good: [1, -1, -e(-1)],
+  },
+  {
+    id: "practice-104",
+    source: "keras: sample weights from a column",
+    name: "a sample weight that is NaN",
+    outcome: "throws",
+    naive: () => {
+      const weights = tensor([1, NAN, 2], { name: "weights" });
+      const w = vector("w", 1);
+      return step(w, () =>
+        div(sum(mul(weights, square(sub(mul(w, tensor([1, 2, 3])), 1)))), sum(weights)),
+      );
+    },
+    says: {
+      op: "input",
+      phase: "input",
+      index: [1],
+      operands: [NAN],
+      pair: "NaN",
+      fix: ["impute"],
+      not: ["safe-div", "divide-where", "scale-input", "clip-norm"],
+    },
+    fixed: () => {
+      const w = vector("w", 1);
+      return outcomeOf(
+        step(w, () =>
+          div(
+            sum(mul(tensor([1, 2]), square(sub(mul(w, tensor([1, 3])), 1)))),
+            sum(tensor([1, 2])),
+          ),
+        ),
+      );
+    },
+    good: [8 / 3, 8],
+  },
+  {
+    id: "practice-105",
+    source: "a variance where its root was meant",
+    name: "the variance of numbers whose deviation is 1e30",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 1e30, -1e30);
+      return step(x, () => variance(x));
+    },
+    says: {
+      op: "variance",
+      phase: "forward",
+      index: [],
+      operands: [],
+      pair: "∞",
+      fix: ["scale-input"],
+      not: ["f64-statistics", "impute", "safe-norm", "clip-norm", "lower-lr"],
+    },
+    fixed: () => {
+      const x = vector("x", 1e30, -1e30);
+      return [step(x, () => std(x)).loss];
+    },
+    good: [1e30],
+  },
+  {
+    id: "practice-106",
+    source: "norms by sums of squares",
+    name: "the root of a sum of squares of 3e20 and 4e20",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 3e20, 4e20);
+      return step(x, () => sqrt(sumSquares(x)));
+    },
+    says: {
+      op: "sumSquares",
+      phase: "forward",
+      index: [],
+      operands: [4e20],
+      pair: "∞",
+      fix: ["safe-norm"],
+      not: ["impute", "safe-sqrt", "clip-norm", "lower-lr"],
+      code: "norm2",
+    },
+    fixed: () => {
+      const x = vector("x", 3e20, 4e20);
+      return outcomeOf(step(x, () => norm2(x)));
+    },
+    good: [5e20, 0.6, 0.8],
+  },
+  {
+    id: "practice-107",
+    source: "inverse-variance weighting",
+    name: "measurements weighted by 1 / σ², one σ being 1e-25",
+    outcome: "throws",
+    naive: () => {
+      const sigma = tensor([1, 1e-25], { name: "sigma" });
+      const w = div(1, square(sigma));
+      return div(sum(mul(w, tensor([1, 3]))), sum(w)).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [],
+      operands: [INF, INF],
+      pair: "1 / 0",
+      fix: ["safe-div", "divide-where", "epsilon-inside"],
+      not: ["impute", "softmax", "clip-norm"],
+    },
+    fixed: () => {
+      const w = div(1, square(tensor([1, 1])));
+      return valuesOf(div(sum(mul(w, tensor([1, 3]))), sum(w)));
+    },
+    good: [2],
+  },
+  {
+    id: "practice-108",
+    source: "an average over an empty selection",
+    name: "the mean of a table without rows",
+    outcome: "refused",
+    naive: () => mean(zeros([0, 3]), { axis: 0 }),
+    says: { op: "mean", value: "" },
+    fixed: () => [mean(zeros([1, 3])).item()],
+    good: [0],
+  },
+  {
+    id: "practice-109",
+    source: "stable-baselines3#265",
+    name: "a deviation of one number, over n − 1",
+    outcome: "refused",
+    naive: () => std(tensor([2.5]), { ddof: 1 }),
+    says: { op: "std", value: "1" },
+    fixed: () => [std(tensor([2.5])).item()],
+    good: [0],
+  },
+];
+
+export const practice: readonly NanCase[] = [
+  ...tables,
+  ...states,
+  ...ops,
+  ...healthy,
+  ...further,
+  ...rest,
+];
