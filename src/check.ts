@@ -85,7 +85,7 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
     if (known.includes(name)) continue;
     const value = (options as Readonly<Record<string, unknown>>)[name];
     throw new InputRangeError(
-      `${op}: no option "${name}", expected ${expected}, got ${showName(value)}`,
+      `${op}: no option "${name}", expected ${expected}, got ${showValue(value)}`,
     );
   }
 }
@@ -100,7 +100,7 @@ export function checkRange(
 ): number {
   if (typeof value === "number" && fits(value)) return value;
   throw new InputRangeError(
-    `${op}: ${name} out of range, expected ${expected}, got ${showName(value)}`,
+    `${op}: ${name} out of range, expected ${expected}, got ${showValue(value)}`,
   );
 }
 
@@ -202,7 +202,7 @@ export function parseData(
   dtype: DType = "float32",
 ): Parsed {
   const parsed = parseAny(op, data, dtype);
-  if (shape === undefined) return parsed;
+  if (shape === undefined) return { ...parsed, shape: Object.freeze(parsed.shape) };
   checkShape(op, shape);
   if (sizeOf(shape) !== parsed.data.length) {
     throw new ShapeError(

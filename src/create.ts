@@ -113,26 +113,30 @@ function isShape(options: Shape | object): options is Shape {
 export function zeros(shape: Shape, dtype?: "float32"): Tensor;
 export function zeros<D extends DType>(shape: Shape, dtype: D): Tensor<D>;
 export function zeros(shape: Shape, dtype: DType = "float32"): AnyTensor {
-  return full(shape, 0, dtype);
+  return filled("zeros", shape, 0, dtype);
 }
 
 /** A tensor of ones. @throws ShapeError, OutOfMemoryError */
 export function ones(shape: Shape, dtype?: "float32"): Tensor;
 export function ones<D extends DType>(shape: Shape, dtype: D): Tensor<D>;
 export function ones(shape: Shape, dtype: DType = "float32"): AnyTensor {
-  return full(shape, 1, dtype);
+  return filled("ones", shape, 1, dtype);
 }
 
 /** A tensor that holds one number everywhere. @throws ShapeError, OutOfMemoryError */
 export function full(shape: Shape, value: number, dtype?: "float32"): Tensor;
 export function full<D extends DType>(shape: Shape, value: number, dtype: D): Tensor<D>;
 export function full(shape: Shape, value: number, dtype: DType = "float32"): AnyTensor {
-  checkShape("full", shape);
-  checkDType("full", dtype);
-  const { data } = parseData("full", value, undefined, dtype);
-  const made: AnyTensor = new Tensor(ownShape(shape), "full", "input", undefined, dtype);
+  return filled("full", shape, value, dtype);
+}
+
+function filled(op: string, shape: Shape, value: number, dtype: DType): AnyTensor {
+  checkShape(op, shape);
+  checkDType(op, dtype);
+  const { data } = parseData(op, value, undefined, dtype);
+  const made: AnyTensor = new Tensor(ownShape(shape), op, "input", undefined, dtype);
   made.raw.fill(data[0] ?? 0);
-  made.use("full");
+  made.use(op);
   return made;
 }
 

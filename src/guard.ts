@@ -3,7 +3,7 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 
-import { checkFunction, showName, showValue } from "./check.js";
+import { checkFunction, showValue } from "./check.js";
 import {
   absorption,
   countBad,
@@ -84,8 +84,8 @@ function checked(options: GuardOptions): GuardOptions {
     if (choices?.includes(value)) continue;
     throw new InputRangeError(
       choices === undefined
-        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${showName(value)}`
-        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${showName(value)}`,
+        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${showValue(value)}`
+        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${showValue(value)}`,
     );
   }
   return Object.fromEntries(given);

@@ -6,7 +6,7 @@ import { instantiateSync } from "@assemblyscript/loader";
 import type { instantiate } from "./abi.js";
 import * as relaxed from "./binaries/relaxed.js";
 import * as simd from "./binaries/simd.js";
-import { showName } from "./check.js";
+import { showValue } from "./check.js";
 import { RuntimeError } from "./errors.js";
 
 /** The exports of the kernels' module, as asc describes them. */
@@ -134,7 +134,7 @@ export async function init(options: InitOptions = {}): Promise<void> {
   const build: Build = typeof choice === "string" ? BUILDS[choice] : choice;
   if (build === undefined) {
     throw new RuntimeError(
-      `init: no such build, expected "simd" or "relaxed", got ${showName(choice)}`,
+      `init: no such build, expected "simd" or "relaxed", got ${showValue(choice)}`,
     );
   }
   try {

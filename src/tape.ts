@@ -212,7 +212,8 @@ export function valueAndGrad<const P extends Params>(
 
 /** @internal By name, each once, all alive. @throws InputTypeError, DisposedError */
 export function nameParams(op: string, params: Params): Map<string, Tensor> {
-  if (params === null || typeof params !== "object") {
+  // A tensor has fields, and none of them is a parameter.
+  if (params === null || typeof params !== "object" || params instanceof Tensor) {
     throw new InputTypeError(
       `${op}: params are none, expected parameters or { name: tensor }, got ${showValue(params)}`,
     );

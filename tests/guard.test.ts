@@ -304,12 +304,12 @@ test("a policy that does not exist, and a body that is asynchronous, are refused
   throwsCode(
     () => guard({ onNonFinite: "thorw" as "throw" }),
     "BAD_VALUE",
-    /^guard: onNonFinite unknown, expected throw, warn, collect, ignore, got thorw/,
+    /^guard: onNonFinite unknown, expected throw, warn, collect, ignore, got string "thorw"/,
   );
   throwsCode(
     () => guard({ onNonfinite: "warn" } as object),
     "BAD_VALUE",
-    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, onAlarm, sites, got warn/,
+    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, onAlarm, sites, got string "warn"/,
   );
   throwsCode(
     () => allowNonFinite(async () => 1),

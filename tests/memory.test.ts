@@ -125,7 +125,7 @@ test("data is fresh after memory has grown, and writing through it is noticed", 
 });
 
 test("a tensor larger than the memory left throws, and the next small one works", () => {
-  throwsCode(() => zeros([2 ** 29]), "OUT_OF_MEMORY", /^full: out of memory/);
+  throwsCode(() => zeros([2 ** 29]), "OUT_OF_MEMORY", /^zeros: out of memory/);
   const before = memory();
   scope(() => {
     const block = 2 ** 30 - 64;

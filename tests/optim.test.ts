@@ -336,7 +336,7 @@ test("options that are none, and what is no number, are refused", () => {
   const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
     [() => anyAdam(), "BAD_TYPE", /^adam: options are no object, expected lr, .*got undefined/],
     [() => anySgd({}), "BAD_VALUE", /^sgd: lr out of range.*got undefined/],
-    [() => anySgd({ lr: "0.1" }), "BAD_VALUE", /^sgd: lr out of range.*got 0.1/],
+    [() => anySgd({ lr: "0.1" }), "BAD_VALUE", /^sgd: lr out of range.*got string "0.1"/],
     [() => anySgd({ lr: () => "0.1" }), "BAD_VALUE", /^sgd: lr out of range after 0 steps/],
     [() => anySgd({ lr: 1, onBadstep: "skip" }), "BAD_VALUE", /^sgd: no option "onBadstep".*skip/],
     [() => anySgd({ lr: 1, onBadStep: Object.create(null) }), "BAD_VALUE", /got an object/],

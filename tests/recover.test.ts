@@ -386,7 +386,7 @@ test("options that do not exist are refused", () => {
   throwsCode(
     () => sgd({ lr: 1, onBadStep: "retry" as BadStep }),
     "BAD_VALUE",
-    /^sgd: onBadStep unknown, expected guard, skip, zero, rollback, got retry/,
+    /^sgd: onBadStep unknown, expected guard, skip, zero, rollback, got string "retry"/,
   );
   throwsCode(() => sgd({ lr: 1, snapshotEvery: 0 }), "BAD_VALUE", /^sgd: snapshotEvery/);
   for (const stopAfter of [0, -1, 1.5, NaN]) {

@@ -2,7 +2,7 @@
  * The monitor: looks on while training runs, records a frame for each step, warns early, and gives a report the
  * steps that came before it. It never throws into the training, whatever the numbers are.
  */
-import { checkOptions, checkWhole, showName, showValue, typeName } from "../check.js";
+import { checkOptions, checkWhole, showValue, typeName } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
 import { policy } from "../guard.js";
@@ -118,7 +118,7 @@ function checkThresholds(given: Partial<Thresholds>): void {
   for (const [name, value] of Object.entries(given)) {
     if (Object.hasOwn(THRESHOLDS, name) && typeof value === "number" && value >= 0) continue;
     throw new InputRangeError(
-      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showName(value)}`,
+      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showValue(value)}`,
     );
   }
 }

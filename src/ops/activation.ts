@@ -1,6 +1,6 @@
 /** Activations. Elementwise: the output has the shape of the input. */
 
-import { showName } from "../check.js";
+import { showValue } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
 import { type DType, Tensor } from "../tensor.js";
@@ -222,7 +222,7 @@ const callGelu = (x: Tensor, options: GeluOptions = NO_OPTIONS): Tensor => {
   );
   if (approximate !== "erf" && approximate !== "tanh") {
     throw new InputRangeError(
-      `gelu: no such approximation, expected "erf" or "tanh", got ${showName(approximate)}`,
+      `gelu: no such approximation, expected "erf" or "tanh", got ${showValue(approximate)}`,
     );
   }
   return approximate === "tanh" ? geluTanh(x, rest) : geluErf(x, rest);

@@ -3,7 +3,7 @@
  * checks the name and the signature against the ABI.
  */
 
-import { checkNumber, checkOptions, showName, typeName } from "../check.js";
+import { checkNumber, checkOptions, showValue, typeName } from "../check.js";
 import { tensor } from "../create.js";
 import type { Saturates } from "../dead.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
@@ -259,7 +259,7 @@ function scalarsOf<P extends Scalars>(op: string, defaults: P, options: Partial<
     const { [key]: value = fallback } = options as Readonly<Record<string, unknown>>;
     if (typeof value !== "number" || Number.isNaN(value)) {
       throw new InputTypeError(
-        `${op}: ${key} is no number, expected a number, got ${showName(value)}`,
+        `${op}: ${key} is no number, expected a number, got ${showValue(value)}`,
       );
     }
     p[key] = value;

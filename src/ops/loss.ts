@@ -1,6 +1,6 @@
 /** Losses: one number each, the mean over elements or rows. */
 
-import { parseLabels } from "../check.js";
+import { checkOptions, checkRange, parseLabels } from "../check.js";
 import { HUGE, type Located, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
@@ -236,16 +236,21 @@ export interface CrossEntropy {
  * logits, not probabilities. Where every row is ignored the loss is 0.
  *
  * @throws InputTypeError when a label is no number; InputRangeError when it is NaN, no integer, or not
- * 0 … classes − 1; ShapeError when there are not as many labels as rows.
+ * 0 … classes − 1, or `ignoreIndex` is no whole number; ShapeError when there are not as many labels as rows.
  */
 export const crossEntropy = define("cross_entropy", ((
   logits: Operandish,
   labels: ArrayLike<number>,
   options: CrossEntropyOptions = {},
 ): Tensor => {
+  checkOptions("crossEntropy", options, ["ignoreIndex"]);
+  const { ignoreIndex } = options;
+  if (ignoreIndex !== undefined) {
+    checkRange("crossEntropy", "ignoreIndex", ignoreIndex, Number.isInteger, "a whole number");
+  }
   const x = asTensor("crossEntropy", "logits", logits);
   const { rows, cols } = rowsOf("crossEntropy", x);
-  const classes = parseLabels("crossEntropy", labels, rows, cols, options.ignoreIndex);
+  const classes = parseLabels("crossEntropy", labels, rows, cols, ignoreIndex);
   const count = classes.reduce((n, label) => n + (label >= 0 ? 1 : 0), 0);
   return apply(crossEntropyOp, [x], { rows, cols, labels: classes, count });
 }) as CrossEntropy);

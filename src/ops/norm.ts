@@ -1,5 +1,5 @@
 /** Normalisation along the last axis. */
-import { checkRange } from "../check.js";
+import { checkOptions, checkRange } from "../check.js";
 import { type Located, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
@@ -164,6 +164,7 @@ export const layerNorm = define("layer_norm", ((
     asTensor("layerNorm", "gamma", gamma, dtype),
     asTensor("layerNorm", "beta", beta, dtype),
   ] as const;
+  checkOptions("layerNorm", options, ["eps"]);
   const { eps = 1e-5 } = options;
   for (const scale of scales) {
     if (scale.shape.length !== 1 || scale.size !== rows.cols) {

@@ -4,7 +4,7 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
-import { checkAttached, checkOptions, showName } from "../check.js";
+import { checkAttached, checkOptions, showValue } from "../check.js";
 import { scope } from "../create.js";
 import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
@@ -170,7 +170,7 @@ type Step = (x: never, options?: never) => unknown;
 function checkEps(name: string, eps: unknown, least: number): void {
   if (typeof eps !== "number" || !(eps >= least && eps < 1)) {
     throw new InputRangeError(
-      `${name}: eps out of range, expected ${least} … 1, got ${showName(eps)}`,
+      `${name}: eps out of range, expected ${least} … 1, got ${showValue(eps)}`,
     );
   }
 }

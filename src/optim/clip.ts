@@ -1,5 +1,7 @@
 /** Gradient clipping by global norm. */
-import { checkOptions, checkRange } from "../check.js";
+import { checkOptions, checkRange, showValue } from "../check.js";
+import { checkTensor } from "../create.js";
+import { InputTypeError } from "../errors.js";
 import { type AnyTensor, isDouble, Tensor } from "../tensor.js";
 
 /** √Σ x² of doubles, whose squares may be beyond them. @internal */
@@ -16,11 +18,19 @@ export function normOfDoubles(x: AnyTensor): number {
 /**
  * √Σ x² over all tensors, of either type, in f64: a hundred gradients of 1e20 have the norm 1e21, not ∞; of doubles
  * a hundred of 1e200 have 1e201.
+ *
+ * @throws InputTypeError for what is no list of tensors.
  */
 export function globalNorm(tensors: Iterable<AnyTensor>): number {
+  if (typeof (tensors as Partial<Iterable<AnyTensor>> | null)?.[Symbol.iterator] !== "function") {
+    throw new InputTypeError(
+      `globalNorm: tensors are no list, expected a list, as Object.values(grads), got ${showValue(tensors)}`,
+    );
+  }
   let squares = 0;
   let doubles = 0;
   for (const x of tensors) {
+    checkTensor("globalNorm", x);
     x.use("globalNorm");
     if (isDouble(x)) doubles = Math.hypot(doubles, normOfDoubles(x));
     else squares += x.home.kernels.sum_squares_f32(x.at, x.size);

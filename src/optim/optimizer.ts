@@ -2,7 +2,7 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * the range of its type, stops the whole step before the first parameter is touched.
  */
-import { checkOptions, showName, showValue } from "../check.js";
+import { checkOptions, showValue } from "../check.js";
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
@@ -457,7 +457,7 @@ function withoutBad(entry: Entry): Entry {
 
 function checkRate(op: string, lr: unknown, when = ""): void {
   if (typeof lr === "number" && lr >= 0 && lr < Infinity) return;
-  throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${showName(lr)}`);
+  throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${showValue(lr)}`);
 }
 
 /** Parameters with their gradients, all checked. */

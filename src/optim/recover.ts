@@ -2,7 +2,7 @@
  * What becomes of a step that cannot be taken: skipped, taken without the bad elements, or undone up to the
  * last parameters that are known to be good. Nothing is ever half-applied.
  */
-import { checkRange, checkWhole, showName } from "../check.js";
+import { checkRange, checkWhole, showValue } from "../check.js";
 import { InputRangeError, TrainingStoppedError } from "../errors.js";
 import type { Report } from "../report.js";
 import { overwrite, Tensor, UNKNOWN } from "../tensor.js";
@@ -53,7 +53,7 @@ export function checkRecovery(
 ): Required<RecoveryOptions> {
   if (!BAD_STEPS.includes(onBadStep)) {
     throw new InputRangeError(
-      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${showName(onBadStep)}`,
+      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${showValue(onBadStep)}`,
     );
   }
   const limit = stopAfter ?? (onBadStep === "guard" ? Infinity : STOP_AFTER);
