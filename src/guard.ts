@@ -349,6 +349,17 @@ export function inspect(
     return undefined;
   }
   if (current.onNonFinite === "ignore") return undefined;
+  return reportOn(kind, what, tensor, step, past);
+}
+
+/** @internal Why a tensor is not finite, whatever the policy. */
+export function reportOn(
+  kind: SinkKind,
+  what: string,
+  tensor: Tensor,
+  step?: number,
+  past: readonly GuardEvent[] = tensor.past ?? [],
+): Report {
   const flat = firstBad(tensor, kindOfPeak(tensor.peak));
   if (tensor.producer === undefined) taintOf(tensor);
   const taint = taintAt(operand("", tensor, flat));

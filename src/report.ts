@@ -226,8 +226,22 @@ export function isAlarm({ code }: Report): boolean {
   return HEADLINES[code] !== undefined;
 }
 
-function headline({ code }: Report): string {
-  return HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`;
+/** @internal What arrived where. */
+export function headline({ code, sink }: Report): string {
+  return `${sink} ${HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`}`;
+}
+
+/** @internal What happened at the place that a report names. */
+export function beginning(report: Report): string {
+  return isAlarm(report) ? "lost in" : "born in";
+}
+
+/** @internal What to write instead, a sentence each. */
+export function adviceOf({ growth, fix, instead }: Report): string[] {
+  if (growth === undefined) return [...instead];
+  // How far it grew, and over how long, says more than the code does.
+  const code = instead.filter((_, i) => fix[i] !== "lower-lr");
+  return [`lower the learning rate: ${showGrowth(growth)}`, ...code];
 }
 
 /** Lines for what a birth came from; where two met, the second after all of the first. */
@@ -245,8 +259,12 @@ function showOrigins({ from, with: second }: BirthReport, known: string | undefi
 /** The report as a block of text. */
 export function showReport(report: Report): string {
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
-  const lines = [`${report.sink} ${headline(report)}${step}`];
-  lines.push(`  ${isAlarm(report) ? "lost in" : "born in"}   ${whereBorn(report)}`);
+  return [`${headline(report)}${step}`, ...details(report)].join("\n");
+}
+
+/** @internal All that is told below the headline, a line each. */
+export function details(report: Report): string[] {
+  const lines = [`  ${beginning(report)}   ${whereBorn(report)}`];
   if (report.site !== undefined) lines.push(`  line      ${report.site}`);
   lines.push(`  because   ${CAUSES[report.cause]}`);
   if (report.operands.length > 0)
@@ -262,17 +280,8 @@ export function showReport(report: Report): string {
       `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,
     );
   }
-  if (report.growth !== undefined) {
-    lines.push(`  instead   lower the learning rate: ${showGrowth(report.growth)}`);
-  }
-  report.instead.forEach((code, i) => {
-    // How far it grew, and over how long, says more than the code does.
-    if (report.fix[i] !== "lower-lr" || report.growth === undefined)
-      lines.push(`  instead   ${code}`);
-  });
-  return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])].join(
-    "\n",
-  );
+  lines.push(...adviceOf(report).map((one) => `  instead   ${one}`));
+  return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])];
 }
 
 /** Layers that are shown; the others are in the report. */

@@ -4,6 +4,7 @@ import * as finigrad from "../src/index.js";
 import {
   add,
   type CustomOpSpec,
+  cast,
   crossEntropy,
   customOp,
   kaiming,
@@ -207,13 +208,15 @@ finite("names the place, the count, the size of the others, and the origin", () 
     assert.throws(
       () => assertFinite(log(x), "logits"),
       kitError(
-        /^assertFinite: logits: 1 of 4 not finite, the first \[1, 0\] = -∞, the others reach 1.38629\n {2}born in {2}log \(forward\) at \[1, 0\]: log\(0\) = -∞\n {2}because/,
+        /^assertFinite: logits: 1 of 4 not finite, the first \[1, 0\] = -∞, the others reach 1.38629\n {2}born in {3}log \(forward\) at \[1, 0\]: {2}log\(0\) = -∞\n {2}line {6}\S*testing\.test\.ts:.*\n {2}because[^]*instead {3}.*log\(where\(mask, x, 1\)\)/,
       ),
     );
+    assertFinite([x, cast(x, "float64")]);
+    assert.throws(() => assertFinite([x, log(x)]), kitError(/^assertFinite: 1: 1 of 4 not finite/));
     x.data[3] = NaN;
     assert.throws(
       () => assertFinite(x),
-      kitError(/^assertFinite: x: 1 of 4 .*\n {2}born in {2}input "x" \(input\) at \[1, 1\]/),
+      kitError(/^assertFinite: x: 1 of 4 .*\n {2}born in {3}input "x"\[1, 1\]/),
     );
     assert.throws(
       () => assertFinite({ w: { m: [1, NaN, Infinity] } }),
