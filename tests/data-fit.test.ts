@@ -11,7 +11,7 @@ import {
   type Table,
   validate,
 } from "../src/data/index.js";
-import { load } from "../src/data/sketch.js";
+import { missing } from "../src/data/sketch.js";
 import { Moments, quantile } from "../src/data/statistics.js";
 import { MissingPackageError } from "../src/index.js";
 import { random } from "../src/nn/init.js";
@@ -443,8 +443,8 @@ test("chunks that do not fit are refused, and leave the profile as it was", asyn
 });
 
 test("without its package a sketch says which to install", async () => {
-  const absent = () => Promise.reject(new Error("Cannot find package"));
-  const error = await load(absent).catch((thrown: unknown) => thrown);
+  const absent = Promise.reject(new Error("Cannot find package"));
+  const error = await absent.catch(missing).catch((thrown: unknown) => thrown);
   assert.instance(error, MissingPackageError);
   throwsCode(
     () => {

@@ -237,6 +237,12 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const stateOf = (entry: Entry): State => {
     const known = states.get(entry.p);
     if (known !== undefined) return known;
+    // What was kept of parameters that are no more.
+    for (const [p, state] of states) {
+      if (!p.disposed) continue;
+      for (const tensor of tensorsOf(state)) tensor.release();
+      states.delete(p);
+    }
     const made = makeState(rule, entry);
     states.set(entry.p, made);
     return made;

@@ -148,11 +148,22 @@ export class Snapshot {
   #makeRoom(entries: readonly Stepping[]): void {
     for (const { p, state } of entries) {
       if (this.#copies.has(p)) continue;
+      this.#forget();
       this.#copies.set(p, {
         p: copyOf(p),
         m: state.m && copyOf(state.m),
         v: state.v && copyOf(state.v),
       });
+    }
+  }
+
+  /** Frees what was copied of parameters that are no more. */
+  #forget(): void {
+    for (const [p, copy] of this.#copies) {
+      if (!p.disposed) continue;
+      for (const tensor of [copy.p, copy.m, copy.v]) tensor?.release();
+      this.#copies.delete(p);
+      this.#saved.delete(p);
     }
   }
 
