@@ -9,6 +9,16 @@ import * as simd from "./binaries/simd.js";
 import { checkOptions, showValue } from "./check.js";
 import { InputTypeError, RuntimeError } from "./errors.js";
 
+declare global {
+  // Where a program is compiled without the library that declares them, as one for Node may be.
+  namespace WebAssembly {
+    // biome-ignore lint/suspicious/noEmptyInterface: merges with the library's
+    interface Module {}
+    // biome-ignore lint/suspicious/noEmptyInterface: merges with the library's
+    interface Memory {}
+  }
+}
+
 /** The exports of the kernels' module, as asc describes them. */
 export type Kernels = Awaited<ReturnType<typeof instantiate>>;
 

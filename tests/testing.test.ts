@@ -276,12 +276,7 @@ edges("rows, reductions and losses, with the shapes they take", () => {
   edgeCases(softmax, { elementwise, shapes: (n) => [[3, n]], sizes: [1, 2, 5, 9] });
   edgeCases(logsumexp, { elementwise, arity: 1 });
   edgeCases(norm2, { elementwise, arity: 1 });
-  edgeCases((x: Tensor) => layerNorm(x, 1, 0), {
-    elementwise,
-    shapes: () => [[3, 1]],
-    name: "layerNorm",
-    sizes: [1],
-  });
+  edgeCases(layerNorm, { elementwise, shapes: (n) => [[3, n], [n], [n]], sizes: [1, 2, 5] });
   edgeCases(matmul, {
     elementwise,
     shapes: (n) => [
@@ -289,6 +284,23 @@ edges("rows, reductions and losses, with the shapes they take", () => {
       [n, 3],
     ],
     sizes: [1, 2, 5],
+  });
+});
+
+edges("an own op has the name it was given; sizes are whole numbers; one tensor is no list", () => {
+  assert.is(edgeCases(cube(1), { arity: 1, sizes: [1] }).name, "cube");
+  throwsCode(
+    () => edgeCases(relu, { sizes: [-1] }),
+    "BAD_VALUE",
+    /^edgeCases: a size out of range/,
+  );
+  scope(() => {
+    const x = tensor([1]);
+    throwsCode(
+      () => gradcheck(relu, x as never),
+      "BAD_TYPE",
+      /^gradcheck: inputs are none.*Tensor/,
+    );
   });
 });
 
@@ -307,6 +319,10 @@ const faulty: Readonly<Record<string, readonly [CustomOpSpec, string]>> = {
       backward: ({ dy }) => [dy],
     },
     "nan",
+  ],
+  "is always refused": [
+    { name: "e", forward: ({ inputs: [x] }) => x.slice(1), backward: ({ dy }) => [dy] },
+    "takes",
   ],
   "lets one number spoil its neighbours": [
     {

@@ -21,7 +21,7 @@ import {
   sameShape,
   sizeOf,
 } from "../shape.js";
-import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
 import { explainSlope, explainValue, locateSum, owedToCotangent } from "./explain.js";
 
@@ -76,6 +76,12 @@ export function defineMany<S extends Stem, F>(_stems: readonly S[], call: F): Op
 
 /** What an op takes for an operand: a tensor, or a number that becomes one. */
 export type Operandish = Tensor | number;
+
+/**
+ * The result of operands that are tensors of one type, whichever. They are inferred as tensors and not by their type:
+ * of two types that would be the union, and let them meet.
+ */
+export type LikeThem<T extends AnyTensor> = Tensor<T["dtype"]>;
 
 /** An operand as a tensor; a number becomes one of `dtype`. @throws InputTypeError */
 export function asTensor(
@@ -288,8 +294,10 @@ export interface Elementwise2 {
   (a: number, b: number): number;
   (a: Float32Array | number, b: Float32Array | number, options?: OutOption): Float32Array;
   (a: Float64Array | number, b: Float64Array | number, options?: OutOption64): Float64Array;
-  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
   (a: Operandish, b: Operandish): Tensor;
+  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+  <T extends AnyTensor>(a: T, b: T | number): LikeThem<T>;
+  <T extends AnyTensor>(a: number, b: T): LikeThem<T>;
 }
 
 type BinaryStem = StemOf<9> & Stem64;

@@ -4,7 +4,7 @@ import { type Located, operand } from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import { normalizeAxis, type Shape, show, sizeOf } from "../shape.js";
-import { bytesOf, Tensor, type Tensor64 } from "../tensor.js";
+import { bytesOf, type DType, Tensor } from "../tensor.js";
 import { type Floats, partOf } from "./arrays.js";
 import {
   type BinarySpec,
@@ -29,8 +29,7 @@ export interface GatedOptions {
 export interface GatedUnit extends Elementwise2 {
   (x: Float32Array, options?: OutOption): Float32Array;
   (x: Float64Array, options?: OutOption64): Float64Array;
-  (x: Tensor64, options?: GatedOptions): Tensor64;
-  (x: Tensor, options?: GatedOptions): Tensor;
+  <D extends DType>(x: Tensor<D>, options?: GatedOptions): Tensor<D>;
 }
 
 type Stem = "glu" | "swiglu";

@@ -6,8 +6,15 @@ import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { sameShape, show } from "../shape.js";
-import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
-import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
+import { type AnyTensor, type DType, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import {
+  asTensor,
+  define,
+  dtypeAmong,
+  kernelOf,
+  type LikeThem,
+  type Operandish,
+} from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
 import {
   explainSoftmaxRow,
@@ -87,8 +94,9 @@ const mseOp: Op<undefined> = {
 
 /** Of tensors of one type, either. */
 export interface Mse {
-  (prediction: Tensor64 | number, target: Tensor64 | number): Tensor64;
   (prediction: Operandish, target: Operandish): Tensor;
+  (prediction: Tensor64 | number, target: Tensor64 | number): Tensor64;
+  <T extends AnyTensor>(prediction: T, target: T | number): LikeThem<T>;
 }
 
 /**
@@ -226,10 +234,11 @@ const crossEntropyOp: Op<Attrs> = {
 };
 
 /** Of logits of either type. */
-export interface CrossEntropy {
-  (logits: Tensor64, labels: ArrayLike<number>, options?: CrossEntropyOptions): Tensor64;
-  (logits: Operandish, labels: ArrayLike<number>, options?: CrossEntropyOptions): Tensor;
-}
+export type CrossEntropy = <D extends DType>(
+  logits: Tensor<D>,
+  labels: ArrayLike<number>,
+  options?: CrossEntropyOptions,
+) => Tensor<D>;
 
 /**
  * Cross entropy of `logits [..., classes]` with one label per row: the mean of `log Σ e^x − x[label]`. Takes

@@ -5,8 +5,15 @@ import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
-import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
-import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
+import { type AnyTensor, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import {
+  asTensor,
+  define,
+  dtypeAmong,
+  kernelOf,
+  type LikeThem,
+  type Operandish,
+} from "./define.js";
 import { equation, explainProduct, locateSum } from "./explain.js";
 import { rowStats as describeRow, guilty, type Rows, rowsOf, spoiled } from "./rows.js";
 
@@ -139,10 +146,12 @@ const op: Op<Attrs> = {
 };
 
 /** Of tensors of one type, either. */
-export interface LayerNorm {
-  (x: Tensor64, gamma: Tensor64, beta: Tensor64, options?: LayerNormOptions): Tensor64;
-  (x: Operandish, gamma: Operandish, beta: Operandish, options?: LayerNormOptions): Tensor;
-}
+export type LayerNorm = <T extends AnyTensor>(
+  x: T,
+  gamma: T,
+  beta: T,
+  options?: LayerNormOptions,
+) => LikeThem<T>;
 
 /**
  * Layer normalisation along the last axis: `(x − mean) / √(variance + eps) · gamma + beta` for each row

@@ -19,6 +19,7 @@ import {
   dtypeAmong,
   type Elementwise,
   kernelOf,
+  type LikeThem,
   NO_OPTIONS,
   type Operandish,
   type OutOption,
@@ -233,8 +234,10 @@ export interface Safe2 {
     b: Float64Array | number,
     options?: SafeOptions & OutOption64,
   ): Float64Array;
-  (a: Tensor64 | number, b: Tensor64 | number, options?: SafeOptions): Tensor64;
   (a: Operandish, b: Operandish, options?: SafeOptions): Tensor;
+  (a: Tensor64 | number, b: Tensor64 | number, options?: SafeOptions): Tensor64;
+  <T extends AnyTensor>(a: T, b: T | number, options?: SafeOptions): LikeThem<T>;
+  <T extends AnyTensor>(a: number, b: T, options?: SafeOptions): LikeThem<T>;
 }
 
 type Two = (a: never, b: never, options?: never) => unknown;
@@ -299,8 +302,7 @@ export interface SafeNorm {
   (x: Float32Array, options: SafeOptions & Required<OutOption>): Float32Array;
   (x: Float64Array, options?: SafeOptions): number;
   (x: Float64Array, options: SafeOptions & Required<OutOption64>): Float64Array;
-  (x: Tensor64, options?: SafeOptions & ReduceOptions): Tensor64;
-  (x: Tensor, options?: SafeOptions & ReduceOptions): Tensor;
+  <D extends DType>(x: Tensor<D>, options?: SafeOptions & ReduceOptions): Tensor<D>;
 }
 
 /** The norm of an array, as an array of its type. */

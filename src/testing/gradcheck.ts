@@ -19,7 +19,7 @@ import { sum } from "../ops/reduce.js";
 import { showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { noGrad, valueAndGrad } from "../tape.js";
-import { Tensor } from "../tensor.js";
+import { type AnyTensor, Tensor } from "../tensor.js";
 import { fail } from "./failure.js";
 
 export interface GradcheckOptions {
@@ -68,7 +68,7 @@ export interface GradcheckReport {
   readonly elements: readonly GradcheckElement[];
 }
 
-type Fn<T extends readonly Tensor[]> = (...inputs: T) => Tensor;
+type Fn<T extends readonly AnyTensor[]> = (...inputs: T) => AnyTensor;
 
 /** The first step, as a part of the input's size; each rung halves it. */
 const FIRST = 2 ** -3;
@@ -286,9 +286,9 @@ function judge(
 }
 
 function nameInputs(
-  inputs: readonly Tensor[] | Readonly<Record<string, Tensor>>,
+  inputs: readonly AnyTensor[] | Readonly<Record<string, AnyTensor>>,
 ): Map<string, Tensor> {
-  if (!Array.isArray(inputs)) return new Map(Object.entries(inputs));
+  if (!Array.isArray(inputs)) return new Map(Object.entries(inputs as Record<string, Tensor>));
   const named = new Map<string, Tensor>();
   (inputs as readonly Tensor[]).forEach((x, i) => {
     const name = x.name ?? `input ${i}`;
@@ -311,9 +311,9 @@ function nameInputs(
  * @throws KitAssertionError with the input, the element, both gradients, the error and the tolerance.
  * @throws NonFiniteError when a value or a gradient is not finite there.
  */
-export function gradcheck<T extends readonly Tensor[]>(
+export function gradcheck<const T extends readonly AnyTensor[]>(
   fn: Fn<T>,
-  inputs: T | Readonly<Record<string, Tensor>>,
+  inputs: T | Readonly<Record<string, AnyTensor>>,
   options: GradcheckOptions = {},
 ): GradcheckReport {
   checkCall(fn, inputs, options);
@@ -342,7 +342,8 @@ const OPTIONS = ["rtol", "atol", "ulp", "samples", "seed", "throws"] as const;
 /** @throws InputTypeError, InputRangeError: a check that cannot fail is none */
 function checkCall(fn: unknown, inputs: unknown, options: GradcheckOptions): void {
   checkFunction("gradcheck", "fn", fn);
-  if (inputs === null || typeof inputs !== "object") {
+  // A tensor has fields, and none of them is an input.
+  if (inputs === null || typeof inputs !== "object" || inputs instanceof Tensor) {
     throw new InputTypeError(
       `gradcheck: inputs are none, expected tensors in a list or by name, got ${showValue(inputs)}`,
     );
