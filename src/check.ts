@@ -118,6 +118,18 @@ export function checkFunction(op: string, name: string, value: unknown): void {
   );
 }
 
+/**
+ * What a body gave that has to be done when it returns. A promise is refused, and with it what becomes of it: as a
+ * rejection that nobody handles it would end the program after the error here was dealt with.
+ *
+ * @throws InputTypeError
+ */
+export function checkDone(op: string, why: string, result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  result.catch(() => {});
+  throw new InputTypeError(`${op}: ${why}, expected a synchronous function, got a Promise`);
+}
+
 /** One of a few words. @throws InputTypeError */
 export function checkOneOf<T extends string>(
   op: string,

@@ -191,18 +191,15 @@ export function parameter(
   return made;
 }
 
-/** Tensors in a result: itself, in an array, or in the values of an object. */
-function tensorsIn(value: unknown): Tensor[] {
-  if (value instanceof Tensor) return [value];
-  if (Array.isArray(value)) return value.flatMap(tensorsIn);
-  if (
-    value !== null &&
-    typeof value === "object" &&
-    Object.getPrototypeOf(value) === Object.prototype
-  ) {
-    return Object.values(value).flatMap(tensorsIn);
+/** Tensors in a result: itself, in an array, or in the values of an object. What refers to itself is seen once. */
+function tensorsIn(value: unknown, found = new Set<Tensor>(), seen = new Set<object>()) {
+  if (value instanceof Tensor) return found.add(value);
+  if (value === null || typeof value !== "object" || seen.has(value)) return found;
+  seen.add(value);
+  if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
+    for (const part of Object.values(value)) tensorsIn(part, found, seen);
   }
-  return [];
+  return found;
 }
 
 /**

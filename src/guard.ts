@@ -3,7 +3,7 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 
-import { checkFunction, showValue } from "./check.js";
+import { checkDone, checkFunction, showValue } from "./check.js";
 import {
   absorption,
   countBad,
@@ -147,11 +147,7 @@ export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
   if (body === undefined) return undefined;
   try {
     const result = body();
-    if (result instanceof Promise) {
-      throw new InputTypeError(
-        "guard: the policy ends when its body returns, expected a synchronous function, got a Promise",
-      );
-    }
+    checkDone("guard", "the policy ends when its body returns", result);
     return result;
   } finally {
     current = before;

@@ -188,7 +188,14 @@ export class Profile {
     return this;
   }
 
+  /** @throws InputRangeError before the first chunk: there is nothing to tell of any column. */
+  #begun(): void {
+    if (this.#columns !== undefined) return;
+    throw new InputRangeError("Profile: nothing was added, expected at least one chunk, got none");
+  }
+
   #column(name: string): Column {
+    this.#begun();
     const column = this.#columns?.get(name);
     if (column !== undefined) return column;
     throw new InputRangeError(
@@ -254,11 +261,12 @@ export class Profile {
   /**
    * A scaler for the data seen so far. `robust` needs quantiles.
    *
-   * @throws InputRangeError when a column has no value, or when its quartiles are nearer to each other than the sketch
+   * @throws InputRangeError when nothing was added, a column has no value, or its quartiles are nearer to each other than the sketch
    * can tell.
    */
   scaler(kind: ScalingKind, options: ScalerOptions = {}): Scaler {
     checkScaling("Profile", kind, options);
+    this.#begun();
     if (kind === "robust") for (const name of this.columns) this.#checkQuartiles(name);
     const spreads = this.columns.map((name) => [name, this.#spread(name)] as const);
     return Scaler.from(spreads, kind, options.range);
@@ -276,10 +284,11 @@ export class Profile {
   /**
    * What fills gaps: with the mean, or with the median, which needs quantiles.
    *
-   * @throws InputRangeError when a column has no value.
+   * @throws InputRangeError when nothing was added, or a column has no value.
    */
   imputer(how: "mean" | "median"): Imputer {
     checkOneOf("Profile", "way to fill gaps", how, ["mean", "median"]);
+    this.#begun();
     // JSON knows no -0.
     const filler = (name: string) =>
       0 + (how === "mean" ? this.#spread(name).moments().mean : this.quantile(name, 0.5));

@@ -23,6 +23,11 @@ export function checkScaling(op: string, kind: unknown, options: ScalerOptions):
   checkOptions(op, options, ["range"]);
   const range: unknown = options.range;
   if (range === undefined) return;
+  if (kind !== "minMax") {
+    throw new InputRangeError(
+      `${op}: range is for "minMax", expected none with "${kind}", got ${showValue(range)}`,
+    );
+  }
   if (!Array.isArray(range) || range.length !== 2) {
     throw new InputTypeError(
       `${op}: range is no pair, expected [low, high], got ${Array.isArray(range) ? `${range.length} values` : showValue(range)}`,
