@@ -2,6 +2,8 @@
  * What is told of a number that went bad: where it was born, why, the way it took, what to write
  * instead. Plain data; `showReport` is for people, `plainReport` keeps NaN and ∞ as strings.
  */
+import { showValue } from "./check.js";
+import { InputTypeError } from "./errors.js";
 import type { Fix } from "./fixes.js";
 
 export { FIXES, type Fix } from "./fixes.js";
@@ -256,8 +258,17 @@ function showOrigins({ from, with: second }: BirthReport, known: string | undefi
   ];
 }
 
-/** The report as a block of text. */
+/** @throws InputTypeError */
+function checkReport(op: string, report: unknown): void {
+  if (typeof (report as Partial<Report> | null | undefined)?.expression === "string") return;
+  throw new InputTypeError(
+    `${op}: report is none, expected error.report, or one of collected(), got ${showValue(report)}`,
+  );
+}
+
+/** The report as a block of text. @throws InputTypeError for what is no report. */
 export function showReport(report: Report): string {
+  checkReport("showReport", report);
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
   return [`${headline(report)}${step}`, ...details(report)].join("\n");
 }
@@ -326,5 +337,6 @@ export function toJson(value: unknown): string {
 
 /** A report with every NaN and ∞ as a string, for JSON. */
 export function plainReport<T extends BirthReport>(report: T): T {
+  checkReport("plainReport", report);
   return JSON.parse(toJson(report));
 }

@@ -22,6 +22,7 @@ import {
   plainReport,
   relu,
   scope,
+  showReport,
   softmax,
   sqrt,
   sub,
@@ -298,6 +299,13 @@ test("policies nest, the innermost holds: allowNonFinite inside throw, throw ins
     const born = () => guard({ at: "birth" }, () => allowNonFinite(bad));
     assert.is(born(), -Infinity, "allowed at birth too");
   });
+});
+
+test("what is no report is refused", () => {
+  for (const none of [undefined, null, 1, "report", {}, new Error("none")]) {
+    throwsCode(() => showReport(none as never), "BAD_TYPE", /^showReport: report is none/);
+    throwsCode(() => plainReport(none as never), "BAD_TYPE", /^plainReport: report is none/);
+  }
 });
 
 test("a policy that does not exist, and a body that is asynchronous, are refused", () => {

@@ -2,14 +2,7 @@
  * Statistics of data that comes in chunks and never is in memory as a whole. Counts, ends, mean and variance are
  * those of everything at once, up to f64 rounding; quantiles are estimates with a stated error.
  */
-import {
-  checkOneOf,
-  checkOptions,
-  FLOAT32_LIMIT,
-  hasFields,
-  showName,
-  showValue,
-} from "../check.js";
+import { checkOneOf, checkOptions, FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { Imputer } from "./imputer.js";
 import { sameNames } from "./report.js";
@@ -199,7 +192,7 @@ export class Profile {
     const column = this.#columns?.get(name);
     if (column !== undefined) return column;
     throw new InputRangeError(
-      `Profile: no such column, expected ${this.columns.join(", ")}, got ${showName(name)}`,
+      `Profile: no such column, expected ${this.columns.join(", ")}, got ${showValue(name)}`,
     );
   }
 

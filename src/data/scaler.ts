@@ -84,7 +84,8 @@ export class Scaler {
 
   /** How that column is scaled. @throws InputRangeError when that was not learnt. */
   scaling(name: string): Scaling {
-    const scaling = Object.hasOwn(this.scalings, name) ? this.scalings[name] : undefined;
+    const known = typeof name === "string" && Object.hasOwn(this.scalings, name);
+    const scaling = known ? this.scalings[name] : undefined;
     if (scaling !== undefined) return scaling;
     throw new InputRangeError(
       `Scaler: no scaling for column ${showName(name)}, expected one of ${Object.keys(this.scalings).join(", ")}, got none`,
