@@ -68,6 +68,9 @@ export function hasFields(value: unknown): value is Record<string, unknown> {
   return !(Array.isArray(value) || ArrayBuffer.isView(value)) && Object.keys(value).length > 0;
 }
 
+/** Options with nothing left out: what a function makes of those it is given. */
+export type Filled<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> };
+
 /** Options by name: one that is misspelt would be a wish that nobody hears. @throws InputTypeError, InputRangeError */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
   const expected = known.length === 0 ? "none" : known.join(", ");

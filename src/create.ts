@@ -29,11 +29,11 @@ export interface TensorOptions<D extends DType = DType> extends Labels {
    * What the numbers are kept as. Default `"float32"`, whatever the data is: a Float64Array too is rounded,
    * and refused where a number of it is too large.
    */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
   /** Default: as the data is nested, `[length]` for a typed array. */
-  readonly shape?: Shape;
+  readonly shape?: Shape | undefined;
   /** What reports call it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** Options that ask for float64. */
@@ -142,9 +142,9 @@ function filled(op: string, shape: Shape, value: number, dtype: DType): AnyTenso
 
 export interface ParameterOptions<D extends DType = DType> {
   /** Default: as the data is nested, `[length]` for a typed array. */
-  readonly shape?: Shape;
+  readonly shape?: Shape | undefined;
   /** Default `"float32"`, or that of a tensor. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 
 /**

@@ -35,21 +35,23 @@ export interface CustomOpSpec {
   /** What reports call it. */
   readonly name: string;
   /** The output's shape. Default: that of the first input. */
-  readonly shape?: (...shapes: Shape[]) => Shape;
+  readonly shape?: ((...shapes: Shape[]) => Shape) | undefined;
   readonly forward: (context: ForwardContext) => Result;
   /**
    * The gradient by each input, of its shape; null where there is none. Left out: the op cannot be
    * differentiated, and its inputs get no gradient through it.
    */
-  readonly backward?: (context: BackwardContext) => readonly (Result | null)[];
+  readonly backward?: ((context: BackwardContext) => readonly (Result | null)[]) | undefined;
   /**
    * Whether element i of the output depends on element i of the inputs alone, all of one shape. Then a
    * report names the operands, and a cotangent of exactly 0 gives a gradient of 0 element by element.
    * Otherwise only a cotangent that is 0 everywhere does. Default false.
    */
-  readonly elementwise?: boolean;
+  readonly elementwise?: boolean | undefined;
   /** Why these operands gave this result, for reports. */
-  readonly explain?: (operands: readonly number[], result: number) => Partial<Explanation>;
+  readonly explain?:
+    | ((operands: readonly number[], result: number) => Partial<Explanation>)
+    | undefined;
 }
 
 /** An op of one's own: tensors in, a tensor out. A number becomes a tensor. */

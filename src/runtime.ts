@@ -145,9 +145,9 @@ export function activate(next: Runtime): Runtime | undefined {
 
 export interface InitOptions {
   /** `"simd"` gives the same bits on every engine; `"relaxed"` fuses multiply-add; or a build of your own. */
-  readonly build?: "simd" | "relaxed" | Build;
+  readonly build?: "simd" | "relaxed" | Build | undefined;
   /** The build's module, compiled elsewhere: for edge workers and strict content policies. */
-  readonly module?: WebAssembly.Module;
+  readonly module?: WebAssembly.Module | undefined;
 }
 
 /**

@@ -14,14 +14,14 @@ import { Moments, quantile, sortedFinite } from "./statistics.js";
 
 export interface ProfileOptions {
   /** Columns to look at. Default: those of the first chunk. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
   /** What `quantileSketches()` gave: without it there are no quantiles, and nothing to install. */
-  readonly quantiles?: QuantileSketches;
+  readonly quantiles?: QuantileSketches | undefined;
   /**
    * Points around which quantiles are precise. Default: the medians of the first chunk. Profiles that are to be merged
    * need the same: hand `centers` of one to the others.
    */
-  readonly centers?: Readonly<Record<string, number>>;
+  readonly centers?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What is known of a column so far. */

@@ -14,7 +14,7 @@ import { checkTable, type Table } from "./table.js";
 
 export interface ScalerOptions {
   /** Where `minMax` puts the smallest and the largest value. Default [0, 1]. */
-  readonly range?: readonly [number, number];
+  readonly range?: readonly [number, number] | undefined;
 }
 
 /** @internal @throws InputTypeError, InputRangeError */

@@ -37,7 +37,7 @@ export interface QuantileSketches {
 
 export interface SketchOptions {
   /** The error of a quantile, relative to its distance from the center. Default 0.001. */
-  readonly relativeAccuracy?: number;
+  readonly relativeAccuracy?: number | undefined;
 }
 
 /** @internal */

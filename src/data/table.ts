@@ -21,7 +21,7 @@ import { checkNames, fieldOf, type RowId } from "./source.js";
 
 export interface FromRecordsOptions {
   /** `null`, `undefined` and NaN: refused (default), or kept as NaN. */
-  readonly missing?: "raise" | "nan";
+  readonly missing?: "raise" | "nan" | undefined;
 }
 
 export class Table {

@@ -23,7 +23,7 @@ import type { Stats } from "./stats.js";
 
 export interface HtmlOptions {
   /** What the page is called. Default "Training". */
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
 
 /** A number on the page: NaN and ∞ are strings, what was not recorded is null. */

@@ -25,17 +25,17 @@ import {
 
 export interface MonitorOptions {
   /** Reads the tensors of every n-th step; of the others it takes what costs nothing. Default 1. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** How many of the last frames are kept whole, and told in a report. Default 16. */
-  readonly ring?: number;
+  readonly ring?: number | undefined;
   /** How many frames are kept of the whole run, thinned out evenly; at least 16. Default 2000. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
   /** Whether to measure how far a step moves the parameters. Default true. */
-  readonly updates?: boolean;
+  readonly updates?: boolean | undefined;
   /** When to warn; see THRESHOLDS. */
-  readonly thresholds?: Partial<Thresholds>;
+  readonly thresholds?: Partial<Thresholds> | undefined;
   /** Where frames, warnings and failures go. */
-  readonly sinks?: readonly Sink[];
+  readonly sinks?: readonly Sink[] | undefined;
 }
 
 /** Failures that are kept whole; later ones are in the frames. */

@@ -22,9 +22,9 @@ import type { Stats } from "./stats.js";
 
 export interface OpenTelemetryOptions {
   /** Default: the global meter called "finigrad". */
-  readonly meter?: Meter;
+  readonly meter?: Meter | undefined;
   /** Put on every metric: the name of the run, of the model. */
-  readonly attributes?: Attributes;
+  readonly attributes?: Attributes | undefined;
 }
 
 function instruments(meter: Meter) {

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 
 export interface InitialOptions {
   /** Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Uniform numbers in [0, 1): mulberry32 (Tommy Ettinger, public domain). */

@@ -203,7 +203,7 @@ const geluTanh = unary("gelu_tanh", "gelu", {
 
 export interface GeluOptions {
   /** `"erf"`: x Φ(x), the definition (default). `"tanh"`: the approximation of Hendrycks & Gimpel 2016. */
-  readonly approximate?: "erf" | "tanh";
+  readonly approximate?: "erf" | "tanh" | undefined;
 }
 
 export interface Gelu {

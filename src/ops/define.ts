@@ -107,13 +107,13 @@ export function asTensor(
 /** Where the results of a function on arrays go. */
 export interface OutOption {
   /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
-  readonly out?: Float32Array;
+  readonly out?: Float32Array | undefined;
 }
 
 /** The same for float64. */
 export interface OutOption64 {
   /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
-  readonly out?: Float64Array;
+  readonly out?: Float64Array | undefined;
 }
 
 /** As a default, and no optional argument: the length of a function is how many operands it takes. */
@@ -140,15 +140,17 @@ export function optionsOf<O extends object>(
 /** The scalars that a function takes, by name; all have defaults. */
 export type Scalars = Readonly<Record<string, number>>;
 
+type Given<P> = { readonly [K in keyof P]?: P[K] | undefined };
+
 /**
  * A function of one variable: on a number, on an array, on a tensor (with a gradient). The result has the
  * type of x; numbers alone are computed in float32, so that they give the bits that tensors give.
  */
 export interface Elementwise<P extends Scalars> {
-  (x: number, options?: Partial<P>): number;
-  (x: Float32Array, options?: Partial<P> & OutOption): Float32Array;
-  (x: Float64Array, options?: Partial<P> & OutOption64): Float64Array;
-  <D extends DType>(x: Tensor<D>, options?: Partial<P>): Tensor<D>;
+  (x: number, options?: Given<P>): number;
+  (x: Float32Array, options?: Given<P> & OutOption): Float32Array;
+  (x: Float64Array, options?: Given<P> & OutOption64): Float64Array;
+  <D extends DType>(x: Tensor<D>, options?: Given<P>): Tensor<D>;
 }
 
 export interface UnarySpec<P extends Scalars = Scalars> {
@@ -189,7 +191,7 @@ export function unary<S extends UnaryStem, P extends Scalars = Record<never, nev
         kernelOf(k, stem, "backward", dtype)(dx, dy, y, x, n, ...values(p)),
     }),
   };
-  const call = (x: unknown, given: Partial<P> & OutOption = NO_OPTIONS): unknown => {
+  const call = (x: unknown, given: Given<P> & OutOption = NO_OPTIONS): unknown => {
     const options = optionsOf(name, given, keys, x instanceof Tensor);
     const dtype = x instanceof Tensor ? x.dtype : dtypeOfArrays({ x });
     const p = scalarsOf(name, dtype === "float64" ? defaults64 : defaults, options);
@@ -259,7 +261,7 @@ function unaryBackward<P extends Scalars>(
 }
 
 /** Scalar arguments, the defaults filled in. @throws InputTypeError */
-function scalarsOf<P extends Scalars>(op: string, defaults: P, options: Partial<P>): P {
+function scalarsOf<P extends Scalars>(op: string, defaults: P, options: Given<P>): P {
   const p: Record<string, number> = {};
   for (const [key, fallback] of Object.entries(defaults)) {
     const { [key]: value = fallback } = options as Readonly<Record<string, unknown>>;

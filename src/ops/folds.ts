@@ -20,9 +20,9 @@ import { explainSlope, owedToCotangent } from "./explain.js";
 
 export interface ReduceOptions {
   /** The axis, or axes, to reduce; all of them when left out. Negative ones count from the back. */
-  readonly axis?: number | readonly number[];
+  readonly axis?: number | readonly number[] | undefined;
   /** Keep the reduced axes with length 1. Default false. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: boolean | undefined;
 }
 
 /** A function over axes, of tensors of either type. */

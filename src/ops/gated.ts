@@ -22,7 +22,7 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export interface GatedOptions {
   /** The axis that is halved; the last one when left out. Negative ones count from the back. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
 }
 
 /** On two operands (numbers, arrays of one length, tensors that broadcast), or on the halves of one. */

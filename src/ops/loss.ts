@@ -120,7 +120,7 @@ export const mse = define("mse", ((prediction: Operandish, target: Operandish): 
 
 export interface CrossEntropyOptions {
   /** Rows with this label are neither read nor counted. */
-  readonly ignoreIndex?: number;
+  readonly ignoreIndex?: number | undefined;
 }
 
 interface Attrs extends Rows {

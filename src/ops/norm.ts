@@ -19,7 +19,7 @@ import { rowStats as describeRow, guilty, type Rows, rowsOf, spoiled } from "./r
 
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5, PyTorch's. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
 }
 
 interface Attrs extends Rows {

@@ -28,7 +28,7 @@ export type { ReduceOptions };
 
 export interface SpreadOptions extends ReduceOptions {
   /** What is taken from the number of elements to divide by: 0 (the default, NumPy's) or 1. */
-  readonly ddof?: number;
+  readonly ddof?: number | undefined;
 }
 
 /** A sum whose terms are the elements: ∞ − ∞, or only its size. */

@@ -4,7 +4,7 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
-import { checkAttached, checkOptions, showValue } from "../check.js";
+import { checkAttached, checkOptions, type Filled, showValue } from "../check.js";
 import { scope } from "../create.js";
 import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
@@ -218,7 +218,7 @@ function beside(
 
 export interface SafeOptions {
   /** How near a singularity is too near. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
 }
 
 /** A safe function of two variables. */
@@ -299,9 +299,9 @@ export interface SafeNorm {
   (x: number, options?: SafeOptions): number;
   /** Of a whole array; with `out`, an array of one element, it is written there. */
   (x: Float32Array, options?: SafeOptions): number;
-  (x: Float32Array, options: SafeOptions & Required<OutOption>): Float32Array;
+  (x: Float32Array, options: SafeOptions & Filled<OutOption>): Float32Array;
   (x: Float64Array, options?: SafeOptions): number;
-  (x: Float64Array, options: SafeOptions & Required<OutOption64>): Float64Array;
+  (x: Float64Array, options: SafeOptions & Filled<OutOption64>): Float64Array;
   <D extends DType>(x: Tensor<D>, options?: SafeOptions & ReduceOptions): Tensor<D>;
 }
 

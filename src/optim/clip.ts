@@ -47,7 +47,7 @@ export function clipScale(norm: number, limit: number): number {
 /** The norm to clip to. @throws InputTypeError, InputRangeError when it is not above 0 */
 export function limitOf(
   op: string,
-  clip: { readonly globalNorm?: number } | undefined,
+  clip: { readonly globalNorm?: number | undefined } | undefined,
 ): number | undefined {
   if (clip === undefined) return undefined;
   checkOptions(`${op} clip`, clip, ["globalNorm"]);

@@ -49,7 +49,7 @@ import { type Found, foundIn, scaleOf, slotOf } from "./survey.js";
 
 export interface ClipOptions {
   /** Scale all gradients together so that the norm over all of them is at most this. */
-  readonly globalNorm?: number;
+  readonly globalNorm?: number | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export type Schedule = (steps: number) => number;
 export interface OptimizerOptions extends RecoveryOptions {
   /** Learning rate, or a schedule of it. */
   readonly lr: number | Schedule;
-  readonly clip?: ClipOptions;
+  readonly clip?: ClipOptions | undefined;
 }
 
 /** What a step did. */

@@ -34,23 +34,23 @@ export type Property = keyof typeof PROPERTIES;
 
 export interface EdgeCasesOptions {
   /** What failures call it. Default: the name under which the package exports it, else the function's own. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** How many tensors it takes. Default: as many as it has parameters. */
-  readonly arity?: number;
+  readonly arity?: number | undefined;
   /** The inputs' shapes for size n. Default: `[n]` each. */
-  readonly shapes?: (n: number) => readonly Shape[];
+  readonly shapes?: ((n: number) => readonly Shape[]) | undefined;
   /** Whether element i of the output depends on element i of the inputs alone. Default true. */
-  readonly elementwise?: boolean;
+  readonly elementwise?: boolean | undefined;
   /** Singular points of the op: they and their neighbours are tried too. */
-  readonly points?: readonly number[];
+  readonly points?: readonly number[] | undefined;
   /** Whether a NaN goes through; false for what is made to stop it. Default true. */
-  readonly nan?: boolean;
+  readonly nan?: boolean | undefined;
   /** The numbers beside the special one, from low to high. Default 0.25 to 0.875. */
-  readonly domain?: readonly [low: number, high: number];
+  readonly domain?: readonly [low: number, high: number] | undefined;
   /** Default 0 to 9, 15 to 17, 31 to 33: every lane, and every tail. */
-  readonly sizes?: readonly number[];
+  readonly sizes?: readonly number[] | undefined;
   /** Whether a failure is an error. Default true. */
-  readonly throws?: boolean;
+  readonly throws?: boolean | undefined;
 }
 
 const OPTIONS = [

@@ -24,17 +24,17 @@ import { fail } from "./failure.js";
 
 export interface GradcheckOptions {
   /** Allowed beside the measured error of the differences: relative to the gradient. Default 1e-4, 1e-7 in float64. */
-  readonly rtol?: number;
+  readonly rtol?: number | undefined;
   /** The same relative to the largest gradient of that input, for elements near 0. Default 1e-5, 1e-9 in float64. */
-  readonly atol?: number;
+  readonly atol?: number | undefined;
   /** How wrong a value of `fn` may be, in ULP of the output: what rounding can do is judged by it. Default 2. */
-  readonly ulp?: number;
+  readonly ulp?: number | undefined;
   /** Elements to try of each input, drawn at random; all of smaller ones. Default 64. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Of the draw and of the weights that make one number of many outputs. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Whether a gradient that is off is an error. Default true. */
-  readonly throws?: boolean;
+  readonly throws?: boolean | undefined;
 }
 
 /** One element. */

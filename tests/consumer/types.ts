@@ -44,6 +44,11 @@ function layer<D extends DType>(a: Tensor<D>, weight: Tensor<D>, bias: Tensor<D>
 const wide: Tensor64 = layer(double, double, double);
 const narrow: Tensor = layer(x, w, x);
 const error: Tensor = mse(1, 2);
+// An option that is left open by another's is left open here.
+const open = (o: { name?: string; lr: number; eps?: number; min?: number; clip?: { globalNorm: number } }) => [
+  tensor([1], { name: o.name }), sgd({ lr: o.lr, clip: o.clip }), safeLog(x, { eps: o.eps }),
+  validate([1], { every: { min: o.min } }), guard({ at: undefined }, () => 1),
+];
 const named: number = nanInjection(() => twice(x), { runs: 1, targets: ["input"] }).counts.named;
 const failures: number = edgeCases(twice, { arity: 1, throws: false }).failures.length;
 assertFinite({ loss: value, gradient }, "step");
@@ -58,7 +63,7 @@ const page: string = renderHtml(watch.recording());
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
 export {
-  applied, checked, current, error, failures, frames, gradient, named, narrow, numbers, page, ready,
+  applied, checked, current, error, failures, open, frames, gradient, named, narrow, numbers, page, ready,
   wide, rows, scaler, scalings, value,
 };
 
