@@ -12,9 +12,7 @@ import { InputTypeError, RuntimeError } from "./errors.js";
 declare global {
   // Where a program is compiled without the library that declares them, as one for Node may be.
   namespace WebAssembly {
-    // biome-ignore lint/suspicious/noEmptyInterface: merges with the library's
     interface Module {}
-    // biome-ignore lint/suspicious/noEmptyInterface: merges with the library's
     interface Memory {}
   }
 }

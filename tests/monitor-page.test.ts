@@ -228,7 +228,7 @@ test("nothing recorded is not called healthy", () =>
   open(
     () => {},
     async ({ page }) => {
-      assert.is(await page.locator(".pill").innerText(), "nothing recorded");
+      assert.is(await page.locator(".pill").textContent(), "nothing recorded");
       assert.is(await page.locator(".tile.bad, .tile.warn").count(), 0);
     },
   ));
