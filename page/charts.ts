@@ -182,7 +182,13 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
         ...axis(),
         values: (_, ticks) => ticks.map((v) => (v === null ? "" : show(v, chart.log ? 3 : 4))),
         ...(chart.log
-          ? { filter: powers, grid: { stroke: () => colour("--grid"), width: 1, filter: powers } }
+          ? {
+              // uPlot looks for one among steps of up to 5e32, and draws no axis where none fits.
+              incrs: (_, __, min, max) => [max - min],
+              splits: (_, __, min, max) => powers(min, max),
+              filter: all,
+              grid: { stroke: () => colour("--grid"), width: 1, filter: all },
+            }
           : {}),
       },
     ],
@@ -208,16 +214,15 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
 /** How many labels an axis has room for. */
 const LABELS = 7;
 
-/** Of the ticks of a logarithm, the powers of ten; of many, every n-th. */
-function powers(_: uPlot, ticks: number[]): (number | null)[] {
-  const every = Math.ceil(ticks.filter(isPower).length / LABELS);
-  return ticks.map((v) => (isPower(v) && Math.round(Math.log10(v)) % every === 0 ? v : null));
+/** The powers of ten between two; of many, every n-th. */
+function powers(min: number, max: number): number[] {
+  const [low, high] = [Math.ceil(Math.log10(min) - 1e-6), Math.floor(Math.log10(max) + 1e-6)];
+  const every = Math.ceil((high - low + 1) / LABELS);
+  const exponents = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  return exponents.filter((power) => power % every === 0).map((power) => 10 ** power);
 }
 
-function isPower(value: number): boolean {
-  const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) < 1e-6;
-}
+const all = (_: uPlot, ticks: number[]) => ticks;
 
 export function drawChart(payload: Payload, chart: Chart): Drawn {
   const host = el("div", { class: "plot" });

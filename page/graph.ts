@@ -17,7 +17,11 @@ function placed({ births, path }: FailureCard): Map<number, Birth> {
 
 function kindAfter(birth: Birth | undefined, before: Carried): Carried {
   if (birth === undefined) return before;
-  return birth.expression.endsWith("NaN") ? "nan" : "inf";
+  // The row that a fused op read may stand behind it.
+  const made = birth.expression.replace(/ \([^()]*\)$/, "");
+  if (made.endsWith("NaN")) return "nan";
+  // A birth may also be where a number became huge: what it carries is finite still.
+  return made.endsWith("∞") ? "inf" : before;
 }
 
 type Carried = "none" | "inf" | "nan";

@@ -101,7 +101,9 @@ function header(payload: Payload): HTMLElement {
       ? ["bad", failures.length === 1 ? "a number went bad" : `${failures.length} failures`]
       : warnings.length > 0
         ? ["warn", `${warnings.length} warning${warnings.length === 1 ? "" : "s"}`]
-        : ["good", "healthy"];
+        : total > 0
+          ? ["good", "healthy"]
+          : ["", "nothing recorded"];
   const lastLoss = loss.findLast((v) => v !== null);
   const least = leastHeadroom(layers);
   return el(
@@ -126,10 +128,14 @@ function header(payload: Payload): HTMLElement {
       "dl",
       { class: "tiles" },
       tile("steps", `${total}${steps.length < total ? ` (${steps.length} drawn)` : ""}`),
-      tile("last loss", show(lastLoss), Number.isFinite(toNumber(lastLoss)) ? "" : "bad"),
+      tile(
+        "last loss",
+        show(lastLoss),
+        lastLoss === undefined || Number.isFinite(toNumber(lastLoss)) ? "" : "bad",
+      ),
       tile(
         "least headroom",
-        `2^${Number.isFinite(least) ? least.toFixed(1) : "–"}`,
+        Number.isFinite(least) ? `2^${least.toFixed(1)}` : "–",
         least < 64 ? "warn" : "",
       ),
       tile("skipped", String(payload.skipped), payload.skipped > 0 ? "warn" : ""),
@@ -142,6 +148,11 @@ function header(payload: Payload): HTMLElement {
 
 const BEFORE = ["step", "loss", "‖g‖", "lr", "headroom", "closest to overflow"];
 
+/** The user's line, where it is known. */
+function line(site = ""): HTMLElement | null {
+  return site === "" ? null : el("code", { class: "site" }, site);
+}
+
 function failure(card: FailureCard, open: boolean): HTMLElement {
   const [birth, ...from] = card.births;
   const body = [
@@ -149,12 +160,20 @@ function failure(card: FailureCard, open: boolean): HTMLElement {
     el(
       "p",
       { class: "where" },
-      "born in ",
+      `${card.beginning} `,
       el("b", {}, birth?.where ?? "?"),
       `: ${birth?.because ?? ""}`,
+      line(birth?.site),
     ),
-    ...from.map(({ where, expression, because }) =>
-      el("p", { class: "where from" }, "from ", el("b", {}, where), `: ${expression}; ${because}`),
+    ...from.map(({ where, site, expression, because }) =>
+      el(
+        "p",
+        { class: "where from" },
+        "from ",
+        el("b", {}, where),
+        `: ${expression}; ${because}`,
+        line(site),
+      ),
     ),
     drawPath(card),
     el("p", { class: "about" }, `${card.count} at the end of the path`),

@@ -68,6 +68,9 @@ export function hasFields(value: unknown): value is Record<string, unknown> {
   return !(Array.isArray(value) || ArrayBuffer.isView(value)) && Object.keys(value).length > 0;
 }
 
+/** Options with nothing left out: what a function makes of those it is given. */
+export type Filled<O> = { readonly [K in keyof O]-?: Exclude<O[K], undefined> };
+
 /** Options by name: one that is misspelt would be a wish that nobody hears. @throws InputTypeError, InputRangeError */
 export function checkOptions(op: string, options: unknown, known: readonly string[]): void {
   const expected = known.length === 0 ? "none" : known.join(", ");
@@ -85,7 +88,7 @@ export function checkOptions(op: string, options: unknown, known: readonly strin
     if (known.includes(name)) continue;
     const value = (options as Readonly<Record<string, unknown>>)[name];
     throw new InputRangeError(
-      `${op}: no option "${name}", expected ${expected}, got ${showName(value)}`,
+      `${op}: no option "${name}", expected ${expected}, got ${showValue(value)}`,
     );
   }
 }
@@ -100,7 +103,7 @@ export function checkRange(
 ): number {
   if (typeof value === "number" && fits(value)) return value;
   throw new InputRangeError(
-    `${op}: ${name} out of range, expected ${expected}, got ${showName(value)}`,
+    `${op}: ${name} out of range, expected ${expected}, got ${showValue(value)}`,
   );
 }
 
@@ -116,6 +119,18 @@ export function checkFunction(op: string, name: string, value: unknown): void {
   throw new InputTypeError(
     `${op}: ${name} is no function, expected a function, got ${showValue(value)}`,
   );
+}
+
+/**
+ * What a body gave that has to be done when it returns. A promise is refused, and with it what becomes of it: as a
+ * rejection that nobody handles it would end the program after the error here was dealt with.
+ *
+ * @throws InputTypeError
+ */
+export function checkDone(op: string, why: string, result: unknown): void {
+  if (!(result instanceof Promise)) return;
+  result.catch(() => {});
+  throw new InputTypeError(`${op}: ${why}, expected a synchronous function, got a Promise`);
 }
 
 /** One of a few words. @throws InputTypeError */
@@ -202,7 +217,7 @@ export function parseData(
   dtype: DType = "float32",
 ): Parsed {
   const parsed = parseAny(op, data, dtype);
-  if (shape === undefined) return parsed;
+  if (shape === undefined) return { ...parsed, shape: Object.freeze(parsed.shape) };
   checkShape(op, shape);
   if (sizeOf(shape) !== parsed.data.length) {
     throw new ShapeError(

@@ -29,11 +29,11 @@ export interface TensorOptions<D extends DType = DType> extends Labels {
    * What the numbers are kept as. Default `"float32"`, whatever the data is: a Float64Array too is rounded,
    * and refused where a number of it is too large.
    */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
   /** Default: as the data is nested, `[length]` for a typed array. */
-  readonly shape?: Shape;
+  readonly shape?: Shape | undefined;
   /** What reports call it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** Options that ask for float64. */
@@ -113,34 +113,38 @@ function isShape(options: Shape | object): options is Shape {
 export function zeros(shape: Shape, dtype?: "float32"): Tensor;
 export function zeros<D extends DType>(shape: Shape, dtype: D): Tensor<D>;
 export function zeros(shape: Shape, dtype: DType = "float32"): AnyTensor {
-  return full(shape, 0, dtype);
+  return filled("zeros", shape, 0, dtype);
 }
 
 /** A tensor of ones. @throws ShapeError, OutOfMemoryError */
 export function ones(shape: Shape, dtype?: "float32"): Tensor;
 export function ones<D extends DType>(shape: Shape, dtype: D): Tensor<D>;
 export function ones(shape: Shape, dtype: DType = "float32"): AnyTensor {
-  return full(shape, 1, dtype);
+  return filled("ones", shape, 1, dtype);
 }
 
 /** A tensor that holds one number everywhere. @throws ShapeError, OutOfMemoryError */
 export function full(shape: Shape, value: number, dtype?: "float32"): Tensor;
 export function full<D extends DType>(shape: Shape, value: number, dtype: D): Tensor<D>;
 export function full(shape: Shape, value: number, dtype: DType = "float32"): AnyTensor {
-  checkShape("full", shape);
-  checkDType("full", dtype);
-  const { data } = parseData("full", value, undefined, dtype);
-  const made: AnyTensor = new Tensor(ownShape(shape), "full", "input", undefined, dtype);
+  return filled("full", shape, value, dtype);
+}
+
+function filled(op: string, shape: Shape, value: number, dtype: DType): AnyTensor {
+  checkShape(op, shape);
+  checkDType(op, dtype);
+  const { data } = parseData(op, value, undefined, dtype);
+  const made: AnyTensor = new Tensor(ownShape(shape), op, "input", undefined, dtype);
   made.raw.fill(data[0] ?? 0);
-  made.use("full");
+  made.use(op);
   return made;
 }
 
 export interface ParameterOptions<D extends DType = DType> {
   /** Default: as the data is nested, `[length]` for a typed array. */
-  readonly shape?: Shape;
+  readonly shape?: Shape | undefined;
   /** Default `"float32"`, or that of a tensor. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 
 /**
@@ -187,18 +191,15 @@ export function parameter(
   return made;
 }
 
-/** Tensors in a result: itself, in an array, or in the values of an object. */
-function tensorsIn(value: unknown): Tensor[] {
-  if (value instanceof Tensor) return [value];
-  if (Array.isArray(value)) return value.flatMap(tensorsIn);
-  if (
-    value !== null &&
-    typeof value === "object" &&
-    Object.getPrototypeOf(value) === Object.prototype
-  ) {
-    return Object.values(value).flatMap(tensorsIn);
+/** Tensors in a result: itself, in an array, or in the values of an object. What refers to itself is seen once. */
+function tensorsIn(value: unknown, found = new Set<Tensor>(), seen = new Set<object>()) {
+  if (value instanceof Tensor) return found.add(value);
+  if (value === null || typeof value !== "object" || seen.has(value)) return found;
+  seen.add(value);
+  if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
+    for (const part of Object.values(value)) tensorsIn(part, found, seen);
   }
-  return [];
+  return found;
 }
 
 /**

@@ -292,8 +292,8 @@ function finish(taint: Taint, trail: readonly string[]): Taint {
 }
 
 /** How many ops of a way are kept, and how many of them from its start: a state that feeds itself has no end of them. */
-const KEPT = 64;
-const FROM_START = 48;
+const KEPT = 512;
+const FROM_START = 384;
 
 /** A way, and what comes after it; of one that is long the middle is left out. */
 export function along(way: Way, ...next: readonly string[]): Way {

@@ -3,7 +3,7 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 
-import { checkFunction, showName, showValue } from "./check.js";
+import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
 import {
   absorption,
   along,
@@ -31,17 +31,17 @@ import { watching } from "./watch.js";
 
 export interface GuardOptions {
   /** What a NaN or ∞ at a sink does. Default `"throw"`. */
-  readonly onNonFinite?: "throw" | "warn" | "collect" | "ignore";
+  readonly onNonFinite?: "throw" | "warn" | "collect" | "ignore" | undefined;
   /**
    * Where it is noticed: at a sink (a loss, a parameter's gradient, optimizer state, what is read
    * out), or already at its birth, for debugging. Default `"sink"`.
    */
-  readonly at?: "sink" | "birth";
+  readonly at?: "sink" | "birth" | undefined;
   /**
    * What a cotangent of exactly 0 gives where the slope is infinite or NaN: `"subgradient"` 0 (the
    * default), `"strict"` IEEE's NaN.
    */
-  readonly policy?: "subgradient" | "strict";
+  readonly policy?: "subgradient" | "strict" | undefined;
   /**
    * What a number does that is finite and wrong: an overflow that was divided away, a NaN that a
    * comparison turned into a 0, a loss whose gradient died. It is in `health.alarms` in any case, and in
@@ -51,16 +51,16 @@ export interface GuardOptions {
    * that overflowed was divided away; or a NaN was lost on the way to a loss, a gradient or a state. Of the others
    * it warns on the console. `"warn"` does so for all. Either says a thing once for each place in the code.
    */
-  readonly onAlarm?: "auto" | "throw" | "warn" | "collect" | "ignore";
+  readonly onAlarm?: "auto" | "throw" | "warn" | "collect" | "ignore" | undefined;
   /**
    * When the user's line is taken down: `"event"` (the default) where a number goes bad, and at the ops of the
    * first step of a training, from which what is born on the way back has its line; `"always"` at every op, which
    * costs a stack for each: for steps that run other ops each time.
    */
-  readonly sites?: "event" | "always";
+  readonly sites?: "event" | "always" | undefined;
 }
 
-export type Guard = Required<GuardOptions>;
+export type Guard = Filled<GuardOptions>;
 
 const CHOICES = {
   onNonFinite: ["throw", "warn", "collect", "ignore"],
@@ -71,7 +71,7 @@ const CHOICES = {
 } as const satisfies { readonly [K in keyof Guard]: readonly Guard[K][] };
 
 /** The options that are given, checked: a misspelt policy must not be a silent one. */
-function checked(options: GuardOptions): GuardOptions {
+function checked(options: GuardOptions): Partial<Guard> {
   if (options === null || typeof options !== "object") {
     throw new InputTypeError(
       `guard: options are no object, expected ${Object.keys(CHOICES).join(", ")}, got ${showValue(options)}`,
@@ -85,8 +85,8 @@ function checked(options: GuardOptions): GuardOptions {
     if (choices?.includes(value)) continue;
     throw new InputRangeError(
       choices === undefined
-        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${showName(value)}`
-        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${showName(value)}`,
+        ? `guard: no option "${name}", expected ${Object.keys(CHOICES).join(", ")}, got ${showValue(value)}`
+        : `guard: ${name} unknown, expected ${choices.join(", ")}, got ${showValue(value)}`,
     );
   }
   return Object.fromEntries(given);
@@ -148,11 +148,7 @@ export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
   if (body === undefined) return undefined;
   try {
     const result = body();
-    if (result instanceof Promise) {
-      throw new InputTypeError(
-        "guard: the policy ends when its body returns, expected a synchronous function, got a Promise",
-      );
-    }
+    checkDone("guard", "the policy ends when its body returns", result);
     return result;
   } finally {
     current = before;
@@ -353,6 +349,17 @@ export function inspect(
     return undefined;
   }
   if (current.onNonFinite === "ignore") return undefined;
+  return reportOn(kind, what, tensor, step, past);
+}
+
+/** @internal Why a tensor is not finite, whatever the policy. */
+export function reportOn(
+  kind: SinkKind,
+  what: string,
+  tensor: Tensor,
+  step?: number,
+  past: readonly GuardEvent[] = tensor.past ?? [],
+): Report {
   const flat = firstBad(tensor, kindOfPeak(tensor.peak));
   if (tensor.producer === undefined) taintOf(tensor);
   const taint = taintAt(operand("", tensor, flat));

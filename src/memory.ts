@@ -2,7 +2,8 @@
  * Who owns the memory. Every tensor belongs to the scope it was made in and is freed with it; outside
  * any scope it belongs to the caller, and is reported when the caller forgets it.
  */
-import { InputTypeError, OutOfMemoryError } from "./errors.js";
+import { checkDone } from "./check.js";
+import { OutOfMemoryError } from "./errors.js";
 import { type Runtime, runtime } from "./runtime.js";
 
 /** The largest block of the allocator: 1 GiB, less its header. */
@@ -102,11 +103,7 @@ export function inScope<T>(body: () => T, leave: (result: T) => void): T {
   scopes.push(mine);
   try {
     const result = body();
-    if (result instanceof Promise) {
-      throw new InputTypeError(
-        "scope: what it made is freed when it returns, expected a synchronous function, got a Promise",
-      );
-    }
+    checkDone("scope", "what it made is freed when it returns", result);
     leave(result);
     return result;
   } finally {

@@ -2,6 +2,8 @@
  * What is told of a number that went bad: where it was born, why, the way it took, what to write
  * instead. Plain data; `showReport` is for people, `plainReport` keeps NaN and ∞ as strings.
  */
+import { showValue } from "./check.js";
+import { InputTypeError } from "./errors.js";
 import type { Fix } from "./fixes.js";
 
 export { FIXES, type Fix } from "./fixes.js";
@@ -228,8 +230,22 @@ export function isAlarm({ code }: Report): boolean {
   return HEADLINES[code] !== undefined;
 }
 
-function headline({ code }: Report): string {
-  return HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`;
+/** @internal What arrived where. */
+export function headline({ code, sink }: Report): string {
+  return `${sink} ${HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`}`;
+}
+
+/** @internal What happened at the place that a report names. */
+export function beginning(report: Report): string {
+  return isAlarm(report) ? "lost in" : "born in";
+}
+
+/** @internal What to write instead, a sentence each. */
+export function adviceOf({ growth, fix, instead }: Report): string[] {
+  if (growth === undefined) return [...instead];
+  // How far it grew, and over how long, says more than the code does.
+  const code = instead.filter((_, i) => fix[i] !== "lower-lr");
+  return [`lower the learning rate: ${showGrowth(growth)}`, ...code];
 }
 
 /** Lines for what a birth came from; where two met, the second after all of the first. */
@@ -271,11 +287,24 @@ function roundAt(path: readonly string[], at: number): readonly [number, number]
   return [1, 1];
 }
 
-/** The report as a block of text. */
+/** @throws InputTypeError */
+function checkReport(op: string, report: unknown): void {
+  if (typeof (report as Partial<Report> | null | undefined)?.expression === "string") return;
+  throw new InputTypeError(
+    `${op}: report is none, expected error.report, or one of collected(), got ${showValue(report)}`,
+  );
+}
+
+/** The report as a block of text. @throws InputTypeError for what is no report. */
 export function showReport(report: Report): string {
+  checkReport("showReport", report);
   const step = report.step === undefined ? "" : ` at step ${report.step}`;
-  const lines = [`${report.sink} ${headline(report)}${step}`];
-  lines.push(`  ${isAlarm(report) ? "lost in" : "born in"}   ${whereBorn(report)}`);
+  return [`${headline(report)}${step}`, ...details(report)].join("\n");
+}
+
+/** @internal All that is told below the headline, a line each. */
+export function details(report: Report): string[] {
+  const lines = [`  ${beginning(report)}   ${whereBorn(report)}`];
   if (report.site !== undefined) lines.push(`  line      ${report.site}`);
   lines.push(`  because   ${CAUSES[report.cause]}`);
   if (report.operands.length > 0)
@@ -291,17 +320,8 @@ export function showReport(report: Report): string {
       `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,
     );
   }
-  if (report.growth !== undefined) {
-    lines.push(`  instead   lower the learning rate: ${showGrowth(report.growth)}`);
-  }
-  report.instead.forEach((code, i) => {
-    // How far it grew, and over how long, says more than the code does.
-    if (report.fix[i] !== "lower-lr" || report.growth === undefined)
-      lines.push(`  instead   ${code}`);
-  });
-  return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])].join(
-    "\n",
-  );
+  lines.push(...adviceOf(report).map((one) => `  instead   ${one}`));
+  return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])];
 }
 
 /** Layers that are shown; the others are in the report. */
@@ -346,5 +366,6 @@ export function toJson(value: unknown): string {
 
 /** A report with every NaN and ∞ as a string, for JSON. */
 export function plainReport<T extends BirthReport>(report: T): T {
+  checkReport("plainReport", report);
   return JSON.parse(toJson(report));
 }

@@ -6,8 +6,16 @@ import { instantiateSync } from "@assemblyscript/loader";
 import type { instantiate } from "./abi.js";
 import * as relaxed from "./binaries/relaxed.js";
 import * as simd from "./binaries/simd.js";
-import { showName } from "./check.js";
-import { RuntimeError } from "./errors.js";
+import { checkOptions, showValue } from "./check.js";
+import { InputTypeError, RuntimeError } from "./errors.js";
+
+declare global {
+  // Where a program is compiled without the library that declares them, as one for Node may be.
+  namespace WebAssembly {
+    interface Module {}
+    interface Memory {}
+  }
+}
 
 /** The exports of the kernels' module, as asc describes them. */
 export type Kernels = Awaited<ReturnType<typeof instantiate>>;
@@ -34,7 +42,7 @@ const RELAXED_PROBE = Uint8Array.of(
 
 /** Whether this engine runs relaxed SIMD. */
 export function hasRelaxedSimd(): boolean {
-  return WebAssembly.validate(RELAXED_PROBE);
+  return typeof WebAssembly === "object" && WebAssembly.validate(RELAXED_PROBE);
 }
 
 /** Bytes of memory through which arrays from outside pass. */
@@ -105,8 +113,25 @@ let active: Runtime | undefined;
 
 /** The runtime that new tensors belong to, made at first use. */
 export function runtime(): Runtime {
-  active ??= new Runtime(hasRelaxedSimd() ? BUILDS.relaxed : BUILDS.simd);
+  active ??= first();
   return active;
+}
+
+function first(): Runtime {
+  const build = hasRelaxedSimd() ? BUILDS.relaxed : BUILDS.simd;
+  try {
+    return new Runtime(build);
+  } catch (cause) {
+    throw doesNotRun("finigrad", build, cause);
+  }
+}
+
+function doesNotRun(op: string, { name }: Build, cause: unknown): RuntimeError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RuntimeError(
+    `${op}: build "${name}" does not run here, expected WebAssembly with SIMD, and a content policy, if any, with 'wasm-unsafe-eval', got ${why}`,
+    { cause },
+  );
 }
 
 /** Makes `next` the runtime of what is created from now on; gives the one before. */
@@ -118,34 +143,43 @@ export function activate(next: Runtime): Runtime | undefined {
 
 export interface InitOptions {
   /** `"simd"` gives the same bits on every engine; `"relaxed"` fuses multiply-add; or a build of your own. */
-  readonly build?: "simd" | "relaxed" | Build;
+  readonly build?: "simd" | "relaxed" | Build | undefined;
   /** The build's module, compiled elsewhere: for edge workers and strict content policies. */
-  readonly module?: WebAssembly.Module;
+  readonly module?: WebAssembly.Module | undefined;
 }
 
 /**
  * Chooses a build, or hands in a compiled module. Never needed: without it the first tensor takes the
  * fastest build that the engine has. Tensors made before belong to the build before.
  *
- * @throws RuntimeError where the engine lacks what the build needs.
+ * @throws RuntimeError where the engine lacks what the build needs, or a content policy forbids it; InputTypeError and
+ * InputRangeError for options that are none.
  */
 export async function init(options: InitOptions = {}): Promise<void> {
+  checkOptions("init", options, ["build", "module"]);
   const choice = options.build ?? (hasRelaxedSimd() ? "relaxed" : "simd");
   const build: Build = typeof choice === "string" ? BUILDS[choice] : choice;
   if (build === undefined) {
     throw new RuntimeError(
-      `init: no such build, expected "simd" or "relaxed", got ${showName(choice)}`,
+      `init: no such build, expected "simd" or "relaxed", got ${showValue(choice)}`,
+    );
+  }
+  if (options.module !== undefined && !isModule(options.module)) {
+    throw new InputTypeError(
+      `init: module is none, expected a WebAssembly.Module, got ${showValue(options.module)}`,
     );
   }
   try {
     const module = options.module ?? (await WebAssembly.compile(decode(build.base64)));
     active = new Runtime(build, module);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new RuntimeError(`init: build "${build.name}" does not run on this engine: ${why}`, {
-      cause,
-    });
+    throw doesNotRun("init", build, cause);
   }
+}
+
+/** Also one that another realm has compiled. */
+function isModule(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
 
-import { checkFunction, showValue, typeName } from "./check.js";
+import { checkDone, checkFunction, showValue, typeName } from "./check.js";
 import { type Cut, cutOff, endOf } from "./dead.js";
 import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
@@ -140,13 +140,19 @@ export function siteOf(call: Call): Site | undefined {
   return call.site ?? (tape instanceof Tape ? tape.siteOf(call) : undefined);
 }
 
-/** Runs `body` without recording: for evaluation inside a function that is differentiated. */
+/**
+ * Runs `body` without recording: for evaluation inside a function that is differentiated.
+ *
+ * @throws InputTypeError when `body` is asynchronous: recording would go on before it ran.
+ */
 export function noGrad<T>(body: () => T): T {
   checkFunction("noGrad", "body", body);
   const before = recording;
   recording = undefined;
   try {
-    return body();
+    const result = body();
+    checkDone("noGrad", "recording goes on when its body returns", result);
+    return result;
   } finally {
     recording = before;
   }
@@ -190,7 +196,7 @@ export interface ValueAndGrad<P extends Params = Params> {
  * @param loss builds the loss, a tensor of one element, from ops on the parameters.
  * @param step is named in reports.
  * @throws NonFiniteError when the loss or a gradient is NaN or infinite, as the policy says.
- * @throws InputTypeError when `loss` gives something that is not a tensor of one element.
+ * @throws InputTypeError when `loss` gives something that is not a tensor of one element, or is asynchronous.
  */
 export function valueAndGrad<const P extends Params>(
   params: P,
@@ -214,7 +220,8 @@ export function valueAndGrad<const P extends Params>(
 
 /** @internal By name, each once, all alive. @throws InputTypeError, DisposedError */
 export function nameParams(op: string, params: Params): Map<string, Tensor> {
-  if (params === null || typeof params !== "object") {
+  // A tensor has fields, and none of them is a parameter.
+  if (params === null || typeof params !== "object" || params instanceof Tensor) {
     throw new InputTypeError(
       `${op}: params are none, expected parameters or { name: tensor }, got ${showValue(params)}`,
     );
@@ -268,6 +275,7 @@ function differentiate(
   try {
     for (const tensor of named.values()) tape.follow(tensor);
     const value: unknown = loss();
+    checkDone("valueAndGrad", "what the loss is made of is recorded while it runs", value);
     if (!(value instanceof Tensor) || value.size !== 1) {
       const got = value instanceof Tensor ? `shape ${show(value.shape)}` : typeName(value);
       throw new InputTypeError(`valueAndGrad: loss is no scalar, expected one element, got ${got}`);

@@ -75,6 +75,9 @@ export type Tensor64 = Tensor<"float64">;
 /** A tensor of either type. */
 export type AnyTensor = Tensor<DType>;
 
+const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+type Inspect = (value: unknown, options: object) => string;
+
 /**
  * `Tensor` alone is one of float32. Ops that serve both types give back what they are given; a tensor
  * of the other type does not compile where one of float32 is expected.
@@ -336,6 +339,21 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal The runtime it belongs to. */
   get home(): Runtime {
     return (this.#block as Block).runtime;
+  }
+
+  /**
+   * Its numbers, for `JSON.stringify`; `tensor(data, { shape, dtype })` brings it back. JSON has no NaN and no ∞: they
+   * become null, which `tensor` refuses.
+   *
+   * @throws DisposedError, NonFiniteError as `data` does.
+   */
+  toJSON(): { readonly dtype: D; readonly shape: Shape; readonly data: readonly number[] } {
+    return { dtype: this.dtype, shape: this.shape, data: Array.from(this.toArray()) };
+  }
+
+  /** @internal What `console.log` shows in Node: the numbers, which nobody has read out by that. */
+  [INSPECT](_depth: number, options: object, inspect: Inspect): string {
+    return this.#disposed ? `${this}` : `${this} ${inspect(this.raw.slice(), options)}`;
   }
 
   toString(): string {

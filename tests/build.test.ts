@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as assert from "uvu/assert";
-import { hasRelaxedSimd, init, memory, scope, tensor } from "../src/index.js";
+import { hasRelaxedSimd, type InitOptions, init, memory, scope, tensor } from "../src/index.js";
 import { activate, Runtime, runtime } from "../src/runtime.js";
 import { threads } from "../src/threads.js";
 import { throwsCode } from "./kit/assert.js";
@@ -42,6 +42,19 @@ test("the probe for relaxed SIMD says what the engine does with the relaxed modu
   assert.is(said, runs);
 });
 
+test("where nothing may be compiled, the first tensor says what is needed", () => {
+  const script = `
+    WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("forbidden"); } };
+    const { tensor } = await import(${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)});
+    try { tensor([1]); } catch (error) { console.log(error.code, error.message); }`;
+  const args = ["--import", "tsx", "--input-type=module", "-e", script];
+  const said = execFileSync(process.execPath, args, { cwd: root }).toString();
+  assert.match(
+    said,
+    /^WRONG_RUNTIME finigrad: build "\w+" does not run here, expected WebAssembly with SIMD, .*'wasm-unsafe-eval', got forbidden/,
+  );
+});
+
 test("init chooses a build, takes a compiled module, and refuses what does not run", async () => {
   const before = runtime();
   try {
@@ -52,17 +65,25 @@ test("init chooses a build, takes a compiled module, and refuses what does not r
     await init({ build: threads });
     scope(() => assert.is(tensor([3]).item(), 3));
     assert.ok(memory().reservedBytes > 0);
-    for (const bad of [{ name: "broken", base64: "AAAA" }, "fastest" as "simd"]) {
-      let thrown: unknown;
-      await init({ build: bad }).catch((error: unknown) => {
-        thrown = error;
-      });
+    const refused = [
+      [
+        { build: { name: "broken", base64: "AAAA" } },
+        "WRONG_RUNTIME",
+        /does not run here, expected/,
+      ],
+      [{ build: "fastest" }, "WRONG_RUNTIME", /no such build/],
+      [{ module: 3 }, "BAD_TYPE", /module is none, expected a WebAssembly.Module, got 3/],
+      [{ biuld: "simd" }, "BAD_VALUE", /no option "biuld"/],
+      ["simd", "BAD_TYPE", /options are no object/],
+    ] as const;
+    for (const [bad, code, message] of refused) {
+      const thrown = await init(bad as InitOptions).catch((error: unknown) => error);
       throwsCode(
         () => {
           throw thrown;
         },
-        "WRONG_RUNTIME",
-        /^init: /,
+        code,
+        message,
       );
     }
   } finally {

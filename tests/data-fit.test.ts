@@ -11,7 +11,7 @@ import {
   type Table,
   validate,
 } from "../src/data/index.js";
-import { load } from "../src/data/sketch.js";
+import { missing } from "../src/data/sketch.js";
 import { Moments, quantile } from "../src/data/statistics.js";
 import { MissingPackageError } from "../src/index.js";
 import { random } from "../src/nn/init.js";
@@ -198,7 +198,7 @@ test("what was saved as JSON does the same when it is read again", () => {
         tableOf([...values, NaN]),
         tableOf([NaN, ...values.map((v) => 2 * v)]),
       ];
-      const scaler = Scaler.fit(table, kind, { range: [-2, 5] });
+      const scaler = Scaler.fit(table, kind, kind === "minMax" ? { range: [-2, 5] } : {});
       const imputer = Imputer.fit(table, "median");
       const outliers = Outliers.fit(table, { method: kind === "robust" ? "mad" : "iqr" });
       const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -428,7 +428,7 @@ test("chunks that do not fit are refused, and leave the profile as it was", asyn
       /sketches do not fit/,
     ],
     [() => new Profile().merge(profile), "BAD_TYPE", /nothing to merge into/],
-    [() => profile.column("c"), "BAD_VALUE", /no such column, expected a, b, got c/],
+    [() => profile.column("c"), "BAD_VALUE", /no such column, expected a, b, got string "c"/],
     [() => profile.quantile("a", 2), "BAD_VALUE", /bad quantile, expected 0 … 1, got 2/],
     [
       () => new Profile({ columns: ["a"] }).add({ a: [NaN] }).scaler("standard"),
@@ -443,8 +443,8 @@ test("chunks that do not fit are refused, and leave the profile as it was", asyn
 });
 
 test("without its package a sketch says which to install", async () => {
-  const absent = () => Promise.reject(new Error("Cannot find package"));
-  const error = await load(absent).catch((thrown: unknown) => thrown);
+  const absent = Promise.reject(new Error("Cannot find package"));
+  const error = await absent.catch(missing).catch((thrown: unknown) => thrown);
   assert.instance(error, MissingPackageError);
   throwsCode(
     () => {
@@ -467,6 +467,7 @@ test("a misspelt kind, method, way or option fits nothing", () => {
     string,
     (...given: unknown[]) => unknown
   >;
+  const empty = new Profile({ columns: ["a"] });
   const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
     [() => scaler(table, "standrad"), "BAD_TYPE", /no such kind.*got string "standrad"/],
     [() => scaler([1], "standard"), "BAD_TYPE", /x is no table, expected a Table.*got an array/],
@@ -476,6 +477,18 @@ test("a misspelt kind, method, way or option fits nothing", () => {
     [() => scaler(table, "minMax", { range: [0] }), "BAD_TYPE", /range is no pair.*got 1 values/],
     [() => scaler(table, "minMax", { range: ["a", "b"] }), "BAD_VALUE", /range is empty/],
     [() => scaler(table, "minMax", { range: [0, Infinity] }), "BAD_VALUE", /\[0, Infinity\]/],
+    [() => scaler(table, "robust", { range: [0, 1] }), "BAD_VALUE", /range is for "minMax"/],
+    [
+      () => empty.column("a"),
+      "BAD_VALUE",
+      /^Profile: nothing was added, expected at least one chunk/,
+    ],
+    [() => table.take(undefined as never), "BAD_TYPE", /^Table: positions are no array/],
+    [() => table.scale({}), "BAD_VALUE", /no scaling for column a.*got none/],
+    [() => Imputer.fit(table, 0).filler(Symbol("a") as never), "BAD_VALUE", /column "symbol"/],
+    [() => Scaler.fit(table, "robust").scaling({} as never), "BAD_VALUE", /column Object/],
+    [() => empty.scaler("standard"), "BAD_VALUE", /^Profile: nothing was added/],
+    [() => empty.imputer("mean"), "BAD_VALUE", /^Profile: nothing was added/],
     [() => imputer(table, "medain"), "BAD_TYPE", /no way to fill column "a".*got string "medain"/],
     [() => imputer(table, null), "BAD_TYPE", /no way to fill gaps.*got null/],
     [() => imputer(table, NaN), "BAD_VALUE", /column "a" cannot be filled with that.*got NaN/],

@@ -22,6 +22,7 @@ import {
   plainReport,
   relu,
   scope,
+  showReport,
   softmax,
   sqrt,
   sub,
@@ -300,16 +301,23 @@ test("policies nest, the innermost holds: allowNonFinite inside throw, throw ins
   });
 });
 
+test("what is no report is refused", () => {
+  for (const none of [undefined, null, 1, "report", {}, new Error("none")]) {
+    throwsCode(() => showReport(none as never), "BAD_TYPE", /^showReport: report is none/);
+    throwsCode(() => plainReport(none as never), "BAD_TYPE", /^plainReport: report is none/);
+  }
+});
+
 test("a policy that does not exist, and a body that is asynchronous, are refused", () => {
   throwsCode(
     () => guard({ onNonFinite: "thorw" as "throw" }),
     "BAD_VALUE",
-    /^guard: onNonFinite unknown, expected throw, warn, collect, ignore, got thorw/,
+    /^guard: onNonFinite unknown, expected throw, warn, collect, ignore, got string "thorw"/,
   );
   throwsCode(
     () => guard({ onNonfinite: "warn" } as object),
     "BAD_VALUE",
-    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, onAlarm, sites, got warn/,
+    /^guard: no option "onNonfinite", expected onNonFinite, at, policy, onAlarm, sites, got string "warn"/,
   );
   throwsCode(
     () => allowNonFinite(async () => 1),

@@ -264,10 +264,61 @@ test("options that an op does not know, or that are none, are refused in its nam
   assert.is([1, 2, 3].reduce(named.add as (a: number, b: number) => number), 6);
 });
 
+test("bounds, seeds, labels and lists that are none are refused", () => {
+  const { globalNorm, uniform, valueAndGrad } = finigrad as unknown as Record<
+    string,
+    (...of: unknown[]) => unknown
+  >;
+  const nan = Number.NaN;
+  for (const bounds of [
+    [],
+    [0],
+    [nan, 1],
+    [0, nan],
+    ["0", 1],
+    [-Infinity, 0],
+    [0, 1e300],
+    [1, 0],
+  ]) {
+    throwsCode(() => uniform?.([2], ...bounds), "BAD_VALUE", /^uniform: (low|high) out of range/);
+  }
+  for (const seed of ["1", nan, 0.5, null]) {
+    throwsCode(() => uniform?.([2], 0, 1, { seed }), "BAD_VALUE", /^uniform: seed out of range/);
+    throwsCode(
+      () => kaiming([2, 2], { seed } as never),
+      "BAD_VALUE",
+      /^kaiming: seed out of range/,
+    );
+  }
+  throwsCode(() => kaiming([2, 2], { sed: 3 } as never), "BAD_VALUE", /^kaiming: no option "sed"/);
+  assert.equal(kaiming([0, 2]).shape, [0, 2]);
+  scope(() => {
+    const x = tensor([[1, 2]]);
+    const one = tensor([1, 1]);
+    const ce = (options: unknown) => crossEntropy(x, [0], options as never);
+    throwsCode(() => ce({ ignoreIndx: 0 }), "BAD_VALUE", /^crossEntropy: no option "ignoreIndx"/);
+    throwsCode(() => ce({ ignoreIndex: "0" }), "BAD_VALUE", /ignoreIndex out of range.*string "0"/);
+    throwsCode(() => ce(null), "BAD_TYPE", /^crossEntropy: options are no object/);
+    const norm = (options: unknown) => layerNorm(x, one, one, options as never);
+    throwsCode(() => norm({ epsilon: 0 }), "BAD_VALUE", /^layerNorm: no option "epsilon"/);
+    throwsCode(() => norm(null), "BAD_TYPE", /^layerNorm: options are no object/);
+    throwsCode(() => globalNorm?.({ x }), "BAD_TYPE", /^globalNorm: tensors are no list/);
+    throwsCode(() => globalNorm?.([1]), "BAD_TYPE", /^globalNorm: x is no tensor/);
+    throwsCode(() => valueAndGrad?.(x, () => sum(x)), "BAD_TYPE", /params are none.*got Tensor/);
+    const out = new Float32Array(1);
+    throwsCode(() => relu(1, { out } as never), "BAD_TYPE", /^relu: out is for arrays/);
+    assert.throws(() => Object.assign(x.shape, { 0: 3 }));
+  });
+});
+
 test("shapes with holes, arrays that hold themselves, arrays without their memory are refused", () => {
   const holes = [2, undefined, 3];
   delete holes[1];
-  throwsCode(() => zeros(holes as never), "BAD_SHAPE", /^full: bad shape.*got \[2, undefined, 3\]/);
+  throwsCode(
+    () => zeros(holes as never),
+    "BAD_SHAPE",
+    /^zeros: bad shape.*got \[2, undefined, 3\]/,
+  );
   throwsCode(() => zeros([Symbol("2")] as never), "BAD_SHAPE", /got \[symbol\]/);
   const endless: unknown[] = [];
   endless.push(endless);
@@ -348,7 +399,7 @@ test("options, names and labels of tensors that are none are refused", () => {
     throwsCode(
       () => crossEntropy?.(tensor(two), [0], { ignoreIndex: "0" }),
       "BAD_VALUE",
-      /^crossEntropy: ignoreIndex out of range, expected an integer/,
+      /^crossEntropy: ignoreIndex out of range, expected a whole number/,
     );
     throwsCode(() => make(two, { columns: ["a"] }), "BAD_SHAPE", /columns do not fit, expected 2/);
     throwsCode(() => make(two, { rows: ["a", "b"] }), "BAD_SHAPE", /rows do not fit, expected 1/);

@@ -1,15 +1,19 @@
 /** Memory: who frees what, what a view may do, what happens when there is no more. */
+import { inspect } from "node:util";
 import * as assert from "uvu/assert";
 import {
   adam,
   add,
+  allowNonFinite,
   crossEntropy,
   keep,
   layerNorm,
   leaks,
   linear,
+  log,
   memory,
   mul,
+  noGrad,
   ones,
   parameter,
   relu,
@@ -68,8 +72,60 @@ test("scope hands out tensors in arrays and objects, and leaves those of outer s
   assert.is(memory().tensors, before);
 });
 
-test("scope refuses an asynchronous body", () => {
-  throwsCode(() => scope(async () => 1), "BAD_TYPE", /^scope: .*expected a synchronous function/);
+test("an asynchronous body is refused, and what becomes of it ends nothing", async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const late = async (): Promise<never> => {
+    await null;
+    throw new Error("after the refusal");
+  };
+  const p = parameter("p", [1]);
+  const refused = {
+    scope,
+    noGrad,
+    guard: allowNonFinite,
+    valueAndGrad: (body: () => unknown) => valueAndGrad([p], body as never),
+  };
+  for (const [name, call] of Object.entries(refused)) {
+    throwsCode(
+      () => call(late),
+      "BAD_TYPE",
+      new RegExp(`^${name}: .*expected a synchronous function, got a Promise`),
+    );
+  }
+  await new Promise((done) => setTimeout(done, 10));
+  process.off("unhandledRejection", note);
+  p.dispose();
+  assert.equal(unhandled, []);
+});
+
+test("a result that holds itself is gone through once", () => {
+  const before = memory().tensors;
+  const { tensors } = scope(() => {
+    const made = { tensors: [tensor([1]), tensor([2])], self: undefined as unknown };
+    made.self = made;
+    return made;
+  });
+  assert.is(memory().tensors, before + 2);
+  for (const left of tensors) left.dispose();
+});
+
+test("a tensor as JSON, and as console.log shows it, is its numbers", () => {
+  scope(() => {
+    const x = tensor([[1, 2.5]], { name: "x" });
+    const saved = JSON.stringify({ x, y: tensor([1 / 3], { dtype: "float64" }) });
+    assert.is(
+      saved,
+      `{"x":{"dtype":"float32","shape":[1,2],"data":[1,2.5]},"y":{"dtype":"float64","shape":[1],"data":[${1 / 3}]}}`,
+    );
+    const { data, shape, dtype } = JSON.parse(saved).x;
+    assert.equal(tensor(data, { shape, dtype }).toArray(), x.toArray());
+    assert.is(inspect(x), "Tensor(x [1, 2]) Float32Array(2) [ 1, 2.5 ]");
+    assert.match(inspect(log(tensor([-1]))), /NaN/);
+    x.dispose();
+    assert.is(inspect(x), "Tensor(x [1, 2], disposed)");
+  });
 });
 
 test("using disposes at the end of the block", () => {
@@ -125,7 +181,7 @@ test("data is fresh after memory has grown, and writing through it is noticed", 
 });
 
 test("a tensor larger than the memory left throws, and the next small one works", () => {
-  throwsCode(() => zeros([2 ** 29]), "OUT_OF_MEMORY", /^full: out of memory/);
+  throwsCode(() => zeros([2 ** 29]), "OUT_OF_MEMORY", /^zeros: out of memory/);
   const before = memory();
   scope(() => {
     const block = 2 ** 30 - 64;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import * as assert from "uvu/assert";
 import {
   adam,
@@ -57,6 +57,22 @@ function masked(watch: Monitor): void {
     assert.is(reportOf(() => one(0)).op, "mul");
     w.dispose();
   });
+}
+
+/** A gradient norm of 1 to 1e35 within four steps, and a square beyond float32. */
+function exploded(watch: Monitor): void {
+  scope(() => {
+    const w = parameter("w", [1]);
+    const step = sgd({ lr: 0, onBadStep: "skip" });
+    for (const size of [1, 1e5, 1e17, 1e10]) {
+      trainStep(step, [w], () => {
+        const y = watch.layer("y", mul(mul(w, size), size));
+        return size === 1e10 ? mean(square(y)) : mean(y);
+      });
+    }
+    for (const gone of [w, step]) gone.dispose();
+  });
+  collected();
 }
 
 /** Fifty steps of twelve layers, every seventh with a NaN that is skipped. */
@@ -144,6 +160,17 @@ async function colours(page: Page, title: string): Promise<string[]> {
   }, title);
 }
 
+/** How many pixels are drawn left of the lines, where the labels of the vertical axis stand. */
+async function dark(canvas: Locator): Promise<number> {
+  return canvas.evaluate((drawn) => {
+    const from = drawn as HTMLCanvasElement;
+    const copy = new OffscreenCanvas(from.width, from.height).getContext("2d");
+    copy?.drawImage(from, 0, 0);
+    const pixels = copy?.getImageData(0, 0, 50, from.height).data ?? [];
+    return pixels.filter((alpha, i) => i % 4 === 3 && alpha > 0).length;
+  });
+}
+
 /** A CSS variable as canvas pixels have it. */
 async function variable(page: Page, name: string): Promise<string> {
   return page.evaluate((wanted) => {
@@ -179,8 +206,32 @@ test("a failure is told: expression, origin, path as a graph, fixes, the steps b
     assert.is(await page.locator(".edge.inf").count(), 1);
     assert.is(await page.locator(".edge.nan").count(), 3);
     assert.ok((await text(".fixes li")).some((fix) => fix.startsWith("select instead")));
+    assert.ok(
+      (await text(".fixes li")).some((fix) => fix.includes("log(where(mask, features, 1)")),
+    );
+    assert.match(
+      (await text(".where .site")).join(" "),
+      /^(\S*monitor-page\.test\.ts:\d+:\d+ ?){2}$/,
+    );
     assert.is(await page.locator(".before tbody tr").count(), 16);
   }));
+
+test("a number that grew is not drawn as an ∞, and an axis over many powers of ten has its labels", () =>
+  open(exploded, async ({ page }) => {
+    assert.equal(await page.locator(".node.birth .box").allInnerTexts(), ["mul", "square"]);
+    assert.is(await page.locator(".edge.inf").count(), 2);
+    const card = page.locator(".chart", { hasText: "Gradient norms" });
+    assert.ok((await dark(card.locator("canvas"))) > 100, "labels left of the chart");
+  }));
+
+test("nothing recorded is not called healthy", () =>
+  open(
+    () => {},
+    async ({ page }) => {
+      assert.is(await page.locator(".pill").textContent(), "nothing recorded");
+      assert.is(await page.locator(".tile.bad, .tile.warn").count(), 0);
+    },
+  ));
 
 test("every chart has its lines, and the birth is marked in each, in light and in dark", () =>
   open(masked, async ({ page }) => {

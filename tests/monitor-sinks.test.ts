@@ -173,6 +173,11 @@ test("openTelemetry exports gauges and counters, and never a NaN", async () => {
 
 test("without an SDK openTelemetry does nothing, and nothing breaks", () => {
   assert.is(eventful([openTelemetry()]).recording().steps, 5);
+  throwsCode(
+    () => openTelemetry({ meter: 3 as never }),
+    "BAD_TYPE",
+    /^openTelemetry: meter is none/,
+  );
 });
 
 test("htmlFile writes at the failure already, and again at the end", () => {

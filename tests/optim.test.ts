@@ -173,7 +173,11 @@ test("a hundred gradients of 1e20 have the norm 1e21, and are clipped to 0.1 eac
 
 test("a norm of gradients by name is refused: it takes a list", () => {
   for (const none of [{ w: tensor([1]) }, null, 5, [5], tensor([1])]) {
-    throwsCode(() => globalNorm(none as never), "BAD_TYPE", /^globalNorm: no list of tensors/);
+    throwsCode(
+      () => globalNorm(none as never),
+      "BAD_TYPE",
+      /^globalNorm: (tensors are no list|x is no tensor)/,
+    );
   }
   assert.is(globalNorm(Object.values({ w: tensor([3, 4]) })), 5);
 });
@@ -343,7 +347,7 @@ test("options that are none, and what is no number, are refused", () => {
   const refused: readonly (readonly [() => unknown, string, RegExp])[] = [
     [() => anyAdam(), "BAD_TYPE", /^adam: options are no object, expected lr, .*got undefined/],
     [() => anySgd({}), "BAD_VALUE", /^sgd: lr out of range.*got undefined/],
-    [() => anySgd({ lr: "0.1" }), "BAD_VALUE", /^sgd: lr out of range.*got 0.1/],
+    [() => anySgd({ lr: "0.1" }), "BAD_VALUE", /^sgd: lr out of range.*got string "0.1"/],
     [() => anySgd({ lr: () => "0.1" }), "BAD_VALUE", /^sgd: lr out of range after 0 steps/],
     [() => anySgd({ lr: 1, onBadstep: "skip" }), "BAD_VALUE", /^sgd: no option "onBadstep".*skip/],
     [() => anySgd({ lr: 1, onBadStep: Object.create(null) }), "BAD_VALUE", /got an object/],

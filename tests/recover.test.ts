@@ -186,6 +186,35 @@ test("zero takes the step without the bad elements, and counts them; the gradien
   });
 });
 
+test("zero cannot help a loss that is bad beside gradients that are good: the step is skipped, and counts", () => {
+  withRun(sgd({ lr: 0.5, onBadStep: "zero", stopAfter: 2 }), (run) => {
+    const before = run.bits();
+    const take = () => trainStep(run.step, [run.a], () => add(sum(run.a), NaN));
+    const result = take();
+    assert.is(result.action, "skipped");
+    assert.is(result.reason, "the loss is not finite");
+    assert.is(result.report?.code, "LOSS_NAN");
+    assert.is(result.badInARow, 1);
+    assert.equal(run.bits(), before);
+    throwsCode(take, "STOPPED", /2 bad steps in a row/);
+  });
+});
+
+test("what an optimizer keeps of parameters that are no more is freed with the next", () => {
+  for (const onBadStep of ["skip", "rollback"] as const) {
+    const step = adam({ lr: 0.5, onBadStep });
+    const counts = Array.from({ length: 4 }, () => {
+      const w = parameter("w", [1]);
+      trainStep(step, [w], () => sum(w));
+      const { tensors } = memory();
+      w.dispose();
+      return tensors;
+    });
+    step.dispose();
+    assert.equal(counts, new Array(4).fill(counts[0]), onBadStep);
+  }
+});
+
 test("zero cannot help a step that would overflow a state: it is skipped", () => {
   withRun(adam({ lr: 0.1, onBadStep: "zero" }), (run) => {
     run.take([1, 1, 1]);
@@ -386,7 +415,7 @@ test("options that do not exist are refused", () => {
   throwsCode(
     () => sgd({ lr: 1, onBadStep: "retry" as BadStep }),
     "BAD_VALUE",
-    /^sgd: onBadStep unknown, expected guard, skip, zero, rollback, got retry/,
+    /^sgd: onBadStep unknown, expected guard, skip, zero, rollback, got string "retry"/,
   );
   throwsCode(() => sgd({ lr: 1, snapshotEvery: 0 }), "BAD_VALUE", /^sgd: snapshotEvery/);
   for (const stopAfter of [0, -1, 1.5, NaN]) {

@@ -275,7 +275,11 @@ test("one tensor under two names, and what is no function, is refused", () => {
   );
   throwsCode(() => loosely(null, () => sum(w)), "BAD_TYPE", /params are none.*got null/);
   throwsCode(() => loosely([w]), "BAD_TYPE", /loss is no function.*got undefined/);
-  throwsCode(() => loosely([w], async () => sum(tensor([1]))), "BAD_TYPE", /no scalar.*Promise/);
+  throwsCode(
+    () => loosely([w], async () => sum(tensor([1]))),
+    "BAD_TYPE",
+    /expected a synchronous function, got a Promise/,
+  );
   throwsCode(() => (noGrad as (body?: unknown) => unknown)(), "BAD_TYPE", /body is no function/);
   w.dispose();
 });

@@ -4,6 +4,7 @@ import * as finigrad from "../src/index.js";
 import {
   add,
   type CustomOpSpec,
+  cast,
   crossEntropy,
   customOp,
   kaiming,
@@ -207,13 +208,15 @@ finite("names the place, the count, the size of the others, and the origin", () 
     assert.throws(
       () => assertFinite(log(x), "logits"),
       kitError(
-        /^assertFinite: logits: 1 of 4 not finite, the first \[1, 0\] = -∞, the others reach 1.38629\n {2}born in {2}log \(forward\) at \[1, 0\]: log\(0\) = -∞\n {2}because/,
+        /^assertFinite: logits: 1 of 4 not finite, the first \[1, 0\] = -∞, the others reach 1.38629\n {2}born in {3}log \(forward\) at \[1, 0\]: {2}log\(0\) = -∞\n {2}line {6}\S*testing\.test\.ts:.*\n {2}because[\s\S]*instead {3}.*log\(where\(mask, x, 1\)\)/,
       ),
     );
+    assertFinite([x, cast(x, "float64")]);
+    assert.throws(() => assertFinite([x, log(x)]), kitError(/^assertFinite: 1: 1 of 4 not finite/));
     x.data[3] = NaN;
     assert.throws(
       () => assertFinite(x),
-      kitError(/^assertFinite: x: 1 of 4 .*\n {2}born in {2}input "x" \(input\) at \[1, 1\]/),
+      kitError(/^assertFinite: x: 1 of 4 .*\n {2}born in {3}input "x"\[1, 1\]/),
     );
     assert.throws(
       () => assertFinite({ w: { m: [1, NaN, Infinity] } }),
@@ -273,12 +276,7 @@ edges("rows, reductions and losses, with the shapes they take", () => {
   edgeCases(softmax, { elementwise, shapes: (n) => [[3, n]], sizes: [1, 2, 5, 9] });
   edgeCases(logsumexp, { elementwise, arity: 1 });
   edgeCases(norm2, { elementwise, arity: 1 });
-  edgeCases((x: Tensor) => layerNorm(x, 1, 0), {
-    elementwise,
-    shapes: () => [[3, 1]],
-    name: "layerNorm",
-    sizes: [1],
-  });
+  edgeCases(layerNorm, { elementwise, shapes: (n) => [[3, n], [n], [n]], sizes: [1, 2, 5] });
   edgeCases(matmul, {
     elementwise,
     shapes: (n) => [
@@ -286,6 +284,23 @@ edges("rows, reductions and losses, with the shapes they take", () => {
       [n, 3],
     ],
     sizes: [1, 2, 5],
+  });
+});
+
+edges("an own op has the name it was given; sizes are whole numbers; one tensor is no list", () => {
+  assert.is(edgeCases(cube(1), { arity: 1, sizes: [1] }).name, "cube");
+  throwsCode(
+    () => edgeCases(relu, { sizes: [-1] }),
+    "BAD_VALUE",
+    /^edgeCases: a size out of range/,
+  );
+  scope(() => {
+    const x = tensor([1]);
+    throwsCode(
+      () => gradcheck(relu, x as never),
+      "BAD_TYPE",
+      /^gradcheck: inputs are none.*Tensor/,
+    );
   });
 });
 
@@ -304,6 +319,10 @@ const faulty: Readonly<Record<string, readonly [CustomOpSpec, string]>> = {
       backward: ({ dy }) => [dy],
     },
     "nan",
+  ],
+  "is always refused": [
+    { name: "e", forward: ({ inputs: [x] }) => x.slice(1), backward: ({ dy }) => [dy] },
+    "takes",
   ],
   "lets one number spoil its neighbours": [
     {

@@ -1,5 +1,5 @@
 /** Filling gaps with what was learnt from the training data. */
-import { showValue } from "../check.js";
+import { showName, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { load, type Saved, save } from "./saved.js";
@@ -40,10 +40,11 @@ export class Imputer {
 
   /** What fills gaps in that column. @throws InputRangeError when that was not learnt. */
   filler(name: string): Filler {
-    const filler = Object.hasOwn(this.fillers, name) ? this.fillers[name] : undefined;
+    const known = typeof name === "string" && Object.hasOwn(this.fillers, name);
+    const filler = known ? this.fillers[name] : undefined;
     if (filler !== undefined) return filler;
     throw new InputRangeError(
-      `Imputer: no filler for column "${name}", expected one of ${Object.keys(this.fillers).join(", ")}, got none`,
+      `Imputer: no filler for column "${showName(name)}", expected one of ${Object.keys(this.fillers).join(", ")}, got none`,
     );
   }
 

@@ -16,9 +16,9 @@ import { quantile, sortedFinite } from "./statistics.js";
 import { checkTable, type Table } from "./table.js";
 
 export interface OutlierOptions {
-  readonly method?: "iqr" | "mad";
+  readonly method?: "iqr" | "mad" | undefined;
   /** How far is too far. Default 1.5 for `iqr`, 3.5 for `mad`. */
-  readonly k?: number;
+  readonly k?: number | undefined;
 }
 
 /** What is not beyond these is no outlier. */

@@ -2,14 +2,7 @@
  * Statistics of data that comes in chunks and never is in memory as a whole. Counts, ends, mean and variance are
  * those of everything at once, up to f64 rounding; quantiles are estimates with a stated error.
  */
-import {
-  checkOneOf,
-  checkOptions,
-  FLOAT32_LIMIT,
-  hasFields,
-  showName,
-  showValue,
-} from "../check.js";
+import { checkOneOf, checkOptions, FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { Imputer } from "./imputer.js";
 import { sameNames } from "./report.js";
@@ -21,14 +14,14 @@ import { Moments, quantile, sortedFinite } from "./statistics.js";
 
 export interface ProfileOptions {
   /** Columns to look at. Default: those of the first chunk. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | undefined;
   /** What `quantileSketches()` gave: without it there are no quantiles, and nothing to install. */
-  readonly quantiles?: QuantileSketches;
+  readonly quantiles?: QuantileSketches | undefined;
   /**
    * Points around which quantiles are precise. Default: the medians of the first chunk. Profiles that are to be merged
    * need the same: hand `centers` of one to the others.
    */
-  readonly centers?: Readonly<Record<string, number>>;
+  readonly centers?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What is known of a column so far. */
@@ -188,11 +181,18 @@ export class Profile {
     return this;
   }
 
+  /** @throws InputRangeError before the first chunk: there is nothing to tell of any column. */
+  #begun(): void {
+    if (this.#columns !== undefined) return;
+    throw new InputRangeError("Profile: nothing was added, expected at least one chunk, got none");
+  }
+
   #column(name: string): Column {
+    this.#begun();
     const column = this.#columns?.get(name);
     if (column !== undefined) return column;
     throw new InputRangeError(
-      `Profile: no such column, expected ${this.columns.join(", ")}, got ${showName(name)}`,
+      `Profile: no such column, expected ${this.columns.join(", ")}, got ${showValue(name)}`,
     );
   }
 
@@ -254,11 +254,12 @@ export class Profile {
   /**
    * A scaler for the data seen so far. `robust` needs quantiles.
    *
-   * @throws InputRangeError when a column has no value, or when its quartiles are nearer to each other than the sketch
+   * @throws InputRangeError when nothing was added, a column has no value, or its quartiles are nearer to each other than the sketch
    * can tell.
    */
   scaler(kind: ScalingKind, options: ScalerOptions = {}): Scaler {
     checkScaling("Profile", kind, options);
+    this.#begun();
     if (kind === "robust") for (const name of this.columns) this.#checkQuartiles(name);
     const spreads = this.columns.map((name) => [name, this.#spread(name)] as const);
     return Scaler.from(spreads, kind, options.range);
@@ -276,10 +277,11 @@ export class Profile {
   /**
    * What fills gaps: with the mean, or with the median, which needs quantiles.
    *
-   * @throws InputRangeError when a column has no value.
+   * @throws InputRangeError when nothing was added, or a column has no value.
    */
   imputer(how: "mean" | "median"): Imputer {
     checkOneOf("Profile", "way to fill gaps", how, ["mean", "median"]);
+    this.#begun();
     // JSON knows no -0.
     const filler = (name: string) =>
       0 + (how === "mean" ? this.#spread(name).moments().mean : this.quantile(name, 0.5));

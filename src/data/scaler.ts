@@ -14,7 +14,7 @@ import { checkTable, type Table } from "./table.js";
 
 export interface ScalerOptions {
   /** Where `minMax` puts the smallest and the largest value. Default [0, 1]. */
-  readonly range?: readonly [number, number];
+  readonly range?: readonly [number, number] | undefined;
 }
 
 /** @internal @throws InputTypeError, InputRangeError */
@@ -23,6 +23,11 @@ export function checkScaling(op: string, kind: unknown, options: ScalerOptions):
   checkOptions(op, options, ["range"]);
   const range: unknown = options.range;
   if (range === undefined) return;
+  if (kind !== "minMax") {
+    throw new InputRangeError(
+      `${op}: range is for "minMax", expected none with "${kind}", got ${showValue(range)}`,
+    );
+  }
   if (!Array.isArray(range) || range.length !== 2) {
     throw new InputTypeError(
       `${op}: range is no pair, expected [low, high], got ${Array.isArray(range) ? `${range.length} values` : showValue(range)}`,
@@ -79,7 +84,8 @@ export class Scaler {
 
   /** How that column is scaled. @throws InputRangeError when that was not learnt. */
   scaling(name: string): Scaling {
-    const scaling = Object.hasOwn(this.scalings, name) ? this.scalings[name] : undefined;
+    const known = typeof name === "string" && Object.hasOwn(this.scalings, name);
+    const scaling = known ? this.scalings[name] : undefined;
     if (scaling !== undefined) return scaling;
     throw new InputRangeError(
       `Scaler: no scaling for column ${showName(name)}, expected one of ${Object.keys(this.scalings).join(", ")}, got none`,

@@ -32,13 +32,13 @@ export type Policy = { readonly [P in Problem]?: Remedy };
 
 export interface ColumnSchema {
   /** Default `"number"`. */
-  readonly type?: "number" | "integer";
+  readonly type?: "number" | "integer" | undefined;
   /** The smallest and the largest value allowed. Rounded to float32 where the data is float32. */
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
   /** What stands for a missing value beside null and undefined: `""`, `"NA"`, -999, NaN. */
-  readonly missingValues?: readonly (string | number | boolean)[];
-  readonly policy?: Policy;
+  readonly missingValues?: readonly (string | number | boolean)[] | undefined;
+  readonly policy?: Policy | undefined;
 }
 
 /** What to do about a finding that concerns no single value. */
@@ -46,15 +46,15 @@ export type Attention = "report" | "raise" | "ignore";
 
 export interface Schema {
   /** The columns wanted, in this order. Default: those of the data. */
-  readonly columns?: Readonly<Record<string, ColumnSchema>> | readonly string[];
+  readonly columns?: Readonly<Record<string, ColumnSchema>> | readonly string[] | undefined;
   /** What holds for every column unless it says otherwise. */
-  readonly every?: ColumnSchema;
+  readonly every?: ColumnSchema | undefined;
   /** Rows that are no rows, or of another length than the others. Default `"raise"`. */
-  readonly ragged?: "raise" | "drop";
+  readonly ragged?: "raise" | "drop" | undefined;
   /** Columns with one value throughout. Default `"report"`. */
-  readonly constant?: Attention;
+  readonly constant?: Attention | undefined;
   /** Columns that are equal to another. Default `"report"`. */
-  readonly duplicate?: Attention;
+  readonly duplicate?: Attention | undefined;
 }
 
 /** @internal What is asked of one column, with every default filled in. */

@@ -37,20 +37,21 @@ export interface QuantileSketches {
 
 export interface SketchOptions {
   /** The error of a quantile, relative to its distance from the center. Default 0.001. */
-  readonly relativeAccuracy?: number;
+  readonly relativeAccuracy?: number | undefined;
 }
 
-/** @internal A module under ES rules, or a CommonJS one whose names were not found. */
-export async function load(from: () => Promise<unknown>): Promise<Package> {
-  try {
-    const found = (await from()) as Package & { readonly default?: Package };
-    return found.DDSketch === undefined ? (found.default as Package) : found;
-  } catch (cause) {
-    throw new MissingPackageError(
-      `quantileSketches: a package is not there, expected ${PACKAGE}: npm install ${PACKAGE}, got none`,
-      { cause },
-    );
-  }
+/** @internal */
+export function missing(cause: unknown): never {
+  throw new MissingPackageError(
+    `quantileSketches: a package is not there, expected ${PACKAGE}: npm install ${PACKAGE}, got none`,
+    { cause },
+  );
+}
+
+/** A module under ES rules, or a CommonJS one whose names were not found. */
+function named(found: object): Package {
+  const { DDSketch, default: all } = found as Package & { readonly default?: Package };
+  return DDSketch === undefined ? (all as Package) : { DDSketch };
 }
 
 /**
@@ -67,7 +68,8 @@ export async function quantileSketches(options: SketchOptions = {}): Promise<Qua
       `quantileSketches: bad relativeAccuracy, expected 1e-4 … 0.5, got ${showValue(relativeAccuracy)}`,
     );
   }
-  const { DDSketch } = await load(() => import("@datadog/sketches-js"));
+  // The catch beside the import tells bundlers that it may be missing.
+  const { DDSketch } = named(await import("@datadog/sketches-js").catch(missing));
   return { relativeAccuracy, make: () => new DDSketch({ relativeAccuracy }) };
 }
 

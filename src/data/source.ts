@@ -149,7 +149,7 @@ function pick(op: string, there: readonly string[], wanted: Wanted): readonly nu
     const at = positions.get(name);
     if (at !== undefined) return at;
     throw new ShapeError(
-      `${op}: column "${name}" is not there, expected ${quoted(wanted ?? there)}, got ${quoted(there)}`,
+      `${op}: column "${name}" is not there, expected ${quoted(wanted ?? there)}, got ${quoted(there) || "no columns"}`,
     );
   });
 }

@@ -8,7 +8,6 @@ import {
   checkOptions,
   FLOAT32_LIMIT,
   hasFields,
-  showName,
   showValue,
   typeName,
 } from "../check.js";
@@ -22,7 +21,7 @@ import { checkNames, fieldOf, type RowId } from "./source.js";
 
 export interface FromRecordsOptions {
   /** `null`, `undefined` and NaN: refused (default), or kept as NaN. */
-  readonly missing?: "raise" | "nan";
+  readonly missing?: "raise" | "nan" | undefined;
 }
 
 export class Table {
@@ -108,7 +107,7 @@ export class Table {
     const values = this.#values[this.#positions.get(name) ?? -1];
     if (values === undefined) {
       throw new InputRangeError(
-        `Table: no such column, expected ${this.columns.join(", ")}, got ${showName(name)}`,
+        `Table: no such column, expected ${this.columns.join(", ")}, got ${showValue(name)}`,
       );
     }
     return values;
@@ -123,6 +122,11 @@ export class Table {
 
   /** The rows at these positions of this table. @throws InputRangeError where there is none. */
   take(positions: readonly number[]): Table {
+    if (!Array.isArray(positions)) {
+      throw new InputTypeError(
+        `Table: positions are no array, expected whole numbers, got ${showValue(positions)}`,
+      );
+    }
     positions.forEach((position: unknown, i) => {
       if (Number.isInteger(position) && this.rows[position as number] !== undefined) return;
       throw new InputRangeError(
@@ -207,7 +211,7 @@ export class Table {
       const scaling = Object.hasOwn(scalings, name) ? scalings[name] : undefined;
       if (scaling === undefined) {
         throw new InputRangeError(
-          `Table: no scaling for column ${name}, expected one for each column, got ${Object.keys(scalings).join(", ")}`,
+          `Table: no scaling for column ${name}, expected one for each column, got ${Object.keys(scalings).join(", ") || "none"}`,
         );
       }
       return values.map((value, r) => {

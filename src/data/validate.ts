@@ -26,14 +26,14 @@ import { NO_TWINS, type Twins, twinsOf } from "./twins.js";
 
 export interface ValidateOptions {
   /** Fills gaps with what was learnt before, from the training data, instead of from this. */
-  readonly imputer?: Imputer;
+  readonly imputer?: Imputer | undefined;
   /** What belongs to each row: dropped with it, and it with them. */
-  readonly labels?: DataInput;
-  readonly labelSchema?: Schema;
+  readonly labels?: DataInput | undefined;
+  readonly labelSchema?: Schema | undefined;
   /** The number of the first row, where this is a chunk of something longer. Default 0. */
-  readonly firstRow?: number;
+  readonly firstRow?: number | undefined;
   /** How many places a column's report names. Default 5. */
-  readonly places?: number;
+  readonly places?: number | undefined;
 }
 
 /** Data that is as its schema asks. */

@@ -5,10 +5,13 @@
 import { checkOptions, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import {
+  adviceOf,
   type BirthReport,
+  beginning,
   CAUSES,
   chainOf,
   FIXES,
+  headline,
   showBrief,
   showGrowth,
   toJson,
@@ -20,7 +23,7 @@ import type { Stats } from "./stats.js";
 
 export interface HtmlOptions {
   /** What the page is called. Default "Training". */
-  readonly title?: string;
+  readonly title?: string | undefined;
 }
 
 /** A number on the page: NaN and ∞ are strings, what was not recorded is null. */
@@ -51,6 +54,8 @@ export interface Mark {
 export interface Birth {
   readonly op: string;
   readonly where: string;
+  /** The user's line. */
+  readonly site: string;
   readonly expression: string;
   readonly because: string;
   readonly operands: readonly string[];
@@ -59,6 +64,7 @@ export interface Birth {
 export interface FailureCard {
   readonly code: string;
   readonly headline: string;
+  readonly beginning: string;
   /** The birth, then what it came from. */
   readonly births: readonly Birth[];
   readonly path: readonly string[];
@@ -209,7 +215,11 @@ function marksOf({ report, warnings, action, reason }: Frame, at: number): Mark[
   }));
   if (report !== undefined) {
     const origin = originOf(report);
-    marks.push({ at, kind: "birth", label: `${report.code}: born in ${whereOf(origin)}` });
+    marks.push({
+      at,
+      kind: "birth",
+      label: `${report.code}: ${beginning(report)} ${whereOf(origin)}`,
+    });
   } else if (action === "skipped" || action === "rolled back") {
     marks.push({ at, kind: "skipped", label: `${action}: ${reason ?? ""}` });
   }
@@ -233,6 +243,7 @@ function birthOf(birth: BirthReport): Birth {
   return {
     op: birth.phase === "backward" ? `${birth.op} backward` : (birth.name ?? birth.op),
     where: whereOf(birth),
+    site: birth.site ?? "",
     expression: birth.expression,
     because: CAUSES[birth.cause],
     operands: birth.operands.map(
@@ -244,17 +255,15 @@ function birthOf(birth: BirthReport): Birth {
 
 function cardOf({ report, index, before }: Recording["failures"][number]): FailureCard {
   const births = chainOf(report).map(birthOf);
-  const grown = report.growth;
-  const growth = grown === undefined ? [] : [`lower the learning rate: ${showGrowth(grown)}`];
-  const fixes = report.fix.filter((fix) => fix !== "lower-lr" || grown === undefined);
   return {
     code: report.code,
-    headline: `${report.sink} is ${report.code.endsWith("NAN") ? "NaN" : "infinite"} at step ${report.step ?? index}`,
+    headline: `${headline(report)} at step ${report.step ?? index}`,
+    beginning: beginning(report),
     births,
     path: report.path,
     count: `${report.count} of ${report.size} elements`,
     grown: (report.grown ?? []).map(showGrowth),
-    fixes: [...growth, ...fixes.map((fix) => FIXES[fix])],
+    fixes: adviceOf(report),
     before: before.map((frame) => {
       const { step, loss, norm, lr, headroom, closest } = recordOf(frame);
       return [...[step, loss, norm, lr, headroom].map(plain), closest ?? null];

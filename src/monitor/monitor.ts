@@ -2,7 +2,7 @@
  * The monitor: looks on while training runs, records a frame for each step, warns early, and gives a report the
  * steps that came before it. It never throws into the training, whatever the numbers are.
  */
-import { checkOptions, checkWhole, showName, showValue, typeName } from "../check.js";
+import { checkOptions, checkWhole, showValue, typeName } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
 import { policy } from "../guard.js";
@@ -25,17 +25,17 @@ import {
 
 export interface MonitorOptions {
   /** Reads the tensors of every n-th step; of the others it takes what costs nothing. Default 1. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** How many of the last frames are kept whole, and told in a report. Default 16. */
-  readonly ring?: number;
+  readonly ring?: number | undefined;
   /** How many frames are kept of the whole run, thinned out evenly; at least 16. Default 2000. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
   /** Whether to measure how far a step moves the parameters. Default true. */
-  readonly updates?: boolean;
+  readonly updates?: boolean | undefined;
   /** When to warn; see THRESHOLDS. */
-  readonly thresholds?: Partial<Thresholds>;
+  readonly thresholds?: Partial<Thresholds> | undefined;
   /** Where frames, warnings and failures go. */
-  readonly sinks?: readonly Sink[];
+  readonly sinks?: readonly Sink[] | undefined;
 }
 
 /** Failures that are kept whole; later ones are in the frames. */
@@ -118,7 +118,7 @@ function checkThresholds(given: Partial<Thresholds>): void {
   for (const [name, value] of Object.entries(given)) {
     if (Object.hasOwn(THRESHOLDS, name) && typeof value === "number" && value >= 0) continue;
     throw new InputRangeError(
-      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showName(value)}`,
+      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showValue(value)}`,
     );
   }
 }

@@ -15,15 +15,16 @@
  * NaN and ∞ are left out: a gauge that is one breaks most back ends. They are counted instead.
  */
 import { type Attributes, type Meter, metrics } from "@opentelemetry/api";
-import { checkOptions } from "../check.js";
+import { checkOptions, showValue } from "../check.js";
+import { InputTypeError } from "../errors.js";
 import type { Frame, Layer, Sink } from "./frame.js";
 import type { Stats } from "./stats.js";
 
 export interface OpenTelemetryOptions {
   /** Default: the global meter called "finigrad". */
-  readonly meter?: Meter;
+  readonly meter?: Meter | undefined;
   /** Put on every metric: the name of the run, of the model. */
-  readonly attributes?: Attributes;
+  readonly attributes?: Attributes | undefined;
 }
 
 function instruments(meter: Meter) {
@@ -51,6 +52,11 @@ function instruments(meter: Meter) {
 export function openTelemetry(options: OpenTelemetryOptions = {}): Sink {
   checkOptions("openTelemetry", options, ["meter", "attributes"]);
   const { meter = metrics.getMeter("finigrad"), attributes = {} } = options;
+  if (typeof meter?.createGauge !== "function") {
+    throw new InputTypeError(
+      `openTelemetry: meter is none, expected one of @opentelemetry/api from 1.9 on, got ${showValue(meter)}`,
+    );
+  }
   const made = instruments(meter);
   type Gauge = (typeof made)["loss"];
   const record = (gauge: Gauge, value: number | undefined, more: Attributes = {}): void => {

@@ -7,9 +7,9 @@ import type { Stats } from "./stats.js";
 
 export interface ConsoleTableOptions {
   /** A table for every n-th frame. Default 100. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** Default: the console. */
-  readonly console?: Pick<Console, "log" | "table" | "warn">;
+  readonly console?: Pick<Console, "log" | "table" | "warn"> | undefined;
 }
 
 /** A number with four digits; a blank where there is none. */

@@ -7,7 +7,7 @@ import type { Tensor } from "../tensor.js";
 
 export interface InitialOptions {
   /** Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Uniform numbers in [0, 1): mulberry32 (Tommy Ettinger, public domain). */
@@ -21,17 +21,18 @@ export function random(seed: number): () => number {
   };
 }
 
-/** A NaN here would be a weight, and one that nobody has written. @throws InputTypeError, InputRangeError */
+/** The seed: one that is no whole number would be cut to another, "a" to 0. @throws InputTypeError, InputRangeError */
 function seedOf(op: string, options: InitialOptions): number {
   checkOptions(op, options, ["seed"]);
   const { seed = 1 } = options;
-  return checkRange(op, "seed", seed, Number.isFinite, "a number");
+  return checkRange(op, "seed", seed, Number.isSafeInteger, "a whole number");
 }
 
 /**
  * A tensor of numbers drawn evenly from [low, high).
  *
- * @throws ShapeError, InputTypeError; InputRangeError for an end that is not finite.
+ * @throws ShapeError; InputRangeError for bounds that are not finite in float32, or in the wrong order, and for a seed
+ * that is no whole number.
  */
 export function uniform(
   shape: Shape,
@@ -40,9 +41,9 @@ export function uniform(
   options: InitialOptions = {},
 ): Tensor {
   checkShape("uniform", shape);
-  for (const [name, end] of Object.entries({ low, high })) {
-    checkRange("uniform", name, end, (v) => Math.abs(v) < FLOAT32_LIMIT, "a number of float32");
-  }
+  const fits = (bound: number) => Math.abs(bound) < FLOAT32_LIMIT;
+  checkRange("uniform", "low", low, fits, "a number within float32");
+  checkRange("uniform", "high", high, (v) => fits(v) && v >= low, `${low} … 3.4028235e38`);
   const next = random(seedOf("uniform", options));
   return tensor(
     Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * next()),
@@ -54,7 +55,7 @@ export function uniform(
  * Uniform in ±√(6 / fanIn) for a weight `[in, …, out]`: keeps the variance through layers with relu (He et
  * al. 2015).
  *
- * @throws ShapeError when the shape has fewer than two axes; InputTypeError, InputRangeError.
+ * @throws ShapeError when the shape has fewer than two axes; InputRangeError for a seed that is no whole number.
  */
 export function kaiming(shape: Shape, options: InitialOptions = {}): Tensor {
   checkShape("kaiming", shape);
@@ -63,5 +64,5 @@ export function kaiming(shape: Shape, options: InitialOptions = {}): Tensor {
     throw new ShapeError(`kaiming: no fan-in, expected [in, …, out], got ${show(shape)}`);
   }
   const bound = Math.sqrt(6 / sizeOf(shape.slice(0, -1)));
-  return uniform(shape, -bound, bound, { seed });
+  return sizeOf(shape) === 0 ? tensor([], shape) : uniform(shape, -bound, bound, { seed });
 }

@@ -1,6 +1,6 @@
 /** Activations. Elementwise: the output has the shape of the input. */
 
-import { showName } from "../check.js";
+import { showValue } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { showNumber } from "../report.js";
 import { type DType, Tensor } from "../tensor.js";
@@ -203,7 +203,7 @@ const geluTanh = unary("gelu_tanh", "gelu", {
 
 export interface GeluOptions {
   /** `"erf"`: x Φ(x), the definition (default). `"tanh"`: the approximation of Hendrycks & Gimpel 2016. */
-  readonly approximate?: "erf" | "tanh";
+  readonly approximate?: "erf" | "tanh" | undefined;
 }
 
 export interface Gelu {
@@ -222,7 +222,7 @@ const callGelu = (x: Tensor, options: GeluOptions = NO_OPTIONS): Tensor => {
   );
   if (approximate !== "erf" && approximate !== "tanh") {
     throw new InputRangeError(
-      `gelu: no such approximation, expected "erf" or "tanh", got ${showName(approximate)}`,
+      `gelu: no such approximation, expected "erf" or "tanh", got ${showValue(approximate)}`,
     );
   }
   return approximate === "tanh" ? geluTanh(x, rest) : geluErf(x, rest);

@@ -137,10 +137,13 @@ function checkOut(
     );
   }
   checkAttached(op, "out", out);
-  if (out.length !== length || arrays.length === 0) {
-    throw new ShapeError(
-      `${op}: out does not fit, expected ${length} elements for an array, got ${out.length}`,
+  if (arrays.length === 0) {
+    throw new InputTypeError(
+      `${op}: out is for arrays, expected an array among the operands, got numbers alone`,
     );
+  }
+  if (out.length !== length) {
+    throw new ShapeError(`${op}: out does not fit, expected ${length} elements, got ${out.length}`);
   }
   return out;
 }

@@ -6,7 +6,7 @@ import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, repeatsOf, unflatten } from "../shape.js";
-import { INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import { onArrays } from "./arrays.js";
 import {
   asTensor,
@@ -14,6 +14,7 @@ import {
   define,
   dtypeAmong,
   eachMatrix,
+  type LikeThem,
   NO_OPTIONS,
   type Operandish,
   type OutOption,
@@ -191,8 +192,9 @@ export interface Where {
     b: Float64Array | number,
     options?: OutOption64,
   ): Float64Array;
-  (condition: Tensor64 | number, a: Tensor64 | number, b: Tensor64 | number): Tensor64;
   (condition: Operandish, a: Operandish, b: Operandish): Tensor;
+  (condition: Tensor64 | number, a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+  <T extends AnyTensor>(condition: T, a: T | number, b: T | number): LikeThem<T>;
 }
 
 /** @throws InputRangeError for a NaN: neither yes nor no. */

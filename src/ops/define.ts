@@ -3,7 +3,7 @@
  * checks the name and the signature against the ABI.
  */
 
-import { checkNumber, checkOptions, showName, typeName } from "../check.js";
+import { checkNumber, checkOptions, showValue, typeName } from "../check.js";
 import { tensor } from "../create.js";
 import type { Saturates } from "../dead.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
@@ -21,7 +21,7 @@ import {
   sameShape,
   sizeOf,
 } from "../shape.js";
-import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
 import { explainSlope, explainValue, locateSum, owedToCotangent } from "./explain.js";
 
@@ -77,6 +77,12 @@ export function defineMany<S extends Stem, F>(_stems: readonly S[], call: F): Op
 /** What an op takes for an operand: a tensor, or a number that becomes one. */
 export type Operandish = Tensor | number;
 
+/**
+ * The result of operands that are tensors of one type, whichever. They are inferred as tensors and not by their type:
+ * of two types that would be the union, and let them meet.
+ */
+export type LikeThem<T extends AnyTensor> = Tensor<T["dtype"]>;
+
 /** An operand as a tensor; a number becomes one of `dtype`. @throws InputTypeError */
 export function asTensor(
   op: string,
@@ -101,13 +107,13 @@ export function asTensor(
 /** Where the results of a function on arrays go. */
 export interface OutOption {
   /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
-  readonly out?: Float32Array;
+  readonly out?: Float32Array | undefined;
 }
 
 /** The same for float64. */
 export interface OutOption64 {
   /** Written and returned; of the inputs' length. May be an input itself. Default: a new array. */
-  readonly out?: Float64Array;
+  readonly out?: Float64Array | undefined;
 }
 
 /** As a default, and no optional argument: the length of a function is how many operands it takes. */
@@ -134,15 +140,17 @@ export function optionsOf<O extends object>(
 /** The scalars that a function takes, by name; all have defaults. */
 export type Scalars = Readonly<Record<string, number>>;
 
+type Given<P> = { readonly [K in keyof P]?: P[K] | undefined };
+
 /**
  * A function of one variable: on a number, on an array, on a tensor (with a gradient). The result has the
  * type of x; numbers alone are computed in float32, so that they give the bits that tensors give.
  */
 export interface Elementwise<P extends Scalars> {
-  (x: number, options?: Partial<P>): number;
-  (x: Float32Array, options?: Partial<P> & OutOption): Float32Array;
-  (x: Float64Array, options?: Partial<P> & OutOption64): Float64Array;
-  <D extends DType>(x: Tensor<D>, options?: Partial<P>): Tensor<D>;
+  (x: number, options?: Given<P>): number;
+  (x: Float32Array, options?: Given<P> & OutOption): Float32Array;
+  (x: Float64Array, options?: Given<P> & OutOption64): Float64Array;
+  <D extends DType>(x: Tensor<D>, options?: Given<P>): Tensor<D>;
 }
 
 export interface UnarySpec<P extends Scalars = Scalars> {
@@ -183,7 +191,7 @@ export function unary<S extends UnaryStem, P extends Scalars = Record<never, nev
         kernelOf(k, stem, "backward", dtype)(dx, dy, y, x, n, ...values(p)),
     }),
   };
-  const call = (x: unknown, given: Partial<P> & OutOption = NO_OPTIONS): unknown => {
+  const call = (x: unknown, given: Given<P> & OutOption = NO_OPTIONS): unknown => {
     const options = optionsOf(name, given, keys, x instanceof Tensor);
     const dtype = x instanceof Tensor ? x.dtype : dtypeOfArrays({ x });
     const p = scalarsOf(name, dtype === "float64" ? defaults64 : defaults, options);
@@ -253,13 +261,13 @@ function unaryBackward<P extends Scalars>(
 }
 
 /** Scalar arguments, the defaults filled in. @throws InputTypeError */
-function scalarsOf<P extends Scalars>(op: string, defaults: P, options: Partial<P>): P {
+function scalarsOf<P extends Scalars>(op: string, defaults: P, options: Given<P>): P {
   const p: Record<string, number> = {};
   for (const [key, fallback] of Object.entries(defaults)) {
     const { [key]: value = fallback } = options as Readonly<Record<string, unknown>>;
     if (typeof value !== "number" || Number.isNaN(value)) {
       throw new InputTypeError(
-        `${op}: ${key} is no number, expected a number, got ${showName(value)}`,
+        `${op}: ${key} is no number, expected a number, got ${showValue(value)}`,
       );
     }
     p[key] = value;
@@ -288,8 +296,10 @@ export interface Elementwise2 {
   (a: number, b: number): number;
   (a: Float32Array | number, b: Float32Array | number, options?: OutOption): Float32Array;
   (a: Float64Array | number, b: Float64Array | number, options?: OutOption64): Float64Array;
-  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
   (a: Operandish, b: Operandish): Tensor;
+  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
+  <T extends AnyTensor>(a: T, b: T | number): LikeThem<T>;
+  <T extends AnyTensor>(a: number, b: T): LikeThem<T>;
 }
 
 type BinaryStem = StemOf<9> & Stem64;

@@ -14,21 +14,21 @@ import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, show } from "../shape.js";
-import { bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
-import { kernelOf, type Operandish, type Stem64 } from "./define.js";
+import { bytesOf, type DType, Tensor } from "../tensor.js";
+import { kernelOf, type Stem64 } from "./define.js";
 import { explainSlope, owedToCotangent } from "./explain.js";
 
 export interface ReduceOptions {
   /** The axis, or axes, to reduce; all of them when left out. Negative ones count from the back. */
-  readonly axis?: number | readonly number[];
+  readonly axis?: number | readonly number[] | undefined;
   /** Keep the reduced axes with length 1. Default false. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: boolean | undefined;
 }
 
 /** A function over axes, of tensors of either type. */
 export interface Reduce<O = ReduceOptions> {
-  (x: Tensor64, options?: O): Tensor64;
-  (x: Operandish, options?: O): Tensor;
+  (x: number, options?: O): Tensor;
+  <D extends DType>(x: Tensor<D>, options?: O): Tensor<D>;
 }
 
 /** Neighbouring axes with the same fate, as one: its length, and its step in x and in the kernels' order. */

@@ -4,7 +4,7 @@ import { type Located, operand } from "../diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import { normalizeAxis, type Shape, show, sizeOf } from "../shape.js";
-import { bytesOf, Tensor, type Tensor64 } from "../tensor.js";
+import { bytesOf, type DType, Tensor } from "../tensor.js";
 import { type Floats, partOf } from "./arrays.js";
 import {
   type BinarySpec,
@@ -22,15 +22,14 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 export interface GatedOptions {
   /** The axis that is halved; the last one when left out. Negative ones count from the back. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
 }
 
 /** On two operands (numbers, arrays of one length, tensors that broadcast), or on the halves of one. */
 export interface GatedUnit extends Elementwise2 {
   (x: Float32Array, options?: OutOption): Float32Array;
   (x: Float64Array, options?: OutOption64): Float64Array;
-  (x: Tensor64, options?: GatedOptions): Tensor64;
-  (x: Tensor, options?: GatedOptions): Tensor;
+  <D extends DType>(x: Tensor<D>, options?: GatedOptions): Tensor<D>;
 }
 
 type Stem = "glu" | "swiglu";

@@ -6,8 +6,15 @@ import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { sameShape, show } from "../shape.js";
-import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
-import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
+import { type AnyTensor, type DType, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import {
+  asTensor,
+  define,
+  dtypeAmong,
+  kernelOf,
+  type LikeThem,
+  type Operandish,
+} from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
 import {
   explainSoftmaxRow,
@@ -87,8 +94,9 @@ const mseOp: Op<undefined> = {
 
 /** Of tensors of one type, either. */
 export interface Mse {
-  (prediction: Tensor64 | number, target: Tensor64 | number): Tensor64;
   (prediction: Operandish, target: Operandish): Tensor;
+  (prediction: Tensor64 | number, target: Tensor64 | number): Tensor64;
+  <T extends AnyTensor>(prediction: T, target: T | number): LikeThem<T>;
 }
 
 /**
@@ -112,7 +120,7 @@ export const mse = define("mse", ((prediction: Operandish, target: Operandish): 
 
 export interface CrossEntropyOptions {
   /** Rows with this label are neither read nor counted. */
-  readonly ignoreIndex?: number;
+  readonly ignoreIndex?: number | undefined;
 }
 
 interface Attrs extends Rows {
@@ -226,17 +234,18 @@ const crossEntropyOp: Op<Attrs> = {
 };
 
 /** Of logits of either type. */
-export interface CrossEntropy {
-  (logits: Tensor64, labels: ArrayLike<number>, options?: CrossEntropyOptions): Tensor64;
-  (logits: Operandish, labels: ArrayLike<number>, options?: CrossEntropyOptions): Tensor;
-}
+export type CrossEntropy = <D extends DType>(
+  logits: Tensor<D>,
+  labels: ArrayLike<number>,
+  options?: CrossEntropyOptions,
+) => Tensor<D>;
 
 /**
  * Cross entropy of `logits [..., classes]` with one label per row: the mean of `log Σ e^x − x[label]`. Takes
  * logits, not probabilities. Where every row is ignored the loss is 0.
  *
  * @throws InputTypeError when a label is no number; InputRangeError when it is NaN, no integer, or not
- * 0 … classes − 1; ShapeError when there are not as many labels as rows.
+ * 0 … classes − 1, or `ignoreIndex` is no whole number; ShapeError when there are not as many labels as rows.
  */
 export const crossEntropy = define("cross_entropy", ((
   logits: Operandish,
@@ -246,7 +255,7 @@ export const crossEntropy = define("cross_entropy", ((
   checkOptions("crossEntropy", options, ["ignoreIndex"]);
   const { ignoreIndex } = options;
   if (ignoreIndex !== undefined) {
-    checkRange("crossEntropy", "ignoreIndex", ignoreIndex, Number.isInteger, "an integer");
+    checkRange("crossEntropy", "ignoreIndex", ignoreIndex, Number.isInteger, "a whole number");
   }
   const x = asTensor("crossEntropy", "logits", logits);
   const { rows, cols } = rowsOf("crossEntropy", x);

@@ -6,8 +6,8 @@ import { apply, type Backward, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { show } from "../shape.js";
-import { INFINITY_BITS, isDouble, type Tensor, type Tensor64 } from "../tensor.js";
-import { asTensor, define, dtypeAmong, type Operandish } from "./define.js";
+import { type AnyTensor, INFINITY_BITS, isDouble, type Tensor } from "../tensor.js";
+import { asTensor, define, dtypeAmong, type LikeThem } from "./define.js";
 import { explainLongSum, explainProduct, explainSum, locateSum } from "./explain.js";
 
 /** One element of a product: Σ over p of left[i, p] · right[p, j], with where to find each factor. */
@@ -209,15 +209,9 @@ export const matmul = define("matmul", ((a: unknown, b: unknown): Tensor => {
   return apply(matmulOp, [left, right], dims("matmul", "b", left, right));
 }) as Matmul);
 
-export interface Matmul {
-  (a: Tensor64 | number, b: Tensor64 | number): Tensor64;
-  (a: Operandish, b: Operandish): Tensor;
-}
+export type Matmul = <T extends AnyTensor>(a: T, b: T) => LikeThem<T>;
 
-export interface Linear {
-  (x: Tensor64 | number, weight: Tensor64 | number, bias: Tensor64 | number): Tensor64;
-  (x: Operandish, weight: Operandish, bias: Operandish): Tensor;
-}
+export type Linear = <T extends AnyTensor>(x: T, weight: T, bias: T) => LikeThem<T>;
 
 /**
  * A linear layer: `x [rows, in]` times `weight [in, out]`, plus `bias [out]` on every row: `[rows, out]`.

@@ -5,14 +5,21 @@ import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { show } from "../shape.js";
-import { isDouble, Tensor, type Tensor64 } from "../tensor.js";
-import { asTensor, define, dtypeAmong, kernelOf, type Operandish } from "./define.js";
+import { type AnyTensor, isDouble, Tensor, type Tensor64 } from "../tensor.js";
+import {
+  asTensor,
+  define,
+  dtypeAmong,
+  kernelOf,
+  type LikeThem,
+  type Operandish,
+} from "./define.js";
 import { equation, explainProduct, locateSum } from "./explain.js";
 import { rowStats as describeRow, guilty, type Rows, rowsOf, spoiled } from "./rows.js";
 
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5, PyTorch's. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
 }
 
 interface Attrs extends Rows {
@@ -139,10 +146,12 @@ const op: Op<Attrs> = {
 };
 
 /** Of tensors of one type, either. */
-export interface LayerNorm {
-  (x: Tensor64, gamma: Tensor64, beta: Tensor64, options?: LayerNormOptions): Tensor64;
-  (x: Operandish, gamma: Operandish, beta: Operandish, options?: LayerNormOptions): Tensor;
-}
+export type LayerNorm = <T extends AnyTensor>(
+  x: T,
+  gamma: T,
+  beta: T,
+  options?: LayerNormOptions,
+) => LikeThem<T>;
 
 /**
  * Layer normalisation along the last axis: `(x − mean) / √(variance + eps) · gamma + beta` for each row
@@ -165,6 +174,7 @@ export const layerNorm = define("layer_norm", ((
     asTensor("layerNorm", "gamma", gamma, dtype),
     asTensor("layerNorm", "beta", beta, dtype),
   ] as const;
+  checkOptions("layerNorm", options, ["eps"]);
   const { eps = 1e-5 } = options;
   for (const scale of scales) {
     if (scale.shape.length !== 1 || scale.size !== rows.cols) {

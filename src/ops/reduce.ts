@@ -2,7 +2,7 @@
  * Sums, norms, spreads, products over any axes, which neither overflow nor cancel on the way: float32 in f64 inside,
  * float64 compensated and scaled.
  */
-import { showName } from "../check.js";
+import { showValue } from "../check.js";
 import type { Explanation, Operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
 import type { Op } from "../op.js";
@@ -28,7 +28,7 @@ export type { ReduceOptions };
 
 export interface SpreadOptions extends ReduceOptions {
   /** What is taken from the number of elements to divide by: 0 (the default, NumPy's) or 1. */
-  readonly ddof?: number;
+  readonly ddof?: number | undefined;
 }
 
 /** A sum whose terms are the elements: ∞ − ∞, or only its size. */
@@ -257,7 +257,7 @@ function spread(name: string, op: Op<Attrs>) {
     const { ddof = 0 } = options;
     if (typeof ddof !== "number" || !(ddof >= 0 && ddof < axes.mid)) {
       throw new InputRangeError(
-        `${name}: ddof out of range, expected at least 0 and less than the ${axes.mid} elements, got ${showName(ddof)}`,
+        `${name}: ddof out of range, expected at least 0 and less than the ${axes.mid} elements, got ${showValue(ddof)}`,
       );
     }
     return applyReduction(op, from, axes, ddof);

@@ -4,7 +4,7 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
-import { checkAttached, checkOptions, showName } from "../check.js";
+import { checkAttached, checkOptions, type Filled, showValue } from "../check.js";
 import { scope } from "../create.js";
 import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
@@ -19,6 +19,7 @@ import {
   dtypeAmong,
   type Elementwise,
   kernelOf,
+  type LikeThem,
   NO_OPTIONS,
   type Operandish,
   type OutOption,
@@ -170,7 +171,7 @@ type Step = (x: never, options?: never) => unknown;
 function checkEps(name: string, eps: unknown, least: number): void {
   if (typeof eps !== "number" || !(eps >= least && eps < 1)) {
     throw new InputRangeError(
-      `${name}: eps out of range, expected ${least} … 1, got ${showName(eps)}`,
+      `${name}: eps out of range, expected ${least} … 1, got ${showValue(eps)}`,
     );
   }
 }
@@ -217,7 +218,7 @@ function beside(
 
 export interface SafeOptions {
   /** How near a singularity is too near. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
 }
 
 /** A safe function of two variables. */
@@ -233,8 +234,10 @@ export interface Safe2 {
     b: Float64Array | number,
     options?: SafeOptions & OutOption64,
   ): Float64Array;
-  (a: Tensor64 | number, b: Tensor64 | number, options?: SafeOptions): Tensor64;
   (a: Operandish, b: Operandish, options?: SafeOptions): Tensor;
+  (a: Tensor64 | number, b: Tensor64 | number, options?: SafeOptions): Tensor64;
+  <T extends AnyTensor>(a: T, b: T | number, options?: SafeOptions): LikeThem<T>;
+  <T extends AnyTensor>(a: number, b: T, options?: SafeOptions): LikeThem<T>;
 }
 
 type Two = (a: never, b: never, options?: never) => unknown;
@@ -296,11 +299,10 @@ export interface SafeNorm {
   (x: number, options?: SafeOptions): number;
   /** Of a whole array; with `out`, an array of one element, it is written there. */
   (x: Float32Array, options?: SafeOptions): number;
-  (x: Float32Array, options: SafeOptions & Required<OutOption>): Float32Array;
+  (x: Float32Array, options: SafeOptions & Filled<OutOption>): Float32Array;
   (x: Float64Array, options?: SafeOptions): number;
-  (x: Float64Array, options: SafeOptions & Required<OutOption64>): Float64Array;
-  (x: Tensor64, options?: SafeOptions & ReduceOptions): Tensor64;
-  (x: Tensor, options?: SafeOptions & ReduceOptions): Tensor;
+  (x: Float64Array, options: SafeOptions & Filled<OutOption64>): Float64Array;
+  <D extends DType>(x: Tensor<D>, options?: SafeOptions & ReduceOptions): Tensor<D>;
 }
 
 /** The norm of an array, as an array of its type. */

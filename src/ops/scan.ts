@@ -18,11 +18,11 @@ import type { Reduce } from "./folds.js";
 
 export interface ScanOptions {
   /** The axis to go along; the last one when left out. Negative ones count from the back. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
   /** Go from the last element to the first. Default false. */
-  readonly reverse?: boolean;
+  readonly reverse?: boolean | undefined;
   /** Leave each element out of its own result, which starts with 0, or with 1 of a product. Default false. */
-  readonly exclusive?: boolean;
+  readonly exclusive?: boolean | undefined;
 }
 
 /** A run along one axis of x[outer, mid, inner], and how it is gone along. */

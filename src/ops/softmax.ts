@@ -1,7 +1,7 @@
 /** Softmax and its logarithm along the last axis. */
 import { kindOf, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
-import type { Tensor, Tensor64 } from "../tensor.js";
+import type { DType, Tensor } from "../tensor.js";
 import { asTensor, define, kernelOf, NO_OPTIONS, type Operandish, optionsOf } from "./define.js";
 import { explainProduct, explainSum } from "./explain.js";
 import {
@@ -17,8 +17,8 @@ import {
 
 /** A function along the last axis, of tensors of either type. */
 export interface AlongRows {
-  (x: Tensor64): Tensor64;
-  (x: Operandish): Tensor;
+  (x: number): Tensor;
+  <D extends DType>(x: Tensor<D>): Tensor<D>;
 }
 
 const along = (op: Op<Rows>) =>

@@ -7,13 +7,13 @@ const KERNEL = { float32: "adam_step_f32", float64: "adam_step_f64" } as const;
 
 export interface AdamOptions extends OptimizerOptions {
   /** Decay of the mean. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay of the uncentred variance. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Added to the root, at least 2⁻¹²⁶: a gradient whose square underflows would be divided by 0. Default 1e-8. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
   /** Decoupled: each step takes `lr · weightDecay · p` from p. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**

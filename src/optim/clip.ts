@@ -1,5 +1,6 @@
 /** Gradient clipping by global norm. */
 import { checkOptions, checkRange, showValue } from "../check.js";
+import { checkTensor } from "../create.js";
 import { InputTypeError } from "../errors.js";
 import { type AnyTensor, isDouble, Tensor } from "../tensor.js";
 
@@ -18,19 +19,18 @@ export function normOfDoubles(x: AnyTensor): number {
  * √Σ x² over all tensors, of either type, in f64: a hundred gradients of 1e20 have the norm 1e21, not ∞; of doubles
  * a hundred of 1e200 have 1e201.
  *
- * @throws InputTypeError for what is no list of tensors. Gradients by name are none: `Object.values(grads)` is.
+ * @throws InputTypeError for what is no list of tensors.
  */
 export function globalNorm(tensors: Iterable<AnyTensor>): number {
-  const refuse = (got: unknown): never => {
+  if (typeof (tensors as Partial<Iterable<AnyTensor>> | null)?.[Symbol.iterator] !== "function") {
     throw new InputTypeError(
-      `globalNorm: no list of tensors, expected tensors, as Object.values(grads), got ${showValue(got)}`,
+      `globalNorm: tensors are no list, expected a list, as Object.values(grads), got ${showValue(tensors)}`,
     );
-  };
-  if (typeof tensors?.[Symbol.iterator] !== "function") refuse(tensors);
+  }
   let squares = 0;
   let doubles = 0;
   for (const x of tensors) {
-    if (!(x instanceof Tensor)) refuse(x);
+    checkTensor("globalNorm", x);
     x.use("globalNorm");
     if (isDouble(x)) doubles = Math.hypot(doubles, normOfDoubles(x));
     else squares += x.home.kernels.sum_squares_f32(x.at, x.size);
@@ -47,7 +47,7 @@ export function clipScale(norm: number, limit: number): number {
 /** The norm to clip to. @throws InputTypeError, InputRangeError when it is not above 0 */
 export function limitOf(
   op: string,
-  clip: { readonly globalNorm?: number } | undefined,
+  clip: { readonly globalNorm?: number | undefined } | undefined,
 ): number | undefined {
   if (clip === undefined) return undefined;
   checkOptions(`${op} clip`, clip, ["globalNorm"]);

@@ -2,7 +2,7 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * the range of its type, stops the whole step before the first parameter is touched.
  */
-import { checkOptions, showName, showValue } from "../check.js";
+import { checkOptions, showValue } from "../check.js";
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
@@ -49,7 +49,7 @@ import { type Found, foundIn, scaleOf, slotOf } from "./survey.js";
 
 export interface ClipOptions {
   /** Scale all gradients together so that the norm over all of them is at most this. */
-  readonly globalNorm?: number;
+  readonly globalNorm?: number | undefined;
 }
 
 /**
@@ -61,7 +61,7 @@ export type Schedule = (steps: number) => number;
 export interface OptimizerOptions extends RecoveryOptions {
   /** Learning rate, or a schedule of it. */
   readonly lr: number | Schedule;
-  readonly clip?: ClipOptions;
+  readonly clip?: ClipOptions | undefined;
 }
 
 /** What a step did. */
@@ -237,6 +237,12 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const stateOf = (entry: Entry): State => {
     const known = states.get(entry.p);
     if (known !== undefined) return known;
+    // What was kept of parameters that are no more.
+    for (const [p, state] of states) {
+      if (!p.disposed) continue;
+      for (const tensor of tensorsOf(state)) tensor.release();
+      states.delete(p);
+    }
     const made = makeState(rule, entry);
     states.set(entry.p, made);
     return made;
@@ -457,7 +463,7 @@ function withoutBad(entry: Entry): Entry {
 
 function checkRate(op: string, lr: unknown, when = ""): void {
   if (typeof lr === "number" && lr >= 0 && lr < Infinity) return;
-  throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${showName(lr)}`);
+  throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${showValue(lr)}`);
 }
 
 /** Parameters with their gradients, all checked. */

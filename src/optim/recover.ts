@@ -2,7 +2,7 @@
  * What becomes of a step that cannot be taken: skipped, taken without the bad elements, or undone up to the
  * last parameters that are known to be good. Nothing is ever half-applied.
  */
-import { checkRange, checkWhole, showName } from "../check.js";
+import { checkRange, checkWhole, type Filled, showValue } from "../check.js";
 import { InputRangeError, TrainingStoppedError } from "../errors.js";
 import type { Report } from "../report.js";
 import { overwrite, Tensor, UNKNOWN } from "../tensor.js";
@@ -24,17 +24,17 @@ export type BadStep = (typeof BAD_STEPS)[number];
 
 export interface RecoveryOptions {
   /** What becomes of a step that cannot be taken. Default `"guard"`. */
-  readonly onBadStep?: BadStep;
+  readonly onBadStep?: BadStep | undefined;
   /**
    * Training stops with TrainingStoppedError after so many bad steps in a row. Default 10 (float32 heals by
    * itself in one step or not at all; ten leave room for a run of bad batches); no limit under `"guard"`.
    */
-  readonly stopAfter?: number;
+  readonly stopAfter?: number | undefined;
   /**
    * With `"rollback"`: how many steps lie between two copies of parameters and states. Default 1. What explodes
    * is huge for some steps before it is infinite: 20 or more go back to before that, and cost less.
    */
-  readonly snapshotEvery?: number;
+  readonly snapshotEvery?: number | undefined;
 }
 
 /** Why a step was not taken as it stood. */
@@ -50,10 +50,10 @@ const STOP_AFTER = 10;
 export function checkRecovery(
   op: string,
   { onBadStep = "guard", stopAfter, snapshotEvery = 1 }: RecoveryOptions,
-): Required<RecoveryOptions> {
+): Filled<RecoveryOptions> {
   if (!BAD_STEPS.includes(onBadStep)) {
     throw new InputRangeError(
-      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${showName(onBadStep)}`,
+      `${op}: onBadStep unknown, expected ${BAD_STEPS.join(", ")}, got ${showValue(onBadStep)}`,
     );
   }
   const limit = stopAfter ?? (onBadStep === "guard" ? Infinity : STOP_AFTER);
@@ -148,11 +148,22 @@ export class Snapshot {
   #makeRoom(entries: readonly Stepping[]): void {
     for (const { p, state } of entries) {
       if (this.#copies.has(p)) continue;
+      this.#forget();
       this.#copies.set(p, {
         p: copyOf(p),
         m: state.m && copyOf(state.m),
         v: state.v && copyOf(state.v),
       });
+    }
+  }
+
+  /** Frees what was copied of parameters that are no more. */
+  #forget(): void {
+    for (const [p, copy] of this.#copies) {
+      if (!p.disposed) continue;
+      for (const tensor of [copy.p, copy.m, copy.v]) tensor?.release();
+      this.#copies.delete(p);
+      this.#saved.delete(p);
     }
   }
 

@@ -7,7 +7,7 @@ const MOMENTUM = { float32: "sgd_momentum_step_f32", float64: "sgd_momentum_step
 
 export interface SgdOptions extends OptimizerOptions {
   /** Default 0: none. `m ← momentum · m + g`, `p ← p − lr · m`. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
 }
 
 /**

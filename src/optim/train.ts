@@ -45,7 +45,10 @@ function take<const P extends Params>(
   } finally {
     end();
   }
-  if (made.health.finite || step.onBadStep === "zero") {
+  // Where only the loss is bad, no gradient has an element to count as 0.
+  const zeroed =
+    step.onBadStep === "zero" && !Object.values(made.health.absMax).every(Number.isFinite);
+  if (made.health.finite || zeroed) {
     return { ...made, ...step(params, made.grads) };
   }
   const what = Number.isFinite(made.loss) ? "a gradient" : "the loss";

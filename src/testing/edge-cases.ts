@@ -1,7 +1,7 @@
 /** An op at every point where ops go wrong, in every lane and tail position. */
-import { checkFunction, checkOptions, showValue } from "../check.js";
+import { checkFunction, checkOptions, checkWhole, showValue } from "../check.js";
 import { tensor } from "../create.js";
-import { isFinigradError } from "../errors.js";
+import { type FinigradError, isFinigradError } from "../errors.js";
 import { guard } from "../guard.js";
 import * as finigrad from "../index.js";
 import { inScope, memory } from "../memory.js";
@@ -17,6 +17,7 @@ import { checkCase, checkLanes } from "./semantics/run.js";
 
 /** What must hold of every op. */
 export const PROPERTIES = {
+  takes: "ordinary numbers are taken, of one size at least",
   survives: "nothing but a typed error of this package is thrown",
   empty: "no elements in, no elements out, or a typed error",
   nan: "a NaN among the inputs is a NaN in the output",
@@ -33,23 +34,23 @@ export type Property = keyof typeof PROPERTIES;
 
 export interface EdgeCasesOptions {
   /** What failures call it. Default: the name under which the package exports it, else the function's own. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** How many tensors it takes. Default: as many as it has parameters. */
-  readonly arity?: number;
+  readonly arity?: number | undefined;
   /** The inputs' shapes for size n. Default: `[n]` each. */
-  readonly shapes?: (n: number) => readonly Shape[];
+  readonly shapes?: ((n: number) => readonly Shape[]) | undefined;
   /** Whether element i of the output depends on element i of the inputs alone. Default true. */
-  readonly elementwise?: boolean;
+  readonly elementwise?: boolean | undefined;
   /** Singular points of the op: they and their neighbours are tried too. */
-  readonly points?: readonly number[];
+  readonly points?: readonly number[] | undefined;
   /** Whether a NaN goes through; false for what is made to stop it. Default true. */
-  readonly nan?: boolean;
+  readonly nan?: boolean | undefined;
   /** The numbers beside the special one, from low to high. Default 0.25 to 0.875. */
-  readonly domain?: readonly [low: number, high: number];
+  readonly domain?: readonly [low: number, high: number] | undefined;
   /** Default 0 to 9, 15 to 17, 31 to 33: every lane, and every tail. */
-  readonly sizes?: readonly number[];
+  readonly sizes?: readonly number[] | undefined;
   /** Whether a failure is an error. Default true. */
-  readonly throws?: boolean;
+  readonly throws?: boolean | undefined;
 }
 
 const OPTIONS = [
@@ -145,13 +146,13 @@ interface Outcome {
   readonly untouched: boolean;
 }
 
-/** Values, and gradients for that cotangent everywhere. An error of this package is an outcome: undefined. */
-function run(
+/** Values, and gradients for that cotangent everywhere. */
+function perform(
   subject: Subject,
   data: Data,
   shapes: readonly Shape[],
   cotangent: number,
-): Outcome | undefined {
+): Outcome {
   const body = (): Outcome => {
     const inputs = data.map((numbers, i) =>
       tensor(numbers, { shape: shapes[i] as Shape, name: `x${i}` }),
@@ -173,30 +174,46 @@ function run(
       untouched: inputs.every((x, i) => bitsOf(x.raw) === bitsOf(data[i] ?? [])),
     };
   };
+  return inScope(
+    () => guard({ onNonFinite: "ignore", at: "sink", policy: "subgradient" }, body),
+    () => {},
+  );
+}
+
+/** The same, but an error of this package is an outcome too. */
+function run(...call: Parameters<typeof perform>): Outcome | FinigradError {
   try {
-    return inScope(
-      () => guard({ onNonFinite: "ignore", at: "sink", policy: "subgradient" }, body),
-      () => {},
-    );
+    return perform(...call);
   } catch (error) {
-    if (isFinigradError(error)) return undefined;
+    if (isFinigradError(error)) return error;
     throw error;
   }
 }
 
 class Collector {
   checks = 0;
+  /** How many runs of ordinary numbers gave something, and why the first that did not was refused. */
+  taken = 0;
+  refused: FinigradError | undefined;
   readonly failures: EdgeFailure[] = [];
 
   expect(holds: boolean, property: Property, detail: () => string): void {
     if (!holds) this.failures.push({ property, detail: detail() });
   }
 
-  /** What `body` gives; a failure where it throws. */
-  attempt<T>(detail: () => string, body: () => T): T | undefined {
+  /** What a run gives, undefined where it is refused; a failure where it throws another error. */
+  attempt(
+    detail: () => string,
+    body: () => Outcome | FinigradError,
+    ordinary = false,
+  ): Outcome | undefined {
     this.checks++;
     try {
-      return body();
+      const given = body();
+      const refused = given instanceof Error;
+      if (ordinary && !refused) this.taken++;
+      else if (ordinary && refused) this.refused ??= given;
+      return refused ? undefined : given;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.failures.push({ property: "survives", detail: `${detail()}: ${message}` });
@@ -217,8 +234,9 @@ function checkSize(subject: Subject, n: number, to: Collector): void {
   const plain = to.attempt(
     () => `${subject.name} of ordinary numbers, size ${n}`,
     () => run(subject, data, shapes, 1),
+    !isEmpty(data),
   );
-  if (data.every((numbers) => numbers.length === 0)) {
+  if (isEmpty(data)) {
     const empty = plain === undefined || !subject.elementwise || plain.values.length === 0;
     to.expect(empty, "empty", () => `${plain?.values.length} elements out of none`);
     return;
@@ -235,6 +253,8 @@ function checkSize(subject: Subject, n: number, to: Collector): void {
     }
   });
 }
+
+const isEmpty = (data: Data) => data.every((numbers) => numbers.length === 0);
 
 interface Spot {
   readonly which: number;
@@ -310,6 +330,7 @@ function checkTable(name: string, to: Collector): number {
 export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport {
   checkFunction("edgeCases", "op", op);
   checkOptions("edgeCases", options, OPTIONS);
+  for (const n of options.sizes ?? []) checkWhole("edgeCases", "a size", n, 0);
   const subject = subjectOf(op, options);
   const to = new Collector();
   // The first call may allocate what stays: a buffer, a kernel's workspace.
@@ -320,6 +341,8 @@ export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport
   const before = memory().tensors;
   for (const n of options.sizes ?? SIZES) checkSize(subject, n, to);
   const after = memory().tensors;
+  // Where every call is refused, all properties hold, and nothing was said.
+  to.expect(to.taken > 0 || to.refused === undefined, "takes", () => `${to.refused?.message}`);
   to.expect(
     after === before,
     "leaks",

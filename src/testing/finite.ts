@@ -1,20 +1,20 @@
 /** An assertion on numbers, with all that is known of where a bad one came from. */
 import { hasFields, showValue } from "../check.js";
 import { firstBad, kindOfPeak } from "../diagnose.js";
-import { taintOf } from "../guard.js";
+import { reportOn } from "../guard.js";
 import { type Health, health } from "../ops/finite.js";
-import { type BirthReport, CAUSES, chainOf, FIXES, showNumber } from "../report.js";
+import { details, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
-import { Tensor } from "../tensor.js";
+import { type AnyTensor, Tensor } from "../tensor.js";
 import { fail } from "./failure.js";
 
 /** What is looked at: a tensor, an array, one number, or several of them by name. */
 export type Numbered =
-  | Tensor
+  | AnyTensor
   | Float32Array
   | Float64Array
   | number
-  | readonly number[]
+  | readonly Numbered[]
   | { readonly [name: string]: Numbered };
 
 /** What is looked into part by part: an object of fields, and an array that holds more than numbers. */
@@ -87,21 +87,6 @@ function find(x: Numbers) {
   return x instanceof Float32Array ? inFloats(x) : inNumbers(x);
 }
 
-function origin(birth: BirthReport): string {
-  const at = birth.index.length === 0 ? "" : ` at ${show(birth.index)}`;
-  const where = birth.name === undefined ? birth.op : `${birth.op} "${birth.name}"`;
-  const from = chainOf(birth)
-    .slice(1)
-    .map((earlier) => `\n  from     ${where_(earlier)}`)
-    .join("");
-  const fix = birth.fix.map((name) => `\n  instead  ${FIXES[name]}`).join("");
-  return `\n  born in  ${where} (${birth.phase})${at}: ${birth.expression}\n  because  ${CAUSES[birth.cause]}${from}${fix}`;
-}
-
-function where_({ op, phase, index, expression }: BirthReport): string {
-  return `${op} (${phase}) at ${show(index)}: ${expression}`;
-}
-
 /**
  * Asserts that every number is finite. The message says which is not, how many are not, how large the others
  * are, and, of a tensor, where the bad number was born.
@@ -125,7 +110,7 @@ export function assertFinite(x: Numbered, name?: string): void {
   const what = name ?? (x instanceof Tensor ? (x.name ?? x.label) : "the numbers");
   const first = index.length === 0 ? showNumber(value) : `${show(index)} = ${showNumber(value)}`;
   const others = Number.isNaN(absMax) ? "no other is" : `the others reach ${showNumber(absMax)}`;
-  const provenance = x instanceof Tensor ? origin(taintOf(x).birth) : "";
-  const message = `${what}: ${count} of ${size} not finite, the first ${first}, ${others}${provenance}`;
-  fail("assertFinite", message, value, "a finite number");
+  const message = `${what}: ${count} of ${size} not finite, the first ${first}, ${others}`;
+  const provenance = x instanceof Tensor ? details(reportOn("READ", what, x)) : [];
+  fail("assertFinite", [message, ...provenance].join("\n"), value, "a finite number");
 }

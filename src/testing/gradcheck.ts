@@ -19,22 +19,22 @@ import { sum } from "../ops/reduce.js";
 import { showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { noGrad, valueAndGrad } from "../tape.js";
-import { Tensor } from "../tensor.js";
+import { type AnyTensor, Tensor } from "../tensor.js";
 import { fail } from "./failure.js";
 
 export interface GradcheckOptions {
   /** Allowed beside the measured error of the differences: relative to the gradient. Default 1e-4, 1e-7 in float64. */
-  readonly rtol?: number;
+  readonly rtol?: number | undefined;
   /** The same relative to the largest gradient of that input, for elements near 0. Default 1e-5, 1e-9 in float64. */
-  readonly atol?: number;
+  readonly atol?: number | undefined;
   /** How wrong a value of `fn` may be, in ULP of the output: what rounding can do is judged by it. Default 2. */
-  readonly ulp?: number;
+  readonly ulp?: number | undefined;
   /** Elements to try of each input, drawn at random; all of smaller ones. Default 64. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Of the draw and of the weights that make one number of many outputs. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Whether a gradient that is off is an error. Default true. */
-  readonly throws?: boolean;
+  readonly throws?: boolean | undefined;
 }
 
 /** One element. */
@@ -68,7 +68,7 @@ export interface GradcheckReport {
   readonly elements: readonly GradcheckElement[];
 }
 
-type Fn<T extends readonly Tensor[]> = (...inputs: T) => Tensor;
+type Fn<T extends readonly AnyTensor[]> = (...inputs: T) => AnyTensor;
 
 /** The first step, as a part of the input's size; each rung halves it. */
 const FIRST = 2 ** -3;
@@ -286,9 +286,9 @@ function judge(
 }
 
 function nameInputs(
-  inputs: readonly Tensor[] | Readonly<Record<string, Tensor>>,
+  inputs: readonly AnyTensor[] | Readonly<Record<string, AnyTensor>>,
 ): Map<string, Tensor> {
-  if (!Array.isArray(inputs)) return new Map(Object.entries(inputs));
+  if (!Array.isArray(inputs)) return new Map(Object.entries(inputs as Record<string, Tensor>));
   const named = new Map<string, Tensor>();
   (inputs as readonly Tensor[]).forEach((x, i) => {
     const name = x.name ?? `input ${i}`;
@@ -311,9 +311,9 @@ function nameInputs(
  * @throws KitAssertionError with the input, the element, both gradients, the error and the tolerance.
  * @throws NonFiniteError when a value or a gradient is not finite there.
  */
-export function gradcheck<T extends readonly Tensor[]>(
+export function gradcheck<const T extends readonly AnyTensor[]>(
   fn: Fn<T>,
-  inputs: T | Readonly<Record<string, Tensor>>,
+  inputs: T | Readonly<Record<string, AnyTensor>>,
   options: GradcheckOptions = {},
 ): GradcheckReport {
   checkCall(fn, inputs, options);
@@ -342,7 +342,8 @@ const OPTIONS = ["rtol", "atol", "ulp", "samples", "seed", "throws"] as const;
 /** @throws InputTypeError, InputRangeError: a check that cannot fail is none */
 function checkCall(fn: unknown, inputs: unknown, options: GradcheckOptions): void {
   checkFunction("gradcheck", "fn", fn);
-  if (inputs === null || typeof inputs !== "object") {
+  // A tensor has fields, and none of them is an input.
+  if (inputs === null || typeof inputs !== "object" || inputs instanceof Tensor) {
     throw new InputTypeError(
       `gradcheck: inputs are none, expected tensors in a list or by name, got ${showValue(inputs)}`,
     );

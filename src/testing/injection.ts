@@ -57,15 +57,15 @@ export interface Trial extends Injection {
 
 export interface InjectionOptions {
   /** How many faults. Default 100. */
-  readonly runs?: number;
+  readonly runs?: number | undefined;
   /** Of the faults; fault i is put into `run(seed + i)`. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** What is put in. Default NaN, ∞, -∞, 1e38. */
-  readonly values?: readonly number[];
+  readonly values?: readonly number[] | undefined;
   /** What it is put into. Default: everything. */
-  readonly targets?: readonly Target[];
+  readonly targets?: readonly Target[] | undefined;
   /** Whether a fault that was not named, or a false alarm, is an error. Default true. */
-  readonly throws?: boolean;
+  readonly throws?: boolean | undefined;
 }
 
 export interface InjectionReport {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Tarball } from "./install.js";
 
-const REQUIRED = ["LICENSE", "README.md", "dist", "package.json"];
+const REQUIRED = ["LICENSE", "README.md", "dist", "docs", "package.json"];
 const ALLOWED = [...REQUIRED, "CHANGELOG.md"];
 const IN_DIST = /\.(js|d\.ts)$/;
 
@@ -28,7 +28,8 @@ export function checkFiles(tarball: Tarball, installed: string): string {
   const strays = files.filter(
     (path) =>
       !ALLOWED.includes(path.replace(/\/.*/, "")) ||
-      (path.startsWith("dist/") && !IN_DIST.test(path)),
+      (path.startsWith("dist/") && !IN_DIST.test(path)) ||
+      (path.startsWith("docs/") && !path.endsWith(".md")),
   );
   assert.deepEqual(strays, [], "the tarball has these, which nobody needs");
   const unpacked = files.reduce((sum, path) => sum + statSync(join(installed, path)).size, 0);

@@ -38,8 +38,10 @@ function prepare(temporary: string): Consumer {
 }
 
 async function contents(outcome: Outcome, { folder, installed, tarball }: Consumer): Promise<void> {
-  await attempt(outcome, "the tarball holds dist, README, LICENSE and package.json only", () =>
-    checkFiles(tarball, installed),
+  await attempt(
+    outcome,
+    "the tarball holds dist, docs, README, LICENSE and package.json only",
+    () => checkFiles(tarball, installed),
   );
   await attempt(outcome, "every path in package.json is in the tarball", () =>
     checkExports(installed),

@@ -6,8 +6,8 @@ import { command } from "./command.js";
 // The lines that must not compile show that nothing has become `any`.
 const USAGE = `\
 import {
-  add, customOp, type Gradients, type Guard, guard, init, NonFiniteError, Parameter, parameter, sgd,
-  type Shape, Tensor, type Tensor64, tensor, valueAndGrad,
+  add, customOp, type DType, type Gradients, type Guard, guard, init, linear, mean, mse, mul, NonFiniteError,
+  Parameter, parameter, safeLog, sgd, type Shape, softmax, sum, Tensor, type Tensor64, tensor, valueAndGrad,
 } from "finigrad";
 import { Profile, Scaler, type Scaling, type Schema, Table, type Valid, validate } from "finigrad/data";
 import { type Frame, type Monitor, monitor, renderHtml } from "finigrad/monitor";
@@ -35,6 +35,20 @@ const twice = customOp({
 });
 const checked: GradcheckReport = gradcheck((a: Tensor) => twice(a), [x], { rtol: 1e-3 });
 gradcheck(() => twice(w), { w });
+gradcheck(safeLog, [x]);
+gradcheck(sum, [double]);
+assertFinite([x, double]);
+function layer<D extends DType>(a: Tensor<D>, weight: Tensor<D>, bias: Tensor<D>): Tensor<D> {
+  return mean(mul(2, softmax(linear(a, weight, bias))), { axis: 0 });
+}
+const wide: Tensor64 = layer(double, double, double);
+const narrow: Tensor = layer(x, w, x);
+const error: Tensor = mse(1, 2);
+// An option that is left open by another's is left open here.
+const open = (o: { name?: string; lr: number; eps?: number; min?: number; clip?: { globalNorm: number } }) => [
+  tensor([1], { name: o.name }), sgd({ lr: o.lr, clip: o.clip }), safeLog(x, { eps: o.eps }),
+  validate([1], { every: { min: o.min } }), guard({ at: undefined }, () => 1),
+];
 const named: number = nanInjection(() => twice(x), { runs: 1, targets: ["input"] }).counts.named;
 const failures: number = edgeCases(twice, { arity: 1, throws: false }).failures.length;
 assertFinite({ loss: value, gradient }, "step");
@@ -49,14 +63,16 @@ const page: string = renderHtml(watch.recording());
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
 export {
-  applied, checked, current, failures, frames, gradient, named, numbers, page, ready,
-  rows, scaler, scalings, value,
+  applied, checked, current, error, failures, open, frames, gradient, named, narrow, numbers, page, ready,
+  wide, rows, scaler, scalings, value,
 };
 
 // @ts-expect-error
 tensor("one");
 // @ts-expect-error
 add(double, x);
+// @ts-expect-error
+linear(x, w, double);
 // @ts-expect-error
 grads.bias;
 // @ts-expect-error
@@ -77,6 +93,16 @@ threads.base64 = "";
 
 export const RESOLUTIONS = { nodenext: "nodenext", bundler: "esnext" } as const;
 
+/** What a program for a page, and one for Node, knows of the engine. */
+const ENGINES = {
+  nodenext: (repository: string) => ({
+    lib: "es2022",
+    types: "node",
+    typeRoots: join(repository, "node_modules/@types"),
+  }),
+  bundler: () => ({ lib: "es2022,dom" }),
+} as const;
+
 /** tsc, strict, over the declarations too, with no types but the package's and the engine's. */
 export function checkTypes(
   repository: string,
@@ -91,7 +117,7 @@ export function checkTypes(
     skipLibCheck: "false",
     noEmit: "true",
     target: "es2022",
-    lib: "es2022,dom",
+    ...ENGINES[resolution](repository),
     module: RESOLUTIONS[resolution],
     moduleResolution: resolution,
   };
