@@ -609,14 +609,19 @@ function leafLeap({ tensor, flat, role }: Operand): BirthReport {
 
 /**
  * The operand that an element owes its value to: one that is huge, whatever it is; the 0 of a product that
- * is 0, or what is next to it where that is; else the largest; a constant only where there is nothing else.
+ * is 0, or what is next to it where that is; the one that it is, as of a maximum; else the largest; a constant only where
+ * there is nothing else.
  */
 function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
   const outlier = largest(all);
   if (outlier !== undefined && isHuge(outlier)) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
-  return largest(operands.filter((o) => isSmallest(o, value))) ?? largest(operands);
+  return (
+    largest(operands.filter((o) => isSmallest(o, value))) ??
+    operands.find((o) => o.value === value) ??
+    largest(operands)
+  );
 }
 
 /** What a safe division takes for 0. */
