@@ -744,6 +744,9 @@ function descend(from: Operand): {
 
 // ── What became of it ────────────────────────────────────────────────────────────────────────────
 
+/** How many that did no harm are looked at for one beside them that did. */
+const BESIDE = 4;
+
 /** How many bad elements are tried until one is found that did not come through. */
 const TRIED = 16;
 
@@ -862,6 +865,7 @@ export function absorption(
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
     let first: Place | undefined;
+    let looked = 0;
     let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
@@ -871,8 +875,9 @@ export function absorption(
           result: out.raw[found.at] ?? Number.NaN,
         });
         first ??= place;
-        // One that did no harm does not speak for the others.
-        if (place.alarm || producer.absorbs !== "divides") return first.alarm ? first : place;
+        if (place.alarm) return place;
+        // One that did no harm does not speak for the others, of which a few are looked at.
+        if (producer.absorbs !== "divides" || ++looked === BESIDE) return first;
       }
       flat = nextBad(tensor, flat + 1);
     }
