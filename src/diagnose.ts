@@ -663,14 +663,19 @@ function leafLeap({ tensor, flat, role }: Operand): BirthReport {
 
 /**
  * The operand that an element owes its value to: one that is huge, whatever it is; the 0 of a product that
- * is 0, or what is next to it where that is; else the largest; a constant only where there is nothing else.
+ * is 0, or what is next to it where that is; the one that it is, as of a maximum; else the largest; a constant only where
+ * there is nothing else.
  */
 function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
   const outlier = largest(all);
   if (outlier !== undefined && isHuge(outlier)) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
-  return largest(operands.filter((o) => isSmallest(o, value))) ?? largest(operands);
+  return (
+    largest(operands.filter((o) => isSmallest(o, value))) ??
+    operands.find((o) => o.value === value) ??
+    largest(operands)
+  );
 }
 
 /** What a safe division takes for 0. */
@@ -796,6 +801,9 @@ function descend(from: Operand): {
 
 // ── What became of it ────────────────────────────────────────────────────────────────────────────
 
+/** How many that did no harm are looked at for one beside them that did. */
+const BESIDE = 4;
+
 /** How many bad elements are tried until one is found that did not come through. */
 const TRIED = 16;
 
@@ -914,6 +922,7 @@ export function absorption(
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
     let first: Place | undefined;
+    let looked = 0;
     let flat = nextBad(tensor, 0);
     for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
       const found = absorbedAt(producer, tensor, flat, out);
@@ -923,8 +932,9 @@ export function absorption(
           result: out.raw[found.at] ?? Number.NaN,
         });
         first ??= place;
-        // One that did no harm does not speak for the others.
-        if (place.alarm || producer.absorbs !== "divides") return first.alarm ? first : place;
+        if (place.alarm) return place;
+        // One that did no harm does not speak for the others, of which a few are looked at.
+        if (producer.absorbs !== "divides" || ++looked === BESIDE) return first;
       }
       flat = nextBad(tensor, flat + 1);
     }

@@ -125,7 +125,10 @@ const CODE = {
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: () =>
     "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
-  "log-softmax": () => "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
+  "log-softmax": ({ op, x }) =>
+    op === "log" && /^log(Softmax|Sigmoid)\(/.test(x)
+      ? `it is a logarithm already: ${x} instead of log(${x})`
+      : "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
   logsumexp: ({ raised }) => {
     const x = only(raised);
     return `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean`;

@@ -481,6 +481,12 @@ const RULES: readonly Rule[] = [
     fix: ["log-softmax"],
   },
   {
+    // It is a logarithm already.
+    when: ({ begin, began }) =>
+      isLog(begin) && began.some((way) => /^log(Softmax|Sigmoid)$/.test(way.at(-1) ?? "")),
+    fix: ["log-softmax"],
+  },
+  {
     // By one that has underflown: a ratio of two, or one whose logarithm is taken.
     when: ({ begin, began, after }) =>
       begin.op === "div" &&

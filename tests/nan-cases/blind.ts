@@ -23,6 +23,7 @@ import {
   log,
   log10,
   logcosh,
+  logSoftmax,
   logsumexp,
   matmul,
   max,
@@ -1986,6 +1987,28 @@ const sciences: readonly NanCase[] = [
       return gradientsOf(valueAndGrad({ z }, () => crossEntropy(z, [0])));
     },
     good: [-e(1) / (1 + e(1)), e(1) / (1 + e(1))],
+  },
+  {
+    id: "blind-70",
+    source: "pytorch forum: NLLLoss of log(log_softmax)",
+    name: "the logarithm of what is a logarithm already",
+    outcome: "throws",
+    naive: () => {
+      const z = matrix("logits", [1, 3]);
+      return step(z, () => neg(sum(mul(log(logSoftmax(z)), matrix("y", [0, 1])))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0, 0],
+      operands: [-2 - Math.log1p(e(-2))],
+      pair: "= NaN",
+      fix: ["log-softmax"],
+      not: ["impute", "epsilon-inside", "softplus", "scale-input"],
+      code: "logSoftmax(logits) instead of log(logSoftmax(logits))",
+    },
+    fixed: () => [neg(sum(mul(logSoftmax(matrix("z", [1, 3])), matrix("y", [0, 1])))).item()],
+    good: [Math.log1p(e(-2))],
   },
 ];
 
