@@ -169,7 +169,7 @@ export class Tensor<D extends DType = "float32"> {
   /**
    * A view of the elements in wasm memory: fresh at each access, to be used at once, since the next
    * tensor may grow the memory and detach it. Writing through it is fine: the tensor is measured again
-   * at its next use.
+   * at its next use. Not inside a loss, after an op has read it: gradients are of the numbers that stand there at the end.
    *
    * @throws DisposedError
    * @throws NonFiniteError when an op made a NaN or ∞ in it, unless the guard's policy says otherwise.

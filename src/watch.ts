@@ -34,6 +34,8 @@ export interface Trained {
 
 /** Must not throw, nor keep the tensors: they are freed afterwards. */
 export interface Watcher {
+  /** A loss is about to be computed: the events from that id on are its own. */
+  begins?(event: number): void;
   differentiated?(event: Differentiated): void;
   /** Before a step: whether to measure how it moves the parameters. */
   measures?(): boolean;

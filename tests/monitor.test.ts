@@ -796,6 +796,21 @@ test("a report tells which layers grew, the fastest first", () => {
   });
 });
 
+test("a loss that is thrown leaves a frame that has its step, and counts what happened", () => {
+  scope(() => {
+    const [w, x] = [parameter("w", [1, 1]), tensor([0, 2])];
+    const step = sgd({ lr: 0 });
+    const watch = watched(() => {
+      trainStep(step, [w], () => sum(mul(w, x)));
+      throwsCode(() => trainStep(step, [w], () => sum(mul(w, log(mul(x, -1))))), "LOSS_NAN", /log/);
+    });
+    const last = watch.ring.at(-1);
+    assert.is(last?.step, 2);
+    assert.equal(last?.guard, { births: 2, absorbed: 0, masked: 0, guarded: 0 });
+    for (const gone of [w, step]) gone.dispose();
+  });
+});
+
 test("an alarm that is gathered is a warning of its frame; one that is thrown ends the frame as a failure", () => {
   const w = parameter("w", [1e30]);
   const step = sgd({ lr: 1e-3 });

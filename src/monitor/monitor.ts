@@ -5,7 +5,7 @@
 import { checkOptions, checkWhole, showValue, typeName } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
-import { policy } from "../guard.js";
+import { eventsSince, type GuardEvent, policy } from "../guard.js";
 import type { StepResult } from "../optim/optimizer.js";
 import { isAlarm, type Report } from "../report.js";
 import type { StepHealth } from "../tape.js";
@@ -143,14 +143,12 @@ function addValues({ layers, params }: Draft): void {
   }
 }
 
-function countsOf({ events, maskedSingularities, guardedElements }: StepHealth): GuardCounts {
+function countsOf(events: readonly GuardEvent[]): GuardCounts {
   if (events.length === 0) return NOTHING;
-  let [births, absorbed] = [0, 0];
-  for (const { kind, count } of events) {
-    if (kind === "birth") births += count;
-    else if (kind === "absorbed") absorbed += count;
-  }
-  return { births, absorbed, masked: maskedSingularities, guarded: guardedElements };
+  const counts = { birth: 0, absorbed: 0, masked: 0, guarded: 0, saturated: 0 };
+  for (const { kind, count } of events) counts[kind] += count;
+  const { birth: births, absorbed, masked, guarded } = counts;
+  return { births, absorbed, masked, guarded };
 }
 
 /** Alarms, and ops whose limit at ∞ nobody may have meant. What is allowed is no news. */
@@ -206,6 +204,8 @@ class Watch implements Monitor {
   readonly #failures: Failure[] = [];
   readonly #watcher: Watcher;
   #end: (() => void) | undefined;
+  /** The first event of the loss that is being computed. */
+  #began = 0;
   #frames = 0;
   #open: Draft | undefined;
   #troubled = false;
@@ -227,6 +227,9 @@ class Watch implements Monitor {
       differentiated: (event) => this.#watching(() => this.#differentiated(event)),
       measures: () => this.#end !== undefined && this.#updates && this.#draft().sampled,
       stepped: (trained, result) => this.#watching(() => this.#stepped(trained, result)),
+      begins: (event) => {
+        this.#began = event;
+      },
       reporting: (report, thrown) => {
         let told = report;
         this.#watching(() => {
@@ -375,7 +378,7 @@ class Watch implements Monitor {
       draft.params.set(name, p);
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
-    draft.guard = countsOf(health);
+    draft.guard = countsOf(health.events);
     draft.absorbers = absorbersOf(health);
     draft.died = health.alarms.some(({ kind }) => kind === "saturated");
   }
@@ -414,7 +417,12 @@ class Watch implements Monitor {
     draft.report ??= told;
     const failure: Failure = { report: told, index: this.#frames + 1, before: [...before] };
     if (first && this.#failures.length < FAILURES) this.#failures.push(failure);
-    if (thrown) this.#close();
+    if (thrown) {
+      // Where the loss is thrown nobody comes to say what else happened.
+      draft.step ??= report.step;
+      if (!draft.differentiated) draft.guard = countsOf(eventsSince(this.#began));
+      this.#close();
+    }
     if (first) this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
     return told;
   }

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch, visit } from "./browser.js";
+import { checkBundle } from "./bundle.js";
 import { checkDependencies, checkExports, checkFiles } from "./contents.js";
 import { install, pack, type Tarball } from "./install.js";
 import { checkOutput, MAJORS, nodeOf, outputOf, versionOf } from "./nodes.js";
@@ -54,6 +55,12 @@ async function types(outcome: Outcome, { folder }: Consumer): Promise<void> {
     const name = `the packed types compile strictly, moduleResolution ${resolution}`;
     await attempt(outcome, name, () => checkTypes(repository, folder, resolution));
   }
+}
+
+async function bundle(outcome: Outcome, { folder }: Consumer): Promise<void> {
+  await attempt(outcome, "a bundler takes it without its optional packages", () =>
+    checkBundle(folder),
+  );
 }
 
 async function testKit(outcome: Outcome, { folder }: Consumer): Promise<void> {
@@ -155,6 +162,7 @@ export async function consumer(readme = join(repository, "README.md")): Promise<
     }
     await contents(outcome, made);
     await types(outcome, made);
+    await bundle(outcome, made);
     await testKit(outcome, made);
     await everywhere(outcome, made, readme);
     return outcome;
