@@ -119,8 +119,10 @@ const CODE = {
   "cancel-log": ({ leaf }) =>
     `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), sub(log(a), log(b)) instead of log(div(a, b)), for ${leaf}`,
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
-  softmax: ({ op, x, argument }) =>
-    `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,
+  softmax: ({ op, x, argument }) => {
+    const z = op === "div" ? argument : x;
+    return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
+  },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
   "log-sum": ({ argument }) => `add logarithms instead of multiplying: sum(log(${argument}))`,
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
