@@ -181,8 +181,10 @@ const CODE = {
       : `let the logarithm cancel: ${rest} instead of log(${x})`;
   },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
-  softmax: ({ op, x, argument }) =>
-    `use the fused form: softmax(${op === "div" ? argument : x}), which subtracts the row's maximum before exp`,
+  softmax: ({ op, x, argument }) => {
+    const z = op === "div" ? argument : x;
+    return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
+  },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
   "log-sum": ({ argument }) => `add logarithms instead of multiplying: sum(log(${argument}))`,
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
