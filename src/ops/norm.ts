@@ -1,6 +1,6 @@
 /** Normalisation along the last axis. */
 import { checkOptions, checkRange } from "../check.js";
-import { type Located, operand } from "../diagnose.js";
+import { type Located, type Operand, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
@@ -89,22 +89,38 @@ function locateGradient(call: Call<Attrs>, dy: Tensor, flat: number): Located {
   };
 }
 
-/** dγ and dβ: sums down a column. */
-function locateColumn(call: Call<Attrs>, dy: Tensor, col: number): Located {
-  const { rows, cols } = call.attrs;
+const column = ({ attrs: { rows, cols } }: Call<Attrs>, dy: Tensor, col: number): Operand[] =>
+  Array.from({ length: rows }, (_, row) => operand("dy", dy, row * cols + col));
+
+/** dγ: the sum down a column of dy · (x − mean)/deviation. */
+function locateGamma(call: Call<Attrs>, dy: Tensor, col: number): Located {
+  const { cols } = call.attrs;
   const x = call.inputs[0] as Tensor;
-  for (let row = 0; row < rows; row++) {
-    const g = operand("dy", dy, row * cols + col);
+  const cotangents = column(call, dy, col);
+  const terms = cotangents.map((g, row) => {
     const element = spoiled("x", x, row, cols) ?? operand("x", x, row * cols + col);
-    if (!Number.isFinite(g.value) || (!Number.isFinite(element.value) && g.value !== 0)) {
-      return {
-        operands: [g, element],
-        explain: (d) => explainProduct(g.value, element.value, d),
-      };
-    }
-  }
-  return locateSum(Array.from({ length: rows }, (_, row) => operand("dy", dy, row * cols + col)));
+    const { mean, r } = rowStats(call, row);
+    return { g, element, r, normal: (element.value - mean) * r };
+  });
+  const isBad = ({ normal }: (typeof terms)[number]): boolean => !Number.isFinite(normal);
+  // Only where strict does a cotangent of 0 not take away what it meets.
+  const term =
+    terms.find((one) => !Number.isFinite(one.g.value) || (isBad(one) && one.g.value !== 0)) ??
+    terms.find(isBad);
+  if (term === undefined) return locateSum(cotangents);
+  const { g, element, r, normal } = term;
+  return {
+    operands: [g, element],
+    explain: (d) => {
+      if (!Number.isFinite(element.value)) return explainProduct(g.value, element.value, d);
+      const product = explainProduct(g.value, normal, d);
+      return r === Infinity ? { ...product, cause: "zero-variance", fix: ["epsilon"] } : product;
+    },
+  };
 }
+
+const locateBeta = (call: Call<Attrs>, dy: Tensor, col: number): Located =>
+  locateSum(column(call, dy, col));
 
 const op: Op<Attrs> = {
   name: "layerNorm",
@@ -135,12 +151,12 @@ const op: Op<Attrs> = {
         const run = kernelOf(k, "layer_norm", "backward_gamma", dx.dtype);
         return run(dx.at, dy.at, x.at, statsOf(call).at, rows, cols);
       },
-      locate: locateColumn,
+      locate: locateGamma,
     },
     {
       run: (k, { attrs: { rows, cols } }, dy, dx) =>
         kernelOf(k, "sum", "forward", dx.dtype)(dx.at, dy.at, 1, rows, cols, 1),
-      locate: locateColumn,
+      locate: locateBeta,
     },
   ],
 };
