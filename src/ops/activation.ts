@@ -49,7 +49,7 @@ export const tanh = unary("tanh", "tanh", {
 /** min(max(x, 0), 6). The gradient is 1 inside, 0 at the bounds. */
 export const relu6 = unary("relu6", "relu6", {
   saturates: "gate",
-  slope: { text: "[0 < x < 6]", of: (x) => (Number.isNaN(x) ? x : Number(x > 0 && x < 6)) },
+  slope: { text: "[0 < x < 6]", of: (x) => Number(x > 0 && x < 6) },
 });
 
 /** x kept within `min … max`, default −1 … 1. The gradient is 1 inside, 0 at the bounds (PyTorch). */
@@ -57,7 +57,7 @@ export const hardTanh = unary("hard_tanh", "hardTanh", {
   saturates: "clamp",
   slope: {
     text: "[min < x < max]",
-    of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x > min && x < max)),
+    of: (x, { min, max }) => Number(x > min && x < max),
   },
   scalars: { min: -1, max: 1 },
   check: ({ min, max }) =>
@@ -74,7 +74,7 @@ const bent = (x: number, slope: number): number => {
 export const leakyRelu = unary("leaky_relu", "leakyRelu", {
   slope: {
     text: "[x < 0 ? slope : 1]",
-    of: (x, { slope }) => (Number.isNaN(x) ? x : bent(x, slope)),
+    of: (x, { slope }) => bent(x, slope),
   },
   scalars: { slope: 0.01 },
 });
@@ -148,7 +148,7 @@ export const softsign = unary("softsign", "softsign", {
 /** min(max(x + 3, 0), 6) / 6. */
 export const hardSigmoid = unary("hard_sigmoid", "hardSigmoid", {
   saturates: "smooth",
-  slope: { text: "[|x| < 3] / 6", of: (x) => (Number.isNaN(x) ? x : Math.abs(x) < 3 ? 1 / 6 : 0) },
+  slope: { text: "[|x| < 3] / 6", of: (x) => (Math.abs(x) < 3 ? 1 / 6 : 0) },
 });
 
 /** x min(max(x + 3, 0), 6) / 6. */
@@ -159,7 +159,7 @@ export const hardSwish = unary("hard_swish", "hardSwish", {
 /** x > theta ? x : 0. Default theta 1. */
 export const thresholdedRelu = unary("thresholded_relu", "thresholdedRelu", {
   saturates: "gate",
-  slope: { text: "[x > theta]", of: (x, { theta }) => (Number.isNaN(x) ? x : Number(x > theta)) },
+  slope: { text: "[x > theta]", of: (x, { theta }) => Number(x > theta) },
   scalars: { theta: 1 },
 });
 
@@ -168,7 +168,7 @@ export const softShrink = unary("soft_shrink", "softShrink", {
   saturates: "gate",
   slope: {
     text: "[|x| > lambda]",
-    of: (x, { lambda }) => (Number.isNaN(x) ? x : Number(Math.abs(x) > lambda)),
+    of: (x, { lambda }) => Number(Math.abs(x) > lambda),
   },
   scalars: { lambda: 0.5 },
   check: ({ lambda }) =>
@@ -180,7 +180,7 @@ export const hardShrink = unary("hard_shrink", "hardShrink", {
   saturates: "gate",
   slope: {
     text: "[|x| > lambda]",
-    of: (x, { lambda }) => (Number.isNaN(x) ? x : Number(Math.abs(x) > lambda)),
+    of: (x, { lambda }) => Number(Math.abs(x) > lambda),
   },
   scalars: { lambda: 0.5 },
   check: ({ lambda }) =>
@@ -194,11 +194,11 @@ export const tanhShrink = unary("tanh_shrink", "tanhShrink", {
 
 const geluErf = unary("gelu", "gelu", {
   saturates: "gate",
-  slope: { text: "Φ(x) + x φ(x)", of: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0) },
+  slope: { text: "Φ(x) + x φ(x)", of: (x) => (x > 0 ? 1 : 0) },
 });
 const geluTanh = unary("gelu_tanh", "gelu", {
   saturates: "gate",
-  slope: { text: "gelu′(x)", of: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0) },
+  slope: { text: "gelu′(x)", of: (x) => (x > 0 ? 1 : 0) },
 });
 
 export interface GeluOptions {
@@ -237,8 +237,8 @@ export const gelu = defineMany(["gelu", "gelu_tanh"], callGelu as Gelu);
  */
 export const prelu = binary("prelu", "prelu", {
   slopes: [
-    { text: "[a < 0 ? b : 1]", of: bent },
-    { text: "[a < 0 ? a : 0]", of: (a) => (a < 0 ? a : 0) },
+    { text: "[a < 0 ? b : 1]", of: (a, b) => (Number.isNaN(a) ? a : bent(a, b)) },
+    { text: "[a < 0 ? a : 0]", of: (a) => Math.min(a, 0) },
   ],
   explain: explainProduct,
 });

@@ -154,7 +154,7 @@ export interface Elementwise<P extends Scalars> {
 }
 
 export interface UnarySpec<P extends Scalars = Scalars> {
-  /** dy/dx as a formula, and as a function of x, for reports; `null` for an op without gradient. */
+  /** dy/dx as a formula, and as a function of x that is no NaN, for reports; `null` for an op without gradient. */
   readonly slope: { readonly text: string; readonly of: (x: number, p: P) => number } | null;
   /** Why a finite or infinite x gave a worse y. Default: overflow. */
   explain?(x: number, y: number, p: P): Explanation;
@@ -250,7 +250,7 @@ function unaryBackward<P extends Scalars>(
     locate: ({ inputs: [x], out, attrs }, dy, flat) => {
       const g = operand("dy", dy, flat);
       const element = operand("x", x as Tensor, flat);
-      const by = slope.of(element.value, attrs);
+      const by = Number.isNaN(element.value) ? element.value : slope.of(element.value, attrs);
       return {
         operands: [g, element, operand("y", out, flat)],
         ...owedToCotangent(g, by),

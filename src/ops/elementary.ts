@@ -135,7 +135,7 @@ export const clip = unary("clip", "clip", {
   saturates: "clamp",
   slope: {
     text: "[min ≤ x ≤ max]",
-    of: (x, { min, max }) => (Number.isNaN(x) ? x : Number(x >= min && x <= max)),
+    of: (x, { min, max }) => Number(x >= min && x <= max),
   },
   scalars: { min: -Infinity, max: Infinity },
   check: ({ min, max }) =>
