@@ -115,7 +115,11 @@ const logOp: Op<Rows> = {
         return {
           operands: [g, from],
           ...(bad === undefined ? { owed: g } : {}),
-          explain: (d) => explainSum(g.value, from.value, d, "−"),
+          // The softmax that is taken from dy is computed anew.
+          explain: (d) =>
+            bad !== undefined && Number.isFinite(g.value)
+              ? explainSoftmaxRow(x as Tensor, row, cols, d)
+              : explainSum(g.value, from.value, d, "−"),
         };
       },
     },
