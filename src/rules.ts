@@ -140,6 +140,16 @@ function since(
 const isFrom = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
   ways.some((way) => since(way, ops) !== undefined);
 
+/** Whether a product with a 0 among its factors and its divisor have the same way before it. */
+function isByFactor([product = [], divisor]: readonly Way[]): boolean {
+  const before = product.slice(0, product.lastIndexOf(EMPTIED));
+  return (
+    product.includes(EMPTIED) &&
+    before.length === divisor?.length &&
+    before.every((op, i) => op === divisor[i])
+  );
+}
+
 /** Whether it is from an op, with one of some others after it. */
 const isFromBy = (ways: readonly Way[], from: string, by: readonly string[]): boolean =>
   ways.some((way) => since(way, [from])?.some((op) => by.includes(op)));
@@ -604,11 +614,11 @@ const RULES: readonly Rule[] = [
     fix: ["safe-norm"],
   },
   {
-    // By a factor, which has a name; not by another product.
+    // By a factor, which has a name, or came the way that the factors did; not by another product.
     when: ({ birth, read }) =>
       /^div/.test(birth.op) &&
       isFrom(read.slice(0, 1), "prod", "cumprod", EMPTIED) &&
-      readBy(birth)[1]?.tensor !== undefined,
+      (readBy(birth)[1]?.tensor !== undefined || isByFactor(read)),
     fix: ["exclusive-product"],
   },
   {

@@ -16,6 +16,7 @@ import {
   expm1,
   greater,
   greaterEqual,
+  guard,
   layerNorm,
   less,
   lessEqual,
@@ -35,6 +36,7 @@ import {
   parameter,
   pow,
   prelu,
+  prod,
   reciprocal,
   relu,
   rsqrt,
@@ -69,6 +71,7 @@ import {
   own,
   ROWS,
   type Tensor,
+  valuesOf,
   vector,
 } from "./case.js";
 
@@ -413,6 +416,49 @@ const headings = (safe: boolean) => {
 const slopes = (safe: boolean): number[] => {
   const [y, x] = [matrix("y", [1], [0], [1]), matrix("x", [1], [0], [0])];
   return [...(safe ? atan2(y, x) : atan(div(y, x))).toArray()];
+};
+
+/** The product of the others, for each element of three. */
+const others = (h: Tensor): Tensor => {
+  const one = tensor([
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ]);
+  const up = tensor([[1], [1], [1]]);
+  return prod(add(mul(matmul(up, h), sub(1, one)), one), { axis: 1 });
+};
+
+const leftOut = (safe: boolean) => {
+  const w = weights([1, 2, 3], [-1, 1, 1]);
+  const x = matrix("x", [1, 1]);
+  return valueAndGrad([w], () => {
+    const h = matmul(x, w);
+    return sum(safe ? others(h) : div(prod(h, ROWS), h));
+  });
+};
+
+const shares = (): number[] => {
+  const x = tensor([
+    [1, 2],
+    [0, 3],
+  ]);
+  return [...div(prod(x, ROWS), x).toArray()];
+};
+
+const lonely = (safe: boolean) => {
+  const z = parameter("z", [
+    [0, 1],
+    [2, 3],
+  ]);
+  const [bias, there] = [
+    tensor([
+      [0, 0],
+      [safe ? -1e9 : -INF, safe ? -1e9 : -INF],
+    ]),
+    tensor([[1], [0]]),
+  ];
+  return valueAndGrad([z], () => sum(where(there, logSoftmax(add(z, bias)), 0)));
 };
 
 const targets = (safe: boolean) => {
@@ -1039,6 +1085,49 @@ export const kindsA: readonly NanCase[] = [
   },
   {
     ...own,
+    id: "kind-27",
+    name: "products of the others by division, of outputs",
+    outcome: "throws",
+    naive: () => leftOut(false),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["exclusive-product"],
+    },
+    fixed: () => outcomeOf(leftOut(true)),
+    good: [12, 7, 4, 3, 7, 4, 3],
+  },
+  {
+    ...own,
+    id: "kind-27b",
+    name: "products of the others by division, without a name, read out",
+    outcome: "throws",
+    naive: shares,
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["exclusive-product"],
+    },
+    fixed: () =>
+      valuesOf(
+        prod(
+          tensor([
+            [1, 2],
+            [0, 3],
+          ]),
+          { axis: 1 },
+        ),
+      ),
+    good: [2, 0],
+  },
+  {
+    ...own,
     id: "kind-29",
     name: "a target of 0 in the middle of a divergence",
     outcome: "throws",
@@ -1108,6 +1197,26 @@ export const kindsA: readonly NanCase[] = [
     },
     fixed: () => gradientsOf(attention(true)),
     good: [1.5 + 1 / (1 + e(1)), 0.5 + a1],
+  },
+  {
+    ...own,
+    id: "kind-31a",
+    name: "logSoftmax of a row that sees nothing, filled after, strict",
+    outcome: "throws",
+    naive: () => guard({ policy: "strict" }, () => lonely(false)),
+    says: {
+      op: "logSoftmax",
+      phase: "backward",
+      index: [1, 0],
+      operands: [-INF],
+      pair: "-∞ − (-∞)",
+      absorbed: ["where forward"],
+      fix: ["finite-mask"],
+      not: ["impute"],
+      stage: "exp(x − max)",
+    },
+    fixed: () => gradientsOf(lonely(true)),
+    good: [1 - 2 / (1 + e(1)), 1 - (2 * e(1)) / (1 + e(1)), 0, 0],
   },
   {
     ...own,
