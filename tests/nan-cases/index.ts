@@ -3,6 +3,7 @@ import { blind } from "./blind.js";
 import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
 import { field } from "./field.js";
+import { kindsB } from "./kinds-b.js";
 import { margins } from "./margins.js";
 import { masks } from "./masks.js";
 import { models } from "./models.js";
@@ -28,6 +29,7 @@ export const cases: readonly NanCase[] = [
   ...reports,
   ...blind,
   ...practice,
+  ...kindsB,
 ];
 
 export const waiting: readonly Waiting[] = [
