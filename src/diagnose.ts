@@ -89,6 +89,12 @@ export function hasOverflown(tensor: Tensor): boolean {
   return taint !== undefined && rootOf(taint.birth).cause.startsWith("overflow");
 }
 
+/** Whether it is infinite for a logarithm of 0, and not because an input is. */
+export function hasMetPole(tensor: Tensor): boolean {
+  const { taint } = tensor;
+  return taint !== undefined && rootOf(taint.birth).cause === "log-of-zero";
+}
+
 /** Why a tensor is not finite. */
 export interface Taint extends Background {
   readonly birth: BirthReport;

@@ -12,7 +12,7 @@ import {
   type Saturates,
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
-import { firstBad, hasOverflown, leapOf, placeOf } from "./diagnose.js";
+import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
@@ -212,7 +212,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
-  if (call.op.saturates && dy.peak < INFINITY_BITS && isLost(dy, dx)) {
+  if (call.op.saturates && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
     noteSaturated(call, index, way, dy, dx);
   }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
@@ -334,10 +334,14 @@ function noteSaturated(
   const { raw } = dy;
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
+  // What is held back at a pole is looked at before others: they may well go on.
+  const pole = x !== undefined && hasMetPole(x);
+  const isHeld = (i: number): boolean => pole && holdsInfinity(call, index, dy, i);
   let at = 0;
   for (let i = 1; i < raw.length; i++) {
     const [one, most] = [Math.abs(raw[i] ?? 0), Math.abs(raw[at] ?? 0)];
-    if (one > most || (one === most && isInfinite(i) && !isInfinite(at))) at = i;
+    const more = one > most || (one === most && isInfinite(i) && !isInfinite(at));
+    if (isHeld(i) === isHeld(at) ? more : isHeld(i)) at = i;
   }
   if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
   // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
