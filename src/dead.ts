@@ -4,7 +4,7 @@
  */
 import type { Call } from "./op.js";
 import { callsOf } from "./tape.js";
-import type { Tensor } from "./tensor.js";
+import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
 
 /**
  * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu and
@@ -111,19 +111,24 @@ function factorOf(from: Tensor): number {
   return factors.get(from) ?? 1;
 }
 
-/** The peak word of 16: a cotangent above it may have met a pole, as that of log at a probability next to 0. */
-const AMPLIFIED = 0x41800000;
+/** From 16 on a cotangent may have met a pole, as that of log at a probability next to 0. Asked of the peak word. */
+const isLarge = (dy: Tensor): boolean =>
+  dy.peak >= INFINITY_BITS - ((isDouble(dy) ? 1024 : 128) - 4) * octaveOf(dy);
 
 /**
- * How far dx's peak lies below dy's, in powers of two, where a slope next to 0 is worth a look: 12 for
- * amplified cotangents, 20 for others.
+ * Whether dx's peak lies so far below dy's that a slope next to 0 is worth a look: 12 powers of two for large
+ * cotangents, 20 for others.
  */
-export const lost = (dy: Tensor): number => (dy.peak >= AMPLIFIED ? 12 : 20) << 23;
+export const isLost = (dy: Tensor, dx: Tensor): boolean =>
+  dy.peak - dx.peak > (isLarge(dy) ? 12 : 20) * octaveOf(dy);
+
+/** Whether next to nothing at all has come through. */
+export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 20 * octaveOf(dy);
 
 /** Whether a pole has made the cotangent that died so large, and not numbers of the data, of weights or of a penalty. */
 export function isAmplified(call: Call, index: number, dy: Tensor, at: number): boolean {
   return (
-    dy.peak >= AMPLIFIED &&
+    isLarge(dy) &&
     call.op.saturates !== "flat" &&
     !isMet(call, index, dy, at) &&
     dy.absMax >= 16 * factorOf(call.out)

@@ -89,6 +89,12 @@ export function hasOverflown(tensor: Tensor): boolean {
   return taint !== undefined && rootOf(taint.birth).cause.startsWith("overflow");
 }
 
+/** Whether it is infinite for a logarithm of 0, and not because an input is. */
+export function hasMetPole(tensor: Tensor): boolean {
+  const { taint } = tensor;
+  return taint !== undefined && rootOf(taint.birth).cause === "log-of-zero";
+}
+
 /** Why a tensor is not finite. */
 export interface Taint extends Background {
   readonly birth: BirthReport;
@@ -728,7 +734,10 @@ function synonym(op: string, operands: readonly Operand[], value = Number.NaN): 
 
 function synonymOfTwo(op: string, a: Operand, b: Operand, value: number): string {
   switch (op) {
+    case "add":
+      return isSquashed(a, b) || isSquashed(b, a) ? "sigmoid" : op;
     case "sub":
+      if (isSquashed(a, b)) return "sigmoid";
       return [a, b].every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
     case "mul":
       return a.tensor === b.tensor ? squareOf(a) : op;
@@ -743,6 +752,10 @@ function synonymOfTwo(op: string, a: Operand, b: Operand, value: number): string
       return op;
   }
 }
+
+/** Whether two make 1 ± tanh z, which is twice the sigmoid of ± 2 z. */
+const isSquashed = (one: Operand, other: Operand): boolean =>
+  one.value === 1 && !isVariable(one) && other.tensor.call?.op.name === "tanh";
 
 const squareOf = ({ value }: Operand): string => (value === 0 ? ZERO_SQUARE : "square");
 

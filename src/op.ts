@@ -2,9 +2,17 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
-import { allMet, holdsInfinity, isAmplified, isChosen, lost, type Saturates } from "./dead.js";
+import {
+  allMet,
+  holdsInfinity,
+  isAmplified,
+  isChosen,
+  isDead,
+  isLost,
+  type Saturates,
+} from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
-import { firstBad, hasOverflown, leapOf, placeOf } from "./diagnose.js";
+import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
@@ -204,7 +212,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
-  if (call.op.saturates && dy.peak < INFINITY_BITS && lost(dy) < dy.peak - dx.peak) {
+  if (call.op.saturates && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
     noteSaturated(call, index, way, dy, dx);
   }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
@@ -310,9 +318,6 @@ const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => 
 /** What is left of a cotangent whose gradient has died. */
 const DEAD = 2 ** -20;
 
-/** As powers of two of a peak word. */
-const DEAD_BITS = 20 << 23;
-
 /**
  * The largest cotangent met a slope next to 0. It is an alarm where a pole had amplified the cotangent; whether
  * it is one otherwise is known at the end of the way back.
@@ -329,15 +334,19 @@ function noteSaturated(
   const { raw } = dy;
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
+  // What is held back at a pole is looked at before others: they may well go on.
+  const pole = x !== undefined && hasMetPole(x);
+  const isHeld = (i: number): boolean => pole && holdsInfinity(call, index, dy, i);
   let at = 0;
   for (let i = 1; i < raw.length; i++) {
     const [one, most] = [Math.abs(raw[i] ?? 0), Math.abs(raw[at] ?? 0)];
-    if (one > most || (one === most && isInfinite(i) && !isInfinite(at))) at = i;
+    const more = one > most || (one === most && isInfinite(i) && !isInfinite(at));
+    if (isHeld(i) === isHeld(at) ? more : isHeld(i)) at = i;
   }
   if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
   // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
   // unless a pole is behind it.
-  if (dy.peak - dx.peak > DEAD_BITS) call.cut = allMet(call, index, dy) ? "met" : "lost";
+  if (isDead(dy, dx)) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   const alarm = holdsPole || isAmplified(call, index, dy, at);
   if (call.op.saturates === "gate" && !alarm) return;

@@ -35,6 +35,11 @@ export function isDouble({ dtype }: { readonly dtype: DType }): boolean {
   return dtype === "float64";
 }
 
+/** How far apart two powers of two are in peak words: those of doubles are high words, with longer exponents. */
+export function octaveOf(tensor: { readonly dtype: DType }): number {
+  return isDouble(tensor) ? 2 ** 20 : 2 ** 23;
+}
+
 /** Names for the rows and columns of an input, which reports then use. */
 export interface Labels {
   readonly columns?: readonly string[] | undefined;

@@ -4,6 +4,7 @@ import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
 import { field } from "./field.js";
 import { kindsA } from "./kinds-a.js";
+import { kindsB } from "./kinds-b.js";
 import { margins } from "./margins.js";
 import { masks } from "./masks.js";
 import { models } from "./models.js";
@@ -30,6 +31,7 @@ export const cases: readonly NanCase[] = [
   ...blind,
   ...practice,
   ...kindsA,
+  ...kindsB,
 ];
 
 export const waiting: readonly Waiting[] = [
