@@ -470,7 +470,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
     bounded: rewritten(begin, (x, value) =>
       way?.at(-1) === "exp"
-        ? `exp(clip(${way.length === 2 ? leaf : "x"}, { min: -80 }))`
+        ? `exp(clip(${way.length === 2 ? leaf : "x"}, ${boundsOf("exp", -1)}))`
         : `clip(${x}, ${boundsOf(begin.op, value)})`,
     ),
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),

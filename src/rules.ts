@@ -277,7 +277,7 @@ function isByExp({ begin, began, beganApart }: Known): boolean {
   );
 }
 
-/** Below this an exponential is of a number that no bound of 80 would let through. */
+/** Below this an exponential is of a number far beyond any bound. */
 const TINIEST = 1e-34;
 
 /** Ops along a row, in which −∞ is how an element is masked. */

@@ -1141,7 +1141,7 @@ const ops: readonly NanCase[] = [
       pair: "2 / 3.",
       fix: ["clip-input"],
       not: ["impute", "logits"],
-      code: "exp(clip(z, { min: -80 }))",
+      code: "exp(clip(z, { min: -40 }))",
       origin: 'input "z"[1]',
     },
     fixed: () => {
@@ -1856,7 +1856,7 @@ const further: readonly NanCase[] = [
       pair: "0.9 / 8.",
       fix: ["clip-input"],
       not: ["softmax", "log-softmax", "logits", "impute", "finite-mask"],
-      code: "exp(clip(logT, { min: -80 }))",
+      code: "exp(clip(logT, { min: -40 }))",
     },
     fixed: () => {
       const logT = vector("logT", 0);
