@@ -58,6 +58,17 @@ export class Peak {
     const a = i32x4.max_u(words, i64x2.shuffle(words, words, 1, 0));
     return <u32>i32x4.extract_lane(i32x4.max_u(a, i32x4.shuffle(a, a, 1, 0, 3, 2)), 0);
   }
+
+  /** The least bits, as unsigned numbers, of 16 k elements: of those of one sign the smallest magnitude. */
+  static least(x: usize, n: usize): u32 {
+    let acc = i32x4.splat(-1);
+    for (const end = x + (n << 2); x < end; x += 64) {
+      const left = i32x4.min_u(v128.load(x), v128.load(x, 16));
+      const right = i32x4.min_u(v128.load(x, 32), v128.load(x, 48));
+      acc = i32x4.min_u(acc, i32x4.min_u(left, right));
+    }
+    return ~Peak.largest(v128.not(acc));
+  }
 }
 
 /** The peak word of n elements that are there already. */

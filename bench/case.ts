@@ -164,7 +164,7 @@ export function compare(
   for (const i of places(got.length)) {
     const [is, should] = [got[i] ?? Number.NaN, want(i)];
     const allowed = TOLERANCE * Math.max(Math.abs(should), floor);
-    if (!(Math.abs(is - should) <= allowed)) {
+    if (!(Object.is(is, should) || Math.abs(is - should) <= allowed)) {
       throw new Error(`${name}: wrong at ${i}, expected ${should} ± ${allowed}, got ${is}`);
     }
   }

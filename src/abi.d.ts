@@ -4292,6 +4292,13 @@ declare namespace __AdaptedExports {
    */
   export function health_f32(out: number, x: number, n: number): void;
   /**
+   * assembly/kernels/finite/census_f32
+   * @param out `usize`
+   * @param x `usize`
+   * @param n `usize`
+   */
+  export function census_f32(out: number, x: number, n: number): void;
+  /**
    * assembly/kernels/gated/glu_forward_f32
    * @param y `usize`
    * @param a `usize`

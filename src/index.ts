@@ -59,7 +59,14 @@ export type {
 } from "./ops/define.js";
 export * from "./ops/elementary.js";
 export * from "./ops/extreme.js";
-export { allFinite, type Checkable, firstNonFinite, type Health, health } from "./ops/finite.js";
+export {
+  allFinite,
+  type Checkable,
+  firstNonFinite,
+  type Health,
+  type HealthOptions,
+  health,
+} from "./ops/finite.js";
 export * from "./ops/gated.js";
 export * from "./ops/loss.js";
 export * from "./ops/matmul.js";

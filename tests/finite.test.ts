@@ -29,7 +29,9 @@ function counted(x: Float32Array) {
 }
 
 function same(x: Float32Array): void {
-  const { mean, headroom, ...actual } = health(x);
+  const { mean, ...rest } = health(x);
+  assert.equal(health(x, { mean: false }), rest);
+  const { headroom, ...actual } = rest;
   const { mean: wanted, ...expected } = counted(x);
   for (const [key, value] of Object.entries(expected)) {
     const got = actual[key as keyof typeof actual];
@@ -122,6 +124,7 @@ for (const build of BUILDS) {
       const kinds = [
         centred,
         () => 1 + next(),
+        () => -1 - next(),
         () => Math.max(centred(), 0),
         () => -Math.max(centred(), 0),
         () => 1e-39 * centred(),
@@ -129,7 +132,10 @@ for (const build of BUILDS) {
         () => POOL[Math.floor(20 * next())] ?? centred(),
       ];
       for (let round = 0; round < 4; round++) {
-        const order = Array.from({ length: 24 }, () => kinds[Math.floor(next() * 7)] ?? centred);
+        const order = Array.from(
+          { length: 24 },
+          () => kinds[Math.floor(next() * kinds.length)] ?? centred,
+        );
         const kindAt = (i: number) => order[i >> 12] ?? centred;
         scope(() =>
           same(tensor(Float32Array.from({ length: 98_301 }, (_, i) => kindAt(i)())).data),
@@ -176,5 +182,16 @@ test("what is no float32 array is refused", () => {
     /^allFinite: x is no tensor.*got an array/,
   );
   throwsCode(() => health(null as unknown as Float32Array), "BAD_TYPE", /^health: .*got null/);
+  const x = Float32Array.of(1);
+  throwsCode(
+    () => health(x, { mean: 0 as unknown as boolean }),
+    "BAD_TYPE",
+    /^health: mean is no boolean, .*got number/,
+  );
+  throwsCode(
+    () => health(x, { means: false } as object),
+    "BAD_VALUE",
+    /^health: no option "means", expected mean, got boolean false/,
+  );
 });
 test.run();

@@ -59,17 +59,6 @@ class Scaled extends Scale {
 }
 
 class Survey {
-  /** The least bits, as unsigned numbers, of 16 k elements: of those of one sign the smallest magnitude. */
-  private static least(x: usize, n: usize): u32 {
-    let acc = i32x4.splat(-1);
-    for (const end = x + (n << 2); x < end; x += 64) {
-      const left = i32x4.min_u(v128.load(x), v128.load(x, 16));
-      const right = i32x4.min_u(v128.load(x, 32), v128.load(x, 48));
-      acc = i32x4.min_u(acc, i32x4.min_u(left, right));
-    }
-    return ~Peak.largest(v128.not(acc));
-  }
-
   /**
    * 16 k elements. With both signs among them the bits tell the range: as signed numbers the largest positive one is on
    * top, as unsigned ones the most negative. Integers have twice the ports of float minima, which share theirs with
@@ -108,8 +97,8 @@ class Survey {
     const top = Peak.top(up);
     const bottom = Peak.largest(down);
     // Of one sign only: one end is known, the other is the least magnitude.
-    const low = <i32>bottom < 0 ? bottom : Survey.least(first, n);
-    const high = top >= 0 ? <u32>top : Survey.least(first, n);
+    const low = <i32>bottom < 0 ? bottom : Peak.least(first, n);
+    const high = top >= 0 ? <u32>top : Peak.least(first, n);
     Found.range(out, reinterpret<f32>(low), reinterpret<f32>(high));
   }
 }

@@ -45,15 +45,23 @@ function kernelCases(n: number): Case[] {
       problem: returning(() => 0),
       call: (k, _, { x }) => k.count_non_finite_f32(x, n),
     }),
-    census(n, undefined, numbers),
-    census(n, "relu", (size) => numbers(size).map((v) => Math.max(v, 0))),
+    ...(["health_f32", "census_f32"] as const).flatMap((kernel) => [
+      census(kernel, n, undefined, numbers),
+      census(kernel, n, "positive", (size) => spread(size, 0, 1)),
+      census(kernel, n, "relu", (size) => numbers(size).map((v) => Math.max(v, 0))),
+    ]),
   ];
 }
 
 /** Health of numbers of a kind: most of the work of it is to find out what stands there. */
-function census(n: number, variant: string | undefined, kind: (n: number) => Float32Array): Case {
+function census(
+  kernel: "health_f32" | "census_f32",
+  n: number,
+  variant: string | undefined,
+  kind: (n: number) => Float32Array,
+): Case {
   return kernelCase({
-    kernel: "health_f32",
+    kernel,
     ...(variant === undefined ? {} : { variant }),
     size: short(n),
     rate: "gbps",
@@ -61,14 +69,14 @@ function census(n: number, variant: string | undefined, kind: (n: number) => Flo
     roofline: true,
     problem: () => {
       const x = kind(n);
-      const mean = total(n, (i) => at(x, i)) / n;
+      const mean = kernel === "health_f32" ? total(n, (i) => at(x, i)) / n : Number.NaN;
       const [low, high] = ends(x);
       const zeros = x.filter((v) => v === 0).length;
       const report = [0, 0, 0, zeros, 0, -1, low, high, mean, Math.max(-low, high)];
       const want = (i: number) => at(report, i);
       return { inputs: { x }, out: 20, want, doubles: true, returns: "nothing" };
     },
-    call: (k, out, { x }) => k.health_f32(out, x, n),
+    call: (k, out, { x }) => k[kernel](out, x, n),
   });
 }
 

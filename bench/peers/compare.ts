@@ -148,7 +148,7 @@ function loading(build: Runtime, { x }: Resident, { bytes }: Workload): Prepared
 export async function measure(line: Line, workload: Workload, effort: Effort): Promise<PeerRow[]> {
   const problem = workload.setup();
   const { entries, untimed } = await contenders(line, workload, problem);
-  if (workload.op === "allFinite" || workload.op === "health") {
+  if (["allFinite", "health", "census"].includes(workload.op)) {
     for (const build of line.builds) {
       const resident = entries.get(build.name) as Resident;
       entries.set(loadOf(build.name), loading(build, resident, workload));

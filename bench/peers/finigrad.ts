@@ -39,6 +39,8 @@ function kernelCall({ kernels: k }: Runtime, { op, dims }: Workload, p: Places):
       return () => k.all_finite_f32(p.x, n);
     case "health":
       return () => k.health_f32(p.y, p.x, n);
+    case "census":
+      return () => k.census_f32(p.y, p.x, n);
     default: {
       const kernel = k[`${op}_forward_f32`];
       return () => kernel(p.y, p.x, n);
@@ -60,7 +62,7 @@ function places(arena: Arena, { op, dims }: Workload, { x, b, count }: Problem):
 
 function answerOf(runtime: Runtime, { op }: Workload, y: number, count: number, result: unknown) {
   if (op === "allFinite") return [Number(result)];
-  if (op === "health") {
+  if (op === "health" || op === "census") {
     return new Float64Array(runtime.kernels.memory.buffer, y, REPORT).slice(LOWEST, LOWEST + count);
   }
   return runtime.floats.slice(y / 4, y / 4 + count);

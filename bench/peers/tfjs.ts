@@ -63,6 +63,7 @@ function call(tf: Tf, op: Op, x: Value, b: Value): (() => Value) | undefined {
     case "mul":
       return () => tf[op](x, b);
     case "health":
+    case "census":
       return undefined;
     default:
       return () => tf[op](x);

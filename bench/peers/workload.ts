@@ -17,7 +17,15 @@ export const BINARY = ["add", "mul"] as const;
 
 export type Unary = (typeof UNARY)[number];
 export type Binary = (typeof BINARY)[number];
-export type Op = Unary | Binary | "allFinite" | "health" | "gemm" | "softmax" | "layerNorm";
+export type Op =
+  | Unary
+  | Binary
+  | "allFinite"
+  | "health"
+  | "census"
+  | "gemm"
+  | "softmax"
+  | "layerNorm";
 
 export interface Problem {
   readonly x: Float32Array;
@@ -100,7 +108,7 @@ function binary(op: Binary, n: number): Workload {
   return { op, size: short(n), dims: [n], bytes: 12 * n, setup };
 }
 
-function finite(op: "allFinite" | "health", n: number): Workload {
+function finite(op: "allFinite" | "health" | "census", n: number): Workload {
   const problem = (x: Float32Array, answers: readonly number[]): Problem => ({
     x,
     b: NONE,
@@ -116,21 +124,21 @@ function finite(op: "allFinite" | "health", n: number): Workload {
     bytes: 4 * n,
     setup: () => {
       const x = numbers();
-      return problem(x, op === "allFinite" ? [1] : extremes(x));
+      return problem(x, op === "allFinite" ? [1] : extremes(x, op === "health"));
     },
   };
-  if (op === "health") return workload;
+  if (op !== "allFinite") return workload;
   return { ...workload, spoiled: () => problem(numbers().fill(Number.NaN, n - 5, n - 4), [0]) };
 }
 
-/** Lowest, highest, mean. */
-function extremes(x: Float32Array): [number, number, number] {
+/** Lowest, highest, and the mean if it is wanted. */
+function extremes(x: Float32Array, mean: boolean): number[] {
   let [low, high] = [Infinity, -Infinity];
   for (const v of x) {
     low = Math.min(low, v);
     high = Math.max(high, v);
   }
-  return [low, high, total(x.length, (i) => at(x, i)) / x.length];
+  return mean ? [low, high, total(x.length, (i) => at(x, i)) / x.length] : [low, high];
 }
 
 function gemm(side: number): Workload {
@@ -186,7 +194,9 @@ export function allWorkloads(): Workload[] {
     ...BINARY.map((op) => binary(op, LARGE)),
     ...BINARY.map((op) => binary(op, SMALL)),
     unary("relu", SMALL),
-    ...[SMALL, LARGE, HUGE].flatMap((n) => [finite("allFinite", n), finite("health", n)]),
+    ...[SMALL, LARGE, HUGE].flatMap((n) =>
+      (["allFinite", "health", "census"] as const).map((op) => finite(op, n)),
+    ),
     gemm(256),
     gemm(512),
     rows("softmax"),

@@ -1,5 +1,5 @@
 /** Is every number finite? Works on tensors and on float arrays, which need no clean-up. */
-import { checkAttached } from "../check.js";
+import { checkAttached, checkFlag, checkOptions } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import { type Runtime, runtime } from "../runtime.js";
 import { type AnyTensor, bytesOf, type DType, INFINITY_BITS, Tensor } from "../tensor.js";
@@ -24,6 +24,14 @@ export interface Health {
   readonly firstNonFinite: number;
   /** Powers of two between absMax and overflow: log2(3.4e38 / absMax), of float64 log2(1.8e308 / absMax). */
   readonly headroom: number;
+}
+
+export interface HealthOptions {
+  /**
+   * Whether to add up a mean. Default true; without it numbers in the cache take two thirds of the time, those in memory
+   * the same.
+   */
+  readonly mean?: boolean;
 }
 
 /** Arrays from outside pass through at most this many elements of wasm memory: it stays in the L2 cache. */
@@ -86,8 +94,8 @@ const dtypeOf = (x: Checkable): DType =>
 /** The kernels of a type. */
 const scans = ({ kernels: k }: Runtime, dtype: DType) =>
   dtype === "float64"
-    ? { first: k.first_non_finite_f64, health: k.health_f64 }
-    : { first: k.first_non_finite_f32, health: k.health_f32 };
+    ? { first: k.first_non_finite_f64, health: k.health_f64, census: k.health_f64 }
+    : { first: k.first_non_finite_f32, health: k.health_f32, census: k.census_f32 };
 
 /**
  * Whether no element is NaN or infinite. For a tensor this is known already, nothing is read.
@@ -124,15 +132,27 @@ export function firstNonFinite(x: Checkable): number {
 }
 
 /**
- * Counts and ranges, in one pass over the memory. `mean` is within 2⁻²² of the mean magnitude.
+ * Counts and ranges, in one pass over the memory. `mean` is within 2⁻²² of the mean magnitude; with `{ mean: false }`
+ * there is none.
  *
- * @throws InputTypeError, DisposedError
+ * @throws InputTypeError, InputRangeError, DisposedError
  */
-export function health(x: Checkable): Health {
+export function health(x: Checkable, options?: { readonly mean?: true }): Health;
+export function health(
+  x: Checkable,
+  options: HealthOptions,
+): Omit<Health, "mean"> & { readonly mean?: number };
+export function health(
+  x: Checkable,
+  options: HealthOptions = {},
+): Omit<Health, "mean"> & { readonly mean?: number } {
+  checkOptions("health", options, ["mean"]);
+  const { mean: wanted = true } = options;
+  checkFlag("health", "mean", wanted);
   const home = runtime();
   const slot = home.scratch + CHUNK * 8 + PAGE;
   const dtype = dtypeOf(x);
-  const census = scans(home, dtype).health;
+  const census = scans(home, dtype)[wanted ? "health" : "census"];
   const total = { nan: 0, up: 0, down: 0, zeros: 0, subnormals: 0, first: -1 };
   let [count, finite, sum, min, max] = [0, 0, 0, Infinity, -Infinity];
   chunks("health", x, (at, n, offset) => {
@@ -174,7 +194,7 @@ export function health(x: Checkable): Health {
     subnormals: total.subnormals,
     min: finite > 0 ? min : Number.NaN,
     max: finite > 0 ? max : Number.NaN,
-    mean: finite > 0 ? sum / finite : Number.NaN,
+    ...(wanted && { mean: finite > 0 ? sum / finite : Number.NaN }),
     absMax,
     firstNonFinite: total.first,
     headroom: (dtype === "float64" ? 1024 : 128) - Math.log2(absMax),

@@ -2,7 +2,7 @@
 import { hasFields, showValue } from "../check.js";
 import { firstBad, kindOfPeak } from "../diagnose.js";
 import { reportOn } from "../guard.js";
-import { type Health, health } from "../ops/finite.js";
+import { health } from "../ops/finite.js";
 import { details, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
@@ -60,7 +60,7 @@ function inTensor(x: Tensor): Found | undefined {
 }
 
 function inFloats(x: Float32Array): Found | undefined {
-  const seen: Health = health(x);
+  const seen = health(x, { mean: false });
   const at = seen.firstNonFinite;
   if (at < 0) return undefined;
   const count = seen.nan + seen.positiveInfinity + seen.negativeInfinity;
