@@ -328,6 +328,33 @@ for (const build of BUILDS) {
   );
 
   test(
+    "cumsum: what comes later takes no digit of what came before",
+    on(() => {
+      const tiny = Number.MIN_VALUE;
+      const cases = [
+        [
+          [tiny, 1e308, 1e308, -1e308, -1e308, 3],
+          [tiny, 1e308, Infinity, 1e308, 0, 3],
+        ],
+        [
+          [tiny, Infinity],
+          [tiny, Infinity],
+        ],
+        [
+          [tiny, NaN],
+          [tiny, NaN],
+        ],
+      ] as const;
+      for (const [x, y] of cases) assert.equal([...finigrad.cumsum(of(...x)).raw], [...y]);
+      // From the end, as the gradient goes.
+      const x = of(1, 2);
+      const w = of(1e308, tiny);
+      const { grads } = valueAndGrad({ x }, () => sum(mul(finigrad.cumsum(x), w)));
+      assert.equal([...grads.x.raw], [1e308, tiny]);
+    }),
+  );
+
+  test(
     "losses: a mean is in range where its sum is not, and a slope where its difference is not",
     on(() => {
       const huge = 1.7e308;
