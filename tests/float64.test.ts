@@ -11,6 +11,7 @@ import {
   cast,
   clipToFinite,
   clone,
+  crossEntropy,
   div,
   exp,
   firstNonFinite,
@@ -24,6 +25,7 @@ import {
   matmul,
   mean,
   memory,
+  mse,
   mul,
   nanToNum,
   noGrad,
@@ -322,6 +324,62 @@ for (const build of BUILDS) {
       const x = of(1024, 1025);
       const { grads } = quietly(() => valueAndGrad({ x }, () => sum(finigrad.exp2(x))));
       assert.equal([...grads.x.raw], [1.2460659279417838e308, Infinity]);
+    }),
+  );
+
+  test(
+    "cumsum: what comes later takes no digit of what came before",
+    on(() => {
+      const tiny = Number.MIN_VALUE;
+      const cases = [
+        [
+          [tiny, 1e308, 1e308, -1e308, -1e308, 3],
+          [tiny, 1e308, Infinity, 1e308, 0, 3],
+        ],
+        [
+          [tiny, Infinity],
+          [tiny, Infinity],
+        ],
+        [
+          [tiny, NaN],
+          [tiny, NaN],
+        ],
+      ] as const;
+      for (const [x, y] of cases) assert.equal([...finigrad.cumsum(of(...x)).raw], [...y]);
+      // From the end, as the gradient goes.
+      const x = of(1, 2);
+      const w = of(1e308, tiny);
+      const { grads } = valueAndGrad({ x }, () => sum(mul(finigrad.cumsum(x), w)));
+      assert.equal([...grads.x.raw], [1e308, tiny]);
+    }),
+  );
+
+  test(
+    "losses: a mean is in range where its sum is not, and a slope where its difference is not",
+    on(() => {
+      const huge = 1.7e308;
+      const rows = matrix([
+        [0, huge],
+        [0, huge],
+      ]);
+      const entropy = quietly(() => valueAndGrad({ rows }, () => crossEntropy(rows, [0, 0])));
+      assert.equal(entropy.loss, huge);
+      assert.equal([...entropy.grads.rows.raw], [-0.5, 0.5, -0.5, 0.5]);
+      const [p, t] = [of(huge, 0, 0, 0), of(-huge, 0, 0, 0)];
+      const { grads } = quietly(() => valueAndGrad({ p, t }, () => mse(p, t)));
+      assert.equal([...grads.p.raw], [huge, 0, 0, 0]);
+      assert.equal([...grads.t.raw], [-huge, 0, 0, 0]);
+    }),
+  );
+
+  test(
+    "crossEntropy: the gradient of a label that leads is as exact as the others'",
+    on(() => {
+      const x = matrix([[50, 0, -3]]);
+      const { grads } = valueAndGrad({ x }, () => crossEntropy(x, [0]));
+      const [own = 0, a = 0, b = 0] = grads.x.raw;
+      assert.equal(own, -(a + b));
+      assert.ok(a > 1.92e-22);
     }),
   );
 

@@ -50,9 +50,11 @@ class Remainder {
   static times(a: f64, b: f64): f64 {
     const q = a / b;
     const part = Remainder.of(a, b) / b;
-    return Math.abs(q) < 2251799813685248 && part >= 0 && Math.abs(b) < Infinity
-      ? nearest<f64>(q - part)
-      : Math.floor(q);
+    if (Math.abs(q) < 2251799813685248 && part >= 0 && Math.abs(b) < Infinity) {
+      return nearest<f64>(q - part);
+    }
+    // By ∞ of the other sign a/b is just below 0, though it rounds to −0: the remainder is b there.
+    return q === 0 && a !== 0 && a < 0 !== b < 0 ? -1 : Math.floor(q);
   }
 }
 

@@ -3,7 +3,7 @@ import { Cotangent } from "../loops";
 import { workspace } from "../memory";
 import { fold, Peak, total } from "./loops";
 import { Term } from "./op";
-import { Exponentials, Extreme, Largest, Row, Value } from "./runs";
+import { Exponentials, Extreme, Largest, Row, Sum, Value } from "./runs";
 
 /** 2^-520 and 2^520 */
 const DOWN: f64 = 2.913414348125081e-157;
@@ -22,6 +22,18 @@ class SquaredDifference extends Term {
 }
 
 class Loss {
+  /** 2 g (p − target) / n, also where all but the quotient is beyond a double */
+  @inline static slope(p: f64, target: f64, g: f64, n: f64): f64 {
+    const v = (2 * g * (p - target)) / n;
+    return Peak.isFinite(v) ? v : (p / 2 - target / 2) * (g / n) * 4;
+  }
+
+  /** p[at] − 1 as what the others take from 1: beside 1 a double has lost them. Leaves 0 there. */
+  @inline static without(p: usize, cols: usize, at: usize): f64 {
+    store<f64>(at, 0);
+    return 0 - total<Value>(p, cols, 8, 1);
+  }
+
   /** Stores the loss and gives its peak word. */
   @inline static scalar(y: usize, loss: f64): u32 {
     store<f64>(y, loss);
@@ -47,7 +59,7 @@ export function mse_backward_f64(dp: usize, dy: usize, p: usize, target: usize, 
   }
   let acc: u64 = 0;
   for (let i: usize = 0; i < bytes; i += 8) {
-    const v = (2 * g * (load<f64>(p + i) - load<f64>(target + i))) / <f64>n;
+    const v = Loss.slope(load<f64>(p + i), load<f64>(target + i), g, <f64>n);
     store<f64>(dp + i, v);
     acc = Peak.of(acc, v);
   }
@@ -86,7 +98,7 @@ export function cross_entropy_forward_f64(
     x += cols << 3;
     p += cols << 3;
   }
-  return Loss.scalar(y, count ? total<Value>(losses, rows, 8, 1) / <f64>count : 0);
+  return Loss.scalar(y, count ? Sum.mean<Value>(losses, rows, 8, <f64>count) : 0);
 }
 
 export function cross_entropy_backward_f64(
@@ -108,12 +120,15 @@ export function cross_entropy_backward_f64(
     if (label < 0 || dead) {
       memory.fill(dx, 0, row);
     } else {
-      const at = (<usize>label) << 3;
+      const at = p + ((<usize>label) << 3);
+      const kept = load<f64>(at);
+      store<f64>(at, kept > 0.5 ? Loss.without(p, cols, at) : kept - 1);
       for (let i: usize = 0; i < row; i += 8) {
-        const v = s * (load<f64>(p + i) - (i === at ? 1 : 0));
+        const v = s * load<f64>(p + i);
         store<f64>(dx + i, v);
         acc = Peak.of(acc, v);
       }
+      store<f64>(at, kept);
     }
     p += row;
     dx += row;

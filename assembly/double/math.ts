@@ -1467,8 +1467,8 @@ export class Entropy {
     const none = f64x2.splat(0);
     const sum = Lanes.sum(h, Entropy.tail, f64x2.splat(s), none);
     const inner = Lanes.times(sum, Lanes.tail, g);
-    // x/y is 0, ∞ or NaN.
-    const q = f64x2.div(x, y);
+    // x/|y| is 0, ∞ or NaN: both zeros are the same pole.
+    const q = f64x2.div(x, f64x2.abs(y));
     const low = v128.bitselect(f64x2.splat(-Infinity), q, f64x2.eq(q, none));
     const two = v128.and(f64x2.eq(x, none), f64x2.eq(y, none));
     const edge = v128.andnot(f64x2.mul(g, low), two);
@@ -1482,7 +1482,8 @@ export class Entropy {
     const none = f64x2.splat(0);
     const end = f64x2.splat(Infinity);
     const times = f64x2.splat(s);
-    const q = f64x2.mul(g, f64x2.div(f64x2.sub(f64x2.mul(times, y), x), y));
+    const z = f64x2.abs(y);
+    const q = f64x2.mul(g, f64x2.div(f64x2.sub(f64x2.mul(times, z), x), z));
     const zero = v128.and(f64x2.eq(x, none), f64x2.ge(y, none));
     const far = v128.and(f64x2.eq(y, end), f64x2.lt(x, end));
     const inner = v128.bitselect(f64x2.mul(g, times), q, v128.or(zero, far));

@@ -49,6 +49,12 @@ export class Sum {
     const sum = total<Op>(x, n, step, 1);
     return Peak.isFinite(sum) ? scale * sum : scale * total<Op>(x, n, step, DOWN) * UP;
   }
+
+  /** Σ op(x) / count, in the same way. */
+  static mean<Op extends Term>(x: usize, n: usize, step: usize, count: f64): f64 {
+    const sum = total<Op>(x, n, step, 1);
+    return Peak.isFinite(sum) ? sum / count : (total<Op>(x, n, step, DOWN) / count) * UP;
+  }
 }
 
 export class Scale {

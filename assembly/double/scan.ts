@@ -1,31 +1,46 @@
 /** Running sums and products of doubles along mid of x[outer, mid, inner]. Slopes as in kernels/scan.ts. */
-import { largest, Peak, scan, scanGrad } from "./loops";
+import { Peak, scan, scanGrad } from "./loops";
 import { Scan } from "./op";
 import { Product } from "./product";
 import { Pair } from "./twice";
 
-/** 2^960: sums of what lies below do not leave the range on the way. */
-const LARGE: u64 = 0x7bf0000000000000;
+/** 2^960: a sum and a term below that have a sum in range. */
+const LARGE: f64 = 9.745314011399999e288;
+/** 2^-64 */
+const DOWN: f64 = 5.421010862427522e-20;
+/** 2^64 */
+const UP: f64 = 1.8446744073709552e19;
 
 @final
 class Cumsum extends Scan {
   forward(y: usize, x: usize, n: usize, step: usize, acc: u64): u64 {
-    return Cumsum.run(y, x, n, step, step, acc);
+    return Cumsum.run(y, x, n, step, acc);
   }
   backward(dx: usize, dy: usize, x: usize, n: usize, step: usize, acc: u64): u64 {
     const last = n ? (n - 1) * step : 0;
-    return Cumsum.run(dx + last, dy + last, n, step, -step, acc);
+    return Cumsum.run(dx + last, dy + last, n, -step, acc);
   }
 
-  /** A compensated sum, of terms of 2^-64 their size where they are large. x and y may be one. */
-  static run(y: usize, x: usize, n: usize, step: usize, way: usize, acc: u64): u64 {
-    const large = n && largest(min(x, x + (n - 1) * way), n, step) >= LARGE;
-    const down: f64 = large ? 5.421010862427522e-20 : 1;
-    const up: f64 = large ? 1.8446744073709552e19 : 1;
+  /**
+   * A compensated sum, of terms of 2^-64 their size for as long as they or it are large: before and after, the smallest
+   * keep their digits. x and y may be one.
+   */
+  static run(y: usize, x: usize, n: usize, way: usize, acc: u64): u64 {
+    let down: f64 = 1;
+    let up: f64 = 1;
     let sum: f64 = 0;
     let lost: f64 = 0;
     for (; n; n--) {
-      const term = load<f64>(x) * down;
+      const own = load<f64>(x);
+      const large = Math.abs(own) >= LARGE || Math.abs(sum) * up >= LARGE;
+      if (large !== up > 1) {
+        const by = large ? DOWN : UP;
+        sum *= by;
+        lost *= by;
+        down = large ? DOWN : 1;
+        up = large ? UP : 1;
+      }
+      const term = own * down;
       const next = sum + term;
       lost += Pair.lost(sum, term, next);
       sum = next;

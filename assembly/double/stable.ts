@@ -15,6 +15,14 @@ class Share {
   }
 }
 
+/** dy / (1 − e^(a−b)); −∞ where a = b, whichever zeros they are. */
+class Apart {
+  @inline static of(a: v128, b: v128, dy: v128): v128 {
+    const d = f64x2.add(f64x2.sub(a, b), f64x2.splat(0));
+    return f64x2.neg(Stable.quotient(dy, d, Stable.off(a, b, d)));
+  }
+}
+
 /** y = ln(1 − eˣ) for x < 0      dx = −dy / (e^−x − 1) */
 @final
 class Log1mexp extends UnaryLanes {
@@ -138,12 +146,10 @@ class Logsubexp extends BinaryLanes {
     return v128.bitselect(tie, Stable.logsubexp(a, b), f64x2.eq(a, b));
   }
   @inline backwardA(a: v128, b: v128, dy: v128): v128 {
-    const d = f64x2.sub(b, a);
-    return f64x2.neg(Stable.quotient(dy, d, Stable.off(b, a, d)));
+    return Apart.of(b, a, dy);
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    const d = f64x2.sub(a, b);
-    return f64x2.neg(Stable.quotient(dy, d, Stable.off(a, b, d)));
+    return Apart.of(a, b, dy);
   }
 }
 
@@ -161,7 +167,8 @@ class Xlogy extends BinaryLanes {
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
     const none = f64x2.splat(0);
     const still = v128.and(f64x2.eq(a, none), f64x2.ge(b, none));
-    return v128.andnot(f64x2.mul(dy, f64x2.div(a, b)), still);
+    // −0 + 0 is 0: both are the pole of ln b, from the right.
+    return v128.andnot(f64x2.mul(dy, f64x2.div(a, f64x2.add(b, none))), still);
   }
 }
 

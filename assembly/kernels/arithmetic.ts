@@ -161,7 +161,13 @@ class Mod extends Binary {
   }
   // In f64: in f32 a quotient just below an integer, or just below 0, may round to it.
   @inline static slope(a: v128, b: v128, dy: v128): v128 {
-    return f64x2.neg(f64x2.mul(dy, f64x2.floor(f64x2.div(a, b))));
+    const q = f64x2.div(a, b);
+    const none = f64x2.splat(0);
+    // By ∞ of the other sign a/b is just below 0, though it rounds to −0: y is b there.
+    const whole = v128.and(f64x2.eq(q, none), f64x2.ne(a, none));
+    const below = v128.and(whole, i64x2.lt_s(q, none));
+    const times = F64.select(below, f64x2.splat(-1), f64x2.floor(q));
+    return f64x2.neg(f64x2.mul(dy, times));
   }
 }
 

@@ -12,6 +12,11 @@ import { Lanes, Term } from "../op";
 import { Scaled } from "../parts";
 import { expShifted } from "../passes";
 import { Row } from "../rows";
+import { F64 } from "../simd";
+
+const SMALLEST_NORMAL: f64 = 1.1754943508222875e-38;
+/** The peak word of ∞. */
+const INFINITE: u32 = 0x7f800000;
 
 @final
 class SquaredDifference extends Term {
@@ -34,7 +39,25 @@ class ScaledDifference extends Lanes {
   }
 }
 
+/** The same in f64: p − target may be beyond f32, and s have few digits. */
+@final
+class WideDifference extends Lanes {
+  @inline arity(): i32 {
+    return 2;
+  }
+  @inline at(p: v128, target: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    const low = f64x2.mul(f64x2.sub(F64.low(p), F64.low(target)), s);
+    return F64.join(low, f64x2.mul(f64x2.sub(F64.high(p), F64.high(target)), s));
+  }
+}
+
 class Loss {
+  /** p[at] − 1 as what the others take from 1: beside 1 a float has lost them. Leaves 0 there. */
+  @inline static without(p: usize, cols: usize, at: usize): f32 {
+    store<f32>(at, 0);
+    return <f32>(0 - Row.total(p, cols));
+  }
+
   /** Stores the loss and gives its peak word. */
   @inline static scalar(y: usize, loss: f64): u32 {
     store<f32>(y, <f32>loss);
@@ -54,8 +77,13 @@ export function mse_backward_f32(dp: usize, dy: usize, p: usize, target: usize, 
     memory.fill(dp, 0, n << 2);
     return 0;
   }
-  const s = f32x4.splat(<f32>((2 * <f64>g) / <f64>n));
-  return Peak.word(lanes<ScaledDifference>(dp, p, target, 0, n, s, none, none, none));
+  const s = (2 * <f64>g) / <f64>n;
+  if (abs(s) >= SMALLEST_NORMAL) {
+    const scale = f32x4.splat(<f32>s);
+    const word = Peak.word(lanes<ScaledDifference>(dp, p, target, 0, n, scale, none, none, none));
+    if (word < INFINITE) return word;
+  }
+  return Peak.word(lanes<WideDifference>(dp, p, target, 0, n, f64x2.splat(s), none, none, none));
 }
 
 /** Also leaves softmax(x) in p for the backward pass. `count` is the number of labels ≥ 0. */
@@ -121,7 +149,7 @@ export function cross_entropy_backward_f32(
       // p − onehot in place for the length of the product, so that the peak sees what is written.
       const at = p + ((<usize>label) << 2);
       const kept = load<f32>(at);
-      store<f32>(at, kept - 1);
+      store<f32>(at, kept > 0.5 ? Loss.without(p, cols, at) : kept - 1);
       acc = lanes<Scaled>(dx, p, 0, 0, cols, f32x4.splat(s), none, none, acc);
       store<f32>(at, kept);
     }

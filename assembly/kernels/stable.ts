@@ -234,8 +234,10 @@ class Xlogy extends Binary {
     return v128.andnot(f32x4.mul(dy, Log.log(b)), f32x4.eq(b, f32x4.splat(0)));
   }
   @inline backwardB(a: v128, b: v128, dy: v128): v128 {
-    const slope = Ratio.of(dy, a, b);
-    return v128.andnot(slope, v128.and(f32x4.eq(a, f32x4.splat(0)), f32x4.ge(b, f32x4.splat(0))));
+    const none = f32x4.splat(0);
+    // −0 + 0 is 0: both are the pole of ln b, from the right.
+    const slope = Ratio.of(dy, a, f32x4.add(b, none));
+    return v128.andnot(slope, v128.and(f32x4.eq(a, none), f32x4.ge(b, none)));
   }
 }
 

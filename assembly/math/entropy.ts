@@ -84,8 +84,8 @@ export class Entropy {
     const low = f64x2.mul(F64.low(g), f64x2.add(Half.log(F64.low(x), F64.low(y)), by));
     const high = f64x2.mul(F64.high(g), f64x2.add(Half.log(F64.high(x), F64.high(y)), by));
     const zero = v128.load_splat<f32>(0, ZERO);
-    // Not inside, x/y is 0, ∞ or NaN.
-    const q = f32x4.div(x, y);
+    // Not inside, x/|y| is 0, ∞ or NaN: both zeros are the same pole.
+    const q = f32x4.div(x, f32x4.abs(y));
     const minusInfinite = f32x4.neg(v128.load_splat<f32>(0, INFINITE));
     const pole = f32x4.mul(g, F32.select(f32x4.eq(q, zero), minusInfinite, q));
     const origin = v128.and(f32x4.eq(x, zero), f32x4.eq(y, zero));
@@ -97,8 +97,9 @@ export class Entropy {
   /** g (s − x/y) in f64, as (s y − x) / y so that it does not cancel; g s where x = 0 ≤ y, NaN below 0 */
   @inline static share(x: v128, y: v128, g: v128, s: f64): v128 {
     const by = f64x2.splat(s);
-    const low = Entropy.shareHalf(F64.low(x), F64.low(y), F64.low(g), by);
-    const usual = F64.join(low, Entropy.shareHalf(F64.high(x), F64.high(y), F64.high(g), by));
+    const z = f32x4.abs(y);
+    const low = Entropy.shareHalf(F64.low(x), F64.low(z), F64.low(g), by);
+    const usual = F64.join(low, Entropy.shareHalf(F64.high(x), F64.high(z), F64.high(g), by));
     const zero = v128.load_splat<f32>(0, ZERO);
     const infinite = v128.load_splat<f32>(0, INFINITE);
     const all = f32x4.mul(g, f32x4.splat(<f32>s));

@@ -167,7 +167,18 @@ export const arithmetic = {
     domain: [1, 2],
     ulp: 1,
     gradientUlp: 4,
-    limits: [pair([-3, 3, 5, 1, NaN], [2, -2, 0, Infinity, 1], [1, -1, NaN, 1, NaN])],
+    limits: [
+      pair([-3, 3, 5, 1, NaN], [2, -2, 0, Infinity, 1], [1, -1, NaN, 1, NaN]),
+      pair(
+        [-3, 3, 3, -3, 0],
+        [Infinity, Infinity, -Infinity, -Infinity, Infinity],
+        [Infinity, 3, -Infinity, -3, 0],
+        [
+          [1, 1, 1, 1, 1],
+          [1, 0, 1, 0, 0],
+        ],
+      ),
+    ],
   }),
   hypot: binarySpec({
     slopes: BINARY_SLOPES.hypot,

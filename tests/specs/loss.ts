@@ -10,6 +10,9 @@ function labels(x: Tensor): number[] {
   return Array.from({ length: x.size / cols }, (_, r) => labelOf(r, cols));
 }
 
+/** softmax([-10, 0])[0] */
+const OFF = 1 / (1 + Math.exp(10));
+
 export const loss = {
   mse: {
     call: (p, t) => mse(p as Tensor, t as Tensor),
@@ -32,6 +35,15 @@ export const loss = {
         gradient: [
           [0, 0],
           [0, 0],
+        ],
+      },
+      // p − t is beyond float32, its share of the gradient is not.
+      {
+        inputs: [nd([4], [3e38, 0, 0, 0]), nd([4], [-1e38, 0, 0, 0])],
+        value: [Infinity],
+        gradient: [
+          [2e38, 0, 0, 0],
+          [-2e38, 0, 0, 0],
         ],
       },
     ],
@@ -57,6 +69,13 @@ export const loss = {
     limits: [
       // A confident prediction: the loss is what the others add to 1.
       { inputs: [nd([1, 2], [-40, 0])], value: [Math.fround(Math.exp(-40))] },
+      // Beside 1, a probability has lost what its gradient is.
+      {
+        inputs: [nd([1, 2], [-10, 0])],
+        value: [Math.log1p(Math.exp(-10))],
+        gradient: [[OFF, -OFF]],
+      },
+      { inputs: [nd([1, 1], [4])], value: [0], gradient: [[0]] },
       // The label of the only row is class 1 of 2.
       { inputs: [nd([1, 2], [-Infinity, 0])], value: [0], gradient: [[0, 0]] },
       { inputs: [nd([1, 2], [0, -Infinity])], value: [Infinity] },

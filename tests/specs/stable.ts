@@ -175,6 +175,16 @@ export const stable = {
     gradientUlp: 4,
     limits: [
       pair([1, -Infinity, -0], [1, -Infinity, -Infinity], [-Infinity, -Infinity, -0]),
+      // Whichever zeros they are.
+      pair(
+        [0, 0, -0, -0],
+        [0, -0, 0, -0],
+        [-Infinity, -Infinity, -Infinity, -Infinity],
+        [
+          [-Infinity, -Infinity, -Infinity, -Infinity],
+          [-Infinity, -Infinity, -Infinity, -Infinity],
+        ],
+      ),
       // As logaddexp: |eᵃ − eᵇ| is nearly 1. Values: mpmath at 320 bits.
       pair(
         [0.9508479237556458, 2.761200428009033],
@@ -192,12 +202,12 @@ export const stable = {
     gradientUlp: 4,
     limits: [
       pair(
-        [0, 0, 0, 0, 0, 2],
-        [0, 1, Infinity, NaN, -1, 0],
-        [0, 0, 0, NaN, NaN, -Infinity],
+        [0, 0, 0, 0, 0, 2, 2],
+        [0, 1, Infinity, NaN, -1, 0, -0],
+        [0, 0, 0, NaN, NaN, -Infinity, -Infinity],
         [
-          [0, 0, Infinity, NaN, NaN, 0],
-          [0, 0, 0, NaN, -0, Infinity],
+          [0, 0, Infinity, NaN, NaN, 0, 0],
+          [0, 0, 0, NaN, -0, Infinity, Infinity],
         ],
       ),
     ],
@@ -227,12 +237,12 @@ export const stable = {
     gradientUlp: 4,
     limits: [
       pair(
-        [0, 0, 2, 0, -1, 1, Infinity, Infinity, 1, NaN, 3],
-        [0, 5, 0, Infinity, 1, -1, 2, Infinity, Infinity, 0, 3],
-        [0, 0, Infinity, 0, Infinity, Infinity, Infinity, NaN, -Infinity, NaN, 0],
+        [0, 0, 2, 0, -1, 1, Infinity, Infinity, 1, NaN, 3, 2],
+        [0, 5, 0, Infinity, 1, -1, 2, Infinity, Infinity, 0, 3, -0],
+        [0, 0, Infinity, 0, Infinity, Infinity, Infinity, NaN, -Infinity, NaN, 0, Infinity],
         [
-          [0, -Infinity, Infinity, -Infinity, NaN, NaN, Infinity, NaN, -Infinity, NaN, 1],
-          [0, 0, -Infinity, 0, NaN, NaN, -Infinity, NaN, 0, NaN, -1],
+          [0, -Infinity, Infinity, -Infinity, NaN, NaN, Infinity, NaN, -Infinity, NaN, 1, Infinity],
+          [0, 0, -Infinity, 0, NaN, NaN, -Infinity, NaN, 0, NaN, -1, -Infinity],
         ],
       ),
       // Neighbours: the logarithm of a quotient rounded to a float would be 2^-23 or 0.
@@ -254,12 +264,12 @@ export const stable = {
     gradientUlp: 4,
     limits: [
       pair(
-        [0, 0, 2, 0, -1, 1, Infinity, Infinity, 1, NaN, 3],
-        [0, 5, 0, Infinity, 1, -1, 2, Infinity, Infinity, 0, 3],
-        [0, 5, Infinity, Infinity, Infinity, Infinity, Infinity, NaN, Infinity, NaN, 0],
+        [0, 0, 2, 0, -1, 1, Infinity, Infinity, 1, NaN, 3, 2],
+        [0, 5, 0, Infinity, 1, -1, 2, Infinity, Infinity, 0, 3, -0],
+        [0, 5, Infinity, Infinity, Infinity, Infinity, Infinity, NaN, Infinity, NaN, 0, Infinity],
         [
-          [0, -Infinity, Infinity, -Infinity, NaN, NaN, Infinity, NaN, -Infinity, NaN, 0],
-          [1, 1, -Infinity, 1, NaN, NaN, -Infinity, NaN, 1, NaN, 0],
+          [0, -Infinity, Infinity, -Infinity, NaN, NaN, Infinity, NaN, -Infinity, NaN, 0, Infinity],
+          [1, 1, -Infinity, 1, NaN, NaN, -Infinity, NaN, 1, NaN, 0, -Infinity],
         ],
       ),
       // Neighbours: (a − b)² / 2b, where three terms of size 1 cancel.
