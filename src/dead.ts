@@ -13,6 +13,9 @@ import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
  */
 export type Saturates = "clamp" | "gate" | "flat" | "smooth";
 
+/** A slope that is next to 0: what is left of a cotangent whose gradient has died. */
+export const NEXT_TO_0 = 2 ** -20;
+
 const holds = ({ op }: Call): boolean => op.saturates === "clamp" || op.saturates === "gate";
 
 /**
@@ -125,15 +128,13 @@ export const isLost = (dy: Tensor, dx: Tensor): boolean =>
 /** Whether next to nothing at all has come through. */
 export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 20 * octaveOf(dy);
 
-/** Whether a pole has made the cotangent that died so large, and not numbers of the data, of weights or of a penalty. */
-export function isAmplified(call: Call, index: number, dy: Tensor, at: number): boolean {
-  return (
-    isLarge(dy) &&
-    call.op.saturates !== "flat" &&
-    !isMet(call, index, dy, at) &&
-    dy.absMax >= 16 * factorOf(call.out)
-  );
-}
+/** Whether a pole has made a cotangent so large, and not numbers of the data, of weights or of a penalty. */
+export const isSteep = ({ out }: Call, dy: Tensor): boolean =>
+  isLarge(dy) && dy.absMax >= 16 * factorOf(out);
+
+/** Whether that cotangent died. */
+export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): boolean =>
+  call.op.saturates !== "flat" && !isMet(call, index, dy, at) && isSteep(call, dy);
 
 /**
  * Whether a clamp holds back an ∞ that the loss wants moved, as log(0) held at −100: what it was computed from never learns of

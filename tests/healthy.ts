@@ -179,6 +179,23 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         },
       });
     },
+  "an entropy that is at its largest from the start": () => {
+    train({
+      shapes: layer("fc", 4, 3),
+      start: { fc: 0 },
+      loss: (w) => {
+        const p = softmax(dense(w, "fc", features(4)));
+        return mean(sum(mul(p, log(p)), rows));
+      },
+    });
+  },
+  "a policy that has chosen, and rightly": () => {
+    train({
+      shapes: { z: [16, 3] },
+      start: { z: labels.flatMap((label) => [0, 1, 2].map((c) => (c === label ? 200 : 0))) },
+      loss: (w) => neg(mean(mul(oneHot(labels, 3), softmax(of(w, "z"))))),
+    });
+  },
   "a hinge loss that comes to be 0": () => {
     const x = features(2);
     train({
