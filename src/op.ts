@@ -12,6 +12,7 @@ import {
   isSteep,
   NEXT_TO_0,
   type Saturates,
+  saturationOf,
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
@@ -77,6 +78,8 @@ export interface Op<A = unknown> {
    * wants to be neared nothing is asked, unless `beyond` it too, as by a pole there.
    */
   readonly asked?: ((call: Call<A>, dy: Tensor, beyond: boolean) => ArrayLike<number>) | undefined;
+  /** Whether a call is one that saturates so; left out: each is. */
+  isBound?(call: Call<A>): boolean;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */
@@ -334,7 +337,9 @@ function noteSaturated(
   dx: Tensor,
 ): void {
   const { name } = call.op;
-  if (dy.size !== dx.size || !worthALook("saturated", name) || isChosen(call)) return;
+  const saturates = saturationOf(call);
+  if (saturates === undefined || dy.size !== dx.size) return;
+  if (!worthALook("saturated", name) || isChosen(call)) return;
   const raw = call.op.asked?.(call, dy, isSteep(call, dy)) ?? dy.raw;
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
@@ -354,7 +359,7 @@ function noteSaturated(
   if (isDead(dy, dx)) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   const alarm = holdsPole || isAmplified(call, index, dy, at);
-  if (call.op.saturates === "gate" && !alarm) return;
+  if (saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",

@@ -1025,6 +1025,21 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
       },
     });
   },
+  "a rectifier by where, and probabilities that are held by one": () => {
+    const [x, y] = clouds();
+    train({
+      shapes: { ...layer("fc1", 2, 8), ...layer("fc2", 8, 1) },
+      start: { "fc1.bias": [-100, -100, 0, 0, 0, 0, 0, 0] },
+      steps: 200,
+      optimizer: () => adam({ lr: 0.1 }),
+      loss: (w) => {
+        const h = dense(w, "fc1", x);
+        const p = sigmoid(dense(w, "fc2", where(greater(h, 0), h, 0)));
+        const right = where(y, p, sub(1, p));
+        return neg(mean(log(where(greater(right, 1e-7), right, 1e-7))));
+      },
+    });
+  },
   "a constraint by clip, met, a thousand times over a step of 0.01": () => {
     train({
       shapes: mlp,
