@@ -13,7 +13,18 @@ import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
  */
 export type Saturates = "clamp" | "gate" | "flat" | "smooth";
 
-const holds = ({ op }: Call): boolean => op.saturates === "clamp" || op.saturates === "gate";
+/** A slope that is next to 0: what is left of a cotangent whose gradient has died. */
+export const NEXT_TO_0 = 2 ** -20;
+
+/** How a call saturates, if it can. */
+export const saturationOf = (call: Call): Saturates | undefined =>
+  call.op.isBound?.(call) === false ? undefined : call.op.saturates;
+
+/** Whether it is x, held within bounds. */
+export function holds(call: Call): boolean {
+  const how = saturationOf(call);
+  return how === "clamp" || how === "gate";
+}
 
 /**
  * Whether a clamp holds element `at` on the side where the loss wants it: a hinge or a penalty that is met. Moving x back
@@ -35,9 +46,9 @@ export function allMet(call: Call, index: number, dy: Tensor): boolean {
 
 const CHOICES: ReadonlySet<string> = new Set(["maximum", "minimum", "where"]);
 
-/** Inputs that the tape follows, each once. */
-const followed = ({ inputs, out: { tape } }: Call): readonly Tensor[] => [
-  ...new Set(inputs.filter((input) => input.tape === tape)),
+/** Inputs that the tape follows, and to which there is a way back, each once. */
+const followed = ({ op, inputs, out: { tape } }: Call): readonly Tensor[] => [
+  ...new Set(inputs.filter((input, index) => input.tape === tape && op.backward[index])),
 ];
 
 /**
@@ -52,16 +63,18 @@ export function isChosen(call: Call): boolean {
     const [from, ...others] = followed(at);
     if (from === undefined || others.length > 0) break;
     past.add(from);
-    at = from.tape === from.call?.out.tape && !from.call?.op.saturates ? from.call : undefined;
+    const { call: made } = from;
+    at = made && from.tape === made.out.tape && !saturationOf(made) ? made : undefined;
   }
   const held = new Set<Tensor>([call.out]);
   for (const other of callsOf(call.out)) {
     if (other === call) continue;
-    const ofHeld = other.inputs.some((input) => held.has(input));
-    const ofPast = other.inputs.some((input) => past.has(input) && !held.has(input));
+    const ways = followed(other);
+    const ofHeld = ways.some((input) => held.has(input));
+    const ofPast = ways.some((input) => past.has(input) && !held.has(input));
     if (ofHeld && ofPast && CHOICES.has(other.op.name)) return true;
     if (ofHeld) held.add(other.out);
-    else if (ofPast && !other.op.saturates) past.add(other.out);
+    else if (ofPast && !saturationOf(other)) past.add(other.out);
   }
   return false;
 }
@@ -125,15 +138,13 @@ export const isLost = (dy: Tensor, dx: Tensor): boolean =>
 /** Whether next to nothing at all has come through. */
 export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 20 * octaveOf(dy);
 
-/** Whether a pole has made the cotangent that died so large, and not numbers of the data, of weights or of a penalty. */
-export function isAmplified(call: Call, index: number, dy: Tensor, at: number): boolean {
-  return (
-    isLarge(dy) &&
-    call.op.saturates !== "flat" &&
-    !isMet(call, index, dy, at) &&
-    dy.absMax >= 16 * factorOf(call.out)
-  );
-}
+/** Whether a pole has made a cotangent so large, and not numbers of the data, of weights or of a penalty. */
+export const isSteep = ({ out }: Call, dy: Tensor): boolean =>
+  isLarge(dy) && dy.absMax >= 16 * factorOf(out);
+
+/** Whether that cotangent died. */
+export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): boolean =>
+  call.op.saturates !== "flat" && !isMet(call, index, dy, at) && isSteep(call, dy);
 
 /**
  * Whether a clamp holds back an ∞ that the loss wants moved, as log(0) held at −100: what it was computed from never learns of

@@ -512,7 +512,7 @@ function exponents(of: Tensor): readonly Tensor[] {
 const SHALLOW = 4;
 
 /** Whether two tensors hold the same: one tensor, one number, or the same op of the same. */
-function isAlike(a: Tensor, b: Tensor, depth = SHALLOW): boolean {
+export function isAlike(a: Tensor, b: Tensor, depth = SHALLOW): boolean {
   if (a === b) return true;
   if (depth === 0) return false;
   const [one, other] = [a.call, b.call];

@@ -107,6 +107,10 @@ export interface GuardEvent {
   readonly place?: BirthReport;
   /** From the origin to here. */
   readonly path?: readonly string[];
+  /** @internal Of a saturated slope: what of the cotangent was asked of it. */
+  readonly asked?: number;
+  /** @internal What came through there, times the number of elements. */
+  readonly through?: number;
 }
 
 const DEFAULT: Guard = {
@@ -183,7 +187,7 @@ export function note(
   op: string,
   phase: GuardEvent["phase"],
   count = 1,
-  place?: Place,
+  place?: Place & Pick<GuardEvent, "asked" | "through">,
 ): GuardEvent {
   const event: GuardEvent = {
     id: nextEvent(),
@@ -192,6 +196,8 @@ export function note(
     phase,
     count,
     ...(place === undefined ? {} : { alarm: place.alarm, place: place.report, path: place.trail }),
+    ...(place?.asked === undefined ? {} : { asked: place.asked }),
+    ...(place?.through === undefined ? {} : { through: place.through }),
   };
   if (log.push(event) > KEPT) log.shift();
   return event;

@@ -9,7 +9,10 @@ import {
   isChosen,
   isDead,
   isLost,
+  isSteep,
+  NEXT_TO_0,
   type Saturates,
+  saturationOf,
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
@@ -70,6 +73,13 @@ export interface Op<A = unknown> {
   readonly carries?: boolean;
   /** How its slope can be next to 0 where nobody meant it: not so of safe functions, which count that. */
   readonly saturates?: Saturates | undefined;
+  /**
+   * What of dy asks for a change, where that is not all of it: of a softmax what is beside the row's mean. At a limit that the loss
+   * wants to be neared nothing is asked, unless `beyond` it too, as by a pole there.
+   */
+  readonly asked?: ((call: Call<A>, dy: Tensor, beyond: boolean) => ArrayLike<number>) | undefined;
+  /** Whether a call is one that saturates so; left out: each is. */
+  isBound?(call: Call<A>): boolean;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */
@@ -315,9 +325,6 @@ const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => 
   fix: fix.filter((one) => one !== "default-policy"),
 });
 
-/** What is left of a cotangent whose gradient has died. */
-const DEAD = 2 ** -20;
-
 /**
  * The largest cotangent met a slope next to 0. It is an alarm where a pole had amplified the cotangent; whether
  * it is one otherwise is known at the end of the way back.
@@ -330,8 +337,10 @@ function noteSaturated(
   dx: Tensor,
 ): void {
   const { name } = call.op;
-  if (dy.size !== dx.size || !worthALook("saturated", name) || isChosen(call)) return;
-  const { raw } = dy;
+  const saturates = saturationOf(call);
+  if (saturates === undefined || dy.size !== dx.size) return;
+  if (!worthALook("saturated", name) || isChosen(call)) return;
+  const raw = call.op.asked?.(call, dy, isSteep(call, dy)) ?? dy.raw;
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
   // What is held back at a pole is looked at before others: they may well go on.
@@ -343,19 +352,20 @@ function noteSaturated(
     const more = one > most || (one === most && isInfinite(i) && !isInfinite(at));
     if (isHeld(i) === isHeld(at) ? more : isHeld(i)) at = i;
   }
-  if (Math.abs(dx.raw[at] ?? 0) > DEAD * Math.abs(raw[at] ?? 0)) return;
+  const [asked, left] = [Math.abs(raw[at] ?? 0), Math.abs(dx.raw[at] ?? 0)];
+  if (asked === 0 || left > NEXT_TO_0 * asked) return;
   // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
   // unless a pole is behind it.
   if (isDead(dy, dx)) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   const alarm = holdsPole || isAmplified(call, index, dy, at);
-  if (call.op.saturates === "gate" && !alarm) return;
+  if (saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",
     fix: ["scale-input"],
   }));
-  note("saturated", name, "backward", 1, { ...place, alarm });
+  note("saturated", name, "backward", 1, { ...place, alarm, asked, through: left * dx.size });
 }
 
 /** The loss depends on its parameters through an op without a way back: no step can make it smaller. */

@@ -355,6 +355,17 @@ const outgrows = ({ place }: GuardEvent, size: number): boolean =>
   place?.operands.some(({ value }) => Math.abs(value) === Infinity) === true ||
   Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
 
+/** A gradient has not died that matters to the loss so much, whatever cotangent a pole has made of it on the way. */
+const MATTERS = 1e-3;
+
+/** Whether something of the loss hung on what saturated there, and does so no longer. */
+function isLostTo({ place, asked = Infinity, through = 0 }: GuardEvent, size: number): boolean {
+  const scale = (place?.operands ?? [])
+    .slice(1)
+    .reduce((most, { value }) => Math.max(most, Math.abs(value)), 1);
+  return asked * scale >= STILL * size && through < MATTERS * size;
+}
+
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
  * amplified by a pole, or when no gradient is left at all although there is a loss.
@@ -377,7 +388,7 @@ function alarmsOf(
   return events.flatMap((event) => {
     if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
     const amplified = event.alarm === true && outgrows(event, size);
-    return dead || amplified ? [{ ...event, alarm: true }] : [];
+    return (dead || amplified) && isLostTo(event, size) ? [{ ...event, alarm: true }] : [];
   });
 }
 

@@ -924,6 +924,119 @@ test("alarms: a gradient that died is a warning, never thrown by default", () =>
   }
 });
 
+const HALVES = [[0.5, 0.5]];
+const entropyOf = (p: Tensor): Tensor => neg(sum(mul(p, log(p))));
+const softmaxOf = (z: Tensor): Tensor => {
+  const e = exp(z);
+  return div(e, sum(e, { axis: 1, keepDims: true }));
+};
+
+/** Where what the parts of a loss ask for cancels, or has been given: the loss is no 0, and nothing is wrong with it. */
+const STATIONARY: Readonly<Record<string, [number[][], (z: Tensor) => Tensor]>> = {
+  "an entropy at its largest": [[[1, 1]], (z) => entropyOf(softmax(z))],
+  "the same, negative, of two rows": [
+    [
+      [1, 1],
+      [7, 7],
+    ],
+    (z) => mean(sum(mul(softmax(z), log(softmax(z))), { axis: 1 })),
+  ],
+  "the same of a logSoftmax": [[[1, 1]], (z) => neg(sum(mul(softmax(z), logSoftmax(z))))],
+  "the same of a softmax that is written out": [[[1, 1]], (z) => entropyOf(softmaxOf(z))],
+  "the same with an epsilon": [
+    [[1, 1]],
+    (z) => neg(sum(mul(softmax(z), log(add(softmax(z), 1e-8))))),
+  ],
+  "the same of weights that are 0": [
+    [
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+    (z) => entropyOf(softmax(matmul(tensor([[1, 2]]), z))),
+  ],
+  "a softmax, added up": [[[1, 2, 3]], (z) => mul(1000, sum(softmax(z)))],
+  "a softmax that has chosen, added up": [[[200, 0]], (z) => mul(0.3, sum(softmax(z)))],
+  "attention on values that are all the same": [
+    [[1, 2, 3]],
+    (z) => mse(matmul(softmax(z), tensor([[2], [2], [2]])), tensor([[5]])),
+  ],
+  "the cross entropy of equal distributions": [
+    [[1, 1]],
+    (z) => neg(sum(mul(tensor(HALVES), log(softmax(z))))),
+  ],
+  "a divergence of equal distributions, and 1": [
+    [[1, 1]],
+    (z) => add(1, sum(mul(tensor(HALVES), log(div(tensor(HALVES), softmax(z)))))),
+  ],
+  "a perfect fit, and 1": [[[1, 2]], (z) => add(1, mse(z, tensor([[1, 2]])))],
+  "a perfect fit of a softmax, and 1": [[[1, 1]], (z) => add(1, mse(softmax(z), tensor(HALVES)))],
+  "a fit by a saturated sigmoid, and 1": [[[-60, -40]], (z) => add(1, mean(square(sigmoid(z))))],
+  "the spread of equal numbers, and 1": [[[3, 3]], (z) => add(1, std(z))],
+  "a cosine of vectors that are aligned": [
+    [[3, 4]],
+    (z) => neg(div(sum(mul(z, tensor([[3, 4]]))), mul(norm2(z), 5))),
+  ],
+  "a network of weights that are all 0": [
+    [[0, 0]],
+    (z) => mse(matmul(tanh(matmul(tensor([[1], [2]]), z)), tensor([[0], [0]])), ones([2, 1])),
+  ],
+  "a sigmoid in its limit, rightly": [[[60, 40]], (z) => sub(1, mean(log(sigmoid(z))))],
+  "a tanh in its limit, rightly": [[[60, -60]], (z) => mean(mul(tensor([[-1, 1]]), tanh(z)))],
+  "a reward for what a softmax has chosen": [
+    [[200, 0]],
+    (z) => neg(sum(mul(tensor([[1, 0]]), softmax(z)))),
+  ],
+  "the logarithm of a softmax next to 0, whose gradient is 1": [
+    [[50, 0]],
+    (z) => neg(sum(mul(tensor([[0, 1]]), log(softmax(z))))),
+  ],
+  "the logarithm of an exponential next to 0, whose gradient is 1": [
+    [[-60, -50]],
+    (z) => sum(log(exp(z))),
+  ],
+};
+
+for (const [name, [start, loss]] of Object.entries(STATIONARY)) {
+  test(`no alarm where nothing died: ${name}`, () => {
+    scope(() => {
+      const z = tensor(start, { name: "z" });
+      const { health } = guard({ onAlarm: "collect" }, () => step(z, () => loss(z)));
+      assert.equal(health.alarms, []);
+    });
+  });
+}
+
+/** The same ops, where slopes have died of which the loss asks for a change. */
+const DEAD: Readonly<Record<string, [number[][], (z: Tensor) => Tensor]>> = {
+  softmax: [[[200, 0, 0]], (z) => mse(softmax(z), tensor([[0, 1, 0]]))],
+  "softmax, asked of a number that was not chosen": [
+    [[200, 0, 0]],
+    (z) => sub(1, sum(mul(tensor([[0, 0, 1]]), softmax(z)))),
+  ],
+  "softmax, asked of the one that was chosen alone": [
+    [[200, 0, 0]],
+    (z) => sum(mul(tensor([[1, 0, 0]]), softmax(z))),
+  ],
+  "softmax of one column": [[[3]], (z) => mse(softmax(z), tensor([[0.5]]))],
+  sigmoid: [[[60, 40]], (z) => mean(sigmoid(z))],
+  tanh: [[[-60, -40]], (z) => neg(mean(tanh(z)))],
+  exp: [[[-60, -40]], (z) => mean(square(sub(1, exp(z))))],
+};
+
+for (const [name, [start, loss]] of Object.entries(DEAD)) {
+  test(`a gradient that died: ${name}`, () => {
+    scope(() => {
+      const z = tensor(start, { name: "z" });
+      const { health } = guard({ onAlarm: "collect" }, () => step(z, () => loss(z)));
+      assert.equal(
+        health.alarms.map(({ op }) => op),
+        [name.split(/[ ,]/)[0]],
+      );
+      collected();
+    });
+  });
+}
+
 test("alarms: a step whose recovery is decided goes on, with a warning", () => {
   const w = parameter("w", [1e30]);
   const update = sgd({ lr: 1e-3, onBadStep: "skip" });

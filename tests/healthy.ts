@@ -179,6 +179,23 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         },
       });
     },
+  "an entropy that is at its largest from the start": () => {
+    train({
+      shapes: layer("fc", 4, 3),
+      start: { fc: 0 },
+      loss: (w) => {
+        const p = softmax(dense(w, "fc", features(4)));
+        return mean(sum(mul(p, log(p)), rows));
+      },
+    });
+  },
+  "a policy that has chosen, and rightly": () => {
+    train({
+      shapes: { z: [16, 3] },
+      start: { z: labels.flatMap((label) => [0, 1, 2].map((c) => (c === label ? 200 : 0))) },
+      loss: (w) => neg(mean(mul(oneHot(labels, 3), softmax(of(w, "z"))))),
+    });
+  },
   "a hinge loss that comes to be 0": () => {
     const x = features(2);
     train({
@@ -1005,6 +1022,21 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
       loss: (w) => {
         const h = net(w, features(4));
         return add(mse(h, curve(features(4))), mul(1e4, mean(maximum(sub(h, 50), 0))));
+      },
+    });
+  },
+  "a rectifier by where, and probabilities that are held by one": () => {
+    const [x, y] = clouds();
+    train({
+      shapes: { ...layer("fc1", 2, 8), ...layer("fc2", 8, 1) },
+      start: { "fc1.bias": [-100, -100, 0, 0, 0, 0, 0, 0] },
+      steps: 200,
+      optimizer: () => adam({ lr: 0.1 }),
+      loss: (w) => {
+        const h = dense(w, "fc1", x);
+        const p = sigmoid(dense(w, "fc2", where(greater(h, 0), h, 0)));
+        const right = where(y, p, sub(1, p));
+        return neg(mean(log(where(greater(right, 1e-7), right, 1e-7))));
       },
     });
   },

@@ -93,6 +93,14 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     squares((w) => maximum(dense(w, "fc1", x), 0)),
     { start: { "fc1.bias": -100 } },
   ),
+  "a hidden layer of a rectifier by where, dead from the start": wrong(
+    ["DEAD_LAYER fc1"],
+    squares((w) => {
+      const h = dense(w, "fc1", x);
+      return where(greater(h, 0), h, 0);
+    }),
+    { start: { "fc1.bias": -100 } },
+  ),
   "a hidden layer that one step has killed": wrong(
     ["DEAD_LAYER fc1"],
     squares((w) => relu(dense(w, "fc1", add(x, 3)))),

@@ -1,8 +1,9 @@
 /** Comparisons, which give 1 or 0 and have no gradient, and selection. */
 import { checkAttached } from "../check.js";
-import { type Explanation, operand } from "../diagnose.js";
+import { holds } from "../dead.js";
+import { type Explanation, isAlike, type Located, operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
-import { apply, type Backward, type Op } from "../op.js";
+import { apply, type Backward, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, repeatsOf, unflatten } from "../shape.js";
@@ -25,7 +26,7 @@ import {
   unary,
   walk,
 } from "./define.js";
-import { equation, locateSum } from "./explain.js";
+import { equation, explainSlope, locateSum } from "./explain.js";
 
 /** A comparison gives 0 or 1, whatever it is given. */
 const comparing = (name: string) => ({
@@ -91,6 +92,59 @@ const BACKWARD = [
   },
 ] as const;
 
+function chosenAt(inputs: readonly Tensor[], which: 0 | 1, dy: Tensor, flat: number): Located {
+  const [own, c] = [inputs[which], inputs[2]] as readonly [Tensor, Tensor];
+  const on = c.raw[operandIndex(flat, dy.shape, c.shape)] !== 0;
+  const role = which === 0 ? "a" : "b";
+  const [g, x] = [operand("dy", dy, flat), operand(role, own, flat)];
+  return {
+    operands: [g, x],
+    owed: g,
+    explain: (d) =>
+      explainSlope(g.value, `[${role} is chosen]`, Number(on === (which === 0)), d, []),
+  };
+}
+
+/** What a bound that is written as a choice may be beside the number that is compared with. */
+const BESIDE = 1e-3;
+
+const TURNS: ReadonlySet<string> = new Set(["logicalNot"]);
+
+/** Whether two constants are as good as one, wherever both are read. */
+function isBeside(a: Tensor, b: Tensor): boolean {
+  if (a === b) return true;
+  if (!a.readable || !b.readable || (a.size !== b.size && a.size > 1 && b.size > 1)) return false;
+  for (let i = 0; i < Math.max(a.size, b.size); i++) {
+    const [one = 0, other = 0] = [a.raw[i % a.size], b.raw[i % b.size]];
+    if (!(Math.abs(one - other) <= BESIDE * Math.max(1, Math.abs(other)))) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether a choice is between x and a constant next to the one that x is compared with: maximum(x, 1e-7), or clip, in other words. One
+ * by a mask, or a constant from elsewhere, is meant to leave x out.
+ */
+function isBound({ inputs: [a, b, condition], out: { tape } }: Call<undefined>): boolean {
+  if (a === undefined || b === undefined || (a.tape === tape) === (b.tape === tape)) return false;
+  const [x, constant] = a.tape === tape ? [a, b] : [b, a];
+  let compared = condition?.call;
+  while (compared && TURNS.has(compared.op.name)) compared = compared.inputs[0]?.call;
+  const [left, right] = compared?.inputs ?? [];
+  if (compared?.op.absorbs !== "compares" || left === undefined || right === undefined)
+    return false;
+  const [of, by] = left.tape === tape ? [left, right] : [right, left];
+  return by.tape !== tape && isBeside(constant, by) && isHeld(x, of);
+}
+
+/** Whether x is another tensor, or that one with another bound to it: bounds on both sides are two choices. */
+function isHeld(x: Tensor, of: Tensor): boolean {
+  if (isAlike(x, of)) return true;
+  const { call } = x;
+  if (call === undefined || !holds(call)) return false;
+  return call.inputs.some((input) => input.tape === x.tape && isHeld(input, of));
+}
+
 function whereBackward(which: 0 | 1): Backward<undefined> {
   const full = (k: Kernels, c: Tensor, dy: Tensor, to: Tensor): number => {
     const plan = walk(dy.shape, [c]);
@@ -123,6 +177,7 @@ function whereBackward(which: 0 | 1): Backward<undefined> {
     },
     locate: ({ inputs }, dy, flat) => {
       const own = inputs[which] as Tensor;
+      if (own.size === dy.size) return chosenAt(inputs, which, dy, flat);
       return locateSum(repeatsOf(dy.shape, own.shape, flat).map((i) => operand("dy", dy, i)));
     },
   };
@@ -132,6 +187,8 @@ const whereOp: Op<undefined> = {
   name: "where",
   float64: true,
   absorbs: "selects",
+  saturates: "gate",
+  isBound,
   shape: (inputs) =>
     inputs.reduce<readonly number[]>((shape, t) => broadcastShapes("where", shape, t.shape), []),
   forward: (k, { inputs, out }) => {

@@ -5,7 +5,7 @@
 
 import { checkNumber, checkOptions, showValue, typeName } from "../check.js";
 import { tensor } from "../create.js";
-import type { Saturates } from "../dead.js";
+import { NEXT_TO_0, type Saturates } from "../dead.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
@@ -225,6 +225,7 @@ function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: Unary
     name,
     absorbs: spec.absorbs,
     saturates: spec.saturates,
+    ...(spec.saturates === "smooth" && slope ? { asked: askedOf(slope.of) } : {}),
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       run.forward(k, out.dtype, out.at, (x as Tensor).at, out.size, attrs),
@@ -239,6 +240,20 @@ function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: Unary
     backward: [slope === null ? null : unaryBackward(slope, run)],
   };
 }
+
+/**
+ * What of dy does not want a function, which nears its limits away from 0, nearer to the one that it has reached.
+ */
+const askedOf =
+  <P>(slope: (x: number, p: P) => number) =>
+  ({ inputs: [x], attrs }: Call<P>, dy: Tensor, beyond: boolean): ArrayLike<number> => {
+    if (beyond) return dy.raw;
+    const rises = slope(0, attrs);
+    return dy.raw.map((g, i) => {
+      const at = x?.raw[i] ?? 0;
+      return g * at * rises < 0 && Math.abs(slope(at, attrs)) <= NEXT_TO_0 ? 0 : g;
+    });
+  };
 
 function unaryBackward<P extends Scalars>(
   slope: NonNullable<UnarySpec<P>["slope"]>,

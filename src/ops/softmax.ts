@@ -1,4 +1,5 @@
 /** Softmax and its logarithm along the last axis. */
+import { NEXT_TO_0 } from "../dead.js";
 import { kindOf, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { DType, Tensor } from "../tensor.js";
@@ -29,6 +30,40 @@ const along = (op: Op<Rows>) =>
     return apply(op, [from], rowsOf(op.name, from));
   }) as AlongRows;
 
+/** A cotangent that is the same all along a row may differ by so much for rounding. */
+const ROUNDED = 2 ** -20;
+
+/**
+ * What of dy is beside the mean of its row: all that moves a softmax, whose rows sum to 1. Where that is nothing the loss asks for no
+ * change, as at an optimum; nor does it where it wants a 0 to be smaller. Of one column, which is 1 whatever comes, all is asked.
+ */
+function askedOf(
+  y: ArrayLike<number>,
+  dy: ArrayLike<number>,
+  cols: number,
+  beyond: boolean,
+): ArrayLike<number> {
+  if (cols === 1) return dy;
+  const asked = Float64Array.from(dy);
+  for (let from = 0; from < asked.length; from += cols) {
+    const row = asked.subarray(from, from + cols);
+    let [sum, weight, most] = [0, 0, 0];
+    row.forEach((g, c) => {
+      const p = y[from + c] ?? 0;
+      sum += g * p;
+      weight += p;
+      most = Math.max(most, Math.abs(g));
+    });
+    const mean = weight > 0 ? sum / weight : 0;
+    row.forEach((g, c) => {
+      const rest = g - mean;
+      const isGiven = !beyond && (y[from + c] ?? 0) <= NEXT_TO_0 && rest > 0;
+      row[c] = isGiven || Math.abs(rest) <= ROUNDED * most ? 0 : rest;
+    });
+  }
+  return asked;
+}
+
 const op: Op<Rows> = {
   name: "softmax",
   float64: true,
@@ -36,6 +71,7 @@ const op: Op<Rows> = {
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     kernelOf(k, "softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
+  asked: ({ out, attrs: { cols } }, dy, beyond) => askedOf(out.raw, dy.raw, cols, beyond),
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
@@ -84,6 +120,7 @@ const logOp: Op<Rows> = {
   ...op,
   name: "logSoftmax",
   saturates: undefined,
+  asked: undefined,
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);

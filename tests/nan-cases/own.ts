@@ -15,10 +15,12 @@ import {
   hypot,
   layerNorm,
   less,
+  lessEqual,
   linear,
   log,
   log1mexp,
   log1p,
+  logicalNot,
   logit,
   logsumexp,
   matmul,
@@ -50,6 +52,7 @@ import {
   std,
   sub,
   sum,
+  type Tensor,
   tensor,
   valueAndGrad,
   where,
@@ -923,10 +926,120 @@ const boundaries: readonly NanCase[] = [
   },
 ];
 
+// ── Clamps that are written as a choice ──────────────────────────────────────────────────────────
+
+/** `maximum(p, 1e-6)` in other words. */
+const CLAMPS: Readonly<Record<string, (p: Tensor) => Tensor>> = {
+  "below, the bound": (p) => where(less(p, 1e-6), 1e-6, p),
+  "not above, the bound": (p) => where(lessEqual(p, 1e-6), 1e-6, p),
+  "above, itself": (p) => where(greater(p, 1e-6), p, 1e-6),
+  "the bound below it": (p) => where(less(1e-6, p), p, 1e-6),
+  "not above, the bound, as tensors": (p) =>
+    where(logicalNot(greater(p, tensor([1e-6, 1e-6]))), tensor([1e-6, 1e-6]), p),
+  "a second bound within": (p) =>
+    where(less(p, 1e-6), 1e-6, where(greater(p, 1 - 1e-6), 1 - 1e-6, p)),
+  "a clip within": (p) => where(less(p, 1e-6), 1e-6, clip(p, { min: 0, max: 1 - 1e-6 })),
+};
+
+const clamps: readonly NanCase[] = [
+  ...Object.entries(CLAMPS).map(
+    ([name, clamp], i): NanCase => ({
+      ...own,
+      id: `own-${40 + i}`,
+      name: `a clamp by where kills the gradient: ${name}`,
+      outcome: "alarm",
+      naive: () => {
+        const x = vector("x", [-60, 2]);
+        return valueAndGrad({ x }, () => neg(mean(log(clamp(sigmoid(x))))));
+      },
+      says: {
+        op: "where",
+        phase: "backward",
+        index: [0],
+        operands: [-500000, 8.756511e-27],
+        pair: "-500000 · 0",
+        origin: 'input "x"[0]',
+        fix: ["logits"],
+      },
+      fixed: () => {
+        const x = vector("x", [-60, -60]);
+        return gradientsOf(valueAndGrad({ x }, () => mean(softplus(neg(x)))));
+      },
+      good: [-0.5, -0.5],
+    }),
+  ),
+  {
+    ...own,
+    id: "own-47",
+    name: "logarithms held at −100 by where",
+    outcome: "alarm",
+    naive: () => {
+      const z = vector("z", [-200, -1]);
+      return valueAndGrad({ z }, () => {
+        const l = log(sigmoid(z));
+        return neg(mean(where(less(l, -100), -100, l)));
+      });
+    },
+    says: {
+      op: "where",
+      phase: "backward",
+      index: [0],
+      operands: [-0.5, -INF],
+      pair: "-0.5 · 0",
+      absorbed: ["less forward", "where forward"],
+      fix: ["logits"],
+      not: ["scale-input", "log-softmax", "impute"],
+    },
+    fixed: () => {
+      const z = vector("z", [-200, 0]);
+      return gradientsOf(valueAndGrad({ z }, () => mean(softplus(neg(z)))));
+    },
+    good: [-0.5, -0.25],
+  },
+  {
+    ...own,
+    id: "own-48",
+    name: "a 1 in place of what the logarithm must not see: no clamp",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", [-60, 2]);
+      return valueAndGrad({ x }, () => {
+        const p = sigmoid(x);
+        return neg(mean(log(where(less(p, 1e-6), 1, p))));
+      });
+    },
+    fixed: () => {
+      const x = vector("x", [-60, 0]);
+      return gradientsOf(
+        valueAndGrad({ x }, () => neg(mean(log(where(less(sigmoid(x), 1e-6), 1, sigmoid(x)))))),
+      );
+    },
+    good: [0, -0.25],
+  },
+  {
+    ...own,
+    id: "own-49",
+    name: "a number next to 0 in place of what a mask leaves out: no clamp",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", [-60, 2]);
+      return valueAndGrad({ x }, () => neg(mean(log(where(tensor([0, 1]), sigmoid(x), 1e-6)))));
+    },
+    fixed: () => {
+      const x = vector("x", [-60, 0]);
+      return gradientsOf(
+        valueAndGrad({ x }, () => neg(mean(log(where(tensor([0, 1]), sigmoid(x), 1e-6))))),
+      );
+    },
+    good: [0, -0.25],
+  },
+];
+
 export const ownCases: readonly NanCase[] = [
   ...selections,
   ...slopes,
   ...exponentials,
   ...sizes,
   ...boundaries,
+  ...clamps,
 ];
