@@ -217,7 +217,7 @@ const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
  * E[x²] − E[x]²; else squares that are only added make a norm. Neither where they are taken from something else, as in
  * √(1 − x²).
  */
-function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
+function singularRoot({ begin, began }: Known): "spread" | "norm" | "magnitude" | undefined {
   // A power that is no square has another name there than one that is.
   const squares = SQUARES.filter((op) => op !== "pow");
   const way = began.find((one) => since(one, squares, passesRoot) !== undefined) ?? [];
@@ -230,7 +230,11 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
     : /^(div|reciprocal)$/.test(begin.op) && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
   if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
-  return ops.some(isSub) ? undefined : "norm";
+  if (ops.some(isSub)) return undefined;
+  const square = way.findLast((op) => squares.includes(op));
+  if (square === "sumSquares" || ops.some((op) => op === "sum" || op === "add")) return "norm";
+  // Of each element alone: the magnitude has a slope at 0, but is 0 there all the same.
+  return isRoot && begin.op !== "rsqrt" && begin.phase === "backward" ? "magnitude" : undefined;
 }
 
 /** A square, also one that is written as a product. */
@@ -487,7 +491,9 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ begin, began }) =>
-      isLogPole(begin) && isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
+      isLogPole(begin) &&
+      begin.op !== "log1p" &&
+      isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
     fix: ["log-softmax"],
   },
   {
@@ -583,8 +589,18 @@ const RULES: readonly Rule[] = [
   {
     when: ({ begin, after }) =>
       isSquare(begin) &&
-      SQUARES.some((op) => between(after, op, ["sqrt"])?.every((one) => one === "add") === true),
+      SQUARES.some((op) => {
+        const way = between(after, op, ["sqrt"]);
+        return (
+          way?.every((one) => one === "add") === true && (way.length > 0 || op === "sumSquares")
+        );
+      }),
     fix: ["safe-norm"],
+  },
+  {
+    when: ({ begin, after }) =>
+      isSquare(begin) && SQUARES.some((op) => between(after, op, ["sqrt"])?.length === 0),
+    fix: ["magnitude"],
   },
   {
     when: ({ begin, after }) =>
@@ -606,6 +622,7 @@ const RULES: readonly Rule[] = [
   // Roots of sums of squares, and other singular slopes.
   { when: (known) => singularRoot(known) === "spread", fix: ["f64-statistics"] },
   { when: (known) => singularRoot(known) === "norm", fix: ["safe-norm"] },
+  { when: (known) => singularRoot(known) === "magnitude", fix: ["magnitude"] },
   {
     when: ({ begin, began }) =>
       /^(div|reciprocal)$/.test(begin.op) &&

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { Table } from "../src/data/index.js";
 import {
+  abs,
   acos,
   adam,
   add,
@@ -514,6 +515,17 @@ const HEALS: Record<Fix, Healing> = {
       return [...gradientOf(x, () => norm2(x)), ...gradientOf(x, () => safeNorm(x))];
     },
     good: [0, 0, 0, 0],
+  },
+  magnitude: {
+    naive: () => {
+      const x = t("x", 0, -2);
+      return step(x, () => sum(sqrt(square(x))));
+    },
+    fixed: () => {
+      const x = t("x", 0, -2);
+      return gradientOf(x, () => sum(abs(x)));
+    },
+    good: [0, -1],
   },
   "safe-acos": {
     naive: () => acos(t("x", 1.0000001)).item(),
