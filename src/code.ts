@@ -255,6 +255,18 @@ export function fusedQuotient(code: string): string | undefined {
   return twice ? `tanh(${twice})` : `tanh(mul(0.5, ${difference(c, d)}))`;
 }
 
+/** A comparison of exponentials, or of squares, by what went into them. */
+export function comparedBefore(code: string): string | undefined {
+  const { op, args } = readCall(code) ?? {};
+  if (op === undefined || args === undefined) return undefined;
+  const [raised, squared] = [
+    args.map((arg) => onlyOf(arg, "exp")),
+    args.map((arg) => squaredIn(arg)).map((x) => x && `abs(${x})`),
+  ];
+  const before = [raised, squared].find((all) => all.every((one) => one !== undefined));
+  return before && `${op}(${before.join(", ")})`;
+}
+
 /** The logarithm of the difference of an exponential and 1, in one. */
 export function fusedLessOne(code: string): string | undefined {
   const [op, a, b] = partsOf(code);

@@ -6,6 +6,7 @@ import {
   argumentOf,
   besideOne,
   cancelled,
+  comparedBefore,
   fusedLessOne,
   fusedQuotient,
   inCode,
@@ -41,6 +42,8 @@ interface Names {
   readonly codes: readonly string[];
   /** The op where it surfaced. */
   readonly met: string;
+  /** Its name. */
+  readonly compares: string;
   /** The op that began it, its argument selected first. */
   readonly safe: string;
   /** The same with an epsilon added to it. */
@@ -305,6 +308,14 @@ const CODE = {
       ? "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm"
       : `use the fused form, whose sums run in f64: ${fused} instead of ${written}`;
   },
+  "compare-before": ({ met, compares }) => {
+    const say = "compare what went in, which has the same order:";
+    const before = comparedBefore(met);
+    if (before !== undefined) return `${say} ${before} instead of ${met}`;
+    return compares.startsWith("arg")
+      ? `${say} ${compares}(x) instead of ${compares}(exp(x)), ${compares}(abs(x)) instead of ${compares}(square(x))`
+      : `${say} ${compares}(a, b) instead of ${compares}(exp(a), exp(b)), ${compares}(abs(a), abs(b)) instead of ${compares}(square(a), square(b))`;
+  },
   slope: (names) =>
     `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
   "clip-norm": () => "clip the gradient: adam({ clip: { globalNorm: 1 } })",
@@ -331,6 +342,7 @@ const GENERIC: Names = {
   raised: [],
   codes: [],
   met: "",
+  compares: "f",
   mask: "mask",
   masked: "x",
   safe: "f(where(mask, x, 1))",
@@ -473,7 +485,8 @@ const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undef
 
 /** An op as it is written. */
 function callOf(birth: BirthReport): string | undefined {
-  const args = readBy(birth).map(writtenAs);
+  // Two elements of one tensor are one argument.
+  const args = [...new Map(readBy(birth).map((one) => [one.name, writtenAs(one)])).values()];
   return args.every((one) => one !== undefined) ? `${birth.op}(${args.join(", ")})` : undefined;
 }
 
@@ -576,6 +589,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
     codes: codesOf(begin, birth),
     met: callOf(birth) ?? "",
+    compares: birth.op,
     ...maskIn(birth),
     safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),

@@ -122,6 +122,18 @@ const PLAIN: ReadonlySet<string> = new Set([
   "within",
 ]);
 
+/** Ops that ask which of their operands is larger. */
+export const ORDERINGS: ReadonlySet<string> = new Set([
+  "argmax",
+  "argmin",
+  "equal",
+  "greater",
+  "greaterEqual",
+  "less",
+  "lessEqual",
+  "notEqual",
+]);
+
 const isPlain = (op: string): boolean => PLAIN.has(op);
 
 const isSub = (op: string): boolean => op === "sub" || op === DIFFERENCE;
@@ -236,6 +248,10 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | "magnitude" 
   // Of each element alone: the magnitude has a slope at 0, but is 0 there all the same.
   return isRoot && begin.op !== "rsqrt" && begin.phase === "backward" ? "magnitude" : undefined;
 }
+
+/** Whether a comparison of two numbers, or the index of the largest, is what was lost. */
+const isOrdering = ({ op, cause }: BirthReport): boolean =>
+  cause === "lost-overflow" && ORDERINGS.has(op);
 
 /** A square, also one that is written as a product. */
 const isSquare = (begin: BirthReport): boolean => {
@@ -573,10 +589,18 @@ const RULES: readonly Rule[] = [
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
   { when: ({ begin }) => isFlat(begin), fix: ["slope"] },
+  {
+    // What grows from 0 on, or everywhere, leaves the order as it is.
+    when: ({ birth, read }) =>
+      isOrdering(birth) && read.every((way) => /^(exp|square)$/.test(way.at(-1) ?? "")),
+    fix: ["compare-before"],
+  },
   // Statistics that overflow or cancel.
   {
-    when: ({ birth, begin }) =>
-      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") && isSquare(begin),
+    when: ({ birth, begin, read }) =>
+      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") &&
+      isSquare(begin) &&
+      !(isOrdering(birth) && read.every((way) => way.at(-1) === begin.op)),
     fix: ["f64-statistics", "scale-input"],
   },
   {
@@ -775,7 +799,8 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
-  "clip-input": (known) => isBoundable(known.begin) || isByExp(known),
+  // What is held at one bound is equal.
+  "clip-input": (known) => !isOrdering(known.birth) && (isBoundable(known.begin) || isByExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&

@@ -7,6 +7,7 @@ import {
   acos,
   adam,
   add,
+  argmax,
   atan,
   atan2,
   CAUSES,
@@ -565,6 +566,14 @@ const HEALS: Record<Fix, Healing> = {
       ];
     },
     good: [-1, 1, -1, 1, 5e30],
+  },
+  "compare-before": {
+    naive: () => {
+      const x = t("x", 100, 200);
+      return guard({ onAlarm: "throw" }, () => argmax(exp(x)).item());
+    },
+    fixed: () => argmax(t("x", 100, 200)).item(),
+    good: 1,
   },
   slope: {
     naive: () => {

@@ -6,11 +6,15 @@ import {
   abs,
   acosh,
   add,
+  argmax,
+  argmin,
   asin,
   clip,
   crossEntropy,
   div,
+  equal,
   exp,
+  greater,
   hypot,
   linear,
   log,
@@ -18,6 +22,7 @@ import {
   log2,
   logSoftmax,
   logsumexp,
+  max,
   maximum,
   mean,
   mse,
@@ -44,6 +49,7 @@ import {
   tanh,
   tensor,
   valueAndGrad,
+  where,
 } from "../../src/index.js";
 import {
   gradientsOf,
@@ -604,4 +610,107 @@ const names: readonly NanCase[] = [
   },
 ];
 
-export const kindsC: readonly NanCase[] = [...magnitudes, ...statistics, ...exponentials, ...names];
+// ── Infinities that are compared ────────────────────────────────────────────────────────────────
+
+const orders: readonly NanCase[] = [
+  {
+    id: "c-order-1",
+    source: "own",
+    name: "the class with the largest of two exponentials that have both overflown",
+    outcome: "alarm",
+    naive: () => argmax(exp(matrix("z", [100, 200, 1])), { axis: 1 }).item(),
+    says: {
+      op: "argmax",
+      phase: "forward",
+      index: [0],
+      operands: [INF, INF],
+      pair: "of 3 elements, ∞ among them, = 0",
+      absorbed: ["argmax forward"],
+      fix: ["compare-before"],
+      not: ["clip-input"],
+      code: "argmax(z) instead of argmax(exp(z))",
+    },
+    fixed: () => [argmax(matrix("z", [100, 200, 1]), { axis: 1 }).item()],
+    good: [1],
+  },
+  {
+    id: "c-order-2",
+    source: "own",
+    name: "the nearest of two points, by squares that have both overflown, in a loss",
+    outcome: "alarm",
+    naive: () => {
+      const d = parameter("d", [[1e25, 1e20]]);
+      return valueAndGrad([d], () =>
+        mul(mean(square(div(d, 1e25))), argmin(square(d), { axis: 1 })),
+      );
+    },
+    says: {
+      op: "argmin",
+      phase: "forward",
+      index: [0],
+      operands: [INF, INF],
+      pair: "of 2 elements, ∞ among them, = 0",
+      absorbed: ["argmin forward"],
+      fix: ["compare-before"],
+      not: ["clip-input", "f64-statistics"],
+      code: "argmin(abs(d)) instead of argmin(square(d))",
+    },
+    fixed: () => [argmin(abs(matrix("d", [1e25, 1e20])), { axis: 1 }).item()],
+    good: [1],
+  },
+  {
+    id: "c-order-3",
+    source: "own",
+    name: "whether one likelihood ratio is above another, both beyond float32",
+    outcome: "alarm",
+    naive: () => greater(exp(vector("a", 200)), exp(vector("b", 100))).item(),
+    says: {
+      op: "greater",
+      phase: "forward",
+      index: [0],
+      operands: [INF, INF],
+      pair: "greater(∞, ∞) = 0",
+      absorbed: ["greater forward"],
+      fix: ["compare-before"],
+      not: ["clip-input"],
+      code: "greater(a, b) instead of greater(exp(a), exp(b))",
+    },
+    fixed: () => [greater(vector("a", 200), vector("b", 100)).item()],
+    good: [1],
+  },
+  {
+    id: "c-order-4",
+    source: "own",
+    name: "a single exponential that has overflown is the largest: argmax, and where it equals the maximum",
+    outcome: "silent",
+    naive: () => {
+      const w = parameter("w", [[1, 200, 3]]);
+      const e = exp(w);
+      argmax(e, { axis: 1 }).item();
+      return equal(e, max(e)).toArray();
+    },
+    fixed: () => [argmax(exp(matrix("w", [1, 200, 3])), { axis: 1 }).item()],
+    good: [1],
+  },
+  {
+    id: "c-order-5",
+    source: "own",
+    name: "whether a number has overflown, and the best of masked scores",
+    outcome: "silent",
+    naive: () => {
+      const e = exp(vector("z", 100, 1));
+      equal(e, INF).toArray();
+      return argmax(where(matrix("open", [0, 0]), matrix("s", [1, 2]), -INF), { axis: 1 }).item();
+    },
+    fixed: () => valuesOf(equal(exp(vector("z", 100, 1)), INF)),
+    good: [1, 0],
+  },
+];
+
+export const kindsC: readonly NanCase[] = [
+  ...orders,
+  ...magnitudes,
+  ...statistics,
+  ...exponentials,
+  ...names,
+];
