@@ -267,6 +267,13 @@ export function comparedBefore(code: string): string | undefined {
   return before && `${op}(${before.join(", ")})`;
 }
 
+/** What a sigmoid that is written out is of. */
+export function sigmoidIn(code: string): string | undefined {
+  const under = onlyOf(code, "reciprocal") ?? /^div\(1, (.+)\)$/.exec(code)?.[1];
+  const raised = under && onlyOf(besideOne(under) ?? "", "exp");
+  return raised && (onlyOf(raised, "neg") ?? `neg(${raised})`);
+}
+
 /** The logarithm of the difference of an exponential and 1, in one. */
 export function fusedLessOne(code: string): string | undefined {
   const [op, a, b] = partsOf(code);

@@ -13,6 +13,7 @@ import {
   lessOne,
   normOf,
   raisedIn,
+  sigmoidIn,
   statisticIn,
 } from "./code.js";
 import { type BirthReport, type OperandReport, type Phase, showNumber } from "./report.js";
@@ -171,10 +172,10 @@ const CODE = {
   "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
   "double-where": ({ safe }) => `select on both sides of the op: where(mask, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x }) => {
+  logits: ({ op, x, met }) => {
     const of = (gate: string): string | undefined =>
       op === gate ? (x === "x" ? undefined : x) : argumentOf(gate, [x]);
-    const [one, many] = [of("sigmoid"), of("softmax")];
+    const [one, many] = [of("sigmoid") ?? sigmoidIn(met), of("softmax")];
     if (one !== undefined)
       return `feed logits, not probabilities: mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
     return many === undefined

@@ -580,6 +580,14 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
+    // 1 / (1 + e^x), written out.
+    when: ({ birth, read }) =>
+      birth.cause === "saturated" &&
+      /^(div|reciprocal)$/.test(birth.op) &&
+      since(read.at(-1) ?? [], ["exp"])?.join() === "add",
+    fix: ["logits"],
+  },
+  {
     // What was added to the logarithm is not in xlogy: the product has to be taken apart first.
     when: ({ birth, begin, read }) => isMaskedLog(birth, begin) && !isScaled(read, ...LOGS),
     fix: ["select-not-multiply", "mask-before", "xlogy"],
@@ -799,8 +807,11 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
-  // What is held at one bound is equal.
-  "clip-input": (known) => !isOrdering(known.birth) && (isBoundable(known.begin) || isByExp(known)),
+  // What is held at one bound is equal, and has no slope.
+  "clip-input": (known) =>
+    !isOrdering(known.birth) &&
+    known.birth.cause !== "saturated" &&
+    (isBoundable(known.begin) || isByExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
@@ -811,7 +822,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-pow": ({ begin }) => isSafePow(begin),
-  "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
+  "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && begin.cause !== "saturated",
   "divide-where": (known) =>
     /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
   // Adam's step is as large as its rate, however small the gradient is clipped.

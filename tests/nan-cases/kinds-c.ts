@@ -9,6 +9,7 @@ import {
   argmax,
   argmin,
   asin,
+  atan,
   clip,
   crossEntropy,
   div,
@@ -31,6 +32,8 @@ import {
   norm2,
   parameter,
   pow,
+  reciprocal,
+  relu,
   rsqrt,
   safeDiv,
   safeNorm,
@@ -610,6 +613,103 @@ const names: readonly NanCase[] = [
   },
 ];
 
+// ── Quotients that have no slope left ──────────────────────────────────────────────────────────
+
+const stuck = (z: number, of: (w: Tensor) => Tensor) => {
+  const w = parameter("w", [z]);
+  return valueAndGrad([w], () => mean(of(w)));
+};
+const quotients: readonly NanCase[] = [
+  {
+    id: "c-quotient-1",
+    source: "own",
+    name: "squared errors of a sigmoid that is written out, at -100",
+    outcome: "alarm",
+    naive: () => stuck(-100, (w) => square(sub(div(1, add(1, exp(neg(w)))), 1))),
+    says: {
+      op: "div",
+      phase: "backward",
+      index: [0],
+      operands: [-2],
+      pair: "dy · (−a/b²) = -2 · -",
+      absorbed: ["div forward"],
+      fix: ["logits"],
+      not: ["clip-input", "safe-div"],
+      code: "mean(sub(softplus(w), mul(w, y)))",
+    },
+    fixed: () => outcomeOf(stuck(-100, (w) => sub(softplus(w), w))),
+    good: [100, -1],
+  },
+  {
+    id: "c-quotient-2",
+    source: "own",
+    name: "squared errors of a sigmoid that is written out, at -60",
+    outcome: "alarm",
+    naive: () => stuck(-60, (w) => square(sub(reciprocal(add(1, exp(neg(w)))), 1))),
+    says: {
+      op: "reciprocal",
+      phase: "backward",
+      index: [0],
+      operands: [-2],
+      pair: "dy · (−1/x²) = -2 · -",
+      absorbed: [],
+      fix: ["logits"],
+      not: ["clip-input", "safe-div"],
+      code: "mean(sub(softplus(w), mul(w, y)))",
+    },
+    fixed: () => outcomeOf(stuck(-60, (w) => sub(softplus(w), w))),
+    good: [60, -1],
+  },
+  {
+    id: "c-quotient-3",
+    source: "own",
+    name: "a robust loss of an outlier alone",
+    outcome: "alarm",
+    naive: () => stuck(1e15, (w) => sub(1, reciprocal(add(1, square(w))))),
+    says: {
+      op: "reciprocal",
+      phase: "backward",
+      index: [0],
+      operands: [-1],
+      pair: "dy · (−1/x²)",
+      fix: ["scale-input"],
+      not: ["clip-input", "safe-div"],
+      code: ": w",
+    },
+    fixed: () => [stuck(1e15, (w) => sub(1, reciprocal(add(1, square(mul(w, 1e-15)))))).loss],
+    good: [0.5],
+  },
+  {
+    id: "c-quotient-4",
+    source: "own",
+    name: "where nothing overlaps, and where a divisor is large but what is divided is not held back",
+    outcome: "silent",
+    naive: () => {
+      stuck(0.25, (w) => sub(1, div(relu(sub(w, 1)), add(w, 1))));
+      return stuck(3, (w) => square(sub(div(mul(w, 1e6), add(1e6, w)), 1)));
+    },
+    fixed: () => [stuck(3, (w) => log(div(w, 1e6))).loss],
+    good: [ln(3e-6)],
+  },
+  {
+    id: "c-quotient-5",
+    source: "own",
+    name: "an angle whose tangent is far out",
+    outcome: "alarm",
+    naive: () => stuck(1e12, (w) => square(sub(atan(w), -1))),
+    says: {
+      op: "atan",
+      phase: "backward",
+      index: [0],
+      operands: [1e12],
+      pair: "dy · 1/(1 + x²)",
+      fix: ["scale-input"],
+    },
+    fixed: () => [stuck(1e12, (w) => square(sub(atan(mul(w, 1e-12)), -1))).loss],
+    good: [(Math.PI / 4 + 1) ** 2],
+  },
+];
+
 // ── Infinities that are compared ────────────────────────────────────────────────────────────────
 
 const orders: readonly NanCase[] = [
@@ -709,6 +809,7 @@ const orders: readonly NanCase[] = [
 
 export const kindsC: readonly NanCase[] = [
   ...orders,
+  ...quotients,
   ...magnitudes,
   ...statistics,
   ...exponentials,
