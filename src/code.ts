@@ -151,13 +151,134 @@ export function cancelled(code: string): string | undefined {
   }
 }
 
-/** The norm that the root of some code is. */
-export function normOf(code: string): string | undefined {
+/** Every call in some code, the outermost first. */
+function callsIn(code: string): readonly string[] {
+  const written = readCall(code);
+  return written === undefined ? [] : [code, ...written.args.flatMap(callsIn)];
+}
+
+/** The argument of the first call of an op in some code: the logits of a softmax. */
+export function argumentOf(op: string, codes: readonly string[]): string | undefined {
+  const call = codes.flatMap(callsIn).find((one) => readCall(one)?.op === op);
+  return call && readCall(call)?.args[0];
+}
+
+/** The one argument of a call that has no options; undefined where it is of another op. */
+function onlyOf(code: string, op: string): string | undefined {
+  const written = readCall(code);
+  return written?.op === op && written.args.length === 1 ? written.args[0] : undefined;
+}
+
+/** What is squared. */
+function squaredIn(code: string): string | undefined {
   const [op, a, b] = partsOf(code);
-  const [rootA, rootB] = [a, b].map((one) => {
-    const [inner, x, y] = partsOf(one);
-    return inner === "square" || (inner === "mul" && x === y) ? x : undefined;
-  });
-  if (op === "sum") return rootA && `norm2(${rootA})`;
-  return op === "add" && rootA && rootB ? `hypot(${rootA}, ${rootB})` : undefined;
+  if (op === "squaredDifference") return `sub(${a}, ${b})`;
+  const isSquare = op === "square" || (op === "mul" && a === b) || (op === "pow" && b === "2");
+  return isSquare ? a : undefined;
+}
+
+/** What a number above 0 is the square of. */
+function rootOfNumber(code: string): string | undefined {
+  const value = Number(code);
+  return value > 0 && Number.isFinite(value) ? inCode(Math.sqrt(value)) : undefined;
+}
+
+/** The norm that the root of some code is: of one square the magnitude. */
+export function normOf(code: string): string | undefined {
+  const all = onlyOf(code, "sumSquares") ?? squaredIn(onlyOf(code, "sum") ?? "");
+  if (all !== undefined) return `norm2(${all})`;
+  const [op, a, b] = partsOf(code);
+  if (op !== "add") {
+    const one = squaredIn(code);
+    return one && `abs(${one})`;
+  }
+  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one));
+  return x && y && `hypot(${x}, ${y})`;
+}
+
+/** What a variance that is written out is of: mean((x − mean(x))²), or E[x²] − E[x]². */
+function variedIn(code: string): string | undefined {
+  const deviation = squaredIn(onlyOf(code, "mean") ?? "");
+  const [op, a, b] = partsOf(deviation ?? code);
+  if (op !== "sub") return undefined;
+  if (deviation !== undefined) return b === `mean(${a})` ? a : undefined;
+  const x = squaredIn(onlyOf(a, "mean") ?? "");
+  return x !== undefined && squaredIn(b) === `mean(${x})` ? x : undefined;
+}
+
+/** A name, of which other code can ask its size. */
+const isName = (code: string): boolean => /^[A-Za-z_$][\w$.]*$/.test(code);
+
+/** The statistic that a call stands for. */
+function statisticOf(code: string): string | undefined {
+  const varied = variedIn(code);
+  if (varied !== undefined) return `variance(${varied})`;
+  const under = onlyOf(code, "sqrt");
+  if (under === undefined) return undefined;
+  const spread = variedIn(under);
+  if (spread !== undefined) return `std(${spread})`;
+  const x = squaredIn(onlyOf(under, "mean") ?? "");
+  if (x !== undefined) return isName(x) ? `div(norm2(${x}), Math.sqrt(${x}.size))` : undefined;
+  return normOf(under);
+}
+
+/** The first statistic that is written out in some code, as one call, and as it is written. */
+export function statisticIn(codes: readonly string[]): readonly [string, string] | undefined {
+  for (const call of codes.flatMap(callsIn)) {
+    const fused = statisticOf(call);
+    if (fused !== undefined) return [fused, call];
+  }
+  return undefined;
+}
+
+/** What a number is the exponential of. */
+const exponentOf = (code: string): string | undefined => (code === "1" ? "0" : onlyOf(code, "exp"));
+
+const difference = (a: string, b: string): string =>
+  b === "0" ? a : a === "0" ? `neg(${b})` : `sub(${a}, ${b})`;
+
+/** The fused form of a quotient of exponentials, of their sums and differences. */
+export function fusedQuotient(code: string): string | undefined {
+  const [op, over, under] = partsOf(code);
+  if (op !== "div") return undefined;
+  const [a, b] = [exponentOf(over), exponentOf(under)];
+  if (a && b) return `exp(${difference(a, b)})`;
+  const total = onlyOf(onlyOf(under, "sum") ?? "", "exp");
+  if (a && total) return a === total ? `softmax(${a})` : `exp(sub(${a}, logsumexp(${total})))`;
+  const [joins, one, other] = partsOf(under);
+  const [c, d] = [exponentOf(one), exponentOf(other)];
+  if (joins !== "add" || !c || !d) return undefined;
+  if (a !== undefined && (a === c || a === d)) return `sigmoid(${difference(a, a === c ? d : c)})`;
+  if (over !== `sub(${one}, ${other})`) return undefined;
+  if (d === `neg(${c})`) return `tanh(${c})`;
+  const twice = d === "0" && /^mul\(2, (.+)\)$/.exec(c)?.[1];
+  return twice ? `tanh(${twice})` : `tanh(mul(0.5, ${difference(c, d)}))`;
+}
+
+/** A comparison of exponentials, or of squares, by what went into them. */
+export function comparedBefore(code: string): string | undefined {
+  const { op, args } = readCall(code) ?? {};
+  if (op === undefined || args === undefined) return undefined;
+  const [raised, squared] = [
+    args.map((arg) => onlyOf(arg, "exp")),
+    args.map((arg) => squaredIn(arg)).map((x) => x && `abs(${x})`),
+  ];
+  const before = [raised, squared].find((all) => all.every((one) => one !== undefined));
+  return before && `${op}(${before.join(", ")})`;
+}
+
+/** What a sigmoid that is written out is of. */
+export function sigmoidIn(code: string): string | undefined {
+  const under = onlyOf(code, "reciprocal") ?? /^div\(1, (.+)\)$/.exec(code)?.[1];
+  const raised = under && onlyOf(besideOne(under) ?? "", "exp");
+  return raised && (onlyOf(raised, "neg") ?? `neg(${raised})`);
+}
+
+/** The logarithm of the difference of an exponential and 1, in one. */
+export function fusedLessOne(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const less = op === "sub" && b === "1" ? onlyOf(a, "exp") : undefined;
+  if (less !== undefined) return `logexpm1(${less})`;
+  const left = op === "sub" && a === "1" ? onlyOf(b, "exp") : undefined;
+  return left && `log1mexp(${left})`;
 }

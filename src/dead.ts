@@ -9,9 +9,10 @@ import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
 /**
  * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu and
  * maximum, which are there for that, and shut for a row or a batch in good order; `"flat"`: it is 0 everywhere; `"smooth"`: little by little, as
- * where a function that has learnt nears its limit.
+ * where a function that has learnt nears its limit; `"quotient"`: so is it in a divisor that grows, where what is divided still has
+ * its gradient.
  */
-export type Saturates = "clamp" | "gate" | "flat" | "smooth";
+export type Saturates = "clamp" | "gate" | "flat" | "smooth" | "quotient";
 
 /** A slope that is next to 0: what is left of a cotangent whose gradient has died. */
 export const NEXT_TO_0 = 2 ** -20;
@@ -44,6 +45,12 @@ export function allMet(call: Call, index: number, dy: Tensor): boolean {
   return true;
 }
 
+/** Whether an op can hold back all of what comes. */
+function saturates(call: Call): boolean {
+  const how = saturationOf(call);
+  return how !== undefined && how !== "quotient";
+}
+
 const CHOICES: ReadonlySet<string> = new Set(["maximum", "minimum", "where"]);
 
 /** Inputs that the tape follows, and to which there is a way back, each once. */
@@ -64,7 +71,7 @@ export function isChosen(call: Call): boolean {
     if (from === undefined || others.length > 0) break;
     past.add(from);
     const { call: made } = from;
-    at = made && from.tape === made.out.tape && !saturationOf(made) ? made : undefined;
+    at = made && from.tape === made.out.tape && !saturates(made) ? made : undefined;
   }
   const held = new Set<Tensor>([call.out]);
   for (const other of callsOf(call.out)) {
@@ -74,7 +81,7 @@ export function isChosen(call: Call): boolean {
     const ofPast = ways.some((input) => past.has(input) && !held.has(input));
     if (ofHeld && ofPast && CHOICES.has(other.op.name)) return true;
     if (ofHeld) held.add(other.out);
-    else if (ofPast && !saturationOf(other)) past.add(other.out);
+    else if (ofPast && !saturates(other)) past.add(other.out);
   }
   return false;
 }
@@ -134,6 +141,13 @@ const isLarge = (dy: Tensor): boolean =>
  */
 export const isLost = (dy: Tensor, dx: Tensor): boolean =>
   dy.peak - dx.peak > (isLarge(dy) ? 12 : 20) * octaveOf(dy);
+
+/** Whether a quotient is next to 0 because its divisor has grown: a slope of one that is 0 says nothing. */
+export function isOutgrown({ inputs }: Call, at: number): boolean {
+  const [a, b = a] = inputs;
+  const divided = a === b || a?.raw[a.size === b?.size ? at : 0] !== 0;
+  return divided && Math.abs(b?.raw[at] ?? 0) >= 1024;
+}
 
 /** Whether next to nothing at all has come through. */
 export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 20 * octaveOf(dy);

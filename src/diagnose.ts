@@ -12,6 +12,7 @@ import {
   DIFFERENCE,
   EMPTIED,
   NOTHING,
+  ORDERINGS,
   propose,
   UNDERFLOW,
   UNIT,
@@ -903,6 +904,13 @@ function isBeyond(by: string, from: Taint, bad: Operand, operands: readonly Oper
   );
 }
 
+/** Whether two finite numbers have both overflown, so that neither is the larger any more. */
+function isUndecided(op: string, [one, other]: readonly Operand[]): boolean {
+  if (!ORDERINGS.has(op) || one?.value !== other?.value || !one || !other) return false;
+  const [a, b] = [rootOf(taintAt(one).birth), rootOf(taintAt(other).birth)];
+  return [a, b].every(({ cause }) => cause.startsWith("overflow")) && !isSame(a, b);
+}
+
 function absorptionCause(
   { op, absorbs }: Producer,
   bad: Operand,
@@ -915,6 +923,7 @@ function absorptionCause(
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
+  if (isUndecided(op, operands)) return "lost-overflow";
   const overflowed = rootOf(from.birth).cause.startsWith("overflow");
   const isHarmless =
     isLogistic(from, operands) ||
@@ -947,7 +956,8 @@ export function absorption(
         first ??= place;
         if (place.alarm) return place;
         // One that did no harm does not speak for the others, of which a few are looked at.
-        if (producer.absorbs !== "divides" || ++looked === BESIDE) return first;
+        const isMixed = producer.absorbs === "divides" || producer.absorbs === "compares";
+        if (!isMixed || ++looked === BESIDE) return first;
       }
       flat = nextBad(tensor, flat + 1);
     }

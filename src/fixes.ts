@@ -2,7 +2,20 @@
  * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
  * calls for is said in rules.ts.
  */
-import { besideOne, cancelled, inCode, lessOne, normOf, raisedIn } from "./code.js";
+import {
+  argumentOf,
+  besideOne,
+  cancelled,
+  comparedBefore,
+  fusedLessOne,
+  fusedQuotient,
+  inCode,
+  lessOne,
+  normOf,
+  raisedIn,
+  sigmoidIn,
+  statisticIn,
+} from "./code.js";
 import { type BirthReport, type OperandReport, type Phase, showNumber } from "./report.js";
 
 /** What the code of a fix is written in. */
@@ -26,6 +39,12 @@ interface Names {
   readonly briefB: string;
   /** What was raised: the operand to blame of an exponential, those in its code of another op. */
   readonly raised: readonly string[];
+  /** All that is known as code, what began first: the op where it began, and what it and the op where it surfaced read. */
+  readonly codes: readonly string[];
+  /** The op where it surfaced. */
+  readonly met: string;
+  /** Its name. */
+  readonly compares: string;
   /** The op that began it, its argument selected first. */
   readonly safe: string;
   /** The same with an epsilon added to it. */
@@ -98,6 +117,36 @@ const POLES: ReadonlySet<string | undefined> = new Set([
   "rsqrt",
 ]);
 
+const insteadOf = (fused: string, written: string): string =>
+  `use the fused form: ${fused} instead of ${written}`;
+
+/** What turns a natural logarithm into another. */
+const BASES: Readonly<Record<string, string>> = { log2: "Math.LOG2E", log10: "Math.LOG10E" };
+
+function logSoftmaxOf(op: string, x: string): string {
+  const z = argumentOf("softmax", [x]);
+  const base = BASES[op];
+  const natural = `logSoftmax(${z ?? "z"})`;
+  const fused = base === undefined ? natural : `mul(${natural}, ${base})`;
+  return x === `softmax(${z})`
+    ? `take the logarithm of softmax in one: ${fused} instead of ${op}(${x})`
+    : `take the logarithm of softmax in one: ${fused} of the logits ${z ?? "z"}`;
+}
+
+/** A root as it is written; undefined where an op is none. */
+function writtenRoot(op: string, x: string, exponent: string): string | undefined {
+  if (op === "pow") return /^-?0\.5$/.test(exponent) ? `pow(${x}, ${exponent})` : undefined;
+  return /^r?sqrt$/.test(op) ? `${op}(${x})` : undefined;
+}
+
+/** The norm that some code is, by name or written out. */
+function normIn(code: string): string | undefined {
+  if (/^norm2\(/.test(code)) return code;
+  const under = /^sqrt\((.*)\)$/.exec(code)?.[1];
+  const norm = under && normOf(under);
+  return norm?.startsWith("norm2(") === true ? norm : undefined;
+}
+
 /** One of one; x where there are none, or more. */
 const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
 
@@ -123,15 +172,23 @@ const CODE = {
   "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
   "double-where": ({ safe }) => `select on both sides of the op: where(mask, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: () =>
-    "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))",
+  logits: ({ op, x, met }) => {
+    const of = (gate: string): string | undefined =>
+      op === gate ? (x === "x" ? undefined : x) : argumentOf(gate, [x]);
+    const [one, many] = [of("sigmoid") ?? sigmoidIn(met), of("softmax")];
+    if (one !== undefined)
+      return `feed logits, not probabilities: mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
+    return many === undefined
+      ? "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))"
+      : `feed logits, not probabilities: crossEntropy(${many}, labels)`;
+  },
   "log-softmax": ({ op, x }) =>
     op === "log" && /^log(Softmax|Sigmoid)\(/.test(x)
       ? `it is a logarithm already: ${x} instead of log(${x})`
-      : "take the logarithm of softmax in one: logSoftmax(z) of the logits z",
+      : logSoftmaxOf(op, x),
   logsumexp: ({ raised }) => {
     const x = only(raised);
-    return `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean`;
+    return `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean; with weights w logsumexp(add(log(w), ${x}))`;
   },
   log1p: ({ x, leaf }) => {
     const term = besideOne(x);
@@ -139,10 +196,14 @@ const CODE = {
       ? `use the fused form: log1p(x) instead of log(add(1, x)) for ${leaf}`
       : `use the fused form: log1p(${term}) instead of log(${x})`;
   },
-  expm1: ({ a, b, leaf }) =>
-    lessOne(a) === b
-      ? `use the fused form, which is 1 at 0: exprel(${b}) instead of div(${a}, ${b})`
-      : `use the fused form: expm1(x) instead of sub(exp(x), 1), exprel(x) instead of div(sub(exp(x), 1), x), for ${leaf}`,
+  expm1: ({ op, x, a, b, leaf }) => {
+    if (lessOne(a) === b)
+      return `use the fused form, which is 1 at 0: exprel(${b}) instead of div(${a}, ${b})`;
+    const fused = op === "log" ? fusedLessOne(x) : undefined;
+    return fused === undefined
+      ? `use the fused form: expm1(x) instead of sub(exp(x), 1), exprel(x) instead of div(sub(exp(x), 1), x), for ${leaf}`
+      : `use the fused form: ${fused} instead of log(${x})`;
+  },
   softplus: ({ raised }) => {
     const x = only(raised);
     const [a, b] = raised.length === 2 ? raised : ["a", "b"];
@@ -164,14 +225,24 @@ const CODE = {
     const { mask, x } = names;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
   },
-  sigmoid: ({ raised }) => {
+  sigmoid: ({ met, raised }) => {
+    const fused = fusedQuotient(met);
+    if (fused?.startsWith("sigmoid") === true) return insteadOf(fused, met);
     const x = only(raised);
     return `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`;
   },
-  "exp-sub": () =>
-    "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))",
-  tanh: () =>
-    "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))",
+  "exp-sub": ({ met }) => {
+    const fused = fusedQuotient(met);
+    return fused?.startsWith("exp") === true
+      ? insteadOf(fused, met)
+      : "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))";
+  },
+  tanh: ({ met }) => {
+    const fused = fusedQuotient(met);
+    return fused?.startsWith("tanh") === true
+      ? insteadOf(fused, met)
+      : "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))";
+  },
   "cancel-log": ({ op, x, leaf, next }) => {
     if (op === "exp" && next === "log")
       return `let the logarithm cancel: ${x} instead of log(exp(${x}))`;
@@ -203,13 +274,27 @@ const CODE = {
         : `safeSqrt(${names.x}), whose gradient at 0 is 0`,
     )}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
-  "safe-norm": ({ op, x, leaf, normed }) => {
-    if (normed || op === "div" || op === "reciprocal")
-      return `divide by a norm that is never 0: safeNorm(x), for ${leaf}`;
-    const norm = normOf(x);
-    return norm === undefined
-      ? `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`
-      : `use the fused form, exact at 0: ${norm} instead of ${op}(${x})`;
+  "safe-norm": ({ op, x, b, leaf, normed }) => {
+    if (normed || op === "div" || op === "reciprocal") {
+      const norm = normIn(op === "div" ? b : x);
+      return norm === undefined
+        ? `divide by a norm that is never 0: safeNorm(x), for ${leaf}`
+        : `divide by a norm that is never 0: ${norm.replace("norm2", "safeNorm")} instead of ${op === "div" ? b : x}`;
+    }
+    const root = writtenRoot(op, x, b);
+    const norm = root && normOf(x);
+    if (norm === undefined)
+      return `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`;
+    return op === "rsqrt" || b.startsWith("-")
+      ? `divide by a norm that is never 0: safeReciprocal(${norm}) instead of ${root}`
+      : `use the fused form, exact at 0: ${norm} instead of ${root}`;
+  },
+  magnitude: ({ op, x, b, leaf }) => {
+    const root = op === "square" ? `sqrt(square(${x}))` : writtenRoot(op, x, b);
+    const size = op === "square" ? `abs(${x})` : root && normOf(x);
+    return size === undefined
+      ? `take the magnitude: abs(x) instead of sqrt(square(x)), for ${leaf}`
+      : `take the magnitude: ${size} instead of ${root}`;
   },
   atan2: ({ a, b }) =>
     `take the angle of both sides: atan2(${a}, ${b}) instead of atan(div(${a}, ${b}))`,
@@ -218,8 +303,20 @@ const CODE = {
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ b }) =>
     `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
-  "f64-statistics": () =>
-    "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm",
+  "f64-statistics": ({ codes }) => {
+    const [fused, written] = statisticIn(codes) ?? [];
+    return fused === undefined
+      ? "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm"
+      : `use the fused form, whose sums run in f64: ${fused} instead of ${written}`;
+  },
+  "compare-before": ({ met, compares }) => {
+    const say = "compare what went in, which has the same order:";
+    const before = comparedBefore(met);
+    if (before !== undefined) return `${say} ${before} instead of ${met}`;
+    return compares.startsWith("arg")
+      ? `${say} ${compares}(x) instead of ${compares}(exp(x)), ${compares}(abs(x)) instead of ${compares}(square(x))`
+      : `${say} ${compares}(a, b) instead of ${compares}(exp(a), exp(b)), ${compares}(abs(a), abs(b)) instead of ${compares}(square(a), square(b))`;
+  },
   slope: (names) =>
     `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
   "clip-norm": () => "clip the gradient: adam({ clip: { globalNorm: 1 } })",
@@ -244,6 +341,9 @@ const GENERIC: Names = {
   briefA: "a",
   briefB: "b",
   raised: [],
+  codes: [],
+  met: "",
+  compares: "f",
   mask: "mask",
   masked: "x",
   safe: "f(where(mask, x, 1))",
@@ -374,9 +474,32 @@ export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
   tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
 
-/** Whether another operand has for a name what this one is to the op: `b` would say nothing. */
+/** Whether what this operand is to the op is the name of another, or of something in the code of one: `b` would be that one. */
 const isTaken = ({ name }: OperandReport, read: readonly OperandReport[]): boolean =>
-  read.some(({ tensor }) => tensor === name);
+  read.some(
+    ({ tensor, code }) => tensor === name || code?.match(/[\w$.]+/g)?.includes(name) === true,
+  );
+
+/** Operands as they are written; undefined where that is not known of one. */
+const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undefined =>
+  tensor ?? (kind === "number" ? inCode(value) : code);
+
+/** An op as it is written. */
+function callOf(birth: BirthReport): string | undefined {
+  // Two elements of one tensor are one argument.
+  const args = [...new Map(readBy(birth).map((one) => [one.name, writtenAs(one)])).values()];
+  return args.every((one) => one !== undefined) ? `${birth.op}(${args.join(", ")})` : undefined;
+}
+
+/** What is known of two ops as code. */
+function codesOf(begin: BirthReport, birth: BirthReport): readonly string[] {
+  const known = [
+    callOf(begin),
+    callOf(birth),
+    ...[...readBy(begin), ...readBy(birth)].map(writtenAs),
+  ];
+  return known.filter((one) => one !== undefined);
+}
 
 /** What an operand is called beside others. */
 function nameBeside(operand: OperandReport, read: readonly OperandReport[]): string {
@@ -465,6 +588,9 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     briefA,
     briefB,
     raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
+    codes: codesOf(begin, birth),
+    met: callOf(birth) ?? "",
+    compares: birth.op,
     ...maskIn(birth),
     safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),

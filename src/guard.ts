@@ -24,7 +24,7 @@ import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
 import { fixCode, mirrored, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
-import { propose } from "./rules.js";
+import { ORDERINGS, propose } from "./rules.js";
 import { unflatten } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
@@ -471,11 +471,12 @@ const DIVISIONS: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt"]);
 
 /**
  * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
- * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. A NaN in a
- * comparison that is only looked at may be meant.
+ * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. A comparison that is
+ * only looked at may be meant.
  */
 function isCertain({ op, place }: GuardEvent, kind: SinkKind): boolean {
   if (place?.cause === "lost-overflow") {
+    if (ORDERINGS.has(op)) return kind !== "READ";
     return DIVISIONS.has(op) && rootOf(place).cause !== "overflow-exp";
   }
   return place?.cause === "hidden-nan" && kind !== "READ";

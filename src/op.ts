@@ -9,6 +9,7 @@ import {
   isChosen,
   isDead,
   isLost,
+  isOutgrown,
   isSteep,
   NEXT_TO_0,
   type Saturates,
@@ -222,7 +223,10 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   if (masked > 0) noteMasked(call, way, dy, dx, masked);
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
-  if (call.op.saturates && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
+  const mayLose =
+    call.op.saturates !== undefined &&
+    (call.op.saturates !== "quotient" || index === call.inputs.length - 1);
+  if (mayLose && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
     noteSaturated(call, index, way, dy, dx);
   }
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
@@ -356,9 +360,12 @@ function noteSaturated(
   if (asked === 0 || left > NEXT_TO_0 * asked) return;
   // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
   // unless a pole is behind it.
-  if (isDead(dy, dx)) call.cut = allMet(call, index, dy) ? "met" : "lost";
+  const isQuotient = saturates === "quotient";
+  if (isQuotient && !isOutgrown(call, at)) return;
+  if (isDead(dy, dx) && !isQuotient) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
-  const alarm = holdsPole || isAmplified(call, index, dy, at);
+  // The slope of log(a / b) in a large b is small, and right.
+  const alarm = !isQuotient && (holdsPole || isAmplified(call, index, dy, at));
   if (saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,

@@ -42,7 +42,8 @@ export const CAUSES = {
   "zero-variance": "a row without spread, and no epsilon",
   "selected-away": "it was not chosen, on purpose: a mask, where(), a repair",
   "finite-limit": "the function's limit at ∞ is a number",
-  "lost-overflow": "an ∞ that stood for a finite number was divided away: what is left is wrong",
+  "lost-overflow":
+    "an ∞ that stood for a finite number was divided away, or compared with another: what is left is wrong",
   "hidden-nan": "a NaN was turned into a number",
   frozen: "an earlier gradient was so large that the optimizer's state keeps every step next to 0",
   saturated: "the slope is next to 0 where the cotangent is largest: the gradient died",

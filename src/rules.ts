@@ -122,6 +122,18 @@ const PLAIN: ReadonlySet<string> = new Set([
   "within",
 ]);
 
+/** Ops that ask which of their operands is larger. */
+export const ORDERINGS: ReadonlySet<string> = new Set([
+  "argmax",
+  "argmin",
+  "equal",
+  "greater",
+  "greaterEqual",
+  "less",
+  "lessEqual",
+  "notEqual",
+]);
+
 const isPlain = (op: string): boolean => PLAIN.has(op);
 
 const isSub = (op: string): boolean => op === "sub" || op === DIFFERENCE;
@@ -217,7 +229,7 @@ const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
  * E[x²] − E[x]²; else squares that are only added make a norm. Neither where they are taken from something else, as in
  * √(1 − x²).
  */
-function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
+function singularRoot({ begin, began }: Known): "spread" | "norm" | "magnitude" | undefined {
   // A power that is no square has another name there than one that is.
   const squares = SQUARES.filter((op) => op !== "pow");
   const way = began.find((one) => since(one, squares, passesRoot) !== undefined) ?? [];
@@ -230,8 +242,16 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | undefined {
     : /^(div|reciprocal)$/.test(begin.op) && isDivisionByZero(begin) && ops?.includes("sqrt");
   if (!singular || ops === undefined) return undefined;
   if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
-  return ops.some(isSub) ? undefined : "norm";
+  if (ops.some(isSub)) return undefined;
+  const square = way.findLast((op) => squares.includes(op));
+  if (square === "sumSquares" || ops.some((op) => op === "sum" || op === "add")) return "norm";
+  // Of each element alone: the magnitude has a slope at 0, but is 0 there all the same.
+  return isRoot && begin.op !== "rsqrt" && begin.phase === "backward" ? "magnitude" : undefined;
 }
+
+/** Whether a comparison of two numbers, or the index of the largest, is what was lost. */
+const isOrdering = ({ op, cause }: BirthReport): boolean =>
+  cause === "lost-overflow" && ORDERINGS.has(op);
 
 /** A square, also one that is written as a product. */
 const isSquare = (begin: BirthReport): boolean => {
@@ -487,7 +507,9 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ begin, began }) =>
-      isLogPole(begin) && isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
+      isLogPole(begin) &&
+      begin.op !== "log1p" &&
+      isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
     fix: ["log-softmax"],
   },
   {
@@ -558,6 +580,14 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
+    // 1 / (1 + e^x), written out.
+    when: ({ birth, read }) =>
+      birth.cause === "saturated" &&
+      /^(div|reciprocal)$/.test(birth.op) &&
+      since(read.at(-1) ?? [], ["exp"])?.join() === "add",
+    fix: ["logits"],
+  },
+  {
     // What was added to the logarithm is not in xlogy: the product has to be taken apart first.
     when: ({ birth, begin, read }) => isMaskedLog(birth, begin) && !isScaled(read, ...LOGS),
     fix: ["select-not-multiply", "mask-before", "xlogy"],
@@ -567,10 +597,18 @@ const RULES: readonly Rule[] = [
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
   { when: ({ begin }) => isFlat(begin), fix: ["slope"] },
+  {
+    // What grows from 0 on, or everywhere, leaves the order as it is.
+    when: ({ birth, read }) =>
+      isOrdering(birth) && read.every((way) => /^(exp|square)$/.test(way.at(-1) ?? "")),
+    fix: ["compare-before"],
+  },
   // Statistics that overflow or cancel.
   {
-    when: ({ birth, begin }) =>
-      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") && isSquare(begin),
+    when: ({ birth, begin, read }) =>
+      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") &&
+      isSquare(begin) &&
+      !(isOrdering(birth) && read.every((way) => way.at(-1) === begin.op)),
     fix: ["f64-statistics", "scale-input"],
   },
   {
@@ -583,8 +621,18 @@ const RULES: readonly Rule[] = [
   {
     when: ({ begin, after }) =>
       isSquare(begin) &&
-      SQUARES.some((op) => between(after, op, ["sqrt"])?.every((one) => one === "add") === true),
+      SQUARES.some((op) => {
+        const way = between(after, op, ["sqrt"]);
+        return (
+          way?.every((one) => one === "add") === true && (way.length > 0 || op === "sumSquares")
+        );
+      }),
     fix: ["safe-norm"],
+  },
+  {
+    when: ({ begin, after }) =>
+      isSquare(begin) && SQUARES.some((op) => between(after, op, ["sqrt"])?.length === 0),
+    fix: ["magnitude"],
   },
   {
     when: ({ begin, after }) =>
@@ -606,6 +654,7 @@ const RULES: readonly Rule[] = [
   // Roots of sums of squares, and other singular slopes.
   { when: (known) => singularRoot(known) === "spread", fix: ["f64-statistics"] },
   { when: (known) => singularRoot(known) === "norm", fix: ["safe-norm"] },
+  { when: (known) => singularRoot(known) === "magnitude", fix: ["magnitude"] },
   {
     when: ({ begin, began }) =>
       /^(div|reciprocal)$/.test(begin.op) &&
@@ -758,7 +807,11 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
-  "clip-input": (known) => isBoundable(known.begin) || isByExp(known),
+  // What is held at one bound is equal, and has no slope.
+  "clip-input": (known) =>
+    !isOrdering(known.birth) &&
+    known.birth.cause !== "saturated" &&
+    (isBoundable(known.begin) || isByExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": ({ root, begin, began }) =>
     root.phase !== "optimizer" &&
@@ -769,7 +822,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-pow": ({ begin }) => isSafePow(begin),
-  "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op),
+  "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && begin.cause !== "saturated",
   "divide-where": (known) =>
     /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
   // Adam's step is as large as its rate, however small the gradient is clipped.

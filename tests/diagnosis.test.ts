@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { Table } from "../src/data/index.js";
 import {
+  abs,
   acos,
   adam,
   add,
+  argmax,
   atan,
   atan2,
   CAUSES,
@@ -515,6 +517,17 @@ const HEALS: Record<Fix, Healing> = {
     },
     good: [0, 0, 0, 0],
   },
+  magnitude: {
+    naive: () => {
+      const x = t("x", 0, -2);
+      return step(x, () => sum(sqrt(square(x))));
+    },
+    fixed: () => {
+      const x = t("x", 0, -2);
+      return gradientOf(x, () => sum(abs(x)));
+    },
+    good: [0, -1],
+  },
   "safe-acos": {
     naive: () => acos(t("x", 1.0000001)).item(),
     fixed: () => Math.cos(safeAcos(t("x", 1.0000001)).item()),
@@ -553,6 +566,14 @@ const HEALS: Record<Fix, Healing> = {
       ];
     },
     good: [-1, 1, -1, 1, 5e30],
+  },
+  "compare-before": {
+    naive: () => {
+      const x = t("x", 100, 200);
+      return guard({ onAlarm: "throw" }, () => argmax(exp(x)).item());
+    },
+    fixed: () => argmax(t("x", 100, 200)).item(),
+    good: 1,
   },
   slope: {
     naive: () => {

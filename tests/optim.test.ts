@@ -310,7 +310,7 @@ test("lr may be changed between steps, within its range", () => {
         step.lr = NaN;
       },
       "BAD_VALUE",
-      /^sgd: lr out of range, expected 0 … ∞, got NaN/,
+      /^sgd: lr out of range, expected a finite number, 0 or more, got NaN/,
     );
     w.dispose();
   });

@@ -28,6 +28,7 @@ export const mul = binary("mul", "mul", {
 /** a / b. */
 export const div = binary("div", "div", {
   absorbs: "divides",
+  saturates: "quotient",
   slopes: [
     { text: "1/b", of: (_, b) => 1 / b },
     { text: "(−a/b²)", of: (a, b) => -a / b / b },

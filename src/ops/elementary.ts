@@ -65,6 +65,7 @@ export const square = unary("square", "square", {
 /** 1 / √x: ∞ at 0, NaN below. */
 export const rsqrt = unary("rsqrt", "rsqrt", {
   absorbs: "divides",
+  saturates: "quotient",
   slope: { text: "(−1/(2x√x))", of: (x) => -0.5 / (x * Math.sqrt(x)) },
   explain: (x, y) => explainPole("rsqrt", x, y, x < 0 ? "sqrt-of-negative" : "division-by-zero"),
 });
@@ -77,6 +78,7 @@ export const cbrt = unary("cbrt", "cbrt", {
 /** 1 / x: ±∞ at ±0. */
 export const reciprocal = unary("reciprocal", "reciprocal", {
   absorbs: "divides",
+  saturates: "quotient",
   slope: { text: "(−1/x²)", of: (x) => -1 / (x * x) },
   explain: (x, y) =>
     explainPole("reciprocal", x, y, x === 0 ? "division-by-zero" : "overflow-quotient"),
@@ -84,12 +86,14 @@ export const reciprocal = unary("reciprocal", "reciprocal", {
 
 /** 2ˣ: ∞ from 128 on. */
 export const exp2 = unary("exp2", "exp2", {
+  saturates: "smooth",
   slope: { text: "2ˣ ln 2", of: (x) => 2 ** x * Math.LN2 },
   explain: (x, y) => explainPole("exp2", x, y, "overflow-exp"),
 });
 
 /** eˣ − 1, exact for small x: ∞ above 88.72. */
 export const expm1 = unary("expm1", "expm1", {
+  saturates: "smooth",
   slope: { text: "eˣ", of: Math.exp },
   explain: (x, y) => explainPole("expm1", x, y, "overflow-exp"),
 });

@@ -17,6 +17,7 @@ import {
   type Reduce,
   type ReduceOptions,
   reduction,
+  suspects,
 } from "./folds.js";
 
 /** Above this a float does not hold every index; a double holds those of any memory. */
@@ -93,6 +94,12 @@ export const min = over(
   }),
 );
 
+/** What an index is of: a NaN; of an infinite extreme that and the next that is as large; else the largest. */
+const indexed = (of: (a: number, b: number) => number) => (group: Group) => {
+  const extreme = group.values().reduce((a, b) => of(a, b));
+  return Math.abs(extreme) === Infinity ? group.first((v) => v === extreme, 2) : suspects(group);
+};
+
 const index = { absorbs: "compares", explain, slope } as const;
 
 /**
@@ -104,7 +111,7 @@ const index = { absorbs: "compares", explain, slope } as const;
 export const argmax = over(
   "argmax",
   "argmax",
-  reduction("argmax", { ...index, ...forwardOf("argmax") }),
+  reduction("argmax", { ...index, ...forwardOf("argmax"), suspects: indexed(Math.max) }),
   LARGEST_INDEX,
 );
 
@@ -117,6 +124,6 @@ export const argmax = over(
 export const argmin = over(
   "argmin",
   "argmin",
-  reduction("argmin", { ...index, ...forwardOf("argmin") }),
+  reduction("argmin", { ...index, ...forwardOf("argmin"), suspects: indexed(Math.min) }),
   LARGEST_INDEX,
 );

@@ -214,10 +214,13 @@ export class Group {
     return operand("x", this.x, this.index(m));
   }
 
-  /** The first member that `holds`, as a list of one; else none. */
-  first(holds: (value: number) => boolean): Operand[] {
-    for (let m = 0; m < this.count; m++) if (holds(this.value(m))) return [this.operand(m)];
-    return [];
+  /** The first members that `holds`, one where nothing else is said. */
+  first(holds: (value: number) => boolean, most = 1): Operand[] {
+    const found: Operand[] = [];
+    for (let m = 0; m < this.count && found.length < most; m++) {
+      if (holds(this.value(m))) found.push(this.operand(m));
+    }
+    return found;
   }
 
   /** The member with the largest magnitude that is a number. */

@@ -2,9 +2,10 @@
 import { NEXT_TO_0 } from "../dead.js";
 import { kindOf, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
+import { showNumber } from "../report.js";
 import type { DType, Tensor } from "../tensor.js";
 import { asTensor, define, kernelOf, NO_OPTIONS, type Operandish, optionsOf } from "./define.js";
-import { explainProduct, explainSum } from "./explain.js";
+import { equation, explainProduct, explainSum } from "./explain.js";
 import {
   explainSoftmaxRow,
   guilty,
@@ -64,6 +65,15 @@ function askedOf(
   return asked;
 }
 
+/** `y · (dy − Σ dy y) = 0`, with the numbers of one element. */
+function rowGradient(dy: Tensor, { raw }: Tensor, flat: number, cols: number, d: number): string {
+  const from = flat - (flat % cols);
+  const row = raw.subarray(from, from + cols);
+  const total = row.reduce((sum: number, y, i) => sum + y * (dy.raw[from + i] ?? 0), 0);
+  const [y, g] = [raw[flat] ?? 0, dy.raw[flat] ?? 0].map(showNumber);
+  return equation(`${y} · (${g} − ${showNumber(total)})`, d);
+}
+
 const op: Op<Rows> = {
   name: "softmax",
   float64: true,
@@ -88,17 +98,19 @@ const op: Op<Rows> = {
     {
       run: (k, { out, attrs: { rows, cols } }, dy, dx) =>
         kernelOf(k, "softmax", "backward", dx.dtype)(dx.at, dy.at, out.at, rows, cols),
-      locate: ({ out, attrs: { cols } }, dy, flat) => {
+      locate: ({ inputs: [x], out, attrs: { cols } }, dy, flat) => {
         const row = Math.floor(flat / cols);
         const g = guilty("dy", dy, flat, cols);
         const y = guilty("y", out, flat, cols);
         return {
-          operands: [g, y],
+          // What came in does no harm here, but says what the row was computed from.
+          operands: [g, y, operand("x", x as Tensor, flat)],
           explain: (d) => ({
             // An ∞ is in the sum too, and what it is taken from.
             ...(y.value !== 0 && kindOf(g.value) === 1 && Number.isNaN(d)
               ? explainSum(g.value, g.value, d, "−")
               : explainProduct(g.value, y.value, d)),
+            ...(Number.isFinite(d) ? { expression: rowGradient(dy, out, flat, cols, d) } : {}),
             stage: "y (dy − Σ dy y)",
             stats: [...rowStats("dy", dy, row, cols), ...rowStats("y", out, row, cols)],
           }),

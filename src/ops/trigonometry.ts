@@ -31,6 +31,7 @@ export const acos = unary("acos", "acos", {
 
 /** Arc tangent, in −π/2 … π/2. */
 export const atan = unary("atan", "atan", {
+  saturates: "smooth",
   slope: { text: "1/(1 + x²)", of: (x) => 1 / (1 + x * x) },
 });
 

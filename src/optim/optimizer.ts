@@ -463,7 +463,9 @@ function withoutBad(entry: Entry): Entry {
 
 function checkRate(op: string, lr: unknown, when = ""): void {
   if (typeof lr === "number" && lr >= 0 && lr < Infinity) return;
-  throw new InputRangeError(`${op}: lr out of range${when}, expected 0 … ∞, got ${showValue(lr)}`);
+  throw new InputRangeError(
+    `${op}: lr out of range${when}, expected a finite number, 0 or more, got ${showValue(lr)}`,
+  );
 }
 
 /** Parameters with their gradients, all checked. */

@@ -5,6 +5,7 @@ import type { NanCase, Waiting } from "./case.js";
 import { field } from "./field.js";
 import { kindsA } from "./kinds-a.js";
 import { kindsB } from "./kinds-b.js";
+import { kindsC } from "./kinds-c.js";
 import { margins } from "./margins.js";
 import { masks } from "./masks.js";
 import { models } from "./models.js";
@@ -32,6 +33,7 @@ export const cases: readonly NanCase[] = [
   ...practice,
   ...kindsA,
   ...kindsB,
+  ...kindsC,
 ];
 
 export const waiting: readonly Waiting[] = [

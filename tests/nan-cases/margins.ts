@@ -402,7 +402,7 @@ const limits: readonly NanCase[] = [
       pair: "0 / 0",
       fix: ["safe-norm"],
       not: ["restore-parameter", "clip-norm", "lower-lr", "f64-statistics"],
-      code: "for W",
+      code: "safeNorm(matmul(u, W)) instead of norm2(matmul(u, W))",
       origin: 'parameter "W"[',
     },
     fixed: () => {

@@ -841,7 +841,7 @@ const boundaries: readonly NanCase[] = [
       phase: "backward",
       index: [0, 1],
       operands: [-1e7, 0],
-      pair: "-10000000 · 0",
+      pair: "0 · (-10000000 − 0)",
       fix: ["logits", "log-softmax"],
     },
     fixed: () => {
