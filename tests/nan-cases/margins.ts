@@ -743,7 +743,7 @@ const entrances: readonly NanCase[] = [
       pair: "exp(201) = ∞",
       fix: ["clip-input", "scale-input"],
       not: ["logsumexp", "softplus", "softmax"],
-      code: "exp(clip(x, { max: 40 }))",
+      code: "exp(clip(sum(x, { axis: 1 }), { max: 40 }))",
       origin: 'input "x"[1, 0]',
     },
     fixed: () => valuesOf(exp(clip(vector("x", 3, 201), { max: 10 }))),
