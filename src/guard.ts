@@ -49,7 +49,8 @@ export interface GuardOptions {
    *
    * `"auto"`, the default, does what `onNonFinite` says where there is no doubt: a square, sum, product or quotient
    * that overflowed was divided away; or a NaN was lost on the way to a loss, a gradient or a state. Of the others
-   * it warns on the console. `"warn"` does so for all. Either says a thing once for each place in the code.
+   * it warns on the console. `"warn"` does so for all. Either says a thing once for each place in the code; of a state that
+   * freezes its parameter once each time.
    */
   readonly onAlarm?: "auto" | "throw" | "warn" | "collect" | "ignore" | undefined;
   /**
@@ -498,18 +499,23 @@ function onAlarm(event: GuardEvent, kind: SinkKind): Guard["onNonFinite"] {
   return onNonFinite === "throw" && !isCertain(event, kind) ? "warn" : onNonFinite;
 }
 
-/** @internal Does with an alarm what the policy says. */
+/**
+ * @internal Does with an alarm what the policy says.
+ *
+ * @param isNew whether it is known to be news, wherever the like has been told before.
+ */
 export function raise(
   event: GuardEvent,
   what: string,
   step: number | undefined,
   kind: SinkKind,
   past?: readonly GuardEvent[],
+  isNew = false,
 ): void {
   const action = onAlarm(event, kind);
   const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
   if (report === undefined) return;
-  deliver(report, action === "warn" && !isNews(report) ? "collect" : action);
+  deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
 }
 
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */
