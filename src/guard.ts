@@ -472,12 +472,12 @@ const DIVISIONS: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt"]);
 
 /**
  * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
- * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. A NaN in a
- * comparison that is only looked at may be meant.
+ * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. What underflowed before a
+ * logarithm may be left out by a mask after it. A NaN in a comparison that is only looked at may be meant.
  */
 function isCertain({ op, place }: GuardEvent, kind: SinkKind): boolean {
   if (place?.cause === "lost-overflow") {
-    return DIVISIONS.has(op) && rootOf(place).cause !== "overflow-exp";
+    return DIVISIONS.has(op) && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
   }
   return place?.cause === "hidden-nan" && kind !== "READ";
 }
