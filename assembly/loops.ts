@@ -159,6 +159,12 @@ export class Cotangent {
     memory.fill(dx, 0, n << 2);
   }
 
+  /** The same over a row whose slopes are all made of one number: NaN where that is not finite. */
+  static clearRow(dx: usize, n: usize, slope: f64): void {
+    if (!Wider.isFinite(slope)) Cotangent.count(<u32>n);
+    memory.fill(dx, 0, n << 2);
+  }
+
   @inline static count(elements: u32): void {
     masked += elements;
   }

@@ -1,6 +1,6 @@
 /**
- * How an operand reads as code: `sub(logp, logp_old)`. Only where that is short, and says all: of tensors with a name, numbers, and
- * calls without options.
+ * How an operand reads as code: `sub(logp, logp_old)`, `sum(p, { axis: 1 })`. Only where that is short, and says all: of tensors with a
+ * name, numbers, and calls whose options are known.
  */
 import type { Call } from "./op.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
@@ -11,27 +11,27 @@ const LONGEST = 48;
 /** Ops whose call is known by its operands, although their records carry sizes. */
 const BY_OPERANDS: ReadonlySet<string> = new Set(["matmul", "linear", "softmax", "logSoftmax"]);
 
-/** Reductions; without options where they are over all elements. */
-const TOTALS: ReadonlySet<string> = new Set([
-  "logsumexp",
-  "max",
-  "mean",
-  "min",
-  "norm1",
-  "norm2",
-  "prod",
-  "sum",
-  "sumSquares",
-]);
-
-/** Whether the call that made a tensor was written with its operands alone. */
-function isPlainCall({ call, shape, maker }: Tensor): boolean {
-  const attrs = call?.attrs;
+/** The options of the call that made a tensor as code, "" where it has none; undefined where that is not known. */
+function optionsOf({ call, maker }: Tensor): string | undefined {
   // Its type is no operand.
-  if (maker === "cast") return false;
-  if (attrs === undefined) return true;
-  if (typeof attrs === "object" && attrs !== null && Object.keys(attrs).length === 0) return true;
-  return BY_OPERANDS.has(maker) || (TOTALS.has(maker) && shape.length === 0);
+  if (call === undefined || maker === "cast") return undefined;
+  const { op, attrs } = call;
+  if (op.written !== undefined) return op.written(call);
+  const none =
+    attrs === undefined ||
+    (typeof attrs === "object" && attrs !== null && Object.keys(attrs).length === 0);
+  return none || BY_OPERANDS.has(maker) ? "" : undefined;
+}
+
+/** Options as code: `{ axis: 1, keepDims: true }`, "" where all of them are left out. */
+export function writtenOptions(
+  options: Readonly<Record<string, number | readonly number[] | true | undefined>>,
+): string {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const parts = given.map(
+    ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`,
+  );
+  return parts.length === 0 ? "" : `{ ${parts.join(", ")} }`;
 }
 
 /** A number as it stands in code: the shortest that rounds to it. */
@@ -59,13 +59,15 @@ export function codeOf(tensor: Tensor, room = LONGEST): string | undefined {
     return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : undefined;
   }
   const left = room - call.op.name.length - 2;
-  if (left <= 0 || !isPlainCall(tensor)) return undefined;
+  const options = optionsOf(tensor);
+  if (left <= 0 || options === undefined) return undefined;
   const parts: string[] = [];
   for (const input of writtenOrder(call)) {
     const part = codeOf(input, left);
     if (part === undefined) return undefined;
     parts.push(part);
   }
+  if (options !== "") parts.push(options);
   const code = `${call.op.name}(${parts.join(", ")})`;
   return code.length <= room ? code : undefined;
 }
@@ -87,8 +89,8 @@ export function readCall(code: string): Written | undefined {
   let from = open + 1;
   for (let at = open; at < code.length; at++) {
     const char = code[at];
-    if (char === "(") depth++;
-    else if (char === ")") depth--;
+    if (char === "(" || char === "{" || char === "[") depth++;
+    else if (char === ")" || char === "}" || char === "]") depth--;
     if (depth === 0 && at < code.length - 1) return undefined;
     if ((char === "," && depth === 1) || depth === 0) {
       args.push(code.slice(from, at).trim());
@@ -122,6 +124,20 @@ export function raisedIn(code: string): readonly string[] {
   const written = readCall(code);
   if (written === undefined) return [];
   return written.op === "exp" ? written.args : written.args.flatMap(raisedIn);
+}
+
+/** The options of a call as a further argument: `, { axis: 1 }`. */
+function ownOptions(code: string): string {
+  const last = readCall(code)?.args.at(-1);
+  return last?.startsWith("{") ? `, ${last}` : "";
+}
+
+/** Those of the outermost call in some code that has any; what an exponential is of has its own. */
+export function acrossIn(code: string): string {
+  const own = ownOptions(code);
+  const { op, args = [] } = readCall(code) ?? {};
+  if (own !== "" || op === "exp") return own;
+  return args.map(acrossIn).find((options) => options !== "") ?? "";
 }
 
 /** The logarithm of some code, where it cancels. */
@@ -169,6 +185,12 @@ function onlyOf(code: string, op: string): string | undefined {
   return written?.op === op && written.args.length === 1 ? written.args[0] : undefined;
 }
 
+/** What a reduction is of, over whichever axes. */
+function reducedBy(code: string, op: string): string | undefined {
+  const written = readCall(code);
+  return written?.op === op ? written.args[0] : undefined;
+}
+
 /** What is squared. */
 function squaredIn(code: string): string | undefined {
   const [op, a, b] = partsOf(code);
@@ -185,8 +207,8 @@ function rootOfNumber(code: string): string | undefined {
 
 /** The norm that the root of some code is: of one square the magnitude. */
 export function normOf(code: string): string | undefined {
-  const all = onlyOf(code, "sumSquares") ?? squaredIn(onlyOf(code, "sum") ?? "");
-  if (all !== undefined) return `norm2(${all})`;
+  const all = reducedBy(code, "sumSquares") ?? squaredIn(reducedBy(code, "sum") ?? "");
+  if (all !== undefined) return `norm2(${all}${ownOptions(code)})`;
   const [op, a, b] = partsOf(code);
   if (op !== "add") {
     const one = squaredIn(code);

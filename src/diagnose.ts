@@ -412,9 +412,14 @@ function describe(
           began: read,
           beganApart: readApart,
           onward,
+          ...(past?.underflown && { underflown: past.underflown }),
           ...(toward === undefined ? {} : { toward }),
         }
-      : { began: known?.began ?? [], beganApart: known?.beganApart === true }),
+      : {
+          began: known?.began ?? [],
+          beganApart: known?.beganApart === true,
+          ...(known?.underflown && { underflown: known.underflown }),
+        }),
   });
   const here = behind(report, from);
   const trail = along(from?.trail ?? past?.trail ?? [], label(producer));
@@ -773,6 +778,30 @@ function quotient(a: Operand, b: Operand): string {
     : "div";
 }
 
+/** Ops that give 0 of numbers that are none only where theirs is too small for its type. */
+const UNDERFLOWING: ReadonlySet<string> = new Set([
+  "cumprod",
+  "div",
+  "erfc",
+  "exp",
+  "exp2",
+  "mul",
+  "ndtr",
+  "pow",
+  "prod",
+  "reciprocal",
+  "sigmoid",
+  "softmax",
+  "square",
+  "sumSquares",
+]);
+
+/** Whether a 0 stands for a number too small for its type, not for 0 itself or the limit of a function. */
+const hasUnderflown = (op: string, value: number, operands: readonly Operand[]): boolean =>
+  value === 0 &&
+  UNDERFLOWING.has(op) &&
+  operands.every((o) => o.value !== 0 && Number.isFinite(o.value));
+
 /** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
 function descend(from: Operand): {
   readonly trail: Way;
@@ -780,11 +809,14 @@ function descend(from: Operand): {
   readonly way: Way;
   readonly origin?: OperandReport;
   readonly leap?: BirthReport;
+  /** Whether it is a 0 that a number became on the way. */
+  readonly underflown?: true;
 } {
   const trail: string[] = [];
   const way: string[] = [];
   let at = from;
   let leap: BirthReport | undefined;
+  let underflown: { readonly underflown?: true } = {};
   for (let steps = 0; steps < FAR; steps++) {
     const maker = makerOf(at.tensor);
     // An ∞ that became this number on the way, as −∞ does in exp.
@@ -796,19 +828,20 @@ function descend(from: Operand): {
     const { operands, owed, explain } = maker.locate(at.flat);
     trail.unshift(maker.op);
     way.unshift(synonym(maker.op, operands, at.value));
+    if (hasUnderflown(maker.op, at.value, operands)) underflown = { underflown: true };
     const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
     // Nothing infinite is behind a number that is finite and huge.
     if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {
       leap = leapIn(maker, at, operands, explain(at.value));
     }
-    if (next === undefined) return { trail, way, ...(leap && { leap }) };
+    if (next === undefined) return { trail, way, ...(leap && { leap }), ...underflown };
     at = next;
   }
   const start = lineage(at.tensor);
   trail.unshift(...start);
   way.unshift(...start);
   if (isHuge(at)) leap = at.tensor.origin === "op" ? leapAt(at) : at.tensor.leap;
-  const grown = leap === undefined ? {} : { leap };
+  const grown = { ...(leap && { leap }), ...underflown };
   if (at.tensor.origin === "op" || trail.length === 1) return { trail, way, ...grown };
   return { trail, way, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };
 }
@@ -924,7 +957,10 @@ function absorptionCause(
   if (asked) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   if (isUndecided(op, operands)) return "lost-overflow";
-  const overflowed = rootOf(from.birth).cause.startsWith("overflow");
+  const { cause } = rootOf(from.birth);
+  // The logarithm of what became 0 on the way is no −∞, but a number of about −100.
+  const overflowed =
+    cause.startsWith("overflow") || (cause === "log-of-zero" && from.underflown === true);
   const isHarmless =
     isLogistic(from, operands) ||
     isBeyond(op, from, bad, operands) ||

@@ -3,6 +3,7 @@
  * calls for is said in rules.ts.
  */
 import {
+  acrossIn,
   argumentOf,
   besideOne,
   cancelled,
@@ -186,9 +187,10 @@ const CODE = {
     op === "log" && /^log(Softmax|Sigmoid)\(/.test(x)
       ? `it is a logarithm already: ${x} instead of log(${x})`
       : logSoftmaxOf(op, x),
-  logsumexp: ({ raised }) => {
-    const x = only(raised);
-    return `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean; with weights w logsumexp(add(log(w), ${x}))`;
+  logsumexp: ({ raised, x }) => {
+    const z = only(raised);
+    const across = acrossIn(x);
+    return `use the fused form: logsumexp(${z}${across}) instead of log(sum(exp(${z})${across})), less log(n) for a mean; with weights w logsumexp(add(log(w), ${z})${across})`;
   },
   log1p: ({ x, leaf }) => {
     const term = besideOne(x);
@@ -257,7 +259,8 @@ const CODE = {
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
-  "log-sum": ({ argument }) => `add logarithms instead of multiplying: sum(log(${argument}))`,
+  "log-sum": ({ argument, x }) =>
+    `add logarithms instead of multiplying: sum(log(${argument})${acrossIn(x)})`,
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
   "divide-where": ({ op, briefA: a, briefB: b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
@@ -474,9 +477,13 @@ export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
   tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
 
-/** Whether what this operand is to the op is the name of another, or of something in the code of one: `b` would be that one. */
-const isTaken = ({ name }: OperandReport, read: readonly OperandReport[]): boolean =>
-  read.some(
+/** What an op read, and what that was computed from. */
+const knownTo = (begin: BirthReport): readonly OperandReport[] =>
+  begin.origin === undefined ? readBy(begin) : [...readBy(begin), begin.origin];
+
+/** Whether what an operand is to the op is the name of another tensor, or of something in its code: `b` would be that one. */
+const isTaken = ({ name }: OperandReport, known: readonly OperandReport[]): boolean =>
+  known.some(
     ({ tensor, code }) => tensor === name || code?.match(/[\w$.]+/g)?.includes(name) === true,
   );
 
@@ -502,9 +509,9 @@ function codesOf(begin: BirthReport, birth: BirthReport): readonly string[] {
 }
 
 /** What an operand is called beside others. */
-function nameBeside(operand: OperandReport, read: readonly OperandReport[]): string {
+function nameBeside(operand: OperandReport, known: readonly OperandReport[]): string {
   const name = callName(operand);
-  return name === operand.name && operand.tensor === undefined && isTaken(operand, read)
+  return name === operand.name && operand.tensor === undefined && isTaken(operand, known)
     ? "…"
     : name;
 }
@@ -513,9 +520,9 @@ function nameBeside(operand: OperandReport, read: readonly OperandReport[]): str
 const BRIEF = 20;
 
 /** The same, by its role where its code is long: not where another is called so. */
-function briefName(operand: OperandReport, read: readonly OperandReport[]): string {
-  const name = nameBeside(operand, read);
-  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, read);
+function briefName(operand: OperandReport, known: readonly OperandReport[]): string {
+  const name = nameBeside(operand, known);
+  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, known);
   return short ? name : operand.name;
 }
 
@@ -565,6 +572,7 @@ const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"
 function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omit<Names, "next"> {
   const begin = beginning(birth);
   const read = readBy(begin);
+  const known = knownTo(begin);
   const guilty = guiltyIn(begin);
   const leaf = leafName(guilty, begin);
   const way = guilty && began[read.indexOf(guilty)];
@@ -572,11 +580,11 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
   // A number in the code is called by its value, but where it is what should be another.
   const bad = badNumberIn(begin);
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, read)));
+  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, known)));
   const [briefA = a, briefB = b] = read.map((one) =>
-    one === bad ? one.name : briefName(one, read),
+    one === bad ? one.name : briefName(one, known),
   );
-  const x = guilty === undefined ? "x" : nameBeside(guilty, read);
+  const x = guilty === undefined ? "x" : nameBeside(guilty, known);
   return {
     op: begin.op,
     x,
@@ -639,17 +647,16 @@ export const isBoundable = ({ op, cause }: BirthReport): boolean =>
   cause === "overflow-exp" || BOUNDS[op] !== undefined;
 
 /** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
-function rewritten(
-  { op, operands }: BirthReport,
-  change: (name: string, value: number) => string,
-): string {
-  const read = operands.filter(isRead);
+function rewritten(begin: BirthReport, change: (name: string, value: number) => string): string {
+  const { op } = begin;
+  const read = readBy(begin);
+  const known = knownTo(begin);
   const bad = read.filter(({ value }) => !Number.isFinite(value));
   // Where two infinities met, one of them is left if only the other is written in another way.
   const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
   if (guilty.length === 0) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, read)]));
-  for (const one of guilty) args.set(one.name, change(nameBeside(one, read), one.value));
+  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, known)]));
+  for (const one of guilty) args.set(one.name, change(nameBeside(one, known), one.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

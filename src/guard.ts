@@ -49,7 +49,8 @@ export interface GuardOptions {
    *
    * `"auto"`, the default, does what `onNonFinite` says where there is no doubt: a square, sum, product or quotient
    * that overflowed was divided away; or a NaN was lost on the way to a loss, a gradient or a state. Of the others
-   * it warns on the console. `"warn"` does so for all. Either says a thing once for each place in the code.
+   * it warns on the console. `"warn"` does so for all. Either says a thing once for each place in the code; of a state that
+   * freezes its parameter once each time.
    */
   readonly onAlarm?: "auto" | "throw" | "warn" | "collect" | "ignore" | undefined;
   /**
@@ -471,13 +472,13 @@ const DIVISIONS: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt"]);
 
 /**
  * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
- * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. A comparison that is
- * only looked at may be meant.
+ * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. What underflowed before a
+ * logarithm may be left out by a mask after it. A comparison that is only looked at may be meant.
  */
 function isCertain({ op, place }: GuardEvent, kind: SinkKind): boolean {
   if (place?.cause === "lost-overflow") {
     if (ORDERINGS.has(op)) return kind !== "READ";
-    return DIVISIONS.has(op) && rootOf(place).cause !== "overflow-exp";
+    return DIVISIONS.has(op) && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
   }
   return place?.cause === "hidden-nan" && kind !== "READ";
 }
@@ -499,18 +500,23 @@ function onAlarm(event: GuardEvent, kind: SinkKind): Guard["onNonFinite"] {
   return onNonFinite === "throw" && !isCertain(event, kind) ? "warn" : onNonFinite;
 }
 
-/** @internal Does with an alarm what the policy says. */
+/**
+ * @internal Does with an alarm what the policy says.
+ *
+ * @param isNew whether it is known to be news, wherever the like has been told before.
+ */
 export function raise(
   event: GuardEvent,
   what: string,
   step: number | undefined,
   kind: SinkKind,
   past?: readonly GuardEvent[],
+  isNew = false,
 ): void {
   const action = onAlarm(event, kind);
   const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
   if (report === undefined) return;
-  deliver(report, action === "warn" && !isNews(report) ? "collect" : action);
+  deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
 }
 
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */

@@ -81,6 +81,8 @@ export interface Op<A = unknown> {
   readonly asked?: ((call: Call<A>, dy: Tensor, beyond: boolean) => ArrayLike<number>) | undefined;
   /** Whether a call is one that saturates so; left out: each is. */
   isBound?(call: Call<A>): boolean;
+  /** The options of a call as code, "" where there are none; left out: it has none, or they are not told. */
+  written?(call: Call<A>): string;
   /** The output's shape. @throws ShapeError */
   shape(inputs: readonly Tensor[], attrs: A): Shape;
   /** Writes `out` and gives its peak word. */

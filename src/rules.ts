@@ -43,6 +43,8 @@ export interface Background {
   readonly readApart?: boolean;
   /** The same of the op where it began. */
   readonly beganApart?: boolean;
+  /** Whether the 0 it began at is one that a number became for being too small. */
+  readonly underflown?: true;
   /** The op that the cotangent came from. */
   readonly toward?: string;
   /** The ops that its output went into, the nearest first. */

@@ -85,6 +85,7 @@ import {
   trainStep,
   uniform,
   valueAndGrad,
+  variance,
   where,
   xlogy,
   zeros,
@@ -1174,11 +1175,34 @@ test("what an operand was computed by is code in a fix, where it is short and sa
       fixOf(() => log(mul(a, b)).toArray()),
       /safeLog\(mul\(a, b\)\)/,
     );
-    // The axis would be missing; which of two is the condition is not left to their order.
+    // An axis is part of it; which of two is the condition is not left to their order.
     const rows = tensor([[0, 0]], { name: "rows" });
     assert.match(
       fixOf(() => log(sum(rows, { axis: 1 })).toArray()),
-      /safeLog\(x\)/,
+      /safeLog\(sum\(rows, \{ axis: 1 \}\)\)/,
+    );
+    assert.match(
+      fixOf(() => div(rows, mean(rows, { axis: -1, keepDims: true })).toArray()),
+      /div\(rows, add\(mean\(rows, \{ axis: -1, keepDims: true \}\), 1e-12\)\)/,
+    );
+    assert.match(
+      fixOf(() => log(variance(rows, { axis: [1], ddof: 1 })).toArray()),
+      /safeLog\(variance\(rows, \{ axis: \[1\], ddof: 1 \}\)\)/,
+    );
+    assert.match(
+      fixOf(() => log(max(b, { axis: 0 })).toArray()),
+      /safeLog\(max\(b\)\)/,
+    );
+    assert.match(
+      fixOf(() => step(rows, () => sum(sqrt(sum(square(rows), { axis: 1 }))))),
+      /norm2\(rows, \{ axis: 1 \}\) instead of sqrt\(sum\(square\(rows\), \{ axis: 1 \}\)\)/,
+    );
+    // Nor is another tensor called by the name that the program has for what it came from.
+    const x = tensor([[0, 0]], { name: "x" });
+    const long = () => mul(mul(add(x, 0), add(x, 0)), mul(add(x, 0), add(x, 0)));
+    assert.match(
+      fixOf(() => log(long()).toArray()),
+      /safeLog\(…\)/,
     );
     assert.match(
       fixOf(() => log(where(a, b, 1)).toArray()),

@@ -1,6 +1,7 @@
 /** The guard: births, taints, absorption, sinks, policies, reports. */
 import * as assert from "uvu/assert";
 import {
+  type AnyTensor,
   adam,
   add,
   allowNonFinite,
@@ -13,6 +14,7 @@ import {
   layerNorm,
   linear,
   log,
+  logSoftmax,
   matmul,
   mse,
   mul,
@@ -155,6 +157,56 @@ test("a value selected away is no error, and its gradient is zero and counted", 
     assert.ok(health.events.some(({ kind, op }) => kind === "absorbed" && op === "where"));
   });
 });
+
+for (const dtype of ["float32", "float64"] as const) {
+  test(`rows without a softmax that nobody reads are counted, all of them: ${dtype}`, () => {
+    const rows = [
+      [-Infinity, -Infinity, -Infinity],
+      [Infinity, 0, 1],
+      [Number.NaN, 0, 1],
+      [-Infinity, 0, 1],
+      [1, 2, 3],
+    ];
+    const read = [[0], [0], [0], [0], [1]];
+    const flat = (size: number) =>
+      tensor(
+        Array.from({ length: size }, () => 1),
+        { dtype },
+      );
+    const masked = (op: (x: AnyTensor) => AnyTensor) =>
+      scope(() => {
+        const x = tensor(rows, { dtype });
+        const { loss, grads, health } = valueAndGrad({ x }, () =>
+          sum(where(tensor(read, { dtype }), op(x), 0)),
+        );
+        assert.ok(Number.isFinite(loss));
+        assert.ok(grads.x.toArray().every(Number.isFinite));
+        return health.maskedSingularities;
+      });
+    assert.is(masked(softmax), 9);
+    assert.is(masked(logSoftmax), 9);
+    // There −∞ spoils a row.
+    assert.is(
+      masked((x) => layerNorm(x, flat(3), flat(3))),
+      12,
+    );
+    assert.is(
+      scope(() => {
+        const x = tensor(
+          [
+            [2, 2],
+            [2, 3],
+          ],
+          { dtype },
+        );
+        const y = () => layerNorm(x, flat(2), flat(2), { eps: 0 });
+        return valueAndGrad({ x }, () => sum(where(tensor([[0], [1]], { dtype }), y(), 0))).health
+          .maskedSingularities;
+      }),
+      2,
+    );
+  });
+}
 
 test("strict gives IEEE's NaN for the same, and the report says 0 · ∞ in the backward pass of log", () => {
   scope(() => {

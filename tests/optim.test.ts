@@ -418,4 +418,37 @@ test("elements that Adam no longer moves are counted, while they are, and told o
   }
 });
 
+test("a parameter that freezes again is told of again, after steps in good order, whatever its name", () => {
+  const said: string[] = [];
+  const { warn } = console;
+  console.warn = (line: string) => said.push(line);
+  /** Trains through gradients of 1e12 at some steps, which v forgets within 20. */
+  const train = (spikes: readonly number[], steps: number) => {
+    const w = parameter("w", [1, 1]);
+    const update = adam({ lr: 0.1, beta2: 0.5 });
+    for (let i = 0; i < steps; i++) {
+      scope(() => {
+        const usual = i % 7 === 6 ? 0 : 1;
+        update([w], { w: tensor([spikes.includes(i) ? 1e12 : usual, usual]) });
+      });
+    }
+    w.dispose();
+    update.dispose();
+  };
+  try {
+    train([5], 30);
+    assert.is(said.length, 1);
+    assert.match(said[0] ?? "", /^\[FROZEN\]: parameter "w" no longer moves/);
+    train([5], 30);
+    assert.is(said.length, 2, "another one of that name");
+    train([5, 300, 320, 330], 400);
+    assert.is(said.length, 4, "an episode each");
+    train([], 40);
+    assert.is(said.length, 4);
+  } finally {
+    console.warn = warn;
+    collected();
+  }
+});
+
 test.run();

@@ -108,7 +108,7 @@ export function layer_norm_backward_f64(
   const n = <f64>cols;
   let acc: u64 = 0;
   for (; rows; rows--) {
-    if (!Row.annihilates(dx, dy, x, cols)) {
+    if (!Row.annihilates(dx, dy, load<f64>(stats, 32), cols)) {
       Normal.load(stats);
       const r = load<f64>(stats, 32);
       const direct = fold<Direct>(dy, gamma, 0, cols, 8, 0) / n;

@@ -191,12 +191,10 @@ export class Exponentials {
 
 /** Rows: runs whose elements are neighbours. */
 export class Row {
-  /** Whether a row's cotangent is zero, and so its gradient: dx is cleared, the NaNs of x, of which the slope is made, counted. */
-  static annihilates(dx: usize, dy: usize, x: usize, n: usize): bool {
+  /** Whether a row's cotangent is zero, and so its gradient: dx is cleared, and counted where the slopes are NaN, for what they are made of. */
+  static annihilates(dx: usize, dy: usize, slope: f64, n: usize): bool {
     if (!Cotangent.annihilating() || largest(dy, n, 8)) return false;
-    for (let i: usize = 0; i < n << 3; i += 8) {
-      if (Peak.isNaN(load<f64>(x + i))) Cotangent.count(1);
-    }
+    if (!Peak.isFinite(slope)) Cotangent.count(<u32>n);
     memory.fill(dx, 0, n << 3);
     return true;
   }

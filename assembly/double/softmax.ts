@@ -38,7 +38,7 @@ export function softmax_backward_f64(
   const row = cols << 3;
   let acc: u64 = 0;
   for (; rows; rows--) {
-    if (!Row.annihilates(dx, dy, y, cols)) {
+    if (!Row.annihilates(dx, dy, load<f64>(y), cols)) {
       const s = fold<Product>(y, dy, 0, cols, 8, 0);
       for (let i: usize = 0; i < row; i += 8) {
         const v = load<f64>(y + i) * (load<f64>(dy + i) - s);
@@ -85,8 +85,8 @@ export function log_softmax_backward_f64(
   const row = cols << 3;
   let acc: u64 = 0;
   for (; rows; rows--) {
-    if (!Row.annihilates(dx, dy, x, cols)) {
-      const m = Extreme.of<Largest>(x, cols, 8);
+    const m = Extreme.of<Largest>(x, cols, 8);
+    if (!Row.annihilates(dx, dy, m, cols)) {
       if (Peak.isFinite(m)) {
         const t = total<Value>(dy, cols, 8, 1) / (1 + Exponentials.rest(x, cols, 8, m));
         for (let i: usize = 0; i < row; i += 8) {

@@ -106,7 +106,7 @@ export function layer_norm_backward_f32(
   const n = <f64>cols;
   for (let i: usize = 0; i < rows; i++) {
     if (Cotangent.annihilates(dy, cols)) {
-      Cotangent.clear(dx, x, cols);
+      Cotangent.clearRow(dx, cols, load<f64>(stats, 8));
     } else {
       const mean = load<f64>(stats);
       const r = load<f64>(stats, 8);

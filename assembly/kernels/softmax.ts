@@ -13,10 +13,10 @@
  *
  * In f64 with one rounding: log(softmax) is -∞ below −103, and the largest element's own logarithm would be 0.
  */
-import { Cotangent, fold, lanes, Peak, rowMax } from "../loops";
+import { Cotangent, extreme, fold, lanes, Peak, rowMax } from "../loops";
 import { Wide } from "../math/wide";
 import { Lanes } from "../op";
-import { Fill, Product } from "../parts";
+import { Fill, Largest, Product } from "../parts";
 import { expShifted } from "../passes";
 import { Row } from "../rows";
 import { F64 } from "../simd";
@@ -54,7 +54,7 @@ export function softmax_backward_f32(
   let acc = none;
   for (let r: usize = 0; r < rows; r++) {
     if (Cotangent.annihilates(dy, cols)) {
-      Cotangent.clear(dx, y, cols);
+      Cotangent.clearRow(dx, cols, load<f32>(y));
     } else {
       const s = f32x4.splat(<f32>fold<Product>(y, dy, 0, cols, 0, 0));
       acc = lanes<Jacobian>(dx, y, dy, 0, cols, s, none, none, acc);
@@ -122,7 +122,8 @@ export function log_softmax_backward_f32(
   for (let r: usize = 0; r < rows; r++) {
     const m = rowMax(x, cols);
     if (Cotangent.annihilates(dy, cols)) {
-      Cotangent.clear(dx, x, cols);
+      // Which a NaN is, too.
+      Cotangent.clearRow(dx, cols, extreme<Largest>(x, cols));
     } else if (Row.isFinite(m)) {
       const t = f64x2.splat(Row.total(dy, cols) / (1 + Row.expRest(x, cols, m)));
       acc = lanes<LogJacobian>(dx, x, dy, 0, cols, f64x2.splat(<f64>m), t, none, acc);

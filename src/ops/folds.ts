@@ -3,6 +3,7 @@
  * operands of an element are.
  */
 import { checkFlag, checkOptions } from "../check.js";
+import { writtenOptions } from "../code.js";
 import {
   type Absorbs,
   type Explanation,
@@ -45,6 +46,9 @@ export interface Axes extends Fold {
   readonly shape: Shape;
   /** In x's order; null where x is in the kernels' order as it stands. */
   readonly parts: readonly Part[] | null;
+  /** As they were given. */
+  readonly axis: ReduceOptions["axis"];
+  readonly keepDims: boolean;
 }
 
 /** The axes to reduce, counted from the front. @throws ShapeError, InputTypeError */
@@ -103,7 +107,14 @@ export function axesOf(
   const tail = merged.at(-1)?.reduced === false ? merged.slice(-1) : [];
   const mid = merged.filter((part) => part.reduced);
   const outer = merged.filter((part) => !part.reduced && part !== tail[0]);
-  const fold = { outer: product(outer), mid: product(mid), inner: product(tail), shape };
+  const fold = {
+    outer: product(outer),
+    mid: product(mid),
+    inner: product(tail),
+    shape,
+    axis,
+    keepDims,
+  };
   const order = [...outer, ...mid, ...tail];
   if (order.every((part, i) => part === merged[i])) return { ...fold, parts: null };
   const stepIn = (list: typeof merged, part: (typeof merged)[number]): number =>
@@ -280,10 +291,22 @@ export interface Attrs extends Axes {
   readonly scalar: number;
 }
 
+/** The options of a reduction as code; a number of all elements needs none. */
+function written({ axis, keepDims, scalar }: Attrs, out: Tensor, ofScalar?: string): string {
+  const all = out.shape.length === 0;
+  return writtenOptions({
+    axis: all ? undefined : axis,
+    keepDims: keepDims || undefined,
+    ...(ofScalar === undefined || scalar === 0 ? {} : { [ofScalar]: scalar }),
+  });
+}
+
 export interface ReductionSpec {
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
   readonly forward: (k: Kernels, dtype: DType) => Forward;
+  /** The option that the scalar is, of those that have one. */
+  readonly scalar?: string;
   /** null: it has no gradient. */
   readonly backward: ((k: Kernels, dtype: DType) => Grad) | null;
   /** The elements to blame for a bad result; default: `suspects`. */
@@ -322,6 +345,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
     name,
     float64: true,
     absorbs: spec.absorbs,
+    written: ({ attrs, out }) => written(attrs, out, spec.scalar),
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs }) =>
       inOrder(k, attrs, x as Tensor, (from) =>

@@ -228,6 +228,7 @@ function moments(group: Group, ddof: number): { mean: number; variance: number; 
 
 const varianceOp = reduction("variance", {
   ...kernelsOf("variance"),
+  scalar: "ddof",
   explain: explainSquares("variance"),
   slope: {
     text: "2(x − mean)/n",
@@ -240,6 +241,7 @@ const varianceOp = reduction("variance", {
 
 const stdOp = reduction("std", {
   ...kernelsOf("std"),
+  scalar: "ddof",
   explain: explainSquares("std"),
   slope: {
     text: "(x − mean)/(n std)",

@@ -30,20 +30,26 @@ function countFrom(v: Tensor, limit: number): number {
   return count;
 }
 
-/** Raises the alarm, once, where a spike has frozen elements: all is finite, and they stand still. */
+/** Steps in good order after which it is news again. */
+const QUIET = 16;
+
+/** Raises the alarm, once each time that a spike freezes elements: all is finite, and they stand still. */
 export function tellFrozen(op: string, entry: Ready, scale: number, step: number): void {
   const { name, state } = entry;
-  const { v, bounds } = state;
-  if (v === undefined || !(bounds.v >= SPIKED ** 2)) return;
+  const { v, bounds, thawed = QUIET } = state;
+  // Of a gradient of 0 nothing is learnt, either way.
+  if (v === undefined || !(entry.g.absMax > 0)) return;
   const limit = Math.max(limitOf(entry, scale), SPIKED ** 2);
-  const frozen = entry.g.absMax > 0 && v.absMax >= limit;
-  if (frozen && state.frozen !== true) {
-    const report = frozenReport(op, entry, v, scale);
-    const place = { report, trail: [`gradient of ${name}`, op], alarm: true };
-    const event = note("saturated", op, "optimizer", countFrom(v, limit), place);
-    raise(event, `parameter "${name}"`, step, "STATE");
+  if (!(bounds.v >= limit && v.absMax >= limit)) {
+    if (state.thawed !== undefined) state.thawed = thawed + 1;
+    return;
   }
-  state.frozen = frozen;
+  state.thawed = 0;
+  if (thawed < QUIET) return;
+  const report = frozenReport(op, entry, v, scale);
+  const place = { report, trail: [`gradient of ${name}`, op], alarm: true };
+  const event = note("saturated", op, "optimizer", countFrom(v, limit), place);
+  raise(event, `parameter "${name}"`, step, "STATE", [event], true);
 }
 
 function frozenReport(op: string, { name, g }: Ready, v: Tensor, scale: number): BirthReport {

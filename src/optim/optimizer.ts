@@ -135,8 +135,8 @@ export interface State {
   readonly m: Tensor | undefined;
   readonly v: Tensor | undefined;
   bounds: Readonly<Record<"m" | "v", number>>;
-  /** Whether it has been told that v freezes the parameter. */
-  frozen?: boolean;
+  /** Steps in good order since v last froze the parameter; undefined where it never did. */
+  thawed?: number;
 }
 
 /** What an optimizer is made of. */

@@ -743,7 +743,7 @@ const entrances: readonly NanCase[] = [
       pair: "exp(201) = ∞",
       fix: ["clip-input", "scale-input"],
       not: ["logsumexp", "softplus", "softmax"],
-      code: "exp(clip(x, { max: 40 }))",
+      code: "exp(clip(sum(x, { axis: 1 }), { max: 40 }))",
       origin: 'input "x"[1, 0]',
     },
     fixed: () => valuesOf(exp(clip(vector("x", 3, 201), { max: 10 }))),
@@ -864,7 +864,7 @@ const written: readonly NanCase[] = [
       pair: "1 · ∞",
       fix: ["safe-norm"],
       not: ["f64-statistics", "safe-pow", "clip-norm"],
-      code: "norm2(x)",
+      code: "norm2(x, { axis: 1 })",
     },
     fixed: () => {
       const x = matrix("x", [0, 0], [3, 4]);

@@ -22,6 +22,7 @@ import {
   log1p,
   logicalNot,
   logit,
+  logSigmoid,
   logsumexp,
   matmul,
   maximum,
@@ -926,6 +927,82 @@ const boundaries: readonly NanCase[] = [
   },
 ];
 
+// ── Poles of an underflow ────────────────────────────────────────────────────────────────────────
+
+const underflows: readonly NanCase[] = [
+  {
+    ...own,
+    id: "own-50",
+    name: "a square that underflows before a logarithm, which is divided by",
+    outcome: "alarm",
+    naive: () => {
+      const x = vector("x", [2, 1e-30]);
+      return valueAndGrad({ x }, () => sum(div(1, log(square(x)))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [1],
+      operands: [0],
+      pair: "1 / -∞ = -0",
+      absorbed: ["div forward"],
+      fix: ["cancel-log"],
+      not: ["scale-input"],
+      code: "mul(2, log(abs(x)))",
+      origin: 'input "x"[1]',
+    },
+    fixed: () => [sum(div(1, mul(2, log(abs(vector("x", [2, 1e-30])))))).item()],
+    good: [1 / Math.log(4) + 1 / Math.log(1e-60)],
+  },
+  {
+    ...own,
+    id: "own-51",
+    name: "a probability that underflows, whose logarithm is divided by",
+    outcome: "alarm",
+    naive: () => {
+      const x = vector("x", [0, -200]);
+      return valueAndGrad({ x }, () => sum(reciprocal(log(sigmoid(x)))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [1],
+      operands: [0],
+      pair: "reciprocal(-∞) = -0",
+      absorbed: ["reciprocal forward"],
+      fix: ["logits"],
+      not: ["scale-input"],
+      origin: 'input "x"[1]',
+    },
+    fixed: () => [sum(reciprocal(logSigmoid(vector("x", [0, -200])))).item()],
+    good: [-1 / Math.LN2 - 1 / 200],
+  },
+  {
+    ...own,
+    id: "own-52",
+    name: "the logarithm of the square of 0, divided by: 0 is the limit",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", [2, 0]);
+      return valueAndGrad({ x }, () => sum(div(1, log(square(x)))));
+    },
+    fixed: () => [sum(div(1, log(square(vector("x", [2, 0]))))).item()],
+    good: [1 / Math.log(4)],
+  },
+  {
+    ...own,
+    id: "own-53",
+    name: "the exponential of the logarithm of what underflowed: 0 to the last bit",
+    outcome: "silent",
+    naive: () => {
+      const x = vector("x", [2, 1e-30]);
+      return valueAndGrad({ x }, () => sum(exp(log(square(x)))));
+    },
+    fixed: () => [sum(exp(log(square(vector("x", [2, 1e-30]))))).item()],
+    good: [4],
+  },
+];
+
 // ── Clamps that are written as a choice ──────────────────────────────────────────────────────────
 
 /** `maximum(p, 1e-6)` in other words. */
@@ -1041,5 +1118,6 @@ export const ownCases: readonly NanCase[] = [
   ...exponentials,
   ...sizes,
   ...boundaries,
+  ...underflows,
   ...clamps,
 ];

@@ -396,7 +396,7 @@ const spreads: readonly NanCase[] = [
       pair: "0 · ∞",
       fix: ["epsilon-inside"],
       not: ["safe-norm"],
-      code: "rsqrt(add(x, 1e-12))",
+      code: "rsqrt(add(…, 1e-12))",
     },
     fixed: () => {
       const x = matrix("x", [1, 5], [3, 5]);

@@ -59,6 +59,7 @@ export const ROWS: readonly Row[] = [
         cotangent: [0, 0],
         value: [NaN, NaN],
         gradient: [[0, 0]],
+        masked: 2,
       },
       { op: "softmax", inputs: [[0, -Infinity]], value: [1, 0], gradient: [[0, 0]] },
     ],
@@ -243,6 +244,14 @@ export const ROWS: readonly Row[] = [
       },
       { op: "logSoftmax", inputs: [[1e30, 1e30]], value: [-Math.LN2, -Math.LN2], quiet: true },
       { op: "logSoftmax", inputs: [[NaN, 0]], value: [NaN, NaN] },
+      {
+        op: "logSoftmax",
+        inputs: [[-Infinity, -Infinity]],
+        cotangent: [0, 0],
+        value: [NaN, NaN],
+        gradient: [[0, 0]],
+        masked: 2,
+      },
     ],
   },
   {
