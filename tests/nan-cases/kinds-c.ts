@@ -10,8 +10,11 @@ import {
   argmin,
   asin,
   atan,
+  atan2,
   clip,
   crossEntropy,
+  cumprod,
+  cumsum,
   div,
   equal,
   exp,
@@ -32,6 +35,7 @@ import {
   norm2,
   parameter,
   pow,
+  prod,
   reciprocal,
   relu,
   rsqrt,
@@ -710,6 +714,122 @@ const quotients: readonly NanCase[] = [
   },
 ];
 
+// ── Poles that came to a limit ───────────────────────────────────────────────────────────────────
+
+const POLE = {
+  phase: "backward",
+  fix: ["epsilon-inside"],
+  not: ["safe-log", "safe-div", "mask-before"],
+} as const;
+
+const transmittance = (of: (alpha: Tensor) => Tensor) => {
+  const alpha = parameter("alpha", [0.9, 0, 0.5]);
+  return valueAndGrad([alpha], () => sum(of(alpha)));
+};
+
+const blended = (of: (w: Tensor) => Tensor) => {
+  const w = parameter("w", [0, 1]);
+  return valueAndGrad([w], () => of(w));
+};
+
+const angle = (of: (y: Tensor, x: Tensor) => Tensor) => {
+  const [x, y] = [parameter("x", [0, 1]), vector("y", 2, 1)];
+  return valueAndGrad([x], () => sum(of(y, x)));
+};
+
+const undone: readonly NanCase[] = [
+  {
+    id: "c-pole-1",
+    source: "own",
+    name: "light that is left behind a layer that lets nothing through, by logarithms",
+    outcome: "alarm",
+    naive: () => transmittance((alpha) => exp(cumsum(log(alpha)))),
+    says: {
+      ...POLE,
+      op: "log",
+      index: [1],
+      operands: [0, -INF],
+      pair: "0 · ∞",
+      absorbed: ["exp forward"],
+      code: "log(add(alpha, 1e-12))",
+    },
+    fixed: () => outcomeOf(transmittance(cumprod)),
+    good: [0.9, 1, 1.35, 0],
+  },
+  {
+    id: "c-pole-2",
+    source: "own",
+    name: "a mixture with a weight of 0",
+    outcome: "alarm",
+    naive: () => blended((w) => logsumexp(add(log(w), tensor([1, 2])))),
+    says: {
+      ...POLE,
+      op: "log",
+      index: [0],
+      operands: [0, -INF],
+      pair: "0 · ∞",
+      absorbed: ["logsumexp forward"],
+      code: "log(add(w, 1e-12))",
+    },
+    fixed: () => outcomeOf(blended((w) => logsumexp(add(log(add(w, 1e-12)), tensor([1, 2]))))),
+    good: [2, e(-1), 1],
+  },
+  {
+    id: "c-pole-3",
+    source: "own",
+    name: "an angle by a quotient, straight up",
+    outcome: "alarm",
+    naive: () => angle((y, x) => atan(div(y, x))),
+    says: {
+      ...POLE,
+      op: "div",
+      index: [0],
+      operands: [2, 0],
+      pair: "0 · -∞",
+      absorbed: ["atan forward"],
+      fix: ["atan2"],
+      code: "atan2(y, x) instead of atan(div(y, x))",
+    },
+    fixed: () => outcomeOf(angle(atan2)),
+    good: [(Math.PI * 3) / 4, -0.5, -0.5],
+  },
+  {
+    id: "c-pole-4",
+    source: "own",
+    name: "resistors side by side, one of them a bridge",
+    outcome: "alarm",
+    naive: () => blended((w) => mul(3, reciprocal(sum(reciprocal(w))))),
+    says: {
+      ...POLE,
+      op: "reciprocal",
+      index: [0],
+      operands: [0],
+      pair: "0 · -∞",
+      absorbed: ["reciprocal forward"],
+      code: "reciprocal(add(w, 1e-12))",
+    },
+    fixed: () => outcomeOf(blended((w) => mul(3, div(prod(w), sum(w))))),
+    good: [0, 3, 0],
+  },
+  {
+    id: "c-pole-5",
+    source: "own",
+    name: "where 0 is right: squares by logarithms, two zeros in a product, tanh(1 / x), what a where leaves out, a layer that is shut",
+    outcome: "silent",
+    naive: () => {
+      blended((w) => sum(exp(mul(2, log(w)))));
+      const z = parameter("z", [0, 0, 3]);
+      valueAndGrad([z], () => exp(sum(log(z))));
+      blended((w) => sum(tanh(div(1, w))));
+      blended((w) => sum(where(greater(w, 0), exp(mul(0.5, log(w))), 0)));
+      blended((w) => sum(where(greater(w, 0), exp(log(w)), 0)));
+      return blended((w) => sum(exp(log(relu(sub(w, 0.5))))));
+    },
+    fixed: () => outcomeOf(blended((w) => sum(square(w)))),
+    good: [1, 0, 2],
+  },
+];
+
 // ── Infinities that are compared ────────────────────────────────────────────────────────────────
 
 const orders: readonly NanCase[] = [
@@ -810,6 +930,7 @@ const orders: readonly NanCase[] = [
 export const kindsC: readonly NanCase[] = [
   ...orders,
   ...quotients,
+  ...undone,
   ...magnitudes,
   ...statistics,
   ...exponentials,
