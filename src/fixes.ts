@@ -11,6 +11,7 @@ import {
   fusedQuotient,
   inCode,
   lessOne,
+  logitIn,
   normOf,
   raisedIn,
   sigmoidIn,
@@ -123,14 +124,21 @@ const insteadOf = (fused: string, written: string): string =>
 /** What turns a natural logarithm into another. */
 const BASES: Readonly<Record<string, string>> = { log2: "Math.LOG2E", log10: "Math.LOG10E" };
 
-function logSoftmaxOf(op: string, x: string): string {
-  const z = argumentOf("softmax", [x]);
-  const base = BASES[op];
+function logSoftmaxOf(op: string, x: string, a: string, next: string | undefined): string {
+  const say = "take the logarithm of softmax in one:";
+  const [over, z] = [a, x].map((code) => argumentOf("softmax", [code]));
   const natural = `logSoftmax(${z ?? "z"})`;
+  if (op === "div" && a === `softmax(${over})` && x === `softmax(${z})`) {
+    const ratio = `sub(logSoftmax(${over}), ${natural})`;
+    return next === "log"
+      ? `${say} ${ratio} instead of log(div(${a}, ${x}))`
+      : `${say} exp(${ratio}) instead of div(${a}, ${x})`;
+  }
+  const base = BASES[op];
   const fused = base === undefined ? natural : `mul(${natural}, ${base})`;
-  return x === `softmax(${z})`
-    ? `take the logarithm of softmax in one: ${fused} instead of ${op}(${x})`
-    : `take the logarithm of softmax in one: ${fused} of the logits ${z ?? "z"}`;
+  return op !== "div" && x === `softmax(${z})`
+    ? `${say} ${fused} instead of ${op}(${x})`
+    : `${say} ${fused} of the logits ${z ?? "z"}`;
 }
 
 /** A root as it is written; undefined where an op is none. */
@@ -172,20 +180,28 @@ const CODE = {
   "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
   "double-where": ({ safe }) => `select on both sides of the op: where(mask, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x, met }) => {
+  logits: ({ op, x, a, met }) => {
     const of = (gate: string): string | undefined =>
       op === gate ? (x === "x" ? undefined : x) : argumentOf(gate, [x]);
-    const [one, many] = [of("sigmoid") ?? sigmoidIn(met), of("softmax")];
-    if (one !== undefined)
-      return `feed logits, not probabilities: mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
+    if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
+      return `feed logits, not probabilities: ${sigmoidIn(a)} instead of log(div(${a}, ${x}))`;
+    const logit = op === "log" ? logitIn(x) : undefined;
+    const one = logit?.z ?? of("sigmoid") ?? sigmoidIn(met);
+    const many = of("softmax");
+    if (one !== undefined) {
+      const loss = `mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
+      return logit === undefined
+        ? `feed logits, not probabilities: ${loss}`
+        : `feed logits, not probabilities: ${logit.log} instead of log(${x}), or ${loss}`;
+    }
     return many === undefined
       ? "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))"
       : `feed logits, not probabilities: crossEntropy(${many}, labels)`;
   },
-  "log-softmax": ({ op, x }) =>
+  "log-softmax": ({ op, x, a, next }) =>
     op === "log" && /^log(Softmax|Sigmoid)\(/.test(x)
       ? `it is a logarithm already: ${x} instead of log(${x})`
-      : logSoftmaxOf(op, x),
+      : logSoftmaxOf(op, x, a, next),
   logsumexp: ({ raised }) => {
     const x = only(raised);
     return `use the fused form: logsumexp(${x}) instead of log(sum(exp(${x}))), less log(n) for a mean; with weights w logsumexp(add(log(w), ${x}))`;
@@ -227,7 +243,7 @@ const CODE = {
   },
   sigmoid: ({ met, raised }) => {
     const fused = fusedQuotient(met);
-    if (fused?.startsWith("sigmoid") === true) return insteadOf(fused, met);
+    if (fused !== undefined) return insteadOf(fused, met);
     const x = only(raised);
     return `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`;
   },

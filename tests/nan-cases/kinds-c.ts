@@ -24,6 +24,8 @@ import {
   log,
   log1mexp,
   log2,
+  logaddexp,
+  logSigmoid,
   logSoftmax,
   logsumexp,
   max,
@@ -553,6 +555,155 @@ const exponentials: readonly NanCase[] = [
   },
 ];
 
+// ── Logarithms of probabilities by name ────────────────────────────────────────────────────────
+
+const twoRows = (of: (a: Tensor, b: Tensor) => Tensor) => {
+  const [a, b] = [parameter("p", [[0, 1]]), parameter("q", [[0, -200]])];
+  return valueAndGrad([a, b], () => sum(of(a, b)));
+};
+
+const binary = (of: (z: Tensor, y: Tensor) => Tensor) => {
+  const z = parameter("z", [40, -120]);
+  return valueAndGrad([z], () => neg(mean(of(z, vector("y", 0, 1)))));
+};
+
+const evidence = (of: (a: Tensor, b: Tensor, c: Tensor) => Tensor) => {
+  const [a, b, c] = [parameter("a", [300]), parameter("b", [301]), parameter("c", [0])];
+  return valueAndGrad([a, b, c], () => sum(of(a, b, c)));
+};
+
+const probabilities: readonly NanCase[] = [
+  {
+    id: "c-prob-1",
+    source: "own",
+    name: "a divergence by the logarithm of a quotient of softmaxes",
+    outcome: "throws",
+    naive: () => twoRows((a, b) => mul(softmax(a), log(div(softmax(a), softmax(b))))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0],
+      pair: "/ 0 = ∞",
+      fix: ["log-softmax"],
+      code: "sub(logSoftmax(p), logSoftmax(q)) instead of log(div(softmax(p), softmax(q)))",
+    },
+    fixed: () => [twoRows((a, b) => mul(softmax(a), sub(logSoftmax(a), logSoftmax(b)))).loss],
+    good: [(e(1) * (1 + 200) + 0) / (1 + e(1)) - ln(1 + e(1))],
+  },
+  {
+    id: "c-prob-2",
+    source: "own",
+    name: "a likelihood ratio of two softmaxes",
+    outcome: "throws",
+    naive: () => twoRows((_, b) => mul(1e-38, div(softmax(b), softmax(sub(b, mul(b, 2)))))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["log-softmax"],
+      code: "exp(sub(logSoftmax(q), logSoftmax(sub(q, mul(q, 2))))) instead of div(",
+    },
+    fixed: () => [twoRows((_, b) => sub(logSoftmax(b), logSoftmax(sub(b, mul(b, 2))))).loss],
+    good: [0],
+  },
+  {
+    id: "c-prob-3",
+    source: "own",
+    name: "both logarithms of a binary cross entropy, each in one",
+    outcome: "throws",
+    naive: () =>
+      binary((z, y) => add(mul(y, log(sigmoid(z))), mul(sub(1, y), log(sub(1, sigmoid(z)))))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["logits"],
+      code: "logSigmoid(neg(z)) instead of log(sub(1, sigmoid(z))), or mean(sub(softplus(z), mul(z, y)))",
+    },
+    fixed: () =>
+      outcomeOf(binary((z, y) => add(mul(y, logSigmoid(z)), mul(sub(1, y), logSigmoid(neg(z)))))),
+    good: [80, 0.5, -0.5],
+  },
+  {
+    id: "c-prob-4",
+    source: "own",
+    name: "the logarithm of what a sigmoid that is written out leaves",
+    outcome: "throws",
+    naive: () => binary((z, y) => mul(sub(1, y), log(sub(1, div(1, add(1, exp(neg(z)))))))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      absorbed: ["div forward"],
+      fix: ["logits"],
+      code: "logSigmoid(neg(z)) instead of log(sub(1, div(1, add(1, exp(neg(z)))))), or mean(sub(softplus(z), mul(z, y)))",
+    },
+    fixed: () => outcomeOf(binary((z, y) => mul(sub(1, y), logSigmoid(neg(z))))),
+    good: [20, 0.5, 0],
+  },
+  {
+    id: "c-prob-5",
+    source: "own",
+    name: "log odds of a sigmoid",
+    outcome: "throws",
+    naive: () => binary((z) => log(div(sigmoid(z), sub(1, sigmoid(z))))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["logits"],
+      code: "z instead of log(div(sigmoid(z), sub(1, sigmoid(z))))",
+    },
+    fixed: () => outcomeOf(binary((z) => z)),
+    good: [40, -0.5, -0.5],
+  },
+  {
+    id: "c-prob-6",
+    source: "own",
+    name: "one class of three, by exponentials",
+    outcome: "throws",
+    naive: () => evidence((a, b, c) => div(exp(a), add(add(exp(a), exp(b)), exp(c)))),
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [300],
+      pair: "∞ / ∞",
+      fix: ["sigmoid"],
+      code: "exp(sub(a, logaddexp(logaddexp(a, b), c))) instead of div(exp(a), add(add(exp(a), exp(b)), exp(c)))",
+    },
+    fixed: () => [evidence((a, b, c) => exp(sub(a, logaddexp(logaddexp(a, b), c)))).loss],
+    good: [1 / (1 + e(1))],
+  },
+  {
+    id: "c-prob-7",
+    source: "own",
+    name: "a product of an exponential that overflows and one that underflows",
+    outcome: "throws",
+    naive: () => evidence((a, b) => mul(exp(a), exp(neg(b)))),
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [300],
+      pair: "∞ · 0",
+      fix: ["exp-sub"],
+      code: "exp(add(a, neg(b))) instead of mul(exp(a), exp(neg(b)))",
+    },
+    fixed: () => [evidence((a, b) => exp(add(a, neg(b)))).loss],
+    good: [e(-1)],
+  },
+];
+
 // ── Names that are taken ─────────────────────────────────────────────────────────────────────────
 
 const inverse = (divide: (d: Tensor, det: Tensor) => Tensor) => {
@@ -935,4 +1086,5 @@ export const kindsC: readonly NanCase[] = [
   ...statistics,
   ...exponentials,
   ...names,
+  ...probabilities,
 ];
