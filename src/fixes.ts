@@ -490,9 +490,13 @@ export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
   tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
 
-/** Whether what this operand is to the op is the name of another, or of something in the code of one: `b` would be that one. */
-const isTaken = ({ name }: OperandReport, read: readonly OperandReport[]): boolean =>
-  read.some(
+/**
+ * Whether what this operand is to the op is the name of another, of something in the code of one, or of what they were computed
+ * from: `b` would be that one. An x alone is what the op reads.
+ */
+const isTaken = ({ name }: OperandReport, begin: BirthReport): boolean =>
+  (begin.origin?.tensor === name && name !== "x") ||
+  readBy(begin).some(
     ({ tensor, code }) => tensor === name || code?.match(/[\w$.]+/g)?.includes(name) === true,
   );
 
@@ -518,9 +522,9 @@ function codesOf(begin: BirthReport, birth: BirthReport): readonly string[] {
 }
 
 /** What an operand is called beside others. */
-function nameBeside(operand: OperandReport, read: readonly OperandReport[]): string {
+function nameBeside(operand: OperandReport, begin: BirthReport): string {
   const name = callName(operand);
-  return name === operand.name && operand.tensor === undefined && isTaken(operand, read)
+  return name === operand.name && operand.tensor === undefined && isTaken(operand, begin)
     ? "…"
     : name;
 }
@@ -529,9 +533,9 @@ function nameBeside(operand: OperandReport, read: readonly OperandReport[]): str
 const BRIEF = 20;
 
 /** The same, by its role where its code is long: not where another is called so. */
-function briefName(operand: OperandReport, read: readonly OperandReport[]): string {
-  const name = nameBeside(operand, read);
-  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, read);
+function briefName(operand: OperandReport, begin: BirthReport): string {
+  const name = nameBeside(operand, begin);
+  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, begin);
   return short ? name : operand.name;
 }
 
@@ -588,11 +592,11 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
   // A number in the code is called by its value, but where it is what should be another.
   const bad = badNumberIn(begin);
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, read)));
+  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, begin)));
   const [briefA = a, briefB = b] = read.map((one) =>
-    one === bad ? one.name : briefName(one, read),
+    one === bad ? one.name : briefName(one, begin),
   );
-  const x = guilty === undefined ? "x" : nameBeside(guilty, read);
+  const x = guilty === undefined ? "x" : nameBeside(guilty, begin);
   return {
     op: begin.op,
     x,
@@ -655,17 +659,15 @@ export const isBoundable = ({ op, cause }: BirthReport): boolean =>
   cause === "overflow-exp" || BOUNDS[op] !== undefined;
 
 /** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
-function rewritten(
-  { op, operands }: BirthReport,
-  change: (name: string, value: number) => string,
-): string {
-  const read = operands.filter(isRead);
+function rewritten(begin: BirthReport, change: (name: string, value: number) => string): string {
+  const { op } = begin;
+  const read = readBy(begin);
   const bad = read.filter(({ value }) => !Number.isFinite(value));
   // Where two infinities met, one of them is left if only the other is written in another way.
   const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
   if (guilty.length === 0) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, read)]));
-  for (const one of guilty) args.set(one.name, change(nameBeside(one, read), one.value));
+  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, begin)]));
+  for (const one of guilty) args.set(one.name, change(nameBeside(one, begin), one.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

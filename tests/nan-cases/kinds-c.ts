@@ -739,6 +739,32 @@ const names: readonly NanCase[] = [
     good: [2e12],
   },
   {
+    id: "c-names-3",
+    source: "own",
+    name: "a divisor that is too long to write, of a parameter called b",
+    outcome: "throws",
+    naive: () => {
+      const b = parameter("b", [3, 3, 3]);
+      const fold = (x: Tensor) => mul(0.25, add(x, sub(x, div(x, 4))));
+      return valueAndGrad([b], () => {
+        const spread = sub(fold(fold(b)), mean(fold(fold(b))));
+        return sum(div(vector("a", 1, 2, 3), spread));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["safe-div"],
+      code: "safeDiv(a, …)",
+      origin: 'parameter "b"[0]',
+    },
+    fixed: () => valuesOf(safeDiv(vector("a", 1, 2, 3), vector("spread", 0, 0, 0))),
+    good: [1e12, 2e12, 3e12],
+  },
+  {
     id: "c-names-2",
     source: "own",
     name: "a distance in hyperbolic space, of a point from itself",
