@@ -259,22 +259,56 @@ const exponentOf = (code: string): string | undefined => (code === "1" ? "0" : o
 const difference = (a: string, b: string): string =>
   b === "0" ? a : a === "0" ? `neg(${b})` : `sub(${a}, ${b})`;
 
-/** The fused form of a quotient of exponentials, of their sums and differences. */
+/** The logarithm of exponentials, and of their sums. */
+function logTotal(code: string): string | undefined {
+  const total = onlyOf(onlyOf(code, "sum") ?? "", "exp");
+  if (total !== undefined) return `logsumexp(${total})`;
+  const [op, a, b] = partsOf(code);
+  if (op !== "add") return exponentOf(code);
+  const [left, right] = [logTotal(a), logTotal(b)];
+  return left && right && `logaddexp(${left}, ${right})`;
+}
+
+/** The fused form of a quotient of exponentials, of their sums and differences, or of a product of two. */
 export function fusedQuotient(code: string): string | undefined {
   const [op, over, under] = partsOf(code);
+  const a = exponentOf(over);
+  if (op === "mul") {
+    const b = exponentOf(under);
+    return a && b && `exp(add(${a}, ${b}))`;
+  }
   if (op !== "div") return undefined;
-  const [a, b] = [exponentOf(over), exponentOf(under)];
-  if (a && b) return `exp(${difference(a, b)})`;
-  const total = onlyOf(onlyOf(under, "sum") ?? "", "exp");
-  if (a && total) return a === total ? `softmax(${a})` : `exp(sub(${a}, logsumexp(${total})))`;
   const [joins, one, other] = partsOf(under);
-  const [c, d] = [exponentOf(one), exponentOf(other)];
-  if (joins !== "add" || !c || !d) return undefined;
-  if (a !== undefined && (a === c || a === d)) return `sigmoid(${difference(a, a === c ? d : c)})`;
-  if (over !== `sub(${one}, ${other})`) return undefined;
-  if (d === `neg(${c})`) return `tanh(${c})`;
-  const twice = d === "0" && /^mul\(2, (.+)\)$/.exec(c)?.[1];
-  return twice ? `tanh(${twice})` : `tanh(mul(0.5, ${difference(c, d)}))`;
+  const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
+  if (a !== undefined && c && d && (a === c || a === d))
+    return `sigmoid(${difference(a, a === c ? d : c)})`;
+  if (c && d && over === `sub(${one}, ${other})`) {
+    if (d === `neg(${c})`) return `tanh(${c})`;
+    const twice = d === "0" && /^mul\(2, (.+)\)$/.exec(c)?.[1];
+    return twice ? `tanh(${twice})` : `tanh(mul(0.5, ${difference(c, d)}))`;
+  }
+  const total = a && logTotal(under);
+  if (a === undefined || !total) return undefined;
+  return total === `logsumexp(${a})` ? `softmax(${a})` : `exp(${difference(a, total)})`;
+}
+
+/** What a sigmoid is of, by name or written out. */
+export function sigmoidIn(code: string): string | undefined {
+  const under = onlyOf(code, "reciprocal") ?? /^div\(1, (.+)\)$/.exec(code)?.[1];
+  const raised = under && onlyOf(besideOne(under) ?? "", "exp");
+  const written = raised && (onlyOf(raised, "neg") ?? `neg(${raised})`);
+  return onlyOf(code, "sigmoid") ?? written;
+}
+
+/** The logit of a probability, and its logarithm: of a sigmoid, or of what one leaves of 1. */
+export function logitIn(code: string): { readonly z: string; readonly log: string } | undefined {
+  const z = sigmoidIn(code);
+  if (z !== undefined) return { z, log: `logSigmoid(${z})` };
+  const [op, a, b] = partsOf(code);
+  const rest = op === "sub" && a === "1" ? sigmoidIn(b) : undefined;
+  return rest === undefined
+    ? undefined
+    : { z: rest, log: `logSigmoid(${onlyOf(rest, "neg") ?? `neg(${rest})`})` };
 }
 
 /** A comparison of exponentials, or of squares, by what went into them. */
@@ -287,13 +321,6 @@ export function comparedBefore(code: string): string | undefined {
   ];
   const before = [raised, squared].find((all) => all.every((one) => one !== undefined));
   return before && `${op}(${before.join(", ")})`;
-}
-
-/** What a sigmoid that is written out is of. */
-export function sigmoidIn(code: string): string | undefined {
-  const under = onlyOf(code, "reciprocal") ?? /^div\(1, (.+)\)$/.exec(code)?.[1];
-  const raised = under && onlyOf(besideOne(under) ?? "", "exp");
-  return raised && (onlyOf(raised, "neg") ?? `neg(${raised})`);
 }
 
 /** The logarithm of the difference of an exponential and 1, in one. */

@@ -248,3 +248,87 @@ export function endOf(loss: Tensor, named: ReadonlyMap<string, Tensor>): Call | 
   }
   return first;
 }
+
+// ── Poles that came to a limit ───────────────────────────────────────────────────────────────────
+
+/**
+ * What undoes a pole: x is finite in the end, and so is its slope, while the slopes of the two ops are 0 and ∞. What is
+ * steeper than the pole, as tanh(1 / x), is flat there, and 0 is right.
+ */
+const UNDONE: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries([
+  ...["log", "log2", "log10", "log1p"].map((pole) => [
+    pole,
+    new Set([
+      "elu",
+      "exp",
+      "exp2",
+      "expm1",
+      "logaddexp",
+      "logsumexp",
+      "sigmoid",
+      "softmax",
+      "softplus",
+    ]),
+  ]),
+  ...["div", "reciprocal"].map((pole) => [
+    pole,
+    new Set(["atan", "div", "reciprocal", "softsign"]),
+  ]),
+]);
+
+const UNDOING: ReadonlySet<string> = new Set(Object.values(UNDONE).flatMap((ops) => [...ops]));
+
+/** Ops between the two that neither raise what they are given to a power nor leave any of it out. */
+const ADDING: ReadonlySet<string> = new Set([
+  "add",
+  "clone",
+  "cumsum",
+  "mean",
+  "neg",
+  "sub",
+  "sum",
+]);
+
+/** Ops whose slope is not 0 at a 0. */
+const STRAIGHT: ReadonlySet<string> = new Set([...ADDING, "div", "linear", "matmul", "mul"]);
+
+const infinitiesIn = ({ raw }: Tensor): number =>
+  raw.reduce((count: number, v) => count + (Math.abs(v) === Infinity ? 1 : 0), 0);
+
+/** Whether an op gave a cotangent that is not 0 no way back through an ∞ that it brought to a limit. */
+export function undoes({ op, inputs }: Call, index: number, dy: Tensor, dx: Tensor): boolean {
+  const x = inputs[index];
+  if (x === undefined || !UNDOING.has(op.name) || x.peak < INFINITY_BITS) return false;
+  const { raw } = dy;
+  const wanted = (i: number): boolean => (dy.size === x.size ? raw[i] !== 0 : dy.peak > 0);
+  return x.raw.some((v, i) => Math.abs(v) === Infinity && dx.raw[i] === 0 && wanted(i));
+}
+
+/** Whether a parameter is moved by what a tensor should be moved by. */
+function isStraight(tensor: Tensor): boolean {
+  const { call } = tensor;
+  if (call === undefined || call.out.tape !== tensor.tape) return true;
+  return STRAIGHT.has(call.op.name) && followed(call).some(isStraight);
+}
+
+/**
+ * Whether the zero that met the infinite slope of a pole stands for a number: the pole came to a limit without being
+ * left out, alone.
+ */
+export function isUndone(call: Call, index: number): boolean {
+  const undoing = UNDONE[call.op.name];
+  const from = call.inputs[index];
+  if (undoing === undefined || from === undefined || !isStraight(from)) return false;
+  const poles = infinitiesIn(call.out);
+  const behind = new Set<Tensor>([call.out]);
+  for (const other of callsOf(call.out)) {
+    const { op, inputs, out } = other;
+    const at = inputs.find((input) => behind.has(input));
+    if (at === undefined) continue;
+    if (other.undoes && undoing.has(op.name) && infinitiesIn(at) >= poles) return true;
+    // The mean of logarithms is one of a root, whose slope is infinite.
+    const isRoot = op.name === "mean" && undoing.has("exp");
+    if (ADDING.has(op.name) && !isRoot) behind.add(out);
+  }
+  return false;
+}

@@ -12,6 +12,7 @@ import {
   fusedQuotient,
   inCode,
   lessOne,
+  logitIn,
   normOf,
   raisedIn,
   sigmoidIn,
@@ -124,14 +125,21 @@ const insteadOf = (fused: string, written: string): string =>
 /** What turns a natural logarithm into another. */
 const BASES: Readonly<Record<string, string>> = { log2: "Math.LOG2E", log10: "Math.LOG10E" };
 
-function logSoftmaxOf(op: string, x: string): string {
-  const z = argumentOf("softmax", [x]);
-  const base = BASES[op];
+function logSoftmaxOf(op: string, x: string, a: string, next: string | undefined): string {
+  const say = "take the logarithm of softmax in one:";
+  const [over, z] = [a, x].map((code) => argumentOf("softmax", [code]));
   const natural = `logSoftmax(${z ?? "z"})`;
+  if (op === "div" && a === `softmax(${over})` && x === `softmax(${z})`) {
+    const ratio = `sub(logSoftmax(${over}), ${natural})`;
+    return next === "log"
+      ? `${say} ${ratio} instead of log(div(${a}, ${x}))`
+      : `${say} exp(${ratio}) instead of div(${a}, ${x})`;
+  }
+  const base = BASES[op];
   const fused = base === undefined ? natural : `mul(${natural}, ${base})`;
-  return x === `softmax(${z})`
-    ? `take the logarithm of softmax in one: ${fused} instead of ${op}(${x})`
-    : `take the logarithm of softmax in one: ${fused} of the logits ${z ?? "z"}`;
+  return op !== "div" && x === `softmax(${z})`
+    ? `${say} ${fused} instead of ${op}(${x})`
+    : `${say} ${fused} of the logits ${z ?? "z"}`;
 }
 
 /** A root as it is written; undefined where an op is none. */
@@ -173,20 +181,28 @@ const CODE = {
   "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
   "double-where": ({ safe }) => `select on both sides of the op: where(mask, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x, met }) => {
+  logits: ({ op, x, a, met }) => {
     const of = (gate: string): string | undefined =>
       op === gate ? (x === "x" ? undefined : x) : argumentOf(gate, [x]);
-    const [one, many] = [of("sigmoid") ?? sigmoidIn(met), of("softmax")];
-    if (one !== undefined)
-      return `feed logits, not probabilities: mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
+    if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
+      return `feed logits, not probabilities: ${sigmoidIn(a)} instead of log(div(${a}, ${x}))`;
+    const logit = op === "log" ? logitIn(x) : undefined;
+    const one = logit?.z ?? of("sigmoid") ?? sigmoidIn(met);
+    const many = of("softmax");
+    if (one !== undefined) {
+      const loss = `mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
+      return logit === undefined
+        ? `feed logits, not probabilities: ${loss}`
+        : `feed logits, not probabilities: ${logit.log} instead of log(${x}), or ${loss}`;
+    }
     return many === undefined
       ? "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))"
       : `feed logits, not probabilities: crossEntropy(${many}, labels)`;
   },
-  "log-softmax": ({ op, x }) =>
+  "log-softmax": ({ op, x, a, next }) =>
     op === "log" && /^log(Softmax|Sigmoid)\(/.test(x)
       ? `it is a logarithm already: ${x} instead of log(${x})`
-      : logSoftmaxOf(op, x),
+      : logSoftmaxOf(op, x, a, next),
   logsumexp: ({ raised, x }) => {
     const z = only(raised);
     const across = acrossIn(x);
@@ -229,7 +245,7 @@ const CODE = {
   },
   sigmoid: ({ met, raised }) => {
     const fused = fusedQuotient(met);
-    if (fused?.startsWith("sigmoid") === true) return insteadOf(fused, met);
+    if (fused !== undefined) return insteadOf(fused, met);
     const x = only(raised);
     return `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`;
   },
@@ -477,13 +493,13 @@ export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
 const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
   tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
 
-/** What an op read, and what that was computed from. */
-const knownTo = (begin: BirthReport): readonly OperandReport[] =>
-  begin.origin === undefined ? readBy(begin) : [...readBy(begin), begin.origin];
-
-/** Whether what an operand is to the op is the name of another tensor, or of something in its code: `b` would be that one. */
-const isTaken = ({ name }: OperandReport, known: readonly OperandReport[]): boolean =>
-  known.some(
+/**
+ * Whether what this operand is to the op is the name of another, of something in the code of one, or of what they were computed
+ * from: `b` would be that one.
+ */
+const isTaken = ({ name }: OperandReport, begin: BirthReport): boolean =>
+  begin.origin?.tensor === name ||
+  readBy(begin).some(
     ({ tensor, code }) => tensor === name || code?.match(/[\w$.]+/g)?.includes(name) === true,
   );
 
@@ -509,9 +525,9 @@ function codesOf(begin: BirthReport, birth: BirthReport): readonly string[] {
 }
 
 /** What an operand is called beside others. */
-function nameBeside(operand: OperandReport, known: readonly OperandReport[]): string {
+function nameBeside(operand: OperandReport, begin: BirthReport): string {
   const name = callName(operand);
-  return name === operand.name && operand.tensor === undefined && isTaken(operand, known)
+  return name === operand.name && operand.tensor === undefined && isTaken(operand, begin)
     ? "…"
     : name;
 }
@@ -520,9 +536,9 @@ function nameBeside(operand: OperandReport, known: readonly OperandReport[]): st
 const BRIEF = 20;
 
 /** The same, by its role where its code is long: not where another is called so. */
-function briefName(operand: OperandReport, known: readonly OperandReport[]): string {
-  const name = nameBeside(operand, known);
-  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, known);
+function briefName(operand: OperandReport, begin: BirthReport): string {
+  const name = nameBeside(operand, begin);
+  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, begin);
   return short ? name : operand.name;
 }
 
@@ -572,7 +588,6 @@ const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"
 function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omit<Names, "next"> {
   const begin = beginning(birth);
   const read = readBy(begin);
-  const known = knownTo(begin);
   const guilty = guiltyIn(begin);
   const leaf = leafName(guilty, begin);
   const way = guilty && began[read.indexOf(guilty)];
@@ -580,11 +595,11 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
   // A number in the code is called by its value, but where it is what should be another.
   const bad = badNumberIn(begin);
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, known)));
+  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, begin)));
   const [briefA = a, briefB = b] = read.map((one) =>
-    one === bad ? one.name : briefName(one, known),
+    one === bad ? one.name : briefName(one, begin),
   );
-  const x = guilty === undefined ? "x" : nameBeside(guilty, known);
+  const x = guilty === undefined ? "x" : nameBeside(guilty, begin);
   return {
     op: begin.op,
     x,
@@ -650,13 +665,12 @@ export const isBoundable = ({ op, cause }: BirthReport): boolean =>
 function rewritten(begin: BirthReport, change: (name: string, value: number) => string): string {
   const { op } = begin;
   const read = readBy(begin);
-  const known = knownTo(begin);
   const bad = read.filter(({ value }) => !Number.isFinite(value));
   // Where two infinities met, one of them is left if only the other is written in another way.
   const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
   if (guilty.length === 0) return `${op}(${change("x", 1)})`;
   // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, known)]));
-  for (const one of guilty) args.set(one.name, change(nameBeside(one, known), one.value));
+  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, begin)]));
+  for (const one of guilty) args.set(one.name, change(nameBeside(one, begin), one.value));
   return `${op}(${[...args.values()].join(", ")})`;
 }

@@ -435,6 +435,7 @@ export function makeReport(
 
 const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   "lost-overflow": "LOST_INF",
+  "lost-slope": "LOST_INF",
   "hidden-nan": "LOST_NAN",
   saturated: "DEAD_GRAD",
   frozen: "FROZEN",

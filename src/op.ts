@@ -11,9 +11,11 @@ import {
   isLost,
   isOutgrown,
   isSteep,
+  isUndone,
   NEXT_TO_0,
   type Saturates,
   saturationOf,
+  undoes,
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
@@ -50,6 +52,8 @@ export interface Call<A = unknown> {
   site?: Site;
   /** Whether its slopes, all next to 0, have taken the whole gradient away, and whether anybody wanted it. */
   cut?: "met" | "lost";
+  /** Whether it brought an ∞ to a limit, and gave its cotangent no way back. */
+  undoes?: true;
 }
 
 /** Without a tape calls are remembered so far back: a tensor that feeds itself must not hold all its past. */
@@ -222,7 +226,8 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   const dx = new Tensor(input.shape, `${call.op.name} backward`, "op", undefined, input.dtype);
   dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
   const masked = kernels.take_masked() >>> 0;
-  if (masked > 0) noteMasked(call, way, dy, dx, masked);
+  if (masked > 0) noteMasked(call, index, way, dy, dx, masked);
+  if (!isBad(call.out) && isBad(input) && undoes(call, index, dy, dx)) call.undoes = true;
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
   const mayLose =
@@ -265,6 +270,7 @@ function backwardOf(
  */
 function noteMasked(
   call: Call,
+  index: number,
   way: Backward<unknown>,
   dy: Tensor,
   dx: Tensor,
@@ -288,9 +294,10 @@ function noteMasked(
     guard({ policy: "strict" }, () => {
       strict.peak = way.run(kernels, call, dy, strict) >>> 0;
       const flat = firstBad(strict, 2);
-      const place =
-        flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, takenAsZero);
-      note("masked", name, "backward", count, place);
+      const alarm = flat >= 0 && isUndone(call, index);
+      const change = alarm ? wronglyZero : takenAsZero;
+      const place = flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, change);
+      note("masked", name, "backward", count, place && { ...place, alarm });
     });
   } finally {
     kernels.set_strict(0);
@@ -329,6 +336,12 @@ const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => 
   expression: `${expression}, taken as 0`,
   // That is the policy in force.
   fix: fix.filter((one) => one !== "default-policy"),
+});
+
+const wronglyZero = (explanation: Explanation): Explanation => ({
+  ...takenAsZero(explanation),
+  cause: "lost-slope",
+  fix: ["epsilon-inside"],
 });
 
 /**

@@ -44,6 +44,8 @@ export const CAUSES = {
   "finite-limit": "the function's limit at ∞ is a number",
   "lost-overflow":
     "an ∞ that stood for a finite number was divided away, or compared with another: what is left is wrong",
+  "lost-slope":
+    "a pole has come to a limit: the slope there is a number, and not the 0 that 0 · ∞ is taken as",
   "hidden-nan": "a NaN was turned into a number",
   frozen: "an earlier gradient was so large that the optimizer's state keeps every step next to 0",
   saturated: "the slope is next to 0 where the cotangent is largest: the gradient died",

@@ -834,6 +834,9 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "lower-lr": isGrown,
 };
 
+/** What leaves a slope at a pole: a safe form and a selection have none there. */
+const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
+
 /**
  * The fixes of a birth: what the rules say first, then what the op itself proposes, then the op where it began; of them
  * those that would help there.
@@ -844,6 +847,9 @@ export function propose(context: Context): Fix[] {
   const chosen = RULES.filter(({ when }) => when(known)).flatMap(({ fix }) => fix);
   const all = [...new Set([...chosen, ...birth.fix, ...known.begin.fix])];
   return all.filter(
-    (fix) => HELPS[fix]?.(known) !== false && !(fix === "impute" && chosen.includes("finite-mask")),
+    (fix) =>
+      (birth.cause !== "lost-slope" || SLOPED.has(fix)) &&
+      HELPS[fix]?.(known) !== false &&
+      !(fix === "impute" && chosen.includes("finite-mask")),
   );
 }

@@ -188,6 +188,10 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
     const x = t("x", 1e30);
     return told(() => step(x, () => sum(div(x, sqrt(square(x))))));
   },
+  "lost-slope": () => {
+    const x = t("x", 0, 2);
+    return told(() => step(x, () => exp(sum(log(x)))));
+  },
   "hidden-nan": () => {
     const x = t("x", Number.NaN);
     return told(() => step(x, () => sum(where(greater(x, 0), x, 0))));

@@ -10,8 +10,11 @@ import {
   argmin,
   asin,
   atan,
+  atan2,
   clip,
   crossEntropy,
+  cumprod,
+  cumsum,
   div,
   equal,
   exp,
@@ -21,6 +24,8 @@ import {
   log,
   log1mexp,
   log2,
+  logaddexp,
+  logSigmoid,
   logSoftmax,
   logsumexp,
   max,
@@ -32,6 +37,7 @@ import {
   norm2,
   parameter,
   pow,
+  prod,
   reciprocal,
   relu,
   rsqrt,
@@ -549,6 +555,155 @@ const exponentials: readonly NanCase[] = [
   },
 ];
 
+// ── Logarithms of probabilities by name ────────────────────────────────────────────────────────
+
+const twoRows = (of: (a: Tensor, b: Tensor) => Tensor) => {
+  const [a, b] = [parameter("p", [[0, 1]]), parameter("q", [[0, -200]])];
+  return valueAndGrad([a, b], () => sum(of(a, b)));
+};
+
+const binary = (of: (z: Tensor, y: Tensor) => Tensor) => {
+  const z = parameter("z", [40, -120]);
+  return valueAndGrad([z], () => neg(mean(of(z, vector("y", 0, 1)))));
+};
+
+const evidence = (of: (a: Tensor, b: Tensor, c: Tensor) => Tensor) => {
+  const [a, b, c] = [parameter("a", [300]), parameter("b", [301]), parameter("c", [0])];
+  return valueAndGrad([a, b, c], () => sum(of(a, b, c)));
+};
+
+const probabilities: readonly NanCase[] = [
+  {
+    id: "c-prob-1",
+    source: "own",
+    name: "a divergence by the logarithm of a quotient of softmaxes",
+    outcome: "throws",
+    naive: () => twoRows((a, b) => mul(softmax(a), log(div(softmax(a), softmax(b))))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0],
+      pair: "/ 0 = ∞",
+      fix: ["log-softmax"],
+      code: "sub(logSoftmax(p), logSoftmax(q)) instead of log(div(softmax(p), softmax(q)))",
+    },
+    fixed: () => [twoRows((a, b) => mul(softmax(a), sub(logSoftmax(a), logSoftmax(b)))).loss],
+    good: [(e(1) * (1 + 200) + 0) / (1 + e(1)) - ln(1 + e(1))],
+  },
+  {
+    id: "c-prob-2",
+    source: "own",
+    name: "a likelihood ratio of two softmaxes",
+    outcome: "throws",
+    naive: () => twoRows((_, b) => mul(1e-38, div(softmax(b), softmax(sub(b, mul(b, 2)))))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["log-softmax"],
+      code: "exp(sub(logSoftmax(q), logSoftmax(sub(q, mul(q, 2))))) instead of div(",
+    },
+    fixed: () => [twoRows((_, b) => sub(logSoftmax(b), logSoftmax(sub(b, mul(b, 2))))).loss],
+    good: [0],
+  },
+  {
+    id: "c-prob-3",
+    source: "own",
+    name: "both logarithms of a binary cross entropy, each in one",
+    outcome: "throws",
+    naive: () =>
+      binary((z, y) => add(mul(y, log(sigmoid(z))), mul(sub(1, y), log(sub(1, sigmoid(z)))))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["logits"],
+      code: "logSigmoid(neg(z)) instead of log(sub(1, sigmoid(z))), or mean(sub(softplus(z), mul(z, y)))",
+    },
+    fixed: () =>
+      outcomeOf(binary((z, y) => add(mul(y, logSigmoid(z)), mul(sub(1, y), logSigmoid(neg(z)))))),
+    good: [80, 0.5, -0.5],
+  },
+  {
+    id: "c-prob-4",
+    source: "own",
+    name: "the logarithm of what a sigmoid that is written out leaves",
+    outcome: "throws",
+    naive: () => binary((z, y) => mul(sub(1, y), log(sub(1, div(1, add(1, exp(neg(z)))))))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      absorbed: ["div forward"],
+      fix: ["logits"],
+      code: "logSigmoid(neg(z)) instead of log(sub(1, div(1, add(1, exp(neg(z)))))), or mean(sub(softplus(z), mul(z, y)))",
+    },
+    fixed: () => outcomeOf(binary((z, y) => mul(sub(1, y), logSigmoid(neg(z))))),
+    good: [20, 0.5, 0],
+  },
+  {
+    id: "c-prob-5",
+    source: "own",
+    name: "log odds of a sigmoid",
+    outcome: "throws",
+    naive: () => binary((z) => log(div(sigmoid(z), sub(1, sigmoid(z))))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["logits"],
+      code: "z instead of log(div(sigmoid(z), sub(1, sigmoid(z))))",
+    },
+    fixed: () => outcomeOf(binary((z) => z)),
+    good: [40, -0.5, -0.5],
+  },
+  {
+    id: "c-prob-6",
+    source: "own",
+    name: "one class of three, by exponentials",
+    outcome: "throws",
+    naive: () => evidence((a, b, c) => div(exp(a), add(add(exp(a), exp(b)), exp(c)))),
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [300],
+      pair: "∞ / ∞",
+      fix: ["sigmoid"],
+      code: "exp(sub(a, logaddexp(logaddexp(a, b), c))) instead of div(exp(a), add(add(exp(a), exp(b)), exp(c)))",
+    },
+    fixed: () => [evidence((a, b, c) => exp(sub(a, logaddexp(logaddexp(a, b), c)))).loss],
+    good: [1 / (1 + e(1))],
+  },
+  {
+    id: "c-prob-7",
+    source: "own",
+    name: "a product of an exponential that overflows and one that underflows",
+    outcome: "throws",
+    naive: () => evidence((a, b) => mul(exp(a), exp(neg(b)))),
+    says: {
+      op: "exp",
+      phase: "forward",
+      index: [0],
+      operands: [300],
+      pair: "∞ · 0",
+      fix: ["exp-sub"],
+      code: "exp(add(a, neg(b))) instead of mul(exp(a), exp(neg(b)))",
+    },
+    fixed: () => [evidence((a, b) => exp(add(a, neg(b)))).loss],
+    good: [e(-1)],
+  },
+];
+
 // ── Names that are taken ─────────────────────────────────────────────────────────────────────────
 
 const inverse = (divide: (d: Tensor, det: Tensor) => Tensor) => {
@@ -582,6 +737,32 @@ const names: readonly NanCase[] = [
     },
     fixed: () => [inverse(safeDiv).loss],
     good: [2e12],
+  },
+  {
+    id: "c-names-3",
+    source: "own",
+    name: "a divisor that is too long to write, of a parameter called b",
+    outcome: "throws",
+    naive: () => {
+      const b = parameter("b", [3, 3, 3]);
+      const fold = (x: Tensor) => mul(0.25, add(x, sub(x, div(x, 4))));
+      return valueAndGrad([b], () => {
+        const spread = sub(fold(fold(b)), mean(fold(fold(b))));
+        return sum(div(vector("a", 1, 2, 3), spread));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["safe-div"],
+      code: "safeDiv(a, …)",
+      origin: 'parameter "b"[0]',
+    },
+    fixed: () => valuesOf(safeDiv(vector("a", 1, 2, 3), vector("spread", 0, 0, 0))),
+    good: [1e12, 2e12, 3e12],
   },
   {
     id: "c-names-2",
@@ -710,6 +891,122 @@ const quotients: readonly NanCase[] = [
   },
 ];
 
+// ── Poles that came to a limit ───────────────────────────────────────────────────────────────────
+
+const POLE = {
+  phase: "backward",
+  fix: ["epsilon-inside"],
+  not: ["safe-log", "safe-div", "mask-before"],
+} as const;
+
+const transmittance = (of: (alpha: Tensor) => Tensor) => {
+  const alpha = parameter("alpha", [0.9, 0, 0.5]);
+  return valueAndGrad([alpha], () => sum(of(alpha)));
+};
+
+const blended = (of: (w: Tensor) => Tensor) => {
+  const w = parameter("w", [0, 1]);
+  return valueAndGrad([w], () => of(w));
+};
+
+const angle = (of: (y: Tensor, x: Tensor) => Tensor) => {
+  const [x, y] = [parameter("x", [0, 1]), vector("y", 2, 1)];
+  return valueAndGrad([x], () => sum(of(y, x)));
+};
+
+const undone: readonly NanCase[] = [
+  {
+    id: "c-pole-1",
+    source: "own",
+    name: "light that is left behind a layer that lets nothing through, by logarithms",
+    outcome: "alarm",
+    naive: () => transmittance((alpha) => exp(cumsum(log(alpha)))),
+    says: {
+      ...POLE,
+      op: "log",
+      index: [1],
+      operands: [0, -INF],
+      pair: "0 · ∞",
+      absorbed: ["exp forward"],
+      code: "log(add(alpha, 1e-12))",
+    },
+    fixed: () => outcomeOf(transmittance(cumprod)),
+    good: [0.9, 1, 1.35, 0],
+  },
+  {
+    id: "c-pole-2",
+    source: "own",
+    name: "a mixture with a weight of 0",
+    outcome: "alarm",
+    naive: () => blended((w) => logsumexp(add(log(w), tensor([1, 2])))),
+    says: {
+      ...POLE,
+      op: "log",
+      index: [0],
+      operands: [0, -INF],
+      pair: "0 · ∞",
+      absorbed: ["logsumexp forward"],
+      code: "log(add(w, 1e-12))",
+    },
+    fixed: () => outcomeOf(blended((w) => logsumexp(add(log(add(w, 1e-12)), tensor([1, 2]))))),
+    good: [2, e(-1), 1],
+  },
+  {
+    id: "c-pole-3",
+    source: "own",
+    name: "an angle by a quotient, straight up",
+    outcome: "alarm",
+    naive: () => angle((y, x) => atan(div(y, x))),
+    says: {
+      ...POLE,
+      op: "div",
+      index: [0],
+      operands: [2, 0],
+      pair: "0 · -∞",
+      absorbed: ["atan forward"],
+      fix: ["atan2"],
+      code: "atan2(y, x) instead of atan(div(y, x))",
+    },
+    fixed: () => outcomeOf(angle(atan2)),
+    good: [(Math.PI * 3) / 4, -0.5, -0.5],
+  },
+  {
+    id: "c-pole-4",
+    source: "own",
+    name: "resistors side by side, one of them a bridge",
+    outcome: "alarm",
+    naive: () => blended((w) => mul(3, reciprocal(sum(reciprocal(w))))),
+    says: {
+      ...POLE,
+      op: "reciprocal",
+      index: [0],
+      operands: [0],
+      pair: "0 · -∞",
+      absorbed: ["reciprocal forward"],
+      code: "reciprocal(add(w, 1e-12))",
+    },
+    fixed: () => outcomeOf(blended((w) => mul(3, div(prod(w), sum(w))))),
+    good: [0, 3, 0],
+  },
+  {
+    id: "c-pole-5",
+    source: "own",
+    name: "where 0 is right: squares by logarithms, two zeros in a product, tanh(1 / x), what a where leaves out, a layer that is shut",
+    outcome: "silent",
+    naive: () => {
+      blended((w) => sum(exp(mul(2, log(w)))));
+      const z = parameter("z", [0, 0, 3]);
+      valueAndGrad([z], () => exp(sum(log(z))));
+      blended((w) => sum(tanh(div(1, w))));
+      blended((w) => sum(where(greater(w, 0), exp(mul(0.5, log(w))), 0)));
+      blended((w) => sum(where(greater(w, 0), exp(log(w)), 0)));
+      return blended((w) => sum(exp(log(relu(sub(w, 0.5))))));
+    },
+    fixed: () => outcomeOf(blended((w) => sum(square(w)))),
+    good: [1, 0, 2],
+  },
+];
+
 // ── Infinities that are compared ────────────────────────────────────────────────────────────────
 
 const orders: readonly NanCase[] = [
@@ -810,8 +1107,10 @@ const orders: readonly NanCase[] = [
 export const kindsC: readonly NanCase[] = [
   ...orders,
   ...quotients,
+  ...undone,
   ...magnitudes,
   ...statistics,
   ...exponentials,
   ...names,
+  ...probabilities,
 ];
