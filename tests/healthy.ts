@@ -129,6 +129,24 @@ const curve = (x: Tensor): Tensor => sum(sin(mul(x, 2)), rows);
 const causal = (n: number): Tensor => of2(n, n, (r, c) => (c <= r ? 0 : Number.NEGATIVE_INFINITY));
 const bce = (z: Tensor, y: Tensor): Tensor => mean(sub(softplus(z), mul(z, y)));
 
+/** So many layers of eight, and one of one. */
+const deep = (layers: number) => ({
+  ...Object.assign(
+    {},
+    ...Array.from({ length: layers }, (_, i) => layer(`deep${i}`, i === 0 ? 4 : 8, 8)),
+  ),
+  ...layer("out", 8, 1),
+});
+/** Through all of them: `f` makes of what a layer gives, and was given, what the next one is. */
+function through(w: Weights, f: (h: Tensor, x: Tensor, i: number) => Tensor): Tensor {
+  let x = features(4);
+  for (let i = 0; w[`deep${i}`] !== undefined; i++) {
+    const h = dense(w, `deep${i}`, x);
+    x = f(h, i === 0 ? h : x, i);
+  }
+  return dense(w, "out", x);
+}
+
 export const HEALTHY: Readonly<Record<string, () => void>> = {
   "relu with half of its units dead": () => {
     train({
@@ -1038,6 +1056,47 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         const right = where(y, p, sub(1, p));
         return neg(mean(log(where(greater(right, 1e-7), right, 1e-7))));
       },
+    });
+  },
+  "thirty layers of relu": () => {
+    train({
+      shapes: deep(30),
+      loss: (w) =>
+        mse(
+          through(w, (h) => relu(h)),
+          curve(features(4)),
+        ),
+    });
+  },
+  "thirty layers of sigmoid, each beside what it is given": () => {
+    train({
+      shapes: deep(30),
+      optimizer: () => adam({ lr: 1e-3 }),
+      loss: (w) =>
+        mse(
+          through(w, (h, x) => (x === h ? sigmoid(h) : add(x, sigmoid(h)))),
+          curve(features(4)),
+        ),
+    });
+  },
+  "twelve layers of tanh": () => {
+    train({
+      shapes: deep(12),
+      loss: (w) =>
+        mse(
+          through(w, (h) => tanh(h)),
+          curve(features(4)),
+        ),
+    });
+  },
+  "twelve layers, the first eight of which are frozen": () => {
+    train({
+      shapes: deep(12),
+      loss: (w) =>
+        mse(
+          through(w, (h, _, i) => (i < 8 ? noGrad(() => sigmoid(h)) : sigmoid(h))),
+          curve(features(4)),
+        ),
     });
   },
   "a constraint by clip, met, a thousand times over a step of 0.01": () => {

@@ -636,6 +636,34 @@ test("steps larger than the parameter, ten in a row, are told", () => {
   });
 });
 
+test("gradients that fade from one parameter to the next are told after ten steps, from 1e-8 on", () => {
+  const train = (slopes: readonly number[], options: MonitorOptions = {}): Monitor => {
+    const params = slopes.map((_, i) => parameter(`p${i}`, [1]));
+    const step = sgd({ lr: 1e-3 });
+    const loss = () =>
+      slopes.reduce<Tensor>((sum, c, i) => add(sum, mul(c, params[i] as Tensor)), sum(tensor([1])));
+    const watch = watched(() => {
+      for (let i = 0; i < 30; i++) step(params, valueAndGrad(params, () => sum(loss())).grads);
+    }, options);
+    for (const gone of [...params, step]) gone.dispose();
+    return watch;
+  };
+  const fading = (count: number, factor: number) =>
+    Array.from({ length: count }, (_, i) => factor ** (count - 1 - i));
+  const told = train(fading(9, 10 ** -1.4));
+  assert.equal(codes(told), ["VANISHING"]);
+  assert.is(told.warnings[0]?.index, 10);
+  assert.is(told.warnings[0]?.layer, "p0");
+  assert.match(told.warnings[0]?.message ?? "", /the first 3 parameters are 3\.981e-9 of/);
+  assert.equal(codes(train(fading(9, 10 ** -1.4), { thresholds: { vanishing: 1e-9 } })), []);
+  assert.equal(codes(train(fading(9, 10 ** -1.3))), [], "1.6e-8");
+  assert.equal(codes(train(fading(8, 1e-2))), [], "too few");
+  assert.equal(codes(train(fading(9, 10 ** -1.4).toReversed())), []);
+  assert.equal(codes(train([1e-9, 1e-9, 1e-9, 1, 1, 1, 1, 1, 1])), [], "two tasks");
+  assert.equal(codes(train([0, 0, 0, 0, 0, 0, 1, 1, 1])), [], "frozen");
+  assert.equal(codes(train(fading(9, 10 ** -1.4).map((c) => c * 1e-6))), [], "nothing hangs on it");
+});
+
 test("steps that rounding takes from the first on are told; a rate that warms up, or ends at 0, is not", () => {
   const train = (lr: number | ((steps: number) => number), steps: number): Monitor => {
     const w = parameter("w", [1000, 2000]);

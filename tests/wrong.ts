@@ -25,6 +25,7 @@ import {
   square,
   sub,
   sum,
+  type Tensor,
   tanh,
   tensor,
   uniform,
@@ -51,6 +52,25 @@ const wrong = (
 
 const squares = (h: (w: Weights) => AnyTensor) => (w: Weights) =>
   mse(dense(w, "fc2", h(w) as typeof x), y);
+
+/** So many layers of eight, and one of one. */
+const deep = (layers: number): Partial<Training> => ({
+  shapes: {
+    ...Object.assign(
+      {},
+      ...Array.from({ length: layers }, (_, i) => layer(`deep${i + 1}`, i === 0 ? 4 : 8, 8)),
+    ),
+    ...layer("out", 8, 1),
+  },
+});
+
+const deepOf =
+  (f: (x: Tensor) => Tensor, scale = 1) =>
+  (w: Weights) => {
+    const layers = Object.keys(w).filter((name) => /^deep\d+$/.test(name));
+    const h = layers.reduce((h, name) => f(mul(scale, dense(w, name, h))), x);
+    return mse(dense(w, "out", h), y);
+  };
 
 export const WRONG: Readonly<Record<string, Wrong>> = {
   "probabilities clipped on the wrong side before the logarithm": wrong(
@@ -176,6 +196,12 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     ["UPDATE fc"],
     (w) => sum(square(of(w, "fc"))),
     { shapes: { fc: [4, 4] }, optimizer: () => sgd({ lr: 0.97 }), steps: 30 },
+  ),
+  "thirty layers of sigmoid": wrong(["VANISHING deep1"], deepOf(sigmoid), deep(30)),
+  "thirty layers of tanh, with weights a tenth of what they should be": wrong(
+    ["VANISHING deep1"],
+    deepOf(tanh, 0.1),
+    deep(30),
   ),
   "an ∞ that tanh takes for a large number": wrong(
     ["ABSORBED tanh"],

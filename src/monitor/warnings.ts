@@ -15,6 +15,7 @@ export const WARNINGS = {
   HEADROOM: "magnitudes near overflow",
   NORM_OVERFLOW: "a gradient norm whose square is beyond float32",
   EXPLODING: "a norm that grows from step to step",
+  VANISHING: "gradients that fade from layer to layer, until the first have next to none",
   FROZEN: "an Adam state so large that it stops its parameter",
   DEAD: "a loss that is high and has no gradient",
   DEAD_LAYER: "a layer to which no gradient comes",
@@ -54,6 +55,13 @@ export interface Thresholds {
   /** 16: doubling for so long is a factor of 65,536, far from overflow still. */
   readonly growthSteps: number;
   /**
+   * Largest gradient norm among the first third of the parameters beside the largest among the last third, the middle third
+   * between them. 1e-8 is below the rounding of float32 (6e-8): at a rate that suits the last layers the first stay as they are.
+   */
+  readonly vanishing: number;
+  /** Steps in a row, from the first on. 10: what begins at 0, and so hands nothing on, has grown by then. */
+  readonly vanishingSteps: number;
+  /**
    * By how much √v of Adam may exceed the largest gradient of the last 8 steps. 1e6: the parameter then moves
    * at a millionth of its learning rate, and v forgets half of itself in 700 steps only.
    */
@@ -81,6 +89,8 @@ export const THRESHOLDS: Thresholds = {
   norm: 2 ** 64,
   growth: 100,
   growthSteps: 16,
+  vanishing: 1e-8,
+  vanishingSteps: 10,
   frozen: 1e6,
   slope: 1e-8,
   deadSteps: 20,
@@ -135,6 +145,10 @@ const SUDDEN = 1e-4;
 /** Frames in a row without a gradient, where no alarm has told why: a relu shuts for a row, or a small batch, in good order. */
 const STILL = 8;
 const FROZEN_WINDOW = 8;
+/** Fewer parameters have no thirds to speak of. */
+const DEEP = 9;
+/** From one third to the next a gradient that fades has lost this much: two tasks of different weights lose it once. */
+const FADED = 1e-3;
 /** An exploding norm is also this much above the first ones: a small one may well grow a hundredfold. */
 const ABOVE_START = 10;
 
@@ -181,6 +195,8 @@ export class Lookout {
   #firstLoss: number | undefined;
   /** Frames in a row with a loss that is high, and no gradient. */
   #still = 0;
+  /** Frames from the first on in which gradients faded; NaN since one in which they did not. */
+  #faded = 0;
   #frames = 0;
 
   constructor(limits: Partial<Thresholds> = {}) {
@@ -204,6 +220,7 @@ export class Lookout {
       this.#layer(layer, history, frame, found);
     }
     this.#norm(frame, found);
+    this.#vanishing(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
     this.#dead(frame, found);
     for (const op of frame.absorbers) found.push(absorbed(op));
@@ -355,6 +372,41 @@ export class Lookout {
     return Math.min(median(this.#startNorms), this.#startNorms[0] ?? Infinity);
   }
 
+  #vanishing({ layers, sampled, loss = Number.NaN }: Looked, found: Draft[]): void {
+    const { vanishing: threshold, vanishingSteps } = this.#limits;
+    if (Number.isNaN(this.#faded) || !sampled) return;
+    // What is cut off is another matter.
+    const deep = layers.filter(({ gradient, cut }) => gradient !== undefined && cut === undefined);
+    const third = Math.floor(deep.length / 3);
+    const [first, middle, last] = [0, third, deep.length - third].map((from, i) =>
+      largestOf(deep.slice(from, i === 1 ? deep.length - third : from + third)),
+    ) as [number, number, number];
+    const learns = deep
+      .slice(-third)
+      .some(({ gradient, value }) => size(gradient) * size(value) >= MATTERS * Math.abs(loss));
+    const fades =
+      deep.length >= DEEP &&
+      Math.abs(loss) > HIGH &&
+      learns &&
+      // A body that is frozen has none at all.
+      middle > 0 &&
+      first <= threshold * last &&
+      first <= FADED * middle &&
+      middle <= FADED * last;
+    this.#faded = fades ? this.#faded + 1 : Number.NaN;
+    if (!fades || this.#faded < vanishingSteps) return;
+    const layer = deep[0]?.name ?? "";
+    const value = first / last;
+    found.push({
+      code: "VANISHING",
+      layer,
+      message: `gradients fade on their way back to ${layer}: those of the first ${third} parameters are ${showBrief(value)} of those of the last ${third}. relu with weights of kaiming(), layerNorm, or add(x, f(x)) around a layer keep them`,
+      value,
+      threshold,
+      fix: [],
+    });
+  }
+
   #frozen({ name, bound, v }: AdamState, { loss = Number.NaN }: Looked, found: Draft[]): void {
     const past = this.#histories.get(name)?.gradients;
     if (past === undefined || past.length < FROZEN_WINDOW) return;
@@ -409,6 +461,9 @@ function matters(norm: number, { loss, layers }: Looked): boolean {
   }
   return norm * largest >= MATTERS * Math.abs(loss);
 }
+
+const largestOf = (layers: readonly Layer[]): number =>
+  layers.reduce((most, { gradient }) => Math.max(most, size(gradient)), 0);
 
 /** The norm, or where it was not taken its lower bound. */
 function size(stats: Stats | undefined): number {
