@@ -863,11 +863,23 @@ const quotients: readonly NanCase[] = [
   {
     id: "c-quotient-4",
     source: "own",
-    name: "where nothing overlaps, and where a divisor is large but what is divided is not held back",
+    name: "where nothing overlaps, and where a divisor is large and nothing is held back",
     outcome: "silent",
     naive: () => {
       stuck(0.25, (w) => sub(1, div(relu(sub(w, 1)), add(w, 1))));
-      return stuck(3, (w) => square(sub(div(mul(w, 1e6), add(1e6, w)), 1)));
+      stuck(3, (w) => square(sub(div(mul(w, 1e6), add(1e6, w)), 1)));
+      // At the optimum of a rate of four samples, two of which pull up.
+      const views = parameter("views", [1]);
+      return valueAndGrad([views], () =>
+        mean(
+          square(
+            sub(
+              div(1e4, mul(views, tensor([1e6, 1e6, 1e6, 1e6]))),
+              tensor([1.01, -0.99, 1.01, -0.99]),
+            ),
+          ),
+        ),
+      );
     },
     fixed: () => [stuck(3, (w) => log(div(w, 1e6))).loss],
     good: [ln(3e-6)],
