@@ -142,11 +142,14 @@ const isLarge = (dy: Tensor): boolean =>
 export const isLost = (dy: Tensor, dx: Tensor): boolean =>
   dy.peak - dx.peak > (isLarge(dy) ? 12 : 20) * octaveOf(dy);
 
-/** Whether a quotient is next to 0 because its divisor has grown: a slope of one that is 0 says nothing. */
-export function isOutgrown({ inputs }: Call, at: number): boolean {
+/**
+ * Whether a quotient is next to 0 because its divisor has grown: by its own size it moves nothing then. A slope of one that is 0
+ * says nothing, and a small one is small where the divisor is large.
+ */
+export function isOutgrown({ inputs, out }: Call, at: number): boolean {
   const [a, b = a] = inputs;
   const divided = a === b || a?.raw[a.size === b?.size ? at : 0] !== 0;
-  return divided && Math.abs(b?.raw[at] ?? 0) >= 1024;
+  return divided && Math.abs(out.raw[at] ?? 0) < 2 ** -30;
 }
 
 /** Whether next to nothing at all has come through. */

@@ -187,7 +187,10 @@ const CODE = {
     if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
       return `feed logits, not probabilities: ${sigmoidIn(a)} instead of log(div(${a}, ${x}))`;
     const logit = op === "log" ? logitIn(x) : undefined;
-    const one = logit?.z ?? of("sigmoid") ?? sigmoidIn(met);
+    const one =
+      logit?.z ??
+      of("sigmoid") ??
+      sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met);
     const many = of("softmax");
     if (one !== undefined) {
       const loss = `mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;

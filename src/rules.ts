@@ -582,11 +582,13 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
-    // 1 / (1 + e^x), written out.
-    when: ({ birth, read }) =>
+    // 1 / (1 + e^x), written out, at either of its ends.
+    when: ({ birth, read, onward = [] }) =>
       birth.cause === "saturated" &&
-      /^(div|reciprocal)$/.test(birth.op) &&
-      since(read.at(-1) ?? [], ["exp"])?.join() === "add",
+      (birth.op === "exp"
+        ? /^add,(sigmoid|reciprocal)$/.test(onward.slice(0, 2).join())
+        : /^(div|reciprocal)$/.test(birth.op) &&
+          since(read.at(-1) ?? [], ["exp"])?.join() === "add"),
     fix: ["logits"],
   },
   {

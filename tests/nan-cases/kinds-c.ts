@@ -842,6 +842,25 @@ const quotients: readonly NanCase[] = [
     good: [60, -1],
   },
   {
+    id: "c-quotient-6",
+    source: "own",
+    name: "squared errors of a sigmoid that is written out, at 60",
+    outcome: "alarm",
+    naive: () => stuck(60, (w) => square(reciprocal(add(1, exp(neg(w)))))),
+    says: {
+      op: "exp",
+      phase: "backward",
+      index: [0],
+      operands: [-60],
+      pair: "dy · eˣ",
+      fix: ["logits"],
+      not: ["clip-input"],
+      code: "mean(sub(softplus(w), mul(w, y)))",
+    },
+    fixed: () => outcomeOf(stuck(60, (w) => softplus(w))),
+    good: [60, 1],
+  },
+  {
     id: "c-quotient-3",
     source: "own",
     name: "a robust loss of an outlier alone",
@@ -863,11 +882,23 @@ const quotients: readonly NanCase[] = [
   {
     id: "c-quotient-4",
     source: "own",
-    name: "where nothing overlaps, and where a divisor is large but what is divided is not held back",
+    name: "where nothing overlaps, and where a divisor is large and nothing is held back",
     outcome: "silent",
     naive: () => {
       stuck(0.25, (w) => sub(1, div(relu(sub(w, 1)), add(w, 1))));
-      return stuck(3, (w) => square(sub(div(mul(w, 1e6), add(1e6, w)), 1)));
+      stuck(3, (w) => square(sub(div(mul(w, 1e6), add(1e6, w)), 1)));
+      // At the optimum of a rate of four samples, two of which pull up.
+      const views = parameter("views", [1]);
+      return valueAndGrad([views], () =>
+        mean(
+          square(
+            sub(
+              div(1e4, mul(views, tensor([1e6, 1e6, 1e6, 1e6]))),
+              tensor([1.01, -0.99, 1.01, -0.99]),
+            ),
+          ),
+        ),
+      );
     },
     fixed: () => [stuck(3, (w) => log(div(w, 1e6))).loss],
     good: [ln(3e-6)],
