@@ -328,6 +328,15 @@ for (const build of BUILDS) {
   );
 
   test(
+    "softmax: a quotient of pairs, where one of rounded numbers is 2.2 ULP off",
+    on(() => {
+      const [y = 0] = finigrad.softmax(of(-2, -5e-324, 0, -3, -6)).raw;
+      // mpmath: 0.061864698734469195386
+      assert.ok(Math.abs(y - 0.061864698734469196) <= ulp64(y));
+    }),
+  );
+
+  test(
     "cumsum: what comes later takes no digit of what came before",
     on(() => {
       const tiny = Number.MIN_VALUE;
