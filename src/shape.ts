@@ -128,18 +128,11 @@ export interface Fold {
   readonly inner: number;
 }
 
-/** The sums that bring a tensor of shape `full` back to `target`, which broadcasts to it. */
-export function foldsTo(full: Shape, target: Shape): Fold[] {
-  const folds: Fold[] = [];
-  const axes = mergeAxes(full, [target]).map(({ side, steps }) => ({ side, sum: steps[0] === 0 }));
-  for (let i = axes.length - 1; i >= 0; i--) {
-    const axis = axes[i];
-    if (!axis?.sum) continue;
-    const outer = axes.slice(0, i).reduce((product, { side }) => product * side, 1);
-    const inner = axes.slice(i + 1).reduce((product, a) => product * (a.sum ? 1 : a.side), 1);
-    folds.push({ outer, mid: axis.side, inner });
-  }
-  return folds;
+/** The axes of `full` along which a tensor of shape `target` was repeated. */
+export function repeatedAxes(full: Shape, target: Shape): Set<number> {
+  const before = full.length - target.length;
+  const axes = full.map((_, axis) => axis);
+  return new Set(axes.filter((axis) => full[axis] !== (target[axis - before] ?? 1)));
 }
 
 /** An axis counted from the front; a negative one counts from the back. */

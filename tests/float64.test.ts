@@ -328,6 +328,28 @@ for (const build of BUILDS) {
   );
 
   test(
+    "softmax: a quotient of pairs, where one of rounded numbers is 2.2 ULP off",
+    on(() => {
+      const [y = 0] = finigrad.softmax(of(-2, -5e-324, 0, -3, -6)).raw;
+      // mpmath: 0.061864698734469195386
+      assert.ok(Math.abs(y - 0.061864698734469196) <= ulp64(y));
+    }),
+  );
+
+  test(
+    "layerNorm: a row of subnormal elements has a mean between them",
+    on(() => {
+      const tiny = 2 ** -1060;
+      const [x, gamma, beta] = [matrix([[tiny, 2 * tiny, 2 * tiny]]), of(1, 1, 1), of(0, 0, 0)];
+      const y = finigrad.layerNorm(x, gamma, beta, { eps: 2 ** -20 });
+      assert.equal(
+        [...y.raw],
+        [-2, 1, 1].map((v) => (v / 3) * 2 ** -1050),
+      );
+    }),
+  );
+
+  test(
     "cumsum: what comes later takes no digit of what came before",
     on(() => {
       const tiny = Number.MIN_VALUE;

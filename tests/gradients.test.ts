@@ -8,7 +8,17 @@
  */
 import * as assert from "uvu/assert";
 import * as finigrad from "../src/index.js";
-import { guard, mse, mul, scope, sum, type Tensor, tensor, valueAndGrad } from "../src/index.js";
+import {
+  add,
+  guard,
+  mse,
+  mul,
+  scope,
+  sum,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from "../src/index.js";
 import { Runtime } from "../src/runtime.js";
 import { on } from "./kit/accuracy.js";
 import { ulp } from "./kit/assert.js";
@@ -184,5 +194,28 @@ for (const build of BUILDS.filter(({ name }) => name === "simd" || name === "rel
       });
     });
   }
+  test("an operand repeated along axes that are no neighbours: one sum, rounded once", () => {
+    const far = 2 ** 24;
+    const weights = [
+      [
+        [far, 1],
+        [3, 0],
+      ],
+      [
+        [-far, 0],
+        [0, 4],
+      ],
+    ];
+    const found = on(home, () =>
+      scope(() => {
+        const [x, dy] = [finigrad.zeros([1, 2, 1]), tensor(weights)];
+        const { grads } = valueAndGrad({ x }, () =>
+          sum(mul(add(x, finigrad.zeros([2, 2, 2])), dy)),
+        );
+        return [...grads.x.raw];
+      }),
+    );
+    assert.equal(found, [1, 7]);
+  });
   test.run();
 }

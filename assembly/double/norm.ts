@@ -12,6 +12,8 @@ import { Moments, Row, Scale, Value } from "./runs";
 
 /** Bytes of a row's statistics. */
 const STATISTICS: usize = 40;
+/** 2^64 */
+const UP: f64 = 1.8446744073709552e19;
 /** Columns whose terms are brought into runs at a time. */
 const STRIP: usize = 8;
 
@@ -25,9 +27,9 @@ class Normal {
   }
 
   static read(stats: usize, x: usize, cols: usize, eps: f64): void {
-    // Beside an eps squares may vanish; scaled up, it would be ∞.
+    // Beside an eps squares may vanish; scaled up by far, it would be ∞. By a little, the mean of subnormal elements is a pair too.
     const full = Scale.of(x, cols, 8);
-    const scale = eps > 0 ? Math.min(full, 1) : full;
+    const scale = eps > 0 ? Math.min(full, eps < 1 ? UP : 1) : full;
     const variance = Moments.read(x, cols, 8, scale) / <f64>cols + eps * scale * scale;
     // Equal elements so large that eps, scaled, is 0: their x̂ is 0, their slope is not.
     const constant = variance === 0 && eps > 0;

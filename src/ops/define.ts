@@ -12,10 +12,10 @@ import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import {
   broadcastShapes,
-  foldsTo,
   operandIndex,
   type Plan,
   planBroadcast,
+  repeatedAxes,
   repeatsOf,
   type Shape,
   sameShape,
@@ -24,6 +24,7 @@ import {
 import { type AnyTensor, bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
 import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
 import { explainSlope, explainValue, locateSum, owedToCotangent } from "./explain.js";
+import { inOrder, orderOf } from "./order.js";
 
 type Forward = Extract<keyof Kernels, `${string}_forward_f32`>;
 
@@ -377,19 +378,12 @@ export function eachMatrix(
   );
 }
 
-/** Sums `full` over the axes along which an operand of shape dx was repeated. */
+/** Sums `full` over the axes along which an operand of shape dx was repeated, each element in one sum. */
 export function sumTo(k: Kernels, full: Tensor, dx: Tensor): number {
-  const folds = foldsTo(full.shape, dx.shape);
-  let from = full;
-  let peak = full.peak;
-  folds.forEach(({ outer, mid, inner }, i) => {
-    const last = i === folds.length - 1;
-    const to = last ? dx : new Tensor([outer * inner], "sum", "op", undefined, dx.dtype);
-    peak = kernelOf(k, "sum", "forward", dx.dtype)(to.at, from.at, outer, mid, inner, 1);
-    if (from !== full) from.release();
-    from = to;
-  });
-  return peak;
+  const order = orderOf(full.shape, repeatedAxes(full.shape, dx.shape));
+  const { outer, mid, inner } = order;
+  const sum = kernelOf(k, "sum", "forward", dx.dtype);
+  return inOrder(k, order, full, (from) => sum(dx.at, from.at, outer, mid, inner, 1));
 }
 
 /** The gradient of a broadcast operand: at the full shape first, then summed to its own. */
