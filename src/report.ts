@@ -34,7 +34,8 @@ export const CAUSES = {
   "inf-over-inf": "∞ / ∞ has no value",
   "inf-minus-inf": "∞ − ∞ has no value",
   "zero-times-inf": "0 · ∞ has no value",
-  "log-of-zero": "the logarithm has a pole at 0",
+  "log-of-zero":
+    "a logarithm has a pole where it is of 0: log at 0, log1p at −1, atanh at ±1, logit at 0 and 1",
   "log-of-negative": "the logarithm has no real value below 0",
   "sqrt-of-negative": "the root has no real value below 0",
   "singular-slope": "the derivative is infinite here, or as large as next to a pole",
