@@ -124,12 +124,13 @@ function guessed(
   elementwise = false,
 ): Pick<Explanation, "cause" | "fix"> {
   if (Number.isNaN(result)) {
-    const first: readonly Fix[] = values.includes(0)
-      ? ["epsilon-inside"]
-      : elementwise
-        ? []
-        : ["check-op"];
-    return { cause: "outside-domain", fix: [...first, "mask-before"] };
+    if (values.includes(0))
+      return { cause: "outside-domain", fix: ["epsilon-inside", "mask-before"] };
+    // An op of elements may look another one up all the same, but rather has no value there.
+    const fix: readonly Fix[] = elementwise
+      ? ["mask-before", "check-op"]
+      : ["check-op", "mask-before"];
+    return { cause: "outside-domain", fix };
   }
   const large = values.some((value) => Math.abs(value) > LARGE);
   if (large) return { cause: "overflow-value", fix: ["scale-input", "mask-before"] };

@@ -854,6 +854,9 @@ const BESIDE = 4;
 /** How many bad elements are tried until one is found that did not come through. */
 const TRIED = 16;
 
+/** How many elements of a quotient are looked through for one that is wrong. */
+const LOOKED_THROUGH = 4096;
+
 /** The element of `out` that a bad element of an operand went into and did not spoil. */
 function absorbedAt(
   producer: Producer,
@@ -993,11 +996,15 @@ export function absorption(
         if (place.alarm) return place;
         // One that did no harm does not speak for the others, of which a few are looked at.
         const isMixed = producer.absorbs === "divides" || producer.absorbs === "compares";
-        if (!isMixed || ++looked === BESIDE) return first;
+        if (!isMixed || ++looked === BESIDE) break;
       }
       flat = nextBad(tensor, flat + 1);
     }
-    if (first !== undefined) return first;
+    if (first !== undefined) {
+      return (
+        (producer.absorbs === "divides" && dividedAway(producer, inputs, tensor, out)) || first
+      );
+    }
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
   const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);
@@ -1011,6 +1018,31 @@ export function absorption(
     { operands: [bad], explain: () => leftOut(bad) },
     undefined,
   );
+}
+
+/**
+ * An element of a quotient that an overflow of its divisor has made wrong: a 0 divided by ∞, as the first of a row may be, is right,
+ * and does not speak for what stands beside it.
+ */
+function dividedAway(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  tensor: Tensor,
+  out: Tensor,
+): Place | undefined {
+  let looked = 0;
+  for (let at = 0; at < Math.min(out.size, LOOKED_THROUGH) && looked < BESIDE; at++) {
+    const result = out.raw[at] ?? Number.NaN;
+    if (kindOf(result) > 0) continue;
+    const located = producer.locate(at);
+    const bad = located.operands.find((o) => o.tensor === tensor && kindOf(o.value) > 0);
+    if (bad === undefined || located.operands.some(({ value }) => value === 0)) continue;
+    const index = unflatten(at, out.shape);
+    const place = absorbed(producer, inputs, bad, located, { index, result });
+    if (place.alarm) return place;
+    looked++;
+  }
+  return undefined;
 }
 
 const leftOut = (bad: Operand): Explanation => ({

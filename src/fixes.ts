@@ -60,6 +60,8 @@ interface Names {
   readonly stepped: boolean;
   /** Whether what is to blame is a norm. */
   readonly normed: boolean;
+  /** The sum that a product is of logarithms. */
+  readonly adds: string;
   /** The op that comes next. */
   readonly next: string | undefined;
   /** What stands in a cell of a table for a missing value. */
@@ -278,8 +280,8 @@ const CODE = {
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
-  "log-sum": ({ argument, x }) =>
-    `add logarithms instead of multiplying: sum(log(${argument})${acrossIn(x)})`,
+  "log-sum": ({ argument, x, adds }) =>
+    `add logarithms instead of multiplying: ${adds}(log(${argument})${acrossIn(x)})`,
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
   "divide-where": ({ op, briefA: a, briefB: b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
@@ -366,6 +368,7 @@ const GENERIC: Names = {
   codes: [],
   met: "",
   compares: "f",
+  adds: "sum",
   mask: "mask",
   masked: "x",
   safe: "f(where(mask, x, 1))",
@@ -628,6 +631,10 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
     parameter: owner?.tensor ?? leaf,
     stepped: owner?.stepped === true,
+    adds:
+      [...(way ?? []), begin.op].findLast((op) => /prod$/.test(op)) === "cumprod"
+        ? "cumsum"
+        : "sum",
     normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
     stand: standIn(begin)?.value,
   };

@@ -656,7 +656,10 @@ const RULES: readonly Rule[] = [
     fix: ["cbrt"],
   },
   // Roots of sums of squares, and other singular slopes.
-  { when: (known) => singularRoot(known) === "spread", fix: ["f64-statistics"] },
+  {
+    when: (known) => singularRoot(known) === "spread" && !isDivisionByZero(known.begin),
+    fix: ["f64-statistics"],
+  },
   { when: (known) => singularRoot(known) === "norm", fix: ["safe-norm"] },
   { when: (known) => singularRoot(known) === "magnitude", fix: ["magnitude"] },
   {
@@ -703,6 +706,11 @@ const RULES: readonly Rule[] = [
   {
     when: ({ birth }) => birth.cause === "hidden-nan",
     fix: ["impute", "mask-before"],
+  },
+  {
+    // A spread of 0 is no matter of how it is added up: a fused form has an epsilon, and may be of another function.
+    when: (known) => singularRoot(known) === "spread" && isDivisionByZero(known.begin),
+    fix: ["f64-statistics"],
   },
 ];
 
