@@ -15,6 +15,7 @@ import {
   crossEntropy,
   cumprod,
   cumsum,
+  customOp,
   div,
   equal,
   exp,
@@ -1135,7 +1136,85 @@ const orders: readonly NanCase[] = [
   },
 ];
 
+/** A row by its own norm, weighted. */
+function weighed(x: Tensor, norm: (x: Tensor) => Tensor) {
+  const w = parameter("w", [1, 1, 1]);
+  return valueAndGrad({ w }, () => sum(mul(w, div(x, norm(x)))));
+}
+
+/** The log of what is left after each of twelve risks. */
+function survived(of: (left: Tensor) => Tensor): readonly number[] {
+  const hz = parameter("hz", Array(12).fill(0.9999));
+  return outcomeOf(valueAndGrad({ hz }, () => neg(mean(of(sub(1, hz)))))).slice(0, 1);
+}
+
+const ahead = customOp({
+  name: "ahead",
+  elementwise: true,
+  forward: ({ inputs: [x] }) => x.map((v, i) => (x[i + 1] as number) - v),
+});
+
+const rows: readonly NanCase[] = [
+  {
+    id: "c-row-1",
+    source: "own",
+    name: "a row by its norm, which has overflown; the first of it is 0, and stays so rightly",
+    outcome: "alarm",
+    naive: () => weighed(vector("x", 0, 3e19, 4e19), (x) => sqrt(sum(square(x)))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1],
+      operands: [3e19, INF],
+      pair: "3e+19 / ∞ = 0",
+      absorbed: ["div forward"],
+      fix: ["f64-statistics"],
+      code: "norm2(x)",
+    },
+    fixed: () => outcomeOf(weighed(vector("x", 0, 3e19, 4e19), norm2)),
+    good: [1.4, 0, 0.6, 0.8],
+  },
+  {
+    id: "c-row-2",
+    source: "own",
+    name: "what is left after each of many risks, as products that underflow",
+    outcome: "throws",
+    naive: () => survived((left) => log(cumprod(left))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [11],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["log-sum"],
+      code: "cumsum(log(",
+      origin: 'parameter "hz"[0]',
+    },
+    fixed: () => survived((left) => cumsum(log(left))),
+    good: [(-13 / 2) * ln(1 - Math.fround(0.9999))],
+  },
+  {
+    id: "c-row-3",
+    source: "own",
+    name: "an op of one's own that says it is of single elements, and reads the next one",
+    outcome: "throws",
+    naive: () => ahead(vector("x", 1, 4, 9)).toArray(),
+    says: {
+      op: "ahead",
+      phase: "forward",
+      index: [2],
+      operands: [9],
+      pair: "NaN",
+      fix: ["mask-before", "check-op"],
+      not: ["scale-input", "clip-norm", "impute", "epsilon-inside"],
+    },
+    fixed: () => valuesOf(sub(vector("b", 4, 9), vector("a", 1, 4))),
+    good: [3, 5],
+  },
+];
+
 export const kindsC: readonly NanCase[] = [
+  ...rows,
   ...orders,
   ...quotients,
   ...undone,
