@@ -47,6 +47,8 @@ interface Names {
   readonly met: string;
   /** Its name. */
   readonly compares: string;
+  /** What that is selected by: `mask`, unless something in the program is called so. */
+  readonly choice: string;
   /** The op that began it, its argument selected first. */
   readonly safe: string;
   /** The same with an epsilon added to it. */
@@ -181,7 +183,8 @@ const CODE = {
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
   "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
-  "double-where": ({ safe }) => `select on both sides of the op: where(mask, ${safe}, 0)`,
+  "double-where": ({ safe, choice }) =>
+    `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: ({ op, x, a, met }) => {
     const of = (gate: string): string | undefined =>
@@ -371,6 +374,7 @@ const GENERIC: Names = {
   adds: "sum",
   mask: "mask",
   masked: "x",
+  choice: "mask",
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
   bounded: "f(clip(x, { max: 40 }))",
@@ -503,7 +507,7 @@ const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
  * Whether what this operand is to the op is the name of another, of something in the code of one, or of what they were computed
  * from: `b` would be that one.
  */
-const isTaken = ({ name }: OperandReport, begin: BirthReport): boolean =>
+const isTaken = ({ name }: Pick<OperandReport, "name">, begin: BirthReport): boolean =>
   begin.origin?.tensor === name ||
   readBy(begin).some(
     ({ tensor, code }) => tensor === name || code?.match(/[\w$.]+/g)?.includes(name) === true,
@@ -606,6 +610,8 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     one === bad ? one.name : briefName(one, begin),
   );
   const x = guilty === undefined ? "x" : nameBeside(guilty, begin);
+  // A mask of the program may be what is added.
+  const choice = isTaken({ name: "mask" }, begin) ? "valid" : "mask";
   return {
     op: begin.op,
     x,
@@ -621,7 +627,8 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     met: callOf(birth) ?? "",
     compares: birth.op,
     ...maskIn(birth),
-    safe: rewritten(begin, (x) => `where(mask, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
+    choice,
+    safe: rewritten(begin, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
     bounded: rewritten(begin, (x, value) =>
       way?.at(-1) === "exp"

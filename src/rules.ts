@@ -774,7 +774,7 @@ const isSelectable = (known: Known): boolean => {
   if (!overflowed(begin)) return true;
   return isProduct(known) && birth.cause === "zero-times-inf"
     ? isMaskedBy(known)
-    : !/^inf-(minus|over)-inf$/.test(birth.cause);
+    : !/^(inf-(minus|over)-inf|zero-times-inf)$/.test(birth.cause);
 };
 
 /** Whether an ∞ or a NaN came in: no scale makes another number of it. */
