@@ -315,12 +315,13 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
 export function comparedBefore(code: string): string | undefined {
   const { op, args } = readCall(code) ?? {};
   if (op === undefined || args === undefined) return undefined;
+  const read = args.filter((arg) => !arg.startsWith("{"));
   const [raised, squared] = [
-    args.map((arg) => onlyOf(arg, "exp")),
-    args.map((arg) => squaredIn(arg)).map((x) => x && `abs(${x})`),
+    read.map((arg) => onlyOf(arg, "exp")),
+    read.map((arg) => squaredIn(arg)).map((x) => x && `abs(${x})`),
   ];
   const before = [raised, squared].find((all) => all.every((one) => one !== undefined));
-  return before && `${op}(${before.join(", ")})`;
+  return before && `${op}(${before.join(", ")}${ownOptions(code)})`;
 }
 
 /** The logarithm of the difference of an exponential and 1, in one. */

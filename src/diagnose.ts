@@ -74,6 +74,8 @@ export interface Producer {
   readonly op: string;
   readonly phase: Phase;
   readonly absorbs?: Absorbs | undefined;
+  /** The options it was called with, as code. */
+  readonly options?: string | undefined;
   /** Where the user called it. */
   readonly site?: Site | undefined;
   /** Whether its operands are still in memory; left out: they are kept with it. */
@@ -385,6 +387,7 @@ function describe(
     index,
     operands: operands.map(reportOperand),
     ...explanation,
+    ...(producer.options ? { options: producer.options } : {}),
     ...(site === undefined ? {} : { site }),
     ...(origin === undefined ? {} : { origin }),
     ...(earlier === undefined ? {} : { from: earlier }),

@@ -175,7 +175,7 @@ const CODE = {
   "restore-state": () =>
     "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
   "check-number": ({ number }) =>
-    `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n)" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
+    `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
   "check-op": ({ op }) =>
     `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
   "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
@@ -521,6 +521,7 @@ const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undef
 function callOf(birth: BirthReport): string | undefined {
   // Two elements of one tensor are one argument.
   const args = [...new Map(readBy(birth).map((one) => [one.name, writtenAs(one)])).values()];
+  if (birth.options !== undefined) args.push(birth.options);
   return args.every((one) => one !== undefined) ? `${birth.op}(${args.join(", ")})` : undefined;
 }
 

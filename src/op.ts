@@ -183,6 +183,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       op: op.name,
       phase: "forward",
       absorbs: op.absorbs,
+      options: op.written?.(call),
       site: call.site,
       locate: (flat) => op.locate(call, flat),
       again: (flat) => recompute(call as Call, flat),

@@ -108,6 +108,8 @@ export interface BirthReport {
   readonly row?: number | string;
   /** The element of an input or parameter that the operands were computed from, where a tape knows. */
   readonly origin?: OperandReport;
+  /** The options that the op was called with, as code. */
+  readonly options?: string;
   /** The user's source line that called the op: `train.ts:12:20`. */
   readonly site?: string;
   /** The earlier NaN or ∞ that made this one, or the place where the number behind it became huge. */
