@@ -351,16 +351,6 @@ const RULES: readonly Rule[] = [
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
   {
-    // So it was before any step: bytes that were read as something else, or a start in another unit.
-    when: ({ begin }) =>
-      overflowed(begin) &&
-      [...readBy(begin), ...(begin.origin ? [begin.origin] : [])].some(
-        ({ kind, stepped, value }) =>
-          kind === "parameter" && !stepped && Math.abs(value) >= 2 ** 64,
-      ),
-    fix: ["restore-parameter"],
-  },
-  {
     when: ({ birth, root }) => root.phase === "optimizer" && birth !== root,
     fix: ["lower-lr", "clip-norm"],
   },
@@ -706,6 +696,16 @@ const RULES: readonly Rule[] = [
   {
     when: ({ birth }) => birth.cause === "hidden-nan",
     fix: ["impute", "mask-before"],
+  },
+  {
+    // So it was before any step: bytes that were read as something else, or a start in another unit.
+    when: ({ begin }) =>
+      overflowed(begin) &&
+      [...readBy(begin), ...(begin.origin ? [begin.origin] : [])].some(
+        ({ kind, stepped, value }) =>
+          kind === "parameter" && !stepped && Math.abs(value) >= 2 ** 64,
+      ),
+    fix: ["restore-parameter"],
   },
   {
     // A spread of 0 is no matter of how it is added up: a fused form has an epsilon, and may be of another function.
