@@ -565,6 +565,12 @@ function largest(operands: readonly Operand[]): Operand | undefined {
   );
 }
 
+/** The largest of those that are huge; a constant only where there is no other. */
+function outlierOf(operands: readonly Operand[]): Operand | undefined {
+  const huge = operands.filter(isHuge);
+  return largest(huge.filter(isVariable)) ?? largest(huge);
+}
+
 /** The index of the largest magnitude of a finite float32 tensor: the peak word has its bits. */
 function indexOfLargest({ raw, absMax }: Tensor): number {
   const at = raw.indexOf(absMax);
@@ -682,8 +688,8 @@ function leafLeap({ tensor, flat, role }: Operand): BirthReport {
  * there is nothing else.
  */
 function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
-  const outlier = largest(all);
-  if (outlier !== undefined && isHuge(outlier)) return outlier;
+  const outlier = outlierOf(all);
+  if (outlier !== undefined) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
   return (
@@ -717,8 +723,8 @@ const OF_ZERO: ReadonlySet<Cause> = new Set<Cause>([
 
 /** The operand to follow back, where none is bad itself. */
 function culprit(operands: readonly Operand[], cause: Cause): Operand | undefined {
-  const outlier = largest(operands);
-  if (outlier !== undefined && isHuge(outlier)) return outlier;
+  const outlier = outlierOf(operands);
+  if (outlier !== undefined) return outlier;
   const read = operands.filter(({ role }) => role !== "dy" && role !== "y");
   // Of 0 / 0 it is the divisor that must not be 0.
   if (cause === "zero-over-zero") read.reverse();
@@ -966,7 +972,7 @@ function absorptionCause(
   const { cause } = rootOf(from.birth);
   // The logarithm of what became 0 on the way is no −∞, but a number of about −100.
   const overflowed =
-    cause.startsWith("overflow") || (cause === "log-of-zero" && from.underflown === true);
+    /^(overflow|narrowing)/.test(cause) || (cause === "log-of-zero" && from.underflown === true);
   const isHarmless =
     isLogistic(from, operands) ||
     isBeyond(op, from, bad, operands) ||

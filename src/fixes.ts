@@ -611,6 +611,8 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     one === bad ? one.name : briefName(one, begin),
   );
   const x = guilty === undefined ? "x" : nameBeside(guilty, begin);
+  const { phase, name } = rootOf(birth);
+  const loaded = phase === "parameter" ? name : undefined;
   // A mask of the program may be what is added.
   const choice = isTaken({ name: "mask" }, begin) ? "valid" : "mask";
   return {
@@ -637,7 +639,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
         : `clip(${x}, ${boundsOf(begin.op, value)})`,
     ),
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
-    parameter: owner?.tensor ?? leaf,
+    parameter: owner?.tensor ?? loaded ?? leaf,
     stepped: owner?.stepped === true,
     adds:
       [...(way ?? []), begin.op].findLast((op) => /prod$/.test(op)) === "cumprod"

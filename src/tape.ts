@@ -381,7 +381,7 @@ function alarmsOf(
   const worth = isWorth(loss);
   const isStill = ([name, of]: readonly [string, Tensor]): boolean => {
     const gradient = absMax[name] ?? 0;
-    return gradient < STILL * size && gradient * of.absMax < STILL * size;
+    return gradient < STILL * size && (gradient === 0 || gradient * of.absMax < STILL * size);
   };
   const dead =
     worth && events.some(({ kind }) => kind === "saturated") && [...named].every(isStill);

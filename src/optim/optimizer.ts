@@ -633,6 +633,8 @@ function stepReport(
   const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
   const result = copy.raw[flat] ?? Number.NaN;
   const finite = Number.isFinite(result);
+  // A sum of squares is no less than 0 unless it was loaded so.
+  const isBelow0 = (state.v?.raw[flat] ?? 0) < 0;
   const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
@@ -640,8 +642,14 @@ function stepReport(
     index: unflatten(flat, copy.shape),
     operands,
     expression: `a step from ${read} gives ${showNumber(result)}`,
-    cause: finite ? "bad-state" : which === "p" ? "overflow-quotient" : "overflow-square",
-    fix: ["restore-parameter", "clip-norm", "lower-lr"],
+    cause: isBelow0
+      ? "sqrt-of-negative"
+      : finite
+        ? "bad-state"
+        : which === "p"
+          ? "overflow-quotient"
+          : "overflow-square",
+    fix: isBelow0 ? ["restore-state"] : ["restore-parameter", "clip-norm", "lower-lr"],
     ...huge(g),
   };
   const report = makeReport(
