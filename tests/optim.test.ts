@@ -387,6 +387,18 @@ test("each parameter is stepped once, with a gradient of its own", () => {
   v.dispose();
 });
 
+test("a second moment that was loaded below 0 has no root: the state is to blame", () => {
+  const w = parameter("w", [1, 1]);
+  const step = adam({ lr: 0.1 });
+  const take = () => scope(() => step([w], valueAndGrad({ w }, () => sum(square(w))).grads));
+  take();
+  const v = step.state(w, "v");
+  assert.ok(v);
+  v.data[1] = -1;
+  const { op, index, cause, fix } = reportOf(take);
+  assert.equal([op, index, cause, fix], ["adam", [1], "sqrt-of-negative", ["restore-state"]]);
+});
+
 test("elements that Adam no longer moves are counted, while they are, and told of once", () => {
   const w = parameter("w", [1, 1, 1]);
   const plain = adam({ lr: 0.1 });

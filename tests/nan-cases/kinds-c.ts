@@ -11,6 +11,7 @@ import {
   asin,
   atan,
   atan2,
+  cast,
   clip,
   crossEntropy,
   cumprod,
@@ -56,6 +57,7 @@ import {
   sum,
   sumSquares,
   type Tensor,
+  type Tensor64,
   tanh,
   tensor,
   valueAndGrad,
@@ -1154,6 +1156,14 @@ const ahead = customOp({
   forward: ({ inputs: [x] }) => x.map((v, i) => (x[i + 1] as number) - v),
 });
 
+const bounded = (start: number) => {
+  const w = parameter("w", [start]);
+  return valueAndGrad({ w }, () => mse(tanh(w), tensor([-1])));
+};
+
+const narrowed = (of: (d: Tensor64) => Tensor): readonly number[] =>
+  valuesOf(of(tensor([1, 1e39], { dtype: "float64" })));
+
 const rows: readonly NanCase[] = [
   {
     id: "c-row-1",
@@ -1210,6 +1220,67 @@ const rows: readonly NanCase[] = [
     },
     fixed: () => valuesOf(sub(vector("b", 4, 9), vector("a", 1, 4))),
     good: [3, 5],
+  },
+  {
+    id: "c-row-4",
+    source: "own",
+    name: "weights that were loaded with an ∞, under a tanh",
+    outcome: "alarm",
+    naive: () => bounded(Infinity),
+    says: {
+      op: "tanh",
+      phase: "backward",
+      index: [0],
+      operands: [4, INF, 1],
+      pair: "4 · 0",
+      absorbed: ["tanh forward"],
+      fix: ["restore-parameter"],
+      code: "initialize w again",
+    },
+    fixed: () => outcomeOf(bounded(0)),
+    good: [1, 2],
+  },
+  {
+    id: "c-row-5",
+    source: "own",
+    name: "divided by a float64 that is ∞ in float32",
+    outcome: "alarm",
+    naive: () => narrowed((d) => div(1e20, cast(d, "float32"))),
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1],
+      operands: [1e20, INF],
+      pair: "1e+20 / ∞ = 0",
+      absorbed: ["div forward"],
+      fix: ["cast-range"],
+    },
+    fixed: () => narrowed((d) => cast(div(1e20, d), "float32")).slice(1),
+    good: [1e-19],
+  },
+  {
+    id: "c-row-6",
+    source: "own",
+    name: "a sum of squares as large as what it is scaled by",
+    outcome: "throws",
+    naive: () => {
+      const w = parameter("w", [1e15, 1]);
+      return valueAndGrad({ w }, () => mul(sum(square(w)), 1e30));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [],
+      operands: [1e30, 1e30],
+      pair: "1e+30 · 1e+30 = ∞",
+      origin: 'parameter "w"[0]',
+      fix: ["scale-input"],
+    },
+    fixed: () => {
+      const w = parameter("w", [1e15, 1]);
+      return [valueAndGrad({ w }, () => sum(square(mul(w, 1e-15)))).loss];
+    },
+    good: [1],
   },
 ];
 
