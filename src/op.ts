@@ -231,9 +231,10 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   if (!isBad(call.out) && isBad(input) && undoes(call, index, dy, dx)) call.undoes = true;
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
+  // What a constant divides is small by intention.
   const mayLose =
     call.op.saturates !== undefined &&
-    (call.op.saturates !== "quotient" || index === call.inputs.length - 1);
+    (call.op.saturates !== "quotient" || call.inputs.at(-1)?.tape === call.out.tape);
   if (mayLose && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
     noteSaturated(call, index, way, dy, dx);
   }

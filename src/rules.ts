@@ -572,6 +572,15 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
+    // e^z / Σ e^z, written out.
+    when: ({ birth, read }) =>
+      birth.cause === "saturated" &&
+      birth.op === "div" &&
+      [UNIT, "exp"].includes(read.at(-2)?.at(-1) ?? "") &&
+      since(read.at(-1) ?? [], ["exp"])?.join() === "sum",
+    fix: ["logits"],
+  },
+  {
     // 1 / (1 + e^x), written out, at either of its ends.
     when: ({ birth, read, onward = [] }) =>
       birth.cause === "saturated" &&

@@ -1161,6 +1161,11 @@ const bounded = (start: number) => {
   return valueAndGrad({ w }, () => mse(tanh(w), tensor([-1])));
 };
 
+const far = (loss: (z: Tensor) => Tensor) => {
+  const z = parameter("z", [[0, 80]]);
+  return valueAndGrad({ z }, () => loss(z));
+};
+
 const narrowed = (of: (d: Tensor64) => Tensor): readonly number[] =>
   valuesOf(of(tensor([1, 1e39], { dtype: "float64" })));
 
@@ -1281,6 +1286,29 @@ const rows: readonly NanCase[] = [
       return [valueAndGrad({ w }, () => sum(square(mul(w, 1e-15)))).loss];
     },
     good: [1],
+  },
+  {
+    id: "c-row-7",
+    source: "own",
+    name: "a softmax that is written out, with an epsilon under the logarithm: the numerator learns nothing",
+    outcome: "alarm",
+    naive: () =>
+      far((z) => {
+        const all = exp(z);
+        return neg(sum(mul(tensor([[1, 0]]), log(add(div(all, sum(all)), 1e-8)))));
+      }),
+    says: {
+      op: "div",
+      phase: "backward",
+      index: [0, 0],
+      operands: [-1e8, 1, Math.fround(e(80))],
+      pair: "-100000000 · 1.80485e-35",
+      origin: 'parameter "z"[0, 1]',
+      fix: ["logits"],
+      code: "crossEntropy(z, labels)",
+    },
+    fixed: () => outcomeOf(far((z) => crossEntropy(z, [0]))),
+    good: [80, -1, 1],
   },
 ];
 
