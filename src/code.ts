@@ -143,25 +143,21 @@ export function acrossIn(code: string): string {
 /** The logarithm of some code, where it cancels. */
 export function cancelled(code: string): string | undefined {
   const [op, a, b] = partsOf(code);
-  const [raisedA, raisedB] = [a, b].map((one) => {
-    const [inner, x] = partsOf(one);
-    return inner === "exp" ? x : undefined;
-  });
+  const logOf = (one: string): string => cancelled(one) ?? `log(${one})`;
   switch (op) {
     case "exp":
       return a;
     case "abs":
-      return raisedA;
+      return cancelled(a);
     case "square":
       return `mul(2, log(abs(${a})))`;
     case "pow":
       return `mul(${b}, log(${a}))`;
     case "mul":
       if (a === b) return `mul(2, log(abs(${a})))`;
-      if (raisedA !== undefined) return `add(${raisedA}, log(${b}))`;
-      return raisedB && `add(log(${a}), ${raisedB})`;
+      return `add(${logOf(a)}, ${logOf(b)})`;
     case "div":
-      return raisedA && `sub(${raisedA}, log(${b}))`;
+      return cancelled(a) && `sub(${logOf(a)}, ${logOf(b)})`;
     default:
       return undefined;
   }
@@ -218,14 +214,27 @@ export function normOf(code: string): string | undefined {
   return x && y && `hypot(${x}, ${y})`;
 }
 
-/** What a variance that is written out is of: mean((x − mean(x))²), or E[x²] − E[x]². */
+/** The axes among some options. */
+const axesIn = (options: string): string | undefined =>
+  /\baxis: (-?\d+|\[[^\]]*\])/.exec(options)?.[1];
+
+/** A mean of squares: what is squared, and over what. */
+function meanSquareIn(code: string): readonly [string | undefined, string] {
+  return [squaredIn(reducedBy(code, "mean") ?? ""), ownOptions(code)];
+}
+
+/** What a variance that is written out is of, with its options: mean((x − mean(x))²), or E[x²] − E[x]². */
 function variedIn(code: string): string | undefined {
-  const deviation = squaredIn(onlyOf(code, "mean") ?? "");
+  const [deviation, across] = meanSquareIn(code);
   const [op, a, b] = partsOf(deviation ?? code);
   if (op !== "sub") return undefined;
-  if (deviation !== undefined) return b === `mean(${a})` ? a : undefined;
-  const x = squaredIn(onlyOf(a, "mean") ?? "");
-  return x !== undefined && squaredIn(b) === `mean(${x})` ? x : undefined;
+  const isMeanOf = (mean: string | undefined, x: string, options: string): boolean =>
+    mean !== undefined &&
+    reducedBy(mean, "mean") === x &&
+    axesIn(ownOptions(mean)) === axesIn(options);
+  if (deviation !== undefined) return isMeanOf(b, a, across) ? `${a}${across}` : undefined;
+  const [x, options] = meanSquareIn(a);
+  return x !== undefined && isMeanOf(squaredIn(b), x, options) ? `${x}${options}` : undefined;
 }
 
 /** A name, of which other code can ask its size. */

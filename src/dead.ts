@@ -217,8 +217,10 @@ export function cutOff(loss: Tensor, named: ReadonlyMap<string, Tensor>): Readon
     const before = closed.get(out);
     if (!free && before === undefined) continue;
     inputs.forEach((input, index) => {
-      // A mask, or an op of one's own without a way back, is no way, and meant to be none.
-      if (!op.backward[index] && op.absorbs !== "compares") return;
+      // A mask, or an op of one's own without a way back, is no way, and meant to be none; what a choice depends on is one that
+      // is cut.
+      const chooses = op.name === "where" && input.tape === out.tape;
+      if (!op.backward[index] && op.absorbs !== "compares" && !chooses) return;
       const cut = free ? cutAt(call, index, params) : before;
       if (cut === undefined) open.add(input);
       else if (!closed.has(input)) closed.set(input, cut);

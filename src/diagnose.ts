@@ -11,6 +11,8 @@ import {
   type Background,
   DIFFERENCE,
   EMPTIED,
+  EPSILON,
+  MASKED_ROWS,
   NOTHING,
   ORDERINGS,
   propose,
@@ -360,7 +362,7 @@ function birth(producer: Producer, tensor: Tensor, flat: number, located: Locate
   const unmet =
     Number.isNaN(value) && tensor.readable && tensor.raw.some((v) => Math.abs(v) === Infinity);
   const index = unflatten(flat, tensor.shape);
-  return describe(producer, index, located, located.explain(value), lesser, unmet);
+  return describe(producer, index, located, located.explain(value), lesser, { unmet });
 }
 
 /** A place in `producer`, with all that is known of its operands. */
@@ -370,7 +372,7 @@ function describe(
   { operands }: Located,
   explanation: Explanation,
   bad: Operand | undefined,
-  unmet = false,
+  { unmet = false, out }: { readonly unmet?: boolean; readonly out?: Tensor } = {},
 ): Taint {
   const from = bad && taintAt(bad);
   const source = culprit(operands, explanation.cause);
@@ -399,10 +401,10 @@ function describe(
     return kindOf(one.value) === 0 ? descend(one).way : [];
   };
   const ofOp = operands.filter((one) => isRead(reportOperand(one)));
+  const onward = onwardFrom(operands.find(({ role }) => role === "y")?.tensor ?? out);
   const read = ofOp.map(wayTo);
   const readApart = areApart(ofOp);
   const toward = operands.find(({ role }) => role === "dy")?.tensor.producer?.op;
-  const onward = onwardFrom(operands);
   const own = upstream(operands.map(({ tensor }) => tensor));
   /** What is behind a birth that began here, or in what that one came from. */
   const behind = (birth: BirthReport, known: Background | undefined): Background => ({
@@ -444,8 +446,7 @@ function describe(
 }
 
 /** The ops that an output went into, one after the other, the nearest first: under a tape. */
-function onwardFrom(operands: readonly Operand[]): Way {
-  const y = operands.find(({ role }) => role === "y")?.tensor;
+function onwardFrom(y: Tensor | undefined): Way {
   const way: string[] = [];
   let at = y;
   for (const { op, inputs, out } of y === undefined ? [] : callsOf(y)) {
@@ -536,14 +537,20 @@ export function isAlike(a: Tensor, b: Tensor, depth = SHALLOW): boolean {
   );
 }
 
-/** Whether exponentials are behind two operands, and those of one are not those of the other. */
-function areApart([a, b]: readonly Operand[]): boolean {
-  if (a === undefined || b === undefined) return false;
+/** Whether exponentials are behind two operands, and those of one are those of the other: undefined where one has none. */
+function isOfSame([a, b]: readonly (Operand | undefined)[]): boolean | undefined {
+  if (a === undefined || b === undefined) return undefined;
   const [ofA, ofB] = [exponents(a.tensor), exponents(b.tensor)];
-  return (
-    ofA.length > 0 && ofB.length > 0 && !ofA.some((one) => ofB.some((other) => isAlike(one, other)))
-  );
+  return ofA.length > 0 && ofB.length > 0
+    ? ofA.some((one) => ofB.some((other) => isAlike(one, other)))
+    : undefined;
 }
+
+const areApart = (operands: readonly Operand[]): boolean => isOfSame(operands) === false;
+
+/** Whether two tensors are of one exponential. */
+export const areOfOne = (...tensors: readonly Tensor[]): boolean =>
+  isOfSame(tensors.map((tensor) => operand("", tensor, 0))) === true;
 
 /** Whether a tensor is more than a constant in the code. */
 const isVariable = ({ tensor }: Operand): boolean =>
@@ -750,7 +757,8 @@ function synonym(op: string, operands: readonly Operand[], value = Number.NaN): 
 function synonymOfTwo(op: string, a: Operand, b: Operand, value: number): string {
   switch (op) {
     case "add":
-      return isSquashed(a, b) || isSquashed(b, a) ? "sigmoid" : op;
+      if (isSquashed(a, b) || isSquashed(b, a)) return "sigmoid";
+      return isEpsilon(a) || isEpsilon(b) ? EPSILON : op;
     case "sub":
       if (isSquashed(a, b)) return "sigmoid";
       return [a, b].every(({ tensor }) => tensor.call !== undefined) ? DIFFERENCE : op;
@@ -771,6 +779,11 @@ function synonymOfTwo(op: string, a: Operand, b: Operand, value: number): string
 /** Whether two make 1 ± tanh z, which is twice the sigmoid of ± 2 z. */
 const isSquashed = (one: Operand, other: Operand): boolean =>
   one.value === 1 && !isVariable(one) && other.tensor.call?.op.name === "tanh";
+
+/** From here on down a constant that is added is there to keep something from 0. */
+export const EPSILONS = 1e-3;
+
+const isEpsilon = (one: Operand): boolean => !isVariable(one) && Math.abs(one.value) <= EPSILONS;
 
 const squareOf = ({ value }: Operand): string => (value === 0 ? ZERO_SQUARE : "square");
 
@@ -805,8 +818,11 @@ const UNDERFLOWING: ReadonlySet<string> = new Set([
   "sumSquares",
 ]);
 
+/** Whether an op can do so. */
+export const hasUnderflow = (op: string): boolean => UNDERFLOWING.has(op);
+
 /** Whether a 0 stands for a number too small for its type, not for 0 itself or the limit of a function. */
-const hasUnderflown = (op: string, value: number, operands: readonly Operand[]): boolean =>
+export const hasUnderflown = (op: string, value: number, operands: readonly Operand[]): boolean =>
   value === 0 &&
   UNDERFLOWING.has(op) &&
   operands.every((o) => o.value !== 0 && Number.isFinite(o.value));
@@ -921,6 +937,9 @@ const FACTORED = new Set([
   "where",
 ]);
 
+/** Ops that leave a logarithm one, of another power. */
+const LINEAR = new Set(["add", "div", "mean", "mul", "neg", "sub", "sum"]);
+
 const isExponential = (op: string): boolean => op === "exp" || op === "expm1";
 
 /** The least that float32 and float64 tell from 0, as powers of e. */
@@ -956,6 +975,29 @@ function isUndecided(op: string, [one, other]: readonly Operand[]): boolean {
   return [a, b].every(({ cause }) => cause.startsWith("overflow")) && !isSame(a, b);
 }
 
+const LOGS: ReadonlySet<string> = new Set(["log", "log2", "log10", "log1p"]);
+
+/**
+ * Whether an exponential undoes the logarithm of what overflowed: exp(−½ log ∞) is a number. An ∞ that is no logarithm is beyond
+ * any exponent.
+ */
+function isLevelled(op: string, { birth, trail }: Taint): boolean {
+  const { op: root, cause } = rootOf(birth);
+  const since = trail.slice(trail.lastIndexOf(root) + 1);
+  const log = since.findLastIndex((one) => LOGS.has(one));
+  const rest = since.slice(log + 1);
+  return (
+    /^exp2?$/.test(op) &&
+    /^overflow-(square|sum|product|quotient|pow)$/.test(cause) &&
+    log >= 0 &&
+    rest.every((one) => LINEAR.has(one))
+  );
+}
+
+/** Whether it is a parameter that is ∞: none is meant to be, but a −∞ that is a mask. */
+const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
+  rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
+
 function absorptionCause(
   { op, absorbs }: Producer,
   bad: Operand,
@@ -977,7 +1019,9 @@ function absorptionCause(
     isLogistic(from, operands) ||
     isBeyond(op, from, bad, operands) ||
     operands.some(({ value }) => value === 0);
-  return absorbs === "divides" && overflowed && !isHarmless ? "lost-overflow" : "finite-limit";
+  if (isBadParameter(op, bad, from)) return "bad-parameter";
+  const isLost = absorbs === "divides" ? overflowed && !isHarmless : isLevelled(op, from);
+  return isLost ? "lost-overflow" : "finite-limit";
 }
 
 /**
@@ -1080,7 +1124,7 @@ function absorbed(
     { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
     bad,
   );
-  const alarm = cause === "lost-overflow" || cause === "hidden-nan";
+  const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
   return { report: taint.birth, trail: taint.trail, alarm };
 }
 
@@ -1094,6 +1138,7 @@ export function placeOf(
   const located = producer.locate(flat);
   const explanation = change(located.explain(tensor.raw[flat] ?? Number.NaN));
   const bad = located.operands.find((o) => kindOf(o.value) > 0);
-  const taint = describe(producer, unflatten(flat, tensor.shape), located, explanation, bad);
+  const index = unflatten(flat, tensor.shape);
+  const taint = describe(producer, index, located, explanation, bad, { out: tensor });
   return { report: taint.birth, trail: taint.trail, alarm: false };
 }

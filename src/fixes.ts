@@ -15,6 +15,7 @@ import {
   logitIn,
   normOf,
   raisedIn,
+  readCall,
   sigmoidIn,
   statisticIn,
 } from "./code.js";
@@ -43,7 +44,8 @@ interface Names {
   readonly raised: readonly string[];
   /** All that is known as code, what began first: the op where it began, and what it and the op where it surfaced read. */
   readonly codes: readonly string[];
-  /** The op where it surfaced. */
+  /** The op where it began, and the one where it surfaced. */
+  readonly began: string;
   readonly met: string;
   /** Its name. */
   readonly compares: string;
@@ -95,10 +97,20 @@ const ofIndex = ({ op, x }: Names): string =>
 const straightThrough = ({ op, x }: Names): string =>
   `add(${x}, noGrad(() => sub(${op}(${x}), ${x}))) instead of ${op}(${x})`;
 
+const distance = ({ op, a, b }: Names): string =>
+  `square(sub(${a}, ${b})) instead of ${op}(${a}, ${b}), or crossEntropy(z, labels) of logits z`;
+
+const below = ({ op, a, b }: Names): string =>
+  `sigmoid(sub(${b}, ${a})) instead of ${op}(${a}, ${b}), or crossEntropy(z, labels) of logits z`;
+
 const SLOPED: ByOp = {
   argmax: ofIndex,
   argmin: ofIndex,
   ceil: straightThrough,
+  equal: distance,
+  less: below,
+  lessEqual: below,
+  notEqual: distance,
   floor: straightThrough,
   round: straightThrough,
   sign: ({ x }) => `tanh(${x}) instead of sign(${x})`,
@@ -129,8 +141,16 @@ const insteadOf = (fused: string, written: string): string =>
 /** What turns a natural logarithm into another. */
 const BASES: Readonly<Record<string, string>> = { log2: "Math.LOG2E", log10: "Math.LOG10E" };
 
+/** z of z − max(z). */
+function unshifted(x: string): string {
+  const [z, shift] = readCall(x)?.op === "sub" ? (readCall(x)?.args ?? []) : [];
+  return z !== undefined && (shift === `max(${z})` || shift?.startsWith(`max(${z}, `)) ? z : x;
+}
+
 function logSoftmaxOf(op: string, x: string, a: string, next: string | undefined): string {
   const say = "take the logarithm of softmax in one:";
+  if (op === "exp")
+    return `${say} logSoftmax(${unshifted(x)}) instead of the logarithm of softmax(${unshifted(x)})`;
   const [over, z] = [a, x].map((code) => argumentOf("softmax", [code]));
   const natural = `logSoftmax(${z ?? "z"})`;
   if (op === "div" && a === `softmax(${over})` && x === `softmax(${z})`) {
@@ -195,8 +215,9 @@ const CODE = {
     const one =
       logit?.z ??
       of("sigmoid") ??
-      sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met);
-    const many = of("softmax");
+      sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
+      sigmoidIn(fusedQuotient(met) ?? "");
+    const many = of("softmax") ?? (op === "exp" && x !== "x" ? unshifted(x) : undefined);
     if (one !== undefined) {
       const loss = `mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
       return logit === undefined
@@ -269,13 +290,16 @@ const CODE = {
       ? insteadOf(fused, met)
       : "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))";
   },
-  "cancel-log": ({ op, x, leaf, next }) => {
+  "cancel-log": ({ op, x, leaf, next, began }) => {
     if (op === "exp" && next === "log")
       return `let the logarithm cancel: ${x} instead of log(exp(${x}))`;
-    const rest = op === "log" ? cancelled(x) : undefined;
+    if (op === "exp")
+      return `let the logarithm cancel: ${x} instead of log(exp(${x})), add(log(c), ${x}) instead of log(mul(c, exp(${x})))`;
+    const of = op === "log" ? x : began;
+    const rest = cancelled(of);
     return rest === undefined
       ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), sub(log(a), log(b)) instead of log(div(a, b)), for ${leaf}`
-      : `let the logarithm cancel: ${rest} instead of log(${x})`;
+      : `let the logarithm cancel: ${rest} instead of log(${of})`;
   },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
   softmax: ({ op, x, argument }) => {
@@ -283,8 +307,17 @@ const CODE = {
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
-  "log-sum": ({ argument, x, adds }) =>
-    `add logarithms instead of multiplying: ${adds}(log(${argument})${acrossIn(x)})`,
+  "log-sum": ({ op, argument, x, b, adds, began }) => {
+    const say = "add logarithms instead of multiplying:";
+    const factors = argumentOf("prod", [x]);
+    const logs = `${adds}(log(${factors ?? argument})${acrossIn(/prod$/.test(op) ? began : x)})`;
+    const power = op === "sqrt" ? "0.5" : b;
+    return factors !== undefined && /^(pow|sqrt)$/.test(op)
+      ? `${say} exp(mul(${power}, ${logs})) instead of ${op === "sqrt" ? `sqrt(${x})` : `pow(${x}, ${b})`}`
+      : `${say} ${logs}`;
+  },
+  logit: ({ a, b }) =>
+    insteadOf(`logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`, `log(div(${a}, ${b}))`),
   "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
   "divide-where": ({ op, briefA: a, briefB: b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
@@ -369,6 +402,7 @@ const GENERIC: Names = {
   briefB: "b",
   raised: [],
   codes: [],
+  began: "",
   met: "",
   compares: "f",
   adds: "sum",
@@ -627,6 +661,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     briefB,
     raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
     codes: codesOf(begin, birth),
+    began: callOf(begin) ?? "",
     met: callOf(birth) ?? "",
     compares: birth.op,
     ...maskIn(birth),

@@ -97,7 +97,7 @@ function checked(options: GuardOptions): Partial<Guard> {
 export interface GuardEvent {
   /** Counted up from the start of the program. */
   readonly id: number;
-  readonly kind: "birth" | "absorbed" | "masked" | "guarded" | "saturated";
+  readonly kind: "birth" | "absorbed" | "masked" | "guarded" | "saturated" | "lost";
   readonly op: string;
   readonly phase: "forward" | "backward" | "optimizer";
   /** How many elements; 1 for a saturated slope, and for an absorption that was not looked into. */
@@ -202,6 +202,16 @@ export function note(
   };
   if (log.push(event) > KEPT) log.shift();
   return event;
+}
+
+/** @internal Runs `body` again for what it computes: nothing of it is put on the log. */
+export function unlogged<T>(body: () => T): T {
+  const kept = log.slice();
+  try {
+    return body();
+  } finally {
+    log.splice(0, log.length, ...kept);
+  }
 }
 
 /** Places of one kind in one op that are looked into during one `valueAndGrad`; the rest is counted. */
@@ -438,6 +448,9 @@ const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   "lost-slope": "LOST_INF",
   "hidden-nan": "LOST_NAN",
   saturated: "DEAD_GRAD",
+  swamped: "DEAD_GRAD",
+  underflow: "DEAD_GRAD",
+  cancellation: "LOST_DIGITS",
   frozen: "FROZEN",
 };
 

@@ -21,6 +21,7 @@ import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
+import type { Lost } from "./lost.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
@@ -85,6 +86,8 @@ export interface Op<A = unknown> {
   readonly asked?: ((call: Call<A>, dy: Tensor, beyond: boolean) => ArrayLike<number>) | undefined;
   /** Whether a call is one that saturates so; left out: each is. */
   isBound?(call: Call<A>): boolean;
+  /** What was lost in it, or before it, although nothing overflowed: asked after it has run, and on the way back. */
+  loses?(call: Call<A>, dy?: Tensor): Lost | undefined;
   /** The options of a call as code, "" where there are none; left out: it has none, or they are not told. */
   written?(call: Call<A>): string;
   /** The output's shape. @throws ShapeError */
@@ -191,6 +194,11 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     if (recorded) out.producer = producer;
     observe(producer, inputs, out);
   }
+  const lost = bad ? undefined : op.loses?.(call);
+  if (lost !== undefined && worthALook("lost", op.name)) {
+    call.site ??= captureSite();
+    out.past = joinPast(out.past, [noteLost(lost)]);
+  }
   if (out.peak >= HUGE_BITS && out.peak < INFINITY_BITS) {
     noteHuge(out, inputs, {
       op: op.name,
@@ -238,6 +246,8 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   if (mayLose && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
     noteSaturated(call, index, way, dy, dx);
   }
+  const lost = isBad(dy) ? undefined : call.op.loses?.(call, dy);
+  if (lost !== undefined && worthALook("lost", call.op.name)) noteLost(lost);
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
     const producer = backwardOf(call, way, dy);
     dx.producer = producer;
@@ -392,18 +402,37 @@ function noteSaturated(
   note("saturated", name, "backward", 1, { ...place, alarm, asked, through: left * dx.size });
 }
 
+/** What an op is known by where something was lost in it. */
+const lossyOf = (
+  call: Call,
+  phase: "forward" | "backward",
+): Producer & { phase: typeof phase } => ({
+  op: call.op.name,
+  phase,
+  options: call.op.written?.(call),
+  get site() {
+    return siteOf(call);
+  },
+  locate: (flat) => call.op.locate(call, flat),
+});
+
+/** A number that was lost although nothing overflowed: a loss, or what is read out, hangs on it. */
+export function noteLost({ call, at, cause, expression: seen }: Lost): GuardEvent {
+  const { op, out } = call;
+  // A slope that cancels does so on the way back.
+  const phase = cause === "saturated" ? "backward" : "forward";
+  const place = placeOf(lossyOf(call, phase), out, at, ({ expression }) => ({
+    expression: seen ?? expression,
+    cause,
+    fix: [cause === "cancellation" ? "f64-statistics" : "scale-input"],
+  }));
+  return note("lost", op.name, phase, 1, { ...place, alarm: true });
+}
+
 /** The loss depends on its parameters through an op without a way back: no step can make it smaller. */
 export function noteEnd(call: Call): GuardEvent {
   const { op, out } = call;
-  const producer: Producer & { phase: "backward" } = {
-    op: op.name,
-    phase: "backward",
-    get site() {
-      return siteOf(call);
-    },
-    locate: (flat) => op.locate(call, flat),
-  };
-  const place = placeOf(producer, out, 0, ({ expression }) => ({
+  const place = placeOf(lossyOf(call, "backward"), out, 0, ({ expression }) => ({
     expression: `${expression}, which has no slope`,
     cause: "saturated",
     fix: [],

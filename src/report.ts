@@ -49,6 +49,9 @@ export const CAUSES = {
     "a pole has come to a limit: the slope there is a number, and not the 0 that 0 · ∞ is taken as",
   "hidden-nan": "a NaN was turned into a number",
   frozen: "an earlier gradient was so large that the optimizer's state keeps every step next to 0",
+  underflow: "a number too small for its type became 0, and its gradient with it",
+  swamped: "a number is lost beside one so large that their sum does not feel it",
+  cancellation: "two numbers are equal but for their last digits: their difference has none left",
   saturated: "the slope is next to 0 where the cotangent is largest: the gradient died",
 } as const;
 
@@ -227,6 +230,7 @@ function showStats({ of, min, max, mean, nonFinite, count }: OperandStats): stri
 const HEADLINES: Readonly<Record<string, string>> = {
   LOST_INF: "is finite, but an ∞ was lost on the way",
   LOST_NAN: "is finite, but a NaN was lost on the way",
+  LOST_DIGITS: "is finite, but its digits cancelled on the way",
   DEAD_GRAD: "has lost its gradient",
   FROZEN: "no longer moves",
 };

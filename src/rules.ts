@@ -31,6 +31,9 @@ export const ZERO_SQUARE = "square of 0";
 /** What a way calls a quotient that is 0 although what is divided is not. */
 export const UNDERFLOW = "underflow";
 
+/** The same of a sum with a constant next to 0. */
+export const EPSILON = "epsilon";
+
 /** Where the operands of a birth came from. */
 export interface Background {
   /** The ops that they were computed by, as far as memory reaches. */
@@ -69,6 +72,11 @@ export interface Context extends Background {
 interface Known extends Context {
   readonly begin: BirthReport;
   readonly root: BirthReport;
+  /**
+   * Whether it is the logarithm of 0, of a number so small that only its slope is infinite, or of what is lost beside an
+   * epsilon.
+   */
+  readonly isLogPole: boolean;
 }
 
 interface Rule {
@@ -90,10 +98,6 @@ const overflowed = ({ cause }: BirthReport): boolean => cause.startsWith("overfl
 const LOGS: readonly string[] = ["log", "log2", "log10", "log1p"];
 const isLog = ({ op }: BirthReport): boolean => LOGS.includes(op);
 
-/** The logarithm of 0, or of a number so small that only its slope is infinite. */
-const isLogPole = (begin: BirthReport): boolean =>
-  begin.cause === "log-of-zero" || (isLog(begin) && begin.cause === "singular-slope");
-
 // ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
 
 const TOTALS: readonly string[] = ["sum", "mean"];
@@ -111,6 +115,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "cumsum",
   DIFFERENCE,
   "div",
+  EPSILON,
   "max",
   "maximum",
   "min",
@@ -188,7 +193,8 @@ const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string
 /** What a logarithm makes a factor, or a term, of. */
 const POWERS: readonly string[] = ["exp", "pow", "square"];
 
-const isScale = (op: string): boolean => /^(mul|div|abs)$/.test(op) || op === UNDERFLOW;
+const isScale = (op: string): boolean =>
+  /^(mul|div|abs)$/.test(op) || op === UNDERFLOW || op === EPSILON;
 
 /** Whether it is from one of some ops, multiplied at the most. */
 const isScaled = (ways: readonly Way[], ...ops: readonly string[]): boolean =>
@@ -303,7 +309,14 @@ function isByExp({ begin, began, beganApart }: Known): boolean {
 const TINIEST = 1e-34;
 
 /** Ops along a row, in which −∞ is how an element is masked. */
-const MASKED_ROWS = ["softmax", "logSoftmax", "logsumexp", "crossEntropy", "max", "exp"];
+export const MASKED_ROWS: readonly string[] = [
+  "softmax",
+  "logSoftmax",
+  "logsumexp",
+  "crossEntropy",
+  "max",
+  "exp",
+];
 
 /** Whether an input's −∞ came to such a row as it is: a mask. Through a matrix product it was a feature. */
 function isMask({ root, after, before }: Known): boolean {
@@ -403,8 +416,8 @@ const RULES: readonly Rule[] = [
   },
   {
     // log(1 − tanh² x) is −2 log cosh x: where 1 is left of it nothing, or no slope.
-    when: ({ begin, began, onward = [] }) =>
-      isLogPole(begin)
+    when: ({ isLogPole, begin, began, onward = [] }) =>
+      isLogPole
         ? isFromPair(began, "tanh", "square") && isOf(began, ["square"], [DIFFERENCE])
         : begin.op === "tanh" &&
           begin.cause === "saturated" &&
@@ -462,9 +475,10 @@ const RULES: readonly Rule[] = [
   { when: isByExp, fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
-    when: ({ begin, began, after }) =>
-      isLogPole(begin)
+    when: ({ isLogPole, begin, began, after }) =>
+      isLogPole
         ? isScaled(began, "exp") ||
+          (begin.cause === "underflow" && begin.op === "mul") ||
           began[0]?.at(-1) === UNDERFLOW ||
           (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
@@ -490,7 +504,13 @@ const RULES: readonly Rule[] = [
     fix: ["clip-input", "scale-input"],
   },
   {
-    when: ({ begin, began }) => isLogPole(begin) && isFrom(began, "prod", "cumprod"),
+    when: ({ isLogPole, began }) => isLogPole && isFrom(began, "prod", "cumprod"),
+    fix: ["log-sum"],
+  },
+  {
+    // A geometric mean.
+    when: ({ begin, began }) =>
+      /^(pow|sqrt)$/.test(begin.op) && began[0]?.at(-1) === "prod" && !overflowed(begin),
     fix: ["log-sum"],
   },
   {
@@ -498,10 +518,8 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, began }) =>
-      isLogPole(begin) &&
-      begin.op !== "log1p" &&
-      isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
+    when: ({ isLogPole, begin, began }) =>
+      isLogPole && begin.op !== "log1p" && isOf(began, ["softmax"], ["sub", DIFFERENCE, "cumsum"]),
     fix: ["log-softmax"],
   },
   {
@@ -520,6 +538,16 @@ const RULES: readonly Rule[] = [
     fix: ["log-softmax"],
   },
   {
+    // log(p / (1 − p)) where p is a probability by itself.
+    when: ({ begin, began: [a = [], b = []], after }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      a.length > 0 &&
+      [...a, "sub"].join() === b.join() &&
+      between(after, "div", LOGS) !== undefined,
+    fix: ["logit"],
+  },
+  {
     // log(p / (1 − p)) is what p is the sigmoid of.
     when: ({ begin, began, after }) =>
       begin.op === "div" &&
@@ -529,20 +557,20 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
-    when: ({ begin, began }) =>
-      isLogPole(begin) && (isFromBy(began, "exp", TOTALS) || isFromProducts(began)),
+    when: ({ isLogPole, began }) =>
+      isLogPole && (isFromBy(began, "exp", TOTALS) || isFromProducts(began)),
     fix: ["logsumexp"],
   },
   {
     // Of two exponentials, both underflown.
-    when: ({ begin, began }) =>
-      isLogPole(begin) &&
+    when: ({ isLogPole, began }) =>
+      isLogPole &&
       isFromBy(began, "exp", ["add"]) &&
       !isFromBy(began, "exp", [...TOTALS, "sub", DIFFERENCE]),
     fix: ["softplus"],
   },
   {
-    when: ({ begin, began }) => isLogPole(begin) && isFromBy(began, "exp", [DIFFERENCE]),
+    when: ({ isLogPole, began }) => isLogPole && isFromBy(began, "exp", [DIFFERENCE]),
     fix: ["logsubexp"],
   },
   {
@@ -565,8 +593,8 @@ const RULES: readonly Rule[] = [
     fix: ["expm1"],
   },
   {
-    when: ({ begin, began }) =>
-      (isLogPole(begin) || begin.cause === "saturated") &&
+    when: ({ isLogPole, begin, began }) =>
+      (isLogPole || begin.cause === "saturated") &&
       (isOf(began, ["sigmoid", "softmax"], [DIFFERENCE, "cumsum"]) ||
         /^(sigmoid|softmax)$/.test(begin.op)),
     fix: ["logits"],
@@ -587,7 +615,8 @@ const RULES: readonly Rule[] = [
       (birth.op === "exp"
         ? /^add,(sigmoid|reciprocal)$/.test(onward.slice(0, 2).join())
         : /^(div|reciprocal)$/.test(birth.op) &&
-          since(read.at(-1) ?? [], ["exp"])?.join() === "add"),
+          since(read.at(-1) ?? [], ["exp"])?.join() === "add" &&
+          !isFromBy(read.slice(0, -1), "exp", ["sub"])),
     fix: ["logits"],
   },
   {
@@ -847,11 +876,30 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "divide-where": (known) =>
     /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
   // Adam's step is as large as its rate, however small the gradient is clipped.
+  // Nor is a gradient clipped that is infinite, or was before anything grew.
   "clip-norm": (known) =>
     isGrown(known) &&
+    (known.birth.phase !== "backward" || known.root.phase === "optimizer") &&
     !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root))),
   "lower-lr": isGrown,
 };
+
+/** An exponential that goes into its own total, too, is a softmax that is written out. */
+function asWritten(op: string, onward: Way): Way {
+  const at = op === "exp" ? onward.indexOf("softmax") : -1;
+  return at >= 0 && onward.slice(0, at).every(isPlain) ? onward.slice(at) : [op, ...onward];
+}
+
+/**
+ * The ops from where a number was lost up to the logarithm that an epsilon keeps from its pole; undefined where there is none.
+ */
+function lostBefore({ op, cause }: BirthReport, onward: Way = []): Way | undefined {
+  const isLost = /^(underflow|swamped)$/.test(cause) || (cause === "saturated" && op === "exp");
+  if (!isLost) return undefined;
+  const [made = op, ...ways] = asWritten(op, onward);
+  const rest = between([made, ...ways], made, LOGS);
+  return rest && (cause === "swamped" ? rest : [made, ...rest]);
+}
 
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
 const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
@@ -862,7 +910,18 @@ const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
  */
 export function propose(context: Context): Fix[] {
   const { birth } = context;
-  const known = { ...context, begin: beginning(birth), root: rootOf(birth) };
+  const begin = beginning(birth);
+  const lost = lostBefore(begin, context.onward);
+  const known: Known = {
+    ...context,
+    began: lost === undefined ? context.began : context.began.map((way) => [...way, ...lost]),
+    begin,
+    root: rootOf(birth),
+    isLogPole:
+      lost !== undefined ||
+      begin.cause === "log-of-zero" ||
+      (isLog(begin) && begin.cause === "singular-slope"),
+  };
   const chosen = RULES.filter(({ when }) => when(known)).flatMap(({ fix }) => fix);
   const all = [...new Set([...chosen, ...birth.fix, ...known.begin.fix])];
   return all.filter(

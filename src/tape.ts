@@ -15,9 +15,11 @@ import {
   policy,
   raise,
   sink,
+  unlogged,
 } from "./guard.js";
+import { lostBefore } from "./lost.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call, noteEnd, probed } from "./op.js";
+import { applyBackward, type Call, noteEnd, noteLost, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -298,9 +300,19 @@ function differentiate(
     const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
     const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
     const seen = eventsSince(from);
-    const end = endBehind(seen, value, named, made);
-    const events = end === undefined ? seen : [...seen, end];
-    const alarms = alarmsOf(events, value, named, absMax);
+    const still = isWorth(value) && isStill(value, named, absMax);
+    const told = alarmsOf(seen, value, still);
+    const cotangentOf = (out: AnyTensor): Tensor | undefined =>
+      unlogged(() => walk(tape, value, new Set([out as Tensor])).get(out as Tensor));
+    const lost =
+      still && told.length === 0 ? lossBehind(seen, value, named, made, cotangentOf) : undefined;
+    const [events, alarms] =
+      lost === undefined
+        ? [seen, told]
+        : [
+            [...seen, lost],
+            [...told, lost],
+          ];
     const counted = (kind: GuardEvent["kind"]): number =>
       events.reduce((n, event) => n + (event.kind === kind ? event.count : 0), 0);
     const health: StepHealth = {
@@ -330,7 +342,8 @@ function differentiate(
     probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
     for (const event of alarms)
-      if (event.phase === "backward") raise(event, "the loss", step, "LOSS", events);
+      if (event.phase === "backward" || event.kind === "lost")
+        raise(event, "the loss", step, "LOSS", events);
     return result;
   } finally {
     recording = outer;
@@ -366,6 +379,20 @@ function isLostTo({ place, asked = Infinity, through = 0 }: GuardEvent, size: nu
   return asked * scale >= STILL * size && through < MATTERS * size;
 }
 
+/** Whether every gradient is next to nothing beside the loss. */
+function isStill(
+  loss: Tensor,
+  named: ReadonlyMap<string, Tensor>,
+  absMax: Readonly<Record<string, number>>,
+): boolean {
+  const least = STILL * loss.absMax;
+  for (const [name, of] of named) {
+    const gradient = absMax[name] ?? 0;
+    if (!(gradient < least && (gradient === 0 || gradient * of.absMax < least))) return false;
+  }
+  return true;
+}
+
 /**
  * The events that say that something finite is wrong. A slope next to 0 is one when its cotangent was
  * amplified by a pole, or when no gradient is left at all although there is a loss.
@@ -373,36 +400,41 @@ function isLostTo({ place, asked = Infinity, through = 0 }: GuardEvent, size: nu
 function alarmsOf(
   events: readonly GuardEvent[],
   loss: Tensor,
-  named: ReadonlyMap<string, Tensor>,
-  absMax: Readonly<Record<string, number>>,
+  still: boolean,
 ): readonly GuardEvent[] {
   if (events.length === 0) return events;
   const size = loss.absMax;
-  const worth = isWorth(loss);
-  const isStill = ([name, of]: readonly [string, Tensor]): boolean => {
-    const gradient = absMax[name] ?? 0;
-    return gradient < STILL * size && (gradient === 0 || gradient * of.absMax < STILL * size);
-  };
-  const dead =
-    worth && events.some(({ kind }) => kind === "saturated") && [...named].every(isStill);
-  return events.flatMap((event) => {
+  const alarms = events.flatMap((event) => {
     if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
     const amplified = event.alarm === true && outgrows(event, size);
-    return (dead || amplified) && isLostTo(event, size) ? [{ ...event, alarm: true }] : [];
+    return (still || amplified) && isLostTo(event, size) ? [{ ...event, alarm: true }] : [];
   });
+  // A quotient next to 0 is what an exponential in it, or a sigmoid, has made of it.
+  const isOther = ({ kind, op }: GuardEvent): boolean => kind === "saturated" && !isQuotient(op);
+  return alarms.some(isOther)
+    ? alarms.filter(({ kind, op }) => kind !== "saturated" || !isQuotient(op))
+    : alarms;
 }
 
-/** Says of a loss that none of its parameters can change that it is for an op without a way back, where nothing else says why. */
-function endBehind(
+const isQuotient = (op: string): boolean => op === "div" || op === "reciprocal";
+
+/**
+ * Why no parameter can change a loss, where no slope has taken its cotangent: it is for an op without a way back, or for
+ * what was lost before.
+ */
+function lossBehind(
   events: readonly GuardEvent[],
   loss: Tensor,
   named: ReadonlyMap<string, Tensor>,
   made: readonly (readonly [string, Tensor])[],
+  cotangentOf: (out: AnyTensor) => Tensor | undefined,
 ): GuardEvent | undefined {
-  const isStill = made.every(([, { peak }]) => peak === 0) && isWorth(loss);
-  if (!isStill || events.some(({ kind }) => kind === "saturated")) return undefined;
-  const end = endOf(loss, named);
-  return end && noteEnd(end);
+  const isCut =
+    made.every(([, { peak }]) => peak === 0) && !events.some(({ kind }) => kind === "saturated");
+  const end = isCut ? endOf(loss, named) : undefined;
+  if (end !== undefined) return noteEnd(end);
+  const lost = lostBefore(loss, cotangentOf);
+  return lost && noteLost(lost);
 }
 
 /** The calls of a tensor's tape, in order. */

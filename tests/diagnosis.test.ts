@@ -38,6 +38,7 @@ import {
   log1p,
   logcosh,
   logexpm1,
+  logit,
   logSoftmax,
   logsubexp,
   logsumexp,
@@ -200,6 +201,18 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
     const spikes = () => trained(() => adam({ lr: 0.1 }), 1e18, 1);
     return thrown(() => guard({ onAlarm: "throw" }, spikes));
   },
+  underflow: () => {
+    const x = t("x", 1e-30, 1e-30);
+    return told(() => step(x, () => neg(log(add(prod(x), 1e-8)))));
+  },
+  swamped: () => {
+    const x = t("x", 1e-18);
+    return told(() => step(x, () => neg(sum(log(add(square(x), 1e-8))))));
+  },
+  cancellation: () => {
+    const x = t("x", 1000, 1000.01, 1000.02);
+    return told(() => step(x, () => sub(mean(square(x)), square(mean(x)))));
+  },
   saturated: () => {
     const x = t("x", -50);
     return told(() => step(x, () => sum(log(clip(sigmoid(x), { min: 1e-7 })))));
@@ -260,6 +273,14 @@ const steep = (angle: (y: Tensor, x: Tensor) => Tensor): number[] => {
 };
 
 const HEALS: Record<Fix, Healing> = {
+  logit: {
+    naive: () => {
+      const p = t("p", 1, 0.5);
+      return log(div(p, sub(1, p))).toArray();
+    },
+    fixed: () => values(logit(clip(t("p", 0.9, 0.5), { min: 1e-6, max: 0.999999 }))),
+    good: [Math.log(9), 0],
+  },
   impute: {
     naive: () => add(t("x", Number.NaN), 1).item(),
     fixed: () => {

@@ -35,6 +35,7 @@ import {
   type Parameter,
   parameter,
   pow,
+  prod,
   relu,
   relu6,
   round,
@@ -1437,6 +1438,38 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         const known = equal(some, some);
         return mean(where(known, square(sub(dense(w, "fc", x), where(known, some, 0))), 0));
       },
+    });
+  },
+  "normalised by E[x²] − E[x]², with features that are next to constant": () => {
+    const x = of2(16, 4, (r, c) => (c === 0 ? 1 : c === 1 ? 0.1 + 1e-7 * r : Math.sin(r * c) + c));
+    const y = curve(features(4));
+    train({
+      shapes: layer("fc", 4, 1),
+      loss: (w) => {
+        const centre = mean(x, { axis: 0 });
+        const spread = sub(mean(square(x), { axis: 0 }), square(centre));
+        return mse(dense(w, "fc", div(sub(x, centre), sqrt(add(spread, 1e-5)))), y);
+      },
+    });
+  },
+  "products that are to be 0, and are, beside a constant": () => {
+    train({
+      shapes: { p: [8] },
+      start: { p: 1e-30 },
+      loss: (w) => add(1, sum(square(of(w, "p")))),
+    });
+    train({
+      shapes: { z: [1] },
+      start: { z: 60 },
+      loss: (w) => {
+        const e = exp(of(w, "z"));
+        return add(1, sum(sub(1, div(e, add(1, e)))));
+      },
+    });
+    train({
+      shapes: { p: [3, 8] },
+      start: { p: 1e-10 },
+      loss: (w) => add(30, mean(log(add(prod(square(of(w, "p")), { axis: 1 }), 1e-8)))),
     });
   },
   "rows of a softmax that are masked away, and left out by where": () => {

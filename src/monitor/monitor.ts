@@ -145,7 +145,7 @@ function addValues({ layers, params }: Draft): void {
 
 function countsOf(events: readonly GuardEvent[]): GuardCounts {
   if (events.length === 0) return NOTHING;
-  const counts = { birth: 0, absorbed: 0, masked: 0, guarded: 0, saturated: 0 };
+  const counts = { birth: 0, absorbed: 0, masked: 0, guarded: 0, saturated: 0, lost: 0 };
   for (const { kind, count } of events) counts[kind] += count;
   const { birth: births, absorbed, masked, guarded } = counts;
   return { births, absorbed, masked, guarded };
@@ -380,7 +380,10 @@ class Watch implements Monitor {
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
     draft.guard = countsOf(health.events);
     draft.absorbers = absorbersOf(health);
-    draft.died = health.alarms.some(({ kind }) => kind === "saturated");
+    draft.died = health.alarms.some(
+      ({ kind, place }) =>
+        kind === "saturated" || (kind === "lost" && place?.cause !== "cancellation"),
+    );
   }
 
   #stepped(trained: readonly Trained[], result: StepResult): void {

@@ -1,6 +1,7 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
 import { type Explanation, TINY } from "../diagnose.js";
+import { cancelledIn } from "../lost.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
 import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
@@ -13,6 +14,7 @@ export const add = binary("add", "add", { slopes: [one, one], explain: explainSu
 /** a − b. */
 export const sub = binary("sub", "sub", {
   slopes: [one, { text: "(−1)", of: () => -1 }],
+  loses: cancelledIn,
   explain: (a, b, y) => explainSum(a, b, y, "−"),
 });
 

@@ -166,6 +166,7 @@ export interface UnarySpec<P extends Scalars = Scalars> {
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
   readonly saturates?: Saturates;
+  readonly loses?: Op["loses"];
   /** What is wrong with them: `expected …, got …`; undefined when nothing is. */
   check?(p: P, dtype: DType): string | undefined;
 }
@@ -226,6 +227,7 @@ function unaryOp<P extends Scalars>(name: string, spec: UnarySpec<P>, run: Unary
     name,
     absorbs: spec.absorbs,
     saturates: spec.saturates,
+    ...(spec.loses && { loses: (call, dy) => spec.loses?.(call as Call, dy) }),
     ...(spec.saturates === "smooth" && slope ? { asked: askedOf(slope.of) } : {}),
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs }) =>
@@ -297,6 +299,7 @@ export interface BinarySpec {
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
   readonly saturates?: Saturates;
+  readonly loses?: Op<undefined>["loses"];
   explain(a: number, b: number, y: number): Explanation;
   /** The slopes by a and by b; `null` for an op without gradient. */
   readonly slopes: readonly [BinarySlope, BinarySlope] | null;
@@ -464,6 +467,7 @@ export function binary<S extends BinaryStem>(stem: S, name: string, spec: Binary
     float64: true,
     absorbs: spec.absorbs,
     saturates: spec.saturates,
+    ...(spec.loses && { loses: spec.loses }),
     shape: ([a, b]) => {
       const [left, right] = [(a as Tensor).shape, (b as Tensor).shape];
       return sameShape(left, right) ? left : broadcastShapes(name, left, right);

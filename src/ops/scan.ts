@@ -1,5 +1,6 @@
 /** Running sums and products along one axis: of float32 in f64 inside, of float64 compensated. */
 import { checkFlag, checkOptions } from "../check.js";
+import { writtenOptions } from "../code.js";
 import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
@@ -27,6 +28,8 @@ export interface ScanOptions {
 
 /** A run along one axis of x[outer, mid, inner], and how it is gone along. */
 interface Way extends Fold {
+  /** As it was given. */
+  readonly axis: number | undefined;
   readonly reverse: boolean;
   readonly exclusive: boolean;
 }
@@ -177,6 +180,8 @@ function scan(name: ScanName, spec: ScanSpec): Op<Way> {
   return {
     name,
     float64: true,
+    written: ({ attrs: { axis, reverse, exclusive } }) =>
+      writtenOptions({ axis, reverse: reverse || undefined, exclusive: exclusive || undefined }),
     shape: ([x]) => (x as Tensor).shape,
     forward: (k, { inputs: [x], out, attrs }) => runForward(k, name, attrs, out, x as Tensor),
     locate: ({ inputs: [x], attrs }, flat) => forward(attrs, x as Tensor, flat),
@@ -220,11 +225,12 @@ const OPTIONS = ["axis", "reverse", "exclusive"] as const;
 function along(op: Op<Way>) {
   const call = (x: Operandish, options: ScanOptions = {}): Tensor => {
     checkOptions(op.name, options, OPTIONS);
-    const { axis = -1, reverse = false, exclusive = false } = options;
+    const { axis, reverse = false, exclusive = false } = options;
     const from = asTensor(op.name, "x", x);
     checkFlag(op.name, "reverse", reverse);
     checkFlag(op.name, "exclusive", exclusive);
-    return apply(op, [from], { ...foldAlong(op.name, from.shape, axis), reverse, exclusive });
+    const fold = foldAlong(op.name, from.shape, axis ?? -1);
+    return apply(op, [from], { ...fold, axis, reverse, exclusive });
   };
   return call as Reduce<ScanOptions>;
 }

@@ -6,6 +6,7 @@ import { field } from "./field.js";
 import { kindsA } from "./kinds-a.js";
 import { kindsB } from "./kinds-b.js";
 import { kindsC } from "./kinds-c.js";
+import { losses } from "./losses.js";
 import { margins } from "./margins.js";
 import { masks } from "./masks.js";
 import { models } from "./models.js";
@@ -34,6 +35,7 @@ export const cases: readonly NanCase[] = [
   ...kindsA,
   ...kindsB,
   ...kindsC,
+  ...losses,
 ];
 
 export const waiting: readonly Waiting[] = [

@@ -1234,10 +1234,10 @@ const rows: readonly NanCase[] = [
     naive: () => bounded(Infinity),
     says: {
       op: "tanh",
-      phase: "backward",
+      phase: "forward",
       index: [0],
-      operands: [4, INF, 1],
-      pair: "4 · 0",
+      operands: [INF],
+      pair: "tanh(∞) = 1",
       absorbed: ["tanh forward"],
       fix: ["restore-parameter"],
       code: "initialize w again",

@@ -1809,7 +1809,7 @@ const logarithms: readonly NanCase[] = [
       pair: "log(0) = -∞",
       fix: ["cancel-log"],
       not: ["logsumexp", "log1p", "impute"],
-      code: "for p",
+      code: "add(mul(12, log(p)), mul(88, log(sub(1, p)))) instead of log(mul(pow(p, 12)",
     },
     fixed: () => {
       const p = vector("p", 1e-4);

@@ -1,0 +1,230 @@
+/**
+ * Numbers that are lost although none overflowed: one that became 0 for being too small, one that a larger one swallows, and
+ * digits that cancel. The first two are asked for only where a loss has no gradient left and no slope is to blame.
+ */
+import { NEXT_TO_0 } from "./dead.js";
+import { areOfOne, EPSILONS, hasUnderflown } from "./diagnose.js";
+import type { Call } from "./op.js";
+import { type Attrs, Group } from "./ops/folds.js";
+import { type Cause, showNumber } from "./report.js";
+import { callsOf } from "./tape.js";
+import { isDouble, type Tensor } from "./tensor.js";
+
+/** A place where a number was lost. */
+export interface Lost {
+  readonly call: Call;
+  readonly at: number;
+  readonly cause: Cause;
+  /** What is to be seen there, where that is more than its operands. */
+  readonly expression?: string;
+}
+
+// ── Gradients ────────────────────────────────────────────────────────────────────────────────────
+
+/** Elements of a tensor that are looked at. */
+const LOOKED_AT = 64;
+
+const isConstant = (tensor: Tensor | undefined, out: Tensor): boolean =>
+  tensor !== undefined && tensor.tape !== out.tape;
+
+/** Products, and their like: what else can underflow tells on the way back. */
+const PRODUCTS: ReadonlySet<string> = new Set([
+  "cumprod",
+  "div",
+  "mul",
+  "pow",
+  "prod",
+  "square",
+  "sumSquares",
+]);
+
+/** An element that one has made 0 of numbers that are not, among those that the loss wants larger. */
+function underflowIn(call: Call, isAsked: (at: number) => boolean): Lost | undefined {
+  const { op, out } = call;
+  if (!PRODUCTS.has(op.name) || !out.readable) return undefined;
+  for (let at = 0, looked = 0; at < out.size && looked < LOOKED_AT; at++) {
+    if (out.raw[at] !== 0 || !isAsked(at)) continue;
+    looked++;
+    const lost = underflowAt(call, at);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
+/** How far a factor of 0 is followed back. */
+const FAR = 8;
+
+function underflowAt(call: Call, at: number, far = FAR): Lost | undefined {
+  const { op, inputs } = call;
+  if (!inputs.every(({ readable }) => readable)) return undefined;
+  const { operands } = op.locate(call, at);
+  if (hasUnderflown(op.name, 0, operands)) return { call, at, cause: "underflow" };
+  const zero = operands.find(({ value }) => value === 0);
+  const made = zero?.tensor.call;
+  return zero && made && far > 0 && PRODUCTS.has(made.op.name)
+    ? underflowAt(made, zero.flat, far - 1)
+    : undefined;
+}
+
+/** What an epsilon is added to; undefined where nothing, or something else, is added. */
+function besideEpsilon({ call }: Tensor): Tensor | undefined {
+  const [a, b] = call?.op.name === "add" ? call.inputs : [];
+  const isEpsilon = (one: Tensor | undefined): boolean =>
+    one?.call === undefined && one?.name === undefined && one?.size === 1 && one.absMax <= EPSILONS;
+  return isEpsilon(b) ? a : isEpsilon(a) ? b : undefined;
+}
+
+/**
+ * What an epsilon has kept a logarithm from: the 0 that a product has become. An exponential and its like lose their
+ * gradient to it, which is told on the way back.
+ */
+export function underflowBefore({ inputs: [x] }: Call<unknown>, dy?: Tensor): Lost | undefined {
+  const call = dy && (x && besideEpsilon(x))?.call;
+  if (call === undefined || !PRODUCTS.has(call.op.name) || x?.size !== dy?.size) return undefined;
+  return underflowIn(call, (at) => (dy?.raw[call.out.size === 1 ? 0 : at] ?? 0) < 0);
+}
+
+const smallest = ({ raw }: Tensor): number =>
+  raw.reduce((least: number, v) => Math.min(least, Math.abs(v)), Infinity);
+
+/** What nothing is felt of in the sum with a constant. */
+function swampedIn({ op, inputs, out }: Call): Tensor | undefined {
+  if (op.name !== "add" && op.name !== "sub") return undefined;
+  const [a, b] = isConstant(inputs[0], out) ? [inputs[1], inputs[0]] : inputs;
+  if (a === undefined || b === undefined || isConstant(a, out) || !isConstant(b, out))
+    return undefined;
+  return a.peak > 0 && a.absMax < NEXT_TO_0 * smallest(b) ? a : undefined;
+}
+
+/** Whether it is e^x / (1 + e^x), or the like, where it is 1: its slopes cancel. */
+function isSquashed({ op, inputs: [a, b], out }: Call): boolean {
+  if (op.name !== "div" || a === undefined || b === undefined) return false;
+  if (isConstant(a, out) || isConstant(b, out)) return false;
+  return areOfOne(a, b) && out.raw.every((v) => Math.abs(1 - Math.abs(v)) < NEXT_TO_0);
+}
+
+/**
+ * Where what a loss hangs on was lost on the way to it, the place nearest to it.
+ *
+ * @param cotangentOf what the loss wants of the output of an op: it may be where it should be.
+ */
+export function lostBefore(
+  loss: Tensor,
+  cotangentOf: (out: Tensor) => Tensor | undefined,
+): Lost | undefined {
+  const open = new Set<Tensor>([loss]);
+  for (const call of callsOf(loss).toReversed()) {
+    const { op, inputs, out } = call;
+    if (!open.has(out)) continue;
+    const lost = lostIn(call, cotangentOf);
+    if (lost !== undefined) return lost;
+    inputs.forEach((input, index) => {
+      if (op.backward[index] && !isConstant(input, out)) open.add(input);
+    });
+  }
+  return undefined;
+}
+
+function lostIn(call: Call, cotangentOf: (out: Tensor) => Tensor | undefined): Lost | undefined {
+  const { op, out } = call;
+  const wants = (): ArrayLike<number> => cotangentOf(out)?.raw ?? [];
+  if (out.peak === 0 && PRODUCTS.has(op.name)) {
+    const dy = wants();
+    return underflowIn(call, (at) => (dy[at] ?? 0) < 0);
+  }
+  const swamped = swampedIn(call);
+  if (swamped !== undefined) {
+    const dy = wants();
+    const sign = op.name === "sub" && swamped === call.inputs[1] ? -1 : 1;
+    const at = swamped.raw.findIndex(
+      (v, i) => v * sign * (dy[out.size === swamped.size ? i : 0] ?? 0) < 0,
+    );
+    return at < 0 ? undefined : { call, at: out.size === swamped.size ? at : 0, cause: "swamped" };
+  }
+  if (!isSquashed(call)) return undefined;
+  const dy = wants();
+  const at = out.raw.findIndex((v, i) => v * (dy[i] ?? 0) > 0);
+  return at < 0 ? undefined : { call, at, cause: "saturated" };
+}
+
+// ── Digits ───────────────────────────────────────────────────────────────────────────────────────
+
+/** A mean, and what it is of. */
+interface Mean {
+  readonly of: Tensor;
+  readonly attrs: Attrs;
+}
+
+function squaredIn({ call }: Tensor): Tensor | undefined {
+  const [a, b] = call?.inputs ?? [];
+  const name = call?.op.name;
+  const isSquare =
+    name === "square" ||
+    (name === "mul" && a === b) ||
+    (name === "pow" && b?.size === 1 && b.raw[0] === 2);
+  return isSquare ? a : undefined;
+}
+
+/** Of a mean, or a sum by the number of its terms. */
+function meanIn({ call }: Tensor): Mean | undefined {
+  if (call === undefined) return undefined;
+  const { op, inputs, attrs } = call;
+  const [a, b] = inputs;
+  if (a === undefined) return undefined;
+  if (op.name === "mean") return { of: a, attrs: attrs as Attrs };
+  const total = op.name === "div" || op.name === "mul" ? a.call : undefined;
+  const [of] = total?.inputs ?? [];
+  if (total?.op.name !== "sum" || of === undefined || b?.size !== 1) return undefined;
+  const { mid } = total.attrs as Attrs;
+  const by = b.raw[0] ?? 0;
+  return Math.abs((op.name === "div" ? by : 1 / by) / mid - 1) < NEXT_TO_0
+    ? { of, attrs: total.attrs as Attrs }
+    : undefined;
+}
+
+/** x of E[x²] − E[x]², and the axes of the means. */
+function variedIn({ inputs: [a, b] }: Call<undefined>): Mean | undefined {
+  const mean = a && meanIn(a);
+  const of = mean && squaredIn(mean.of);
+  if (b === undefined || of === undefined) return undefined;
+  const other = squaredIn(b);
+  const centre = other && meanIn(other);
+  return centre?.of === of && of.readable ? { of, attrs: centre.attrs } : undefined;
+}
+
+/** So many elements are reckoned again. */
+const RECKONED = 8;
+
+/** A spread below this is one that an epsilon stands for. */
+const UNFELT = 1e-6;
+
+function varianceOf(group: Group): number {
+  const values = group.values();
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+}
+
+/** An element of E[x²] − E[x]² that is wrong by more than a sixteenth. */
+export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefined {
+  const varied = dy === undefined ? variedIn(call) : undefined;
+  const { inputs, out } = call;
+  const [a, b] = inputs;
+  if (varied === undefined || a === undefined || b === undefined || a.size !== out.size)
+    return undefined;
+  // So many of its digits are gone, in powers of two.
+  const gone = isDouble(out) ? 2 ** -42 : 2 ** -13;
+  for (let at = 0, reckoned = 0; at < out.size && reckoned < RECKONED; at++) {
+    const got = out.raw[at] ?? Number.NaN;
+    if (!(Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0))) continue;
+    reckoned++;
+    const variance = varianceOf(new Group(varied.attrs, varied.of, at));
+    const off = Math.abs(got - variance);
+    if (off > variance / 16 && variance > 0 && off > UNFELT) {
+      const read = [a, b].map(({ raw }) => showNumber(raw[at] ?? Number.NaN));
+      const difference = `${read.join(" − ")} = ${showNumber(got)}`;
+      const expression = `${difference}, where the variance is ${showNumber(variance)}`;
+      return { call: call as Call, at, cause: "cancellation", expression };
+    }
+  }
+  return undefined;
+}
