@@ -2,6 +2,7 @@
  * Gradients that have died: what a slope next to 0 took, whether somebody wanted it, and which parameters nothing reaches
  * for it. All of this is asked only where peak words say that a gradient was lost.
  */
+import { isAlike } from "./diagnose.js";
 import type { Call } from "./op.js";
 import { callsOf } from "./tape.js";
 import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
@@ -264,10 +265,12 @@ const UNDONE: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries
   ...["log", "log2", "log10", "log1p"].map((pole) => [
     pole,
     new Set([
+      "crossEntropy",
       "elu",
       "exp",
       "exp2",
       "expm1",
+      "logSoftmax",
       "logaddexp",
       "logsumexp",
       "sigmoid",
@@ -280,6 +283,45 @@ const UNDONE: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries
     new Set(["atan", "div", "reciprocal", "softsign"]),
   ]),
 ]);
+
+/** Roots: where they are 0 a square of them has a slope, while theirs is infinite and its own 0. */
+const ROOTS: ReadonlySet<string> = new Set(["acos", "acosh", "sqrt"]);
+
+const SQUARES: ReadonlySet<string> = new Set([
+  "mse",
+  "mul",
+  "pow",
+  "square",
+  "squaredDifference",
+  "sumSquares",
+]);
+
+/** Whether an op squares one of its operands, or the difference of two. */
+function squares({ op, inputs: [a, b] }: Call): boolean {
+  if (!SQUARES.has(op.name)) return false;
+  if (op.name === "mul") return a !== undefined && b !== undefined && isAlike(a, b);
+  return op.name !== "pow" || (b?.size === 1 && b.raw[0] === 2);
+}
+
+/** Whether it squares a root, or the difference of two, that is 0 where the loss wants it moved. */
+export function undoesRoot(call: Call, index: number, dy: Tensor): boolean {
+  const x = call.inputs[index];
+  if (x === undefined || !squares(call) || !isOfRoot(x) || x.size > LOOKED_AT) return false;
+  return dy.size === x.size ? x.raw.some((v, i) => v === 0 && dy.raw[i] !== 0) : dy.peak > 0;
+}
+
+/** Elements that are looked at. */
+const LOOKED_AT = 4096;
+
+function isOfRoot({ call }: Tensor, far = 3): boolean {
+  if (call === undefined || far === 0) return false;
+  // The difference of two roots that are both 0 has no one limit.
+  return (
+    ROOTS.has(call.op.name) ||
+    (ADDING.has(call.op.name) &&
+      call.inputs.filter((input) => isOfRoot(input, far - 1)).length === 1)
+  );
+}
 
 const UNDOING: ReadonlySet<string> = new Set(Object.values(UNDONE).flatMap((ops) => [...ops]));
 
@@ -305,7 +347,9 @@ export function undoes({ op, inputs }: Call, index: number, dy: Tensor, dx: Tens
   const x = inputs[index];
   if (x === undefined || !UNDOING.has(op.name) || x.peak < INFINITY_BITS) return false;
   const { raw } = dy;
-  const wanted = (i: number): boolean => (dy.size === x.size ? raw[i] !== 0 : dy.peak > 0);
+  // What one element of a row is wanted for, all of it are.
+  const isAlone = dy.size === x.size && !/softmax$/i.test(op.name);
+  const wanted = (i: number): boolean => (isAlone ? raw[i] !== 0 : dy.peak > 0);
   return x.raw.some((v, i) => Math.abs(v) === Infinity && dx.raw[i] === 0 && wanted(i));
 }
 
@@ -321,19 +365,24 @@ function isStraight(tensor: Tensor): boolean {
  * left out, alone.
  */
 export function isUndone(call: Call, index: number): boolean {
+  const isRoot = ROOTS.has(call.op.name);
   const undoing = UNDONE[call.op.name];
   const from = call.inputs[index];
-  if (undoing === undefined || from === undefined || !isStraight(from)) return false;
+  // What is divided by 0 has no slope in the limit.
+  const isOver = call.op.name === "div" && index === 0;
+  if ((undoing === undefined && !isRoot) || isOver || from === undefined || !isStraight(from))
+    return false;
   const poles = infinitiesIn(call.out);
   const behind = new Set<Tensor>([call.out]);
   for (const other of callsOf(call.out)) {
     const { op, inputs, out } = other;
     const at = inputs.find((input) => behind.has(input));
     if (at === undefined) continue;
-    if (other.undoes && undoing.has(op.name) && infinitiesIn(at) >= poles) return true;
+    const undone = isRoot ? squares(other) : undoing?.has(op.name);
+    if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
     // The mean of logarithms is one of a root, whose slope is infinite.
-    const isRoot = op.name === "mean" && undoing.has("exp");
-    if (ADDING.has(op.name) && !isRoot) behind.add(out);
+    const isMean = op.name === "mean" && undoing?.has("exp") === true;
+    if (ADDING.has(op.name) && !isMean) behind.add(out);
   }
   return false;
 }

@@ -4,6 +4,7 @@
  */
 import { codeOf } from "./code.js";
 import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
+import { magnitudeOf } from "./magnitude.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
@@ -113,6 +114,8 @@ export interface Place {
   readonly trail: readonly string[];
   /** Whether a number was lost that nobody meant to lose. */
   readonly alarm: boolean;
+  /** Whether what is left is right all the same. */
+  readonly mild?: true;
 }
 
 /** What a path or a report calls a tensor. */
@@ -607,6 +610,15 @@ function lineage(tensor: Tensor): string[] {
   return names;
 }
 
+/** What an element was computed from, while that can be read. */
+export function operandsOf({
+  tensor,
+  flat,
+}: Operand): (Located & { readonly op: string }) | undefined {
+  const made = makerOf(tensor);
+  return made?.phase === "forward" ? { op: made.op, ...made.locate(flat) } : undefined;
+}
+
 /** What made a tensor, while that can still be read there. */
 function makerOf({ producer, call }: Tensor): Producer | undefined {
   if (producer !== undefined) return producer.readable?.() === false ? undefined : producer;
@@ -671,6 +683,26 @@ function leapIn(
   };
 }
 
+/** An element that became 0 in an op, of numbers that are not. */
+function underflowIn(
+  { op, phase, site }: Producer,
+  { tensor, flat }: Operand,
+  operands: readonly Operand[],
+  { expression }: Explanation,
+): BirthReport {
+  const line = showSite(site);
+  return {
+    op,
+    phase,
+    index: unflatten(flat, tensor.shape),
+    operands: operands.map(reportOperand),
+    expression,
+    cause: "underflow",
+    fix: [],
+    ...(line === undefined ? {} : { site: line }),
+  };
+}
+
 /** Where one of these came from a huge number that had shrunk on the way, as by a root. */
 function hugeBehind(operands: readonly Operand[]): BirthReport | undefined {
   for (const one of operands) {
@@ -694,7 +726,9 @@ function leafLeap({ tensor, flat, role }: Operand): BirthReport {
  * is 0, or what is next to it where that is; the one that it is, as of a maximum; else the largest; a constant only where
  * there is nothing else.
  */
-function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
+function ancestor(value: number, all: readonly Operand[], op = ""): Operand | undefined {
+  const divisor = divisorOf(op, value, all);
+  if (divisor !== undefined) return divisor;
   const outlier = outlierOf(all);
   if (outlier !== undefined) return outlier;
   const variables = all.filter(isVariable);
@@ -704,6 +738,14 @@ function ancestor(value: number, all: readonly Operand[]): Operand | undefined {
     operands.find((o) => o.value === value) ??
     largest(operands)
   );
+}
+
+/** What a quotient owes its size to, where that is more its divisor than what is divided. */
+function divisorOf(op: string, value: number, [a, b]: readonly Operand[]): Operand | undefined {
+  if (op !== "div" || a === undefined || b === undefined || !isVariable(b)) return undefined;
+  const inverse = 1 / Math.abs(b.value);
+  const isLarge = Math.abs(value) > Math.abs(a.value);
+  return isLarge && inverse < Infinity && inverse > Math.abs(a.value) ? b : undefined;
 }
 
 /** What a safe division takes for 0. */
@@ -853,8 +895,11 @@ function descend(from: Operand): {
     const { operands, owed, explain } = maker.locate(at.flat);
     trail.unshift(maker.op);
     way.unshift(synonym(maker.op, operands, at.value));
-    if (hasUnderflown(maker.op, at.value, operands)) underflown = { underflown: true };
-    const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands);
+    if (hasUnderflown(maker.op, at.value, operands)) {
+      underflown = { underflown: true };
+      leap ??= underflowIn(maker, at, operands, explain(at.value));
+    }
+    const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands, maker.op);
     // Nothing infinite is behind a number that is finite and huge.
     if (isHuge(at) && (next === undefined || !isHuge(next) || kindOf(next.value) > 0)) {
       leap = leapIn(maker, at, operands, explain(at.value));
@@ -907,8 +952,9 @@ const GROWING = new Set(["exp", "exp2", "expm1", "add", "sub", "sum", "mean"]);
 const SMALL = 1e9;
 
 /** 1 / (1 + ∞) of an overflowed exponential is 0 to the last bit: nothing was lost. */
-function isLogistic(from: Taint, operands: readonly Operand[]): boolean {
+function isLogistic(by: string, from: Taint, operands: readonly Operand[]): boolean {
   const root = rootOf(from.birth);
+  if (by === "pow" && !((operands[1]?.value ?? 0) <= -1)) return false;
   const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
   const others = operands.filter((o) => kindOf(o.value) === 0);
   return (
@@ -936,9 +982,6 @@ const FACTORED = new Set([
   "sumSquares",
   "where",
 ]);
-
-/** Ops that leave a logarithm one, of another power. */
-const LINEAR = new Set(["add", "div", "mean", "mul", "neg", "sub", "sum"]);
 
 const isExponential = (op: string): boolean => op === "exp" || op === "expm1";
 
@@ -975,24 +1018,84 @@ function isUndecided(op: string, [one, other]: readonly Operand[]): boolean {
   return [a, b].every(({ cause }) => cause.startsWith("overflow")) && !isSame(a, b);
 }
 
-const LOGS: ReadonlySet<string> = new Set(["log", "log2", "log10", "log1p"]);
+/** Powers of two: from where on a type has ∞, below where it has 0, and where e^−x is 0. */
+const ENDS = {
+  float32: { top: 128, least: -126, deep: Math.log2(104) },
+  float64: { top: 1024, least: -1022, deep: Math.log2(746) },
+};
+
+/** log₂ of what is divided by an ∞, by the number that it stands for; undefined where that cannot be told. */
+function quotientOf(op: string, bad: Operand, operands: readonly Operand[]): number | undefined {
+  const size = magnitudeOf(bad);
+  if (size === undefined) return undefined;
+  if (/^(safeR|r)sqrt$/.test(op)) return -size / 2;
+  const others = operands.filter((o) => kindOf(o.value) === 0).map((o) => Math.abs(o.value));
+  if (/^(safeP|p)ow$/.test(op)) return -size * (others[0] ?? 1);
+  return Math.log2(Math.max(Number.MIN_VALUE, ...(others.length > 0 ? others : [1]))) - size;
+}
+
+/** Ops whose limit is neared little by little. */
+const SMOOTH: ReadonlySet<string> = new Set([
+  "celu",
+  "elu",
+  "erf",
+  "erfc",
+  "exp",
+  "exp2",
+  "expm1",
+  "gelu",
+  "logSigmoid",
+  "mish",
+  "ndtr",
+  "selu",
+  "sigmoid",
+  "silu",
+  "softmax",
+  "softplus",
+  "tanh",
+]);
 
 /**
- * Whether an exponential undoes the logarithm of what overflowed: exp(−½ log ∞) is a number. An ∞ that is no logarithm is beyond
- * any exponent.
+ * Whether an ∞ has been taken for a limit, or compared with another number, that stands for one that is below it: clip(log ∞) to
+ * at most 1000, exp(−½ log ∞).
  */
-function isLevelled(op: string, { birth, trail }: Taint): boolean {
-  const { op: root, cause } = rootOf(birth);
-  const since = trail.slice(trail.lastIndexOf(root) + 1);
-  const log = since.findLastIndex((one) => LOGS.has(one));
-  const rest = since.slice(log + 1);
-  return (
-    /^exp2?$/.test(op) &&
-    /^overflow-(square|sum|product|quotient|pow)$/.test(cause) &&
-    log >= 0 &&
-    rest.every((one) => LINEAR.has(one))
-  );
+function isMisjudged(
+  op: string,
+  bad: Operand,
+  operands: readonly Operand[],
+  result: number,
+): boolean {
+  const size = magnitudeOf(bad);
+  const { top, deep } = ENDS[bad.tensor.dtype];
+  if (size === undefined || !(size < top)) return false;
+  if (SMOOTH.has(op)) return size < deep;
+  const others = [result, ...operands.map(({ value }) => value)].filter((v) => kindOf(v) === 0);
+  return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
 }
+
+/** Whether a quotient is rightly 0, whatever overflowed. */
+function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boolean | undefined {
+  const quotient = quotientOf(op, bad, operands);
+  return quotient === undefined ? undefined : quotient < ENDS[bad.tensor.dtype].least;
+}
+
+/**
+ * Whether nothing is lost where a number is divided by what overflowed: by an exponential, which may do so; nothing else that is in
+ * good order does.
+ */
+function isHarmless(op: string, bad: Operand, from: Taint, operands: readonly Operand[]): boolean {
+  if (operands.some(({ value }) => value === 0) || isLogistic(op, from, operands)) return true;
+  const isRight = isRightly0(op, bad, operands);
+  return isRight === undefined
+    ? isBeyond(op, from, bad, operands)
+    : isRight && from.trail.some((one) => EXPONENTIALS.has(one));
+}
+
+const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
+
+/** Whether it is anything but a constant that no number in good order reaches. */
+const isVariableBelow = (bound: Operand | undefined): boolean =>
+  bound === undefined || isVariable(bound) || Math.abs(bound.value) < HUGE;
 
 /** Whether it is a parameter that is ∞: none is meant to be, but a −∞ that is a mask. */
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
@@ -1004,23 +1107,24 @@ function absorptionCause(
   inputs: readonly Tensor[],
   from: Taint,
   operands: readonly Operand[],
+  result: number,
 ): Cause {
   if (absorbs === "selects") return "selected-away";
-  // x ≠ x is how one asks for a NaN.
+  // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
+  const isBound = /^less(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
-  if (asked) return "selected-away";
+  if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   if (isUndecided(op, operands)) return "lost-overflow";
   const { cause } = rootOf(from.birth);
   // The logarithm of what became 0 on the way is no −∞, but a number of about −100.
   const overflowed =
     /^(overflow|narrowing)/.test(cause) || (cause === "log-of-zero" && from.underflown === true);
-  const isHarmless =
-    isLogistic(from, operands) ||
-    isBeyond(op, from, bad, operands) ||
-    operands.some(({ value }) => value === 0);
   if (isBadParameter(op, bad, from)) return "bad-parameter";
-  const isLost = absorbs === "divides" ? overflowed && !isHarmless : isLevelled(op, from);
+  const isLost =
+    absorbs === "divides"
+      ? overflowed && !isHarmless(op, bad, from, operands)
+      : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result);
   return isLost ? "lost-overflow" : "finite-limit";
 }
 
@@ -1112,7 +1216,7 @@ function absorbed(
   at: { readonly index: readonly number[]; readonly result: number } | undefined,
 ): Place {
   const from = taintAt(bad);
-  const cause = absorptionCause(producer, bad, inputs, from, located.operands);
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result ?? 0);
   const { expression } =
     cause === "selected-away" && at !== undefined
       ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }
@@ -1125,7 +1229,8 @@ function absorbed(
     bad,
   );
   const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
-  return { report: taint.birth, trail: taint.trail, alarm };
+  const mild = cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true;
+  return { report: taint.birth, trail: taint.trail, alarm, ...(mild && { mild }) };
 }
 
 /** A place that was kept from going bad, or whose slope has died: the same words as for a birth. */

@@ -14,7 +14,7 @@
  * | `STOPPED` | TrainingStoppedError | as many bad training steps in a row as `stopAfter` allows |
  * | `LOSS_…`, `GRAD_…`, `STATE_…`, `READ_…`, `BORN_…` + `NAN` or `INF` | NonFiniteError | a NaN or ∞ arrived where it matters: see the report |
  * | `LOST_NAN`, `LOST_INF` | NonFiniteError | what arrived is finite and wrong: a NaN or ∞ was lost on the way |
- * | `LOST_DIGITS` | NonFiniteError | what arrived is finite and wrong: its digits cancelled on the way |
+ * | `LOST_ZERO`, `LOST_DIGITS` | NonFiniteError | what arrived is finite and wrong: a number became 0, or its digits cancelled, on the way |
  * | `DEAD_GRAD`, `FROZEN` | NonFiniteError | all is finite, and nothing is learnt: the gradient died, Adam's state stands still |
  */
 import type { Report } from "./report.js";

@@ -626,6 +626,13 @@ const NEUTRAL: Readonly<Record<string, string>> = {
   logit: "0.5",
 };
 
+/** How an argument is moved away from a pole that is not at 0. */
+const AWAY: Readonly<Record<string, (x: string) => string>> = {
+  acos: (x) => `mul(${x}, 0.999999)`,
+  acosh: (x) => `add(${x}, 1e-6)`,
+  log1mexp: (x) => `sub(${x}, 1e-12)`,
+};
+
 /** What a fused form stands for the second half of. */
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
@@ -667,7 +674,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
     ...maskIn(birth),
     choice,
     safe: rewritten(begin, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
-    away: rewritten(begin, (x) => `${begin.op === "log1mexp" ? "sub" : "add"}(${x}, 1e-12)`),
+    away: rewritten(begin, (x) => AWAY[begin.op]?.(x) ?? `add(${x}, 1e-12)`),
     bounded: rewritten(begin, (x, value) =>
       way?.at(-1) === "exp"
         ? `exp(clip(${way.length === 2 ? leaf : "x"}, ${boundsOf("exp", -1)}))`

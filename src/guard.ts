@@ -108,6 +108,8 @@ export interface GuardEvent {
   readonly place?: BirthReport;
   /** From the origin to here. */
   readonly path?: readonly string[];
+  /** @internal Whether what is left is right all the same. */
+  readonly mild?: true;
   /** @internal Of a saturated slope: what of the cotangent was asked of it. */
   readonly asked?: number;
   /** @internal What came through there, times the number of elements. */
@@ -197,6 +199,7 @@ export function note(
     phase,
     count,
     ...(place === undefined ? {} : { alarm: place.alarm, place: place.report, path: place.trail }),
+    ...(place?.mild && { mild: true as const }),
     ...(place?.asked === undefined ? {} : { asked: place.asked }),
     ...(place?.through === undefined ? {} : { through: place.through }),
   };
@@ -446,6 +449,7 @@ export function makeReport(
 const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   "lost-overflow": "LOST_INF",
   "lost-slope": "LOST_INF",
+  "lost-underflow": "LOST_ZERO",
   "hidden-nan": "LOST_NAN",
   saturated: "DEAD_GRAD",
   swamped: "DEAD_GRAD",
@@ -482,17 +486,32 @@ export function alarmReport(
 }
 
 /** Other limits at ∞, as of pow(0.5, x) or mod(1, x), may be right to the last bit. */
-const DIVISIONS: ReadonlySet<string> = new Set(["div", "reciprocal", "rsqrt"]);
+const DIVISIONS: ReadonlySet<string> = new Set([
+  "div",
+  "divNoNan",
+  "reciprocal",
+  "reciprocalNoNan",
+  "rsqrt",
+  "safeDiv",
+  "safeReciprocal",
+  "safeRsqrt",
+]);
+
+/** Whether it is a power below 0: a quotient, too. */
+const isInverse = (op: string, { operands: [, b] }: BirthReport): boolean =>
+  /^(safeP|p)ow$/.test(op) && (b?.value ?? 0) < 0;
 
 /**
  * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
  * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. What underflowed before a
  * logarithm may be left out by a mask after it. A comparison that is only looked at may be meant.
  */
-function isCertain({ op, place }: GuardEvent, kind: SinkKind): boolean {
+function isCertain({ op, place, mild }: GuardEvent, kind: SinkKind): boolean {
+  if (mild === true) return false;
   if (place?.cause === "lost-overflow") {
     if (ORDERINGS.has(op)) return kind !== "READ";
-    return DIVISIONS.has(op) && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
+    const divides = DIVISIONS.has(op) || isInverse(op, place);
+    return divides && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
   }
   return place?.cause === "hidden-nan" && kind !== "READ";
 }

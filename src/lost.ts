@@ -3,12 +3,21 @@
  * digits that cancel. The first two are asked for only where a loss has no gradient left and no slope is to blame.
  */
 import { NEXT_TO_0 } from "./dead.js";
-import { areOfOne, EPSILONS, hasUnderflown } from "./diagnose.js";
+import {
+  areOfOne,
+  EPSILONS,
+  HUGE,
+  hasUnderflow,
+  hasUnderflown,
+  type Operand,
+  operandsOf,
+} from "./diagnose.js";
+import { magnitudeOf } from "./magnitude.js";
 import type { Call } from "./op.js";
 import { type Attrs, Group } from "./ops/folds.js";
 import { type Cause, showNumber } from "./report.js";
 import { callsOf } from "./tape.js";
-import { isDouble, type Tensor } from "./tensor.js";
+import { HUGE_BITS, isDouble, type Tensor } from "./tensor.js";
 
 /** A place where a number was lost. */
 export interface Lost {
@@ -38,10 +47,13 @@ const PRODUCTS: ReadonlySet<string> = new Set([
   "sumSquares",
 ]);
 
+/** Ops that are 0 where all that they add up is. */
+const TOTALS: ReadonlySet<string> = new Set(["linear", "matmul", "mean", "sum"]);
+
 /** An element that one has made 0 of numbers that are not, among those that the loss wants larger. */
 function underflowIn(call: Call, isAsked: (at: number) => boolean): Lost | undefined {
   const { op, out } = call;
-  if (!PRODUCTS.has(op.name) || !out.readable) return undefined;
+  if (!(PRODUCTS.has(op.name) || TOTALS.has(op.name)) || !out.readable) return undefined;
   for (let at = 0, looked = 0; at < out.size && looked < LOOKED_AT; at++) {
     if (out.raw[at] !== 0 || !isAsked(at)) continue;
     looked++;
@@ -51,19 +63,25 @@ function underflowIn(call: Call, isAsked: (at: number) => boolean): Lost | undef
   return undefined;
 }
 
-/** How far a factor of 0 is followed back. */
-const FAR = 8;
+/** How far a 0 is followed back. */
+const FAR = 2048;
 
-function underflowAt(call: Call, at: number, far = FAR): Lost | undefined {
-  const { op, inputs } = call;
-  if (!inputs.every(({ readable }) => readable)) return undefined;
-  const { operands } = op.locate(call, at);
-  if (hasUnderflown(op.name, 0, operands)) return { call, at, cause: "underflow" };
-  const zero = operands.find(({ value }) => value === 0);
-  const made = zero?.tensor.call;
-  return zero && made && far > 0 && PRODUCTS.has(made.op.name)
-    ? underflowAt(made, zero.flat, far - 1)
-    : undefined;
+function underflowAt(from: Call, start: number): Lost | undefined {
+  let [call, at] = [from, start];
+  for (let far = 0; far < FAR; far++) {
+    const { op, inputs } = call;
+    if (!inputs.every(({ readable }) => readable)) return undefined;
+    const { operands } = op.locate(call, at);
+    if (PRODUCTS.has(op.name) && hasUnderflown(op.name, 0, operands))
+      return { call, at, cause: "underflow" };
+    const zero = operands.find(
+      ({ value, tensor: { call: made } }) =>
+        value === 0 && made && (PRODUCTS.has(made.op.name) || TOTALS.has(made.op.name)),
+    );
+    if (zero?.tensor.call === undefined) return undefined;
+    [call, at] = [zero.tensor.call, zero.flat];
+  }
+  return undefined;
 }
 
 /** What an epsilon is added to; undefined where nothing, or something else, is added. */
@@ -80,7 +98,7 @@ function besideEpsilon({ call }: Tensor): Tensor | undefined {
  */
 export function underflowBefore({ inputs: [x] }: Call<unknown>, dy?: Tensor): Lost | undefined {
   const call = dy && (x && besideEpsilon(x))?.call;
-  if (call === undefined || !PRODUCTS.has(call.op.name) || x?.size !== dy?.size) return undefined;
+  if (call === undefined || x?.size !== dy?.size) return undefined;
   return underflowIn(call, (at) => (dy?.raw[call.out.size === 1 ? 0 : at] ?? 0) < 0);
 }
 
@@ -145,6 +163,93 @@ function lostIn(call: Call, cotangentOf: (out: Tensor) => Tensor | undefined): L
   const dy = wants();
   const at = out.raw.findIndex((v, i) => v * (dy[i] ?? 0) > 0);
   return at < 0 ? undefined : { call, at, cause: "saturated" };
+}
+
+// ── Values ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Elements of a tensor that are compared. */
+const COMPARED = 4096;
+
+/** log₂ of what a product must have lost to be worth a word. */
+const FELT = -40;
+
+/**
+ * A product of a 0 that stands for a number too small for its type, or for one over an overflow, and of a number that is huge:
+ * what they make would be a number like others.
+ */
+export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
+  const { inputs, out } = call;
+  const [a, b] = inputs;
+  if (dy !== undefined || a === undefined || b === undefined) return undefined;
+  if ((a.peak < HUGE_BITS && b.peak < HUGE_BITS) || isDouble(out)) return undefined;
+  // What was divided away has been told.
+  if (inputs.some(({ past }) => past?.some(({ alarm }) => alarm))) return undefined;
+  for (let at = 0; at < Math.min(out.size, COMPARED); at++) {
+    if (out.raw[at] !== 0) continue;
+    const { operands } = call.op.locate(call, at);
+    const huge = operands.find(({ value }) => Math.abs(value) >= HUGE);
+    const zero = operands.find(({ value }) => value === 0);
+    const size = huge && zero && magnitudeOf(zero);
+    if (size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > FELT)
+      return { call: call as Call, at, cause: "lost-underflow" };
+  }
+  return undefined;
+}
+
+/** A quotient of 0 by an epsilon, where what was divided has become 0, and its total with it. */
+export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
+  const { inputs, out } = call;
+  const [a, b] = inputs;
+  const total = dy === undefined && b !== undefined ? besideEpsilon(b) : undefined;
+  if (a === undefined || total === undefined || total.call === undefined) return undefined;
+  if (!TOTALS.has(total.call.op.name) || !canUnderflow(a)) return undefined;
+  for (let at = 0; at < Math.min(out.size, COMPARED); at++) {
+    if (out.raw[at] !== 0) continue;
+    const { operands } = call.op.locate(call, at);
+    const [over, under] = operands;
+    const epsilon = under && operandsOf(under)?.operands;
+    const isLost = epsilon?.some(({ value }) => value === 0) === true;
+    if (over && isLost && magnitudeOf(over) !== undefined)
+      return { call: call as Call, at, cause: "lost-underflow" };
+  }
+  return undefined;
+}
+
+const canUnderflow = ({ call }: Tensor): boolean =>
+  call !== undefined && (hasUnderflow(call.op.name) || TOTALS.has(call.op.name));
+
+/** Two numbers that have both become 0, so that neither is the larger any more. */
+export function orderLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
+  const [a, b] = call.inputs;
+  if (dy !== undefined || a === undefined || b === undefined) return undefined;
+  if (!canUnderflow(a) || !canUnderflow(b)) return undefined;
+  for (let at = 0; at < Math.min(call.out.size, COMPARED); at++) {
+    const { operands } = call.op.locate(call, at);
+    if (areTied(operands)) return { call: call as Call, at, cause: "lost-underflow" };
+  }
+  return undefined;
+}
+
+function areTied([one, other]: readonly Operand[]): boolean {
+  if (one?.value !== 0 || other?.value !== 0) return false;
+  const [left, right] = [magnitudeOf(one), magnitudeOf(other)];
+  return left !== undefined && right !== undefined && left !== right;
+}
+
+/** The index of the largest of a group that has all become 0, or of the smallest of which several have. */
+export function indexLost(call: Call<Attrs>, dy?: Tensor): Lost | undefined {
+  const { inputs, attrs, out } = call;
+  const [x] = inputs;
+  if (dy !== undefined || x === undefined || !canUnderflow(x)) return undefined;
+  const limit = Math.min(out.size, Math.ceil(COMPARED / Math.max(1, attrs.mid)));
+  for (let at = 0; at < limit; at++) {
+    const group = new Group(attrs, x, at);
+    const chosen = group.operand(out.raw[at] ?? 0);
+    if (chosen.value !== 0) continue;
+    const other = group.first((v) => v === 0, LOOKED_AT).find((one) => areTied([chosen, one]));
+    if (other !== undefined) return { call: call as Call, at, cause: "lost-underflow" };
+  }
+  return undefined;
 }
 
 // ── Digits ───────────────────────────────────────────────────────────────────────────────────────

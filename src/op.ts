@@ -16,6 +16,7 @@ import {
   type Saturates,
   saturationOf,
   undoes,
+  undoesRoot,
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
@@ -236,7 +237,8 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   dx.peak = guardMemory(call.op.name, () => way.run(kernels, call, dy, dx)) >>> 0;
   const masked = kernels.take_masked() >>> 0;
   if (masked > 0) noteMasked(call, index, way, dy, dx, masked);
-  if (!isBad(call.out) && isBad(input) && undoes(call, index, dy, dx)) call.undoes = true;
+  const limit = isBad(input) ? undoes(call, index, dy, dx) : undoesRoot(call, index, dy);
+  if (limit && (!isBad(call.out) || call.op.name === "logSoftmax")) call.undoes = true;
   probe?.wrote?.(call.op.name, "backward", dx);
   if (dx.peak >= HUGE_BITS) for (const tensor of call.inputs) tensor.look();
   // What a constant divides is small by intention.

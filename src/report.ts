@@ -45,6 +45,8 @@ export const CAUSES = {
   "finite-limit": "the function's limit at ∞ is a number",
   "lost-overflow":
     "an ∞ that stood for a finite number was divided away, or compared with another: what is left is wrong",
+  "lost-underflow":
+    "a 0 that stood for a small number was divided, compared with another, or multiplied by a huge one: what is left is wrong",
   "lost-slope":
     "a pole has come to a limit: the slope there is a number, and not the 0 that 0 · ∞ is taken as",
   "hidden-nan": "a NaN was turned into a number",
@@ -230,6 +232,7 @@ function showStats({ of, min, max, mean, nonFinite, count }: OperandStats): stri
 const HEADLINES: Readonly<Record<string, string>> = {
   LOST_INF: "is finite, but an ∞ was lost on the way",
   LOST_NAN: "is finite, but a NaN was lost on the way",
+  LOST_ZERO: "is finite, but a small number became 0 on the way",
   LOST_DIGITS: "is finite, but its digits cancelled on the way",
   DEAD_GRAD: "has lost its gradient",
   FROZEN: "no longer moves",

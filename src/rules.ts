@@ -259,7 +259,7 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | "magnitude" 
 
 /** Whether a comparison of two numbers, or the index of the largest, is what was lost. */
 const isOrdering = ({ op, cause }: BirthReport): boolean =>
-  cause === "lost-overflow" && ORDERINGS.has(op);
+  /^lost-(over|under)flow$/.test(cause) && ORDERINGS.has(op);
 
 /** A square, also one that is written as a product. */
 const isSquare = (begin: BirthReport): boolean => {
@@ -284,7 +284,7 @@ const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
 
 /** Whether one exponential has overflown and the other underflown. */
 const isProductOfExps = ({ birth, read }: Known): boolean =>
-  birth.cause === "zero-times-inf" &&
+  /^(zero-times-inf|lost-underflow)$/.test(birth.cause) &&
   read.length > 1 &&
   read.every((way) => since(way, ["exp"])?.length === 0);
 
@@ -472,6 +472,20 @@ const RULES: readonly Rule[] = [
     fix: ["exp-sub"],
   },
   { when: (known) => isProduct(known) && isProductOfExps(known), fix: ["exp-sub"] },
+  {
+    // e^x / (Σ e^x + ε), all of it underflown.
+    when: ({ birth, read, readApart }) =>
+      birth.cause === "lost-underflow" &&
+      birth.op === "div" &&
+      isFromTotal(read.slice(1)) &&
+      !readApart,
+    fix: ["softmax"],
+  },
+  {
+    when: ({ birth, read }) =>
+      isOrdering(birth) && read.every((way) => /prod$/.test(way.at(-1) ?? "")),
+    fix: ["log-sum"],
+  },
   { when: isByExp, fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
@@ -757,6 +771,7 @@ const RULES: readonly Rule[] = [
 /** What an epsilon of 1e-12 can move away from a singularity at 0, and has not been moved already. */
 const isNearZero = ({ begin, began }: Known): boolean => {
   const guilty = guiltyIn(begin);
+  if (begin.cause === "lost-slope" && /^acosh?$/.test(begin.op)) return true;
   const moved = began.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
   return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !moved;
 };
@@ -872,7 +887,8 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-pow": ({ begin }) => isSafePow(begin),
-  "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && begin.cause !== "saturated",
+  "safe-div": ({ begin }) =>
+    /^(div|reciprocal)$/.test(begin.op) && !/^(saturated|lost-underflow)$/.test(begin.cause),
   "divide-where": (known) =>
     /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
   // Adam's step is as large as its rate, however small the gradient is clipped.

@@ -201,6 +201,10 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
     const spikes = () => trained(() => adam({ lr: 0.1 }), 1e18, 1);
     return thrown(() => guard({ onAlarm: "throw" }, spikes));
   },
+  "lost-underflow": () => {
+    const x = t("x", -200, -150);
+    return told(() => step(x, () => mul(sum(x), argmax(exp(x)))));
+  },
   underflow: () => {
     const x = t("x", 1e-30, 1e-30);
     return told(() => step(x, () => neg(log(add(prod(x), 1e-8)))));

@@ -3,6 +3,7 @@ import {
   type AnyTensor,
   adam,
   add,
+  argmax,
   cast,
   clip,
   crossEntropy,
@@ -1449,6 +1450,32 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         const centre = mean(x, { axis: 0 });
         const spread = sub(mean(square(x), { axis: 0 }), square(centre));
         return mse(dense(w, "fc", div(sub(x, centre), sqrt(add(spread, 1e-5)))), y);
+      },
+    });
+  },
+  "roots of squares, and the likeliest class beside a loss": () => {
+    const y = curve(features(4));
+    train({
+      shapes: { p: [16, 1] },
+      start: { p: 0.25 },
+      loss: (w) => {
+        const p = of(w, "p");
+        const root = sqrt(mul(p, p));
+        return mse(add(root, mul(p, sqrt(square(p)))), add(square(y), 1));
+      },
+    });
+    train({
+      shapes: layer("fc", 4, 6),
+      loss: (w) => {
+        const p = softmax(mul(40, dense(w, "fc", features(4))));
+        const likeliest = equal(argmax(p, { axis: 1 }), tensor(labels));
+        return mul(
+          add(
+            1,
+            noGrad(() => mean(likeliest)),
+          ),
+          crossEntropy(dense(w, "fc", features(4)), labels),
+        );
       },
     });
   },

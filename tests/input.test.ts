@@ -250,6 +250,12 @@ test("options that an op does not know, or that are none, are refused in its nam
       throwsCode(() => on(name, x, 0), "BAD_TYPE", new RegExp(`^${name}: options are no object`));
     }
     throwsCode(() => on("softmax", x, { axis: 0 }), "BAD_VALUE", /^softmax: no option "axis"/);
+    throwsCode(() => on("mse", x, x, { reduction: "sum" }), "BAD_VALUE", /^mse: no option "red/);
+    throwsCode(
+      () => on("matmul", x, x, { transposeB: true }),
+      "BAD_VALUE",
+      /^matmul: no option "transposeB"/,
+    );
     throwsCode(() => on("clip", array, { min: null }), "BAD_TYPE", /^clip: min is no number/);
     throwsCode(() => on("sum", x, { keepDims: 1 }), "BAD_TYPE", /^sum: keepDims is no boolean/);
     for (const axis of ["0", null, 1n, Symbol("0"), {}, Object.create(null)]) {

@@ -1,7 +1,7 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
 import { type Explanation, TINY } from "../diagnose.js";
-import { cancelledIn } from "../lost.js";
+import { cancelledIn, productLost, quotientLost } from "../lost.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
 import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
@@ -24,6 +24,7 @@ export const mul = binary("mul", "mul", {
     { text: "b", of: (_, b) => b },
     { text: "a", of: (a) => a },
   ],
+  loses: productLost,
   explain: explainProduct,
 });
 
@@ -31,6 +32,7 @@ export const mul = binary("mul", "mul", {
 export const div = binary("div", "div", {
   absorbs: "divides",
   saturates: "quotient",
+  loses: quotientLost,
   slopes: [
     { text: "1/b", of: (_, b) => 1 / b },
     { text: "(−a/b²)", of: (a, b) => -a / b / b },

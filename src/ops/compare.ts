@@ -3,6 +3,7 @@ import { checkAttached } from "../check.js";
 import { holds } from "../dead.js";
 import { type Explanation, isAlike, type Located, operand } from "../diagnose.js";
 import { InputRangeError } from "../errors.js";
+import { orderLost } from "../lost.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
@@ -32,6 +33,7 @@ import { equation, explainSlope, locateSum } from "./explain.js";
 const comparing = (name: string) => ({
   absorbs: "compares" as const,
   slopes: null,
+  loses: orderLost,
   explain: (a: number, b: number, y: number): Explanation => ({
     expression: equation(`${name}(${showNumber(a)}, ${showNumber(b)})`, y),
     cause: "hidden-nan",

@@ -1,6 +1,7 @@
 /** The largest and the smallest element over any axes, and where they are. A NaN wins. */
 import type { Explanation, Operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
+import { indexLost } from "../lost.js";
 import type { Op } from "../op.js";
 import { showNumber } from "../report.js";
 import { isDouble, type Tensor } from "../tensor.js";
@@ -100,7 +101,7 @@ const indexed = (of: (a: number, b: number) => number) => (group: Group) => {
   return Math.abs(extreme) === Infinity ? group.first((v) => v === extreme, 2) : suspects(group);
 };
 
-const index = { absorbs: "compares", explain, slope } as const;
+const index = { absorbs: "compares", explain, slope, loses: indexLost } as const;
 
 /**
  * The index of the largest element, of all or over some axes (several count as one, row-major): of the first

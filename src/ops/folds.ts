@@ -162,7 +162,24 @@ export function suspects(group: Group): Operand[] {
     ...group.first((v) => v === Number.POSITIVE_INFINITY),
     ...group.first((v) => v === Number.NEGATIVE_INFINITY),
   ];
-  return infinite.length > 0 ? infinite : group.largest();
+  if (infinite.length > 0) return infinite;
+  const [largest] = group.largest();
+  return largest === undefined || largest.value !== 0 ? group.largest() : unmasked(group);
+}
+
+/** Members that are looked at. */
+const LOOKED_AT = 64;
+
+/** Of products that are all 0 one that is so for what was computed, not for a mask of 0. */
+function unmasked(group: Group): Operand[] {
+  const { call } = group.x;
+  const isMade = ({ value, tensor }: Operand): boolean => value !== 0 || tensor.call !== undefined;
+  if (call?.op.name === "mul" && call.inputs.every(({ readable }) => readable)) {
+    for (let m = 0; m < Math.min(group.count, LOOKED_AT); m++) {
+      if (call.op.locate(call, group.index(m)).operands.every(isMade)) return [group.operand(m)];
+    }
+  }
+  return group.largest();
 }
 
 // ── The op ───────────────────────────────────────────────────────────────────────────────────────
@@ -205,6 +222,7 @@ export interface ReductionSpec {
   /** As in `Op`. */
   readonly absorbs?: Absorbs;
   readonly forward: (k: Kernels, dtype: DType) => Forward;
+  readonly loses?: Op<Attrs>["loses"];
   /** The option that the scalar is, of those that have one. */
   readonly scalar?: string;
   /** null: it has no gradient. */
@@ -245,6 +263,7 @@ export function reduction(name: string, spec: ReductionSpec): Op<Attrs> {
     name,
     float64: true,
     absorbs: spec.absorbs,
+    ...(spec.loses && { loses: spec.loses }),
     written: ({ attrs, out }) => written(attrs, out, spec.scalar),
     shape: (_, { shape }) => shape,
     forward: (k, { inputs: [x], out, attrs }) =>

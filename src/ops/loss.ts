@@ -13,6 +13,7 @@ import {
   dtypeAmong,
   kernelOf,
   type LikeThem,
+  NO_OPTIONS,
   type Operandish,
 } from "./define.js";
 import { equation, explainLongSum, explainProduct, findIn } from "./explain.js";
@@ -104,7 +105,12 @@ export interface Mse {
  *
  * @throws ShapeError when the shapes differ, or there is nothing to average.
  */
-export const mse = define("mse", ((prediction: Operandish, target: Operandish): Tensor => {
+export const mse = define("mse", ((
+  prediction: Operandish,
+  target: Operandish,
+  options: unknown = NO_OPTIONS,
+): Tensor => {
+  checkOptions("mse", options, []);
   const dtype = dtypeAmong(prediction, target);
   const p = asTensor("mse", "prediction", prediction, dtype);
   const t = asTensor("mse", "target", target, dtype);

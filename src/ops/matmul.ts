@@ -1,4 +1,5 @@
 /** Matrix products. */
+import { checkOptions } from "../check.js";
 import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
 import { ShapeError } from "../errors.js";
 import { policy } from "../guard.js";
@@ -7,7 +8,7 @@ import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { show } from "../shape.js";
 import { type AnyTensor, INFINITY_BITS, isDouble, type Tensor } from "../tensor.js";
-import { asTensor, define, dtypeAmong, type LikeThem } from "./define.js";
+import { asTensor, define, dtypeAmong, type LikeThem, NO_OPTIONS } from "./define.js";
 import { explainLongSum, explainProduct, explainSum, locateSum } from "./explain.js";
 
 /** One element of a product: Σ over p of left[i, p] · right[p, j], with where to find each factor. */
@@ -203,7 +204,13 @@ const linearOp: Op<Dims> = {
  *
  * @throws ShapeError when the inner sides differ.
  */
-export const matmul = define("matmul", ((a: unknown, b: unknown): Tensor => {
+export const matmul = define("matmul", ((
+  a: unknown,
+  b: unknown,
+  options: unknown = NO_OPTIONS,
+): Tensor => {
+  // A transposition that is asked for in vain would be another product.
+  checkOptions("matmul", options, []);
   const dtype = dtypeAmong(a, b);
   const [left, right] = [asTensor("matmul", "a", a, dtype), asTensor("matmul", "b", b, dtype)];
   return apply(matmulOp, [left, right], dims("matmul", "b", left, right));
@@ -218,7 +225,13 @@ export type Linear = <T extends AnyTensor>(x: T, weight: T, bias: T) => LikeThem
  *
  * @throws ShapeError when the sides do not fit.
  */
-export const linear = define("linear", ((x: unknown, weight: unknown, bias: unknown): Tensor => {
+export const linear = define("linear", ((
+  x: unknown,
+  weight: unknown,
+  bias: unknown,
+  options: unknown = NO_OPTIONS,
+): Tensor => {
+  checkOptions("linear", options, []);
   const dtype = dtypeAmong(x, weight, bias);
   const from = asTensor("linear", "x", x, dtype);
   const by = asTensor("linear", "weight", weight, dtype);

@@ -3,15 +3,21 @@
  * that cancel.
  */
 import {
+  acos,
   add,
+  argmax,
   clip,
+  cosh,
+  crossEntropy,
   div,
   exp,
   log,
+  log1p,
   logit,
   logSigmoid,
   logSoftmax,
   logsumexp,
+  matmul,
   max,
   mean,
   mul,
@@ -21,6 +27,8 @@ import {
   parameter,
   pow,
   prod,
+  softmax,
+  softplus,
   square,
   sub,
   sum,
@@ -84,6 +92,77 @@ const squares = level(16).map((v) => (v - 1000 - 7.5 / 1024) ** 2);
 const varianceOfLevel = squares.reduce((a, b) => a + b, 0) / 16;
 
 const unit = (x: Tensor): Tensor => mul(x, exp(mul(-0.5, log(sum(square(x))))));
+
+const weights = (loss: (p: Tensor) => Tensor) => {
+  const p = of([[0.7, 0, 0.3]]);
+  return valueAndGrad({ p }, () => loss(p));
+};
+
+const scales = (softplus_: (s: Tensor) => Tensor) => {
+  const s = parameter("s", [100, 1]);
+  return valueAndGrad({ s }, () => mean(clip(softplus_(s), { min: 1e-6, max: 1e6 })));
+};
+
+const cutOff = (ratio: (l: Tensor, w: Tensor) => Tensor) => {
+  const [l, w] = [parameter("l", [90]), parameter("w", [-90])];
+  return valueAndGrad({ l, w }, () => sum(clip(ratio(l, w), { max: 5 })));
+};
+
+const likelihoods = (): Tensor =>
+  tensor(
+    [
+      [1e-30, 1e-30],
+      [1e-25, 1e-25],
+    ],
+    { name: "lik" },
+  );
+
+const far = (): Tensor =>
+  tensor(
+    [
+      [-200, -150],
+      [-1, -2],
+    ],
+    { name: "l" },
+  );
+
+const TURNS = [
+  [0.6, 0.4],
+  [0.3, 0.7],
+];
+
+/** A row as a column. */
+const reshaped = (a: Tensor): Tensor => sum(mul(a, tensor(UNIT)), ROWS);
+
+const UNIT = [
+  [1, 0],
+  [0, 1],
+];
+
+/** −log of what that model gives, its states scaled in each turn. */
+function markov(turns: number): number {
+  let a = [0.5, 0.5];
+  let sum_ = 0;
+  for (let i = 0; i < turns; i++) {
+    a = [0, 1].map(
+      (j) =>
+        ((a[0] ?? 0) * (TURNS[0]?.[j] ?? 0) + (a[1] ?? 0) * (TURNS[1]?.[j] ?? 0)) * [0.2, 0.3][j]!,
+    );
+    const total = (a[0] ?? 0) + (a[1] ?? 0);
+    sum_ -= Math.log(total);
+    a = a.map((v) => v / total);
+  }
+  return sum_;
+}
+
+const waves = () => {
+  const k = parameter("k", [1]);
+  return valueAndGrad([k], () => {
+    const at = mul(k, vector("x", -160, 1, 100));
+    const front = div(1, square(add(1, exp(at))));
+    return sub(sum(add(div(1, square(cosh(at))), front)), 1);
+  });
+};
 
 export const losses: readonly NanCase[] = [
   {
@@ -375,5 +454,210 @@ export const losses: readonly NanCase[] = [
     },
     fixed: () => outcomeOf(likelihood([1, 1], (p) => sum(clip(mul(p, 2), { max: 5 })))).slice(0, 1),
     good: [-4],
+  },
+  {
+    id: "lost-15",
+    source: "own",
+    name: "a squared angle between two directions that are one",
+    outcome: "alarm",
+    finite: true,
+    naive: () => likelihood([1, 0.5], (p) => mean(square(acos(p)))),
+    says: {
+      op: "acos",
+      phase: "backward",
+      index: [0],
+      operands: [0, 1],
+      pair: "0 · -∞ = NaN, taken as 0",
+      fix: ["epsilon-inside"],
+      not: ["safe-acos"],
+      code: "acos(mul(p, 0.999999))",
+    },
+    fixed: () => outcomeOf(likelihood([1], (p) => mean(square(acos(mul(p, 0.999999)))))),
+    good: [-2e-6, 2],
+    tolerance: 5e-2,
+  },
+  {
+    id: "lost-16",
+    source: "own",
+    name: "cross entropy of the logarithm of weights, one of them 0",
+    outcome: "alarm",
+    finite: true,
+    naive: () => weights((p) => crossEntropy(log(p), [0])),
+    says: {
+      op: "log",
+      phase: "backward",
+      index: [0, 1],
+      operands: [0],
+      pair: "0 · ∞ = NaN, taken as 0",
+      absorbed: ["crossEntropy forward"],
+      fix: ["epsilon-inside"],
+      code: "log(add(p, 1e-12))",
+    },
+    fixed: () => outcomeOf(weights((p) => crossEntropy(log(add(p, 1e-12)), [0]))).slice(1),
+    good: [-3 / 7, 1, 1],
+  },
+  {
+    id: "lost-17",
+    source: "own",
+    name: "a quotient of exponentials, written as a product",
+    outcome: "alarm",
+    finite: true,
+    naive: () => valuesOf(mul(exp(vector("a", 88.5)), exp(vector("b", -110)))),
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "· 0 = 0",
+      fix: ["exp-sub"],
+      code: "exp(add(a, b)) instead of mul(exp(a), exp(b))",
+    },
+    fixed: () => valuesOf(exp(add(vector("a", 88.5), vector("b", -110)))),
+    good: [Math.exp(-21.5)],
+  },
+  {
+    id: "lost-18",
+    source: "own",
+    name: "a softplus by hand, held at a bound",
+    outcome: "alarm",
+    finite: true,
+    naive: () => scales((s) => log1p(exp(s))),
+    says: {
+      op: "clip",
+      phase: "forward",
+      index: [0],
+      operands: [INF],
+      pair: "clip(∞) = 1000000",
+      absorbed: ["clip forward"],
+      fix: ["softplus"],
+      code: "softplus(s)",
+    },
+    fixed: () => outcomeOf(scales(softplus)),
+    good: [(100 + Math.log1p(Math.E)) / 2, 0.5, 0.5 / (1 + Math.exp(-1))],
+  },
+  {
+    id: "lost-19",
+    source: "own",
+    name: "a ratio of probabilities, cut off at 5, of which one factor has overflown",
+    outcome: "alarm",
+    finite: true,
+    naive: () => cutOff((l, w) => mul(exp(l), exp(w))),
+    says: {
+      op: "clip",
+      phase: "forward",
+      index: [0],
+      operands: [INF],
+      pair: "clip(∞) = 5",
+      absorbed: ["clip forward"],
+      fix: ["exp-sub", "scale-input"],
+    },
+    fixed: () => outcomeOf(cutOff((l, w) => exp(add(l, w)))),
+    good: [1, 1, 1],
+  },
+  {
+    id: "lost-20",
+    source: "own",
+    name: "the likelier of two that have both become 0",
+    outcome: "alarm",
+    finite: true,
+    naive: () => valuesOf(argmax(exp(vector("lp", -200, -150)))),
+    says: {
+      op: "argmax",
+      phase: "forward",
+      index: [],
+      operands: [0],
+      pair: "= 0",
+      origin: 'input "lp"[0]',
+      fix: ["compare-before"],
+      code: "argmax(lp) instead of argmax(exp(lp))",
+    },
+    fixed: () => valuesOf(argmax(vector("lp", -200, -150))),
+    good: [1],
+  },
+  {
+    id: "lost-21",
+    source: "own",
+    name: "naive Bayes by products of likelihoods",
+    outcome: "alarm",
+    finite: true,
+    naive: () => valuesOf(argmax(prod(likelihoods(), { axis: 1 }))),
+    says: {
+      op: "argmax",
+      phase: "forward",
+      index: [],
+      operands: [0],
+      pair: "= 0",
+      fix: ["log-sum"],
+    },
+    fixed: () => valuesOf(argmax(sum(log(likelihoods()), { axis: 1 }))),
+    good: [1],
+  },
+  {
+    id: "lost-22",
+    source: "own",
+    name: "a hidden Markov model by probabilities, with an epsilon at the end",
+    outcome: "alarm",
+    finite: true,
+    naive: () => {
+      const A = parameter("A", TURNS);
+      return valueAndGrad([A], () => {
+        let a: Tensor = tensor([[0.5, 0.5]]);
+        for (let i = 0; i < 300; i++) a = mul(matmul(a, A), tensor([[0.2, 0.3]]));
+        return neg(log(add(sum(a), 1e-12)));
+      });
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0.2],
+      pair: "· 0.2 = 0",
+      fix: ["scale-input"],
+    },
+    fixed: () => {
+      const A = parameter("A", TURNS);
+      const { loss } = valueAndGrad([A], () => {
+        let a: Tensor = tensor([[Math.log(0.5), Math.log(0.5)]]);
+        const by = tensor([Math.log(0.2), Math.log(0.3)]);
+        for (let i = 0; i < 300; i++) {
+          const next = add(reshaped(a), log(A));
+          a = add(logsumexp(next, { axis: 0, keepDims: true }), by);
+        }
+        return neg(logsumexp(a));
+      });
+      return [loss];
+    },
+    good: [markov(300)],
+  },
+  {
+    id: "lost-23",
+    source: "own",
+    name: "responsibilities with an epsilon, of a point that is far from all",
+    outcome: "alarm",
+    finite: true,
+    naive: () => {
+      const d = exp(far());
+      return valuesOf(div(d, add(sum(d, ROWS), 1e-10)));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0],
+      pair: "0 / 1e-10 = 0",
+      fix: ["softmax"],
+      not: ["safe-div"],
+    },
+    fixed: () => valuesOf(softmax(far())),
+    good: [Math.exp(-50), 1, 1 / (1 + Math.exp(-1)), 1 / (1 + Math.E)],
+  },
+  {
+    id: "lost-24",
+    source: "own",
+    name: "a soliton and a front, rightly 0 where their exponentials overflow",
+    outcome: "silent",
+    naive: () => waves(),
+    fixed: () => outcomeOf(waves()).slice(0, 1),
+    good: [1 / Math.cosh(1) ** 2 + 1 / (1 + Math.E) ** 2],
   },
 ];
