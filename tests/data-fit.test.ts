@@ -612,6 +612,53 @@ test("a mean of many, and the variance of what cancels, lose nothing to rounding
   close(chunks.column("value").variance / Moments.of(far).variance(), 1, 1e-12, "far from 0");
 });
 
+test("a first chunk whose mean is rounded costs no digit of the variance", () => {
+  for (const [base, steps, cuts] of [
+    [1e15, [1, 0, -1, 1, 1, 0, 0, 1, -1, 1], [7]],
+    [1e14, [-3, 3, 0, 1, 2, -2, 3, 3, -1, 1], [3, 6]],
+    [-1e12, [1, 2, 4, -7, 9, 11, -13, 1, 0, 5], [1, 2]],
+  ] as const) {
+    const n = steps.length;
+    const sum = steps.reduce<number>((a, d) => a + d, 0);
+    const squares = steps.reduce<number>((a, d) => a + d * d, 0);
+    const variance = (n * squares - sum * sum) / (n * n);
+    const parts = cut(
+      steps.map((d) => base + d),
+      cuts,
+    );
+    const chunked = new Profile();
+    for (const part of parts) chunked.add(part);
+    const merged = new Profile().add(parts[0] ?? []);
+    for (const part of parts.slice(1)) merged.merge(new Profile().add(part));
+    for (const profile of [chunked, merged]) {
+      close(profile.column("value").variance / variance, 1, 1e-14, `variance of ${base} …`);
+      const { scale } = profile.scaler("standard").scaling("value");
+      close(scale / Math.sqrt(variance), 1, 1e-14, `scale of ${base} …`);
+    }
+  }
+});
+
+test("numbers of any size go into one sketch, whatever its accuracy", async () => {
+  for (const relativeAccuracy of [1e-4, 1e-3, 0.5]) {
+    const quantiles = await quantileSketches({ relativeAccuracy });
+    const x = [1e-35, 3e38, -1e-30, -1e38, 1e-20, 5e-324, 1e-300, 0, 7, -1e-300, 2];
+    const [first, ...rest] = x as [number, ...number[]];
+    const chunked = new Profile({ quantiles, centers: { value: 0 } }).add([first]).add(rest);
+    const { centers } = chunked;
+    const merged = new Profile({ quantiles, centers }).add([3e38]);
+    merged.merge(new Profile({ quantiles, centers }).add(x.filter((value) => value !== 3e38)));
+    const sorted = Float64Array.from(x).sort();
+    for (const profile of [chunked, merged]) {
+      for (let rank = 0; rank < x.length; rank++) {
+        const q = rank / (x.length - 1);
+        const off = Math.abs(profile.quantile("value", q) - (sorted[rank] as number));
+        const bound = profile.quantileError("value", q);
+        assert.ok(off <= bound, `${relativeAccuracy}, rank ${rank}: off by ${off}, bound ${bound}`);
+      }
+    }
+  }
+});
+
 test("the error of a quantile counts rounding, and distances that the sketch takes for 0", async () => {
   const quantiles = await quantileSketches();
   const one = new Profile({ quantiles, centers: { value: 0 } }).add([1, 1, 2]);
