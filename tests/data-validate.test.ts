@@ -807,6 +807,52 @@ test("data that changes after it was looked at does not get in", () => {
   });
 });
 
+test("what no longer follows its rule does not get in either, in any kind of data", () => {
+  const schema: Schema = { every: { max: 3 } };
+  for (const [later, message] of [
+    [NaN, /row 1, column "\w+" has changed since: it is NaN, expected a number, got NaN/],
+    [1000, /row 1, column "\w+" has changed since: it is out of range, expected .* 3, got 1000/],
+  ] as const) {
+    const floats = Float32Array.of(1, 2, 3);
+    const doubles = Float64Array.of(1, 2, 3);
+    const [list, columns, rows] = [[1, 2, 3], { a: [1, 2, 3] }, [[1], [2], [3]]];
+    scope(() => {
+      const x = tensor([[1], [2], [3]]);
+      const valids = [x, floats, doubles, list, columns, rows].map((data) =>
+        validate(data, schema),
+      );
+      (rows[1] as number[])[0] = later;
+      for (const data of [x.data, floats, doubles, list, columns.a]) data[1] = later;
+      for (const [i, valid] of valids.entries()) {
+        throwsCode(() => valid.table, "BAD_TYPE", message);
+        throwsCode(() => valid.tensor("x"), "BAD_TYPE", message);
+        if (i !== 1) throwsCode(() => valid.values(), "BAD_TYPE", message);
+      }
+      assert.is(valids[1]?.values(), floats, "an array of floats is handed back as it is");
+      // A number that is sound as well is as good as the one that was there.
+      (rows[1] as number[])[0] = -5;
+      for (const data of [x.data, floats, doubles, list, columns.a]) data[1] = -5;
+      for (const valid of valids) assert.equal([...valid.tensor("x").toArray()], [1, -5, 3]);
+    });
+  }
+  const [list, rows, records] = [
+    [1, 2],
+    [[1], [2]],
+    [{ a: 1 }, { a: 2 }],
+  ];
+  const valids = [list, rows, records].map((data) => validate(data));
+  for (const data of [list, rows, records]) data.pop();
+  const messages = [
+    /row 1, column "value" has changed since: it is missing.*got undefined/,
+    /row 1 has changed since: it is no row, expected 1 numbers, got undefined/,
+    /row 1 has changed since: it is no object.*got undefined/,
+  ];
+  for (const [i, valid] of valids.entries()) {
+    throwsCode(() => valid.table, "BAD_TYPE", messages[i] as RegExp);
+    throwsCode(() => valid.tensor("x"), "BAD_TYPE", messages[i] as RegExp);
+  }
+});
+
 test("an error quotes what there is in a few words", () => {
   throwsCode(() => validate([[{ constructor: { name: {} } }]]), "BAD_TYPE", /got Object$/);
   throwsCode(() => validate([[new (class {})()]]), "BAD_TYPE", /got an object$/);

@@ -2,13 +2,13 @@
  * Input hygiene: is a table what its schema says, where is it not, and what is done about that. Nothing is repaired
  * that the schema does not allow to be, and nothing is repaired without being counted.
  */
-import { checkOptions, checkWhole, FLOAT32_LIMIT, showValue } from "../check.js";
+import { checkOptions, checkWhole, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { showNumber } from "../report.js";
 import { LARGEST, Tensor } from "../tensor.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
-import { type Finding, Findings } from "./findings.js";
+import { type Finding, Findings, problemOf, rulesOf } from "./findings.js";
 import { Imputer } from "./imputer.js";
 import { type ColumnReport, emptyColumn, ValidationReport } from "./report.js";
 import {
@@ -43,6 +43,7 @@ export class Valid {
   readonly imputer: Imputer;
   readonly labels: Valid | undefined;
   readonly #source: Source;
+  readonly #rules: readonly Rule[];
   /** Positions of the rows kept; undefined: all of them. */
   readonly #kept: readonly number[] | undefined;
   readonly #untouched: boolean;
@@ -50,12 +51,13 @@ export class Valid {
 
   /** @internal */
   constructor(
-    source: Source,
+    { source, rules }: Findings,
     report: ValidationReport,
     repaired: Repaired | undefined,
     labels: Valid | undefined,
   ) {
     this.#source = source;
+    this.#rules = rules;
     this.report = report;
     this.#untouched = repaired === undefined;
     this.#table = repaired?.table;
@@ -70,17 +72,24 @@ export class Valid {
     return this.#kept?.map(id) ?? Array.from({ length }, (_, row) => id(row));
   }
 
-  /** The data, as a table: made when first asked for. */
+  /** The data, as a table: made when first asked for. @throws InputTypeError for what is no longer sound. */
   get table(): Table {
-    this.#table ??= tableOf(this.#source, this.rows, undefined, []);
+    this.#table ??= tableOf(this.#source, this.#rules, this.rows, undefined, []);
     return this.#table;
   }
 
-  /** The numbers as float32, row by row: the array that was validated, where that was one and nothing was done to it. */
+  /**
+   * The numbers as float32, row by row: the array that was validated, as it is now, where that was one and nothing was
+   * done to it.
+   *
+   * @throws InputTypeError for what is no longer sound in data of any other kind.
+   */
   values(): Float32Array {
     const { flat, columns } = this.#source;
-    if (this.#untouched && flat !== undefined) {
-      return flat instanceof Tensor ? flat.toArray() : flat;
+    if (this.#untouched && flat instanceof Float32Array) return flat;
+    if (this.#untouched && flat instanceof Tensor) {
+      this.#lookAgain();
+      return flat.toArray();
     }
     const { table } = this;
     const values = new Float32Array(table.length * columns.length);
@@ -94,13 +103,20 @@ export class Valid {
   /**
    * A new tensor [rows, columns] whose reports name the columns, and the rows as the data called them.
    *
-   * @throws ShapeError when no row is left.
+   * @throws ShapeError when no row is left; InputTypeError for what is no longer sound.
    */
   tensor(name: string): Tensor {
     const { flat, columns, length } = this.#source;
     if (!this.#untouched || flat === undefined || length === 0) return this.table.tensor(name);
-    const data = this.values();
+    this.#lookAgain();
+    const data = flat instanceof Tensor ? flat.toArray() : flat;
     return tensor(data, { shape: [length, columns.length], name, columns, rows: this.rows });
+  }
+
+  /** Somebody may have written to the data since. */
+  #lookAgain(): void {
+    const [found] = new Findings("validate", this.#source, this.#rules);
+    if (found !== undefined) throw changed(this.#source, this.#rules, found);
   }
 
   /**
@@ -208,7 +224,7 @@ class Examined {
     this.#op = op;
     this.#plan = planOf(schema);
     this.source = openSource(op, x, this.#plan.columns, firstRow);
-    this.#findings = new Findings(op, this.source, this.#plan);
+    this.#findings = new Findings(op, this.source, rulesOf(this.source, this.#plan));
     const { constant, duplicate } = this.#plan;
     const wanted = constant !== "ignore" || duplicate !== "ignore";
     this.#twins = wanted ? twinsOf(this.source) : NO_TWINS;
@@ -274,7 +290,7 @@ class Examined {
     const untouched = dropped.size === 0 && this.#findings.count === 0;
     const repaired = untouched ? undefined : this.#repaired(dropped, imputer);
     const report = this.report({ dropped, fillers: repaired?.fillers ?? NO_FILLERS });
-    return new Valid(this.source, report, repaired, labels);
+    return new Valid(this.#findings, report, repaired, labels);
   }
 
   #repaired(dropped: ReadonlySet<number>, imputer: Imputer | undefined): Repaired {
@@ -293,7 +309,7 @@ class Examined {
       bad[column] ??= new Uint8Array(rows.length);
       bad[column][here(row)] = 1;
     }
-    const table = tableOf(source, rows, kept, bad);
+    const table = tableOf(source, this.#findings.rules, rows, kept, bad);
     const gaps = source.columns.map((): Gaps => new Map());
     for (const { row, column, remedy } of this.#findings) {
       if (dropped.has(row)) continue;
@@ -413,12 +429,19 @@ function addGap(gaps: Gaps, how: ImputeWith, at: number): void {
  */
 function tableOf(
   source: Source,
+  rules: readonly Rule[],
   rows: readonly RowId[],
   kept: readonly number[] | undefined,
   bad: Bad,
 ): Table {
   source.live();
-  const values = source.columns.map((name, column) => {
+  const positions = kept ?? rows.keys();
+  for (const row of positions) {
+    const flaw = source.flaw(row);
+    if (flaw === undefined) continue;
+    throw new InputTypeError(`validate: row ${source.id(row)} has changed since: it ${flaw}`);
+  }
+  const values = rules.map((rule, column) => {
     const own = new Float64Array(rows.length);
     const skip = bad[column];
     for (let i = 0; i < own.length; i++) {
@@ -426,17 +449,26 @@ function tableOf(
         own[i] = Number.NaN;
         continue;
       }
-      const value = source.at(kept === undefined ? i : (kept[i] as number), column);
-      if (!(typeof value === "number" && Math.abs(value) < FLOAT32_LIMIT)) {
-        throw new InputTypeError(
-          `validate: row ${rows[i]}, column "${name}" has changed since, expected the number that was there, got ${showValue(value)}`,
-        );
-      }
-      own[i] = value;
+      const row = kept === undefined ? i : (kept[i] as number);
+      const value = source.at(row, column);
+      const problem = problemOf(value, rule);
+      if (problem !== undefined) throw changed(source, rules, { row, column, problem }, value);
+      own[i] = value as number;
     }
     return own;
   });
   return Table.of(source.columns, rows, values);
+}
+
+function changed(
+  source: Source,
+  rules: readonly Rule[],
+  { row, column, problem }: Pick<Finding, "row" | "column" | "problem">,
+  value = source.at(row, column),
+): InputTypeError {
+  return new InputTypeError(
+    `validate: row ${source.id(row)}, column "${source.columns[column]}" has changed since: it ${sentence(problem, rules[column] as Rule)}, got ${showValue(value)}`,
+  );
 }
 
 /** Into the column's range, and float32's. */
