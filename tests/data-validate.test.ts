@@ -5,6 +5,7 @@ import {
   type DataInput,
   Imputer,
   inspect,
+  type Policy,
   type Problem,
   type Schema,
   Table,
@@ -269,6 +270,30 @@ test("nothing is made up: an empty column, and a gap with nothing above it, are 
     every: { type: "integer", policy: { missing: "mean" } },
   });
   assert.equal([...integer.values()], [1, 2, 2], "an integer column is filled with integers");
+});
+
+test("what broke a rule tells nothing of the mean, whatever was done about it", () => {
+  const filled = (x: readonly number[], policy: Policy) => {
+    const { table, imputer } = validate(x, { every: { max: 10, policy } });
+    return [[...table.column("value")], imputer.fillers.value?.value];
+  };
+  const x = [1, 3, 1000, NaN];
+  assert.equal(filled(x, { range: "keep", nan: "mean" }), [[1, 3, 1000, 2], 2]);
+  assert.equal(filled(x, { range: "clip", nan: "mean" }), [[1, 3, 10, 2], 2]);
+  assert.equal(filled(x, { range: "median", nan: "mean" }), [[1, 3, 2, 2], 2]);
+  assert.equal(filled([1, 3, Infinity, NaN], { infinite: "clip", nan: "median" }), [
+    [1, 3, 10, 2],
+    2,
+  ]);
+  // A value out of range that is kept would not itself be allowed as a filler; one that is clipped is.
+  assert.equal(filled(x, { range: "keep", nan: "forwardFill" }), [[1, 3, 1000, 3], 3]);
+  assert.equal(filled(x, { range: "clip", nan: "forwardFill" }), [[1, 3, 10, 10], 10]);
+  throwsCode(() => filled([99, NaN], { range: "clip", nan: "mean" }), "BAD_VALUE", /is empty/);
+  throwsCode(
+    () => filled([99, NaN], { range: "keep", nan: "forwardFill" }),
+    "BAD_VALUE",
+    /column "value" is empty/,
+  );
 });
 
 test("gaps in new data are filled with what was learnt from the training data", () => {

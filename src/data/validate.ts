@@ -261,7 +261,7 @@ class Examined {
 
   #throwCell({ row, column, problem }: Finding): never {
     const { source } = this;
-    const rule = this.#findings.rules[column] as Rule;
+    const rule = this.#rule(column);
     const kind = problem === "missing" || problem === "type" ? InputTypeError : InputRangeError;
     const count = this.#findings.count;
     const more = count > 1 ? ` (the first of ${count} such cells: error.cause reports on all)` : "";
@@ -311,22 +311,36 @@ class Examined {
     }
     const table = tableOf(source, this.#findings.rules, rows, kept, bad);
     const gaps = source.columns.map((): Gaps => new Map());
+    const put = (row: number, column: number, value: number) => {
+      table.values(column)[here(row)] = value;
+    };
+    let keeps = false;
     for (const { row, column, remedy } of this.#findings) {
       if (dropped.has(row)) continue;
-      const values = table.values(column);
-      const raw = source.at(row, column);
-      const rule = this.#findings.rules[column] as Rule;
-      const at = here(row);
-      if (remedy === "clip") values[at] = clipped(raw as number, rule);
-      else if (remedy === "keep") values[at] = keptValue(raw, rule);
-      else addGap(gaps[column] as Gaps, remedy as ImputeWith, at);
+      if (remedy === "keep") keeps = true;
+      else if (remedy !== "clip") addGap(gaps[column] as Gaps, remedy as ImputeWith, here(row));
+      else put(row, column, clipped(source.at(row, column) as number, this.#rule(column)));
     }
-    return { table, kept, fillers: this.#fillGaps(table, gaps, imputer) };
+    const fillers = this.#fillGaps(table, bad, gaps, imputer);
+    // Last of all: what is kept may be out of range, and is no value to carry forward.
+    for (const { row, column, remedy } of keeps ? this.#findings : []) {
+      if (dropped.has(row) || remedy !== "keep") continue;
+      put(row, column, keptValue(source.at(row, column), this.#rule(column)));
+    }
+    return { table, kept, fillers };
   }
 
-  /** Fills in place: the table is nobody's yet. One way of filling a column is named in the imputer. */
+  #rule(column: number): Rule {
+    return this.#findings.rules[column] as Rule;
+  }
+
+  /**
+   * Fills in place: the table is nobody's yet. One way of filling a column is named in the imputer. What was clipped
+   * is carried forward, but tells nothing of the mean.
+   */
   #fillGaps(
     table: Table,
+    bad: Bad,
     gaps: readonly Gaps[],
     imputer: Imputer | undefined,
   ): ReadonlyMap<string, Filler> {
@@ -335,14 +349,16 @@ class Examined {
       const values = table.values(c);
       const where = (i: number) => `${this.#op}: row ${table.rows[i]}, column "${name}"`;
       const own = gaps[c] as Gaps;
-      const learnt = own.size > 1 ? values.slice() : values;
+      const before = own.size > 1 ? values.slice() : values;
+      const rule = this.#rule(c);
       for (const [how, at] of own) {
         const known = typeof how === "number" ? undefined : imputer?.filler(name);
         if (known !== undefined) {
-          const rule = this.#findings.rules[c] as Rule;
           checkFiller(`${this.#op}: what the imputer has for column "${name}"`, known.value, rule);
         }
-        const filler = known ?? this.#learn(c, name, learnt, how);
+        const statistic = how === "mean" || how === "median";
+        const from = statistic ? before.filter((_, i) => bad[c]?.[i] !== 1) : before;
+        const filler = known ?? this.#learn(c, name, from, how);
         fill(values, at, filler, known?.value, where);
         fillers.set(name, filler);
       }
@@ -353,7 +369,7 @@ class Examined {
   /** An integer column is filled with integers. */
   #learn(c: number, name: string, values: Float64Array, how: ImputeWith): Filler {
     const filler = fillerOf(this.#op, name, values, how);
-    const { integer } = this.#findings.rules[c] as Rule;
+    const { integer } = this.#rule(c);
     return integer ? { ...filler, value: Math.fround(Math.round(filler.value)) } : filler;
   }
 
