@@ -14,6 +14,7 @@ import {
 } from "../src/data/index.js";
 import { limitsOf } from "../src/data/scan.js";
 import { mse, mul, parameter, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
+import { random } from "../src/nn/init.js";
 import { runtime } from "../src/runtime.js";
 import { reportOf, throwsCode } from "./kit/assert.js";
 import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
@@ -392,6 +393,39 @@ test("constant columns and duplicates are named, and each other's copies in grou
   );
 });
 
+test("columns that repairs made constant, or equal, are named, and refused where that is asked", () => {
+  const clip: Schema = { every: { max: 10, policy: { range: "clip", nan: "mean" } } };
+  const drop: Schema = { every: { max: 10, policy: { range: "drop" } } };
+  const cases: readonly (readonly [object[], Schema, string])[] = [
+    [[{ a: 5 }, { a: 99 }, { a: 5 }], drop, "5"],
+    [[{ a: 50 }, { a: 60 }], clip, "10"],
+    [[{ a: 5 }, { a: NaN }], clip, "5"],
+  ];
+  for (const [x, schema, value] of cases) {
+    assert.equal(validate(x, schema).report.constant, { a: value });
+    assert.match(`${validate(x, schema).report}`, `a: ${value} throughout`);
+    assert.equal(inspect(x, schema).constant, {}, "the data themselves are not");
+    const message = /column "a" is constant after the repairs, expected different values, got/;
+    throwsCode(() => validate(x, { ...schema, constant: "raise" }), "BAD_VALUE", message);
+    assert.equal(validate(x, { ...schema, constant: "ignore" }).report.constant, {});
+  }
+  const twins = [
+    { a: 1, b: 1 },
+    { a: 2, b: NaN },
+    { a: 3, b: 3 },
+  ];
+  assert.equal(validate(twins, clip).report.equal, [["a", "b"]]);
+  throwsCode(
+    () => validate(twins, { ...clip, duplicate: "raise" }),
+    "BAD_VALUE",
+    /column "b" is a duplicate after the repairs/,
+  );
+  // Of the rows that are left: one tells nothing, and a chunk without any has no say.
+  const chunks = [[5, 99], [99], [5, 99, 5], [5]].map((chunk) => validate(chunk, drop).report);
+  assert.equal(chunks[0]?.constant, {});
+  assert.equal(ValidationReport.merge(chunks).constant, { value: "5" });
+});
+
 test("columns are found by name, in any order; those not asked for are named", () => {
   const schema: Schema = { columns: ["b", "a"] };
   for (const x of [
@@ -417,6 +451,26 @@ test("reports on chunks merge to the report on everything", () => {
     inspect(rows.slice(from, all[i + 1] ?? 100), {}, { firstRow: from }),
   );
   assert.equal(ValidationReport.merge(parts).toJSON(), whole.toJSON());
+  const seed = random(8);
+  for (let round = 0; round < 60; round++) {
+    const some = Array.from({ length: 2 + Math.floor(seed() * 30) }, () => ({
+      a: [null, NaN, 0, 1, 2, Infinity, 0.5][Math.floor(seed() * 7)],
+      b: Math.floor(seed() * 2),
+      c: 1,
+      d: seed() < 0.2 ? "x" : 1,
+      e: seed() < 0.2 ? 1e39 : 5,
+    }));
+    const schema: Schema = { every: { max: 1, policy: { range: "clip" } } };
+    const chunks: ValidationReport[] = [];
+    for (let i = 0; i < some.length; ) {
+      const chunk = some.slice(i, i + 1 + Math.floor(seed() * 5));
+      chunks.push(inspect(chunk, schema, { firstRow: i }));
+      i += chunk.length;
+    }
+    const [one, all] = [ValidationReport.merge(chunks), inspect(some, schema)];
+    assert.is(`${one}`, `${all}`);
+    assert.is(JSON.stringify(one), JSON.stringify(all));
+  }
   throwsCode(() => ValidationReport.merge([]), "BAD_TYPE", /nothing to merge/);
   throwsCode(() => ValidationReport.merge([whole, inspect([1])]), "BAD_TYPE", /columns differ/);
 });

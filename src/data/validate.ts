@@ -10,7 +10,7 @@ import { LARGEST, Tensor } from "../tensor.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { type Finding, Findings, problemOf, rulesOf } from "./findings.js";
 import { Imputer } from "./imputer.js";
-import { type ColumnReport, emptyColumn, ValidationReport } from "./report.js";
+import { type ColumnReport, emptyColumn, inOrder, ValidationReport } from "./report.js";
 import {
   checkFiller,
   type ImputeWith,
@@ -203,10 +203,11 @@ interface Repaired {
   readonly fillers: ReadonlyMap<string, Filler>;
 }
 
-/** What has been done about the findings. */
+/** What has been done about the findings, and which columns tell nothing after that. */
 interface Done {
   readonly dropped: ReadonlySet<number>;
   readonly fillers: ReadonlyMap<string, Filler>;
+  readonly twins: Twins;
 }
 
 /** Data, and what was found in it. */
@@ -225,28 +226,37 @@ class Examined {
     this.#plan = planOf(schema);
     this.source = openSource(op, x, this.#plan.columns, firstRow);
     this.#findings = new Findings(op, this.source, rulesOf(this.source, this.#plan));
+    this.#twins = this.#twinsOf(this.source);
+  }
+
+  #twinsOf(source: Source): Twins {
     const { constant, duplicate } = this.#plan;
-    const wanted = constant !== "ignore" || duplicate !== "ignore";
-    this.#twins = wanted ? twinsOf(this.source) : NO_TWINS;
+    return constant === "ignore" && duplicate === "ignore" ? NO_TWINS : twinsOf(source);
   }
 
   /** @throws InputTypeError, InputRangeError for the first thing that is to be raised. */
   raise(): void {
-    const { ragged, constant, duplicate } = this.#plan;
     const [row] = this.#findings.ragged;
-    if (row !== undefined && ragged === "raise") {
+    if (row !== undefined && this.#plan.ragged === "raise") {
       this.#throw(InputTypeError, `row ${this.source.id(row.row)} ${row.what}`);
     }
     for (const finding of this.#findings) {
       if (finding.remedy === "raise") this.#throwCell(finding);
     }
+    this.#raiseTwins("");
+  }
+
+  /** @param when the data are what they were, or have been repaired: that can make a column constant. */
+  #raiseTwins(when: "" | " after the repairs", done?: Done): void {
+    const { constant, duplicate } = this.#plan;
     if (constant !== "raise" && duplicate !== "raise") return;
-    const report = this.report();
+    const report = this.report(done);
     const [flat] = Object.entries(report.constant);
     if (flat !== undefined && constant === "raise") {
       this.#throw(
         InputRangeError,
-        `column "${flat[0]}" is constant, expected different values, got ${flat[1]} throughout`,
+        `column "${flat[0]}" is constant${when}, expected different values, got ${flat[1]} throughout`,
+        report,
       );
     }
     const [twins] = report.equal;
@@ -254,7 +264,8 @@ class Examined {
       const [one, two] = twins;
       this.#throw(
         InputRangeError,
-        `column "${two}" is a duplicate, expected different values, got those of "${one}"`,
+        `column "${two}" is a duplicate${when}, expected different values, got those of "${one}"`,
+        report,
       );
     }
   }
@@ -271,8 +282,12 @@ class Examined {
     );
   }
 
-  #throw(kind: typeof InputTypeError | typeof InputRangeError, message: string): never {
-    throw new kind(`${this.#op}: ${message}`, { cause: this.report() });
+  #throw(
+    kind: typeof InputTypeError | typeof InputRangeError,
+    message: string,
+    cause = this.report(),
+  ): never {
+    throw new kind(`${this.#op}: ${message}`, { cause });
   }
 
   /** Positions of the rows that the policy drops. */
@@ -288,9 +303,12 @@ class Examined {
     labels: Valid | undefined,
   ): Valid {
     const untouched = dropped.size === 0 && this.#findings.count === 0;
-    const repaired = untouched ? undefined : this.#repaired(dropped, imputer);
-    const report = this.report({ dropped, fillers: repaired?.fillers ?? NO_FILLERS });
-    return new Valid(this.#findings, report, repaired, labels);
+    if (untouched) return new Valid(this.#findings, this.report(), undefined, labels);
+    const repaired = this.#repaired(dropped, imputer);
+    const { fillers, table } = repaired;
+    const done = { dropped, fillers, twins: this.#twinsOf(openSource(this.#op, table, undefined)) };
+    this.#raiseTwins(" after the repairs", done);
+    return new Valid(this.#findings, this.report(done), repaired, labels);
   }
 
   #repaired(dropped: ReadonlySet<number>, imputer: Imputer | undefined): Repaired {
@@ -377,6 +395,7 @@ class Examined {
   report(done?: Done): ValidationReport {
     const { source } = this;
     const { constant, duplicate } = this.#plan;
+    const twins = done?.twins ?? this.#twins;
     const columns = source.columns.map((name): [string, ColumnReport] => {
       const filler = done?.fillers.get(name);
       return [name, { ...emptyColumn(), ...(filler === undefined ? {} : { filler }) }];
@@ -386,11 +405,12 @@ class Examined {
       this.#count(finding, column);
       if (done !== undefined) countRepair(finding, column, done.dropped.has(finding.row));
     }
+    const ordered = columns.map(([name, own]) => [name, { ...own, counts: inOrder(own.counts) }]);
     const named = (c: number) => source.columns[c] as string;
     return new ValidationReport({
       rows: source.length,
       dropped: done?.dropped.size ?? 0,
-      columns: Object.fromEntries(columns),
+      columns: Object.fromEntries(ordered),
       ragged: {
         count: this.#findings.ragged.length,
         first: this.#findings.ragged
@@ -398,12 +418,12 @@ class Examined {
           .map(({ row, what }) => ({ row: source.id(row), what })),
       },
       constant: Object.fromEntries(
-        [...(constant === "ignore" ? NO_TWINS : this.#twins).constant].map(([c, value]) => [
+        [...(constant === "ignore" ? NO_TWINS : twins).constant].map(([c, value]) => [
           named(c),
           showValue(value),
         ]),
       ),
-      equal: (duplicate === "ignore" ? [] : this.#twins.equal).map((group) => group.map(named)),
+      equal: (duplicate === "ignore" ? [] : twins.equal).map((group) => group.map(named)),
       extra: source.extra,
     });
   }
@@ -424,8 +444,6 @@ function countRepair({ remedy }: Finding, { repairs }: ColumnReport, rowDropped:
   else if (remedy === "clip") repairs.clipped++;
   else repairs.imputed++;
 }
-
-const NO_FILLERS: ReadonlyMap<string, Filler> = new Map();
 
 /** For each column in which something is bad, 1 at the positions where it is. */
 type Bad = (Uint8Array | undefined)[];
