@@ -269,13 +269,38 @@ test("outliers are what lies beyond the fences of Tukey, or 3.5 deviations by th
   close(low, 3 - 3.5 * 1.482602218505602 * 2, 1e-15, "low");
   assert.is(Outliers.fit(table, { method: "mad" }).fences.b, undefined, "most are 7: no fence");
   const valid = validate(table, { columns: tukey.columns(), every: { policy: { range: "clip" } } });
-  assert.equal([...valid.values()], [1, 2, 3, 4, 5, 9, -3]);
+  assert.equal(valid.table.columns, ["a", "b"], "a column without a spread is asked for as well");
+  assert.equal([...valid.table.column("a")], [1, 2, 3, 4, 5, 9, -3]);
+  assert.equal(tukey.flat, ["b"]);
   throwsCode(
     () => Outliers.fit(table, { k: 0 }),
     "BAD_VALUE",
     /bad k, expected a number above 0, got 0/,
   );
   throwsCode(() => Outliers.fit(table, { method: "z" as "mad" }), "BAD_TYPE", /no such method/);
+});
+
+test("a column that was never looked at has no outliers to tell of: it is refused", () => {
+  const learnt = Outliers.fit(tableOf([1, 2, 3, 4], [7, 7, 7, 7]));
+  const saved = JSON.parse(JSON.stringify(learnt));
+  assert.equal(saved.columns, { a: { low: -0.5, high: 5.5 }, b: { flat: true } });
+  const other = validate({ z: [1] }).table;
+  for (const outliers of [learnt, Outliers.fromJSON(saved)]) {
+    assert.equal([outliers.flat, Object.keys(outliers.columns())], [["b"], ["a", "b"]]);
+    for (const of of ["find", "drop", "clip", "mark"] as const) {
+      throwsCode(
+        () => outliers[of](other),
+        "BAD_VALUE",
+        /^Outliers: no fences for column "z", expected one of a, b, got none/,
+      );
+      assert.not.throws(() => outliers[of](validate({ b: [77] }).table));
+    }
+    assert.equal(outliers.find(tableOf([9], [77])), { a: [{ row: 0, value: 9 }] });
+  }
+  const bad = { ...saved, columns: { b: { flat: true, low: 1 } } };
+  throwsCode(() => Outliers.fromJSON(bad), "BAD_TYPE", /columns\.b\.low/);
+  const report = validate({ a: [1], z: [2] }, { columns: ["a"] }).report;
+  assert.match(`${report}`, /^1 rows\n {2}not asked for: z$/);
 });
 
 /** An array cut at these places. */

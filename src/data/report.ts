@@ -170,6 +170,7 @@ export class ValidationReport implements Contents {
       ...Object.entries(this.columns).flatMap(([name, column]) => columnLines(name, column)),
       ...Object.entries(this.constant).map(([name, value]) => `  ${name}: ${value} throughout`),
       ...this.equal.map((group) => `  equal columns: ${group.join(", ")}`),
+      ...(this.extra.length === 0 ? [] : [`  not asked for: ${this.extra.join(", ")}`]),
     ].join("\n");
   }
 }
