@@ -70,9 +70,12 @@ export interface Rule {
 
 /** @internal */
 export function ruleOf(asked: Omit<Rule, "bounded">): Rule {
-  const { integer, missing, min, max } = asked;
-  const within = (value: unknown) => typeof value === "number" && value >= min && value <= max;
-  return { ...asked, bounded: !integer && ![...missing].some(within) };
+  const { integer, missing, min, max, remedies } = asked;
+  let bounded = !integer;
+  for (const value of missing) {
+    if (typeof value === "number" && value >= min && value <= max) bounded = false;
+  }
+  return { integer, min, max, missing, remedies, bounded };
 }
 
 /** @internal A schema that has been checked. */
