@@ -269,13 +269,38 @@ test("outliers are what lies beyond the fences of Tukey, or 3.5 deviations by th
   close(low, 3 - 3.5 * 1.482602218505602 * 2, 1e-15, "low");
   assert.is(Outliers.fit(table, { method: "mad" }).fences.b, undefined, "most are 7: no fence");
   const valid = validate(table, { columns: tukey.columns(), every: { policy: { range: "clip" } } });
-  assert.equal([...valid.values()], [1, 2, 3, 4, 5, 9, -3]);
+  assert.equal(valid.table.columns, ["a", "b"], "a column without a spread is asked for as well");
+  assert.equal([...valid.table.column("a")], [1, 2, 3, 4, 5, 9, -3]);
+  assert.equal(tukey.flat, ["b"]);
   throwsCode(
     () => Outliers.fit(table, { k: 0 }),
     "BAD_VALUE",
     /bad k, expected a number above 0, got 0/,
   );
   throwsCode(() => Outliers.fit(table, { method: "z" as "mad" }), "BAD_TYPE", /no such method/);
+});
+
+test("a column that was never looked at has no outliers to tell of: it is refused", () => {
+  const learnt = Outliers.fit(tableOf([1, 2, 3, 4], [7, 7, 7, 7]));
+  const saved = JSON.parse(JSON.stringify(learnt));
+  assert.equal(saved.columns, { a: { low: -0.5, high: 5.5 }, b: { flat: true } });
+  const other = validate({ z: [1] }).table;
+  for (const outliers of [learnt, Outliers.fromJSON(saved)]) {
+    assert.equal([outliers.flat, Object.keys(outliers.columns())], [["b"], ["a", "b"]]);
+    for (const of of ["find", "drop", "clip", "mark"] as const) {
+      throwsCode(
+        () => outliers[of](other),
+        "BAD_VALUE",
+        /^Outliers: no fences for column "z", expected one of a, b, got none/,
+      );
+      assert.not.throws(() => outliers[of](validate({ b: [77] }).table));
+    }
+    assert.equal(outliers.find(tableOf([9], [77])), { a: [{ row: 0, value: 9 }] });
+  }
+  const bad = { ...saved, columns: { b: { flat: true, low: 1 } } };
+  throwsCode(() => Outliers.fromJSON(bad), "BAD_TYPE", /columns\.b\.low/);
+  const report = validate({ a: [1], z: [2] }, { columns: ["a"] }).report;
+  assert.match(`${report}`, /^1 rows\n {2}not asked for: z$/);
 });
 
 /** An array cut at these places. */
@@ -610,6 +635,53 @@ test("a mean of many, and the variance of what cancels, lose nothing to rounding
   const chunks = new Profile();
   for (let i = 0; i < far.length; i += 7) chunks.add(far.subarray(i, i + 7));
   close(chunks.column("value").variance / Moments.of(far).variance(), 1, 1e-12, "far from 0");
+});
+
+test("a first chunk whose mean is rounded costs no digit of the variance", () => {
+  for (const [base, steps, cuts] of [
+    [1e15, [1, 0, -1, 1, 1, 0, 0, 1, -1, 1], [7]],
+    [1e14, [-3, 3, 0, 1, 2, -2, 3, 3, -1, 1], [3, 6]],
+    [-1e12, [1, 2, 4, -7, 9, 11, -13, 1, 0, 5], [1, 2]],
+  ] as const) {
+    const n = steps.length;
+    const sum = steps.reduce<number>((a, d) => a + d, 0);
+    const squares = steps.reduce<number>((a, d) => a + d * d, 0);
+    const variance = (n * squares - sum * sum) / (n * n);
+    const parts = cut(
+      steps.map((d) => base + d),
+      cuts,
+    );
+    const chunked = new Profile();
+    for (const part of parts) chunked.add(part);
+    const merged = new Profile().add(parts[0] ?? []);
+    for (const part of parts.slice(1)) merged.merge(new Profile().add(part));
+    for (const profile of [chunked, merged]) {
+      close(profile.column("value").variance / variance, 1, 1e-14, `variance of ${base} …`);
+      const { scale } = profile.scaler("standard").scaling("value");
+      close(scale / Math.sqrt(variance), 1, 1e-14, `scale of ${base} …`);
+    }
+  }
+});
+
+test("numbers of any size go into one sketch, whatever its accuracy", async () => {
+  for (const relativeAccuracy of [1e-4, 1e-3, 0.5]) {
+    const quantiles = await quantileSketches({ relativeAccuracy });
+    const x = [1e-35, 3e38, -1e-30, -1e38, 1e-20, 5e-324, 1e-300, 0, 7, -1e-300, 2];
+    const [first, ...rest] = x as [number, ...number[]];
+    const chunked = new Profile({ quantiles, centers: { value: 0 } }).add([first]).add(rest);
+    const { centers } = chunked;
+    const merged = new Profile({ quantiles, centers }).add([3e38]);
+    merged.merge(new Profile({ quantiles, centers }).add(x.filter((value) => value !== 3e38)));
+    const sorted = Float64Array.from(x).sort();
+    for (const profile of [chunked, merged]) {
+      for (let rank = 0; rank < x.length; rank++) {
+        const q = rank / (x.length - 1);
+        const off = Math.abs(profile.quantile("value", q) - (sorted[rank] as number));
+        const bound = profile.quantileError("value", q);
+        assert.ok(off <= bound, `${relativeAccuracy}, rank ${rank}: off by ${off}, bound ${bound}`);
+      }
+    }
+  }
 });
 
 test("the error of a quantile counts rounding, and distances that the sketch takes for 0", async () => {

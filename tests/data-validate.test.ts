@@ -5,6 +5,7 @@ import {
   type DataInput,
   Imputer,
   inspect,
+  type Policy,
   type Problem,
   type Schema,
   Table,
@@ -13,6 +14,7 @@ import {
 } from "../src/data/index.js";
 import { limitsOf } from "../src/data/scan.js";
 import { mse, mul, parameter, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
+import { random } from "../src/nn/init.js";
 import { runtime } from "../src/runtime.js";
 import { reportOf, throwsCode } from "./kit/assert.js";
 import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
@@ -271,6 +273,30 @@ test("nothing is made up: an empty column, and a gap with nothing above it, are 
   assert.equal([...integer.values()], [1, 2, 2], "an integer column is filled with integers");
 });
 
+test("what broke a rule tells nothing of the mean, whatever was done about it", () => {
+  const filled = (x: readonly number[], policy: Policy) => {
+    const { table, imputer } = validate(x, { every: { max: 10, policy } });
+    return [[...table.column("value")], imputer.fillers.value?.value];
+  };
+  const x = [1, 3, 1000, NaN];
+  assert.equal(filled(x, { range: "keep", nan: "mean" }), [[1, 3, 1000, 2], 2]);
+  assert.equal(filled(x, { range: "clip", nan: "mean" }), [[1, 3, 10, 2], 2]);
+  assert.equal(filled(x, { range: "median", nan: "mean" }), [[1, 3, 2, 2], 2]);
+  assert.equal(filled([1, 3, Infinity, NaN], { infinite: "clip", nan: "median" }), [
+    [1, 3, 10, 2],
+    2,
+  ]);
+  // A value out of range that is kept would not itself be allowed as a filler; one that is clipped is.
+  assert.equal(filled(x, { range: "keep", nan: "forwardFill" }), [[1, 3, 1000, 3], 3]);
+  assert.equal(filled(x, { range: "clip", nan: "forwardFill" }), [[1, 3, 10, 10], 10]);
+  throwsCode(() => filled([99, NaN], { range: "clip", nan: "mean" }), "BAD_VALUE", /is empty/);
+  throwsCode(
+    () => filled([99, NaN], { range: "keep", nan: "forwardFill" }),
+    "BAD_VALUE",
+    /column "value" is empty/,
+  );
+});
+
 test("gaps in new data are filled with what was learnt from the training data", () => {
   const schema: Schema = {
     columns: { a: { policy: { missing: "mean" } }, b: { policy: { missing: "forwardFill" } } },
@@ -367,6 +393,39 @@ test("constant columns and duplicates are named, and each other's copies in grou
   );
 });
 
+test("columns that repairs made constant, or equal, are named, and refused where that is asked", () => {
+  const clip: Schema = { every: { max: 10, policy: { range: "clip", nan: "mean" } } };
+  const drop: Schema = { every: { max: 10, policy: { range: "drop" } } };
+  const cases: readonly (readonly [object[], Schema, string])[] = [
+    [[{ a: 5 }, { a: 99 }, { a: 5 }], drop, "5"],
+    [[{ a: 50 }, { a: 60 }], clip, "10"],
+    [[{ a: 5 }, { a: NaN }], clip, "5"],
+  ];
+  for (const [x, schema, value] of cases) {
+    assert.equal(validate(x, schema).report.constant, { a: value });
+    assert.match(`${validate(x, schema).report}`, `a: ${value} throughout`);
+    assert.equal(inspect(x, schema).constant, {}, "the data themselves are not");
+    const message = /column "a" is constant after the repairs, expected different values, got/;
+    throwsCode(() => validate(x, { ...schema, constant: "raise" }), "BAD_VALUE", message);
+    assert.equal(validate(x, { ...schema, constant: "ignore" }).report.constant, {});
+  }
+  const twins = [
+    { a: 1, b: 1 },
+    { a: 2, b: NaN },
+    { a: 3, b: 3 },
+  ];
+  assert.equal(validate(twins, clip).report.equal, [["a", "b"]]);
+  throwsCode(
+    () => validate(twins, { ...clip, duplicate: "raise" }),
+    "BAD_VALUE",
+    /column "b" is a duplicate after the repairs/,
+  );
+  // Of the rows that are left: one tells nothing, and a chunk without any has no say.
+  const chunks = [[5, 99], [99], [5, 99, 5], [5]].map((chunk) => validate(chunk, drop).report);
+  assert.equal(chunks[0]?.constant, {});
+  assert.equal(ValidationReport.merge(chunks).constant, { value: "5" });
+});
+
 test("columns are found by name, in any order; those not asked for are named", () => {
   const schema: Schema = { columns: ["b", "a"] };
   for (const x of [
@@ -392,6 +451,26 @@ test("reports on chunks merge to the report on everything", () => {
     inspect(rows.slice(from, all[i + 1] ?? 100), {}, { firstRow: from }),
   );
   assert.equal(ValidationReport.merge(parts).toJSON(), whole.toJSON());
+  const seed = random(8);
+  for (let round = 0; round < 60; round++) {
+    const some = Array.from({ length: 2 + Math.floor(seed() * 30) }, () => ({
+      a: [null, NaN, 0, 1, 2, Infinity, 0.5][Math.floor(seed() * 7)],
+      b: Math.floor(seed() * 2),
+      c: 1,
+      d: seed() < 0.2 ? "x" : 1,
+      e: seed() < 0.2 ? 1e39 : 5,
+    }));
+    const schema: Schema = { every: { max: 1, policy: { range: "clip" } } };
+    const chunks: ValidationReport[] = [];
+    for (let i = 0; i < some.length; ) {
+      const chunk = some.slice(i, i + 1 + Math.floor(seed() * 5));
+      chunks.push(inspect(chunk, schema, { firstRow: i }));
+      i += chunk.length;
+    }
+    const [one, all] = [ValidationReport.merge(chunks), inspect(some, schema)];
+    assert.is(`${one}`, `${all}`);
+    assert.is(JSON.stringify(one), JSON.stringify(all));
+  }
   throwsCode(() => ValidationReport.merge([]), "BAD_TYPE", /nothing to merge/);
   throwsCode(() => ValidationReport.merge([whole, inspect([1])]), "BAD_TYPE", /columns differ/);
 });
@@ -805,6 +884,52 @@ test("data that changes after it was looked at does not get in", () => {
     throwsCode(() => valid.table, "DISPOSED", /is disposed/);
     throwsCode(() => valid.values(), "DISPOSED", /is disposed/);
   });
+});
+
+test("what no longer follows its rule does not get in either, in any kind of data", () => {
+  const schema: Schema = { every: { max: 3 } };
+  for (const [later, message] of [
+    [NaN, /row 1, column "\w+" has changed since: it is NaN, expected a number, got NaN/],
+    [1000, /row 1, column "\w+" has changed since: it is out of range, expected .* 3, got 1000/],
+  ] as const) {
+    const floats = Float32Array.of(1, 2, 3);
+    const doubles = Float64Array.of(1, 2, 3);
+    const [list, columns, rows] = [[1, 2, 3], { a: [1, 2, 3] }, [[1], [2], [3]]];
+    scope(() => {
+      const x = tensor([[1], [2], [3]]);
+      const valids = [x, floats, doubles, list, columns, rows].map((data) =>
+        validate(data, schema),
+      );
+      (rows[1] as number[])[0] = later;
+      for (const data of [x.data, floats, doubles, list, columns.a]) data[1] = later;
+      for (const [i, valid] of valids.entries()) {
+        throwsCode(() => valid.table, "BAD_TYPE", message);
+        throwsCode(() => valid.tensor("x"), "BAD_TYPE", message);
+        if (i !== 1) throwsCode(() => valid.values(), "BAD_TYPE", message);
+      }
+      assert.is(valids[1]?.values(), floats, "an array of floats is handed back as it is");
+      // A number that is sound as well is as good as the one that was there.
+      (rows[1] as number[])[0] = -5;
+      for (const data of [x.data, floats, doubles, list, columns.a]) data[1] = -5;
+      for (const valid of valids) assert.equal([...valid.tensor("x").toArray()], [1, -5, 3]);
+    });
+  }
+  const [list, rows, records] = [
+    [1, 2],
+    [[1], [2]],
+    [{ a: 1 }, { a: 2 }],
+  ];
+  const valids = [list, rows, records].map((data) => validate(data));
+  for (const data of [list, rows, records]) data.pop();
+  const messages = [
+    /row 1, column "value" has changed since: it is missing.*got undefined/,
+    /row 1 has changed since: it is no row, expected 1 numbers, got undefined/,
+    /row 1 has changed since: it is no object.*got undefined/,
+  ];
+  for (const [i, valid] of valids.entries()) {
+    throwsCode(() => valid.table, "BAD_TYPE", messages[i] as RegExp);
+    throwsCode(() => valid.tensor("x"), "BAD_TYPE", messages[i] as RegExp);
+  }
 });
 
 test("an error quotes what there is in a few words", () => {

@@ -2,7 +2,7 @@
 import { FLOAT32_LIMIT } from "../check.js";
 import { Tensor } from "../tensor.js";
 import { suspicious } from "./scan.js";
-import { type Plan, PROBLEMS, type Problem, type Remedy, type Rule } from "./schema.js";
+import { type Plan, PROBLEMS, type Problem, type Remedy, type Rule, ruleOf } from "./schema.js";
 import type { Source } from "./source.js";
 
 const NAMES = Object.keys(PROBLEMS) as Problem[];
@@ -17,6 +17,8 @@ export interface Finding {
 
 /** What is wrong with a number, if anything is. */
 function problemOfNumber(value: number, rule: Rule): Problem | undefined {
+  const within = value >= rule.min && value <= rule.max && Math.abs(value) < FLOAT32_LIMIT;
+  if (within && rule.bounded) return undefined;
   if (rule.missing.has(value)) return "missing";
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return "infinite";
@@ -27,7 +29,8 @@ function problemOfNumber(value: number, rule: Rule): Problem | undefined {
   return undefined;
 }
 
-function problemOf(value: unknown, rule: Rule): Problem | undefined {
+/** What is wrong with a cell, if anything is. */
+export function problemOf(value: unknown, rule: Rule): Problem | undefined {
   if (typeof value === "number") return problemOfNumber(value, rule);
   return rule.missing.has(value) ? "missing" : "type";
 }
@@ -38,7 +41,13 @@ function ofFloats(rule: Rule): Rule {
     typeof value === "number" && Math.abs(value) < FLOAT32_LIMIT ? Math.fround(value) : value,
   );
   const [min, max] = [Math.fround(rule.min), Math.fround(rule.max)];
-  return { ...rule, min, max, missing: new Set(missing) };
+  return ruleOf({ ...rule, min, max, missing: new Set(missing) });
+}
+
+/** What is asked of each column of a source. */
+export function rulesOf({ columns, flat }: Source, plan: Plan): readonly Rule[] {
+  const rules = columns.map((name) => plan.rule(name));
+  return flat === undefined ? rules : rules.map(ofFloats);
 }
 
 /** Everything that is wrong with a source. Rows and columns by position, row by row. */
@@ -52,11 +61,9 @@ export class Findings {
   readonly #columns: number[] = [];
   readonly #problems: number[] = [];
 
-  constructor(op: string, source: Source, plan: Plan) {
+  constructor(op: string, source: Source, rules: readonly Rule[]) {
     this.source = source;
-    this.rules = source.columns.map((name) =>
-      source.flat === undefined ? plan.rule(name) : ofFloats(plan.rule(name)),
-    );
+    this.rules = rules;
     if (source.flat !== undefined) this.#lookAtFlat(op, source.flat);
     else this.#lookAtAll();
   }

@@ -55,12 +55,24 @@ function fenced(low: number, high: number, reach: number): Fences | undefined {
   };
 }
 
+/** What was learnt of a column: no fences where it has no spread. */
+type Learnt = readonly (readonly [name: string, fences: Fences | undefined])[];
+
 export class Outliers {
   /** The fences of each column that has a spread. */
   readonly fences: Readonly<Record<string, Fences>>;
+  /** Columns without a spread, which have no fences: nothing in them is an outlier. */
+  readonly flat: readonly string[];
+  /** The columns in the order of the table. */
+  readonly #learnt: ReadonlyMap<string, Fences | undefined>;
 
-  private constructor(fences: Readonly<Record<string, Fences>>) {
-    this.fences = fences;
+  private constructor(learnt: Learnt) {
+    const fenced = learnt.filter(
+      (entry): entry is readonly [string, Fences] => entry[1] !== undefined,
+    );
+    this.fences = Object.fromEntries(fenced);
+    this.flat = learnt.filter(([, fences]) => fences === undefined).map(([name]) => name);
+    this.#learnt = new Map(learnt);
   }
 
   /**
@@ -78,16 +90,31 @@ export class Outliers {
         `Outliers: bad k, expected a number above 0, got ${showValue(reach)}`,
       );
     }
-    const fences = table.columns.flatMap((name) => {
-      const own = fencesOf(sortedFinite("Outliers", name, table.column(name)), method, reach);
-      return own === undefined ? [] : [[name, own] as const];
-    });
-    return new Outliers(Object.fromEntries(fences));
+    return new Outliers(
+      table.columns.map((name) => {
+        const sorted = sortedFinite("Outliers", name, table.column(name));
+        return [name, fencesOf(sorted, method, reach)];
+      }),
+    );
   }
 
-  /** What lies beyond the fences, by column; infinite values do. Columns with none are left out. */
-  find(table: Table): Record<string, Outlier[]> {
+  /** A column that was never looked at may have any outlier. @throws InputTypeError, InputRangeError */
+  #check(table: Table): void {
     checkTable("Outliers", table);
+    const unknown = table.columns.find((name) => !this.#learnt.has(name));
+    if (unknown === undefined) return;
+    throw new InputRangeError(
+      `Outliers: no fences for column "${unknown}", expected one of ${[...this.#learnt.keys()].join(", ")}, got none`,
+    );
+  }
+
+  /**
+   * What lies beyond the fences, by column; infinite values do. Columns with none are left out.
+   *
+   * @throws InputRangeError for a column not learnt, as all of these do.
+   */
+  find(table: Table): Record<string, Outlier[]> {
+    this.#check(table);
     const found = table.columns.map((name) => {
       const values = table.column(name);
       const beyond = [...values.keys()].filter((i) => this.#beyond(name, values[i] as number));
@@ -100,13 +127,13 @@ export class Outliers {
   }
 
   #beyond(name: string, value: number): boolean {
-    const fences = Object.hasOwn(this.fences, name) ? this.fences[name] : undefined;
+    const fences = this.#learnt.get(name);
     return fences !== undefined && (value < fences.low || value > fences.high);
   }
 
   /** The table without the rows in which something lies beyond. */
   drop(table: Table): Table {
-    checkTable("Outliers", table);
+    this.#check(table);
     const columns = table.columns.map((name) => [name, table.column(name)] as const);
     const inside = [...table.rows.keys()].filter((i) =>
       columns.every(([name, values]) => !this.#beyond(name, values[i] as number)),
@@ -116,9 +143,9 @@ export class Outliers {
 
   /** The table with what lies beyond moved to the fence. */
   clip(table: Table): Table {
-    checkTable("Outliers", table);
+    this.#check(table);
     return table.map((values, name) => {
-      const fences = Object.hasOwn(this.fences, name) ? this.fences[name] : undefined;
+      const fences = this.#learnt.get(name);
       if (fences === undefined) return values;
       return values.map((value) => Math.min(Math.max(value, fences.low), fences.high));
     });
@@ -126,29 +153,36 @@ export class Outliers {
 
   /** The table with NaN for what lies beyond: to be imputed. */
   mark(table: Table): Table {
-    checkTable("Outliers", table);
+    this.#check(table);
     return table.map((values, name) =>
       values.map((value) => (this.#beyond(name, value) ? Number.NaN : value)),
     );
   }
 
-  /** The fences as ranges of a schema. */
+  /** The fences as ranges of a schema that asks for the same columns. */
   columns(): Record<string, Pick<ColumnSchema, "min" | "max">> {
-    return Object.fromEntries(
-      Object.entries(this.fences).map(([name, { low, high }]) => [name, { min: low, max: high }]),
-    );
+    const ranges = [...this.#learnt].map(([name, fences]) => [
+      name,
+      fences === undefined ? {} : { min: fences.low, max: fences.high },
+    ]);
+    return Object.fromEntries(ranges);
   }
 
-  toJSON(): Saved<Fences> {
-    return save("outliers", this.fences);
+  toJSON(): Saved<Fences | { readonly flat: true }> {
+    const columns = [...this.#learnt].map(([name, fences]) => [name, fences ?? { flat: true }]);
+    return save("outliers", Object.fromEntries(columns));
   }
 
   /** @throws InputTypeError when `json` is not what `toJSON` gave. */
   static fromJSON(json: unknown): Outliers {
-    const fences = load("outliers", json, (column) => {
+    const learnt = load("outliers", json, (column) => {
+      if (column.has("flat")) {
+        column.only(["flat"]).get("flat").yes();
+        return undefined;
+      }
       const low = column.only(["low", "high"]).get("low").float();
       return { low, high: column.get("high").floatFrom(low) };
     });
-    return new Outliers(fences);
+    return new Outliers(Object.entries(learnt));
   }
 }

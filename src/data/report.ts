@@ -23,7 +23,7 @@ export interface Repairs {
 }
 
 export interface ColumnReport {
-  /** Cells with each problem; problems that do not occur are left out. */
+  /** Cells with each problem, in the order of `PROBLEMS`; those that do not occur are left out. */
   readonly counts: Partial<Record<Problem, number>>;
   readonly first: Place[];
   readonly repairs: Repairs;
@@ -54,7 +54,7 @@ export class ValidationReport implements Contents {
   readonly dropped: number;
   readonly columns: Readonly<Record<string, ColumnReport>>;
   readonly ragged: Contents["ragged"];
-  /** Groups of columns that are equal. */
+  /** Groups of columns that are equal: of repaired data, after that. */
   readonly equal: readonly (readonly string[])[];
   /** Columns that were there and not asked for. */
   readonly extra: readonly string[];
@@ -72,9 +72,14 @@ export class ValidationReport implements Contents {
     this.extra = contents.extra;
   }
 
-  /** Columns with one value throughout, with that value: of one row that cannot be said. */
+  /** Columns with one value throughout, with that value: of one row that cannot be said. Of repaired data, after that. */
   get constant(): Readonly<Record<string, string>> {
-    return this.rows - this.ragged.count < 2 ? {} : this.#constant;
+    return this.#compared < 2 ? {} : this.#constant;
+  }
+
+  /** Rows whose values are compared: those that are left. */
+  get #compared(): number {
+    return this.rows - Math.max(this.dropped, this.ragged.count);
   }
 
   /** Cells that broke a rule. */
@@ -138,12 +143,12 @@ export class ValidationReport implements Contents {
     });
   }
 
-  /** What is constant, or equal, in both; a chunk without a whole row has no say. */
+  /** What is constant, or equal, in both; a chunk of which no row is left has no say. */
   #alike(other: ValidationReport): Alike {
     const one = { constant: this.#constant, equal: this.equal };
     const two = { constant: other.#constant, equal: other.equal };
-    if (other.rows === other.ragged.count) return one;
-    if (this.rows === this.ragged.count) return two;
+    if (other.#compared === 0) return one;
+    if (this.#compared === 0) return two;
     const constant = Object.entries(one.constant).filter(
       ([name, value]) => entryOf(two.constant, name) === value,
     );
@@ -165,6 +170,7 @@ export class ValidationReport implements Contents {
       ...Object.entries(this.columns).flatMap(([name, column]) => columnLines(name, column)),
       ...Object.entries(this.constant).map(([name, value]) => `  ${name}: ${value} throughout`),
       ...this.equal.map((group) => `  equal columns: ${group.join(", ")}`),
+      ...(this.extra.length === 0 ? [] : [`  not asked for: ${this.extra.join(", ")}`]),
     ].join("\n");
   }
 }
@@ -188,6 +194,12 @@ export function emptyColumn(): ColumnReport {
   return { counts: {}, first: [], repairs: { dropped: 0, kept: 0, clipped: 0, imputed: 0 } };
 }
 
+/** @internal Counts in the order of the catalogue, not in that in which chunks came. */
+export function inOrder(counts: ColumnReport["counts"]): ColumnReport["counts"] {
+  const problems = Object.keys(PROBLEMS) as Problem[];
+  return Object.fromEntries(problems.filter((p) => p in counts).map((p) => [p, counts[p]]));
+}
+
 const raggedPlaces = ({ ragged }: ValidationReport) =>
   ragged.first.map(({ row, what }) => `row ${row} ${what}`).join("; ");
 
@@ -205,14 +217,13 @@ function columnLines(name: string, column: ColumnReport): string[] {
 }
 
 function joinedColumn(a: ColumnReport, b: ColumnReport, places: number): ColumnReport {
-  const problems = (Object.keys(PROBLEMS) as Problem[]).filter(
-    (problem) => problem in a.counts || problem in b.counts,
-  );
+  const sums = { ...a.counts };
+  for (const [problem, count] of Object.entries(b.counts) as [Problem, number][]) {
+    sums[problem] = (sums[problem] ?? 0) + count;
+  }
   const filler = b.filler ?? a.filler;
   return {
-    counts: Object.fromEntries(
-      problems.map((problem) => [problem, (a.counts[problem] ?? 0) + (b.counts[problem] ?? 0)]),
-    ),
+    counts: inOrder(sums),
     first: [...a.first, ...b.first].slice(0, places),
     repairs: {
       dropped: a.repairs.dropped + b.repairs.dropped,

@@ -56,14 +56,6 @@ function limitOf(low: number, high: number): Limit {
   return low > 0 ? [ANY, b - a, a] : [ANY, a - b, b];
 }
 
-/** Whether a kernel can judge by bounds alone: it sees neither fractions nor stand-ins for missing values. */
-function boundsSuffice({ integer, missing, min, max }: Rule): boolean {
-  if (integer) return false;
-  return [...missing].every(
-    (value) => typeof value !== "number" || Number.isNaN(value) || value < min || value > max,
-  );
-}
-
 type Check = (at: number, n: number) => boolean;
 
 interface Checker {
@@ -80,7 +72,8 @@ const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
 
 /** @returns undefined where no kernel can tell; nor is there anything to tell where a range is empty in float32. */
 function checkerFor(op: string, rules: readonly Rule[]): Checker | undefined {
-  if (!rules.every(boundsSuffice)) return undefined;
+  // A kernel sees neither fractions nor stand-ins for missing values.
+  if (!rules.every(({ bounded }) => bounded)) return undefined;
   const lows = rules.map(({ min }) => Math.max(Math.fround(min), -MAX));
   const highs = rules.map(({ max }) => Math.min(Math.fround(max), MAX));
   if (lows.some((low, c) => low > (highs[c] as number))) return undefined;

@@ -64,6 +64,18 @@ export interface Rule {
   readonly max: number;
   readonly missing: ReadonlySet<unknown>;
   readonly remedies: Readonly<Record<Problem, Remedy>>;
+  /** Whether every number between the bounds is sound: a fraction may be, and none of them stands for what is missing. */
+  readonly bounded: boolean;
+}
+
+/** @internal */
+export function ruleOf(asked: Omit<Rule, "bounded">): Rule {
+  const { integer, missing, min, max, remedies } = asked;
+  let bounded = !integer;
+  for (const value of missing) {
+    if (typeof value === "number" && value >= min && value <= max) bounded = false;
+  }
+  return { integer, min, max, missing, remedies, bounded };
 }
 
 /** @internal A schema that has been checked. */
@@ -132,7 +144,7 @@ function remedy(path: string, problem: Problem, value: unknown): Remedy {
 
 const COLUMN_KEYS = ["type", "min", "max", "missingValues", "policy"] as const;
 
-function ruleOf(path: string, schema: ColumnSchema): Rule {
+function readRule(path: string, schema: ColumnSchema): Rule {
   onlyKeys(path, schema, COLUMN_KEYS);
   const { type = "number", min = -Infinity, max = Infinity, missingValues = [] } = schema;
   if (!Array.isArray(missingValues)) {
@@ -153,12 +165,12 @@ function ruleOf(path: string, schema: ColumnSchema): Rule {
       `schema: ${path} has no range, expected min ≤ max${within}, got ${range.join(" > ")}`,
     );
   }
-  const rule = {
+  const rule = ruleOf({
     integer,
     ...{ min: low, max: high },
     missing: new Set<unknown>([null, undefined, ...missingValues]),
     remedies: remediesOf(`${path}.policy`, schema.policy ?? {}),
-  };
+  });
   checkFillers(path, rule);
   return rule;
 }
@@ -216,11 +228,11 @@ export function planOf(schema: Schema): Plan {
   onlyKeys("schema", schema, SCHEMA_KEYS);
   const { every = {}, ragged = "raise", constant = "report", duplicate = "report" } = schema;
   const columns = columnSchemas(schema.columns);
-  const general = ruleOf("every", every);
+  const general = readRule("every", every);
   const rules = new Map(
     [...(columns ?? [])].map(([name, own]) => [
       name,
-      ruleOf(`columns.${name}`, merged(every, own, name)),
+      readRule(`columns.${name}`, merged(every, own, name)),
     ]),
   );
   return {

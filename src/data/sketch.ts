@@ -6,6 +6,7 @@
  */
 import { checkOptions, showValue } from "../check.js";
 import { InputRangeError, MissingPackageError } from "../errors.js";
+import { Bins } from "./bins.js";
 import { interpolate } from "./statistics.js";
 
 const PACKAGE = "@datadog/sketches-js";
@@ -70,7 +71,8 @@ export async function quantileSketches(options: SketchOptions = {}): Promise<Qua
   }
   // The catch beside the import tells bundlers that it may be missing.
   const { DDSketch } = named(await import("@datadog/sketches-js").catch(missing));
-  return { relativeAccuracy, make: () => new DDSketch({ relativeAccuracy }) };
+  const make = () => Object.assign(new DDSketch({ relativeAccuracy }), { store: new Bins() });
+  return { relativeAccuracy, make };
 }
 
 /**

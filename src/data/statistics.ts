@@ -26,6 +26,8 @@ export function interpolate(count: number, q: number, at: (rank: number) => numb
   return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
 }
 
+const PIECE = 1024;
+
 /** Count, mean, sum of squared deviations, and the ends, of what has been added so far. */
 export class Moments {
   count = 0;
@@ -43,11 +45,16 @@ export class Moments {
     return moments;
   }
 
-  /**
-   * Adds the finite values: two passes over them, then one merge. The deviations from a mean that five million
-   * roundings went into do not add up to 0: what is left tells how far off it is.
-   */
+  /** Adds the finite values, piece by piece: a sum of millions of squares is off by its own roundings. */
   add(values: Float64Array): void {
+    for (let i = 0; i < values.length; i += PIECE) this.#addPiece(values.subarray(i, i + PIECE));
+  }
+
+  /**
+   * Two passes, then one merge. The deviations from a mean that a thousand roundings went into do not add up to 0:
+   * what is left tells how far off it is.
+   */
+  #addPiece(values: Float64Array): void {
     const part = new Moments();
     let sum = 0;
     for (const value of values) {
@@ -75,9 +82,14 @@ export class Moments {
   merge(other: Moments): void {
     if (other.count === 0) return;
     const count = this.count + other.count;
-    const delta = other.mean - this.mean + (other.#low - this.#low);
-    this.squares += other.squares + delta * delta * ((this.count * other.count) / count);
-    this.#add(delta * (other.count / count));
+    if (this.count === 0) {
+      // From a mean of 0, the difference would be rounded as a number of the size of the mean is.
+      [this.mean, this.#low, this.squares] = [other.mean, other.#low, other.squares];
+    } else {
+      const delta = other.mean - this.mean + (other.#low - this.#low);
+      this.squares += other.squares + delta * delta * ((this.count * other.count) / count);
+      this.#add(delta * (other.count / count));
+    }
     this.count = count;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);

@@ -2,15 +2,15 @@
  * Input hygiene: is a table what its schema says, where is it not, and what is done about that. Nothing is repaired
  * that the schema does not allow to be, and nothing is repaired without being counted.
  */
-import { checkOptions, checkWhole, FLOAT32_LIMIT, showValue } from "../check.js";
+import { checkOptions, checkWhole, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { showNumber } from "../report.js";
 import { LARGEST, Tensor } from "../tensor.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
-import { type Finding, Findings } from "./findings.js";
+import { type Finding, Findings, problemOf, rulesOf } from "./findings.js";
 import { Imputer } from "./imputer.js";
-import { type ColumnReport, emptyColumn, ValidationReport } from "./report.js";
+import { type ColumnReport, emptyColumn, inOrder, ValidationReport } from "./report.js";
 import {
   checkFiller,
   type ImputeWith,
@@ -43,6 +43,7 @@ export class Valid {
   readonly imputer: Imputer;
   readonly labels: Valid | undefined;
   readonly #source: Source;
+  readonly #rules: readonly Rule[];
   /** Positions of the rows kept; undefined: all of them. */
   readonly #kept: readonly number[] | undefined;
   readonly #untouched: boolean;
@@ -50,12 +51,13 @@ export class Valid {
 
   /** @internal */
   constructor(
-    source: Source,
+    { source, rules }: Findings,
     report: ValidationReport,
     repaired: Repaired | undefined,
     labels: Valid | undefined,
   ) {
     this.#source = source;
+    this.#rules = rules;
     this.report = report;
     this.#untouched = repaired === undefined;
     this.#table = repaired?.table;
@@ -70,17 +72,24 @@ export class Valid {
     return this.#kept?.map(id) ?? Array.from({ length }, (_, row) => id(row));
   }
 
-  /** The data, as a table: made when first asked for. */
+  /** The data, as a table: made when first asked for. @throws InputTypeError for what is no longer sound. */
   get table(): Table {
-    this.#table ??= tableOf(this.#source, this.rows, undefined, []);
+    this.#table ??= tableOf(this.#source, this.#rules, this.rows, undefined, []);
     return this.#table;
   }
 
-  /** The numbers as float32, row by row: the array that was validated, where that was one and nothing was done to it. */
+  /**
+   * The numbers as float32, row by row: the array that was validated, as it is now, where that was one and nothing was
+   * done to it.
+   *
+   * @throws InputTypeError for what is no longer sound in data of any other kind.
+   */
   values(): Float32Array {
     const { flat, columns } = this.#source;
-    if (this.#untouched && flat !== undefined) {
-      return flat instanceof Tensor ? flat.toArray() : flat;
+    if (this.#untouched && flat instanceof Float32Array) return flat;
+    if (this.#untouched && flat instanceof Tensor) {
+      this.#lookAgain();
+      return flat.toArray();
     }
     const { table } = this;
     const values = new Float32Array(table.length * columns.length);
@@ -94,13 +103,20 @@ export class Valid {
   /**
    * A new tensor [rows, columns] whose reports name the columns, and the rows as the data called them.
    *
-   * @throws ShapeError when no row is left.
+   * @throws ShapeError when no row is left; InputTypeError for what is no longer sound.
    */
   tensor(name: string): Tensor {
     const { flat, columns, length } = this.#source;
     if (!this.#untouched || flat === undefined || length === 0) return this.table.tensor(name);
-    const data = this.values();
+    this.#lookAgain();
+    const data = flat instanceof Tensor ? flat.toArray() : flat;
     return tensor(data, { shape: [length, columns.length], name, columns, rows: this.rows });
+  }
+
+  /** Somebody may have written to the data since. */
+  #lookAgain(): void {
+    const [found] = new Findings("validate", this.#source, this.#rules);
+    if (found !== undefined) throw changed(this.#source, this.#rules, found);
   }
 
   /**
@@ -187,10 +203,11 @@ interface Repaired {
   readonly fillers: ReadonlyMap<string, Filler>;
 }
 
-/** What has been done about the findings. */
+/** What has been done about the findings, and which columns tell nothing after that. */
 interface Done {
   readonly dropped: ReadonlySet<number>;
   readonly fillers: ReadonlyMap<string, Filler>;
+  readonly twins: Twins;
 }
 
 /** Data, and what was found in it. */
@@ -208,29 +225,38 @@ class Examined {
     this.#op = op;
     this.#plan = planOf(schema);
     this.source = openSource(op, x, this.#plan.columns, firstRow);
-    this.#findings = new Findings(op, this.source, this.#plan);
+    this.#findings = new Findings(op, this.source, rulesOf(this.source, this.#plan));
+    this.#twins = this.#twinsOf(this.source);
+  }
+
+  #twinsOf(source: Source): Twins {
     const { constant, duplicate } = this.#plan;
-    const wanted = constant !== "ignore" || duplicate !== "ignore";
-    this.#twins = wanted ? twinsOf(this.source) : NO_TWINS;
+    return constant === "ignore" && duplicate === "ignore" ? NO_TWINS : twinsOf(source);
   }
 
   /** @throws InputTypeError, InputRangeError for the first thing that is to be raised. */
   raise(): void {
-    const { ragged, constant, duplicate } = this.#plan;
     const [row] = this.#findings.ragged;
-    if (row !== undefined && ragged === "raise") {
+    if (row !== undefined && this.#plan.ragged === "raise") {
       this.#throw(InputTypeError, `row ${this.source.id(row.row)} ${row.what}`);
     }
     for (const finding of this.#findings) {
       if (finding.remedy === "raise") this.#throwCell(finding);
     }
+    this.#raiseTwins("");
+  }
+
+  /** @param when the data are what they were, or have been repaired: that can make a column constant. */
+  #raiseTwins(when: "" | " after the repairs", done?: Done): void {
+    const { constant, duplicate } = this.#plan;
     if (constant !== "raise" && duplicate !== "raise") return;
-    const report = this.report();
+    const report = this.report(done);
     const [flat] = Object.entries(report.constant);
     if (flat !== undefined && constant === "raise") {
       this.#throw(
         InputRangeError,
-        `column "${flat[0]}" is constant, expected different values, got ${flat[1]} throughout`,
+        `column "${flat[0]}" is constant${when}, expected different values, got ${flat[1]} throughout`,
+        report,
       );
     }
     const [twins] = report.equal;
@@ -238,14 +264,15 @@ class Examined {
       const [one, two] = twins;
       this.#throw(
         InputRangeError,
-        `column "${two}" is a duplicate, expected different values, got those of "${one}"`,
+        `column "${two}" is a duplicate${when}, expected different values, got those of "${one}"`,
+        report,
       );
     }
   }
 
   #throwCell({ row, column, problem }: Finding): never {
     const { source } = this;
-    const rule = this.#findings.rules[column] as Rule;
+    const rule = this.#rule(column);
     const kind = problem === "missing" || problem === "type" ? InputTypeError : InputRangeError;
     const count = this.#findings.count;
     const more = count > 1 ? ` (the first of ${count} such cells: error.cause reports on all)` : "";
@@ -255,8 +282,12 @@ class Examined {
     );
   }
 
-  #throw(kind: typeof InputTypeError | typeof InputRangeError, message: string): never {
-    throw new kind(`${this.#op}: ${message}`, { cause: this.report() });
+  #throw(
+    kind: typeof InputTypeError | typeof InputRangeError,
+    message: string,
+    cause = this.report(),
+  ): never {
+    throw new kind(`${this.#op}: ${message}`, { cause });
   }
 
   /** Positions of the rows that the policy drops. */
@@ -272,9 +303,12 @@ class Examined {
     labels: Valid | undefined,
   ): Valid {
     const untouched = dropped.size === 0 && this.#findings.count === 0;
-    const repaired = untouched ? undefined : this.#repaired(dropped, imputer);
-    const report = this.report({ dropped, fillers: repaired?.fillers ?? NO_FILLERS });
-    return new Valid(this.source, report, repaired, labels);
+    if (untouched) return new Valid(this.#findings, this.report(), undefined, labels);
+    const repaired = this.#repaired(dropped, imputer);
+    const { fillers, table } = repaired;
+    const done = { dropped, fillers, twins: this.#twinsOf(openSource(this.#op, table, undefined)) };
+    this.#raiseTwins(" after the repairs", done);
+    return new Valid(this.#findings, this.report(done), repaired, labels);
   }
 
   #repaired(dropped: ReadonlySet<number>, imputer: Imputer | undefined): Repaired {
@@ -293,24 +327,38 @@ class Examined {
       bad[column] ??= new Uint8Array(rows.length);
       bad[column][here(row)] = 1;
     }
-    const table = tableOf(source, rows, kept, bad);
+    const table = tableOf(source, this.#findings.rules, rows, kept, bad);
     const gaps = source.columns.map((): Gaps => new Map());
+    const put = (row: number, column: number, value: number) => {
+      table.values(column)[here(row)] = value;
+    };
+    let keeps = false;
     for (const { row, column, remedy } of this.#findings) {
       if (dropped.has(row)) continue;
-      const values = table.values(column);
-      const raw = source.at(row, column);
-      const rule = this.#findings.rules[column] as Rule;
-      const at = here(row);
-      if (remedy === "clip") values[at] = clipped(raw as number, rule);
-      else if (remedy === "keep") values[at] = keptValue(raw, rule);
-      else addGap(gaps[column] as Gaps, remedy as ImputeWith, at);
+      if (remedy === "keep") keeps = true;
+      else if (remedy !== "clip") addGap(gaps[column] as Gaps, remedy as ImputeWith, here(row));
+      else put(row, column, clipped(source.at(row, column) as number, this.#rule(column)));
     }
-    return { table, kept, fillers: this.#fillGaps(table, gaps, imputer) };
+    const fillers = this.#fillGaps(table, bad, gaps, imputer);
+    // Last of all: what is kept may be out of range, and is no value to carry forward.
+    for (const { row, column, remedy } of keeps ? this.#findings : []) {
+      if (dropped.has(row) || remedy !== "keep") continue;
+      put(row, column, keptValue(source.at(row, column), this.#rule(column)));
+    }
+    return { table, kept, fillers };
   }
 
-  /** Fills in place: the table is nobody's yet. One way of filling a column is named in the imputer. */
+  #rule(column: number): Rule {
+    return this.#findings.rules[column] as Rule;
+  }
+
+  /**
+   * Fills in place: the table is nobody's yet. One way of filling a column is named in the imputer. What was clipped
+   * is carried forward, but tells nothing of the mean.
+   */
   #fillGaps(
     table: Table,
+    bad: Bad,
     gaps: readonly Gaps[],
     imputer: Imputer | undefined,
   ): ReadonlyMap<string, Filler> {
@@ -319,14 +367,16 @@ class Examined {
       const values = table.values(c);
       const where = (i: number) => `${this.#op}: row ${table.rows[i]}, column "${name}"`;
       const own = gaps[c] as Gaps;
-      const learnt = own.size > 1 ? values.slice() : values;
+      const before = own.size > 1 ? values.slice() : values;
+      const rule = this.#rule(c);
       for (const [how, at] of own) {
         const known = typeof how === "number" ? undefined : imputer?.filler(name);
         if (known !== undefined) {
-          const rule = this.#findings.rules[c] as Rule;
           checkFiller(`${this.#op}: what the imputer has for column "${name}"`, known.value, rule);
         }
-        const filler = known ?? this.#learn(c, name, learnt, how);
+        const statistic = how === "mean" || how === "median";
+        const from = statistic ? before.filter((_, i) => bad[c]?.[i] !== 1) : before;
+        const filler = known ?? this.#learn(c, name, from, how);
         fill(values, at, filler, known?.value, where);
         fillers.set(name, filler);
       }
@@ -337,7 +387,7 @@ class Examined {
   /** An integer column is filled with integers. */
   #learn(c: number, name: string, values: Float64Array, how: ImputeWith): Filler {
     const filler = fillerOf(this.#op, name, values, how);
-    const { integer } = this.#findings.rules[c] as Rule;
+    const { integer } = this.#rule(c);
     return integer ? { ...filler, value: Math.fround(Math.round(filler.value)) } : filler;
   }
 
@@ -345,6 +395,7 @@ class Examined {
   report(done?: Done): ValidationReport {
     const { source } = this;
     const { constant, duplicate } = this.#plan;
+    const twins = done?.twins ?? this.#twins;
     const columns = source.columns.map((name): [string, ColumnReport] => {
       const filler = done?.fillers.get(name);
       return [name, { ...emptyColumn(), ...(filler === undefined ? {} : { filler }) }];
@@ -354,11 +405,12 @@ class Examined {
       this.#count(finding, column);
       if (done !== undefined) countRepair(finding, column, done.dropped.has(finding.row));
     }
+    const ordered = columns.map(([name, own]) => [name, { ...own, counts: inOrder(own.counts) }]);
     const named = (c: number) => source.columns[c] as string;
     return new ValidationReport({
       rows: source.length,
       dropped: done?.dropped.size ?? 0,
-      columns: Object.fromEntries(columns),
+      columns: Object.fromEntries(ordered),
       ragged: {
         count: this.#findings.ragged.length,
         first: this.#findings.ragged
@@ -366,12 +418,12 @@ class Examined {
           .map(({ row, what }) => ({ row: source.id(row), what })),
       },
       constant: Object.fromEntries(
-        [...(constant === "ignore" ? NO_TWINS : this.#twins).constant].map(([c, value]) => [
+        [...(constant === "ignore" ? NO_TWINS : twins).constant].map(([c, value]) => [
           named(c),
           showValue(value),
         ]),
       ),
-      equal: (duplicate === "ignore" ? [] : this.#twins.equal).map((group) => group.map(named)),
+      equal: (duplicate === "ignore" ? [] : twins.equal).map((group) => group.map(named)),
       extra: source.extra,
     });
   }
@@ -393,8 +445,6 @@ function countRepair({ remedy }: Finding, { repairs }: ColumnReport, rowDropped:
   else repairs.imputed++;
 }
 
-const NO_FILLERS: ReadonlyMap<string, Filler> = new Map();
-
 /** For each column in which something is bad, 1 at the positions where it is. */
 type Bad = (Uint8Array | undefined)[];
 
@@ -413,12 +463,19 @@ function addGap(gaps: Gaps, how: ImputeWith, at: number): void {
  */
 function tableOf(
   source: Source,
+  rules: readonly Rule[],
   rows: readonly RowId[],
   kept: readonly number[] | undefined,
   bad: Bad,
 ): Table {
   source.live();
-  const values = source.columns.map((name, column) => {
+  const positions = kept ?? rows.keys();
+  for (const row of positions) {
+    const flaw = source.flaw(row);
+    if (flaw === undefined) continue;
+    throw new InputTypeError(`validate: row ${source.id(row)} has changed since: it ${flaw}`);
+  }
+  const values = rules.map((rule, column) => {
     const own = new Float64Array(rows.length);
     const skip = bad[column];
     for (let i = 0; i < own.length; i++) {
@@ -426,17 +483,26 @@ function tableOf(
         own[i] = Number.NaN;
         continue;
       }
-      const value = source.at(kept === undefined ? i : (kept[i] as number), column);
-      if (!(typeof value === "number" && Math.abs(value) < FLOAT32_LIMIT)) {
-        throw new InputTypeError(
-          `validate: row ${rows[i]}, column "${name}" has changed since, expected the number that was there, got ${showValue(value)}`,
-        );
-      }
-      own[i] = value;
+      const row = kept === undefined ? i : (kept[i] as number);
+      const value = source.at(row, column);
+      const problem = problemOf(value, rule);
+      if (problem !== undefined) throw changed(source, rules, { row, column, problem }, value);
+      own[i] = value as number;
     }
     return own;
   });
   return Table.of(source.columns, rows, values);
+}
+
+function changed(
+  source: Source,
+  rules: readonly Rule[],
+  { row, column, problem }: Pick<Finding, "row" | "column" | "problem">,
+  value = source.at(row, column),
+): InputTypeError {
+  return new InputTypeError(
+    `validate: row ${source.id(row)}, column "${source.columns[column]}" has changed since: it ${sentence(problem, rules[column] as Rule)}, got ${showValue(value)}`,
+  );
 }
 
 /** Into the column's range, and float32's. */
