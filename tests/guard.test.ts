@@ -19,6 +19,7 @@ import {
   mse,
   mul,
   NonFiniteError,
+  noGrad,
   ones,
   parameter,
   plainReport,
@@ -29,6 +30,7 @@ import {
   sqrt,
   sub,
   sum,
+  type Tensor,
   tensor,
   uniform,
   valueAndGrad,
@@ -378,6 +380,34 @@ test("a policy that does not exist, and a body that is asynchronous, are refused
   );
   const unguarded = () => scope(() => log(tensor([0])).item());
   assert.throws(unguarded, undefined, "the policy is as it was");
+});
+
+test("a body that has not run when it returns is refused, whoever runs it", () => {
+  const w = parameter("w", [1, 2]);
+  const later: readonly (() => unknown)[] = [
+    // biome-ignore lint/correctness/useYield: what it gives is of no interest
+    function* () {
+      return log(tensor([0])).item();
+    },
+    // biome-ignore lint/correctness/useYield: what it gives is of no interest
+    async function* () {
+      return 1;
+    },
+  ];
+  for (const body of later) {
+    const refused: Readonly<Record<string, () => unknown>> = {
+      guard: () => guard({ onNonFinite: "ignore" }, body),
+      "guard:": () => allowNonFinite(body),
+      noGrad: () => noGrad(body),
+      scope: () => scope(body as () => number),
+      valueAndGrad: () => valueAndGrad([w], body as () => Tensor),
+    };
+    for (const [name, run] of Object.entries(refused)) {
+      throwsCode(run, "BAD_TYPE", new RegExp(`^${name}.* got a (Async)?Generator$`));
+    }
+  }
+  assert.equal([...guard({}, () => new Map([[1, 2]]).keys())], [1], "one of what is there is none");
+  w.dispose();
 });
 
 test("each op that can make a NaN or ∞ of finite numbers explains how", () => {
