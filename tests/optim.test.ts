@@ -8,6 +8,7 @@ import {
   globalNorm,
   guard,
   type Optimizer,
+  type Parameter,
   parameter,
   type SgdOptions,
   scope,
@@ -16,6 +17,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  trainStep,
   valueAndGrad,
 } from "../src/index.js";
 import { random } from "../src/nn/init.js";
@@ -296,6 +298,52 @@ test("a view that was taken earlier does not hide what was written through it", 
     assert.equal([report.code, report.name, report.index], ["STATE_INF", "w", [1]]);
     w.dispose();
   });
+});
+
+test("adam: a parameter that joins later, or takes turns, moves as it would alone", () => {
+  const all = [0, 1, 2, 3].map((i) => parameter(`p${i}`, [0, 1]));
+  const [early, late, alone, turn] = all as [Parameter, Parameter, Parameter, Parameter];
+  const [shared, own] = [adam({ lr: 0.1 }), adam({ lr: 0.1 })];
+  const take = (step: Optimizer, p: Parameter, g: number): void => {
+    scope(() => step([p], { [p.name]: tensor([g, -g]) }));
+  };
+  for (let i = 0; i < 50; i++) take(shared, early, 1);
+  take(shared, late, 1);
+  assert.ok(Math.abs((late.toArray()[0] ?? 0) + 0.1) < 1e-7, "its first step is as its rate");
+  for (let i = 0; i < 20; i++) {
+    take(own, alone, 1 + i);
+    take(shared, turn, 1 + i);
+    take(shared, early, 1);
+  }
+  assert.equal(turn.toArray(), alone.toArray());
+  assert.is(shared.steps, 91, "the optimizer counts its own");
+  for (const gone of [...all, shared, own]) gone.dispose();
+});
+
+test("an optimizer that was disposed of takes no step, and keeps its counts", () => {
+  for (const onBadStep of ["guard", "skip", "zero", "rollback"] as const) {
+    const w = parameter("w", [1, 2]);
+    const step = adam({ lr: 0.1, onBadStep });
+    scope(() => {
+      const grads = { w: tensor([1, 1]) };
+      step([w], grads);
+      step.dispose();
+      const before = w.toArray();
+      const after: readonly (() => unknown)[] = [
+        () => step([w], grads),
+        () => trainStep(step, [w], () => sum(w)),
+        () => step.reject("the loss jumped"),
+        () => step.state(w, "m"),
+        () => step.dispose(),
+      ];
+      for (const use of after) {
+        throwsCode(use, "DISPOSED", /^adam: the optimizer is disposed, .*freed after 1 steps$/);
+      }
+      assert.equal(w.toArray(), before);
+      assert.equal([step.steps, step.skipped], [1, 0]);
+    });
+    w.dispose();
+  }
 });
 
 test("lr may be changed between steps, within its range", () => {

@@ -186,6 +186,38 @@ test("zero takes the step without the bad elements, and counts them; the gradien
   });
 });
 
+test("zero takes no step that stops the training, nor one after it", () => {
+  withRun(sgd({ lr: 0.1, onBadStep: "zero", stopAfter: 2 }), (run) => {
+    assert.is(run.take([1, NaN, 1]).action, "zeroed");
+    const before = run.bits();
+    for (const length of [2, 3]) {
+      throwsCode(
+        () => run.take([1, NaN, 1]),
+        "STOPPED",
+        new RegExp(`${length} bad steps in a row`),
+      );
+      assert.equal(run.bits(), before);
+    }
+    const { steps, zeroed, skipped } = run.step;
+    assert.equal([steps, zeroed, skipped], [1, 1, 2]);
+    assert.ok(run.take([1, 1, 1]).applied, "a good one goes on");
+  });
+});
+
+test("adam: a rollback takes back how many steps each parameter has taken", () => {
+  const [w, same] = [parameter("w", [1, 2]), parameter("w", [1, 2])];
+  const [step, straight] = [adam({ lr: 0.1, onBadStep: "rollback" }), adam({ lr: 0.1 })];
+  const take = (one: Optimizer, p: Parameter, g: number) =>
+    scope(() => one([p], { w: tensor([g, -g]) }));
+  for (const g of [1, 2, 3]) take(step, w, g);
+  assert.is(take(step, w, NaN).action, "rolled back");
+  take(step, w, 5);
+  for (const g of [1, 2, 5]) take(straight, same, g);
+  assert.equal(w.toArray(), same.toArray());
+  for (const gone of [w, same, step, straight]) gone.dispose();
+  collected();
+});
+
 test("zero cannot help a loss that is bad beside gradients that are good: the step is skipped, and counts", () => {
   withRun(sgd({ lr: 0.5, onBadStep: "zero", stopAfter: 2 }), (run) => {
     const before = run.bits();
@@ -275,6 +307,13 @@ test("stopAfter throws at the n-th bad step in a row, good ones between reset th
     assert.instance(thrown, TrainingStoppedError);
     const { badInARow, report } = thrown as TrainingStoppedError;
     assert.is(badInARow, 3);
+    // Who catches nothing reads no report.
+    const { message } = thrown as TrainingStoppedError;
+    assert.match(
+      message,
+      /got at last: the gradient of parameter "a" is not finite\n\[GRAD_NAN\]: .* at step 2\n/,
+    );
+    assert.match(message, /\n {2}instead {3}/);
     assert.is(report?.code, "GRAD_NAN");
     assert.is(run.step.skipped, 5);
   });

@@ -4,7 +4,7 @@
  */
 import { checkOptions, showValue } from "../check.js";
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
-import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
+import { DisposedError, InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
 import {
   deliver,
@@ -95,6 +95,7 @@ export interface Optimizer {
    * and under the guard's policy `"throw"`. Nothing has been written then.
    * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
    * @throws ShapeError, InputTypeError when gradients and parameters do not belong together.
+   * @throws DisposedError after `dispose`, as `reject`, `state` and a second `dispose` do.
    */
   (params: Params, grads: Gradients): StepResult;
   /**
@@ -126,7 +127,7 @@ export interface Optimizer {
   readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
   state<D extends DType>(parameter: Tensor<D>, which: "m" | "v"): Tensor<D> | undefined;
-  /** Frees the state, and what a rollback would need. */
+  /** Frees the state, and what a rollback would need. It takes no step from then on; its counts can be read. */
   dispose(): void;
 }
 
@@ -135,6 +136,8 @@ export interface State {
   readonly m: Tensor | undefined;
   readonly v: Tensor | undefined;
   bounds: Readonly<Record<"m" | "v", number>>;
+  /** Steps that this parameter has taken: it may have joined later, or take turns with others. */
+  steps: number;
   /** Steps in good order since v last froze the parameter; undefined where it never did. */
   thawed?: number;
 }
@@ -143,7 +146,7 @@ export interface State {
 export interface Rule {
   readonly name: string;
   readonly states: readonly ("m" | "v")[];
-  /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts from 1. */
+  /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts those of this parameter, from 1. */
   bounds(at: Magnitudes, lr: number, step: number): Bounds;
   /**
    * Runs the kernel. It gathers no peaks: `bounds` tells beforehand that all it writes is finite. `out` is where it writes what a
@@ -231,6 +234,14 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const { onBadStep, stopAfter, snapshotEvery } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
   const count = new Counters();
+  let isDisposed = false;
+  /** @throws DisposedError */
+  const checkAlive = (): void => {
+    if (!isDisposed) return;
+    throw new DisposedError(
+      `${rule.name}: the optimizer is disposed, expected one in use, got one whose state was freed after ${count.steps} steps`,
+    );
+  };
   nextRate();
   const snapshot = onBadStep === "rollback" ? new Snapshot() : undefined;
 
@@ -285,15 +296,16 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     for (const entry of ready) {
       const { p, g, state } = entry;
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
-      const bounds = entry.next ?? boundsOf(rule, entry, lr, scale, count.steps);
+      const bounds = entry.next ?? boundsOf(rule, entry, lr, scale);
+      state.steps++;
       p.leap = stepLeap(rule, entry, bounds.p, count.steps);
       if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
       const proven = bounds.p < HUGE && !tensorsOf(state).some(({ viewed }) => viewed);
-      if (moves === undefined) rule.run(p, state, g, lr, scale, count.steps, 0, 1);
+      if (moves === undefined) rule.run(p, state, g, lr, scale, state.steps, 0, 1);
       else {
         const s = scaleOf(bounds.p, p);
-        rule.run(p, state, g, lr, scale, count.steps, slotOf(p.home).at, s);
+        rule.run(p, state, g, lr, scale, state.steps, slotOf(p.home).at, s);
         moves.set(p, foundIn(p.home, s));
       }
       for (const tensor of [p, ...tensorsOf(state)]) tensor.peak = UNKNOWN;
@@ -308,7 +320,9 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const attempt = (entries: readonly Entry[], moves?: Moves): StepResult => {
     const now: Attempt = { lr: nextRate(), norm: undefined, scale: 1 };
     const bad = badGradient(entries, count.steps + 1);
-    if (bad !== undefined && onBadStep !== "zero") return refuse(now, bad);
+    // One that ends the training is not taken either: it leaves what the last good step has.
+    const isRefused = onBadStep !== "zero" || count.streak.isLast(stopAfter);
+    if (bad !== undefined && isRefused) return refuse(now, bad);
     const good = bad === undefined ? entries : entries.map(withoutBad);
     try {
       if (limit !== undefined) {
@@ -354,6 +368,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   };
 
   const step = (params: Params, grads: Gradients): StepResult => {
+    checkAlive();
     const entries = pair(rule.name, params, grads);
     const measured = watching().some((watcher) => watcher.measures?.());
     const moves: Moves | undefined = measured ? new Map() : undefined;
@@ -362,6 +377,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   };
 
   const reject = (reason: string, report?: Report): StepResult => {
+    checkAlive();
     // Without a reason it would count for nothing.
     if (typeof reason !== "string" || reason === "") {
       throw new InputTypeError(
@@ -387,9 +403,16 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     frozen: { get: () => count.frozen },
     onBadStep: { value: onBadStep },
     reject: { value: reject },
-    state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
+    state: {
+      value: (p: Tensor, which: "m" | "v") => {
+        checkAlive();
+        return states.get(p)?.[which];
+      },
+    },
     dispose: {
       value: () => {
+        checkAlive();
+        isDisposed = true;
         for (const { m, v } of states.values()) {
           m?.release();
           v?.release();
@@ -511,7 +534,7 @@ function makeState(rule: Rule, { name, p }: Entry): State {
     state.peak = 0;
     return state;
   };
-  return { m: make("m"), v: make("v"), bounds: { m: 0, v: 0 } };
+  return { m: make("m"), v: make("v"), bounds: { m: 0, v: 0 }, steps: 0 };
 }
 
 /** What the roundings of a step can add to its bound, and more. */
@@ -523,10 +546,9 @@ function boundsOf(
   { p, g, state }: Pick<Ready, "p" | "g" | "state">,
   lr: number,
   scale: number,
-  step: number,
 ): Bounds {
   const { m, v } = state.bounds;
-  return rule.bounds({ p: p.most, m, v, g: g.absMax * scale }, lr, step);
+  return rule.bounds({ p: p.most, m, v, g: g.absMax * scale }, lr, state.steps + 1);
 }
 
 function tensorsOf({ m, v }: State): Tensor[] {
@@ -594,10 +616,10 @@ function spoiling(
   });
   const [next, m, v] = copies;
   try {
-    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step, 0, 1);
+    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, state.steps + 1, 0, 1);
     for (const copy of copies) copy?.use(rule.name);
     state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
-    const bound = SLACK * boundsOf(rule, entry, lr, scale, step).p;
+    const bound = SLACK * boundsOf(rule, entry, lr, scale).p;
     const most = Math.min(bound, Math.max(SLACK * p.absMax, HUGE));
     const spoiled = copies.find((copy) => copy !== undefined && copy.peak >= INFINITY_BITS);
     const strayed = (next as Tensor).absMax > most ? next : undefined;
@@ -675,7 +697,7 @@ function overflowing(
 ): Trouble | undefined {
   const { name, p, g, state } = entry;
   const over = () => {
-    const bounds = boundsOf(rule, entry, lr, scale, step);
+    const bounds = boundsOf(rule, entry, lr, scale);
     entry.next = bounds;
     const which = LOOKED_AT.find((w) => !(bounds[w] <= LARGEST[p.dtype]));
     return which && { which, bound: bounds[which] };
