@@ -320,6 +320,39 @@ test("adam: a parameter that joins later, or takes turns, moves as it would alon
   for (const gone of [...all, shared, own]) gone.dispose();
 });
 
+test("adam: an eps that float32's v cannot do with is refused, above it tiny gradients move as they should", () => {
+  const tiny = { lr: 0.1, eps: 1e-30 };
+  scope(() => {
+    const w = parameter("w", [1]);
+    const grads = { w: tensor([1e-25]) };
+    const refused = /^adam: eps is too small for "w" of float32.*at least 2\.68e-20, got 1e-30$/;
+    for (const onBadStep of ["guard", "skip", "zero", "rollback"] as const) {
+      throwsCode(() => adam({ ...tiny, onBadStep })([w], grads), "BAD_VALUE", refused);
+    }
+    throwsCode(() => adam({ ...tiny, beta2: 0 })([w], grads), "BAD_VALUE", /least 8\.47e-22/);
+    assert.is(w.item(), 1);
+    w.dispose();
+  });
+  const lr = 0.1;
+  for (const beta2 of [0, 0.9, 0.999, 0.99999]) {
+    const eps = 1.01 * (2 ** -70 / Math.sqrt(1 - beta2));
+    for (let g = 1e-26; g < 1e-16; g *= 3) {
+      const w = parameter("w", [0]);
+      const step = adam({ lr, beta2, eps });
+      for (let i = 0; i < 300; i++) scope(() => step([w], { w: tensor([g]) }));
+      const moved = (-300 * lr * g) / (g + eps);
+      assert.ok(Math.abs(w.item() / moved - 1) < 0.03, `beta2 ${beta2}, g ${g}: ${w.item()}`);
+      w.dispose();
+      step.dispose();
+    }
+  }
+  const d = parameter("d", [1], { dtype: "float64" });
+  const step = adam(tiny);
+  scope(() => step([d], { d: tensor([1e-25], { dtype: "float64" }) }));
+  assert.ok(Math.abs(d.item() - 0.900001) < 1e-9, "doubles have the range for it");
+  for (const gone of [d, step]) gone.dispose();
+});
+
 test("an optimizer that was disposed of takes no step, and keeps its counts", () => {
   for (const onBadStep of ["guard", "skip", "zero", "rollback"] as const) {
     const w = parameter("w", [1, 2]);

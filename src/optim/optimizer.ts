@@ -95,6 +95,7 @@ export interface Optimizer {
    * and under the guard's policy `"throw"`. Nothing has been written then.
    * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
    * @throws ShapeError, InputTypeError when gradients and parameters do not belong together.
+   * @throws InputRangeError at the first step of a parameter that an option does not suit: `eps` of Adam in float32.
    * @throws DisposedError after `dispose`, as `reject`, `state` and a second `dispose` do.
    */
   (params: Params, grads: Gradients): StepResult;
@@ -146,6 +147,8 @@ export interface State {
 export interface Rule {
   readonly name: string;
   readonly states: readonly ("m" | "v")[];
+  /** Whether its options suit a parameter of that type. @throws InputRangeError where they do not */
+  accepts?(name: string, dtype: DType): void;
   /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts those of this parameter, from 1. */
   bounds(at: Magnitudes, lr: number, step: number): Bounds;
   /**
@@ -526,6 +529,7 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
 }
 
 function makeState(rule: Rule, { name, p }: Entry): State {
+  rule.accepts?.(name, p.dtype);
   const make = (which: "m" | "v"): Tensor | undefined => {
     if (!rule.states.includes(which)) return undefined;
     const state = like(p, rule.name, `${name}.${which}`);
