@@ -125,7 +125,12 @@ const DEFAULT: Guard = {
 /** Events that are kept; older ones go. */
 const KEPT = 1024;
 
-let current: Guard = DEFAULT;
+interface InForce extends Guard {
+  /** Whether it is decided what becomes of a bad step: of an alarm the console is told then, whatever its certainty. */
+  readonly recovers?: true;
+}
+
+let current: InForce = DEFAULT;
 const log: GuardEvent[] = [];
 const reports: Report[] = [];
 
@@ -165,6 +170,42 @@ export function allowNonFinite<T>(body: () => T): T {
   // Without one the guard would be off from here on.
   checkFunction("allowNonFinite", "body", body);
   return guard({ onNonFinite: "ignore", onAlarm: "ignore", at: "sink" }, body);
+}
+
+/**
+ * @internal For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered, alarms are warnings. One still
+ * throws under `onAlarm: "throw"`: nothing has been written then.
+ */
+export function quietly<T>(body: () => T): T {
+  const before = current;
+  if (before.onNonFinite !== "throw") return body();
+  current = { ...before, onNonFinite: "collect", recovers: true };
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+/** Alarms that leave no doubt, where somebody asks for them. */
+let doubtless: Report[] | undefined;
+
+/**
+ * @internal What `body` gives, and the first alarm on the way that `"auto"` has no doubt about: what would be thrown under
+ * `onNonFinite: "throw"` is a bad step under the others.
+ */
+export function withLost<T>(body: () => T): {
+  readonly made: T;
+  readonly lost: Report | undefined;
+} {
+  const outer = doubtless;
+  const mine: Report[] = [];
+  doubtless = mine;
+  try {
+    return { made: body(), lost: mine[0] };
+  } finally {
+    doubtless = outer;
+  }
 }
 
 /** Reports gathered under `onNonFinite: "collect"` (or `"warn"`), oldest first; the list is emptied. */
@@ -510,7 +551,8 @@ function isNews({ code, op, phase, site, sink: what }: Report): boolean {
 
 function onAlarm(event: GuardEvent, kind: SinkKind): Guard["onNonFinite"] {
   if (current.onAlarm !== "auto") return current.onAlarm;
-  const { onNonFinite } = current;
+  const { onNonFinite, recovers } = current;
+  if (recovers) return "warn";
   return onNonFinite === "throw" && !isCertain(event, kind) ? "warn" : onNonFinite;
 }
 
@@ -530,7 +572,8 @@ export function raise(
   const action = onAlarm(event, kind);
   const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
   if (report === undefined) return;
-  deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
+  const told = deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
+  if (current.onAlarm === "auto" && isCertain(event, kind)) doubtless?.push(told);
 }
 
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */

@@ -6,7 +6,9 @@ import {
   type BadStep,
   collected,
   div,
+  exp,
   guard,
+  matmul,
   memory,
   mul,
   NonFiniteError,
@@ -76,6 +78,17 @@ function withRun(step: Optimizer, body: (run: Run) => void): void {
   } finally {
     run.dispose();
     collected();
+  }
+}
+
+/** Without what alarms write to the console. */
+function quiet<T>(body: () => T): T {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return body();
+  } finally {
+    console.warn = warn;
   }
 }
 
@@ -363,6 +376,71 @@ test("trainStep: the report of a bad step is that of the NaN or ∞, not of an a
   assert.is(bad.report?.code, "GRAD_INF");
   assert.is(bad.reason, 'the gradient of parameter "v" is not finite');
   for (const gone of [w, v, step]) gone.dispose();
+});
+
+test("trainStep: a number that was surely lost is a bad step, whatever becomes of it", () => {
+  const made = { skip: "skipped", zero: "skipped", rollback: "rolled back" } as const;
+  const x = tensor([[1, 2]]);
+  const lossy = (w: Tensor) => () => sum(div(matmul(x, w), sqrt(sum(square(w)))));
+  for (const [onBadStep, action] of Object.entries(made)) {
+    const w = parameter("w", [[1], [2]]);
+    const step = sgd({ lr: 0.1, onBadStep: onBadStep as BadStep, stopAfter: 3 });
+    assert.ok(trainStep(step, [w], lossy(w)).applied);
+    const good = w.toArray();
+    w.data.set([1e20, 2e20]);
+    const bad = quiet(() => trainStep(step, [w], lossy(w)));
+    assert.is(bad.action, action);
+    assert.is(bad.report?.code, "LOST_INF");
+    assert.is(bad.reason, "the loss is finite, but an ∞ was lost on the way");
+    assert.is(bad.loss, 0, "what was computed is told as it is");
+    if (action === "rolled back") assert.equal([...w.toArray()], [1, 2]);
+    else assert.not.equal(w.toArray(), good);
+    w.data.set([1, 2]);
+    assert.ok(trainStep(step, [w], lossy(w)).applied);
+    // What the policy takes out of doubt by itself is none.
+    w.data.set([1e20, 2e20]);
+    for (const onAlarm of ["collect", "ignore"] as const) {
+      assert.ok(guard({ onAlarm }, () => trainStep(step, [w], lossy(w))).applied, onAlarm);
+    }
+    quiet(() => {
+      for (let i = 0; i < 2; i++) {
+        w.data.set([1e20, 2e20]);
+        trainStep(step, [w], lossy(w));
+      }
+      w.data.set([1e20, 2e20]);
+      throwsCode(() => trainStep(step, [w], lossy(w)), "STOPPED", /got at last: .*∞ was lost/);
+    });
+    for (const gone of [w, step]) gone.dispose();
+  }
+  // Under the guard as the policy says; a warning, about which there is doubt, is none.
+  const w = parameter("w", [[1e20], [2e20]]);
+  const step = sgd({ lr: 0.1 });
+  assert.is(reportOf(() => trainStep(step, [w], lossy(w))).code, "LOST_INF");
+  const collect = () => trainStep(step, [w], lossy(w));
+  assert.is(guard({ onNonFinite: "collect" }, collect).action, "skipped");
+  const doubtful = sgd({ lr: 0.1, onBadStep: "skip" });
+  const z = parameter("z", [100]);
+  const one = quiet(() => trainStep(doubtful, [z], () => sum(div(1e10, exp(z)))));
+  assert.equal([one.action, one.health.alarms.length > 0], ["applied", true]);
+  for (const gone of [x, w, step, doubtful, z]) gone.dispose();
+  collected();
+});
+
+test("a gradient on the way to which a number was lost is a bad step, which no 0 mends", () => {
+  for (const onBadStep of ["skip", "zero"] as const) {
+    withRun(sgd({ lr: 0.1, onBadStep }), (run) => {
+      const before = run.bits();
+      const result = quiet(() =>
+        scope(() => {
+          const g = div(tensor([1, 1, 1]), square(tensor([1, 1e30, 1])));
+          return run.step([run.a], { a: g });
+        }),
+      );
+      assert.is(result.action, "skipped");
+      assert.is(result.report?.code, "LOST_INF");
+      assert.equal(run.bits(), before);
+    });
+  }
 });
 
 test("trainStep: a bad loss is a bad step, told once with its origin; guard throws as valueAndGrad does", () => {

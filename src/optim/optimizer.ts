@@ -8,18 +8,19 @@ import { DisposedError, InputRangeError, InputTypeError, ShapeError } from "../e
 import { fixCode } from "../fixes.js";
 import {
   deliver,
-  guard,
   inspect,
   makeReport,
   note,
   policy,
+  quietly,
   type SinkKind,
   sink,
+  withLost,
 } from "../guard.js";
 import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
-import { showNumber } from "../report.js";
+import { headline, isAlarm, showNumber } from "../report.js";
 import { NOTHING, propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import { type Gradients, nameParams, type Params } from "../tape.js";
@@ -324,8 +325,8 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     const now: Attempt = { lr: nextRate(), norm: undefined, scale: 1 };
     const bad = badGradient(entries, count.steps + 1);
     // One that ends the training is not taken either: it leaves what the last good step has.
-    const isRefused = onBadStep !== "zero" || count.streak.isLast(stopAfter);
-    if (bad !== undefined && isRefused) return refuse(now, bad);
+    const isZeroed = onBadStep === "zero" && !isLost(bad) && !count.streak.isLast(stopAfter);
+    if (bad !== undefined && !isZeroed) return refuse(now, bad);
     const good = bad === undefined ? entries : entries.map(withoutBad);
     try {
       if (limit !== undefined) {
@@ -427,16 +428,6 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   });
 }
 
-/**
- * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered, alarms are warnings. One still
- * throws under `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
- */
-export function quietly<T>(body: () => T): T {
-  const { onNonFinite, onAlarm } = policy();
-  if (onNonFinite !== "throw") return body();
-  return guard({ onNonFinite: "collect", onAlarm: onAlarm === "auto" ? "warn" : onAlarm }, body);
-}
-
 function seen({ name, p, g }: Entry, state: State | undefined, moves: Moves | undefined): Trained {
   return { name, p, g, v: state?.v, vBound: state?.bounds.v, found: moves?.get(p) };
 }
@@ -448,6 +439,10 @@ function badGradient(entries: readonly Entry[], step: number): Trouble | undefin
   );
 }
 
+/** Whether it is a number that was lost on the way: no element could count as 0. */
+const isLost = (trouble: Trouble | undefined): boolean =>
+  trouble?.report !== undefined && isAlarm(trouble.report);
+
 /** Whether a sink has nothing to tell of it, as almost always: what it would be called need not be made then. */
 const isQuiet = ({ peak, past }: Tensor): boolean => peak < INFINITY_BITS && past === undefined;
 
@@ -455,8 +450,8 @@ const isQuiet = ({ peak, past }: Tensor): boolean => peak < INFINITY_BITS && pas
 function badAt(kind: SinkKind, what: string, tensor: Tensor, step: number): Trouble | undefined {
   if (tensor.peak < INFINITY_BITS) {
     // Tells what was lost on the way.
-    sink(kind, what, tensor, step);
-    return undefined;
+    const { lost } = withLost(() => sink(kind, what, tensor, step));
+    return lost && { reason: headline(lost), report: lost };
   }
   const report = inspect(kind, what, tensor, step);
   return { reason: `${what} is not finite`, report: report && deliver(report) };
