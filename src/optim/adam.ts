@@ -43,7 +43,8 @@ export function adam(options: AdamOptions): Optimizer {
   return optimizer(
     {
       name: "adam",
-      states: ["m", "v"],
+      states: { m: "m ← β₁ m + (1 − β₁) g", v: "v ← β₂ v + (1 − β₂) g²" },
+      decay: weightDecay,
       accepts: (name, dtype) => {
         if (dtype === "float64" || eps >= leastEps) return;
         throw new InputRangeError(

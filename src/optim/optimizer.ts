@@ -37,6 +37,7 @@ import {
 import { type Trained, watching } from "../watch.js";
 import { clipScale, globalNorm, limitOf } from "./clip.js";
 import { frozenIn, tellFrozen } from "./frozen.js";
+import { decaying, hugeAt, jumpOf, largest, leapAfter, STAGE } from "./jumps.js";
 import {
   type BadStep,
   checkRecovery,
@@ -147,7 +148,10 @@ export interface State {
 /** What an optimizer is made of. */
 export interface Rule {
   readonly name: string;
-  readonly states: readonly ("m" | "v")[];
+  /** The states that it has, and how each is written. */
+  readonly states: Readonly<Partial<Record<"m" | "v", string>>>;
+  /** Weight decay: `lr · decay · p` is taken from p. */
+  readonly decay?: number;
   /** Whether its options suit a parameter of that type. @throws InputRangeError where they do not */
   accepts?(name: string, dtype: DType): void;
   /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts those of this parameter, from 1. */
@@ -302,7 +306,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
       const bounds = entry.next ?? boundsOf(rule, entry, lr, scale);
       state.steps++;
-      p.leap = stepLeap(rule, entry, bounds.p, count.steps);
+      const jump = bounds.p >= HUGE ? jumpOf(rule, entry, lr, count.steps) : undefined;
       if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
       const proven = bounds.p < HUGE && !tensorsOf(state).some(({ viewed }) => viewed);
@@ -314,6 +318,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       }
       for (const tensor of [p, ...tensorsOf(state)]) tensor.peak = UNKNOWN;
       p.ceiling = proven ? ROUNDED * bounds.p : undefined;
+      p.leap = jump && leapAfter(p, jump);
       p.stepped = true;
       count.frozen += frozenIn(entry, scale);
     }
@@ -526,7 +531,7 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
 function makeState(rule: Rule, { name, p }: Entry): State {
   rule.accepts?.(name, p.dtype);
   const make = (which: "m" | "v"): Tensor | undefined => {
-    if (!rule.states.includes(which)) return undefined;
+    if (rule.states[which] === undefined) return undefined;
     const state = like(p, rule.name, `${name}.${which}`);
     state.detach();
     state.raw.fill(0);
@@ -647,7 +652,7 @@ function stepReport(
 ): Report {
   const flat = largest(copy);
   const operands = [p, ...tensorsOf(state), g].map((tensor) => ({
-    name: tensor.name ?? name,
+    name: tensor.name ?? (tensor === g ? "gradient" : name),
     value: tensor.raw[flat] ?? Number.NaN,
     index: unflatten(flat, tensor.shape),
   }));
@@ -656,6 +661,7 @@ function stepReport(
   const finite = Number.isFinite(result);
   // A sum of squares is no less than 0 unless it was loaded so.
   const isBelow0 = (state.v?.raw[flat] ?? 0) < 0;
+  const from = hugeAt(g, flat);
   const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
@@ -670,8 +676,8 @@ function stepReport(
         : which === "p"
           ? "overflow-quotient"
           : "overflow-square",
-    fix: isBelow0 ? ["restore-state"] : ["restore-parameter", "clip-norm", "lower-lr"],
-    ...huge(g),
+    fix: isBelow0 || finite ? ["restore-state"] : ["restore-parameter", "clip-norm", "lower-lr"],
+    ...(from && { from }),
   };
   const report = makeReport(
     "STATE",
@@ -694,7 +700,7 @@ function overflowing(
   scale: number,
   step: number,
 ): Trouble | undefined {
-  const { name, p, g, state } = entry;
+  const { name, p, state } = entry;
   const over = () => {
     const bounds = boundsOf(rule, entry, lr, scale);
     entry.next = bounds;
@@ -709,8 +715,7 @@ function overflowing(
   note("birth", rule.name, "optimizer");
   const reason = wouldNotStay(rule, name, measured.which);
   if (policy().onNonFinite === "ignore") return { reason };
-  const source = measured.which === "p" && p.absMax > g.absMax ? p : g;
-  return { reason, report: deliver(overflow(rule, name, measured, source, step)) };
+  return { reason, report: deliver(overflow(rule, entry, measured, lr, step)) };
 }
 
 function wouldNotStay(rule: Rule, name: string, which: Which): string {
@@ -723,31 +728,45 @@ function whichOf(rule: Rule, name: string, which: Which): string {
     : `${rule.name} state ${which} of parameter "${name}"`;
 }
 
+/** A rate above this is none of a training in good order. */
+const STEEP = 1e3;
+
+/** What would have kept a step within range, what is to blame most first. */
+function answerTo(which: Which, lr: number, step: number): Fix[] {
+  // The first step of all has nothing before it that a lower rate had kept small.
+  if (which !== "p") return step === 1 ? ["clip-norm"] : ["clip-norm", "lower-lr"];
+  return lr > STEEP ? ["lower-lr", "clip-norm"] : ["clip-norm", "lower-lr"];
+}
+
 function overflow(
   rule: Rule,
-  name: string,
+  { name, p, g }: Entry,
   { which, bound }: { readonly which: Which; readonly bound: number },
-  source: Tensor,
+  lr: number,
   step: number,
 ): Report {
+  const decay = lr * (rule.decay ?? 0);
+  const decays = which === "p" && decay * p.absMax >= bound / 2;
+  const source = decays || (which === "p" && p.absMax > g.absMax) ? p : g;
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
   const what = whichOf(rule, name, which);
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
-  const fix: Fix[] = ["clip-norm", "lower-lr"];
+  const from = hugeAt(source, flat);
+  const stage = which === "p" ? STAGE : rule.states[which];
   const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
-    stage: STAGES[which],
+    ...(stage === undefined ? {} : { stage }),
     name,
     index,
     operands: [{ name: source.name ?? "gradient", value, index }],
     stats: [statsOf(source.name ?? "gradient", source.raw)],
-    expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
+    expression: `a step from ${showNumber(value)}${decays ? `${decaying(decay)},` : ""} could make ${which} as large as ${showNumber(bound)}`,
     cause,
-    fix,
-    ...huge(source),
+    fix: decays ? ["lower-decay", "lower-lr"] : answerTo(which, lr, step),
+    ...(from && { from }),
   };
   const fixes = propose({ birth, ...NOTHING, after: [] });
   return {
@@ -763,60 +782,4 @@ function overflow(
     first: [index],
     step,
   };
-}
-
-/** Which line of the rule it is. */
-const STAGES = {
-  v: "v ← β₂ v + (1 − β₂) g²",
-  m: "m ← β₁ m + (1 − β₁) g",
-  p: "p ← p − update",
-} as const;
-
-/** Where a gradient, or a state, that is huge got its magnitude from. */
-function huge(tensor: Tensor): { readonly from?: BirthReport } {
-  tensor.use("optimizer");
-  return tensor.peak >= HUGE_BITS && tensor.peak < INFINITY_BITS ? { from: leapOf(tensor) } : {};
-}
-
-/** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
-function stepLeap(
-  rule: Rule,
-  { name, p, g, state }: Ready,
-  bound: number,
-  step: number,
-): BirthReport | undefined {
-  if (p.most >= HUGE && p.absMax >= HUGE) return p.leap ?? leapOf(p);
-  if (bound < HUGE) return undefined;
-  const source = g.absMax >= state.bounds.m || state.m === undefined ? g : state.m;
-  const flat = largest(source);
-  const index = unflatten(flat, p.shape);
-  const operands = [g, ...tensorsOf(state)].map((tensor) => ({
-    name: tensor.name ?? "gradient",
-    value: tensor.raw[flat] ?? Number.NaN,
-    index,
-  }));
-  const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
-  return {
-    op: rule.name,
-    phase: "optimizer",
-    stage: STAGES.p,
-    name,
-    index,
-    operands,
-    expression: `step ${step} from ${read}`,
-    cause: "overflow-sum",
-    fix: ["clip-norm", "lower-lr"],
-    ...huge(source),
-  };
-}
-
-/** Index of the element of largest magnitude, NaN before all. */
-function largest(x: Tensor): number {
-  const { raw } = x;
-  let at = 0;
-  raw.forEach((value, i) => {
-    if (Number.isNaN(value) && !Number.isNaN(raw[at])) at = i;
-    else if (Math.abs(value) > Math.abs(raw[at] ?? 0)) at = i;
-  });
-  return at;
 }
