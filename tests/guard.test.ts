@@ -318,10 +318,52 @@ test("collect gathers reports and goes on; warn writes to the console; ignore do
     } finally {
       console.warn = warn;
     }
-    assert.is(said.length, 2);
+    assert.is(said.length, 1, "the loss and its gradient have it from one place");
     assert.match(String(said[0]), /LOSS_NAN.*\n.*born in {3}sqrt/);
     collected();
   });
+});
+
+test("warn tells of a place once, and then how often; collected() has every report", () => {
+  const w = parameter("w", [-1, 2]);
+  const step = adam({ lr: 0.1 });
+  const x = tensor([NaN, 1], { name: "x of a warning" });
+  const said: string[] = [];
+  const { warn } = console;
+  console.warn = (line: string) => said.push(line);
+  collected();
+  try {
+    guard({ onNonFinite: "warn" }, () => {
+      for (let i = 0; i < 12; i++) {
+        const { grads } = valueAndGrad([w], () => sum(log(w)), i);
+        assert.not(step([w], grads).applied);
+      }
+      const told = [...said];
+      assert.equal(
+        told.map((line) => line.split(" at step")[0]),
+        [
+          "[LOSS_NAN]: the loss is NaN",
+          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
+          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
+          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
+        ],
+        "neither the optimizer nor the steps after the first are news",
+      );
+      assert.match(told[0] ?? "", /\n {2}instead/);
+      assert.match(
+        told[2] ?? "",
+        /^.* at step \d+: report 10 of what is born in log \(forward\) .*\.ts:\d+:\d+$/,
+      );
+      assert.is(collected().length, 36);
+      for (let i = 0; i < 3; i++) valueAndGrad([w], () => sum(mul(w, x)), i);
+      assert.is(said.length, 5, "another place is");
+      assert.match(said[4] ?? "", /x of a warning/);
+    });
+  } finally {
+    console.warn = warn;
+    for (const gone of [w, step, x]) gone.dispose();
+    collected();
+  }
 });
 
 test("guard puts the policy back when its body throws", () => {

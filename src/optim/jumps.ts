@@ -110,11 +110,11 @@ function birthIn(
   flat: number,
 ): BirthReport {
   const index = unflatten(flat, shape);
-  const valueOf = ({ numbers }: Read): number => numbers[flat] ?? Number.NaN;
-  const decays = decay * Math.abs(valueOf(before)) >= HUGE / 2;
+  const readIn = ({ numbers }: Read): number => numbers[flat] ?? Number.NaN;
+  const decays = decay * Math.abs(readIn(before)) >= HUGE / 2;
   const operands = (decays ? [before] : read).map((one) => ({
     name: one.name,
-    value: valueOf(one),
+    value: readIn(one),
     index,
   }));
   const from = decays ? undefined : sourceIn(read, flat);
