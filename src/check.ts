@@ -121,13 +121,29 @@ export function checkFunction(op: string, name: string, value: unknown): void {
   );
 }
 
+/** What runs its body when somebody asks for the next value. An iterator of an array or a map has none. */
+const LAZY: ReadonlySet<string> = new Set(["Generator", "AsyncGenerator", "Iterator Helper"]);
+
+function lazyName(value: unknown): string | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const tag: unknown = (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  return typeof tag === "string" && LAZY.has(tag) ? tag : undefined;
+}
+
 /**
  * What a body gave that has to be done when it returns. A promise is refused, and with it what becomes of it: as a
- * rejection that nobody handles it would end the program after the error here was dealt with.
+ * rejection that nobody handles it would end the program after the error here was dealt with. So is a generator, whose
+ * body has not even begun.
  *
  * @throws InputTypeError
  */
 export function checkDone(op: string, why: string, result: unknown): void {
+  const lazy = lazyName(result);
+  if (lazy !== undefined) {
+    throw new InputTypeError(
+      `${op}: ${why}, expected a function that has run when it returns, got a ${lazy}`,
+    );
+  }
   if (!(result instanceof Promise)) return;
   result.catch(() => {});
   throw new InputTypeError(`${op}: ${why}, expected a synchronous function, got a Promise`);

@@ -643,13 +643,30 @@ export function leapAt(element: Operand, made = makerOf(element.tensor)): BirthR
   let at = element;
   for (let maker = made; ; maker = makerOf(at.tensor)) {
     if (kindOf(at.value) > 0) return taintAt(at).birth;
-    if (maker === undefined) return at.tensor.leap ?? leafLeap(at);
+    if (maker === undefined) return leapBefore(at, at.tensor.leap);
     const { operands, explain } = maker.locate(at.flat);
     // It is finite: nothing infinite is behind it.
     const next = largest(operands.filter(({ value }) => Number.isFinite(value)));
     if (next === undefined || !isHuge(next)) return leapIn(maker, at, operands, explain(at.value));
     at = next;
   }
+}
+
+/** Of leaps that stand for a whole tensor: those of its elements, where an optimizer made them huge. */
+const elementwise = new WeakMap<BirthReport, (at: Operand) => BirthReport>();
+
+/** Makes a leap stand for others as well, each found by its element. Gives it back. */
+export function eachLeap(leap: BirthReport, of: (at: Operand) => BirthReport): BirthReport {
+  elementwise.set(leap, of);
+  return leap;
+}
+
+const knownLeap = (at: Operand, leap: BirthReport | undefined): BirthReport | undefined =>
+  leap && (elementwise.get(leap)?.(at) ?? leap);
+
+/** Where an element became huge that no op in sight made, by the leap of its tensor. */
+export function leapBefore(at: Operand, leap: BirthReport | undefined): BirthReport {
+  return knownLeap(at, leap) ?? leafLeap(at);
 }
 
 /** Where the largest element of a tensor that is finite and huge came from. */
@@ -910,7 +927,7 @@ function descend(from: Operand): {
   const start = lineage(at.tensor);
   trail.unshift(...start);
   way.unshift(...start);
-  if (isHuge(at)) leap = at.tensor.origin === "op" ? leapAt(at) : at.tensor.leap;
+  if (isHuge(at)) leap = at.tensor.origin === "op" ? leapAt(at) : knownLeap(at, at.tensor.leap);
   const grown = { ...(leap && { leap }), ...underflown };
   if (at.tensor.origin === "op" || trail.length === 1) return { trail, way, ...grown };
   return { trail, way, origin: reportOperand({ ...at, role: at.tensor.origin }), ...grown };

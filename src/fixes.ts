@@ -19,7 +19,7 @@ import {
   sigmoidIn,
   statisticIn,
 } from "./code.js";
-import { type BirthReport, type OperandReport, type Phase, showNumber } from "./report.js";
+import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 
 /** What the code of a fix is written in. */
 interface Names {
@@ -66,6 +66,9 @@ interface Names {
   readonly normed: boolean;
   /** The sum that a product is of logarithms. */
   readonly adds: string;
+  /** What took the step behind it, and whether that made a parameter too large, not a state. */
+  readonly optimizer: string | undefined;
+  readonly strides: boolean;
   /** The op that comes next. */
   readonly next: string | undefined;
   /** What stands in a cell of a table for a missing value. */
@@ -379,8 +382,14 @@ const CODE = {
   },
   slope: (names) =>
     `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
-  "clip-norm": () => "clip the gradient: adam({ clip: { globalNorm: 1 } })",
-  "lower-lr": () => "lower the learning rate: the values grew from step to step",
+  "clip-norm": ({ optimizer }) =>
+    optimizer === undefined
+      ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
+      : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,
+  "lower-lr": ({ strides }) =>
+    `lower the learning rate: ${strides ? "a step was too long" : "the values grew from step to step"}`,
+  "lower-decay": () =>
+    "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
   "finite-mask": () =>
     "mask with a large negative number, or leave at least one element of the row unmasked",
   epsilon: () => "use an epsilon above 0: layerNorm(x, gamma, beta, { eps: 1e-5 })",
@@ -417,6 +426,8 @@ const GENERIC: Names = {
   stepped: true,
   normed: false,
   next: undefined,
+  optimizer: undefined,
+  strides: false,
   stand: undefined,
 };
 
@@ -653,6 +664,7 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
   );
   const x = guilty === undefined ? "x" : nameBeside(guilty, begin);
   const { phase, name } = rootOf(birth);
+  const step = chainOf(birth).find((one) => one.phase === "optimizer");
   const loaded = phase === "parameter" ? name : undefined;
   // A mask of the program may be what is added.
   const choice = isTaken({ name: "mask" }, begin) ? "valid" : "mask";
@@ -688,6 +700,8 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
         ? "cumsum"
         : "sum",
     normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
+    optimizer: step?.op,
+    strides: step?.stage?.startsWith("p ←") === true,
     stand: standIn(begin)?.value,
   };
 }

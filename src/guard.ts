@@ -23,14 +23,17 @@ import {
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
 import { fixCode, mirrored, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
-import { showReport } from "./report.js";
+import { isAlarm, showReport } from "./report.js";
 import { ORDERINGS, propose } from "./rules.js";
 import { unflatten } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
 
 export interface GuardOptions {
-  /** What a NaN or ∞ at a sink does. Default `"throw"`. */
+  /**
+   * What a NaN or ∞ at a sink does. Default `"throw"`. `"warn"` tells the console once for each place where one was born, and then
+   * after 10, 100, … reports from there how many they are; every one is in `collected()`.
+   */
   readonly onNonFinite?: "throw" | "warn" | "collect" | "ignore" | undefined;
   /**
    * Where it is noticed: at a sink (a loss, a parameter's gradient, optimizer state, what is read
@@ -127,7 +130,12 @@ const DEFAULT: Guard = {
 /** Events that are kept; older ones go. */
 const KEPT = 1024;
 
-let current: Guard = DEFAULT;
+interface InForce extends Guard {
+  /** Whether it is decided what becomes of a bad step: of an alarm the console is told then, whatever its certainty. */
+  readonly recovers?: true;
+}
+
+let current: InForce = DEFAULT;
 const log: GuardEvent[] = [];
 const reports: Report[] = [];
 
@@ -167,6 +175,42 @@ export function allowNonFinite<T>(body: () => T): T {
   // Without one the guard would be off from here on.
   checkFunction("allowNonFinite", "body", body);
   return guard({ onNonFinite: "ignore", onAlarm: "ignore", at: "sink" }, body);
+}
+
+/**
+ * @internal For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered, alarms are warnings. One still
+ * throws under `onAlarm: "throw"`: nothing has been written then.
+ */
+export function quietly<T>(body: () => T): T {
+  const before = current;
+  if (before.onNonFinite !== "throw") return body();
+  current = { ...before, onNonFinite: "collect", recovers: true };
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+/** Alarms that leave no doubt, where somebody asks for them. */
+let doubtless: Report[] | undefined;
+
+/**
+ * @internal What `body` gives, and the first alarm on the way that `"auto"` has no doubt about: what would be thrown under
+ * `onNonFinite: "throw"` is a bad step under the others.
+ */
+export function withLost<T>(body: () => T): {
+  readonly made: T;
+  readonly lost: Report | undefined;
+} {
+  const outer = doubtless;
+  const mine: Report[] = [];
+  doubtless = mine;
+  try {
+    return { made: body(), lost: mine[0] };
+  } finally {
+    doubtless = outer;
+  }
 }
 
 /** Reports gathered under `onNonFinite: "collect"` (or `"warn"`), oldest first; the list is emptied. */
@@ -516,20 +560,40 @@ function isCertain({ op, place, mild }: GuardEvent, kind: SinkKind): boolean {
   return place?.cause === "hidden-nan" && kind !== "READ";
 }
 
-/** Places that have been warned of. */
-const warned = new Set<string>();
+/** Places that have been warned of, and how often there was a reason to. */
+const warned = new Map<string, number>();
 
-function isNews({ code, op, phase, site, sink: what }: Report): boolean {
-  const place = `${code} ${op} ${phase} ${site ?? what}`;
-  if (warned.has(place)) return false;
-  if (warned.size >= KEPT) warned.clear();
-  warned.add(place);
-  return true;
+/** How often there was a reason to warn of a place, this time included. */
+function timesWarned(place: string): number {
+  const times = (warned.get(place) ?? 0) + 1;
+  if (times === 1 && warned.size >= KEPT) warned.clear();
+  warned.set(place, times);
+  return times;
+}
+
+const isNews = ({ code, op, phase, site, sink: what }: Report): boolean =>
+  timesWarned(`${code} ${op} ${phase} ${site ?? what}`) === 1;
+
+/**
+ * Tells the console of a NaN or ∞: all about it where it is the first from a place. A loss, gradients and an optimizer that
+ * all have it, step after step, are one piece of news; that they go on having it is told ever more seldom.
+ */
+function warn(report: Report, message: string): void {
+  const { code, op, phase, site, name, sink: what } = report;
+  const kind = code.startsWith("BORN") ? "BORN" : "";
+  const times = timesWarned(`${kind} ${op} ${phase} ${site ?? name ?? what}`);
+  if (times === 1) console.warn(message);
+  else if (Number.isInteger(Math.log10(times))) {
+    const [first = ""] = message.split("\n", 1);
+    const place = [`${op} (${phase})`, site ?? name].filter((part) => part !== undefined);
+    console.warn(`${first}: report ${times} of what is born in ${place.join("  ")}`);
+  }
 }
 
 function onAlarm(event: GuardEvent, kind: SinkKind): Guard["onNonFinite"] {
   if (current.onAlarm !== "auto") return current.onAlarm;
-  const { onNonFinite } = current;
+  const { onNonFinite, recovers } = current;
+  if (recovers) return "warn";
   return onNonFinite === "throw" && !isCertain(event, kind) ? "warn" : onNonFinite;
 }
 
@@ -549,7 +613,8 @@ export function raise(
   const action = onAlarm(event, kind);
   const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
   if (report === undefined) return;
-  deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
+  const told = deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
+  if (current.onAlarm === "auto" && isCertain(event, kind)) doubtless?.push(told);
 }
 
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */
@@ -560,6 +625,10 @@ export function deliver(made: Report, action: Guard["onNonFinite"] = current.onN
   if (thrown) throw new NonFiniteError(message, report);
   reports.push(report);
   if (reports.length > KEPT) reports.shift();
-  if (action === "warn") console.warn(message);
+  if (action === "warn") {
+    // Whether an alarm is news has been asked.
+    if (isAlarm(report)) console.warn(message);
+    else warn(report, message);
+  }
   return report;
 }

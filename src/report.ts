@@ -243,9 +243,16 @@ export function isAlarm({ code }: Report): boolean {
   return HEADLINES[code] !== undefined;
 }
 
+/** What a NaN or ∞ does there. A step of an optimizer is judged before it is taken: nothing is there yet. */
+function arrival({ code, phase, cause }: Report): string {
+  const state = code.endsWith("NAN") ? "NaN" : "infinite";
+  if (phase !== "optimizer") return `is ${state}`;
+  return cause === "bad-state" ? "would move further than a step can" : `would become ${state}`;
+}
+
 /** @internal What arrived where. */
-export function headline({ code, sink }: Report): string {
-  return `${sink} ${HEADLINES[code] ?? `is ${code.endsWith("NAN") ? "NaN" : "infinite"}`}`;
+export function headline(report: Report): string {
+  return `${report.sink} ${HEADLINES[report.code] ?? arrival(report)}`;
 }
 
 /** @internal What happened at the place that a report names. */
@@ -327,7 +334,7 @@ export function details(report: Report): string[] {
   lines.push(...showOrigins(report, report.site));
   if (report.path.length > 0) lines.push(`  path      ${showPath(report.path)}`);
   for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
-  if (report.size > 1) {
+  if (report.size > 1 && report.count > 0) {
     const first = report.first.map(showIndex).join(" ");
     lines.push(
       `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,

@@ -363,6 +363,7 @@ const RULES: readonly Rule[] = [
   },
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
+  { when: ({ root }) => root.fix.includes("lower-decay"), fix: ["lower-decay"] },
   {
     when: ({ birth, root }) => root.phase === "optimizer" && birth !== root,
     fix: ["lower-lr", "clip-norm"],

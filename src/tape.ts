@@ -2,7 +2,7 @@
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
 
-import { checkDone, checkFunction, showValue, typeName } from "./check.js";
+import { checkDone, checkFunction, checkWhole, showValue, typeName } from "./check.js";
 import { type Cut, cutOff, endOf } from "./dead.js";
 import { leapOf, operand } from "./diagnose.js";
 import { InputTypeError } from "./errors.js";
@@ -196,9 +196,10 @@ export interface ValueAndGrad<P extends Params = Params> {
  * A tensor that the loss does not depend on has a gradient of zeros.
  *
  * @param loss builds the loss, a tensor of one element, from ops on the parameters.
- * @param step is named in reports.
+ * @param step a whole number that is named in reports.
  * @throws NonFiniteError when the loss or a gradient is NaN or infinite, as the policy says.
  * @throws InputTypeError when `loss` gives something that is not a tensor of one element, or is asynchronous.
+ * @throws InputRangeError when `step` is no whole number from 0.
  */
 export function valueAndGrad<const P extends Params>(
   params: P,
@@ -207,6 +208,7 @@ export function valueAndGrad<const P extends Params>(
 ): ValueAndGrad<P> {
   const named = nameParams("valueAndGrad", params);
   checkFunction("valueAndGrad", "loss", loss);
+  if (step !== undefined) checkWhole("valueAndGrad", "step", step, 0);
   const from = nextEvent();
   for (const watcher of watching()) watcher.begins?.(from);
   return inScope(

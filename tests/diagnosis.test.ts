@@ -633,6 +633,11 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => trained(() => sgd({ lr: 1e-26 }), 1e25),
     good: 0.9,
   },
+  "lower-decay": {
+    naive: () => trained(() => adam({ lr: 0.1, weightDecay: 1e40 }), 1),
+    fixed: () => trained(() => adam({ lr: 0.1, weightDecay: 1 }), 1),
+    good: 0.8,
+  },
   "check-number": {
     naive: () => div(sum(t("x", 4)), t("x", 4).size - 1).item(),
     fixed: () => div(sum(t("x", 4)), Math.max(1, t("x", 4).size - 1)).item(),

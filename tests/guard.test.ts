@@ -19,6 +19,7 @@ import {
   mse,
   mul,
   NonFiniteError,
+  noGrad,
   ones,
   parameter,
   plainReport,
@@ -29,6 +30,7 @@ import {
   sqrt,
   sub,
   sum,
+  type Tensor,
   tensor,
   uniform,
   valueAndGrad,
@@ -316,10 +318,52 @@ test("collect gathers reports and goes on; warn writes to the console; ignore do
     } finally {
       console.warn = warn;
     }
-    assert.is(said.length, 2);
+    assert.is(said.length, 1, "the loss and its gradient have it from one place");
     assert.match(String(said[0]), /LOSS_NAN.*\n.*born in {3}sqrt/);
     collected();
   });
+});
+
+test("warn tells of a place once, and then how often; collected() has every report", () => {
+  const w = parameter("w", [-1, 2]);
+  const step = adam({ lr: 0.1 });
+  const x = tensor([NaN, 1], { name: "x of a warning" });
+  const said: string[] = [];
+  const { warn } = console;
+  console.warn = (line: string) => said.push(line);
+  collected();
+  try {
+    guard({ onNonFinite: "warn" }, () => {
+      for (let i = 0; i < 12; i++) {
+        const { grads } = valueAndGrad([w], () => sum(log(w)), i);
+        assert.not(step([w], grads).applied);
+      }
+      const told = [...said];
+      assert.equal(
+        told.map((line) => line.split(" at step")[0]),
+        [
+          "[LOSS_NAN]: the loss is NaN",
+          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
+          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
+          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
+        ],
+        "neither the optimizer nor the steps after the first are news",
+      );
+      assert.match(told[0] ?? "", /\n {2}instead/);
+      assert.match(
+        told[2] ?? "",
+        /^.* at step \d+: report 10 of what is born in log \(forward\) .*\.ts:\d+:\d+$/,
+      );
+      assert.is(collected().length, 36);
+      for (let i = 0; i < 3; i++) valueAndGrad([w], () => sum(mul(w, x)), i);
+      assert.is(said.length, 5, "another place is");
+      assert.match(said[4] ?? "", /x of a warning/);
+    });
+  } finally {
+    console.warn = warn;
+    for (const gone of [w, step, x]) gone.dispose();
+    collected();
+  }
 });
 
 test("guard puts the policy back when its body throws", () => {
@@ -378,6 +422,34 @@ test("a policy that does not exist, and a body that is asynchronous, are refused
   );
   const unguarded = () => scope(() => log(tensor([0])).item());
   assert.throws(unguarded, undefined, "the policy is as it was");
+});
+
+test("a body that has not run when it returns is refused, whoever runs it", () => {
+  const w = parameter("w", [1, 2]);
+  const later: readonly (() => unknown)[] = [
+    // biome-ignore lint/correctness/useYield: what it gives is of no interest
+    function* () {
+      return log(tensor([0])).item();
+    },
+    // biome-ignore lint/correctness/useYield: what it gives is of no interest
+    async function* () {
+      return 1;
+    },
+  ];
+  for (const body of later) {
+    const refused: Readonly<Record<string, () => unknown>> = {
+      guard: () => guard({ onNonFinite: "ignore" }, body),
+      "guard:": () => allowNonFinite(body),
+      noGrad: () => noGrad(body),
+      scope: () => scope(body as () => number),
+      valueAndGrad: () => valueAndGrad([w], body as () => Tensor),
+    };
+    for (const [name, run] of Object.entries(refused)) {
+      throwsCode(run, "BAD_TYPE", new RegExp(`^${name}.* got a (Async)?Generator$`));
+    }
+  }
+  assert.equal([...guard({}, () => new Map([[1, 2]]).keys())], [1], "one of what is there is none");
+  w.dispose();
 });
 
 test("each op that can make a NaN or ∞ of finite numbers explains how", () => {

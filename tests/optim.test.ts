@@ -8,14 +8,17 @@ import {
   globalNorm,
   guard,
   type Optimizer,
+  type Parameter,
   parameter,
   type SgdOptions,
   scope,
   sgd,
+  showReport,
   square,
   sum,
   type Tensor,
   tensor,
+  trainStep,
   valueAndGrad,
 } from "../src/index.js";
 import { random } from "../src/nn/init.js";
@@ -256,6 +259,82 @@ test("a parameter that a step made huge is traced to the gradient that did it", 
   });
 });
 
+test("what a step made huge is told of the element that is followed, with what the step read for it", () => {
+  const loss = (w: Tensor) => () => valueAndGrad([w as Parameter], () => sum(square(w)));
+  scope(() => {
+    const v = parameter("v", [1, 1, 1]);
+    const plain = sgd({ lr: 1 });
+    plain([v], { v: tensor([2e19, 1, 9e19]) });
+    const first = reportOf(loss(v));
+    assert.equal([first.index, first.from?.index, first.from?.cause], [[0], [0], "huge-value"]);
+    assert.is(first.from?.expression, "step 1 from gradient = 2e+19");
+    assert.is(first.from?.from, undefined, "what is known of the largest is not said of another");
+    // Another element follows in a later step; those before it keep theirs.
+    plain([v], { v: tensor([0, 3e19, 1]) });
+    v.data[0] = 1;
+    const second = reportOf(loss(v));
+    assert.equal([second.index, second.from?.index], [[1], [1]]);
+    assert.is(second.from?.expression, "step 2 from gradient = 3e+19");
+    v.data[1] = 1;
+    const third = reportOf(loss(v));
+    assert.equal([third.index, third.from?.index], [[2], [2]]);
+    assert.is(third.from?.expression, "step 1 from gradient = 9e+19");
+    v.dispose();
+    const u = parameter("u", [1, 1]);
+    const heavy = sgd({ lr: 1, momentum: 0.9 });
+    heavy([u], { u: tensor([1.5e19, 0]) });
+    heavy([u], { u: tensor([1, 8e19]) });
+    const gathered = reportOf(loss(u)).from;
+    assert.is(gathered?.expression, "step 2 from gradient = 1, u.m = 1.5e+19");
+    for (const gone of [u, plain, heavy]) gone.dispose();
+  });
+});
+
+test("a step that would overflow says what it would do, by its own formula, and what is to blame first", () => {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const steep = reportOf(() => sgd({ lr: 1e30 })([w], { w: tensor([1e10, 1]) }));
+    const text = showReport(steep);
+    assert.match(text, /^parameter "w" would become infinite at step 1\n/);
+    assert.not.match(text, /0 of 2 elements/);
+    assert.equal(steep.instead, [
+      "lower the learning rate: a step was too long",
+      "clip the gradient: sgd({ lr, clip: { globalNorm: 1 } })",
+    ]);
+    const heavy = sgd({ lr: 1, momentum: 0.9 });
+    const huge = { w: tensor([3e38, 1]) };
+    heavy([w], huge);
+    const gathered = reportOf(() => heavy([w], huge));
+    assert.is(gathered.stage, "m ← momentum · m + g");
+    assert.match(showReport(gathered), /^sgd state m of parameter "w" would become infinite at/);
+    const spike = reportOf(() => adam({ lr: 0.1 })([w], { w: tensor([1e25, 1]) }));
+    assert.equal(spike.instead, ["clip the gradient: adam({ lr, clip: { globalNorm: 1 } })"]);
+    w.dispose();
+    heavy.dispose();
+  });
+});
+
+test("weight decay that overshoots is named, in the step that overflows and behind a loss that does", () => {
+  const w = parameter("w", [1, 2]);
+  const options = { lr: 0.1, weightDecay: 30 };
+  const ones = () => scope(() => alone([w], { w: tensor([1, 1]) }));
+  const alone = adam(options);
+  const { expression, fix, instead } = reportOf(() => {
+    for (let i = 0; i < 200; i++) ones();
+  });
+  assert.match(expression, /, with lr · weightDecay = 3, could make p as large as/);
+  assert.is(fix[0], "lower-decay");
+  assert.not.ok(instead.some((one) => /clip/.test(one)));
+  w.data.set([1, 2]);
+  const step = adam(options);
+  const report = reportOf(() => {
+    for (let i = 0; i < 200; i++) step([w], valueAndGrad([w], () => sum(square(w))).grads);
+  });
+  assert.is(report.fix[0], "lower-decay");
+  assert.match(report.from?.expression ?? "", /^step \d+ from w = \S+, with lr · weightDecay = 3$/);
+  for (const gone of [w, alone, step]) gone.dispose();
+});
+
 test("a state that was written to is tried on copies: what it would do is reported, nothing is written", () => {
   scope(() => {
     const w = parameter("w", [1, 2]);
@@ -271,6 +350,8 @@ test("a state that was written to is tried on copies: what it would do is report
     m.data.set([kept[0] as number, 1e38]);
     const far = reportOf(() => step([w], grads));
     assert.equal([far.code, far.op, far.index], ["STATE_INF", "adam", [1]]);
+    assert.equal([far.cause, far.fix], ["bad-state", ["restore-state"]]);
+    assert.match(showReport(far), /^parameter "w" would move further than a step can at step 2\n/);
     assert.ok(far.operands.some(({ name, value }) => name === "w.m" && value > 9e37));
     assert.equal([...w.toArray()], before);
     assert.is(step.steps, 1);
@@ -296,6 +377,85 @@ test("a view that was taken earlier does not hide what was written through it", 
     assert.equal([report.code, report.name, report.index], ["STATE_INF", "w", [1]]);
     w.dispose();
   });
+});
+
+test("adam: a parameter that joins later, or takes turns, moves as it would alone", () => {
+  const all = [0, 1, 2, 3].map((i) => parameter(`p${i}`, [0, 1]));
+  const [early, late, alone, turn] = all as [Parameter, Parameter, Parameter, Parameter];
+  const [shared, own] = [adam({ lr: 0.1 }), adam({ lr: 0.1 })];
+  const take = (step: Optimizer, p: Parameter, g: number): void => {
+    scope(() => step([p], { [p.name]: tensor([g, -g]) }));
+  };
+  for (let i = 0; i < 50; i++) take(shared, early, 1);
+  take(shared, late, 1);
+  assert.ok(Math.abs((late.toArray()[0] ?? 0) + 0.1) < 1e-7, "its first step is as its rate");
+  for (let i = 0; i < 20; i++) {
+    take(own, alone, 1 + i);
+    take(shared, turn, 1 + i);
+    take(shared, early, 1);
+  }
+  assert.equal(turn.toArray(), alone.toArray());
+  assert.is(shared.steps, 91, "the optimizer counts its own");
+  for (const gone of [...all, shared, own]) gone.dispose();
+});
+
+test("adam: an eps that float32's v cannot do with is refused, above it tiny gradients move as they should", () => {
+  const tiny = { lr: 0.1, eps: 1e-30 };
+  scope(() => {
+    const w = parameter("w", [1]);
+    const grads = { w: tensor([1e-25]) };
+    const refused = /^adam: eps is too small for "w" of float32.*at least 2\.68e-20, got 1e-30$/;
+    for (const onBadStep of ["guard", "skip", "zero", "rollback"] as const) {
+      throwsCode(() => adam({ ...tiny, onBadStep })([w], grads), "BAD_VALUE", refused);
+    }
+    throwsCode(() => adam({ ...tiny, beta2: 0 })([w], grads), "BAD_VALUE", /least 8\.47e-22/);
+    assert.is(w.item(), 1);
+    w.dispose();
+  });
+  const lr = 0.1;
+  for (const beta2 of [0, 0.9, 0.999, 0.99999]) {
+    const eps = 1.01 * (2 ** -70 / Math.sqrt(1 - beta2));
+    for (let g = 1e-26; g < 1e-16; g *= 3) {
+      const w = parameter("w", [0]);
+      const step = adam({ lr, beta2, eps });
+      for (let i = 0; i < 300; i++) scope(() => step([w], { w: tensor([g]) }));
+      const moved = (-300 * lr * g) / (g + eps);
+      assert.ok(Math.abs(w.item() / moved - 1) < 0.03, `beta2 ${beta2}, g ${g}: ${w.item()}`);
+      w.dispose();
+      step.dispose();
+    }
+  }
+  const d = parameter("d", [1], { dtype: "float64" });
+  const step = adam(tiny);
+  scope(() => step([d], { d: tensor([1e-25], { dtype: "float64" }) }));
+  assert.ok(Math.abs(d.item() - 0.900001) < 1e-9, "doubles have the range for it");
+  for (const gone of [d, step]) gone.dispose();
+});
+
+test("an optimizer that was disposed of takes no step, and keeps its counts", () => {
+  for (const onBadStep of ["guard", "skip", "zero", "rollback"] as const) {
+    const w = parameter("w", [1, 2]);
+    const step = adam({ lr: 0.1, onBadStep });
+    scope(() => {
+      const grads = { w: tensor([1, 1]) };
+      step([w], grads);
+      step.dispose();
+      const before = w.toArray();
+      const after: readonly (() => unknown)[] = [
+        () => step([w], grads),
+        () => trainStep(step, [w], () => sum(w)),
+        () => step.reject("the loss jumped"),
+        () => step.state(w, "m"),
+        () => step.dispose(),
+      ];
+      for (const use of after) {
+        throwsCode(use, "DISPOSED", /^adam: the optimizer is disposed, .*freed after 1 steps$/);
+      }
+      assert.equal(w.toArray(), before);
+      assert.equal([step.steps, step.skipped], [1, 0]);
+    });
+    w.dispose();
+  }
 });
 
 test("lr may be changed between steps, within its range", () => {

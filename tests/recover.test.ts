@@ -6,7 +6,9 @@ import {
   type BadStep,
   collected,
   div,
+  exp,
   guard,
+  matmul,
   memory,
   mul,
   NonFiniteError,
@@ -76,6 +78,17 @@ function withRun(step: Optimizer, body: (run: Run) => void): void {
   } finally {
     run.dispose();
     collected();
+  }
+}
+
+/** Without what alarms write to the console. */
+function quiet<T>(body: () => T): T {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return body();
+  } finally {
+    console.warn = warn;
   }
 }
 
@@ -186,6 +199,38 @@ test("zero takes the step without the bad elements, and counts them; the gradien
   });
 });
 
+test("zero takes no step that stops the training, nor one after it", () => {
+  withRun(sgd({ lr: 0.1, onBadStep: "zero", stopAfter: 2 }), (run) => {
+    assert.is(run.take([1, NaN, 1]).action, "zeroed");
+    const before = run.bits();
+    for (const length of [2, 3]) {
+      throwsCode(
+        () => run.take([1, NaN, 1]),
+        "STOPPED",
+        new RegExp(`${length} bad steps in a row`),
+      );
+      assert.equal(run.bits(), before);
+    }
+    const { steps, zeroed, skipped } = run.step;
+    assert.equal([steps, zeroed, skipped], [1, 1, 2]);
+    assert.ok(run.take([1, 1, 1]).applied, "a good one goes on");
+  });
+});
+
+test("adam: a rollback takes back how many steps each parameter has taken", () => {
+  const [w, same] = [parameter("w", [1, 2]), parameter("w", [1, 2])];
+  const [step, straight] = [adam({ lr: 0.1, onBadStep: "rollback" }), adam({ lr: 0.1 })];
+  const take = (one: Optimizer, p: Parameter, g: number) =>
+    scope(() => one([p], { w: tensor([g, -g]) }));
+  for (const g of [1, 2, 3]) take(step, w, g);
+  assert.is(take(step, w, NaN).action, "rolled back");
+  take(step, w, 5);
+  for (const g of [1, 2, 5]) take(straight, same, g);
+  assert.equal(w.toArray(), same.toArray());
+  for (const gone of [w, same, step, straight]) gone.dispose();
+  collected();
+});
+
 test("zero cannot help a loss that is bad beside gradients that are good: the step is skipped, and counts", () => {
   withRun(sgd({ lr: 0.5, onBadStep: "zero", stopAfter: 2 }), (run) => {
     const before = run.bits();
@@ -275,6 +320,13 @@ test("stopAfter throws at the n-th bad step in a row, good ones between reset th
     assert.instance(thrown, TrainingStoppedError);
     const { badInARow, report } = thrown as TrainingStoppedError;
     assert.is(badInARow, 3);
+    // Who catches nothing reads no report.
+    const { message } = thrown as TrainingStoppedError;
+    assert.match(
+      message,
+      /got at last: the gradient of parameter "a" is not finite\n\[GRAD_NAN\]: .* at step 2\n/,
+    );
+    assert.match(message, /\n {2}instead {3}/);
     assert.is(report?.code, "GRAD_NAN");
     assert.is(run.step.skipped, 5);
   });
@@ -324,6 +376,71 @@ test("trainStep: the report of a bad step is that of the NaN or ∞, not of an a
   assert.is(bad.report?.code, "GRAD_INF");
   assert.is(bad.reason, 'the gradient of parameter "v" is not finite');
   for (const gone of [w, v, step]) gone.dispose();
+});
+
+test("trainStep: a number that was surely lost is a bad step, whatever becomes of it", () => {
+  const made = { skip: "skipped", zero: "skipped", rollback: "rolled back" } as const;
+  const x = tensor([[1, 2]]);
+  const lossy = (w: Tensor) => () => sum(div(matmul(x, w), sqrt(sum(square(w)))));
+  for (const [onBadStep, action] of Object.entries(made)) {
+    const w = parameter("w", [[1], [2]]);
+    const step = sgd({ lr: 0.1, onBadStep: onBadStep as BadStep, stopAfter: 3 });
+    assert.ok(trainStep(step, [w], lossy(w)).applied);
+    const good = w.toArray();
+    w.data.set([1e20, 2e20]);
+    const bad = quiet(() => trainStep(step, [w], lossy(w)));
+    assert.is(bad.action, action);
+    assert.is(bad.report?.code, "LOST_INF");
+    assert.is(bad.reason, "the loss is finite, but an ∞ was lost on the way");
+    assert.is(bad.loss, 0, "what was computed is told as it is");
+    if (action === "rolled back") assert.equal([...w.toArray()], [1, 2]);
+    else assert.not.equal(w.toArray(), good);
+    w.data.set([1, 2]);
+    assert.ok(trainStep(step, [w], lossy(w)).applied);
+    // What the policy takes out of doubt by itself is none.
+    w.data.set([1e20, 2e20]);
+    for (const onAlarm of ["collect", "ignore"] as const) {
+      assert.ok(guard({ onAlarm }, () => trainStep(step, [w], lossy(w))).applied, onAlarm);
+    }
+    quiet(() => {
+      for (let i = 0; i < 2; i++) {
+        w.data.set([1e20, 2e20]);
+        trainStep(step, [w], lossy(w));
+      }
+      w.data.set([1e20, 2e20]);
+      throwsCode(() => trainStep(step, [w], lossy(w)), "STOPPED", /got at last: .*∞ was lost/);
+    });
+    for (const gone of [w, step]) gone.dispose();
+  }
+  // Under the guard as the policy says; a warning, about which there is doubt, is none.
+  const w = parameter("w", [[1e20], [2e20]]);
+  const step = sgd({ lr: 0.1 });
+  assert.is(reportOf(() => trainStep(step, [w], lossy(w))).code, "LOST_INF");
+  const collect = () => trainStep(step, [w], lossy(w));
+  assert.is(guard({ onNonFinite: "collect" }, collect).action, "skipped");
+  const doubtful = sgd({ lr: 0.1, onBadStep: "skip" });
+  const z = parameter("z", [100]);
+  const one = quiet(() => trainStep(doubtful, [z], () => sum(div(1e10, exp(z)))));
+  assert.equal([one.action, one.health.alarms.length > 0], ["applied", true]);
+  for (const gone of [x, w, step, doubtful, z]) gone.dispose();
+  collected();
+});
+
+test("a gradient on the way to which a number was lost is a bad step, which no 0 mends", () => {
+  for (const onBadStep of ["skip", "zero"] as const) {
+    withRun(sgd({ lr: 0.1, onBadStep }), (run) => {
+      const before = run.bits();
+      const result = quiet(() =>
+        scope(() => {
+          const g = div(tensor([1, 1, 1]), square(tensor([1, 1e30, 1])));
+          return run.step([run.a], { a: g });
+        }),
+      );
+      assert.is(result.action, "skipped");
+      assert.is(result.report?.code, "LOST_INF");
+      assert.equal(run.bits(), before);
+    });
+  }
 });
 
 test("trainStep: a bad loss is a bad step, told once with its origin; guard throws as valueAndGrad does", () => {

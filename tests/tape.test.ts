@@ -265,6 +265,16 @@ test("a parameter may be called as what every object inherits", () => {
   }
 });
 
+test("a step is a whole number: what is meant as options is no name for one", () => {
+  const w = parameter("w", [1, 2]);
+  const at = (step: unknown) => () => valueAndGrad([w], () => sum(w), step as number);
+  for (const step of [{}, -1, 1.5, NaN, "3", null]) {
+    throwsCode(at(step), "BAD_VALUE", /^valueAndGrad: step out of range, expected a whole number/);
+  }
+  for (const step of [undefined, 0, 7]) assert.is(at(step)().loss, 3);
+  w.dispose();
+});
+
 test("one tensor under two names, and what is no function, is refused", () => {
   const w = parameter("w", [1, 2]);
   const loosely = valueAndGrad as unknown as (params?: unknown, loss?: unknown) => unknown;

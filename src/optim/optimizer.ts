@@ -4,22 +4,23 @@
  */
 import { checkOptions, showValue } from "../check.js";
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
-import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
+import { DisposedError, InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
 import {
   deliver,
-  guard,
   inspect,
   makeReport,
   note,
   policy,
+  quietly,
   type SinkKind,
   sink,
+  withLost,
 } from "../guard.js";
 import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
-import { showNumber } from "../report.js";
+import { headline, isAlarm, showNumber } from "../report.js";
 import { NOTHING, propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import { type Gradients, nameParams, type Params } from "../tape.js";
@@ -36,6 +37,7 @@ import {
 import { type Trained, watching } from "../watch.js";
 import { clipScale, globalNorm, limitOf } from "./clip.js";
 import { frozenIn, tellFrozen } from "./frozen.js";
+import { decaying, hugeAt, jumpOf, largest, leapAfter, STAGE } from "./jumps.js";
 import {
   type BadStep,
   checkRecovery,
@@ -95,6 +97,8 @@ export interface Optimizer {
    * and under the guard's policy `"throw"`. Nothing has been written then.
    * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
    * @throws ShapeError, InputTypeError when gradients and parameters do not belong together.
+   * @throws InputRangeError at the first step of a parameter that an option does not suit: `eps` of Adam in float32.
+   * @throws DisposedError after `dispose`, as `reject`, `state` and a second `dispose` do.
    */
   (params: Params, grads: Gradients): StepResult;
   /**
@@ -126,7 +130,7 @@ export interface Optimizer {
   readonly onBadStep: BadStep;
   /** A state of a parameter: `m` or `v`; undefined before its first step. */
   state<D extends DType>(parameter: Tensor<D>, which: "m" | "v"): Tensor<D> | undefined;
-  /** Frees the state, and what a rollback would need. */
+  /** Frees the state, and what a rollback would need. It takes no step from then on; its counts can be read. */
   dispose(): void;
 }
 
@@ -135,6 +139,8 @@ export interface State {
   readonly m: Tensor | undefined;
   readonly v: Tensor | undefined;
   bounds: Readonly<Record<"m" | "v", number>>;
+  /** Steps that this parameter has taken: it may have joined later, or take turns with others. */
+  steps: number;
   /** Steps in good order since v last froze the parameter; undefined where it never did. */
   thawed?: number;
 }
@@ -142,8 +148,13 @@ export interface State {
 /** What an optimizer is made of. */
 export interface Rule {
   readonly name: string;
-  readonly states: readonly ("m" | "v")[];
-  /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts from 1. */
+  /** The states that it has, and how each is written. */
+  readonly states: Readonly<Partial<Record<"m" | "v", string>>>;
+  /** Weight decay: `lr · decay · p` is taken from p. */
+  readonly decay?: number;
+  /** Whether its options suit a parameter of that type. @throws InputRangeError where they do not */
+  accepts?(name: string, dtype: DType): void;
+  /** Upper bounds of what one step may make of p, m and v, from their peaks; step counts those of this parameter, from 1. */
   bounds(at: Magnitudes, lr: number, step: number): Bounds;
   /**
    * Runs the kernel. It gathers no peaks: `bounds` tells beforehand that all it writes is finite. `out` is where it writes what a
@@ -231,6 +242,14 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const { onBadStep, stopAfter, snapshotEvery } = checkRecovery(rule.name, options);
   const states = new Map<Tensor, State>();
   const count = new Counters();
+  let isDisposed = false;
+  /** @throws DisposedError */
+  const checkAlive = (): void => {
+    if (!isDisposed) return;
+    throw new DisposedError(
+      `${rule.name}: the optimizer is disposed, expected one in use, got one whose state was freed after ${count.steps} steps`,
+    );
+  };
   nextRate();
   const snapshot = onBadStep === "rollback" ? new Snapshot() : undefined;
 
@@ -285,19 +304,21 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     for (const entry of ready) {
       const { p, g, state } = entry;
       // The bound of the step is the state's from now on; overflowing() measures when it comes near the limit.
-      const bounds = entry.next ?? boundsOf(rule, entry, lr, scale, count.steps);
-      p.leap = stepLeap(rule, entry, bounds.p, count.steps);
+      const bounds = entry.next ?? boundsOf(rule, entry, lr, scale);
+      state.steps++;
+      const jump = bounds.p >= HUGE ? jumpOf(rule, entry, lr, count.steps) : undefined;
       if (g.peak >= HUGE_BITS) for (const tensor of tensorsOf(state)) tensor.leap = leapOf(g);
       state.bounds = bounds;
       const proven = bounds.p < HUGE && !tensorsOf(state).some(({ viewed }) => viewed);
-      if (moves === undefined) rule.run(p, state, g, lr, scale, count.steps, 0, 1);
+      if (moves === undefined) rule.run(p, state, g, lr, scale, state.steps, 0, 1);
       else {
         const s = scaleOf(bounds.p, p);
-        rule.run(p, state, g, lr, scale, count.steps, slotOf(p.home).at, s);
+        rule.run(p, state, g, lr, scale, state.steps, slotOf(p.home).at, s);
         moves.set(p, foundIn(p.home, s));
       }
       for (const tensor of [p, ...tensorsOf(state)]) tensor.peak = UNKNOWN;
       p.ceiling = proven ? ROUNDED * bounds.p : undefined;
+      p.leap = jump && leapAfter(p, jump);
       p.stepped = true;
       count.frozen += frozenIn(entry, scale);
     }
@@ -308,7 +329,9 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const attempt = (entries: readonly Entry[], moves?: Moves): StepResult => {
     const now: Attempt = { lr: nextRate(), norm: undefined, scale: 1 };
     const bad = badGradient(entries, count.steps + 1);
-    if (bad !== undefined && onBadStep !== "zero") return refuse(now, bad);
+    // One that ends the training is not taken either: it leaves what the last good step has.
+    const isZeroed = onBadStep === "zero" && !isLost(bad) && !count.streak.isLast(stopAfter);
+    if (bad !== undefined && !isZeroed) return refuse(now, bad);
     const good = bad === undefined ? entries : entries.map(withoutBad);
     try {
       if (limit !== undefined) {
@@ -354,6 +377,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   };
 
   const step = (params: Params, grads: Gradients): StepResult => {
+    checkAlive();
     const entries = pair(rule.name, params, grads);
     const measured = watching().some((watcher) => watcher.measures?.());
     const moves: Moves | undefined = measured ? new Map() : undefined;
@@ -362,6 +386,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   };
 
   const reject = (reason: string, report?: Report): StepResult => {
+    checkAlive();
     // Without a reason it would count for nothing.
     if (typeof reason !== "string" || reason === "") {
       throw new InputTypeError(
@@ -387,9 +412,16 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     frozen: { get: () => count.frozen },
     onBadStep: { value: onBadStep },
     reject: { value: reject },
-    state: { value: (p: Tensor, which: "m" | "v") => states.get(p)?.[which] },
+    state: {
+      value: (p: Tensor, which: "m" | "v") => {
+        checkAlive();
+        return states.get(p)?.[which];
+      },
+    },
     dispose: {
       value: () => {
+        checkAlive();
+        isDisposed = true;
         for (const { m, v } of states.values()) {
           m?.release();
           v?.release();
@@ -399,16 +431,6 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       },
     },
   });
-}
-
-/**
- * For a step whose recovery is decided: no NaN or ∞ throws, reports are gathered, alarms are warnings. One still
- * throws under `onAlarm: "throw"`: nothing that a recovery could mend has gone bad, and nothing has been written.
- */
-export function quietly<T>(body: () => T): T {
-  const { onNonFinite, onAlarm } = policy();
-  if (onNonFinite !== "throw") return body();
-  return guard({ onNonFinite: "collect", onAlarm: onAlarm === "auto" ? "warn" : onAlarm }, body);
 }
 
 function seen({ name, p, g }: Entry, state: State | undefined, moves: Moves | undefined): Trained {
@@ -422,6 +444,10 @@ function badGradient(entries: readonly Entry[], step: number): Trouble | undefin
   );
 }
 
+/** Whether it is a number that was lost on the way: no element could count as 0. */
+const isLost = (trouble: Trouble | undefined): boolean =>
+  trouble?.report !== undefined && isAlarm(trouble.report);
+
 /** Whether a sink has nothing to tell of it, as almost always: what it would be called need not be made then. */
 const isQuiet = ({ peak, past }: Tensor): boolean => peak < INFINITY_BITS && past === undefined;
 
@@ -429,8 +455,8 @@ const isQuiet = ({ peak, past }: Tensor): boolean => peak < INFINITY_BITS && pas
 function badAt(kind: SinkKind, what: string, tensor: Tensor, step: number): Trouble | undefined {
   if (tensor.peak < INFINITY_BITS) {
     // Tells what was lost on the way.
-    sink(kind, what, tensor, step);
-    return undefined;
+    const { lost } = withLost(() => sink(kind, what, tensor, step));
+    return lost && { reason: headline(lost), report: lost };
   }
   const report = inspect(kind, what, tensor, step);
   return { reason: `${what} is not finite`, report: report && deliver(report) };
@@ -503,15 +529,16 @@ function pair(op: string, params: Params, grads: Gradients): Entry[] {
 }
 
 function makeState(rule: Rule, { name, p }: Entry): State {
+  rule.accepts?.(name, p.dtype);
   const make = (which: "m" | "v"): Tensor | undefined => {
-    if (!rule.states.includes(which)) return undefined;
+    if (rule.states[which] === undefined) return undefined;
     const state = like(p, rule.name, `${name}.${which}`);
     state.detach();
     state.raw.fill(0);
     state.peak = 0;
     return state;
   };
-  return { m: make("m"), v: make("v"), bounds: { m: 0, v: 0 } };
+  return { m: make("m"), v: make("v"), bounds: { m: 0, v: 0 }, steps: 0 };
 }
 
 /** What the roundings of a step can add to its bound, and more. */
@@ -523,10 +550,9 @@ function boundsOf(
   { p, g, state }: Pick<Ready, "p" | "g" | "state">,
   lr: number,
   scale: number,
-  step: number,
 ): Bounds {
   const { m, v } = state.bounds;
-  return rule.bounds({ p: p.most, m, v, g: g.absMax * scale }, lr, step);
+  return rule.bounds({ p: p.most, m, v, g: g.absMax * scale }, lr, state.steps + 1);
 }
 
 function tensorsOf({ m, v }: State): Tensor[] {
@@ -594,10 +620,10 @@ function spoiling(
   });
   const [next, m, v] = copies;
   try {
-    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, step, 0, 1);
+    rule.run(next as Tensor, { ...state, m, v }, g, lr, scale, state.steps + 1, 0, 1);
     for (const copy of copies) copy?.use(rule.name);
     state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
-    const bound = SLACK * boundsOf(rule, entry, lr, scale, step).p;
+    const bound = SLACK * boundsOf(rule, entry, lr, scale).p;
     const most = Math.min(bound, Math.max(SLACK * p.absMax, HUGE));
     const spoiled = copies.find((copy) => copy !== undefined && copy.peak >= INFINITY_BITS);
     const strayed = (next as Tensor).absMax > most ? next : undefined;
@@ -626,7 +652,7 @@ function stepReport(
 ): Report {
   const flat = largest(copy);
   const operands = [p, ...tensorsOf(state), g].map((tensor) => ({
-    name: tensor.name ?? name,
+    name: tensor.name ?? (tensor === g ? "gradient" : name),
     value: tensor.raw[flat] ?? Number.NaN,
     index: unflatten(flat, tensor.shape),
   }));
@@ -635,6 +661,7 @@ function stepReport(
   const finite = Number.isFinite(result);
   // A sum of squares is no less than 0 unless it was loaded so.
   const isBelow0 = (state.v?.raw[flat] ?? 0) < 0;
+  const from = hugeAt(g, flat);
   const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
@@ -649,8 +676,8 @@ function stepReport(
         : which === "p"
           ? "overflow-quotient"
           : "overflow-square",
-    fix: isBelow0 ? ["restore-state"] : ["restore-parameter", "clip-norm", "lower-lr"],
-    ...huge(g),
+    fix: isBelow0 || finite ? ["restore-state"] : ["restore-parameter", "clip-norm", "lower-lr"],
+    ...(from && { from }),
   };
   const report = makeReport(
     "STATE",
@@ -673,9 +700,9 @@ function overflowing(
   scale: number,
   step: number,
 ): Trouble | undefined {
-  const { name, p, g, state } = entry;
+  const { name, p, state } = entry;
   const over = () => {
-    const bounds = boundsOf(rule, entry, lr, scale, step);
+    const bounds = boundsOf(rule, entry, lr, scale);
     entry.next = bounds;
     const which = LOOKED_AT.find((w) => !(bounds[w] <= LARGEST[p.dtype]));
     return which && { which, bound: bounds[which] };
@@ -688,8 +715,7 @@ function overflowing(
   note("birth", rule.name, "optimizer");
   const reason = wouldNotStay(rule, name, measured.which);
   if (policy().onNonFinite === "ignore") return { reason };
-  const source = measured.which === "p" && p.absMax > g.absMax ? p : g;
-  return { reason, report: deliver(overflow(rule, name, measured, source, step)) };
+  return { reason, report: deliver(overflow(rule, entry, measured, lr, step)) };
 }
 
 function wouldNotStay(rule: Rule, name: string, which: Which): string {
@@ -702,31 +728,45 @@ function whichOf(rule: Rule, name: string, which: Which): string {
     : `${rule.name} state ${which} of parameter "${name}"`;
 }
 
+/** A rate above this is none of a training in good order. */
+const STEEP = 1e3;
+
+/** What would have kept a step within range, what is to blame most first. */
+function answerTo(which: Which, lr: number, step: number): Fix[] {
+  // The first step of all has nothing before it that a lower rate had kept small.
+  if (which !== "p") return step === 1 ? ["clip-norm"] : ["clip-norm", "lower-lr"];
+  return lr > STEEP ? ["lower-lr", "clip-norm"] : ["clip-norm", "lower-lr"];
+}
+
 function overflow(
   rule: Rule,
-  name: string,
+  { name, p, g }: Entry,
   { which, bound }: { readonly which: Which; readonly bound: number },
-  source: Tensor,
+  lr: number,
   step: number,
 ): Report {
+  const decay = lr * (rule.decay ?? 0);
+  const decays = which === "p" && decay * p.absMax >= bound / 2;
+  const source = decays || (which === "p" && p.absMax > g.absMax) ? p : g;
   const flat = largest(source);
   const index = unflatten(flat, source.shape);
   const value = source.raw[flat] ?? Number.NaN;
   const what = whichOf(rule, name, which);
   const cause: Cause = which === "v" ? "overflow-square" : "overflow-sum";
-  const fix: Fix[] = ["clip-norm", "lower-lr"];
+  const from = hugeAt(source, flat);
+  const stage = which === "p" ? STAGE : rule.states[which];
   const birth: BirthReport = {
     op: rule.name,
     phase: "optimizer",
-    stage: STAGES[which],
+    ...(stage === undefined ? {} : { stage }),
     name,
     index,
     operands: [{ name: source.name ?? "gradient", value, index }],
     stats: [statsOf(source.name ?? "gradient", source.raw)],
-    expression: `a step from ${showNumber(value)} could make ${which} as large as ${showNumber(bound)}`,
+    expression: `a step from ${showNumber(value)}${decays ? `${decaying(decay)},` : ""} could make ${which} as large as ${showNumber(bound)}`,
     cause,
-    fix,
-    ...huge(source),
+    fix: decays ? ["lower-decay", "lower-lr"] : answerTo(which, lr, step),
+    ...(from && { from }),
   };
   const fixes = propose({ birth, ...NOTHING, after: [] });
   return {
@@ -742,60 +782,4 @@ function overflow(
     first: [index],
     step,
   };
-}
-
-/** Which line of the rule it is. */
-const STAGES = {
-  v: "v ← β₂ v + (1 − β₂) g²",
-  m: "m ← β₁ m + (1 − β₁) g",
-  p: "p ← p − update",
-} as const;
-
-/** Where a gradient, or a state, that is huge got its magnitude from. */
-function huge(tensor: Tensor): { readonly from?: BirthReport } {
-  tensor.use("optimizer");
-  return tensor.peak >= HUGE_BITS && tensor.peak < INFINITY_BITS ? { from: leapOf(tensor) } : {};
-}
-
-/** What to say of a parameter that this step may take from ordinary numbers to huge ones. */
-function stepLeap(
-  rule: Rule,
-  { name, p, g, state }: Ready,
-  bound: number,
-  step: number,
-): BirthReport | undefined {
-  if (p.most >= HUGE && p.absMax >= HUGE) return p.leap ?? leapOf(p);
-  if (bound < HUGE) return undefined;
-  const source = g.absMax >= state.bounds.m || state.m === undefined ? g : state.m;
-  const flat = largest(source);
-  const index = unflatten(flat, p.shape);
-  const operands = [g, ...tensorsOf(state)].map((tensor) => ({
-    name: tensor.name ?? "gradient",
-    value: tensor.raw[flat] ?? Number.NaN,
-    index,
-  }));
-  const read = operands.map((o) => `${o.name} = ${showNumber(o.value)}`).join(", ");
-  return {
-    op: rule.name,
-    phase: "optimizer",
-    stage: STAGES.p,
-    name,
-    index,
-    operands,
-    expression: `step ${step} from ${read}`,
-    cause: "overflow-sum",
-    fix: ["clip-norm", "lower-lr"],
-    ...huge(source),
-  };
-}
-
-/** Index of the element of largest magnitude, NaN before all. */
-function largest(x: Tensor): number {
-  const { raw } = x;
-  let at = 0;
-  raw.forEach((value, i) => {
-    if (Number.isNaN(value) && !Number.isNaN(raw[at])) at = i;
-    else if (Math.abs(value) > Math.abs(raw[at] ?? 0)) at = i;
-  });
-  return at;
 }

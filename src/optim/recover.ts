@@ -4,7 +4,7 @@
  */
 import { checkRange, checkWhole, type Filled, showValue } from "../check.js";
 import { InputRangeError, TrainingStoppedError } from "../errors.js";
-import type { Report } from "../report.js";
+import { type Report, showReport } from "../report.js";
 import { overwrite, Tensor, UNKNOWN } from "../tensor.js";
 import type { State } from "./optimizer.js";
 
@@ -17,7 +17,7 @@ const BAD_STEPS = ["guard", "skip", "zero", "rollback"] as const;
  * |---|---|
  * | `"guard"` | as the guard's policy says: thrown under `"throw"`, skipped under the others |
  * | `"skip"` | nothing is written: parameters, states and the count of steps stay as they are |
- * | `"zero"` | elements of gradients that are not finite count as 0, the rest of the step is taken; skipped where that does not help |
+ * | `"zero"` | elements of gradients that are not finite count as 0, the rest of the step is taken; skipped where that does not help, and where it is the one that `stopAfter` stops at |
  * | `"rollback"` | parameters, states and the count of steps go back, bit for bit, to where the loss and all gradients were last finite; with `snapshotEvery`, to the last copy |
  */
 export type BadStep = (typeof BAD_STEPS)[number];
@@ -82,11 +82,17 @@ export class Streak {
     if (steps > this.#at) this.length = 0;
   }
 
+  /** Whether another bad step would reach the limit. */
+  isLast(limit: number): boolean {
+    return this.length + 1 >= limit;
+  }
+
   /** @throws TrainingStoppedError once the limit is reached. */
   check(op: string, limit: number, { reason, report }: Trouble): void {
     if (this.length < limit) return;
+    const told = report === undefined ? "" : `\n[${report.code}]: ${showReport(report)}`;
     throw new TrainingStoppedError(
-      `${op}: ${this.length} bad steps in a row, expected fewer than ${limit}, got at last: ${reason}`,
+      `${op}: ${this.length} bad steps in a row, expected fewer than ${limit}, got at last: ${reason}${told}`,
       this.length,
       report,
     );
@@ -109,6 +115,7 @@ interface Saved {
   readonly copy: Copy;
   readonly state: State;
   readonly bounds: State["bounds"];
+  readonly steps: number;
   readonly peak: number;
   readonly ceiling: number | undefined;
   readonly leap: Tensor["leap"];
@@ -178,6 +185,7 @@ export class Snapshot {
         copy,
         state,
         bounds: state.bounds,
+        steps: state.steps,
         peak: p.peak,
         ceiling: p.ceiling,
         leap: p.leap,
@@ -188,7 +196,7 @@ export class Snapshot {
   /** Puts everything back. Gives the count of steps then; undefined where there is nothing to go back to. */
   restore(): number | undefined {
     overwrite();
-    for (const [p, { copy, state, bounds, peak, ceiling, leap }] of this.#saved) {
+    for (const [p, { copy, state, bounds, steps, peak, ceiling, leap }] of this.#saved) {
       if (p.disposed) continue;
       p.raw.set(copy.p.raw);
       p.peak = peak;
@@ -196,6 +204,7 @@ export class Snapshot {
       p.leap = leap;
       p.taint = undefined;
       state.bounds = bounds;
+      state.steps = steps;
       for (const [to, from] of [[state.m, copy.m] as const, [state.v, copy.v] as const]) {
         if (to === undefined || from === undefined) continue;
         to.raw.set(from.raw);

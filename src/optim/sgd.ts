@@ -23,7 +23,7 @@ export function sgd(options: SgdOptions): Optimizer {
     return optimizer(
       {
         name: "sgd",
-        states: [],
+        states: {},
         bounds: ({ p, g }, lr) => ({ p: p + lr * g, m: 0, v: 0 }),
         run: (p, _, g, lr, scale, __, out, s) =>
           p.home.kernels[PLAIN[p.dtype]](p.at, g.at, p.size, lr, scale, out, s),
@@ -34,7 +34,7 @@ export function sgd(options: SgdOptions): Optimizer {
   return optimizer(
     {
       name: "sgd",
-      states: ["m"],
+      states: { m: "m ← momentum · m + g" },
       bounds: ({ p, m, g }, lr) => {
         const next = momentum * m + g;
         return { p: p + lr * next, m: next, v: 0 };

@@ -1,16 +1,18 @@
 /** A whole training step, with what is to become of a bad one decided in one place: the optimizer. */
 import { checkFunction } from "../check.js";
-import { isAlarm, type Report } from "../report.js";
+import { quietly, withLost } from "../guard.js";
+import { headline, isAlarm, type Report } from "../report.js";
 import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
 import { watch } from "../watch.js";
-import { type Optimizer, quietly, type StepResult } from "./optimizer.js";
+import type { Optimizer, StepResult } from "./optimizer.js";
 
 export type TrainResult<P extends Params = Params> = ValueAndGrad<P> & StepResult;
 
 /**
- * Loss, gradients and optimization step in one. A loss or a gradient that is not finite makes it a bad step,
- * of which becomes what the optimizer's `onBadStep` says; with `"guard"` it throws as `valueAndGrad` does.
+ * Loss, gradients and optimization step in one. A loss or a gradient that is not finite makes it a bad step, and so does an alarm
+ * that leaves no doubt, as of a norm that overflowed and was divided by; of it becomes what the optimizer's `onBadStep`
+ * says; with `"guard"` it throws as `valueAndGrad` does.
  *
  * @throws NonFiniteError with `onBadStep: "guard"`, under the guard's policy `"throw"`.
  * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
@@ -39,16 +41,18 @@ function take<const P extends Params>(
       return report;
     },
   });
-  let made: ValueAndGrad<P>;
-  try {
-    made = valueAndGrad(params, loss, step.steps + 1);
-  } finally {
-    end();
-  }
+  const { made, lost } = withLost(() => {
+    try {
+      return valueAndGrad(params, loss, step.steps + 1);
+    } finally {
+      end();
+    }
+  });
   // Where only the loss is bad, no gradient has an element to count as 0.
   const zeroed =
     step.onBadStep === "zero" && !Object.values(made.health.absMax).every(Number.isFinite);
   if (made.health.finite || zeroed) {
+    if (lost !== undefined) return { ...made, ...step.reject(headline(lost), lost) };
     return { ...made, ...step(params, made.grads) };
   }
   const what = Number.isFinite(made.loss) ? "a gradient" : "the loss";
