@@ -355,9 +355,12 @@ const HISTORY = ["step", "loss", "norm", "lr", "headroom", "closest"] as const;
 /** The steps before, a line each, in columns. */
 function showHistory(history: readonly StepRecord[]): string[] {
   if (history.length === 0) return [];
-  const cell = (value: number | string | undefined): string =>
-    typeof value === "number" ? showBrief(value) : (value ?? "");
-  const rows = [[...HISTORY], ...history.map((record) => HISTORY.map((key) => cell(record[key])))];
+  const cell = (key: (typeof HISTORY)[number], value: number | string | undefined): string =>
+    typeof value === "number" && key !== "step" ? showBrief(value) : String(value ?? "");
+  const rows = [
+    [...HISTORY],
+    ...history.map((record) => HISTORY.map((key) => cell(key, record[key]))),
+  ];
   const widths = HISTORY.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows.map((row, i) => {
     const cells = row.map((text, c) =>

@@ -208,7 +208,7 @@ export function valueAndGrad<const P extends Params>(
   const named = nameParams("valueAndGrad", params);
   checkFunction("valueAndGrad", "loss", loss);
   const from = nextEvent();
-  for (const watcher of watching()) watcher.begins?.(from);
+  for (const watcher of watching()) watcher.begins?.(from, named);
   return inScope(
     () => limited(() => differentiate(named, loss, from, step)) as ValueAndGrad<P>,
     ({ grads }) => {
