@@ -68,8 +68,11 @@ export interface Located {
   explain(result: number): Explanation;
 }
 
-/** What an op means to do with what is not finite: leave it out, turn it into a truth value, or neither. */
-export type Absorbs = "selects" | "compares" | "divides";
+/**
+ * What an op means to do with what is not finite: leave it out, turn it into a truth value, or neither. Of one that is unknown: a
+ * limit that is not 0 is as good as reached, but a 0 may have been divided by ∞.
+ */
+export type Absorbs = "selects" | "compares" | "divides" | "unknown";
 
 /** What made a tensor: enough to follow one of its elements back. */
 export interface Producer {
@@ -998,12 +1001,16 @@ function isLevelled(op: string, { birth, trail }: Taint): boolean {
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
   rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
 
+const mayDivide = ({ absorbs }: Producer): boolean =>
+  absorbs === "divides" || absorbs === "unknown";
+
 function absorptionCause(
   { op, absorbs }: Producer,
   bad: Operand,
   inputs: readonly Tensor[],
   from: Taint,
   operands: readonly Operand[],
+  result: number | undefined,
 ): Cause {
   if (absorbs === "selects") return "selected-away";
   // x ≠ x is how one asks for a NaN.
@@ -1020,7 +1027,11 @@ function absorptionCause(
     isBeyond(op, from, bad, operands) ||
     operands.some(({ value }) => value === 0);
   if (isBadParameter(op, bad, from)) return "bad-parameter";
-  const isLost = absorbs === "divides" ? overflowed && !isHarmless : isLevelled(op, from);
+  // e^−∞ is 0 as well; 1 / −∞ is −0.
+  const isDivided =
+    absorbs === "divides" ||
+    (absorbs === "unknown" && result === 0 && Object.is(result, 1 / bad.value));
+  const isLost = isDivided ? overflowed && !isHarmless : isLevelled(op, from);
   return isLost ? "lost-overflow" : "finite-limit";
 }
 
@@ -1048,15 +1059,13 @@ export function absorption(
         first ??= place;
         if (place.alarm) return place;
         // One that did no harm does not speak for the others, of which a few are looked at.
-        const isMixed = producer.absorbs === "divides" || producer.absorbs === "compares";
+        const isMixed = producer.absorbs === "compares" || mayDivide(producer);
         if (!isMixed || ++looked === BESIDE) break;
       }
       flat = nextBad(tensor, flat + 1);
     }
     if (first !== undefined) {
-      return (
-        (producer.absorbs === "divides" && dividedAway(producer, inputs, tensor, out)) || first
-      );
+      return (mayDivide(producer) && dividedAway(producer, inputs, tensor, out)) || first;
     }
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
@@ -1112,7 +1121,7 @@ function absorbed(
   at: { readonly index: readonly number[]; readonly result: number } | undefined,
 ): Place {
   const from = taintAt(bad);
-  const cause = absorptionCause(producer, bad, inputs, from, located.operands);
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result);
   const { expression } =
     cause === "selected-away" && at !== undefined
       ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }

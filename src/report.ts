@@ -28,6 +28,7 @@ export const CAUSES = {
     "the value of the function is infinite, or beyond the largest number of its type",
   "outside-domain": "the function has no real value there",
   "outside-unit": "the function has no real value beyond ±1, which rounding can reach",
+  "own-op": "an op of one's own gave it: what it computes there is not known here",
   "pow-of-negative": "a fractional power of a negative number has no real value",
   "zero-over-zero": "0 / 0 has no value",
   "division-by-zero": "a number other than 0 divided by 0",
