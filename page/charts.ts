@@ -24,7 +24,8 @@ export interface Chart {
   readonly healthy?: readonly [number, number];
 }
 
-const HEIGHT = 240;
+const HEIGHT = 256;
+const FONT = "11px system-ui, sans-serif";
 
 /** uPlot draws no gap for NaN: null is one. A logarithm has no place for 0. */
 function drawable(values: readonly Plain[], log: boolean): (number | null)[] {
@@ -39,7 +40,7 @@ function axis(): uPlot.Axis {
     stroke: () => colour("--faint"),
     grid: { stroke: () => colour("--grid"), width: 1 },
     ticks: { show: false },
-    font: "11px system-ui, sans-serif",
+    font: FONT,
     size: 56,
   };
 }
@@ -100,7 +101,7 @@ function tooltip(payload: Payload, chart: Chart): uPlot.Plugin {
       .filter(({ value, shown }) => value !== null && shown !== false)
       .sort((a, b) => toNumber(b.value) - toNumber(a.value));
     box.replaceChildren(
-      el("div", { class: "tip-step" }, `step ${payload.steps[at] ?? ""}`),
+      el("div", { class: "tip-step" }, `${payload.unit} ${payload.steps[at] ?? ""}`),
       ...rows
         .slice(0, 10)
         .map(({ line, value }) =>
@@ -161,7 +162,8 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
   return {
     width,
     height: HEIGHT,
-    padding: [14, 12, 0, 0],
+    // Half of the last label stands right of the chart.
+    padding: [14, 24, 0, 0],
     legend: { show: false },
     cursor: { sync: { key: "finigrad" }, focus: { prox: 24 }, points: { size: 6 }, y: false },
     focus: { alpha: 0.35 },
@@ -175,7 +177,10 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
     axes: [
       {
         ...axis(),
-        size: 28,
+        size: 24,
+        label: payload.unit,
+        labelSize: 16,
+        labelFont: FONT,
         values: (_, ticks) => ticks.map((v) => (Number.isInteger(v) ? String(v) : "")),
       },
       {
@@ -183,8 +188,8 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
         values: (_, ticks) => ticks.map((v) => (v === null ? "" : show(v, chart.log ? 3 : 4))),
         ...(chart.log
           ? {
-              // uPlot looks for one among steps of up to 5e32, and draws no axis where none fits.
-              incrs: (_, __, min, max) => [max - min],
+              // uPlot looks for one among steps of up to 5e32, and draws no axis where none fits; below 5 it wants one of its own.
+              incrs: (_, __, min, max) => [Math.max(max - min, 5)],
               splits: (_, __, min, max) => powers(min, max),
               filter: all,
               grid: { stroke: () => colour("--grid"), width: 1, filter: all },
@@ -214,12 +219,15 @@ function optionsOf(payload: Payload, chart: Chart, width: number): uPlot.Options
 /** How many labels an axis has room for. */
 const LABELS = 7;
 
-/** The powers of ten between two; of many, every n-th. */
+/** The powers of ten between two; of many, every n-th; of few, what is twice and five times each, too. */
 function powers(min: number, max: number): number[] {
   const [low, high] = [Math.ceil(Math.log10(min) - 1e-6), Math.floor(Math.log10(max) + 1e-6)];
   const every = Math.ceil((high - low + 1) / LABELS);
   const exponents = Array.from({ length: high - low + 1 }, (_, i) => low + i);
-  return exponents.filter((power) => power % every === 0).map((power) => 10 ** power);
+  const shown = exponents.filter((power) => power % every === 0);
+  const parts = 3 * (shown.length - 1) < LABELS ? [1, 2, 5] : [1];
+  const ticks = shown.flatMap((power) => parts.map((part) => Number(`${part}e${power}`)));
+  return ticks.filter((tick) => tick <= max * (1 + 1e-6));
 }
 
 const all = (_: uPlot, ticks: number[]) => ticks;

@@ -43,7 +43,7 @@ function node(name: string, birth: Birth | undefined, place: string, flows: read
       el("div", { class: "box" }, name),
       wire("out", after),
     ),
-    birth === undefined ? null : el("div", { class: "made" }, birth.expression),
+    el("div", { class: "made", title: birth?.expression ?? "" }, birth?.expression ?? ""),
   );
 }
 

@@ -95,7 +95,7 @@ function leastHeadroom(layers: readonly LayerSeries[]): number {
 }
 
 function header(payload: Payload): HTMLElement {
-  const { failures, warnings, loss, layers, total, steps } = payload;
+  const { failures, warnings, loss, layers, total, unit, steps } = payload;
   const [tone, status] =
     failures.length > 0
       ? ["bad", failures.length === 1 ? "a number went bad" : `${failures.length} failures`]
@@ -127,7 +127,10 @@ function header(payload: Payload): HTMLElement {
     el(
       "dl",
       { class: "tiles" },
-      tile("steps", `${total}${steps.length < total ? ` (${steps.length} drawn)` : ""}`),
+      tile(
+        `${unit}s${steps.length < total ? `, ${steps.length} of them drawn` : ""}`,
+        String(total),
+      ),
       tile(
         "last loss",
         show(lastLoss),
@@ -207,7 +210,8 @@ function failure(card: FailureCard, open: boolean): HTMLElement {
                   el(
                     "td",
                     i === row.length - 1 ? { class: "text" } : {},
-                    i === row.length - 1 ? String(v ?? "") : show(v),
+                    // A step is counted: no digit of it may be left out.
+                    i === 0 || i === row.length - 1 ? String(v ?? "") : show(v),
                   ),
                 ),
               ),
@@ -315,7 +319,7 @@ function layerTable({ layers }: Payload): HTMLElement {
   );
 }
 
-function warningList({ warnings }: Payload): HTMLElement | null {
+function warningList({ warnings, unit }: Payload): HTMLElement | null {
   if (warnings.length === 0) return null;
   return el(
     "section",
@@ -328,7 +332,7 @@ function warningList({ warnings }: Payload): HTMLElement | null {
           "article",
           {},
           el("span", { class: "code" }, code),
-          el("span", { class: "step" }, `step ${step}`),
+          el("span", { class: "step" }, `${unit} ${step}`),
           el("p", {}, message, ...fixes.map((fix) => el("em", {}, fix))),
         ),
       ),

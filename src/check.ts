@@ -113,6 +113,14 @@ export function checkWhole(op: string, name: string, value: unknown, least: numb
   return checkRange(op, name, value, fits, `a whole number from ${least}`);
 }
 
+/** A list with something in it. @throws InputTypeError */
+export function checkList(op: string, name: string, list: unknown): readonly unknown[] {
+  if (Array.isArray(list) && list.length > 0) return list;
+  throw new InputTypeError(
+    `${op}: ${name} are none, expected a list, got ${Array.isArray(list) ? "an empty one" : showValue(list)}`,
+  );
+}
+
 /** @throws InputTypeError */
 export function checkFunction(op: string, name: string, value: unknown): void {
   if (typeof value === "function") return;

@@ -2,14 +2,22 @@
  * Ops of one's own, in JavaScript: guarded, differentiated and reported like the others. What is born
  * inside one carries its name.
  */
-import { checkFunction, checkOptions, checkShape, ownShape, showValue, typeName } from "./check.js";
+import {
+  checkFunction,
+  checkOneOf,
+  checkOptions,
+  checkShape,
+  ownShape,
+  showValue,
+  typeName,
+} from "./check.js";
 import { type Explanation, kindOf, type Located, type Operand, operand } from "./diagnose.js";
 import { InputTypeError, ShapeError } from "./errors.js";
 import { note, policy } from "./guard.js";
 import { apply, type Backward, type Call, type Op } from "./op.js";
 import { asTensor, type Operandish } from "./ops/define.js";
 import { equation } from "./ops/explain.js";
-import { type Fix, showNumber } from "./report.js";
+import { CAUSES, FIXES, showNumber } from "./report.js";
 import { type Shape, sameShape, show } from "./shape.js";
 import { type Tensor, UNKNOWN } from "./tensor.js";
 
@@ -124,13 +132,10 @@ function guessed(
   elementwise = false,
 ): Pick<Explanation, "cause" | "fix"> {
   if (Number.isNaN(result)) {
-    if (values.includes(0))
-      return { cause: "outside-domain", fix: ["epsilon-inside", "mask-before"] };
     // An op of elements may look another one up all the same, but rather has no value there.
-    const fix: readonly Fix[] = elementwise
-      ? ["mask-before", "check-op"]
-      : ["check-op", "mask-before"];
-    return { cause: "outside-domain", fix };
+    const cause = elementwise ? "outside-domain" : "own-op";
+    if (values.includes(0)) return { cause, fix: ["epsilon-inside", "mask-before"] };
+    return { cause, fix: elementwise ? ["mask-before", "check-op"] : ["check-op"] };
   }
   const large = values.some((value) => Math.abs(value) > LARGE);
   if (large) return { cause: "overflow-value", fix: ["scale-input", "mask-before"] };
@@ -138,7 +143,60 @@ function guessed(
   return { cause, fix: ["epsilon-inside", "mask-before"] };
 }
 
+/** What has been said of functions that explain nothing: once of each. */
+const mute = new WeakSet<object>();
+
+/** What the op's own `explain` says. One that fails must not stand in the way of the report that it is to be part of. */
+function explained(
+  op: string,
+  explain: NonNullable<CustomOpSpec["explain"]>,
+  values: readonly number[],
+  result: number,
+): Partial<Explanation> {
+  try {
+    return checkExplanation(op, explain(values, result));
+  } catch (error) {
+    if (!mute.has(explain)) console.warn(`finigrad customOp: explain of ${op} fails:`, error);
+    mute.add(explain);
+    return {};
+  }
+}
+
+/** @throws InputTypeError, InputRangeError */
+function checkExplanation(op: string, given: Partial<Explanation>): Partial<Explanation> {
+  checkOptions(`explain of ${op}`, given, EXPLANATION);
+  const { expression, cause, fix } = given;
+  if (expression !== undefined && typeof expression !== "string") {
+    throw new InputTypeError(
+      `explain of ${op}: expression is no text, expected "root of -1", got ${showValue(expression)}`,
+    );
+  }
+  const known = (name: string, value: unknown, names: object) =>
+    checkOneOf(`explain of ${op}`, name, value, Object.keys(names));
+  if (cause !== undefined) known("cause", cause, CAUSES);
+  if (fix !== undefined && !Array.isArray(fix)) {
+    throw new InputTypeError(
+      `explain of ${op}: fix is no list, expected names of fixes, got ${showValue(fix)}`,
+    );
+  }
+  for (const one of fix ?? []) known("fix", one, FIXES);
+  // One that is undefined is one that is left out.
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+const EXPLANATION = ["expression", "cause", "fix", "stage", "stats"] as const;
+
 const roleOf = (i: number, of: number): string => (of === 1 ? "x" : `x${i}`);
+
+/** From here on a result is told to be huge: 2⁶⁴, whose square is beyond float32. */
+const HUGE = 2 ** 64;
+
+/**
+ * Whether an operand is one that an element was made of: where nothing is known of the op, and what it gave is an ordinary number,
+ * that can be said only of all that there is, or of what is not finite.
+ */
+const isSure = ({ value, tensor }: Operand, result: number): boolean =>
+  !(Math.abs(result) < HUGE) || kindOf(value) > 0 || tensor.size === 1;
 
 /** The operands of an element: those beside it, or the most suspicious of each input. */
 function located(
@@ -148,21 +206,25 @@ function located(
   of: Tensor,
   flat: number,
 ): Located {
+  const backward = what !== name;
   const operands = tensors
     .filter(([, tensor]) => tensor.size > 0)
     .map(([role, tensor]) =>
       elementwise ? operand(role, tensor, flat) : beside(role, tensor, of, flat),
-    );
+    )
+    .filter((one) => elementwise || isSure(one, backward ? Number.NaN : (of.raw[flat] ?? 0)));
   return {
     operands,
     explain: (result) => {
       const values = operands.map(({ value }) => value);
       const dots = elementwise ? "" : "…, ";
-      const read = values.map((value) => dots + showNumber(value)).join(", ");
+      const read = values.map((value) => dots + showNumber(value)).join(", ") || "…";
       return {
         expression: equation(`${what}(${read})`, result),
-        ...guessed(values, result, what !== name, elementwise),
-        ...(what === name ? explain?.(values, result) : undefined),
+        ...guessed(values, result, backward, elementwise),
+        ...(!backward && explain !== undefined
+          ? explained(name, explain, values, result)
+          : undefined),
       };
     },
   };
@@ -264,6 +326,7 @@ export function customOp(spec: CustomOpSpec): CustomOp {
   const gradients = backward && gradientsOf(spec, backward);
   const opOf = (arity: number): Op<null> => ({
     name,
+    absorbs: "unknown",
     shape: (inputs) => shapeOf(spec, inputs, elementwise),
     forward: (_, call) => fill(name, "forward", forward(contextOf(call)), call.out),
     locate: (call, flat) => {

@@ -69,8 +69,11 @@ export interface Located {
   explain(result: number): Explanation;
 }
 
-/** What an op means to do with what is not finite: leave it out, turn it into a truth value, or neither. */
-export type Absorbs = "selects" | "compares" | "divides";
+/**
+ * What an op means to do with what is not finite: leave it out, turn it into a truth value, or neither. Of one that is unknown: a
+ * limit that is not 0 is as good as reached, but a 0 may have been divided by ∞.
+ */
+export type Absorbs = "selects" | "compares" | "divides" | "unknown";
 
 /** What made a tensor: enough to follow one of its elements back. */
 export interface Producer {
@@ -1118,13 +1121,16 @@ const isVariableBelow = (bound: Operand | undefined): boolean =>
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
   rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
 
+const mayDivide = ({ absorbs }: Producer): boolean =>
+  absorbs === "divides" || absorbs === "unknown";
+
 function absorptionCause(
   { op, absorbs }: Producer,
   bad: Operand,
   inputs: readonly Tensor[],
   from: Taint,
   operands: readonly Operand[],
-  result: number,
+  result: number | undefined,
 ): Cause {
   if (absorbs === "selects") return "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
@@ -1138,10 +1144,13 @@ function absorptionCause(
   const overflowed =
     /^(overflow|narrowing)/.test(cause) || (cause === "log-of-zero" && from.underflown === true);
   if (isBadParameter(op, bad, from)) return "bad-parameter";
-  const isLost =
-    absorbs === "divides"
-      ? overflowed && !isHarmless(op, bad, from, operands)
-      : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result);
+  // e^−∞ is 0 as well; 1 / −∞ is −0.
+  const isDivided =
+    absorbs === "divides" ||
+    (absorbs === "unknown" && result === 0 && Object.is(result, 1 / bad.value));
+  const isLost = isDivided
+    ? overflowed && !isHarmless(op, bad, from, operands)
+    : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result ?? 0);
   return isLost ? "lost-overflow" : "finite-limit";
 }
 
@@ -1169,15 +1178,13 @@ export function absorption(
         first ??= place;
         if (place.alarm) return place;
         // One that did no harm does not speak for the others, of which a few are looked at.
-        const isMixed = producer.absorbs === "divides" || producer.absorbs === "compares";
+        const isMixed = producer.absorbs === "compares" || mayDivide(producer);
         if (!isMixed || ++looked === BESIDE) break;
       }
       flat = nextBad(tensor, flat + 1);
     }
     if (first !== undefined) {
-      return (
-        (producer.absorbs === "divides" && dividedAway(producer, inputs, tensor, out)) || first
-      );
+      return (mayDivide(producer) && dividedAway(producer, inputs, tensor, out)) || first;
     }
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
@@ -1233,7 +1240,7 @@ function absorbed(
   at: { readonly index: readonly number[]; readonly result: number } | undefined,
 ): Place {
   const from = taintAt(bad);
-  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result ?? 0);
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result);
   const { expression } =
     cause === "selected-away" && at !== undefined
       ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }

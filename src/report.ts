@@ -28,6 +28,7 @@ export const CAUSES = {
     "the value of the function is infinite, or beyond the largest number of its type",
   "outside-domain": "the function has no real value there",
   "outside-unit": "the function has no real value beyond ±1, which rounding can reach",
+  "own-op": "an op of one's own gave it: what it computes there is not known here",
   "pow-of-negative": "a fractional power of a negative number has no real value",
   "zero-over-zero": "0 / 0 has no value",
   "division-by-zero": "a number other than 0 divided by 0",
@@ -365,9 +366,12 @@ const HISTORY = ["step", "loss", "norm", "lr", "headroom", "closest"] as const;
 /** The steps before, a line each, in columns. */
 function showHistory(history: readonly StepRecord[]): string[] {
   if (history.length === 0) return [];
-  const cell = (value: number | string | undefined): string =>
-    typeof value === "number" ? showBrief(value) : (value ?? "");
-  const rows = [[...HISTORY], ...history.map((record) => HISTORY.map((key) => cell(record[key])))];
+  const cell = (key: (typeof HISTORY)[number], value: number | string | undefined): string =>
+    typeof value === "number" && key !== "step" ? showBrief(value) : String(value ?? "");
+  const rows = [
+    [...HISTORY],
+    ...history.map((record) => HISTORY.map((key) => cell(key, record[key]))),
+  ];
   const widths = HISTORY.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows.map((row, i) => {
     const cells = row.map((text, c) =>

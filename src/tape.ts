@@ -210,7 +210,7 @@ export function valueAndGrad<const P extends Params>(
   checkFunction("valueAndGrad", "loss", loss);
   if (step !== undefined) checkWhole("valueAndGrad", "step", step, 0);
   const from = nextEvent();
-  for (const watcher of watching()) watcher.begins?.(from);
+  for (const watcher of watching()) watcher.begins?.(from, named);
   return inScope(
     () => limited(() => differentiate(named, loss, from, step)) as ValueAndGrad<P>,
     ({ grads }) => {

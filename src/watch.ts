@@ -34,8 +34,8 @@ export interface Trained {
 
 /** Must not throw, nor keep the tensors: they are freed afterwards. */
 export interface Watcher {
-  /** A loss is about to be computed: the events from that id on are its own. */
-  begins?(event: number): void;
+  /** A loss is about to be computed, to be differentiated by these: the events from that id on are its own. */
+  begins?(event: number, params: ReadonlyMap<string, Tensor>): void;
   differentiated?(event: Differentiated): void;
   /** Before a step: whether to measure how it moves the parameters. */
   measures?(): boolean;

@@ -1,12 +1,21 @@
 /** Ops of one's own: on the tape, under the guard, named in reports; what their functions give is checked. */
 import * as assert from "uvu/assert";
 import {
+  type CustomOpSpec,
+  collected,
   customOp,
+  div,
   guard,
+  mean,
   memory,
   mul,
+  neg,
+  parameter,
   scope,
+  showReport,
+  square,
   sum,
+  type Tensor,
   tensor,
   valueAndGrad,
   where,
@@ -119,6 +128,104 @@ test("a null gradient, or no backward at all, gives zeros", () => {
     const { grads } = valueAndGrad({ x }, () => sum(first(tensor([3, 4]), x)));
     assert.equal([...grads.x.toArray()], [0, 0]);
   });
+});
+
+/** The element of x that comes second, as a lookup reads it. */
+const second = customOp({
+  name: "second",
+  shape: () => [1],
+  forward: ({ inputs: [x] }) => Float32Array.of(x[1] as number),
+  backward: ({ inputs: [x], dy: [g] }) => [x.map((_, i) => (i === 1 ? (g as number) : 0))],
+});
+
+test("what went into an element is not claimed to be known of an op that may read any", () => {
+  scope(() => {
+    const e = parameter("e", [3, 0, 7]);
+    const pole = reportOf(() => valueAndGrad([e], () => sum(div(1, second(e)))));
+    assert.equal([pole.op, pole.cause, pole.origin], ["div", "division-by-zero", undefined]);
+    assert.not(showReport(pole).includes("= 7"));
+    // Of one element it is.
+    const one = customOp({ name: "one", forward: ({ inputs: [x] }) => x });
+    assert.is(
+      reportOf(() => div(1, one(tensor([0], { name: "z" }))).item()).origin?.name,
+      'input "z"',
+    );
+    // What it computes where it gives NaN is not, and no mask before it would help.
+    const beyond = reportOf(() => second(parameter("f", [3])).item());
+    assert.equal([beyond.cause, beyond.fix], ["own-op", ["check-op"]]);
+  });
+});
+
+test("an ∞ that overflowed and comes out as 0 is told; a limit that is reached is not", () => {
+  const each = (name: string, f: (v: number) => number) =>
+    customOp({ name, elementwise: true, forward: ({ inputs: [x] }) => x.map(f) });
+  const told = (of: () => Tensor): string[] => {
+    guard({ onAlarm: "collect" }, () => of().toArray());
+    return collected().map(({ code, op }) => `${code} ${op}`);
+  };
+  scope(() => {
+    const x = tensor([[1e20, 2e20]]);
+    const size = () => mean(square(x), { axis: 1, keepDims: true });
+    const inverse = each("inverse", (v) => 1 / Math.sqrt(v + 1e-6));
+    assert.equal(
+      told(() => mul(x, inverse(size()))),
+      ["LOST_INF inverse"],
+    );
+    const silent = [
+      () => each("gauss", Math.exp)(neg(size())),
+      () => each("gate", (v) => 1 / (1 + Math.exp(-v)))(size()),
+      () => each("bound", (v) => Math.min(v, 6))(size()),
+      () => each("ramp", (v) => Math.max(v, 0))(neg(size())),
+      () => inverse(tensor([Infinity])),
+      () => inverse(div(1, tensor([0]))),
+    ];
+    for (const of of silent) assert.equal(told(of), []);
+    // It is not sure: a word, and no error.
+    const { warn } = console;
+    const words: unknown[] = [];
+    console.warn = (word: unknown) => words.push(word);
+    try {
+      mul(x, inverse(size())).toArray();
+    } finally {
+      console.warn = warn;
+    }
+    assert.match(String(words), /LOST_INF.*inverse/s);
+    collected();
+  });
+});
+
+test("an explain that fails, or says nothing that can be shown, does not stand in the way of the report", () => {
+  const { warn } = console;
+  const words: string[] = [];
+  console.warn = (...all: unknown[]) => words.push(all.join(" "));
+  try {
+    const explains: readonly (() => unknown)[] = [
+      () => {
+        throw new Error("no idea");
+      },
+      () => ({ fix: 5 }),
+      () => ({ fix: ["pray"] }),
+      () => ({ cause: "fate" }),
+      () => ({ expression: 1 }),
+      () => null,
+    ];
+    for (const explain of explains) {
+      const bad = customOp({
+        name: "bad",
+        elementwise: true,
+        forward: ({ inputs: [x] }) => x.map(() => Number.NaN),
+        explain: explain as NonNullable<CustomOpSpec["explain"]>,
+      });
+      for (let i = 0; i < 2; i++) {
+        const report = reportOf(() => bad(tensor([2])).item());
+        assert.equal([report.op, report.expression], ["bad", "bad(2) = NaN"]);
+      }
+    }
+    assert.is(words.length, explains.length, "once of each");
+    assert.ok(words.every((word) => word.startsWith("finigrad customOp: explain of bad fails:")));
+  } finally {
+    console.warn = warn;
+  }
 });
 
 test("writing to what it was given changes nothing but the copy", () => {

@@ -154,6 +154,7 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
   "overflow-value": () => thrown(() => leakyRelu(t("x", -3e38), { slope: 2 }).item()),
   "outside-domain": () => thrown(() => sin(t("x", Number.POSITIVE_INFINITY)).item()),
   "outside-unit": () => thrown(() => acos(t("x", 1.0000001)).item()),
+  "own-op": () => thrown(() => steps(1)(t("x", 1)).item()),
   "pow-of-negative": () => thrown(() => pow(t("x", -1), 0.5).item()),
   "zero-over-zero": () => thrown(() => div(t("x", 0), 0).item()),
   "division-by-zero": () => thrown(() => div(t("x", 1), 0).item()),

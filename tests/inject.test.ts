@@ -1,14 +1,22 @@
 /** Faults in the training of the digits network and of small ones: named at their origin, or harmless; `npm run inject` runs more. */
 import * as assert from "uvu/assert";
 import {
+  type AdamOptions,
+  adam,
   allowNonFinite,
+  collected,
   crossEntropy,
+  guard,
   kaiming,
   linear,
+  parameter,
   relu,
   scope,
   sgd,
+  sum,
   tensor,
+  trainStep,
+  uniform,
   valueAndGrad,
 } from "../src/index.js";
 import { KitAssertionError, nanInjection } from "../src/testing/index.js";
@@ -60,6 +68,60 @@ test("a run that loses the news is found out: it fails with both sides and the f
     (error: unknown) =>
       error instanceof KitAssertionError &&
       /^nanInjection: missed: .* into (input|weight)/.test(error.message),
+  );
+});
+
+/** Two steps of a small network under an optimizer that decides what becomes of a bad one. */
+const trained = (options: Partial<AdamOptions>) => (seed: number) =>
+  scope(() => {
+    const x = uniform([8, 4], -1, 1, { seed });
+    const w = parameter("w", kaiming([4, 3], { seed }));
+    const b = parameter("b", [0.1, 0.1, 0.1]);
+    const step = adam({ lr: 0.01, ...options });
+    const loss = () => crossEntropy(relu(linear(x, w, b)), [0, 1, 2, 0, 1, 2, 0, 1]);
+    try {
+      for (let i = 0; i < 2; i++) trainStep(step, [w, b], loss);
+    } finally {
+      for (const used of [step, w, b]) used.dispose();
+    }
+  });
+
+test("a report counts however it comes: thrown, caught, gathered, or of a step that is skipped", () => {
+  const { counts } = nanInjection(trained({}), { runs: 60 });
+  assert.ok(counts.named > 30);
+  const runs = {
+    ...{ skip: trained({ onBadStep: "skip" }), zero: trained({ onBadStep: "zero" }) },
+    ...{
+      back: trained({ onBadStep: "rollback" }),
+      stop: trained({ onBadStep: "skip", stopAfter: 1 }),
+    },
+    collect: (seed: number) => guard({ onNonFinite: "collect" }, () => trained({})(seed)),
+    caught: (seed: number) => {
+      try {
+        trained({})(seed);
+      } catch {}
+    },
+  };
+  for (const [name, run] of Object.entries(runs)) {
+    assert.equal(nanInjection(run, { runs: 60 }).counts, counts, name);
+  }
+  assert.is(collected().length, 0);
+  const bad = (seed: number) =>
+    scope(() => {
+      const step = sgd({ lr: 0.1, onBadStep: "skip" });
+      const w = parameter("w", [NaN]);
+      trainStep(step, [w], () => sum(w));
+      for (const used of [step, w]) used.dispose();
+      return seed;
+    });
+  assert.throws(() => nanInjection(bad, { runs: 1 }), /false alarm in the untouched run of seed 1/);
+});
+
+test("faults of which none does harm test nothing", () => {
+  const unused = (seed: number) => small(seed, () => relu(tensor([1, 2])));
+  assert.throws(
+    () => nanInjection(unused, { runs: 20, values: [0.5], targets: ["input"] }),
+    /no fault did any harm: nothing was tested/,
   );
 });
 

@@ -26,7 +26,13 @@ import {
   valueAndGrad,
   zeros,
 } from "../src/index.js";
-import { type Monitor, monitor, renderHtml } from "../src/monitor/index.js";
+import {
+  type Frame,
+  type Monitor,
+  monitor,
+  type Recording,
+  renderHtml,
+} from "../src/monitor/index.js";
 import { launch } from "./consumer/browser.js";
 import { NotRun } from "./consumer/outcome.js";
 import { reportOf } from "./kit/assert.js";
@@ -111,7 +117,11 @@ try {
 }
 
 /** The page of a recording, opened from a file. */
-async function open(body: (watch: Monitor) => void, look: (seen: Seen) => Promise<void>) {
+async function open(
+  body: (watch: Monitor) => void,
+  look: (seen: Seen) => Promise<void>,
+  recordingOf: (watch: Monitor) => Recording = (watch) => watch.recording(),
+) {
   if (browser === undefined) return;
   const watch = monitor();
   try {
@@ -121,7 +131,7 @@ async function open(body: (watch: Monitor) => void, look: (seen: Seen) => Promis
   }
   const folder = mkdtempSync(join(tmpdir(), "finigrad-page-"));
   const file = join(folder, "report.html");
-  writeFileSync(file, renderHtml(watch.recording(), { title: "A <b>run</b>" }));
+  writeFileSync(file, renderHtml(recordingOf(watch), { title: "A <b>run</b>" }));
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   const troubles: string[] = [];
   page.on("console", (message) => troubles.push(message.text()));
@@ -223,6 +233,74 @@ test("a number that grew is not drawn as an ∞, and an axis over many powers of
     const card = page.locator(".chart", { hasText: "Gradient norms" });
     assert.ok((await dark(card.locator("canvas"))) > 100, "labels left of the chart");
   }));
+
+/** Forty steps within one decade, the last too far. */
+function forty(): void {
+  scope(() => {
+    const w = parameter("w", [1, 2]);
+    const step = sgd({ lr: 1e-3, onBadStep: "skip" });
+    for (let i = 0; i < 40; i++) {
+      trainStep(step, [w], () => (i === 39 ? sum(log(mul(w, -1e3))) : sum(square(w))));
+    }
+    for (const gone of [w, step]) gone.dispose();
+  });
+  collected();
+}
+
+/** The same as the end of a run of 64,040. */
+function late(watch: Monitor): Recording {
+  const { frames, ...rest } = watch.recording();
+  const later = (frame: Frame): Frame => ({ ...frame, index: frame.index + 64_000 });
+  return { ...rest, steps: 64_040, frames: frames.map(later) };
+}
+
+test("a long run within one decade: every axis has its labels, and nothing runs out of its card", () =>
+  open(
+    forty,
+    async ({ page }) => {
+      for (const title of ["Loss", "Gradient norms", "Update to weight"]) {
+        const card = page.locator(".chart", { hasText: title }).first();
+        assert.ok((await dark(card.locator("canvas"))) > 100, `${title}: labels left of the chart`);
+      }
+      const out = await page.evaluate(() =>
+        [...document.querySelectorAll(".tile > *, .node > *")].flatMap((part) => {
+          const card = part.closest(".card, .tile")?.getBoundingClientRect();
+          const { left, right } = part.getBoundingClientRect();
+          const fits = card !== undefined && left >= card.left && right <= card.right;
+          return fits && part.scrollWidth <= part.clientWidth + 1 ? [] : [part.textContent];
+        }),
+      );
+      assert.equal(out, []);
+      assert.match(
+        (await page.locator(".tiles").textContent()) ?? "",
+        /frames, \d+ of them drawn64040/,
+      );
+    },
+    late,
+  ));
+
+test("where steps and frames differ, a failure says both, and the charts count frames", () =>
+  open(
+    () =>
+      scope(() => {
+        const w = parameter("w", [1, 2]);
+        const step = sgd({ lr: 0.01, onBadStep: "rollback", snapshotEvery: 4 });
+        for (let i = 1; i < 9; i++) {
+          trainStep(step, [w], () => sum(i % 4 === 0 ? log(mul(w, -1)) : square(w)));
+        }
+        for (const gone of [w, step]) gone.dispose();
+        collected();
+      }),
+    async ({ page }) => {
+      const said = await page.locator(".failure summary").allInnerTexts();
+      assert.match(said[0] ?? "", /the loss is NaN at step 4$/);
+      assert.match(said[1] ?? "", /the loss is NaN at step 4, frame 8$/);
+      const over = page.locator(".chart .u-over").first();
+      await over.scrollIntoViewIfNeeded();
+      await over.hover({ position: { x: 2, y: 50 } });
+      assert.match((await page.locator(".tip:visible").textContent()) ?? "", /^frame 1loss5/);
+    },
+  ));
 
 test("nothing recorded is not called healthy", () =>
   open(

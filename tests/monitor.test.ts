@@ -36,6 +36,7 @@ import {
   minimum,
   mse,
   mul,
+  type NonFiniteError,
   nanToNum,
   neg,
   type Optimizer,
@@ -66,7 +67,7 @@ import {
   where,
   zeros,
 } from "../src/index.js";
-import { type Monitor, type MonitorOptions, monitor } from "../src/monitor/index.js";
+import { type Monitor, type MonitorOptions, monitor, renderHtml } from "../src/monitor/index.js";
 import { survey } from "../src/monitor/stats.js";
 import { random } from "../src/nn/init.js";
 import { scaleOf } from "../src/optim/survey.js";
@@ -293,7 +294,7 @@ test("the ring keeps the last n whole; the recording keeps the whole run, thinne
   assert.is(steps, 500);
   assert.ok(frames.length <= 64 && frames.length > 24, `${frames.length}`);
   assert.is(frames[0]?.index, 1);
-  assert.ok((frames.at(-1)?.index ?? 0) > 480);
+  assert.is(frames.at(-1)?.index, 500, "to the last");
 });
 
 test("a report tells the steps before it, and what grew", () => {
@@ -359,6 +360,9 @@ test("skipped, zeroed and rolled back steps are frames of their own, with their 
     assert.is(bad?.report?.code, "LOSS_NAN");
     assert.ok(Number.isNaN(bad?.loss));
     assert.is(bad?.layers[0]?.gradient?.nan, 1);
+    // Back where the step before began.
+    const back = watch.ring[0]?.layers[0]?.value;
+    assert.is(bad?.layers[0]?.value?.absMax, back?.absMax);
     assert.is(bad?.layers[0]?.updateRatio, undefined);
     assert.is(watch.ring[3]?.badInARow, 1, "only back where it had been");
     w.dispose();
@@ -835,8 +839,48 @@ test("a loss that is thrown leaves a frame that has its step, and counts what ha
     const last = watch.ring.at(-1);
     assert.is(last?.step, 2);
     assert.equal(last?.guard, { births: 2, absorbed: 0, masked: 0, guarded: 0 });
+    assert.equal(
+      last?.layers.map(({ name, value }) => [name, value?.absMax]),
+      [["w", 1]],
+    );
     for (const gone of [w, step]) gone.dispose();
   });
+});
+
+test("a parameter that is bad itself is counted in the frame of the step that fails, thrown or skipped", () => {
+  for (const onBadStep of ["guard", "skip"] as const) {
+    const w = parameter("w", [1, NaN]);
+    const step = sgd({ lr: 0.1, onBadStep });
+    const watch = watched(() => {
+      try {
+        trainStep(step, [w], () => sum(square(w)));
+      } catch {}
+    });
+    const [layer, ...others] = watch.ring.at(-1)?.layers ?? [];
+    assert.equal([layer?.name, layer?.kind, layer?.value?.nan], ["w", "parameter", 1], onBadStep);
+    assert.equal(others, []);
+    for (const gone of [w, step]) gone.dispose();
+  }
+  collected();
+});
+
+test("a step is told with all its digits, however many", () => {
+  const w = parameter("w", [1]);
+  const step = sgd({ lr: 0 });
+  const report = { text: "" };
+  const watch = watched(() => {
+    for (let i = 0; i < 10_003; i++) trainStep(step, [w], () => sum(w));
+    try {
+      trainStep(step, [w], () => log(sum(mul(w, -1))));
+    } catch (error) {
+      report.text = showReport((error as NonFiniteError).report);
+    }
+  });
+  assert.match(report.text, /at step 10004/);
+  for (const before of ["10000", "10001", "10002", "10003"]) assert.match(report.text, before);
+  const page = renderHtml(watch.recording());
+  assert.match(page, /"before":\[.*\[10002,.*\[10003,/s);
+  for (const gone of [w, step]) gone.dispose();
 });
 
 test("an alarm that is gathered is a warning of its frame; one that is thrown ends the frame as a failure", () => {
@@ -990,6 +1034,8 @@ test("options, layers and sinks that are none are refused", () => {
     [{ every: {} }, "BAD_VALUE", /every out of range.*got Object/],
     [{ sinks: {} }, "BAD_TYPE", /sinks are no array.*got Object/],
     [{ sinks: [null] }, "BAD_TYPE", /sinks\[0\] is no sink.*got null/],
+    [{ sinks: [{ frames() {} }] }, "BAD_TYPE", /sinks\[0\] is no sink.*any of frame, warning/],
+    [{ sinks: [{ frame: 5 }] }, "BAD_TYPE", /sinks\[0\] is no sink/],
     [{ thresholds: null }, "BAD_TYPE", /thresholds are no object.*got null/],
   ];
   for (const [options, code, message] of refused) throwsCode(() => make(options), code, message);

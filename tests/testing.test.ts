@@ -164,6 +164,24 @@ check("at a kink any slope between the two is right, and none beyond", () => {
   });
 });
 
+check("where not even the widest step moves the output, nothing is said of the gradient", () => {
+  scope(() => {
+    const x = uniform([20], 0.5, 1, { seed: 1 });
+    const from = (start: number, slope: number) =>
+      customOp({
+        name: "from",
+        elementwise: true,
+        forward: ({ inputs: [v] }) => v.map((a) => start + slope * a),
+        backward: ({ dy }) => [dy],
+      });
+    for (const start of [3e6, 1e7, 1e8]) {
+      assert.throws(() => gradcheck(from(start, 1), [x]), kitError(/too noisy to tell/));
+    }
+    // One that does not move because it does not depend on x is wrong still.
+    assert.is(gradcheck(from(1, 0), [x], { throws: false }).wrong.length, 20);
+  });
+});
+
 check("inputs are as they were, nothing leaks, and noise alone is no pass", () => {
   scope(() => {
     const x = tensor([0.3, 0.7]);
@@ -411,6 +429,15 @@ calls("a check that can say nothing is refused", () => {
       [() => grad(square, [x], { rtoll: 1 }), "BAD_VALUE", /no option "rtoll"/],
       [() => grad(square, [x], { rtol: "1" }), "BAD_VALUE", /rtol out of range/],
       [() => grad(square, [x], { samples: 0 }), "BAD_VALUE", /samples out of range.*got 0/],
+      [
+        () => grad(square, [null]),
+        "BAD_TYPE",
+        /^gradcheck: input 0 is no tensor, expected a Tensor, got null/,
+      ],
+      [() => edge(square, { arity: 0 }), "BAD_VALUE", /^edgeCases: arity out of range.*got 0/],
+      [() => edge(square, { sizes: [] }), "BAD_TYPE", /^edgeCases: sizes are none.*an empty one/],
+      [() => edge(square, { points: ["a"] }), "BAD_VALUE", /a point out of range.*string "a"/],
+      [() => edge(square, { domain: [3, 1] }), "BAD_VALUE", /domain\[1\] out of range.*got 1/],
       [() => grad(mul, [x, x]), "BAD_TYPE", /is the same tensor as/],
       [() => edge(null), "BAD_TYPE", /^edgeCases: op is no function/],
       [() => edge(square, { size: [1] }), "BAD_VALUE", /no option "size"/],
@@ -426,11 +453,18 @@ calls("a check that can say nothing is refused", () => {
       [() => inject(() => {}, { values: [] }), "BAD_TYPE", /values are none.*an empty one/],
     ];
     for (const [body, code, message] of typed) throwsCode(body, code, message);
+    const cycle: unknown[] = [1];
+    cycle.push({ a: cycle });
     const failing: readonly (readonly [() => unknown, RegExp])[] = [
       [() => grad(() => x, []), /nothing to check by/],
       [() => grad(() => 5, [x]), /the function gives no tensor/],
       [() => grad((y: Tensor) => mul(y, Math.random()), [x]), /differs between two calls/],
       [() => edge(() => 5, { sizes: [1], arity: 1 }), /it gave 5, and no tensor/],
+      [() => edge(square, { sizes: [0] }), /takes: .*\n {4}no call had an element/],
+      [() => finite(new Array(2).fill(1, 0, 1)), /^assertFinite: 1 holds no numbers/],
+      [() => finite(new Array(3), "w"), /^assertFinite: w\.0 holds no numbers/],
+      [() => finite({}), /^assertFinite: x holds no numbers/],
+      [() => finite(cycle, "w"), /^assertFinite: w\.1\.a holds itself/],
       [() => finite(null, "w"), /^assertFinite: w holds no numbers/],
       [() => finite(undefined), /x holds no numbers/],
       [() => finite("5"), /x holds no numbers/],
@@ -452,6 +486,8 @@ calls("a check that can say nothing is refused", () => {
     for (const [body, message] of failing) assert.throws(body, kitError(message));
     finite(Int32Array.of(1, 2));
     finite([[1], [2]]);
+    // One part twice is no cycle.
+    finite([x, x]);
   });
 });
 

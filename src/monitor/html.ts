@@ -83,6 +83,8 @@ export interface Payload {
   readonly build: string;
   readonly seconds: number;
   readonly total: number;
+  /** What `steps` counts: after a step that was not taken frames are ahead of steps. */
+  readonly unit: "step" | "frame";
   readonly steps: readonly number[];
   readonly loss: readonly Plain[];
   readonly gradientNorm: readonly Plain[];
@@ -163,6 +165,7 @@ export function payloadOf(recording: Recording, title: string): Payload {
     build: recording.build,
     seconds: frames.at(-1)?.seconds ?? 0,
     total: recording.steps,
+    unit: frames.every(({ index, step = index }) => step === index) ? "step" : "frame",
     steps: frames.map(({ index }) => index),
     loss: column(({ loss }) => loss),
     gradientNorm: column(({ gradientNorm }) => gradientNorm),
@@ -253,11 +256,17 @@ function birthOf(birth: BirthReport): Birth {
   };
 }
 
+/** Where a failure stands in the training, and in the charts if that is another number. */
+function momentOf(step: number | undefined, index: number): string {
+  if (step === index) return `at step ${step}`;
+  return step === undefined ? `in frame ${index}` : `at step ${step}, frame ${index}`;
+}
+
 function cardOf({ report, index, before }: Recording["failures"][number]): FailureCard {
   const births = chainOf(report).map(birthOf);
   return {
     code: report.code,
-    headline: `${headline(report)} at step ${report.step ?? index}`,
+    headline: `${headline(report)} ${momentOf(report.step, index)}`,
     beginning: beginning(report),
     births,
     path: report.path,
@@ -266,7 +275,7 @@ function cardOf({ report, index, before }: Recording["failures"][number]): Failu
     fixes: adviceOf(report),
     before: before.map((frame) => {
       const { step, loss, norm, lr, headroom, closest } = recordOf(frame);
-      return [...[step, loss, norm, lr, headroom].map(plain), closest ?? null];
+      return [step ?? null, ...[loss, norm, lr, headroom].map(plain), closest ?? null];
     }),
   };
 }

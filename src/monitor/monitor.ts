@@ -43,6 +43,7 @@ const FAILURES = 16;
 const WARNINGS_KEPT = 1000;
 const NOTHING: GuardCounts = { births: 0, absorbed: 0, masked: 0, guarded: 0 };
 const NONE: readonly Warning[] = [];
+const NOBODY: ReadonlyMap<string, Tensor> = new Map();
 
 /** A frame before it has been looked at for warnings. */
 type Drawn = Omit<Frame, "warnings"> & { warnings: readonly Warning[] };
@@ -102,11 +103,20 @@ function checkSinks(sinks: unknown): void {
     );
   }
   sinks.forEach((sink: unknown, i) => {
-    if (sink !== null && typeof sink === "object") return;
+    if (isSink(sink)) return;
     throw new InputTypeError(
-      `monitor: sinks[${i}] is no sink, expected an object, got ${showValue(sink)}`,
+      `monitor: sinks[${i}] is no sink, expected an object with any of ${TOLD.join(", ")}, got ${showValue(sink)}`,
     );
   });
+}
+
+const TOLD = ["frame", "warning", "failure", "close"] as const satisfies readonly (keyof Sink)[];
+
+/** Whether there is something that it is told of: a misspelt one would hear nothing. */
+function isSink(sink: unknown): sink is Sink {
+  if (sink === null || typeof sink !== "object") return false;
+  const methods = TOLD.map((name) => (sink as Sink)[name]).filter((what) => what !== undefined);
+  return methods.length > 0 && methods.every((what) => typeof what === "function");
 }
 
 function checkThresholds(given: Partial<Thresholds>): void {
@@ -133,13 +143,15 @@ function put({ layers }: Draft, layer: Layer): void {
   layers.set(layer.name, layer);
 }
 
-/** Parameters that no step has looked at: what costs nothing to know of them. */
-function addValues({ layers, params }: Draft): void {
-  for (const [name, p] of params) {
-    const layer = layers.get(name);
-    if (layer !== undefined && layer.value === undefined && !p.disposed) {
-      layers.set(name, { ...layer, value: glance(p) });
-    }
+/** Parameters that no step has looked at, as of one that was refused: what costs nothing to know of them. */
+function addValues(draft: Draft): void {
+  for (const [name, p] of draft.params) {
+    const layer = draft.layers.get(name);
+    if (p.disposed || (layer?.kind === "parameter" && layer.value !== undefined)) continue;
+    put(draft, {
+      ...(layer?.kind === "parameter" ? layer : { name, kind: "parameter" }),
+      value: glance(p),
+    });
   }
 }
 
@@ -204,8 +216,9 @@ class Watch implements Monitor {
   readonly #failures: Failure[] = [];
   readonly #watcher: Watcher;
   #end: (() => void) | undefined;
-  /** The first event of the loss that is being computed. */
+  /** Of the loss that is being computed: its first event, and what it is to be differentiated by. */
   #began = 0;
+  #params: ReadonlyMap<string, Tensor> = NOBODY;
   #frames = 0;
   #open: Draft | undefined;
   #troubled = false;
@@ -227,8 +240,9 @@ class Watch implements Monitor {
       differentiated: (event) => this.#watching(() => this.#differentiated(event)),
       measures: () => this.#end !== undefined && this.#updates && this.#draft().sampled,
       stepped: (trained, result) => this.#watching(() => this.#stepped(trained, result)),
-      begins: (event) => {
+      begins: (event, params) => {
         this.#began = event;
+        this.#params = params;
       },
       reporting: (report, thrown) => {
         let told = report;
@@ -423,7 +437,10 @@ class Watch implements Monitor {
     if (thrown) {
       // Where the loss is thrown nobody comes to say what else happened.
       draft.step ??= report.step;
-      if (!draft.differentiated) draft.guard = countsOf(eventsSince(this.#began));
+      if (!draft.differentiated) {
+        draft.guard = countsOf(eventsSince(this.#began));
+        for (const [name, p] of this.#params) draft.params.set(name, p);
+      }
       this.#close();
     }
     if (first) this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
@@ -434,8 +451,9 @@ class Watch implements Monitor {
     const draft = this.#open;
     if (draft === undefined) return;
     this.#open = undefined;
+    this.#params = NOBODY;
     this.#frames++;
-    if (result === undefined) addValues(draft);
+    if (result?.applied !== true) addValues(draft);
     const frame: Drawn = {
       index: this.#frames,
       step: draft.step,

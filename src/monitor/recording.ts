@@ -7,12 +7,14 @@ export class Thinned {
   readonly #limit: number;
   #stride = 1;
   #frames: Frame[] = [];
+  #last: Frame | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   add(frame: Frame): void {
+    this.#last = frame;
     const telling = frame.warnings.length > 0 || frame.report !== undefined;
     if (!telling && (frame.index - 1) % this.#stride !== 0) return;
     this.#frames.push(frame);
@@ -26,8 +28,11 @@ export class Thinned {
     this.#frames = [...new Set([...kept, ...special])].sort((a, b) => a.index - b.index);
   }
 
+  /** The last one always, so that nothing ends before the run did. */
   get frames(): readonly Frame[] {
-    return this.#frames;
+    const last = this.#last;
+    if (last === undefined || last === this.#frames.at(-1)) return this.#frames;
+    return [...this.#frames.slice(0, this.#limit - 1), last];
   }
 }
 

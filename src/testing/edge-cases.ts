@@ -1,5 +1,12 @@
 /** An op at every point where ops go wrong, in every lane and tail position. */
-import { checkFunction, checkOptions, checkWhole, showValue } from "../check.js";
+import {
+  checkFunction,
+  checkList,
+  checkOptions,
+  checkRange,
+  checkWhole,
+  showValue,
+} from "../check.js";
 import { tensor } from "../create.js";
 import { type FinigradError, isFinigradError } from "../errors.js";
 import { guard } from "../guard.js";
@@ -192,6 +199,8 @@ function run(...call: Parameters<typeof perform>): Outcome | FinigradError {
 
 class Collector {
   checks = 0;
+  /** How many runs of ordinary numbers there were. */
+  ordinary = 0;
   /** How many runs of ordinary numbers gave something, and why the first that did not was refused. */
   taken = 0;
   refused: FinigradError | undefined;
@@ -208,6 +217,7 @@ class Collector {
     ordinary = false,
   ): Outcome | undefined {
     this.checks++;
+    if (ordinary) this.ordinary++;
     try {
       const given = body();
       const refused = given instanceof Error;
@@ -330,7 +340,7 @@ function checkTable(name: string, to: Collector): number {
 export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport {
   checkFunction("edgeCases", "op", op);
   checkOptions("edgeCases", options, OPTIONS);
-  for (const n of options.sizes ?? []) checkWhole("edgeCases", "a size", n, 0);
+  checkNumbers(options);
   const subject = subjectOf(op, options);
   const to = new Collector();
   // The first call may allocate what stays: a buffer, a kernel's workspace.
@@ -341,8 +351,13 @@ export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport
   const before = memory().tensors;
   for (const n of options.sizes ?? SIZES) checkSize(subject, n, to);
   const after = memory().tensors;
-  // Where every call is refused, all properties hold, and nothing was said.
-  to.expect(to.taken > 0 || to.refused === undefined, "takes", () => `${to.refused?.message}`);
+  // Where every call is refused, or none has an element, all properties hold, and nothing was said.
+  const tried = to.ordinary > 0;
+  to.expect(
+    tried && (to.taken > 0 || to.refused === undefined),
+    "takes",
+    () => to.refused?.message ?? "no call had an element: try a size from 1 on",
+  );
   to.expect(
     after === before,
     "leaks",
@@ -354,6 +369,20 @@ export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport
   const report = { name: subject.name, checks, tableCases, failures };
   if (options.throws !== false && failures.length > 0) assertNone(report);
   return report;
+}
+
+/** @throws InputTypeError, InputRangeError: a check that cannot fail is none */
+function checkNumbers({ arity, sizes, points = [], domain, shapes }: EdgeCasesOptions): void {
+  if (arity !== undefined) checkWhole("edgeCases", "arity", arity, 1);
+  if (shapes !== undefined) checkFunction("edgeCases", "shapes", shapes);
+  if (sizes !== undefined) {
+    for (const n of checkList("edgeCases", "sizes", sizes)) checkWhole("edgeCases", "a size", n, 0);
+  }
+  for (const point of points) checkRange("edgeCases", "a point", point, () => true, "a number");
+  if (domain === undefined) return;
+  const [low, high] = domain;
+  checkRange("edgeCases", "domain[0]", low, Number.isFinite, "a finite number");
+  checkRange("edgeCases", "domain[1]", high, (v) => v >= low && v < Infinity, `${low} … ∞`);
 }
 
 function assertNone({ name, failures, checks }: EdgeReport): never {

@@ -95,9 +95,26 @@ function find(x: Numbers) {
  * @throws KitAssertionError
  */
 export function assertFinite(x: Numbered, name?: string): void {
+  look(x, name, []);
+}
+
+/** Its parts by name: holes of an array among them, which its own entries leave out. */
+function partsOf(x: object): [string, unknown][] {
+  return Array.isArray(x) ? Array.from(x, (part, i) => [String(i), part]) : Object.entries(x);
+}
+
+/** @param within what it is a part of, from the outermost on */
+function look(x: Numbered, name: string | undefined, within: readonly unknown[]): void {
+  if (within.includes(x)) {
+    fail("assertFinite", `${name} holds itself`, "a cycle", "a number or several");
+  }
   if (holdsMore(x)) {
-    for (const [key, inner] of Object.entries(x)) {
-      assertFinite(inner as Numbered, name === undefined ? key : `${name}.${key}`);
+    const parts = partsOf(x as object);
+    if (parts.length === 0) {
+      fail("assertFinite", `${name ?? "x"} holds no numbers`, "{}", "a number or several");
+    }
+    for (const [key, inner] of parts) {
+      look(inner as Numbered, name === undefined ? key : `${name}.${key}`, [...within, x]);
     }
     return;
   }

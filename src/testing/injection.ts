@@ -3,14 +3,15 @@
  * once untouched, which tells where there is something to spoil and that nothing cries wolf; then it is
  * run again with one number changed.
  */
-import { checkFunction, checkOneOf, checkOptions, checkWhole, showValue } from "../check.js";
-import { InputTypeError, isFinigradError, NonFiniteError } from "../errors.js";
+import { checkFunction, checkList, checkOneOf, checkOptions, checkWhole } from "../check.js";
+import { isFinigradError, NonFiniteError, TrainingStoppedError } from "../errors.js";
 import { collected, guard } from "../guard.js";
 import { random } from "../nn/init.js";
 import { type Probe, probing } from "../op.js";
-import { type BirthReport, chainOf, type Report, showNumber } from "../report.js";
+import { type BirthReport, chainOf, isAlarm, type Report, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type Tensor, UNKNOWN } from "../tensor.js";
+import { watch } from "../watch.js";
 import { fail } from "./failure.js";
 
 /** What was spoiled. */
@@ -132,18 +133,44 @@ interface Site {
 const strictly = <T>(onAlarm: "throw" | "collect", body: () => T): T =>
   guard({ onNonFinite: "throw", onAlarm, at: "sink", policy: "subgradient" }, body);
 
+interface Outcome {
+  readonly error: unknown;
+  /** What was reported on the way, thrown or not: a run may gather it, skip its step, or catch what is thrown. */
+  readonly told: readonly Report[];
+}
+
+function attempt(body: () => unknown): Outcome {
+  const told: Report[] = [];
+  const end = watch({
+    reporting: (report) => {
+      told.push(report);
+      return report;
+    },
+  });
+  let error: unknown;
+  try {
+    body();
+  } catch (thrown) {
+    error = thrown ?? new Error("thrown: nothing");
+  } finally {
+    end();
+    // What it gathered is judged here, and is no news for whoever asks next.
+    collected();
+  }
+  return { error, told };
+}
+
+/** Whether it is the package's word on a number that went bad. */
+const isStop = (error: unknown): boolean =>
+  error instanceof NonFiniteError || error instanceof TrainingStoppedError;
+
 /** The run as it is: where it can be spoiled, and whether it is clean. */
 function rehearse(run: (seed: number) => unknown, seed: number) {
   const sites: Site[] = [];
-  const watch = moments(({ at, target }) => sites.push({ at, target }), undefined);
-  let alarm = false;
-  try {
-    strictly("throw", () => probing(watch, () => run(seed)));
-  } catch (error) {
-    if (!(error instanceof NonFiniteError)) throw error;
-    alarm = true;
-  }
-  return { sites, alarm };
+  const watcher = moments(({ at, target }) => sites.push({ at, target }), undefined);
+  const { error, told } = attempt(() => strictly("throw", () => probing(watcher, () => run(seed))));
+  if (error !== undefined && !isStop(error)) throw error;
+  return { sites, alarm: error !== undefined || told.length > 0 };
 }
 
 function pick<T>(list: readonly T[], next: () => number): T {
@@ -178,7 +205,7 @@ function inject(
 ): Trial {
   let injection: Injection | undefined;
   let reached = false;
-  const watch = moments(
+  const watcher = moments(
     (moment) => {
       if (moment.at === site.at) injection = spoil(moment, seed, value, next);
     },
@@ -186,45 +213,39 @@ function inject(
       reached ||= tensors.some((tensor) => tensor.raw.some((v) => !Number.isFinite(v)));
     },
   );
-  collected();
-  const outcome = attempt(() => strictly("collect", () => probing(watch, () => run(seed))));
+  const outcome = attempt(() => strictly("collect", () => probing(watcher, () => run(seed))));
   if (injection === undefined) {
     fail("nanInjection", "the run is not the same each time it gets the same seed", seed, seed);
   }
   return { ...injection, ...judge(injection, outcome, reached) };
 }
 
-function attempt(body: () => unknown): unknown {
-  try {
-    body();
-  } catch (error) {
-    return error ?? new Error("thrown: nothing");
-  }
-  return undefined;
-}
-
 function judge(
   injection: Injection,
-  error: unknown,
+  { error, told }: Outcome,
   reached: boolean,
 ): Pick<Trial, "verdict" | "report" | "error"> {
-  if (error === undefined) return judgeAlarms(injection, reached);
-  if (!(error instanceof NonFiniteError)) {
+  if (error !== undefined && !isStop(error)) {
     // An op that takes no NaN at all, as a condition or a label, says so itself, with the place.
     const refused = isFinigradError(error) && error.message.includes(show(injection.index));
     return { verdict: refused ? "named" : "crashed", error };
   }
-  const { report } = error;
+  const report = error instanceof NonFiniteError ? error.report : told.find((one) => !isAlarm(one));
+  if (report === undefined) return judgeAlarms(injection, told, reached);
   return { verdict: names(report, injection) ? "named" : "misnamed", report };
 }
 
-/** Of a run that was not stopped: what was lost on the way must have been told, as where the fault was put. */
-function judgeAlarms(injection: Injection, reached: boolean): Pick<Trial, "verdict" | "report"> {
-  const lost = collected().filter(({ code }) => code.startsWith("LOST"));
+/** Of a run in which nothing arrived that is not finite: what was lost on the way must have been told, as where the fault was put. */
+function judgeAlarms(
+  injection: Injection,
+  told: readonly Report[],
+  reached: boolean,
+): Pick<Trial, "verdict" | "report"> {
+  const lost = told.filter(({ code }) => code.startsWith("LOST"));
   const [report] = lost;
   if (report === undefined) return { verdict: reached ? "missed" : "absorbed" };
-  const told = lost.find((one) => names(one, injection));
-  return told ? { verdict: "named", report: told } : { verdict: "misnamed", report };
+  const found = lost.find((one) => names(one, injection));
+  return found ? { verdict: "named", report: found } : { verdict: "misnamed", report };
 }
 
 /**
@@ -297,10 +318,10 @@ export function nanInjection(
   const { runs = 100, seed = 1, values = VALUES, targets = TARGETS, throws = true } = options;
   checkWhole("nanInjection", "runs", runs, 1);
   checkWhole("nanInjection", "seed", seed, 0);
-  for (const target of listed("targets", targets)) {
+  for (const target of checkList("nanInjection", "targets", targets)) {
     checkOneOf("nanInjection", "target", target, TARGETS);
   }
-  listed("values", values);
+  checkList("nanInjection", "values", values);
   const next = random(seed);
   const trials: Trial[] = [];
   const falseAlarms: number[] = [];
@@ -329,14 +350,6 @@ export function nanInjection(
 
 const OPTIONS = ["runs", "seed", "values", "targets", "throws"] as const;
 
-/** @throws InputTypeError */
-function listed(name: string, list: unknown): readonly unknown[] {
-  if (Array.isArray(list) && list.length > 0) return list;
-  throw new InputTypeError(
-    `nanInjection: ${name} are none, expected a list, got ${Array.isArray(list) ? "an empty one" : showValue(list)}`,
-  );
-}
-
 function tally(
   runs: number,
   trials: readonly Trial[],
@@ -353,6 +366,12 @@ function assertNamed({ trials, falseAlarms, counts }: InjectionReport): void {
     fail("nanInjection", `false alarm in the untouched run of seed ${seeds}`, falseAlarms, []);
   }
   const wrong = trials.find(({ verdict }) => verdict !== "named" && verdict !== "absorbed");
+  if (wrong === undefined && counts.named === 0) {
+    fail("nanInjection", "no fault did any harm: nothing was tested", counts, {
+      ...counts,
+      named: "one or more",
+    });
+  }
   if (wrong === undefined) return;
   const said = wrong.report
     ? `the report names ${placeOf(wrong.report)}`
