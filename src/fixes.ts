@@ -68,6 +68,8 @@ interface Names {
   readonly adds: string;
   /** The op that comes next. */
   readonly next: string | undefined;
+  /** The ops from there to a logarithm, that among them; none where there is none. */
+  readonly logged: readonly string[];
   /** What stands in a cell of a table for a missing value. */
   readonly stand: number | undefined;
 }
@@ -261,6 +263,26 @@ const CODE = {
     const [a, b] = raised.length === 2 ? raised : ["a", "b"];
     return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
   },
+  "shift-exp": ({ op, raised, codes, logged, next }) => {
+    const z = only(raised);
+    if (op === "sinh")
+      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))`;
+    if (op === "exp2") {
+      const natural = `logsumexp(mul(${z}, Math.LN2))`;
+      return next === "log2" || logged.includes("log2")
+        ? insteadOf(`mul(${natural}, Math.LOG2E)`, `log2(sum(exp2(${z})))`)
+        : insteadOf(natural, `log(sum(exp2(${z})))`);
+    }
+    const log = logged.at(-1) ?? (op.startsWith("log") ? op : "log");
+    const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, max(${z})))`];
+    const known = argumentOf(log, codes);
+    const of = known?.includes(raise)
+      ? known
+      : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
+    const written = of === raise ? `f(${raise})` : of;
+    const most = BASES[log] === undefined ? `max(${z})` : `mul(max(${z}), ${BASES[log]})`;
+    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})`;
+  },
   logcosh: ({ op, x, leaf, raised }) => {
     if (!/^(log|tanh)/.test(op)) {
       return `use the fused form: logcosh(${only(raised)}) instead of log(cosh(${only(raised)}))`;
@@ -302,8 +324,8 @@ const CODE = {
       : `let the logarithm cancel: ${rest} instead of log(${of})`;
   },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
-  softmax: ({ op, x, argument }) => {
-    const z = op === "div" ? argument : x;
+  softmax: ({ op, x, argument, raised }) => {
+    const z = op === "div" ? argument : op === "sum" ? only(raised) : x;
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
@@ -417,6 +439,7 @@ const GENERIC: Names = {
   stepped: true,
   normed: false,
   next: undefined,
+  logged: [],
   stand: undefined,
 };
 
@@ -437,7 +460,12 @@ export function fixCode(
   began: readonly (readonly string[])[] = [],
   after: readonly string[] = [],
 ): string {
-  return CODE[fix]({ ...namesIn(birth, began), next: nextOf(beginning(birth), after) });
+  const begin = beginning(birth);
+  return CODE[fix]({
+    ...namesIn(birth, began),
+    next: nextOf(begin, after),
+    logged: loggedIn(begin, after),
+  });
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -630,7 +658,10 @@ const NEUTRAL: Readonly<Record<string, string>> = {
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
 /** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omit<Names, "next"> {
+function namesIn(
+  birth: BirthReport,
+  began: readonly (readonly string[])[],
+): Omit<Names, "logged" | "next"> {
   const begin = beginning(birth);
   const read = readBy(begin);
   const guilty = guiltyIn(begin);
@@ -688,6 +719,12 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
 function nextOf({ op, phase }: BirthReport, after: readonly string[]): string | undefined {
   const at = after.lastIndexOf(op);
   return phase === "forward" && at >= 0 ? after[at + 1] : undefined;
+}
+
+function loggedIn({ op, phase }: BirthReport, after: readonly string[]): readonly string[] {
+  const rest = after.slice(after.indexOf(op) + 1);
+  const log = rest.findIndex((one) => one === "log" || BASES[one] !== undefined);
+  return phase === "forward" ? rest.slice(0, log + 1) : [];
 }
 
 /** What to select by where a product was 0 · ∞. Only a mask of 0 and 1 stands for the product with it. */

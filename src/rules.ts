@@ -2,6 +2,7 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
+import { logitIn } from "./code.js";
 import {
   badNumberIn,
   beginning,
@@ -95,7 +96,8 @@ const isDivisionByZero = ({ cause }: BirthReport): boolean =>
 
 const overflowed = ({ cause }: BirthReport): boolean => cause.startsWith("overflow");
 
-const LOGS: readonly string[] = ["log", "log2", "log10", "log1p"];
+const BARE_LOGS: readonly string[] = ["log", "log2", "log10"];
+const LOGS: readonly string[] = [...BARE_LOGS, "log1p"];
 const isLog = ({ op }: BirthReport): boolean => LOGS.includes(op);
 
 // ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
@@ -191,7 +193,7 @@ const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string
   ways.some((way) => since(way, ops)?.every((op) => !not.includes(op)) === true);
 
 /** What a logarithm makes a factor, or a term, of. */
-const POWERS: readonly string[] = ["exp", "pow", "square"];
+const POWERS: readonly string[] = ["exp", "exp2", "pow", "square"];
 
 const isScale = (op: string): boolean =>
   /^(mul|div|abs)$/.test(op) || op === UNDERFLOW || op === EPSILON;
@@ -208,10 +210,15 @@ const isFromPair = (ways: readonly Way[], first: string, second: string): boolea
   });
 
 /** The plain ops between an op and the next of some others; undefined where others come between. */
-function between(way: Way, from: string, to: readonly string[]): Way | undefined {
+function between(
+  way: Way,
+  from: string,
+  to: readonly string[],
+  passes: (op: string) => boolean = isPlain,
+): Way | undefined {
   for (let at = way.indexOf(from); at >= 0; at = way.indexOf(from, at + 1)) {
     const rest = way.slice(at + 1);
-    const end = rest.findIndex((op) => !isPlain(op));
+    const end = rest.findIndex((op) => !passes(op));
     if (end >= 0 && to.includes(rest[end] ?? "")) return rest.slice(0, end);
   }
   return undefined;
@@ -272,21 +279,62 @@ const isSquare = (begin: BirthReport): boolean => {
   );
 };
 
+const STATISTICS: readonly string[] = [...TOTALS, "sqrt", "rsqrt"];
+
+/** Whether squares are added up, or a root is taken of them: before it overflowed, or of what did. */
+const isStatistic = ({ begin, began, read }: Known): boolean =>
+  (begin.cause === "overflow-sum" && isFrom(began, ...SQUARES)) ||
+  read.some((way) =>
+    way.slice(way.lastIndexOf(begin.op) + 1).some((op) => STATISTICS.includes(op)),
+  );
+
 /** ⅓ as float32 has it, or float64. */
 const isThird = (value: number): boolean => Math.abs(value - 1 / 3) < 1e-7;
 
-const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
-  birth.cause === "inf-over-inf" && begin.cause === "overflow-exp";
+/** Whether a quotient was lost to an ∞: as ∞ / ∞, or divided away. */
+const isLostQuotient = ({ cause, op }: BirthReport): boolean =>
+  cause === "inf-over-inf" || (cause === "lost-overflow" && op === "div");
+
+/** Whether it was one of an exponential that has overflown, or of the sum of such. */
+const isQuotientOfExps = ({ birth, begin, began }: Known): boolean =>
+  isLostQuotient(birth) &&
+  (begin.cause === "overflow-exp" || (begin.cause === "overflow-sum" && isFrom(began, "exp")));
 
 /** Whether two infinities met in a difference that goes into an exponential. */
 const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
   cause === "inf-minus-inf" && op === "sub" && between(after, "sub", ["exp"]) !== undefined;
+
+/** Whether a logarithm is taken, further on, of what an exponential has made. */
+const isUnderLog = ({ begin, after }: Known): boolean =>
+  begin.cause === "overflow-exp" &&
+  after.slice(after.indexOf(begin.op) + 1).some((op) => LOGS.includes(op));
+
+const passesProduct = (op: string): boolean => op === "matmul" || isPlain(op);
+
+/** Whether a factor of e^m comes through from an exponential to a logarithm, which is of no total: that has a form of its own. */
+function isShiftable({ begin, after }: Known): boolean {
+  if (begin.cause !== "overflow-exp") return false;
+  const way = between(after, begin.op, BARE_LOGS, passesProduct);
+  if (way === undefined || way.some((op) => op === "add" || isSub(op))) return false;
+  if (begin.op === "exp") return way.some((op) => op === "cumsum" || op === "matmul");
+  return begin.op === "exp2" ? !way.every(isScale) : begin.op === "sinh" && way.length === 0;
+}
+
+/** Whether sums up to each element, of exponentials, have underflown before their logarithm. */
+const isUnderflownRun = ({ isLogPole, began }: Known): boolean =>
+  isLogPole &&
+  isFromBy(began, "exp", ["cumsum"]) &&
+  !isFromBy(began, "exp", ["add", "sub", DIFFERENCE]);
 
 /** Whether one exponential has overflown and the other underflown. */
 const isProductOfExps = ({ birth, read }: Known): boolean =>
   birth.cause === "zero-times-inf" &&
   read.length > 1 &&
   read.every((way) => since(way, ["exp"])?.length === 0);
+
+/** Whether a logarithm is of what was divided by an exponential that has overflown. */
+const isDividedAway = ({ isLogPole, begin, began }: Known): boolean =>
+  isLogPole && begin.from?.cause === "overflow-exp" && isFromBy(began, "exp", ["div"]);
 
 /** The logarithm of 0, by a 0. */
 const isMaskedLog = (birth: BirthReport, begin: BirthReport): boolean =>
@@ -375,11 +423,11 @@ const RULES: readonly Rule[] = [
   // Exponentials and logarithms that belong together.
   {
     // log(e^x / Σ e^x): softmax alone would be 0 in float32 where its logarithm is not.
-    when: ({ birth, begin, read, readApart, after }) =>
-      (isQuotientOfExps(birth, begin) || (birth === begin && isDivisionByZero(birth))) &&
-      isFromTotal(read.slice(1)) &&
-      !readApart &&
-      between(after, "div", LOGS) !== undefined,
+    when: (known) =>
+      (isQuotientOfExps(known) || (known.birth === known.begin && isDivisionByZero(known.birth))) &&
+      isFromTotal(known.read.slice(1)) &&
+      !known.readApart &&
+      between(known.after, "div", LOGS) !== undefined,
     fix: ["log-softmax"],
   },
   {
@@ -411,6 +459,10 @@ const RULES: readonly Rule[] = [
     fix: ["softplus"],
   },
   {
+    when: (known) => isShiftable(known) || isUnderflownRun(known),
+    fix: ["shift-exp"],
+  },
+  {
     when: ({ begin, after }) => begin.op === "cosh" && between(after, "cosh", LOGS) !== undefined,
     fix: ["logcosh"],
   },
@@ -426,8 +478,8 @@ const RULES: readonly Rule[] = [
     fix: ["logcosh"],
   },
   {
-    when: ({ birth, begin, read, readApart }) =>
-      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS) && !readApart,
+    when: (known) =>
+      isQuotientOfExps(known) && isFromBy(known.read, "exp", TOTALS) && !known.readApart,
     fix: ["softmax"],
   },
   {
@@ -437,17 +489,17 @@ const RULES: readonly Rule[] = [
     fix: ["softmax"],
   },
   {
-    when: ({ birth, begin, read }) =>
-      isQuotientOfExps(birth, begin) &&
-      !isFromBy(read, "exp", TOTALS) &&
-      isFromBy(read, "exp", ["sub"]),
+    when: (known) =>
+      isQuotientOfExps(known) &&
+      !isFromBy(known.read, "exp", TOTALS) &&
+      isFromBy(known.read, "exp", ["sub"]),
     fix: ["tanh"],
   },
   {
-    when: ({ birth, begin, read }) =>
-      isQuotientOfExps(birth, begin) &&
-      isFromBy(read, "exp", ["add"]) &&
-      !isFromBy(read, "exp", [...TOTALS, "sub"]),
+    when: (known) =>
+      isQuotientOfExps(known) &&
+      isFromBy(known.read, "exp", ["add"]) &&
+      !isFromBy(known.read, "exp", [...TOTALS, "sub"]),
     fix: ["sigmoid"],
   },
   {
@@ -466,7 +518,7 @@ const RULES: readonly Rule[] = [
     when: ({ birth, begin, read, readApart }) =>
       begin.phase === "forward" &&
       birth.op === "div" &&
-      (birth.cause === "inf-over-inf" || isDivisionByZero(birth)) &&
+      (isLostQuotient(birth) || isDivisionByZero(birth)) &&
       (read.every((way) => since(way, ["exp"])?.length === 0) ||
         (readApart === true && isFromTotal(read.slice(1)))),
     fix: ["exp-sub"],
@@ -483,7 +535,7 @@ const RULES: readonly Rule[] = [
           (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
-          between(after, begin.op, LOGS)?.every(isScale) === true,
+          between(after, begin.op, BARE_LOGS)?.every(isScale) === true,
     fix: ["cancel-log"],
   },
   {
@@ -557,14 +609,26 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
-    when: ({ isLogPole, began }) =>
-      isLogPole && (isFromBy(began, "exp", TOTALS) || isFromProducts(began)),
+    // Of a quotient that is 0 for a divisor that has overflown.
+    when: (known) => isDividedAway(known) && isFromBy(known.began, "exp", ["add"]),
+    fix: ["sigmoid"],
+  },
+  {
+    when: (known) => isDividedAway(known) && !isFromBy(known.began, "exp", ["add"]),
+    fix: ["exp-sub"],
+  },
+  {
+    when: (known) =>
+      known.isLogPole &&
+      !isDividedAway(known) &&
+      (isFromBy(known.began, "exp", TOTALS) || isFromProducts(known.began)),
     fix: ["logsumexp"],
   },
   {
     // Of two exponentials, both underflown.
-    when: ({ isLogPole, began }) =>
+    when: ({ isLogPole, began, begin }) =>
       isLogPole &&
+      begin.from?.cause !== "overflow-exp" &&
       isFromBy(began, "exp", ["add"]) &&
       !isFromBy(began, "exp", [...TOTALS, "sub", DIFFERENCE]),
     fix: ["softplus"],
@@ -637,10 +701,10 @@ const RULES: readonly Rule[] = [
   },
   // Statistics that overflow or cancel.
   {
-    when: ({ birth, begin, read }) =>
-      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") &&
-      isSquare(begin) &&
-      !(isOrdering(birth) && read.every((way) => way.at(-1) === begin.op)),
+    when: (known) =>
+      (known.birth.cause === "inf-over-inf" || known.birth.cause === "lost-overflow") &&
+      isSquare(known.begin) &&
+      isStatistic(known),
     fix: ["f64-statistics", "scale-input"],
   },
   {
@@ -860,6 +924,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   // What is held at one bound is equal, and has no slope.
   "clip-input": (known) =>
     !isOrdering(known.birth) &&
+    !isUnderLog(known) &&
     known.birth.cause !== "saturated" &&
     (isBoundable(known.begin) || isByExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
@@ -901,6 +966,41 @@ function lostBefore({ op, cause }: BirthReport, onward: Way = []): Way | undefin
   return rest && (cause === "swamped" ? rest : [made, ...rest]);
 }
 
+/** Forms that are the same function, written in another way. */
+const SAME: ReadonlySet<Fix> = new Set<Fix>([
+  "cancel-log",
+  "exp-sub",
+  "log-softmax",
+  "log-sum",
+  "log1p",
+  "logcosh",
+  "logsubexp",
+  "logsumexp",
+  "shift-exp",
+  "sigmoid",
+  "softmax",
+  "softplus",
+  "tanh",
+]);
+
+/** The same of the logits that a logarithm is of the probability of. */
+function isDirect({ begin }: Known): boolean {
+  const code = guiltyIn(begin)?.code ?? "";
+  return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
+}
+
+/** What makes another number of an element that has one. */
+const OTHER: ReadonlySet<Fix> = new Set<Fix>([
+  "clip-input",
+  "divide-where",
+  "double-where",
+  "epsilon-inside",
+  "mask-before",
+  "safe-div",
+  "safe-log",
+  "safe-sqrt",
+]);
+
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
 const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
 
@@ -924,10 +1024,13 @@ export function propose(context: Context): Fix[] {
   };
   const chosen = RULES.filter(({ when }) => when(known)).flatMap(({ fix }) => fix);
   const all = [...new Set([...chosen, ...birth.fix, ...known.begin.fix])];
-  return all.filter(
+  const help = all.filter(
     (fix) =>
       (birth.cause !== "lost-slope" || SLOPED.has(fix)) &&
       HELPS[fix]?.(known) !== false &&
       !(fix === "impute" && chosen.includes("finite-mask")),
   );
+  // Where the number itself can be had, none that is only finite is worth a line.
+  const isHad = help.some((fix) => SAME.has(fix) || (fix === "logits" && isDirect(known)));
+  return isHad ? help.filter((fix) => !OTHER.has(fix)) : help;
 }

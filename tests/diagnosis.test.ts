@@ -18,6 +18,7 @@ import {
   cosh,
   crossEntropy,
   cumprod,
+  cumsum,
   customOp,
   div,
   divNoNan,
@@ -35,6 +36,7 @@ import {
   leakyRelu,
   linear,
   log,
+  log1mexp,
   log1p,
   logcosh,
   logexpm1,
@@ -531,6 +533,23 @@ const HEALS: Record<Fix, Healing> = {
     naive: () => log(t("x", 0)).item(),
     fixed: () => safeLog(t("x", 0)).item(),
     good: Math.log(1e-12),
+  },
+  "shift-exp": {
+    naive: () => {
+      const x = t("x", 100, 98);
+      return step(x, () => sum(log(cumsum(exp(x)))));
+    },
+    fixed: () => {
+      const [x, u] = [t("x", 100, 98), t("u", 100)];
+      const most = () => max(x);
+      return [
+        ...values(add(most(), log(cumsum(exp(sub(x, most())))))),
+        ...gradientOf(x, () => sum(add(most(), log(cumsum(exp(sub(x, most()))))))),
+        sub(add(u, log1mexp(mul(-2, u))), Math.LN2).item(),
+        mul(logsumexp(mul(t("x", 200, 200), Math.LN2)), Math.LOG2E).item(),
+      ];
+    },
+    good: [100, 100.126928, 1.880797, 0.119203, 100 - Math.LN2, 201],
   },
   "safe-norm": {
     naive: () => {

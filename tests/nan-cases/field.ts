@@ -228,8 +228,8 @@ const policies: readonly NanCase[] = [
       index: [1],
       operands: [0],
       pair: "log(0) = -∞",
-      fix: ["safe-log"],
-      not: ["expm1", "log1p", "f64-statistics", "clip-norm"],
+      fix: ["logcosh"],
+      not: ["safe-log", "expm1", "log1p", "f64-statistics", "clip-norm"],
       origin: 'input "u"[1]',
     },
     fixed: () => {
@@ -541,10 +541,10 @@ const likelihoods: readonly NanCase[] = [
       index: [0],
       operands: [100],
       pair: "exp(100) = ∞",
-      fix: ["clip-input"],
-      // It adds up all of a row, not what came before.
-      not: ["logsumexp", "xlogy", "safe-log", "log-sum"],
-      code: "exp(clip(risk, { max: 40 }))",
+      fix: ["shift-exp"],
+      // It adds up all of a row, not what came before; a risk that is held at 40 is another one.
+      not: ["logsumexp", "clip-input", "xlogy", "safe-log", "log-sum"],
+      code: "add(max(risk), log(cumsum(exp(sub(risk, max(risk)))))) instead of",
     },
     fixed: () => {
       const [risk, event] = [vector("risk", 100, 1, -2), vector("event", 1, 0, 1)];
