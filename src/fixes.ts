@@ -89,9 +89,10 @@ const XLOGY: ByOp = {
   log1p: ({ mask, x }) => `xlog1py(${mask}, ${x})`,
 };
 
-const SAFE_DIV: ByOp = {
-  reciprocal: ({ x }) => `safeReciprocal(${x}), or reciprocalNoNan(${x})`,
-};
+const SAFE_DIV: ByOp = { reciprocal: ({ x }) => `safeReciprocal(${x})` };
+
+/** Functions that are next to their argument near 0. */
+const LIKE_ITSELF = /^(asin|asinh|atan|atanh|expm1|log1p|sin|sinh|tan|tanh)$/;
 
 const ofIndex = ({ op, x }: Names): string =>
   `softmax(${x}) instead of ${op}(${x}), or crossEntropy(z, labels) of logits z`;
@@ -345,7 +346,16 @@ const CODE = {
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
   "safe-div": (names) => {
     const { briefA: a, briefB: b } = names;
-    return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`)}`;
+    return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b})`)}`;
+  },
+  "div-no-nan": ({ op, x, briefA: a, briefB: b }) =>
+    op === "reciprocal"
+      ? `let 1 / 0 be 0: reciprocalNoNan(${x})`
+      : `let 0 / 0 be 0: divNoNan(${a}, ${b})`,
+  limit: ({ a, b }) => {
+    const { op = "", args = [] } = readCall(a) ?? {};
+    const limit = LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit";
+    return `write the limit of the quotient where both are 0: where(equal(${b}, 0), ${limit}, div(${a}, where(equal(${b}, 0), 1, ${b})))`;
   },
   "safe-sqrt": (names) =>
     `use the safe form: ${forOp(
@@ -385,8 +395,11 @@ const CODE = {
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ b }) =>
     `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
-  "f64-statistics": ({ codes }) => {
-    const [fused, written] = statisticIn(codes) ?? [];
+  "f64-statistics": ({ op, x, codes }) => {
+    const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`]) ?? []) : [];
+    const [fused, written] = root
+      ? [`reciprocal(${root})`, `rsqrt(${x})`]
+      : (statisticIn(codes) ?? []);
     return fused === undefined
       ? "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm"
       : `use the fused form, whose sums run in f64: ${fused} instead of ${written}`;

@@ -2,7 +2,7 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
-import { logitIn } from "./code.js";
+import { argumentOf, logitIn, normOf } from "./code.js";
 import {
   badNumberIn,
   beginning,
@@ -237,6 +237,15 @@ const SQUARES: readonly string[] = [
   "pow",
 ];
 
+const isWeight = (op: string): boolean => op === "mul" || op === "div";
+
+/** Whether what stands under a root is written, and no sum of squares. */
+function isPartlySquare(begin: BirthReport): boolean {
+  const code = guiltyIn(begin)?.code;
+  const under = /^r?sqrt$/.test(begin.op) ? code : argumentOf("sqrt", code ? [code] : []);
+  return under !== undefined && normOf(under) === undefined;
+}
+
 const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
 
 /**
@@ -259,9 +268,49 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | "magnitude" 
   if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
   if (ops.some(isSub)) return undefined;
   const square = way.findLast((op) => squares.includes(op));
-  if (square === "sumSquares" || ops.some((op) => op === "sum" || op === "add")) return "norm";
+  if (square === "sumSquares" || ops.includes("sum")) return "norm";
+  // Of each element: a decayed sum of squares is the norm of nothing.
+  if (ops.includes("add")) return ops.some(isWeight) || isPartlySquare(begin) ? undefined : "norm";
   // Of each element alone: the magnitude has a slope at 0, but is 0 there all the same.
   return isRoot && begin.op !== "rsqrt" && begin.phase === "backward" ? "magnitude" : undefined;
+}
+
+/** Whether it was divided by a norm of 0. */
+const isByNorm = (known: Known): boolean =>
+  /^(div|reciprocal)$/.test(known.begin.op) &&
+  isDivisionByZero(known.begin) &&
+  (singularRoot(known) === "norm" || isFrom(known.began.slice(-1), "norm2", "norm1", "hypot"));
+
+/** Whether a norm or a spread is 0 only because its squares are too small for their type. */
+const isUnderflownRoot = (known: Known): boolean =>
+  known.underflown === true && singularRoot(known) !== undefined;
+
+/** Whether it is the root of a variance that is below 0 for the digits that cancelled: E[x²] − E[x]², with a mean in it. */
+const isCancelled = ({ begin, began }: Known): boolean =>
+  begin.cause === "sqrt-of-negative" &&
+  began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.some(isSub));
+
+/** Ops that are no function of one number each, or have no limit where that is 0. */
+const UNLIKE =
+  /\b(abs|cum\w+|equal|greater\w*|hypot|less\w*|linear|log\w*Softmax|matmul|max\w*|mean|min\w*|norm\w|prod|relu|sign|softmax|sqrt|std|sum\w*|variance|where)\(/;
+
+const variablesIn = (code: string): readonly string[] =>
+  code.match(/[A-Za-z_$][\w$.]*(?![\w$.(])/g) ?? [];
+
+/** Whether both halves of 0 / 0 are functions of one number, so that there is a limit. */
+function hasLimit({ begin }: Known): boolean {
+  if (begin.cause !== "zero-over-zero" || begin.phase !== "forward") return false;
+  const [a, b] = readBy(begin);
+  const [over, under] = [a, b].map((one) => one?.tensor ?? one?.code);
+  if (over === undefined || under === undefined || b?.kind === "mask") return false;
+  const [variable, ...others] = new Set(variablesIn(under));
+  return (
+    variable !== undefined &&
+    others.length === 0 &&
+    variablesIn(over).includes(variable) &&
+    !UNLIKE.test(over) &&
+    !UNLIKE.test(under)
+  );
 }
 
 /** Whether a comparison of two numbers, or the index of the largest, is what was lost. */
@@ -709,9 +758,7 @@ const RULES: readonly Rule[] = [
   },
   {
     // E[x²] − E[x]²: a difference with a mean in it.
-    when: ({ begin, began }) =>
-      begin.cause === "sqrt-of-negative" &&
-      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.some(isSub)),
+    when: (known) => isCancelled(known),
     fix: ["f64-statistics"],
   },
   {
@@ -749,16 +796,25 @@ const RULES: readonly Rule[] = [
   },
   // Roots of sums of squares, and other singular slopes.
   {
-    when: (known) => singularRoot(known) === "spread" && !isDivisionByZero(known.begin),
+    when: (known) =>
+      singularRoot(known) === "spread" &&
+      (isUnderflownRoot(known) || !isDivisionByZero(known.begin)),
     fix: ["f64-statistics"],
+  },
+  {
+    // The norm itself is no 0.
+    when: (known) => isUnderflownRoot(known) && isDivisionByZero(known.begin),
+    fix: ["f64-statistics"],
+  },
+  {
+    // What is divided is 0, too: an epsilon would leave it a gradient of 1e12.
+    when: (known) => isByNorm(known) && known.begin.cause === "zero-over-zero",
+    fix: ["div-no-nan", "divide-where"],
   },
   { when: (known) => singularRoot(known) === "norm", fix: ["safe-norm"] },
   { when: (known) => singularRoot(known) === "magnitude", fix: ["magnitude"] },
   {
-    when: ({ begin, began }) =>
-      /^(div|reciprocal)$/.test(begin.op) &&
-      isDivisionByZero(begin) &&
-      isFrom(began.slice(-1), "norm2", "norm1", "hypot"),
+    when: (known) => isByNorm(known),
     fix: ["safe-norm"],
   },
   {
@@ -791,9 +847,33 @@ const RULES: readonly Rule[] = [
     fix: ["mask-before"],
   },
   { when: ({ begin }) => isLog(begin) && !overflowed(begin), fix: ["safe-log"] },
+  { when: hasLimit, fix: ["limit"] },
+  {
+    // An accumulator of squares: its root is 0 only where the gradient was.
+    when: ({ begin, began }) =>
+      begin.op === "div" && begin.cause === "zero-over-zero" && began[1]?.at(-1) === "sqrt",
+    fix: ["epsilon-inside"],
+  },
+  {
+    when: ({ begin }) => begin.op === "div" && begin.cause === "zero-over-zero",
+    fix: ["div-no-nan", "divide-where"],
+  },
   {
     when: ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && !overflowed(begin),
     fix: ["safe-div"],
+  },
+  {
+    when: (known) => isDivisionByZero(known.begin) && isMasked(known),
+    fix: ["div-no-nan", "divide-where"],
+  },
+  {
+    // What it is to be there only its writer knows.
+    when: ({ birth, begin, began }) =>
+      begin.op === "div" &&
+      begin.phase === "forward" &&
+      (begin.cause === "division-by-zero" || isMoved(began)) &&
+      birth.cause !== "zero-times-inf",
+    fix: ["double-where"],
   },
   {
     when: ({ birth }) => birth.cause === "hidden-nan",
@@ -818,12 +898,19 @@ const RULES: readonly Rule[] = [
 
 // ── Whether one would help ───────────────────────────────────────────────────────────────────────
 
+/** Whether a safe function has moved an operand already. */
+const isMoved = (ways: readonly Way[]): boolean =>
+  ways.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
+
 /** What an epsilon of 1e-12 can move away from a singularity at 0, and has not been moved already. */
 const isNearZero = ({ begin, began }: Known): boolean => {
   const guilty = guiltyIn(begin);
-  const moved = began.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
-  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !moved;
+  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !isMoved(began);
 };
+
+/** Whether a 0 takes it away afterwards. */
+const isMasked = (known: Known): boolean =>
+  known.birth.cause === "zero-times-inf" && isProduct(known) && known.unmet !== true;
 
 /** A product of elements: not of matrices, whose fused forms take no mask. */
 const isProduct = ({ birth }: Known): boolean => birth.op === "mul" && birth.phase === "forward";
@@ -918,6 +1005,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "select-not-multiply": (known) =>
     isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),
+  "double-where": (known) => isLeftOut(known) || (isSelectable(known) && !isWritten(known)),
   "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
@@ -937,9 +1025,19 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-pow": ({ begin }) => isSafePow(begin),
-  "safe-div": ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && begin.cause !== "saturated",
+  // What is divided by one that is only next to 0 is not the quotient.
+  "safe-norm": (known) => !(isUnderflownRoot(known) && isDivisionByZero(known.begin)),
+  "safe-div": ({ begin, began }) =>
+    /^(div|reciprocal)$/.test(begin.op) && begin.cause !== "saturated" && !isMoved(began),
+  // What is not 0 is infinite there: 0, or itself, would be another number.
+  "div-no-nan": (known) =>
+    (known.begin.op === "div" && known.begin.cause === "zero-over-zero" && !isWritten(known)) ||
+    (/^(div|reciprocal)$/.test(known.begin.op) && isDivisionByZero(known.begin) && isMasked(known)),
   "divide-where": (known) =>
-    /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
+    /^(div|mod)$/.test(known.begin.op) &&
+    readBy(known.begin)[1]?.value === 0 &&
+    !isWritten(known) &&
+    (known.begin.op === "mod" || known.begin.cause === "zero-over-zero" || isMasked(known)),
   // Adam's step is as large as its rate, however small the gradient is clipped.
   // Nor is a gradient clipped that is infinite, or was before anything grew.
   "clip-norm": (known) =>
@@ -989,9 +1087,20 @@ function isDirect({ begin }: Known): boolean {
   return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
 }
 
+/** Where others are. */
+const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
+  "f64-statistics": (known) =>
+    isCancelled(known) || (isUnderflownRoot(known) && isDivisionByZero(known.begin)),
+  "safe-norm": isUnderflownRoot,
+  magnitude: isUnderflownRoot,
+  limit: () => true,
+  logits: isDirect,
+};
+
 /** What makes another number of an element that has one. */
 const OTHER: ReadonlySet<Fix> = new Set<Fix>([
   "clip-input",
+  "div-no-nan",
   "divide-where",
   "double-where",
   "epsilon-inside",
@@ -1003,6 +1112,23 @@ const OTHER: ReadonlySet<Fix> = new Set<Fix>([
 
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
 const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
+
+/** Whether the program leaves the element out, or data that are missing would be. */
+const isLeftOut = ({ birth, root, after, onward = [] }: Known): boolean =>
+  birth.cause === "zero-times-inf" ||
+  birth.cause === "hidden-nan" ||
+  root.phase === "input" ||
+  [...after, ...onward].includes("where");
+
+/**
+ * Where every element counts, a selection stands last, and says what the element becomes: before the op alone it would put
+ * f(1) for it, in silence.
+ */
+function inOrder(known: Known, all: readonly Fix[]): readonly Fix[] {
+  const selects = (fix: Fix): boolean => fix === "mask-before" || fix === "double-where";
+  if (isLeftOut(known) || !all.some(selects)) return all;
+  return [...all.filter((fix) => !selects(fix)), "double-where"];
+}
 
 /**
  * The fixes of a birth: what the rules say first, then what the op itself proposes, then the op where it began; of them
@@ -1024,13 +1150,13 @@ export function propose(context: Context): Fix[] {
   };
   const chosen = RULES.filter(({ when }) => when(known)).flatMap(({ fix }) => fix);
   const all = [...new Set([...chosen, ...birth.fix, ...known.begin.fix])];
-  const help = all.filter(
+  const help = inOrder(known, all).filter(
     (fix) =>
       (birth.cause !== "lost-slope" || SLOPED.has(fix)) &&
       HELPS[fix]?.(known) !== false &&
       !(fix === "impute" && chosen.includes("finite-mask")),
   );
   // Where the number itself can be had, none that is only finite is worth a line.
-  const isHad = help.some((fix) => SAME.has(fix) || (fix === "logits" && isDirect(known)));
+  const isHad = help.some((fix) => SAME.has(fix) || HAD[fix]?.(known) === true);
   return isHad ? help.filter((fix) => !OTHER.has(fix)) : help;
 }

@@ -22,6 +22,7 @@ import {
   customOp,
   div,
   divNoNan,
+  equal,
   exp,
   expm1,
   FIXES,
@@ -506,17 +507,37 @@ const HEALS: Record<Fix, Healing> = {
     good: 1,
   },
   "divide-where": {
-    naive: () => div(t("a", 1), t("b", 0)).item(),
+    naive: () => div(t("a", 0), t("b", 0)).item(),
     fixed: () => {
       const b = t("b", 0);
-      return div(t("a", 1), where(greater(b, 0), b, 1)).item();
+      return div(t("a", 0), where(greater(b, 0), b, 1)).item();
     },
-    good: 1,
+    good: 0,
   },
   "safe-div": {
     naive: () => div(t("a", 0), t("b", 0)).item(),
-    fixed: () => [safeDiv(t("a", 0), t("b", 0)).item(), divNoNan(t("a", 0), t("b", 0)).item()],
-    good: [0, 0],
+    fixed: () => safeDiv(t("a", 0), t("b", 0)).item(),
+    good: 0,
+  },
+  "div-no-nan": {
+    naive: () => div(t("a", 0), t("b", 0)).item(),
+    fixed: () => divNoNan(t("a", 0), t("b", 0)).item(),
+    good: 0,
+  },
+  limit: {
+    naive: () => {
+      const x = t("x", 0, 1);
+      return step(x, () => sum(div(sin(x), x)));
+    },
+    fixed: () => {
+      const x = t("x", 0, 1);
+      const sinc = () => {
+        const at0 = equal(x, 0);
+        return sum(where(at0, 1, div(sin(x), where(at0, 1, x))));
+      };
+      return [sinc().item(), ...gradientOf(x, sinc)];
+    },
+    good: [1 + Math.sin(1), 0, Math.cos(1) - Math.sin(1)],
   },
   "safe-sqrt": {
     naive: () => {

@@ -3,8 +3,11 @@ import {
   add,
   cumsum,
   div,
+  divNoNan,
+  equal,
   exp,
   exp2,
+  greater,
   log,
   log1mexp,
   logSigmoid,
@@ -14,16 +17,32 @@ import {
   mul,
   neg,
   norm2,
+  reciprocal,
+  rsqrt,
+  safeDiv,
+  safeSqrt,
   sinh,
   softmax,
   sqrt,
   square,
+  std,
   sub,
   sum,
+  tanh,
   where,
   xlogy,
 } from "../../src/index.js";
-import { gradientsOf, matrix, type NanCase, own, step, valuesOf, vector } from "./case.js";
+import {
+  gradientsOf,
+  matrix,
+  type NanCase,
+  outcomeOf,
+  own,
+  ROWS,
+  step,
+  valuesOf,
+  vector,
+} from "./case.js";
 
 /** From each row on. */
 const TO_THE_END = { reverse: true } as const;
@@ -317,5 +336,263 @@ export const chosen: readonly NanCase[] = [
       return valuesOf(div(x, div(norm2(x), Math.SQRT2)));
     },
     good: [1, 1],
+  },
+  // ── Quotients ──────────────────────────────────────────────────────────────────────────────────
+  {
+    ...own,
+    id: "chosen-13",
+    name: "a direction whose squares underflow, by a mean of squares",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [3e-25, 4e-25]);
+      return step(x, () => sum(mul(x, rsqrt(sum(square(x))))));
+    },
+    says: {
+      op: "rsqrt",
+      phase: "forward",
+      index: [],
+      operands: [0],
+      pair: "rsqrt(0) = ∞",
+      fix: ["f64-statistics"],
+      not: ["safe-norm", "safe-sqrt", "epsilon-inside", "mask-before"],
+      code: "reciprocal(norm2(x)) instead of rsqrt(sum(square(x)))",
+    },
+    fixed: () => {
+      const x = matrix("x", [3e-25, 4e-25]);
+      return valuesOf(mul(x, reciprocal(norm2(x))));
+    },
+    good: [0.6, 0.8],
+  },
+  {
+    ...own,
+    id: "chosen-14",
+    name: "deviations of 1e-25 by their own spread",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 1e-25, 2e-25, 3e-25);
+      return step(x, () => {
+        const off = sub(x, mean(x));
+        return sum(mul(div(off, sqrt(mean(square(off)))), vector("k", 1, 2, 3)));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [1],
+      operands: [0],
+      pair: "/ 0 = ",
+      fix: ["f64-statistics"],
+      not: ["safe-div", "div-no-nan", "divide-where", "epsilon-inside", "mask-before"],
+      code: "std(x)",
+    },
+    fixed: () => {
+      const x = vector("x", 1e-25, 2e-25, 3e-25);
+      return valuesOf(div(sub(x, mean(x)), std(x)));
+    },
+    good: [-Math.sqrt(1.5), 0, Math.sqrt(1.5)],
+  },
+  {
+    ...own,
+    id: "chosen-15",
+    name: "a step by a decayed sum of squares that is 0: nothing is divided by its norm",
+    outcome: "throws",
+    naive: () => {
+      const [g, s] = [vector("g", 0, 3), vector("s", 0, 0)];
+      return div(mul(0.01, g), sqrt(add(mul(0.9, s), mul(0.1, square(g))))).toArray();
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["epsilon-inside"],
+      not: ["safe-norm", "f64-statistics", "magnitude"],
+      code: "1e-12))",
+    },
+    fixed: () => {
+      const [g, s] = [vector("g", 0, 3), vector("s", 0, 0)];
+      const root = sqrt(add(mul(0.9, s), mul(0.1, square(g))));
+      return valuesOf(div(mul(0.01, g), add(root, 1e-12)));
+    },
+    good: [0, 0.01 / Math.sqrt(0.1)],
+  },
+  {
+    ...own,
+    id: "chosen-16",
+    name: "weights by the inverse of a distance of 0: they are not 0 there",
+    outcome: "throws",
+    naive: () => {
+      const [q, k, v] = [vector("q", 1), vector("k", 1, 2, 3), vector("v", 29, 31, 50)];
+      return step(q, () => {
+        const weights = div(1, square(sub(q, k)));
+        return div(sum(mul(weights, v)), sum(weights));
+      });
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [],
+      operands: [Number.POSITIVE_INFINITY],
+      pair: "1 / 0",
+      fix: ["safe-div"],
+      not: ["div-no-nan", "divide-where"],
+      code: "safeDiv(1, square(sub(q, k)))",
+    },
+    fixed: () => {
+      const [q, k, v] = [vector("q", 1), vector("k", 1, 2, 3), vector("v", 29, 31, 50)];
+      const weights = safeDiv(1, square(sub(q, k)));
+      return [div(sum(mul(weights, v)), sum(weights)).item()];
+    },
+    good: [29],
+  },
+  {
+    ...own,
+    id: "chosen-17",
+    name: "tanh(x) / x at 0, which is 1",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 0, 1);
+      return step(x, () => sum(div(tanh(x), x)));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["limit"],
+      not: ["safe-div", "div-no-nan", "divide-where", "epsilon-inside", "mask-before"],
+      code: "where(equal(x, 0), 1, div(tanh(x), where(equal(x, 0), 1, x)))",
+    },
+    fixed: () => {
+      const x = vector("x", 0, 1);
+      const at0 = equal(x, 0);
+      return valuesOf(where(at0, 1, div(tanh(x), where(at0, 1, x))));
+    },
+    good: [1, Math.tanh(1)],
+  },
+  {
+    ...own,
+    id: "chosen-18",
+    name: "a share of nothing: p / (p + q) has no limit at 0",
+    outcome: "throws",
+    naive: () => {
+      const [p, q] = [vector("p", 0, 1), vector("q", 0, 3)];
+      return step(p, () => sum(div(p, add(p, q))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["div-no-nan"],
+      not: ["limit"],
+      code: "divNoNan(p, add(p, q))",
+    },
+    fixed: () => {
+      const [p, q] = [vector("p", 0, 1), vector("q", 0, 3)];
+      return gradientsOf(step(p, () => sum(divNoNan(p, add(p, q)))));
+    },
+    good: [0, 3 / 16],
+  },
+  {
+    ...own,
+    id: "chosen-19",
+    name: "the direction of a row of padding: an epsilon leaves it a gradient of 1e12",
+    outcome: "throws",
+    naive: () => {
+      const x = matrix("x", [0, 0], [3, 4]);
+      return step(x, () => sum(div(x, norm2(x, ROWS))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0",
+      fix: ["div-no-nan"],
+      not: ["limit", "f64-statistics"],
+      code: "divNoNan(x",
+    },
+    fixed: () => {
+      const x = matrix("x", [0, 0], [3, 4]);
+      return gradientsOf(step(x, () => sum(divNoNan(x, norm2(x, ROWS)))));
+    },
+    good: [0, 0, 4 / 125, -3 / 125],
+  },
+  {
+    ...own,
+    id: "chosen-20",
+    name: "a cancelled variance: an epsilon below the root is no spread",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 1000.0001, 1000.0002, 1000);
+      return step(x, () => sqrt(sub(mean(square(x)), square(mean(x)))));
+    },
+    says: {
+      op: "sqrt",
+      phase: "forward",
+      index: [],
+      operands: [-0.0625],
+      pair: "sqrt(-0.0625)",
+      fix: ["f64-statistics"],
+      not: ["safe-sqrt", "mask-before", "double-where", "epsilon-inside"],
+      code: "std(x) instead of sqrt(sub(mean(square(x)), square(mean(x))))",
+    },
+    fixed: () => [std(vector("x", 1, 2, 3)).item()],
+    good: [Math.sqrt(2 / 3)],
+  },
+  // ── Selections ─────────────────────────────────────────────────────────────────────────────────
+  {
+    ...own,
+    id: "chosen-21",
+    name: "the root of a mean square error that is 0: it counts",
+    outcome: "throws",
+    naive: () => {
+      const [w, x, y] = [matrix("w", [2]), matrix("x", [1], [2]), matrix("y", [2], [4])];
+      return step(w, () => sqrt(mean(square(sub(matmul(x, w), y)))));
+    },
+    says: {
+      op: "sqrt",
+      phase: "backward",
+      index: [],
+      operands: [0],
+      pair: "∞",
+      fix: ["safe-sqrt"],
+      code: "safeSqrt(mean(square(sub(matmul(x, w), y))))",
+    },
+    fixed: () => {
+      const [w, x, y] = [matrix("w", [2]), matrix("x", [1], [2]), matrix("y", [2], [4])];
+      return outcomeOf(step(w, () => safeSqrt(mean(square(sub(matmul(x, w), y))))));
+    },
+    good: [0, 0],
+  },
+  {
+    ...own,
+    id: "chosen-22",
+    name: "a logarithm of 0 that nothing leaves out: a selection before it would put 0 for −∞",
+    outcome: "throws",
+    naive: () => {
+      const x = vector("x", 0, 4);
+      return step(x, () => sum(log(x)));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["safe-log"],
+      not: ["mask-before"],
+      code: "where(mask, log(where(mask, x, 1)), 0)",
+    },
+    fixed: () => {
+      const x = vector("x", 0, 4);
+      const seen = greater(x, 0);
+      return valuesOf(where(seen, log(where(seen, x, 1)), 0));
+    },
+    good: [0, Math.log(4)],
   },
 ];

@@ -968,7 +968,7 @@ const ops: readonly NanCase[] = [
       index: [1],
       operands: [1],
       pair: "logOdds(1)",
-      fix: ["epsilon-inside", "mask-before", "clip-input"],
+      fix: ["epsilon-inside", "double-where", "clip-input"],
       not: ["scale-input", "clip-norm", "lower-lr"],
     },
     fixed: () => {
