@@ -229,8 +229,37 @@ function operandKind({ tensor, value }: Operand): OperandReport["kind"] {
   const { origin, name, shape } = tensor;
   if (origin === "parameter") return "parameter";
   if (origin === "input" && name === undefined && shape.length === 0) return "number";
-  const isMask = value === 0 && tensor.readable && tensor.raw.every((v) => v === 0 || v === 1);
-  return isMask ? "mask" : undefined;
+  return value === 0 && isMask(tensor) ? "mask" : undefined;
+}
+
+/** Ops that make a mask of anything. */
+const COMPARES = /^(equal|notEqual|(greater|less)(Equal)?|logical.*|is[A-Z].*)$/;
+
+/** Ops that make a mask of masks, as of a 1 that one is taken from. */
+const OF_MASKS: ReadonlySet<string> = new Set([
+  "cast",
+  "clone",
+  "max",
+  "maximum",
+  "min",
+  "minimum",
+  "mul",
+  "prod",
+  "sub",
+  "where",
+]);
+
+/** Whether it is all 0 and 1, and came in so or from a comparison: a factor that happens to be 0 is no mask. */
+function isMask(tensor: Tensor, depth = SHALLOW): boolean {
+  const { origin, call, maker, tape, readable } = tensor;
+  if (!readable || depth === 0 || !tensor.raw.every((v) => v === 0 || v === 1)) return false;
+  if (origin === "input") return tape === undefined;
+  return (
+    COMPARES.test(maker) ||
+    (call !== undefined &&
+      OF_MASKS.has(call.op.name) &&
+      call.inputs.every((input) => isMask(input, depth - 1)))
+  );
 }
 
 /**

@@ -71,6 +71,8 @@ interface Names {
   readonly strides: boolean;
   /** The op that comes next. */
   readonly next: string | undefined;
+  /** The ops from there to a logarithm, that among them; none where there is none. */
+  readonly logged: readonly string[];
   /** What stands in a cell of a table for a missing value. */
   readonly stand: number | undefined;
 }
@@ -90,9 +92,10 @@ const XLOGY: ByOp = {
   log1p: ({ mask, x }) => `xlog1py(${mask}, ${x})`,
 };
 
-const SAFE_DIV: ByOp = {
-  reciprocal: ({ x }) => `safeReciprocal(${x}), or reciprocalNoNan(${x})`,
-};
+const SAFE_DIV: ByOp = { reciprocal: ({ x }) => `safeReciprocal(${x})` };
+
+/** Functions that are next to their argument near 0. */
+const LIKE_ITSELF = /^(asin|asinh|atan|atanh|expm1|log1p|sin|sinh|tan|tanh)$/;
 
 const ofIndex = ({ op, x }: Names): string =>
   `softmax(${x}) instead of ${op}(${x}), or crossEntropy(z, labels) of logits z`;
@@ -264,6 +267,26 @@ const CODE = {
     const [a, b] = raised.length === 2 ? raised : ["a", "b"];
     return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
   },
+  "shift-exp": ({ op, raised, codes, logged, next }) => {
+    const z = only(raised);
+    if (op === "sinh")
+      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))`;
+    if (op === "exp2") {
+      const natural = `logsumexp(mul(${z}, Math.LN2))`;
+      return next === "log2" || logged.includes("log2")
+        ? insteadOf(`mul(${natural}, Math.LOG2E)`, `log2(sum(exp2(${z})))`)
+        : insteadOf(natural, `log(sum(exp2(${z})))`);
+    }
+    const log = logged.at(-1) ?? (op.startsWith("log") ? op : "log");
+    const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, max(${z})))`];
+    const known = argumentOf(log, codes);
+    const of = known?.includes(raise)
+      ? known
+      : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
+    const written = of === raise ? `f(${raise})` : of;
+    const most = BASES[log] === undefined ? `max(${z})` : `mul(max(${z}), ${BASES[log]})`;
+    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})`;
+  },
   logcosh: ({ op, x, leaf, raised }) => {
     if (!/^(log|tanh)/.test(op)) {
       return `use the fused form: logcosh(${only(raised)}) instead of log(cosh(${only(raised)}))`;
@@ -305,8 +328,8 @@ const CODE = {
       : `let the logarithm cancel: ${rest} instead of log(${of})`;
   },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
-  softmax: ({ op, x, argument }) => {
-    const z = op === "div" ? argument : x;
+  softmax: ({ op, x, argument, raised }) => {
+    const z = op === "div" ? argument : op === "sum" ? only(raised) : x;
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
@@ -326,7 +349,16 @@ const CODE = {
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
   "safe-div": (names) => {
     const { briefA: a, briefB: b } = names;
-    return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b}), or divNoNan(${a}, ${b})`)}`;
+    return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b})`)}`;
+  },
+  "div-no-nan": ({ op, x, briefA: a, briefB: b }) =>
+    op === "reciprocal"
+      ? `let 1 / 0 be 0: reciprocalNoNan(${x})`
+      : `let 0 / 0 be 0: divNoNan(${a}, ${b})`,
+  limit: ({ a, b }) => {
+    const { op = "", args = [] } = readCall(a) ?? {};
+    const limit = LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit";
+    return `write the limit of the quotient where both are 0: where(equal(${b}, 0), ${limit}, div(${a}, where(equal(${b}, 0), 1, ${b})))`;
   },
   "safe-sqrt": (names) =>
     `use the safe form: ${forOp(
@@ -366,8 +398,11 @@ const CODE = {
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ b }) =>
     `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
-  "f64-statistics": ({ codes }) => {
-    const [fused, written] = statisticIn(codes) ?? [];
+  "f64-statistics": ({ op, x, codes }) => {
+    const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`]) ?? []) : [];
+    const [fused, written] = root
+      ? [`reciprocal(${root})`, `rsqrt(${x})`]
+      : (statisticIn(codes) ?? []);
     return fused === undefined
       ? "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm"
       : `use the fused form, whose sums run in f64: ${fused} instead of ${written}`;
@@ -428,6 +463,7 @@ const GENERIC: Names = {
   next: undefined,
   optimizer: undefined,
   strides: false,
+  logged: [],
   stand: undefined,
 };
 
@@ -448,7 +484,12 @@ export function fixCode(
   began: readonly (readonly string[])[] = [],
   after: readonly string[] = [],
 ): string {
-  return CODE[fix]({ ...namesIn(birth, began), next: nextOf(beginning(birth), after) });
+  const begin = beginning(birth);
+  return CODE[fix]({
+    ...namesIn(birth, began),
+    next: nextOf(begin, after),
+    logged: loggedIn(begin, after),
+  });
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -648,7 +689,10 @@ const AWAY: Readonly<Record<string, (x: string) => string>> = {
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
 /** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omit<Names, "next"> {
+function namesIn(
+  birth: BirthReport,
+  began: readonly (readonly string[])[],
+): Omit<Names, "logged" | "next"> {
   const begin = beginning(birth);
   const read = readBy(begin);
   const guilty = guiltyIn(begin);
@@ -709,6 +753,12 @@ function namesIn(birth: BirthReport, began: readonly (readonly string[])[]): Omi
 function nextOf({ op, phase }: BirthReport, after: readonly string[]): string | undefined {
   const at = after.lastIndexOf(op);
   return phase === "forward" && at >= 0 ? after[at + 1] : undefined;
+}
+
+function loggedIn({ op, phase }: BirthReport, after: readonly string[]): readonly string[] {
+  const rest = after.slice(after.indexOf(op) + 1);
+  const log = rest.findIndex((one) => one === "log" || BASES[one] !== undefined);
+  return phase === "forward" ? rest.slice(0, log + 1) : [];
 }
 
 /** What to select by where a product was 0 · ∞. Only a mask of 0 and 1 stands for the product with it. */

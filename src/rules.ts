@@ -2,6 +2,7 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
+import { argumentOf, logitIn, normOf } from "./code.js";
 import {
   badNumberIn,
   beginning,
@@ -95,7 +96,8 @@ const isDivisionByZero = ({ cause }: BirthReport): boolean =>
 
 const overflowed = ({ cause }: BirthReport): boolean => cause.startsWith("overflow");
 
-const LOGS: readonly string[] = ["log", "log2", "log10", "log1p"];
+const BARE_LOGS: readonly string[] = ["log", "log2", "log10"];
+const LOGS: readonly string[] = [...BARE_LOGS, "log1p"];
 const isLog = ({ op }: BirthReport): boolean => LOGS.includes(op);
 
 // ── Ways ─────────────────────────────────────────────────────────────────────────────────────────
@@ -191,7 +193,7 @@ const isOf = (ways: readonly Way[], ops: readonly string[], not: readonly string
   ways.some((way) => since(way, ops)?.every((op) => !not.includes(op)) === true);
 
 /** What a logarithm makes a factor, or a term, of. */
-const POWERS: readonly string[] = ["exp", "pow", "square"];
+const POWERS: readonly string[] = ["exp", "exp2", "pow", "square"];
 
 const isScale = (op: string): boolean =>
   /^(mul|div|abs)$/.test(op) || op === UNDERFLOW || op === EPSILON;
@@ -208,10 +210,15 @@ const isFromPair = (ways: readonly Way[], first: string, second: string): boolea
   });
 
 /** The plain ops between an op and the next of some others; undefined where others come between. */
-function between(way: Way, from: string, to: readonly string[]): Way | undefined {
+function between(
+  way: Way,
+  from: string,
+  to: readonly string[],
+  passes: (op: string) => boolean = isPlain,
+): Way | undefined {
   for (let at = way.indexOf(from); at >= 0; at = way.indexOf(from, at + 1)) {
     const rest = way.slice(at + 1);
-    const end = rest.findIndex((op) => !isPlain(op));
+    const end = rest.findIndex((op) => !passes(op));
     if (end >= 0 && to.includes(rest[end] ?? "")) return rest.slice(0, end);
   }
   return undefined;
@@ -229,6 +236,15 @@ const SQUARES: readonly string[] = [
   "squaredDifference",
   "pow",
 ];
+
+const isWeight = (op: string): boolean => op === "mul" || op === "div";
+
+/** Whether what stands under a root is written, and no sum of squares. */
+function isPartlySquare(begin: BirthReport): boolean {
+  const code = guiltyIn(begin)?.code;
+  const under = /^r?sqrt$/.test(begin.op) ? code : argumentOf("sqrt", code ? [code] : []);
+  return under !== undefined && normOf(under) === undefined;
+}
 
 const passesRoot = (op: string): boolean => isPlain(op) || op === "sqrt";
 
@@ -252,9 +268,49 @@ function singularRoot({ begin, began }: Known): "spread" | "norm" | "magnitude" 
   if (ops.includes("mean") || (ops.some(isSub) && way.includes("mean"))) return "spread";
   if (ops.some(isSub)) return undefined;
   const square = way.findLast((op) => squares.includes(op));
-  if (square === "sumSquares" || ops.some((op) => op === "sum" || op === "add")) return "norm";
+  if (square === "sumSquares" || ops.includes("sum")) return "norm";
+  // Of each element: a decayed sum of squares is the norm of nothing.
+  if (ops.includes("add")) return ops.some(isWeight) || isPartlySquare(begin) ? undefined : "norm";
   // Of each element alone: the magnitude has a slope at 0, but is 0 there all the same.
   return isRoot && begin.op !== "rsqrt" && begin.phase === "backward" ? "magnitude" : undefined;
+}
+
+/** Whether it was divided by a norm of 0. */
+const isByNorm = (known: Known): boolean =>
+  /^(div|reciprocal)$/.test(known.begin.op) &&
+  isDivisionByZero(known.begin) &&
+  (singularRoot(known) === "norm" || isFrom(known.began.slice(-1), "norm2", "norm1", "hypot"));
+
+/** Whether a norm or a spread is 0 only because its squares are too small for their type. */
+const isUnderflownRoot = (known: Known): boolean =>
+  known.underflown === true && singularRoot(known) !== undefined;
+
+/** Whether it is the root of a variance that is below 0 for the digits that cancelled: E[x²] − E[x]², with a mean in it. */
+const isCancelled = ({ begin, began }: Known): boolean =>
+  begin.cause === "sqrt-of-negative" &&
+  began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.some(isSub));
+
+/** Ops that are no function of one number each, or have no limit where that is 0. */
+const UNLIKE =
+  /\b(abs|cum\w+|equal|greater\w*|hypot|less\w*|linear|log\w*Softmax|matmul|max\w*|mean|min\w*|norm\w|prod|relu|sign|softmax|sqrt|std|sum\w*|variance|where)\(/;
+
+const variablesIn = (code: string): readonly string[] =>
+  code.match(/[A-Za-z_$][\w$.]*(?![\w$.(])/g) ?? [];
+
+/** Whether both halves of 0 / 0 are functions of one number, so that there is a limit. */
+function hasLimit({ begin }: Known): boolean {
+  if (begin.cause !== "zero-over-zero" || begin.phase !== "forward") return false;
+  const [a, b] = readBy(begin);
+  const [over, under] = [a, b].map((one) => one?.tensor ?? one?.code);
+  if (over === undefined || under === undefined || b?.kind === "mask") return false;
+  const [variable, ...others] = new Set(variablesIn(under));
+  return (
+    variable !== undefined &&
+    others.length === 0 &&
+    variablesIn(over).includes(variable) &&
+    !UNLIKE.test(over) &&
+    !UNLIKE.test(under)
+  );
 }
 
 /** Whether a comparison of two numbers, or the index of the largest, is what was lost. */
@@ -272,21 +328,62 @@ const isSquare = (begin: BirthReport): boolean => {
   );
 };
 
+const STATISTICS: readonly string[] = [...TOTALS, "sqrt", "rsqrt"];
+
+/** Whether squares are added up, or a root is taken of them: before it overflowed, or of what did. */
+const isStatistic = ({ begin, began, read }: Known): boolean =>
+  (begin.cause === "overflow-sum" && isFrom(began, ...SQUARES)) ||
+  read.some((way) =>
+    way.slice(way.lastIndexOf(begin.op) + 1).some((op) => STATISTICS.includes(op)),
+  );
+
 /** ⅓ as float32 has it, or float64. */
 const isThird = (value: number): boolean => Math.abs(value - 1 / 3) < 1e-7;
 
-const isQuotientOfExps = (birth: BirthReport, begin: BirthReport): boolean =>
-  birth.cause === "inf-over-inf" && begin.cause === "overflow-exp";
+/** Whether a quotient was lost to an ∞: as ∞ / ∞, or divided away. */
+const isLostQuotient = ({ cause, op }: BirthReport): boolean =>
+  cause === "inf-over-inf" || (cause === "lost-overflow" && op === "div");
+
+/** Whether it was one of an exponential that has overflown, or of the sum of such. */
+const isQuotientOfExps = ({ birth, begin, began }: Known): boolean =>
+  isLostQuotient(birth) &&
+  (begin.cause === "overflow-exp" || (begin.cause === "overflow-sum" && isFrom(began, "exp")));
 
 /** Whether two infinities met in a difference that goes into an exponential. */
 const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
   cause === "inf-minus-inf" && op === "sub" && between(after, "sub", ["exp"]) !== undefined;
+
+/** Whether a logarithm is taken, further on, of what an exponential has made. */
+const isUnderLog = ({ begin, after }: Known): boolean =>
+  begin.cause === "overflow-exp" &&
+  after.slice(after.indexOf(begin.op) + 1).some((op) => LOGS.includes(op));
+
+const passesProduct = (op: string): boolean => op === "matmul" || isPlain(op);
+
+/** Whether a factor of e^m comes through from an exponential to a logarithm, which is of no total: that has a form of its own. */
+function isShiftable({ begin, after }: Known): boolean {
+  if (begin.cause !== "overflow-exp") return false;
+  const way = between(after, begin.op, BARE_LOGS, passesProduct);
+  if (way === undefined || way.some((op) => op === "add" || isSub(op))) return false;
+  if (begin.op === "exp") return way.some((op) => op === "cumsum" || op === "matmul");
+  return begin.op === "exp2" ? !way.every(isScale) : begin.op === "sinh" && way.length === 0;
+}
+
+/** Whether sums up to each element, of exponentials, have underflown before their logarithm. */
+const isUnderflownRun = ({ isLogPole, began }: Known): boolean =>
+  isLogPole &&
+  isFromBy(began, "exp", ["cumsum"]) &&
+  !isFromBy(began, "exp", ["add", "sub", DIFFERENCE]);
 
 /** Whether one exponential has overflown and the other underflown. */
 const isProductOfExps = ({ birth, read }: Known): boolean =>
   /^(zero-times-inf|lost-underflow)$/.test(birth.cause) &&
   read.length > 1 &&
   read.every((way) => since(way, ["exp"])?.length === 0);
+
+/** Whether a logarithm is of what was divided by an exponential that has overflown. */
+const isDividedAway = ({ isLogPole, begin, began }: Known): boolean =>
+  isLogPole && begin.from?.cause === "overflow-exp" && isFromBy(began, "exp", ["div"]);
 
 /** The logarithm of 0, by a 0. */
 const isMaskedLog = (birth: BirthReport, begin: BirthReport): boolean =>
@@ -376,11 +473,11 @@ const RULES: readonly Rule[] = [
   // Exponentials and logarithms that belong together.
   {
     // log(e^x / Σ e^x): softmax alone would be 0 in float32 where its logarithm is not.
-    when: ({ birth, begin, read, readApart, after }) =>
-      (isQuotientOfExps(birth, begin) || (birth === begin && isDivisionByZero(birth))) &&
-      isFromTotal(read.slice(1)) &&
-      !readApart &&
-      between(after, "div", LOGS) !== undefined,
+    when: (known) =>
+      (isQuotientOfExps(known) || (known.birth === known.begin && isDivisionByZero(known.birth))) &&
+      isFromTotal(known.read.slice(1)) &&
+      !known.readApart &&
+      between(known.after, "div", LOGS) !== undefined,
     fix: ["log-softmax"],
   },
   {
@@ -412,6 +509,10 @@ const RULES: readonly Rule[] = [
     fix: ["softplus"],
   },
   {
+    when: (known) => isShiftable(known) || isUnderflownRun(known),
+    fix: ["shift-exp"],
+  },
+  {
     when: ({ begin, after }) => begin.op === "cosh" && between(after, "cosh", LOGS) !== undefined,
     fix: ["logcosh"],
   },
@@ -427,8 +528,8 @@ const RULES: readonly Rule[] = [
     fix: ["logcosh"],
   },
   {
-    when: ({ birth, begin, read, readApart }) =>
-      isQuotientOfExps(birth, begin) && isFromBy(read, "exp", TOTALS) && !readApart,
+    when: (known) =>
+      isQuotientOfExps(known) && isFromBy(known.read, "exp", TOTALS) && !known.readApart,
     fix: ["softmax"],
   },
   {
@@ -438,17 +539,17 @@ const RULES: readonly Rule[] = [
     fix: ["softmax"],
   },
   {
-    when: ({ birth, begin, read }) =>
-      isQuotientOfExps(birth, begin) &&
-      !isFromBy(read, "exp", TOTALS) &&
-      isFromBy(read, "exp", ["sub"]),
+    when: (known) =>
+      isQuotientOfExps(known) &&
+      !isFromBy(known.read, "exp", TOTALS) &&
+      isFromBy(known.read, "exp", ["sub"]),
     fix: ["tanh"],
   },
   {
-    when: ({ birth, begin, read }) =>
-      isQuotientOfExps(birth, begin) &&
-      isFromBy(read, "exp", ["add"]) &&
-      !isFromBy(read, "exp", [...TOTALS, "sub"]),
+    when: (known) =>
+      isQuotientOfExps(known) &&
+      isFromBy(known.read, "exp", ["add"]) &&
+      !isFromBy(known.read, "exp", [...TOTALS, "sub"]),
     fix: ["sigmoid"],
   },
   {
@@ -467,7 +568,7 @@ const RULES: readonly Rule[] = [
     when: ({ birth, begin, read, readApart }) =>
       begin.phase === "forward" &&
       birth.op === "div" &&
-      (birth.cause === "inf-over-inf" || isDivisionByZero(birth)) &&
+      (isLostQuotient(birth) || isDivisionByZero(birth)) &&
       (read.every((way) => since(way, ["exp"])?.length === 0) ||
         (readApart === true && isFromTotal(read.slice(1)))),
     fix: ["exp-sub"],
@@ -498,7 +599,7 @@ const RULES: readonly Rule[] = [
           (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
-          between(after, begin.op, LOGS)?.every(isScale) === true,
+          between(after, begin.op, BARE_LOGS)?.every(isScale) === true,
     fix: ["cancel-log"],
   },
   {
@@ -572,14 +673,26 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
-    when: ({ isLogPole, began }) =>
-      isLogPole && (isFromBy(began, "exp", TOTALS) || isFromProducts(began)),
+    // Of a quotient that is 0 for a divisor that has overflown.
+    when: (known) => isDividedAway(known) && isFromBy(known.began, "exp", ["add"]),
+    fix: ["sigmoid"],
+  },
+  {
+    when: (known) => isDividedAway(known) && !isFromBy(known.began, "exp", ["add"]),
+    fix: ["exp-sub"],
+  },
+  {
+    when: (known) =>
+      known.isLogPole &&
+      !isDividedAway(known) &&
+      (isFromBy(known.began, "exp", TOTALS) || isFromProducts(known.began)),
     fix: ["logsumexp"],
   },
   {
     // Of two exponentials, both underflown.
-    when: ({ isLogPole, began }) =>
+    when: ({ isLogPole, began, begin }) =>
       isLogPole &&
+      begin.from?.cause !== "overflow-exp" &&
       isFromBy(began, "exp", ["add"]) &&
       !isFromBy(began, "exp", [...TOTALS, "sub", DIFFERENCE]),
     fix: ["softplus"],
@@ -652,17 +765,15 @@ const RULES: readonly Rule[] = [
   },
   // Statistics that overflow or cancel.
   {
-    when: ({ birth, begin, read }) =>
-      (birth.cause === "inf-over-inf" || birth.cause === "lost-overflow") &&
-      isSquare(begin) &&
-      !(isOrdering(birth) && read.every((way) => way.at(-1) === begin.op)),
+    when: (known) =>
+      (known.birth.cause === "inf-over-inf" || known.birth.cause === "lost-overflow") &&
+      isSquare(known.begin) &&
+      isStatistic(known),
     fix: ["f64-statistics", "scale-input"],
   },
   {
     // E[x²] − E[x]²: a difference with a mean in it.
-    when: ({ begin, began }) =>
-      begin.cause === "sqrt-of-negative" &&
-      began.some((way) => way.includes("mean") && since(way, [...SQUARES, "mul"])?.some(isSub)),
+    when: (known) => isCancelled(known),
     fix: ["f64-statistics"],
   },
   {
@@ -700,16 +811,25 @@ const RULES: readonly Rule[] = [
   },
   // Roots of sums of squares, and other singular slopes.
   {
-    when: (known) => singularRoot(known) === "spread" && !isDivisionByZero(known.begin),
+    when: (known) =>
+      singularRoot(known) === "spread" &&
+      (isUnderflownRoot(known) || !isDivisionByZero(known.begin)),
     fix: ["f64-statistics"],
+  },
+  {
+    // The norm itself is no 0.
+    when: (known) => isUnderflownRoot(known) && isDivisionByZero(known.begin),
+    fix: ["f64-statistics"],
+  },
+  {
+    // What is divided is 0, too: an epsilon would leave it a gradient of 1e12.
+    when: (known) => isByNorm(known) && known.begin.cause === "zero-over-zero",
+    fix: ["div-no-nan", "divide-where"],
   },
   { when: (known) => singularRoot(known) === "norm", fix: ["safe-norm"] },
   { when: (known) => singularRoot(known) === "magnitude", fix: ["magnitude"] },
   {
-    when: ({ begin, began }) =>
-      /^(div|reciprocal)$/.test(begin.op) &&
-      isDivisionByZero(begin) &&
-      isFrom(began.slice(-1), "norm2", "norm1", "hypot"),
+    when: (known) => isByNorm(known),
     fix: ["safe-norm"],
   },
   {
@@ -742,9 +862,33 @@ const RULES: readonly Rule[] = [
     fix: ["mask-before"],
   },
   { when: ({ begin }) => isLog(begin) && !overflowed(begin), fix: ["safe-log"] },
+  { when: hasLimit, fix: ["limit"] },
+  {
+    // An accumulator of squares: its root is 0 only where the gradient was.
+    when: ({ begin, began }) =>
+      begin.op === "div" && begin.cause === "zero-over-zero" && began[1]?.at(-1) === "sqrt",
+    fix: ["epsilon-inside"],
+  },
+  {
+    when: ({ begin }) => begin.op === "div" && begin.cause === "zero-over-zero",
+    fix: ["div-no-nan", "divide-where"],
+  },
   {
     when: ({ begin }) => /^(div|reciprocal)$/.test(begin.op) && !overflowed(begin),
     fix: ["safe-div"],
+  },
+  {
+    when: (known) => isDivisionByZero(known.begin) && isMasked(known),
+    fix: ["div-no-nan", "divide-where"],
+  },
+  {
+    // What it is to be there only its writer knows.
+    when: ({ birth, begin, began }) =>
+      begin.op === "div" &&
+      begin.phase === "forward" &&
+      (begin.cause === "division-by-zero" || isMoved(began)) &&
+      birth.cause !== "zero-times-inf",
+    fix: ["double-where"],
   },
   {
     when: ({ birth }) => birth.cause === "hidden-nan",
@@ -769,13 +913,20 @@ const RULES: readonly Rule[] = [
 
 // ── Whether one would help ───────────────────────────────────────────────────────────────────────
 
+/** Whether a safe function has moved an operand already. */
+const isMoved = (ways: readonly Way[]): boolean =>
+  ways.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
+
 /** What an epsilon of 1e-12 can move away from a singularity at 0, and has not been moved already. */
 const isNearZero = ({ begin, began }: Known): boolean => {
   const guilty = guiltyIn(begin);
   if (begin.cause === "lost-slope" && /^acosh?$/.test(begin.op)) return true;
-  const moved = began.some((way) => /^(atLeast|awayFromZero)$/.test(way.at(-1) ?? ""));
-  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !moved;
+  return guilty !== undefined && Math.abs(guilty.value) <= 1e-12 && !isMoved(began);
 };
+
+/** Whether a 0 takes it away afterwards. */
+const isMasked = (known: Known): boolean =>
+  known.birth.cause === "zero-times-inf" && isProduct(known) && known.unmet !== true;
 
 /** A product of elements: not of matrices, whose fused forms take no mask. */
 const isProduct = ({ birth }: Known): boolean => birth.op === "mul" && birth.phase === "forward";
@@ -870,12 +1021,14 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "select-not-multiply": (known) =>
     isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),
+  "double-where": (known) => isLeftOut(known) || (isSelectable(known) && !isWritten(known)),
   "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known),
   // What is held at one bound is equal, and has no slope.
   "clip-input": (known) =>
     !isOrdering(known.birth) &&
+    !isUnderLog(known) &&
     known.birth.cause !== "saturated" &&
     (isBoundable(known.begin) || isByExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
@@ -888,10 +1041,21 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
   "safe-log": ({ begin }) => isLog(begin),
   "safe-pow": ({ begin }) => isSafePow(begin),
-  "safe-div": ({ begin }) =>
-    /^(div|reciprocal)$/.test(begin.op) && !/^(saturated|lost-underflow)$/.test(begin.cause),
+  // What is divided by one that is only next to 0 is not the quotient.
+  "safe-norm": (known) => !(isUnderflownRoot(known) && isDivisionByZero(known.begin)),
+  "safe-div": ({ begin, began }) =>
+    /^(div|reciprocal)$/.test(begin.op) &&
+    !/^(saturated|lost-underflow)$/.test(begin.cause) &&
+    !isMoved(began),
+  // What is not 0 is infinite there: 0, or itself, would be another number.
+  "div-no-nan": (known) =>
+    (known.begin.op === "div" && known.begin.cause === "zero-over-zero" && !isWritten(known)) ||
+    (/^(div|reciprocal)$/.test(known.begin.op) && isDivisionByZero(known.begin) && isMasked(known)),
   "divide-where": (known) =>
-    /^(div|mod)$/.test(known.begin.op) && readBy(known.begin)[1]?.value === 0 && !isWritten(known),
+    /^(div|mod)$/.test(known.begin.op) &&
+    readBy(known.begin)[1]?.value === 0 &&
+    !isWritten(known) &&
+    (known.begin.op === "mod" || known.begin.cause === "zero-over-zero" || isMasked(known)),
   // Adam's step is as large as its rate, however small the gradient is clipped.
   // Nor is a gradient clipped that is infinite, or was before anything grew.
   "clip-norm": (known) =>
@@ -918,8 +1082,71 @@ function lostBefore({ op, cause }: BirthReport, onward: Way = []): Way | undefin
   return rest && (cause === "swamped" ? rest : [made, ...rest]);
 }
 
+/** Forms that are the same function, written in another way. */
+const SAME: ReadonlySet<Fix> = new Set<Fix>([
+  "cancel-log",
+  "exp-sub",
+  "log-softmax",
+  "log-sum",
+  "log1p",
+  "logcosh",
+  "logsubexp",
+  "logsumexp",
+  "shift-exp",
+  "sigmoid",
+  "softmax",
+  "softplus",
+  "tanh",
+]);
+
+/** The same of the logits that a logarithm is of the probability of. */
+function isDirect({ begin }: Known): boolean {
+  const code = guiltyIn(begin)?.code ?? "";
+  return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
+}
+
+/** Where others are. */
+const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
+  "f64-statistics": (known) =>
+    isCancelled(known) || (isUnderflownRoot(known) && isDivisionByZero(known.begin)),
+  "safe-norm": isUnderflownRoot,
+  magnitude: isUnderflownRoot,
+  limit: () => true,
+  logits: isDirect,
+};
+
+/** What makes another number of an element that has one. */
+const OTHER: ReadonlySet<Fix> = new Set<Fix>([
+  "clip-input",
+  "div-no-nan",
+  "divide-where",
+  "double-where",
+  "epsilon-inside",
+  "mask-before",
+  "safe-div",
+  "safe-log",
+  "safe-sqrt",
+]);
+
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
 const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
+
+/** Whether the program leaves the element out, or data that are missing would be. */
+const isLeftOut = ({ birth, root, after, onward = [] }: Known): boolean =>
+  birth.cause === "zero-times-inf" ||
+  birth.cause === "hidden-nan" ||
+  root.phase === "input" ||
+  [...after, ...onward].includes("where");
+
+/**
+ * Where every element counts, a selection stands last, and says what the element becomes: before the op alone it would put
+ * f(1) for it, in silence.
+ */
+function inOrder(known: Known, all: readonly Fix[]): readonly Fix[] {
+  const selects = (fix: Fix): boolean => fix === "mask-before" || fix === "double-where";
+  if (isLeftOut(known) || !all.some(selects)) return all;
+  return [...all.filter((fix) => !selects(fix)), "double-where"];
+}
 
 /**
  * The fixes of a birth: what the rules say first, then what the op itself proposes, then the op where it began; of them
@@ -941,10 +1168,13 @@ export function propose(context: Context): Fix[] {
   };
   const chosen = RULES.filter(({ when }) => when(known)).flatMap(({ fix }) => fix);
   const all = [...new Set([...chosen, ...birth.fix, ...known.begin.fix])];
-  return all.filter(
+  const help = inOrder(known, all).filter(
     (fix) =>
       (birth.cause !== "lost-slope" || SLOPED.has(fix)) &&
       HELPS[fix]?.(known) !== false &&
       !(fix === "impute" && chosen.includes("finite-mask")),
   );
+  // Where the number itself can be had, none that is only finite is worth a line.
+  const isHad = help.some((fix) => SAME.has(fix) || HAD[fix]?.(known) === true);
+  return isHad ? help.filter((fix) => !OTHER.has(fix)) : help;
 }

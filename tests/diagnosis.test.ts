@@ -18,9 +18,11 @@ import {
   cosh,
   crossEntropy,
   cumprod,
+  cumsum,
   customOp,
   div,
   divNoNan,
+  equal,
   exp,
   expm1,
   FIXES,
@@ -35,6 +37,7 @@ import {
   leakyRelu,
   linear,
   log,
+  log1mexp,
   log1p,
   logcosh,
   logexpm1,
@@ -509,17 +512,37 @@ const HEALS: Record<Fix, Healing> = {
     good: 1,
   },
   "divide-where": {
-    naive: () => div(t("a", 1), t("b", 0)).item(),
+    naive: () => div(t("a", 0), t("b", 0)).item(),
     fixed: () => {
       const b = t("b", 0);
-      return div(t("a", 1), where(greater(b, 0), b, 1)).item();
+      return div(t("a", 0), where(greater(b, 0), b, 1)).item();
     },
-    good: 1,
+    good: 0,
   },
   "safe-div": {
     naive: () => div(t("a", 0), t("b", 0)).item(),
-    fixed: () => [safeDiv(t("a", 0), t("b", 0)).item(), divNoNan(t("a", 0), t("b", 0)).item()],
-    good: [0, 0],
+    fixed: () => safeDiv(t("a", 0), t("b", 0)).item(),
+    good: 0,
+  },
+  "div-no-nan": {
+    naive: () => div(t("a", 0), t("b", 0)).item(),
+    fixed: () => divNoNan(t("a", 0), t("b", 0)).item(),
+    good: 0,
+  },
+  limit: {
+    naive: () => {
+      const x = t("x", 0, 1);
+      return step(x, () => sum(div(sin(x), x)));
+    },
+    fixed: () => {
+      const x = t("x", 0, 1);
+      const sinc = () => {
+        const at0 = equal(x, 0);
+        return sum(where(at0, 1, div(sin(x), where(at0, 1, x))));
+      };
+      return [sinc().item(), ...gradientOf(x, sinc)];
+    },
+    good: [1 + Math.sin(1), 0, Math.cos(1) - Math.sin(1)],
   },
   "safe-sqrt": {
     naive: () => {
@@ -536,6 +559,23 @@ const HEALS: Record<Fix, Healing> = {
     naive: () => log(t("x", 0)).item(),
     fixed: () => safeLog(t("x", 0)).item(),
     good: Math.log(1e-12),
+  },
+  "shift-exp": {
+    naive: () => {
+      const x = t("x", 100, 98);
+      return step(x, () => sum(log(cumsum(exp(x)))));
+    },
+    fixed: () => {
+      const [x, u] = [t("x", 100, 98), t("u", 100)];
+      const most = () => max(x);
+      return [
+        ...values(add(most(), log(cumsum(exp(sub(x, most())))))),
+        ...gradientOf(x, () => sum(add(most(), log(cumsum(exp(sub(x, most()))))))),
+        sub(add(u, log1mexp(mul(-2, u))), Math.LN2).item(),
+        mul(logsumexp(mul(t("x", 200, 200), Math.LN2)), Math.LOG2E).item(),
+      ];
+    },
+    good: [100, 100.126928, 1.880797, 0.119203, 100 - Math.LN2, 201],
   },
   "safe-norm": {
     naive: () => {

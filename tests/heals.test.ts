@@ -82,6 +82,7 @@ const CALLS: ReadonlySet<Fix> = new Set<Fix>([
   "atan2",
   "cancel-log",
   "clip-input",
+  "div-no-nan",
   "divide-where",
   "epsilon-inside",
   "exp-sub",

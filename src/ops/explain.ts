@@ -25,7 +25,11 @@ export function explainQuotient(a: number, b: number, result: number): Explanati
   const expression = meet(a, "/", b, result);
   if (b === 0) {
     const cause = a === 0 ? "zero-over-zero" : "division-by-zero";
-    return { expression, cause, fix: ["safe-div", "divide-where", "epsilon-inside"] };
+    return {
+      expression,
+      cause,
+      fix: ["safe-div", "div-no-nan", "divide-where", "epsilon-inside"],
+    };
   }
   if (!Number.isFinite(a) && !Number.isFinite(b)) {
     return { expression, cause: "inf-over-inf", fix: ["scale-input"] };

@@ -228,8 +228,8 @@ const policies: readonly NanCase[] = [
       index: [1],
       operands: [0],
       pair: "log(0) = -∞",
-      fix: ["safe-log"],
-      not: ["expm1", "log1p", "f64-statistics", "clip-norm"],
+      fix: ["logcosh"],
+      not: ["safe-log", "expm1", "log1p", "f64-statistics", "clip-norm"],
       origin: 'input "u"[1]',
     },
     fixed: () => {
@@ -541,10 +541,10 @@ const likelihoods: readonly NanCase[] = [
       index: [0],
       operands: [100],
       pair: "exp(100) = ∞",
-      fix: ["clip-input"],
-      // It adds up all of a row, not what came before.
-      not: ["logsumexp", "xlogy", "safe-log", "log-sum"],
-      code: "exp(clip(risk, { max: 40 }))",
+      fix: ["shift-exp"],
+      // It adds up all of a row, not what came before; a risk that is held at 40 is another one.
+      not: ["logsumexp", "clip-input", "xlogy", "safe-log", "log-sum"],
+      code: "add(max(risk), log(cumsum(exp(sub(risk, max(risk)))))) instead of",
     },
     fixed: () => {
       const [risk, event] = [vector("risk", 100, 1, -2), vector("event", 1, 0, 1)];
@@ -1394,7 +1394,7 @@ const layers: readonly NanCase[] = [
       index: [],
       operands: [4],
       pair: "= -∞",
-      fix: ["mask-before", "epsilon-inside"],
+      fix: ["double-where", "epsilon-inside"],
       not: ["scale-input", "clip-norm", "impute"],
       code: "covariance",
     },
@@ -1690,12 +1690,14 @@ const data: readonly NanCase[] = [
       operands: [5, 0],
       pair: "5 / 0",
       fix: ["safe-div"],
-      not: ["clip-norm", "lower-lr", "expm1", "f64-statistics"],
-      code: "divNoNan(sub(next, prev), prev)",
+      // 5 of nothing is no change of 0 %.
+      not: ["div-no-nan", "divide-where", "clip-norm", "lower-lr", "expm1", "f64-statistics"],
+      code: "where(mask, div(sub(next, prev), where(mask, prev, 1)), 0)",
     },
     fixed: () => {
       const [prev, next] = [vector("prev", 2, 0), vector("next", 3, 5)];
-      return valuesOf(divNoNan(sub(next, prev), prev));
+      const known = greater(prev, 0);
+      return valuesOf(where(known, div(sub(next, prev), where(known, prev, 1)), 0));
     },
     good: [0.5, 0],
   },
@@ -1884,11 +1886,14 @@ const guarded: readonly NanCase[] = [
       index: [0],
       operands: [1e30, 1e-12],
       pair: "1e+30 / 1e-12 = ∞",
-      fix: ["safe-div", "scale-input"],
-      not: ["epsilon-inside"],
-      code: "divNoNan(x",
+      fix: ["scale-input", "double-where"],
+      not: ["safe-div", "div-no-nan", "epsilon-inside"],
     },
-    fixed: () => valuesOf(divNoNan(vector("x", 1e30, 1), vector("n", 0, 2))),
+    fixed: () => {
+      const n = vector("n", 0, 2);
+      const known = greater(n, 0);
+      return valuesOf(where(known, div(vector("x", 1e30, 1), where(known, n, 1)), 0));
+    },
     good: [0, 0.5],
   },
   {

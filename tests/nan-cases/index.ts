@@ -2,6 +2,7 @@
 import { blind } from "./blind.js";
 import { boundary } from "./boundary.js";
 import type { NanCase, Waiting } from "./case.js";
+import { chosen } from "./chosen.js";
 import { field } from "./field.js";
 import { kindsA } from "./kinds-a.js";
 import { kindsB } from "./kinds-b.js";
@@ -36,6 +37,7 @@ export const cases: readonly NanCase[] = [
   ...kindsB,
   ...kindsC,
   ...losses,
+  ...chosen,
 ];
 
 export const waiting: readonly Waiting[] = [

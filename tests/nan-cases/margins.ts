@@ -212,7 +212,7 @@ const steep: readonly NanCase[] = [
       index: [0],
       operands: [1, 1e-42],
       pair: "= ∞",
-      fix: ["mask-before"],
+      fix: ["double-where"],
       not: ["clip-norm", "scale-input"],
       code: "logit(where(mask, p, 0.5))",
     },

@@ -311,13 +311,13 @@ const upstream: readonly NanCase[] = [
       operands: [0],
       pair: "/ 0 = ∞",
       fix: ["safe-div"],
-      // The logarithm is exactly 0 there, and rightly so.
-      not: ["log1p", "expm1"],
-      code: "divNoNan(",
+      // The logarithm is exactly 0 there, and rightly so; the time is no 0.
+      not: ["log1p", "expm1", "div-no-nan", "divide-where"],
+      code: "safeDiv(",
       origin: 'input "rate"[1]',
     },
-    fixed: () => valuesOf(divNoNan(Math.LN2, log(add(1, vector("rate", 1, 0))))),
-    good: [1, 0],
+    fixed: () => valuesOf(safeDiv(Math.LN2, log(add(1, vector("rate", 1, 0))))),
+    good: [1, Math.LN2 * 1e12],
   },
 ];
 

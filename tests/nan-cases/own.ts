@@ -288,7 +288,7 @@ const slopes: readonly NanCase[] = [
       index: [1],
       operands: [1],
       pair: "logit(1) = ∞",
-      fix: ["mask-before", "epsilon-inside"],
+      fix: ["double-where", "epsilon-inside"],
     },
     fixed: () => [...logit(clip(tensor([0.5, 1]), { max: 0.75 })).toArray()],
     good: [0, 1.0986122886681098],

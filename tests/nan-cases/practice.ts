@@ -968,7 +968,7 @@ const ops: readonly NanCase[] = [
       index: [1],
       operands: [1],
       pair: "logOdds(1)",
-      fix: ["epsilon-inside", "mask-before", "clip-input"],
+      fix: ["epsilon-inside", "double-where", "clip-input"],
       not: ["scale-input", "clip-norm", "lower-lr"],
     },
     fixed: () => {
@@ -2534,8 +2534,8 @@ const rest: readonly NanCase[] = [
       index: [1],
       operands: [100],
       pair: "exp(100)",
-      fix: ["logsumexp", "clip-input"],
-      not: ["softplus", "impute", "log-sum"],
+      fix: ["shift-exp"],
+      not: ["clip-input", "mask-before", "softplus", "impute", "log-sum"],
     },
     fixed: () => {
       const z = vector("z", 0, 0, 0);

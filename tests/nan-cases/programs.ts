@@ -420,7 +420,9 @@ const spreads: readonly NanCase[] = [
       index: [0],
       operands: [3e-30, 0],
       pair: "/ 0 = ∞",
-      fix: ["safe-norm"],
+      fix: ["f64-statistics"],
+      not: ["safe-norm", "safe-div", "div-no-nan", "divide-where", "epsilon-inside"],
+      code: "norm2(g) instead of sqrt(sum(square(g)))",
     },
     fixed: () => {
       const g = vector("g", 3e-30, 4e-30);

@@ -1379,8 +1379,8 @@ const tables: readonly NanCase[] = [
       index: [0],
       operands: [0, 0],
       pair: "0 / 0",
-      fix: ["expm1", "safe-div", "divide-where"],
-      not: ["impute", "lower-lr", "safe-norm", "xlogy"],
+      fix: ["limit"],
+      not: ["safe-div", "div-no-nan", "divide-where", "impute", "lower-lr", "safe-norm", "xlogy"],
     },
     fixed: () => {
       const logs = log(vector("price", 1, 2));
