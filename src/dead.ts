@@ -284,43 +284,69 @@ const UNDONE: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries
   ]),
 ]);
 
-/** Roots: where they are 0 a square of them has a slope, while theirs is infinite and its own 0. */
-const ROOTS: ReadonlySet<string> = new Set(["acos", "acosh", "sqrt"]);
-
-const SQUARES: ReadonlySet<string> = new Set([
-  "mse",
-  "mul",
-  "pow",
-  "square",
-  "squaredDifference",
-  "sumSquares",
-]);
-
-/** Whether an op squares one of its operands, or the difference of two. */
-function squares({ op, inputs: [a, b] }: Call): boolean {
-  if (!SQUARES.has(op.name)) return false;
-  if (op.name === "mul") return a !== undefined && b !== undefined && isAlike(a, b);
-  return op.name !== "pow" || (b?.size === 1 && b.raw[0] === 2);
+/**
+ * Of a root its order: where it is 0 that power of it has a slope, while its own is infinite, and that of the power 0. An angle is
+ * a square root next to 0.
+ */
+function rootOrder({ op, inputs: [, b] }: Call): number | undefined {
+  switch (op.name) {
+    case "acos":
+    case "acosh":
+    case "sqrt":
+      return 2;
+    case "cbrt":
+      return 3;
+    case "pow": {
+      const power = exponentOf(b);
+      return power !== undefined && power > 0 && power < 1 ? 1 / power : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
-/** Whether it squares a root, or the difference of two, that is 0 where the loss wants it moved. */
-export function undoesRoot(call: Call, index: number, dy: Tensor): boolean {
-  const x = call.inputs[index];
-  if (x === undefined || !squares(call) || !isOfRoot(x) || x.size > LOOKED_AT) return false;
-  return dy.size === x.size ? x.raw.some((v, i) => v === 0 && dy.raw[i] !== 0) : dy.peak > 0;
+const exponentOf = (b: Tensor | undefined): number | undefined =>
+  b?.size === 1 && b.readable ? b.raw[0] : undefined;
+
+/** To which power an op takes one of its operands, or the difference of two. */
+function powerOf({ op, inputs: [a, b] }: Call): number | undefined {
+  switch (op.name) {
+    case "mse":
+    case "square":
+    case "squaredDifference":
+    case "sumSquares":
+      return 2;
+    case "mul":
+      return a !== undefined && b !== undefined && isAlike(a, b) ? 2 : undefined;
+    case "pow":
+      return exponentOf(b);
+    default:
+      return undefined;
+  }
 }
+
+/** Whether it undoes a root of that order. */
+const raisesTo = (call: Call, order: number | undefined): boolean =>
+  order !== undefined && Math.abs((powerOf(call) ?? 0) - order) < 1e-3;
 
 /** Elements that are looked at. */
 const LOOKED_AT = 4096;
 
-function isOfRoot({ call }: Tensor, far = 3): boolean {
-  if (call === undefined || far === 0) return false;
-  // The difference of two roots that are both 0 has no one limit.
-  return (
-    ROOTS.has(call.op.name) ||
-    (ADDING.has(call.op.name) &&
-      call.inputs.filter((input) => isOfRoot(input, far - 1)).length === 1)
-  );
+/** Whether it raises a root, or the difference of two, that is 0 where the loss wants it moved. */
+export function undoesRoot(call: Call, index: number, dy: Tensor): boolean {
+  const x = call.inputs[index];
+  if (x === undefined || powerOf(call) === undefined || x.size > LOOKED_AT) return false;
+  if (!raisesTo(call, orderIn(x))) return false;
+  return dy.size === x.size ? x.raw.some((v, i) => v === 0 && dy.raw[i] !== 0) : dy.peak > 0;
+}
+
+/** The order of the root that a tensor is, but for a sum. The difference of two that are both 0 has no one limit. */
+function orderIn({ call }: Tensor, far = 3): number | undefined {
+  if (call === undefined || far === 0) return undefined;
+  const own = rootOrder(call);
+  if (own !== undefined || !ADDING.has(call.op.name)) return own;
+  const orders = call.inputs.flatMap((input) => orderIn(input, far - 1) ?? []);
+  return orders.length === 1 ? orders[0] : undefined;
 }
 
 const UNDOING: ReadonlySet<string> = new Set(Object.values(UNDONE).flatMap((ops) => [...ops]));
@@ -365,12 +391,17 @@ function isStraight(tensor: Tensor): boolean {
  * left out, alone.
  */
 export function isUndone(call: Call, index: number): boolean {
-  const isRoot = ROOTS.has(call.op.name);
+  const order = rootOrder(call);
   const undoing = UNDONE[call.op.name];
   const from = call.inputs[index];
   // What is divided by 0 has no slope in the limit.
   const isOver = call.op.name === "div" && index === 0;
-  if ((undoing === undefined && !isRoot) || isOver || from === undefined || !isStraight(from))
+  if (
+    (undoing === undefined && order === undefined) ||
+    isOver ||
+    from === undefined ||
+    !isStraight(from)
+  )
     return false;
   const poles = infinitiesIn(call.out);
   const behind = new Set<Tensor>([call.out]);
@@ -378,7 +409,7 @@ export function isUndone(call: Call, index: number): boolean {
     const { op, inputs, out } = other;
     const at = inputs.find((input) => behind.has(input));
     if (at === undefined) continue;
-    const undone = isRoot ? squares(other) : undoing?.has(op.name);
+    const undone = order === undefined ? undoing?.has(op.name) : raisesTo(other, order);
     if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
     // The mean of logarithms is one of a root, whose slope is infinite.
     const isMean = op.name === "mean" && undoing?.has("exp") === true;
