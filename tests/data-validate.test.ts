@@ -426,6 +426,78 @@ test("columns that repairs made constant, or equal, are named, and refused where
   assert.equal(ValidationReport.merge(chunks).constant, { value: "5" });
 });
 
+test("rows that are equal to an earlier one are counted, refused or dropped, where that is asked", () => {
+  const x = [
+    [1, 2],
+    [1, 2],
+    [3, 4],
+    [NaN, 0],
+    [1, 2],
+    [NaN, -0],
+    ["NA", 4],
+    ["NA", 4],
+    [2, 1],
+  ];
+  const keep = { missing: "keep", nan: "keep" } as const;
+  const every = { missingValues: ["NA"], policy: keep };
+  const first = [
+    { row: 11, of: 10 },
+    { row: 14, of: 10 },
+    { row: 15, of: 13 },
+    { row: 17, of: 16 },
+  ];
+  const report = inspect(x, { every, repeated: "report" }, { firstRow: 10 });
+  assert.equal(report.repeated, { count: 4, first });
+  assert.ok(inspect([[1], [1]], { repeated: "report" }).ok, "they are no problems of cells");
+  assert.match(`${report}`, "  repeated: 4, row 11 as row 10; row 14 as row 10; ");
+  assert.equal(inspect(x, { every }).repeated, { count: 0, first: [] });
+  const few = inspect(x, { every, repeated: "report" }, { places: 1, firstRow: 10 });
+  assert.equal(few.repeated, { count: 4, first: first.slice(0, 1) });
+  const both = ValidationReport.merge([few, report], 3).repeated;
+  assert.equal(both, { count: 8, first: [first[0], ...first.slice(0, 2)] });
+
+  throwsCode(
+    () => validate(x, { every, repeated: "raise" }),
+    "BAD_VALUE",
+    /^validate: row 1 is repeated, expected different rows, got row 0 again$/,
+  );
+  assert.equal(validate([[1], [2]], { repeated: "raise" }).rows, [0, 1]);
+  const dropped = validate(x, { every, repeated: "drop" });
+  assert.equal(dropped.rows, [0, 2, 3, 6, 8]);
+  assert.is(dropped.report.dropped, 4);
+  // The first of a kind is gone for its label: the next one stays.
+  const policy = { range: "drop" } as const;
+  const labelled = validate(
+    [7, 7, 7, 8, 8],
+    { repeated: "drop" },
+    { labels: [99, 1, 2, 3, 99], labelSchema: { every: { max: 9, policy } } },
+  );
+  assert.equal(labelled.rows, [1, 3]);
+  assert.equal([...(labelled.labels?.values() ?? [])], [1, 3]);
+  const ragged = validate([[1, 2], [1], [1], [1, 2]], { ragged: "drop", repeated: "drop" });
+  assert.equal(ragged.rows, [0]);
+  throwsCode(
+    () => validate([1], { repeated: "keep" as never }),
+    "BAD_TYPE",
+    /repeated is not one of its values/,
+  );
+});
+
+test("repeated rows are those that a comparison of all with all finds", () => {
+  const cell = fc.constantFrom<unknown>(0, -0, 1, 2 ** -1074, 1e300, NaN, Infinity, "a", "b", null);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(cell, cell), { maxLength: 60 }), (rows) => {
+      const alike = (a: unknown, b: unknown) => a === b || (Number.isNaN(a) && Number.isNaN(b));
+      const wanted = rows.flatMap((row, i) => {
+        const of = rows.findIndex((other) => other.every((value, c) => alike(value, row[c])));
+        return of < i ? [{ row: i, of }] : [];
+      });
+      const { repeated } = inspect(rows, { ...ab, repeated: "report" }, { places: 60 });
+      assert.equal(repeated, { count: wanted.length, first: wanted });
+    }),
+  );
+});
+
 test("columns are found by name, in any order; those not asked for are named", () => {
   const schema: Schema = { columns: ["b", "a"] };
   for (const x of [

@@ -8,6 +8,7 @@ export {
   type Place,
   type RaggedRow,
   type Repairs,
+  type RepeatedRow,
   ValidationReport,
 } from "./report.js";
 export type { Saved } from "./saved.js";

@@ -37,11 +37,18 @@ export interface RaggedRow {
   readonly what: string;
 }
 
+/** A row that is equal to an earlier one. */
+export interface RepeatedRow {
+  readonly row: RowId;
+  readonly of: RowId;
+}
+
 interface Contents {
   readonly rows: number;
   readonly dropped: number;
   readonly columns: Readonly<Record<string, ColumnReport>>;
-  readonly ragged: { readonly count: number; readonly first: readonly RaggedRow[] };
+  readonly ragged: Rows<RaggedRow>;
+  readonly repeated: Rows<RepeatedRow>;
   readonly constant: Readonly<Record<string, string>>;
   readonly equal: readonly (readonly string[])[];
   readonly extra: readonly string[];
@@ -54,6 +61,8 @@ export class ValidationReport implements Contents {
   readonly dropped: number;
   readonly columns: Readonly<Record<string, ColumnReport>>;
   readonly ragged: Contents["ragged"];
+  /** Rows that are equal to an earlier one, where the schema has them looked for; of chunks, within each. */
+  readonly repeated: Contents["repeated"];
   /** Groups of columns that are equal: of repaired data, after that. */
   readonly equal: readonly (readonly string[])[];
   /** Columns that were there and not asked for. */
@@ -67,6 +76,7 @@ export class ValidationReport implements Contents {
     this.dropped = contents.dropped;
     this.columns = contents.columns;
     this.ragged = contents.ragged;
+    this.repeated = contents.repeated;
     this.#constant = contents.constant;
     this.equal = contents.equal;
     this.extra = contents.extra;
@@ -134,10 +144,8 @@ export class ValidationReport implements Contents {
       rows: this.rows + other.rows,
       dropped: this.dropped + other.dropped,
       columns: Object.fromEntries(columns),
-      ragged: {
-        count: this.ragged.count + other.ragged.count,
-        first: [...this.ragged.first, ...other.ragged.first].slice(0, places),
-      },
+      ragged: joinedRows(this.ragged, other.ragged, places),
+      repeated: joinedRows(this.repeated, other.repeated, places),
       ...this.#alike(other),
       extra: [...new Set([...this.extra, ...other.extra])],
     });
@@ -159,14 +167,15 @@ export class ValidationReport implements Contents {
   }
 
   toJSON(): Contents {
-    const { rows, dropped, columns, ragged, constant, equal, extra } = this;
-    return { rows, dropped, columns, ragged, constant, equal, extra };
+    const { rows, dropped, columns, ragged, repeated, constant, equal, extra } = this;
+    return { rows, dropped, columns, ragged, repeated, constant, equal, extra };
   }
 
   toString(): string {
     return [
       `${this.rows} rows${this.dropped === 0 ? "" : `, ${this.rows - this.dropped} kept`}`,
-      ...(this.ragged.count === 0 ? [] : [`  ragged: ${this.ragged.count}, ${raggedPlaces(this)}`]),
+      ...rowLines("ragged", this.ragged, ({ row, what }) => `row ${row} ${what}`),
+      ...rowLines("repeated", this.repeated, ({ row, of }) => `row ${row} as row ${of}`),
       ...Object.entries(this.columns).flatMap(([name, column]) => columnLines(name, column)),
       ...Object.entries(this.constant).map(([name, value]) => `  ${name}: ${value} throughout`),
       ...this.equal.map((group) => `  equal columns: ${group.join(", ")}`),
@@ -200,8 +209,18 @@ export function inOrder(counts: ColumnReport["counts"]): ColumnReport["counts"] 
   return Object.fromEntries(problems.filter((p) => p in counts).map((p) => [p, counts[p]]));
 }
 
-const raggedPlaces = ({ ragged }: ValidationReport) =>
-  ragged.first.map(({ row, what }) => `row ${row} ${what}`).join("; ");
+interface Rows<R> {
+  readonly count: number;
+  readonly first: readonly R[];
+}
+
+function joinedRows<R>(a: Rows<R>, b: Rows<R>, places: number): Rows<R> {
+  return { count: a.count + b.count, first: [...a.first, ...b.first].slice(0, places) };
+}
+
+function rowLines<R>(what: string, { count, first }: Rows<R>, show: (row: R) => string): string[] {
+  return count === 0 ? [] : [`  ${what}: ${count}, ${first.map(show).join("; ")}`];
+}
 
 function columnLines(name: string, column: ColumnReport): string[] {
   if (problemsIn(column) === 0) return [];

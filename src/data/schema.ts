@@ -55,6 +55,11 @@ export interface Schema {
   readonly constant?: Attention | undefined;
   /** Columns that are equal to another. Default `"report"`. */
   readonly duplicate?: Attention | undefined;
+  /**
+   * Rows that are equal to an earlier one, as they come. Default `"ignore"`: to look takes time and memory for every row.
+   * `"drop"` leaves the first.
+   */
+  readonly repeated?: Attention | "drop" | undefined;
 }
 
 /** @internal What is asked of one column, with every default filled in. */
@@ -85,6 +90,7 @@ export interface Plan {
   readonly ragged: "raise" | "drop";
   readonly constant: Attention;
   readonly duplicate: Attention;
+  readonly repeated: Attention | "drop";
   rule(column: string): Rule;
 }
 
@@ -204,7 +210,7 @@ export function checkFiller(what: string, filler: number, { integer, min, max }:
   );
 }
 
-const SCHEMA_KEYS = ["columns", "every", "ragged", "constant", "duplicate"] as const;
+const SCHEMA_KEYS = ["columns", "every", "ragged", "constant", "duplicate", "repeated"] as const;
 const ATTENTION = ["report", "raise", "ignore"] as const;
 
 function columnSchemas(columns: Schema["columns"]): ReadonlyMap<string, ColumnSchema> | undefined {
@@ -226,7 +232,8 @@ function columnSchemas(columns: Schema["columns"]): ReadonlyMap<string, ColumnSc
  */
 export function planOf(schema: Schema): Plan {
   onlyKeys("schema", schema, SCHEMA_KEYS);
-  const { every = {}, ragged = "raise", constant = "report", duplicate = "report" } = schema;
+  const { every = {}, ragged = "raise", repeated = "ignore" } = schema;
+  const { constant = "report", duplicate = "report" } = schema;
   const columns = columnSchemas(schema.columns);
   const general = readRule("every", every);
   const rules = new Map(
@@ -240,6 +247,7 @@ export function planOf(schema: Schema): Plan {
     ragged: oneOf("ragged", ragged, ["raise", "drop"]),
     constant: oneOf("constant", constant, ATTENTION),
     duplicate: oneOf("duplicate", duplicate, ATTENTION),
+    repeated: oneOf("repeated", repeated, [...ATTENTION, "drop"]),
     rule: (column) => rules.get(column) ?? general,
   };
 }

@@ -11,7 +11,7 @@ export interface Twins {
 export const NO_TWINS: Twins = { constant: new Map(), equal: [] };
 
 /** One value, NaN among them, is the same as itself. */
-const same = (a: unknown, b: unknown) => a === b || (Number.isNaN(a) && Number.isNaN(b));
+export const same = (a: unknown, b: unknown) => a === b || (Number.isNaN(a) && Number.isNaN(b));
 
 /** Finds them in one pass that is over as soon as every column has differed: mostly after two rows. */
 export function twinsOf({ columns, length, at, flaw }: Source): Twins {

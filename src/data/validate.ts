@@ -10,7 +10,14 @@ import { LARGEST, Tensor } from "../tensor.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { type Finding, Findings, problemOf, rulesOf } from "./findings.js";
 import { Imputer } from "./imputer.js";
-import { type ColumnReport, emptyColumn, inOrder, ValidationReport } from "./report.js";
+import { Repeats } from "./repeats.js";
+import {
+  type ColumnReport,
+  emptyColumn,
+  inOrder,
+  type RepeatedRow,
+  ValidationReport,
+} from "./report.js";
 import {
   checkFiller,
   type ImputeWith,
@@ -74,7 +81,10 @@ export class Valid {
 
   /** The data, as a table: made when first asked for. @throws InputTypeError for what is no longer sound. */
   get table(): Table {
-    this.#table ??= tableOf(this.#source, this.#rules, this.rows, undefined, []);
+    if (this.#table === undefined) {
+      if (this.#source.flat !== undefined) this.#lookAgain();
+      this.#table = tableOf(this.#source, this.#rules, this.rows, undefined, []);
+    }
     return this.#table;
   }
 
@@ -180,6 +190,10 @@ export function validate(x: DataInput, schema: Schema = {}, options: ValidateOpt
   data.raise();
   labels?.raise();
   const dropped = new Set([...data.toDrop(), ...(labels?.toDrop() ?? [])]);
+  // After the others: the first of a kind may be gone.
+  for (const examined of [data, labels]) {
+    for (const row of examined?.repeatsToDrop(dropped) ?? []) dropped.add(row);
+  }
   return data.repair(dropped, options.imputer, labels?.repair(dropped, undefined, undefined));
 }
 
@@ -217,6 +231,7 @@ class Examined {
   readonly #plan: Plan;
   readonly #findings: Findings;
   readonly #twins: Twins;
+  readonly #repeats: Repeats | undefined;
   readonly #places: number;
 
   constructor(op: string, x: DataInput, schema: Schema, options: ValidateOptions) {
@@ -227,6 +242,7 @@ class Examined {
     this.source = openSource(op, x, this.#plan.columns, firstRow);
     this.#findings = new Findings(op, this.source, rulesOf(this.source, this.#plan));
     this.#twins = this.#twinsOf(this.source);
+    this.#repeats = this.#plan.repeated === "ignore" ? undefined : new Repeats(this.source);
   }
 
   #twinsOf(source: Source): Twins {
@@ -243,7 +259,19 @@ class Examined {
     for (const finding of this.#findings) {
       if (finding.remedy === "raise") this.#throwCell(finding);
     }
+    this.#raiseRepeats();
     this.#raiseTwins("");
+  }
+
+  #raiseRepeats(): void {
+    if (this.#plan.repeated !== "raise") return;
+    const [first] = this.#repeats ?? [];
+    if (first === undefined) return;
+    const [row, of] = first.map(this.source.id);
+    this.#throw(
+      InputRangeError,
+      `row ${row} is repeated, expected different rows, got row ${of} again`,
+    );
   }
 
   /** @param when the data are what they were, or have been repaired: that can make a column constant. */
@@ -295,6 +323,11 @@ class Examined {
     const rows = new Set(this.#findings.ragged.map(({ row }) => row));
     for (const { row, remedy } of this.#findings) if (remedy === "drop") rows.add(row);
     return rows;
+  }
+
+  /** Positions of rows that the policy drops because an equal one is left. */
+  repeatsToDrop(dropped: ReadonlySet<number>): readonly number[] {
+    return this.#plan.repeated === "drop" ? (this.#repeats?.toDrop(dropped) ?? []) : [];
   }
 
   repair(
@@ -375,8 +408,8 @@ class Examined {
           checkFiller(`${this.#op}: what the imputer has for column "${name}"`, known.value, rule);
         }
         const statistic = how === "mean" || how === "median";
-        const from = statistic ? before.filter((_, i) => bad[c]?.[i] !== 1) : before;
-        const filler = known ?? this.#learn(c, name, from, how);
+        const from = () => (statistic ? before.filter((_, i) => bad[c]?.[i] !== 1) : before);
+        const filler = known ?? this.#learn(c, name, from(), how);
         fill(values, at, filler, known?.value, where);
         fillers.set(name, filler);
       }
@@ -417,6 +450,7 @@ class Examined {
           .slice(0, this.#places)
           .map(({ row, what }) => ({ row: source.id(row), what })),
       },
+      repeated: { count: this.#repeats?.count ?? 0, first: this.#firstRepeats() },
       constant: Object.fromEntries(
         [...(constant === "ignore" ? NO_TWINS : twins).constant].map(([c, value]) => [
           named(c),
@@ -426,6 +460,15 @@ class Examined {
       equal: (duplicate === "ignore" ? [] : twins.equal).map((group) => group.map(named)),
       extra: source.extra,
     });
+  }
+
+  #firstRepeats(): RepeatedRow[] {
+    const first: RepeatedRow[] = [];
+    for (const [row, of] of this.#repeats ?? []) {
+      if (first.length === this.#places) break;
+      first.push({ row: this.source.id(row), of: this.source.id(of) });
+    }
+    return first;
   }
 
   #count({ row, column, problem }: Finding, { counts, first }: ColumnReport): void {
@@ -459,7 +502,8 @@ function addGap(gaps: Gaps, how: ImputeWith, at: number): void {
 
 /**
  * The rows kept as a table, with NaN in the cells that are bad. Cells are read once more, maybe long after they were
- * looked at: somebody may have written to them, and a getter says what it likes.
+ * looked at: somebody may have written to them, and a getter says what it likes. Floats have just been scanned, much
+ * faster than one by one.
  */
 function tableOf(
   source: Source,
@@ -469,8 +513,8 @@ function tableOf(
   bad: Bad,
 ): Table {
   source.live();
-  const positions = kept ?? rows.keys();
-  for (const row of positions) {
+  const scanned = source.flat !== undefined;
+  for (const row of scanned ? [] : (kept ?? rows.keys())) {
     const flaw = source.flaw(row);
     if (flaw === undefined) continue;
     throw new InputTypeError(`validate: row ${source.id(row)} has changed since: it ${flaw}`);
@@ -485,7 +529,7 @@ function tableOf(
       }
       const row = kept === undefined ? i : (kept[i] as number);
       const value = source.at(row, column);
-      const problem = problemOf(value, rule);
+      const problem = scanned ? undefined : problemOf(value, rule);
       if (problem !== undefined) throw changed(source, rules, { row, column, problem }, value);
       own[i] = value as number;
     }
