@@ -75,7 +75,7 @@ export class NonFiniteError extends Error {
   }
 }
 
-/** Too many training steps in a row were bad. Parameters and states are whole: as the last good step left them. */
+/** Too many training steps in a row were bad. Parameters and states are whole: as the last step that was taken left them. */
 export class TrainingStoppedError extends Error {
   override readonly name = "TrainingStoppedError";
   readonly code = "STOPPED";

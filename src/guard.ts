@@ -132,10 +132,11 @@ const KEPT = 1024;
 
 interface InForce extends Guard {
   /** Whether it is decided what becomes of a bad step: of an alarm the console is told then, whatever its certainty. */
-  readonly recovers?: true;
+  readonly recovers: boolean;
 }
 
-let current: InForce = DEFAULT;
+// All policies have one shape: every op reads them.
+let current: InForce = { ...DEFAULT, recovers: false };
 const log: GuardEvent[] = [];
 const reports: Report[] = [];
 

@@ -279,6 +279,9 @@ test("what a step made huge is told of the element that is followed, with what t
     const third = reportOf(loss(v));
     assert.equal([third.index, third.from?.index], [[2], [2]]);
     assert.is(third.from?.expression, "step 1 from gradient = 9e+19");
+    plain([v], { v: tensor([0, 5e19, 0]) });
+    v.data[0] = 1e30;
+    assert.is(reportOf(loss(v)).from?.phase, "parameter", "what was written is no step's");
     v.dispose();
     const u = parameter("u", [1, 1]);
     const heavy = sgd({ lr: 1, momentum: 0.9 });

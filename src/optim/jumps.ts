@@ -2,7 +2,7 @@
  * Parameters that a step made huge. An element that overflows later is traced to the step, and to what that read for this
  * very element: gradients and states, which are gone by then.
  */
-import { eachLeap, HUGE, leapAt, leapBefore, leapOf, operand } from "../diagnose.js";
+import { eachLeap, HUGE, leapAt, leapBefore, leapOf, type Operand, operand } from "../diagnose.js";
 import { type BirthReport, showNumber } from "../report.js";
 import { unflatten } from "../shape.js";
 import type { ArrayOf, DType, Tensor } from "../tensor.js";
@@ -72,8 +72,8 @@ export function jumpOf(rule: Rule, entry: Ready, lr: number, step: number): Jump
 }
 
 function readOf(tensor: Tensor, other: string): Read {
-  const most = largest(tensor);
-  const known = isHuge(tensor.raw[most]) ? leapOf(tensor) : undefined;
+  const most = tensor.absMax >= HUGE ? largest(tensor) : -1;
+  const known = most < 0 ? undefined : leapOf(tensor);
   return {
     name: tensor.name ?? other,
     numbers: tensor.raw.slice(),
@@ -82,26 +82,28 @@ function readOf(tensor: Tensor, other: string): Read {
   };
 }
 
-/** How many jumps are known behind one. */
+/** How many jumps are known behind one, itself included. */
 const depths = new WeakMap<BirthReport, number>();
 
 /** After the step: where the largest element became huge, from which others have theirs; undefined where none is. */
 export function leapAfter(p: Tensor, jump: Jump): BirthReport | undefined {
   const { earlier, p: before } = jump;
   if (p.absMax < HUGE) return undefined;
-  p.leap = earlier;
-  const isNew = (flat: number): boolean => !isHuge(before.numbers[flat]);
-  if (p.raw.findIndex((value, i) => isHuge(value) && isNew(i)) < 0) return leapOf(p);
+  const isNew = (value: number, flat: number): boolean =>
+    isHuge(value) && !isHuge(before.numbers[flat]);
+  if (p.raw.findIndex(isNew) < 0) return earlier;
   const depth = (earlier && depths.get(earlier)) ?? 0;
-  const known = depth < KEPT ? earlier : undefined;
-  const most = operand("", p, largest(p));
-  const leap = { ...(isNew(most.flat) ? birthIn(jump, p, most.flat) : leapAt(most)) };
+  const known = depth > 0 && depth < KEPT ? earlier : undefined;
+  // Not what it is when somebody asks: a view may have written there since.
+  const after: ArrayOf<DType> = p.raw.slice();
+  const leapIn = (at: Operand): BirthReport => {
+    if (isNew(after[at.flat] ?? 0, at.flat)) return birthIn(jump, p, at.flat);
+    return leapBefore(at, isHuge(before.numbers[at.flat]) ? known : undefined);
+  };
+  const leap = { ...leapIn(operand("", p, largest(p))) };
   depths.set(leap, known === undefined ? 1 : depth + 1);
-  return eachLeap(leap, (at) => {
-    // What others are made of it has the leap of the largest.
-    if (at.tensor !== p) return leap;
-    return isNew(at.flat) ? birthIn(jump, p, at.flat) : leapBefore(at, known);
-  });
+  // What others are made of it has the leap of the largest.
+  return eachLeap(leap, (at) => (at.tensor === p ? leapIn(at) : leap));
 }
 
 function birthIn(

@@ -329,7 +329,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   const attempt = (entries: readonly Entry[], moves?: Moves): StepResult => {
     const now: Attempt = { lr: nextRate(), norm: undefined, scale: 1 };
     const bad = badGradient(entries, count.steps + 1);
-    // One that ends the training is not taken either: it leaves what the last good step has.
+    // One that ends the training is not taken either: it leaves what the last one has.
     const isZeroed = onBadStep === "zero" && !isLost(bad) && !count.streak.isLast(stopAfter);
     if (bad !== undefined && !isZeroed) return refuse(now, bad);
     const good = bad === undefined ? entries : entries.map(withoutBad);
