@@ -229,7 +229,7 @@ function along(op: Op<Way>) {
     const from = asTensor(op.name, "x", x);
     checkFlag(op.name, "reverse", reverse);
     checkFlag(op.name, "exclusive", exclusive);
-    const fold = foldAlong(op.name, from.shape, axis ?? -1);
+    const fold = foldAlong(op.name, from.shape, axis === undefined ? -1 : axis);
     return apply(op, [from], { ...fold, axis, reverse, exclusive });
   };
   return call as Reduce<ScanOptions>;
