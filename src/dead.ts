@@ -180,9 +180,10 @@ export interface Cut {
   readonly by: string;
   /**
    * `"hard"` by slopes of exactly 0, or weights; `"smooth"` by slopes next to it; `"met"` by a clamp that holds all elements
-   * where the loss wants them; `"unread"`: the loss depends on no parameter at all.
+   * where the loss wants them; `"faded"` before: what comes to the op is as good as 0 already; `"unread"`: the loss depends on no
+   * parameter at all.
    */
-  readonly how: "hard" | "smooth" | "met" | "unread";
+  readonly how: "hard" | "smooth" | "met" | "faded" | "unread";
   /** Whether there is no way back at all: a comparison, or the index of an extreme. */
   readonly ends?: true;
 }
@@ -196,7 +197,7 @@ function cutAt(
   params: ReadonlySet<Tensor>,
 ): Cut | undefined {
   const how = op.saturates === "smooth" ? "smooth" : "hard";
-  if (cut !== undefined) return { by: op.name, how: cut === "met" ? cut : how };
+  if (cut !== undefined) return { by: op.name, how: cut === "lost" ? how : cut };
   if (!op.backward[index]) return { by: op.name, how: "hard", ends: true };
   if (!PRODUCTS.has(op.name) || index > 1) return undefined;
   const other = inputs[1 - index];

@@ -52,8 +52,11 @@ export interface Call<A = unknown> {
   readonly age: number;
   /** Where the user called it: known once a number has gone bad there. */
   site?: Site;
-  /** Whether its slopes, all next to 0, have taken the whole gradient away, and whether anybody wanted it. */
-  cut?: "met" | "lost";
+  /**
+   * Whether its slopes, all next to 0, have taken the whole gradient away, and whether anybody wanted it; `"faded"`: what came to it was
+   * so small that its product with any slope is 0.
+   */
+  cut?: "met" | "lost" | "faded";
   /** Whether it brought an ∞ to a limit, and gave its cotangent no way back. */
   undoes?: true;
 }
@@ -227,6 +230,9 @@ function noteHuge(out: Tensor, inputs: readonly Tensor[], producer: Producer): v
   out.leap = look ? leapOf(out, producer) : known;
 }
 
+/** 2⁻¹⁰⁰ as a peak word: a slope that makes it 0 is below 2⁻⁴⁹, or the cotangent is next to the least of float32. */
+const FAINT_BITS = (127 - 100) * 2 ** 24;
+
 /** The gradient of one input of a call. */
 export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | undefined {
   const input = call.inputs[index];
@@ -248,6 +254,7 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   if (mayLose && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
     noteSaturated(call, index, way, dy, dx);
   }
+  if (dx.peak === 0 && dy.peak > 0 && dy.peak < FAINT_BITS && !isDouble(dx)) call.cut ??= "faded";
   const lost = isBad(dy) ? undefined : call.op.loses?.(call, dy);
   if (lost !== undefined && worthALook("lost", call.op.name)) noteLost(lost);
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {

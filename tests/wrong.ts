@@ -203,6 +203,18 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     deepOf(tanh, 0.1),
     deep(30),
   ),
+  "a state at the start of a hundred steps, of which none learns from the end": wrong(
+    ["VANISHING h0"],
+    (w) => {
+      let h: Tensor = of(w, "h0");
+      for (let t = 0; t < 100; t++) h = tanh(dense(w, "fc", h));
+      return mse(matmul(h, of(w, "v")), tensor([[1.5]]));
+    },
+    {
+      shapes: { h0: [1, 4], ...layer("fc", 4, 4), v: [4, 1] },
+      start: { fc: 0.04, "fc.bias": [0.5, -0.3, 0.8, -0.6] },
+    },
+  ),
   "an ∞ that tanh takes for a large number": wrong(
     ["ABSORBED tanh"],
     squares((w) => tanh(square(mul(1e30, dense(w, "fc1", x))))),

@@ -176,6 +176,8 @@ class History {
   /** Frames in a row in which no gradient came to it, and whether one ever did. */
   cuts = 0;
   alive = false;
+  /** Frames from the first on in which none came because it had faded on its way back, and then next to none. */
+  faded = 0;
   /** ‖p‖ as it was last measured. */
   size = 0;
   /** Frames in a row in which it was changed by more than itself. */
@@ -221,6 +223,7 @@ export class Lookout {
     }
     this.#norm(frame, found);
     this.#vanishing(frame, found);
+    this.#faint(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
     this.#dead(frame, found);
     for (const op of frame.absorbers) found.push(absorbed(op));
@@ -248,11 +251,8 @@ export class Lookout {
     return history;
   }
 
-  #remember(
-    { gradient, value, updateRatio, cut }: Layer,
-    history: History,
-    { loss = Number.NaN, lr = 0 }: Looked,
-  ): void {
+  #remember(layer: Layer, history: History, { loss = Number.NaN, lr = 0, layers }: Looked): void {
+    const { gradient, value, updateRatio, cut } = layer;
     if (gradient !== undefined) {
       keepLast(history.gradients, gradient.absMax, FROZEN_WINDOW);
       // A gradient of 0 that nothing cuts off is a loss that asks for no change, or has a weight of 0.
@@ -261,6 +261,8 @@ export class Lookout {
         history.cuts = 0;
         history.alive = true;
       }
+      const still = isFaded(layer) || (history.faded > 0 && this.#isFaint(gradient, layers));
+      history.faded = still ? history.faded + 1 : Number.NaN;
     }
     const before = history.size;
     if (value?.norm !== undefined) history.size = value.norm;
@@ -281,7 +283,7 @@ export class Lookout {
     this.#headroom(name, "", value, found);
     if (
       cut !== undefined &&
-      cut.how !== "met" &&
+      (cut.how === "hard" || cut.how === "smooth") &&
       history.cuts >= deadSteps &&
       !this.#settled(cut, history, loss)
     ) {
@@ -376,7 +378,9 @@ export class Lookout {
     const { vanishing: threshold, vanishingSteps } = this.#limits;
     if (Number.isNaN(this.#faded) || !sampled) return;
     // What is cut off is another matter.
-    const deep = layers.filter(({ gradient, cut }) => gradient !== undefined && cut === undefined);
+    const deep = layers.filter(
+      ({ gradient, cut }) => gradient !== undefined && (cut === undefined || cut.how === "faded"),
+    );
     const third = Math.floor(deep.length / 3);
     const [first, middle, last] = [0, third, deep.length - third].map((from, i) =>
       largestOf(deep.slice(from, i === 1 ? deep.length - third : from + third)),
@@ -403,6 +407,35 @@ export class Lookout {
       message: `gradients fade on their way back to ${layer}: those of the first ${third} parameters are ${showBrief(value)} of those of the last ${third}. relu with weights of kaiming(), layerNorm, or add(x, f(x)) around a layer keep them`,
       value,
       threshold,
+      fix: [],
+    });
+  }
+
+  #isFaint({ absMax }: Stats, layers: readonly Layer[]): boolean {
+    return layers.some(
+      ({ gradient }) =>
+        gradient !== undefined && absMax <= this.#limits.vanishing * gradient.absMax,
+    );
+  }
+
+  /** Parameters to which from the first step on all of the gradient is lost before it is there, while others learn. */
+  #faint({ layers, loss = Number.NaN }: Looked, found: Draft[]): void {
+    const { vanishing, deadSteps } = this.#limits;
+    const faint = layers.filter(({ name }) => this.#historyOf(name).faded >= deadSteps);
+    const [first] = faint;
+    // Of a deep network that has been told in other words.
+    if (first === undefined || found.some(({ code }) => code === "VANISHING")) return;
+    const learns = layers.some(
+      ({ gradient, value }) => size(gradient) * size(value) >= MATTERS * Math.abs(loss),
+    );
+    if (!learns || !(Math.abs(loss) > HIGH)) return;
+    const others = faint.length === 1 ? "" : `, nor to ${faint.length - 1} more`;
+    found.push({
+      code: "VANISHING",
+      layer: first.name,
+      message: `no gradient to speak of has come to ${first.name}${others} since the start: on its way back it becomes smaller from op to op, until nothing is left. Fewer steps, larger weights, or add(h, f(h)) from one to the next keep it`,
+      value: first.gradient?.absMax ?? 0,
+      threshold: vanishing,
       fix: [],
     });
   }
@@ -440,7 +473,7 @@ export class Lookout {
     const { slope: threshold } = this.#limits;
     const value = slope / Math.abs(loss);
     // Without a cut the gradients of the parts add up to 0: an optimum, beside a loss that cannot be 0.
-    const cut = layers.find((layer) => layer.cut !== undefined)?.cut;
+    const cut = layers.find((layer) => layer.cut !== undefined && layer.cut.how !== "faded")?.cut;
     if (cut === undefined) return;
     // Also false for NaN.
     if (gradients === 0 || !(value <= threshold)) return;
@@ -461,6 +494,10 @@ function matters(norm: number, { loss, layers }: Looked): boolean {
   }
   return norm * largest >= MATTERS * Math.abs(loss);
 }
+
+/** Whether all of a parameter's gradient has become 0 on its way back, and none of it at a slope of 0. */
+const isFaded = ({ gradient, cut }: Layer): boolean =>
+  gradient?.absMax === 0 && cut?.how === "faded";
 
 const largestOf = (layers: readonly Layer[]): number =>
   layers.reduce((most, { gradient }) => Math.max(most, size(gradient)), 0);
