@@ -67,7 +67,8 @@ export function jumpOf(rule: Rule, entry: Ready, lr: number, step: number): Jump
     decay: lr * (rule.decay ?? 0),
     p: readOf(p, name),
     read: [g, ...states].map((tensor) => readOf(tensor, "gradient")),
-    earlier: p.leap,
+    // What was huge before is known as it was then: the step moves it.
+    earlier: p.leap ?? (p.absMax >= HUGE && p.absMax < Infinity ? leapOf(p) : undefined),
   };
 }
 
