@@ -68,6 +68,9 @@ interface Names {
   readonly adds: string;
   /** The op that comes next. */
   readonly next: string | undefined;
+  /** The value of the second operand, and the number in the code that is so large that its product overflows. */
+  readonly exponent: number;
+  readonly factor: string;
   /** The ops from there to a logarithm, that among them; none where there is none. */
   readonly logged: readonly string[];
   /** What stands in a cell of a table for a missing value. */
@@ -173,6 +176,14 @@ function logSoftmaxOf(op: string, x: string, a: string, next: string | undefined
 function writtenRoot(op: string, x: string, exponent: string): string | undefined {
   if (op === "pow") return /^-?0\.5$/.test(exponent) ? `pow(${x}, ${exponent})` : undefined;
   return /^r?sqrt$/.test(op) ? `${op}(${x})` : undefined;
+}
+
+/** Of what a difference of two logarithms is. */
+function logsIn(code: string): readonly (string | undefined)[] {
+  const { op, args = [] } = readCall(code) ?? {};
+  return op === "sub"
+    ? args.map((one) => (readCall(one)?.op === "log" ? readCall(one)?.args[0] : undefined))
+    : [];
 }
 
 /** The norm that some code is, by name or written out. */
@@ -329,6 +340,32 @@ const CODE = {
     const z = op === "div" ? argument : op === "sum" ? only(raised) : x;
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
+  prod: ({ x }) =>
+    `${insteadOf(`prod(${x})`, `exp(sum(log(${x})))`)}, cumprod(${x}) instead of exp(cumsum(log(${x})))`,
+  "rel-entr": ({ op, x, a, b, met }) => {
+    const [p, q] =
+      op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
+    return p === undefined || q === undefined
+      ? `use the fused form: relEntr(p, q), which is 0 where p is, instead of mul(p, log(div(p, q)))`
+      : `use the fused form: relEntr(${p}, ${q}), which is 0 where ${p} is, instead of mul(${p}, ${op === "log" && readCall(x)?.op !== "div" ? `sub(log(${p}), log(${q}))` : `log(div(${p}, ${q}))`})`;
+  },
+  "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
+  "log-domain": ({ a, raised }) => {
+    const z = raised[0] ?? "z";
+    return `stay in logarithms: sub(log(${a}), logsumexp(add(${z}, log(v)), { axis: 1 })), of v as a row, instead of the logarithm of div(${a}, matmul(exp(${z}), v))`;
+  },
+  "log-weights": ({ a, x }) => {
+    const of = argumentOf("prod", [a, x]) ?? "x";
+    const logs = `sum(log(${of})${acrossIn(a)})`;
+    return `weigh in logarithms: softmax(${logs}) instead of the share of each product, exp(sub(sum(log(a)), sum(log(b)))) instead of the ratio of two`;
+  },
+  "fixed-exponent": ({ a, b, exponent }) =>
+    `keep the exponent constant, which has no slope below 0: pow(${a}, ${exponent}), or with a slope ${exponent % 2 === 0 ? `pow(abs(${a}), ${b})` : `mul(sign(${a}), pow(abs(${a}), ${b}))`}`,
+  "smaller-factor": ({ factor }) => `take a smaller factor than the ${factor} in the code`,
+  "keep-size": () =>
+    "keep its size from step to step: div(h, norm2(h)) of what a step gives, or smaller steps",
+  "chosen-infinity": ({ number }) =>
+    `take a finite number in place of ${number}, or select what it came to: where(mask, x, 0); where it is meant: allowNonFinite(() => x)`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
   "log-sum": ({ op, argument, x, b, adds, began }) => {
     const say = "add logarithms instead of multiplying:";
@@ -452,6 +489,8 @@ const GENERIC: Names = {
   stepped: true,
   normed: false,
   next: undefined,
+  exponent: 2,
+  factor: "1e38",
   logged: [],
   stand: undefined,
 };
@@ -552,6 +591,17 @@ export function badNumberIn(begin: BirthReport): OperandReport | undefined {
   return bad ? guilty : undefined;
 }
 
+/** From here on a factor in the code is to blame for what overflows with it. */
+const LARGE = 2 ** 64;
+
+/** A factor in the code that is so large that what it meets is in good order. */
+export function largeFactorIn(begin: BirthReport): OperandReport | undefined {
+  const read = readBy(begin);
+  const factor = read.find(({ kind, value }) => kind === "number" && Math.abs(value) >= LARGE);
+  const isRest = read.every((one) => one === factor || Math.abs(one.value) < LARGE);
+  return begin.cause === "overflow-product" && isRest ? factor : undefined;
+}
+
 /** From here on a number in a table is no measurement: NetCDF fills gaps with 9.97e36, others with the largest float. */
 const FILLS = 1e30;
 
@@ -650,7 +700,7 @@ function scaledIn(begin: BirthReport): string {
 }
 
 /** The largest operand that is no number in the code. */
-function largestIn(begin: BirthReport): OperandReport | undefined {
+export function largestIn(begin: BirthReport): OperandReport | undefined {
   const size = ({ kind, value }: OperandReport): number =>
     kind === "number" ? -1 : Math.abs(value);
   const [first, ...rest] = readBy(begin);
@@ -718,6 +768,8 @@ function namesIn(
         : `clip(${x}, ${boundsOf(begin.op, value)})`,
     ),
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
+    exponent: read[1]?.value ?? 2,
+    factor: inCode(largeFactorIn(begin)?.value ?? 1e38),
     parameter: owner?.tensor ?? loaded ?? leaf,
     stepped: owner?.stepped === true,
     adds:
