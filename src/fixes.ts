@@ -194,6 +194,9 @@ function normIn(code: string): string | undefined {
   return norm?.startsWith("norm2(") === true ? norm : undefined;
 }
 
+/** Code that stands more than once in a line may be as long as this. */
+const BRIEF = 20;
+
 /** One of one; x where there are none, or more. */
 const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
 
@@ -276,9 +279,14 @@ const CODE = {
     return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
   },
   "shift-exp": ({ op, raised, codes, logged, next }) => {
-    const z = only(raised);
+    const argument = only(raised);
+    // It is written three times.
+    const [z, m, told] =
+      argument.length <= BRIEF
+        ? [argument, `max(${argument})`, ""]
+        : ["z", "m", ` with z = ${argument}, m = max(z)`];
     if (op === "sinh")
-      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))`;
+      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))${told.replace(/, m.*/, "")}`;
     if (op === "exp2") {
       const natural = `logsumexp(mul(${z}, Math.LN2))`;
       return next === "log2" || logged.includes("log2")
@@ -286,14 +294,14 @@ const CODE = {
         : insteadOf(natural, `log(sum(exp2(${z})))`);
     }
     const log = logged.at(-1) ?? (op.startsWith("log") ? op : "log");
-    const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, max(${z})))`];
-    const known = argumentOf(log, codes);
+    const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, ${m}))`];
+    const known = argumentOf(log, codes)?.replaceAll(`exp(${argument})`, raise);
     const of = known?.includes(raise)
       ? known
       : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
     const written = of === raise ? `f(${raise})` : of;
-    const most = BASES[log] === undefined ? `max(${z})` : `mul(max(${z}), ${BASES[log]})`;
-    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})`;
+    const most = BASES[log] === undefined ? m : `mul(${m}, ${BASES[log]})`;
+    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})${told}`;
   },
   logcosh: ({ op, x, leaf, raised }) => {
     if (!/^(log|tanh)/.test(op)) {
@@ -387,8 +395,8 @@ const CODE = {
   },
   "div-no-nan": ({ op, x, briefA: a, briefB: b }) =>
     op === "reciprocal"
-      ? `let 1 / 0 be 0: reciprocalNoNan(${x})`
-      : `let 0 / 0 be 0: divNoNan(${a}, ${b})`,
+      ? `let it be 0 where it is of 0: reciprocalNoNan(${x})`
+      : `let it be 0 where the divisor is: divNoNan(${a}, ${b})`,
   limit: ({ a, b }) => {
     const { op = "", args = [] } = readCall(a) ?? {};
     const limit = LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit";
@@ -667,9 +675,6 @@ function nameBeside(operand: OperandReport, begin: BirthReport): string {
     ? "…"
     : name;
 }
-
-/** Code that stands more than once in a line may be as long as this. */
-const BRIEF = 20;
 
 /** The same, by its role where its code is long: not where another is called so. */
 function briefName(operand: OperandReport, begin: BirthReport): string {

@@ -2,7 +2,7 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
-import { argumentOf, logitIn, normOf, readCall, statisticIn } from "./code.js";
+import { argumentOf, logitIn, normOf, readCall, sigmoidIn, statisticIn } from "./code.js";
 import {
   badNumberIn,
   beginning,
@@ -320,6 +320,8 @@ function hasLimit({ begin, underflown }: Known): boolean {
   const [a, b] = readBy(begin);
   const [over, under] = [a, b].map((one) => one?.tensor ?? one?.code);
   if (over === undefined || under === undefined || b?.kind === "mask") return false;
+  // A function of the divisor itself, whatever that is.
+  if (over !== under && over.includes(under)) return !UNLIKE.test(over.replaceAll(under, "x"));
   const [variable, ...others] = new Set(variablesIn(under));
   return (
     variable !== undefined &&
@@ -351,7 +353,7 @@ const STATISTICS: readonly string[] = [...TOTALS, "sqrt", "rsqrt"];
 
 /** Whether squares are added up, or a root is taken of them: before it overflowed, or of what did. */
 const isStatistic = ({ begin, began, read }: Known): boolean =>
-  (begin.cause === "overflow-sum" && isFrom(began, ...SQUARES)) ||
+  (begin.cause !== "overflow-sum" || isFrom(began, ...SQUARES)) &&
   read.some((way) =>
     way.slice(way.lastIndexOf(begin.op) + 1).some((op) => STATISTICS.includes(op)),
   );
@@ -679,7 +681,7 @@ const RULES: readonly Rule[] = [
   { when: isByExp, fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
-    when: ({ isLogPole, begin, began, after }) =>
+    when: ({ isLogPole, birth, begin, began, after }) =>
       isLogPole
         ? isScaled(began, "exp") ||
           (begin.cause === "underflow" && begin.op === "mul") ||
@@ -687,6 +689,7 @@ const RULES: readonly Rule[] = [
           (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
+          !isLostQuotient(birth) &&
           between(after, begin.op, BARE_LOGS)?.every(isScale) === true,
     fix: ["cancel-log"],
   },
@@ -748,6 +751,7 @@ const RULES: readonly Rule[] = [
       begin.op === "div" &&
       isDivisionByZero(begin) &&
       a.length > 0 &&
+      a.at(-1) !== "sigmoid" &&
       [...a, "sub"].join() === b.join() &&
       between(after, "div", LOGS) !== undefined,
     fix: ["logit"],
@@ -1163,8 +1167,15 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   "select-not-multiply": (known) =>
     isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),
-  "double-where": (known) => isLeftOut(known) || (isSelectable(known) && !isWritten(known)),
-  "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
+  "double-where": (known) =>
+    isLeftOut(known)
+      ? known.birth.phase === "backward" || known.birth.cause !== "zero-times-inf"
+      : isSelectable(known) && !isWritten(known),
+  // What cancels to 0 in one row is below 0 in the next.
+  "epsilon-inside": (known) =>
+    isNearZero(known) &&
+    !isWritten(known) &&
+    !(known.begin.op === "sqrt" && known.began[0]?.at(-1) === DIFFERENCE),
   "log-softmax": (known) => !isMaskedOut(known),
   logits: (known) => !isMaskedOut(known) && !isWeighed(known) && !isGate(known),
   // What is held at one bound is equal, and has no slope.
@@ -1256,6 +1267,8 @@ const SAME: ReadonlySet<Fix> = new Set<Fix>([
 /** The same of the logits that a logarithm is of the probability of. */
 function isDirect({ begin }: Known): boolean {
   const code = guiltyIn(begin)?.code ?? "";
+  const over = readBy(begin)[0]?.code ?? "";
+  if (begin.op === "div") return sigmoidIn(over) !== undefined && code === `sub(1, ${over})`;
   return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
 }
 
