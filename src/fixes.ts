@@ -605,7 +605,12 @@ const LARGE = 2 ** 64;
 /** A factor in the code that is so large that what it meets is in good order. */
 export function largeFactorIn(begin: BirthReport): OperandReport | undefined {
   const read = readBy(begin);
-  const factor = read.find(({ kind, value }) => kind === "number" && Math.abs(value) >= LARGE);
+  // On the way back it has come with the cotangent.
+  const { from } = begin;
+  const met = begin.phase === "backward" && from?.cause === "huge-value" ? from.operands : [];
+  const factor = [...read, ...met].find(
+    ({ kind, value }) => kind === "number" && Math.abs(value) >= LARGE,
+  );
   const isRest = read.every((one) => one === factor || Math.abs(one.value) < LARGE);
   return begin.cause === "overflow-product" && isRest ? factor : undefined;
 }

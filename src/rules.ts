@@ -722,7 +722,8 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, after }) => begin.op === "prod" && between(after, "prod", LOGS) !== undefined,
+    when: ({ begin, after }) =>
+      begin.op === "prod" && between(after, "prod", [...LOGS, "pow", "sqrt"]) !== undefined,
     fix: ["log-sum"],
   },
   {
@@ -1164,6 +1165,11 @@ const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" &&
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
+  // The sum of logarithms is another number than the product, but to a logarithm, or a power.
+  "log-sum": ({ isLogPole, begin, after }) =>
+    isLogPole ||
+    /^(pow|sqrt)$/.test(begin.op) ||
+    after.slice(after.indexOf(begin.op) + 1).some((op) => [...LOGS, "pow", "sqrt"].includes(op)),
   "select-not-multiply": (known) =>
     isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),

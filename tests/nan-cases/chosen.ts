@@ -15,6 +15,7 @@ import {
   logsumexp,
   matmul,
   mean,
+  mse,
   mul,
   neg,
   norm2,
@@ -719,5 +720,32 @@ export const chosen: readonly NanCase[] = [
     },
     fixed: () => [sum(relEntr(vector("p", 0, 1), vector("q", 0, 0.5))).item()],
     good: [Math.LN2],
+  },
+  // ── Sizes ──────────────────────────────────────────────────────────────────────────────────────
+  {
+    ...own,
+    id: "chosen-28",
+    name: "a loss that is multiplied by 1.7e38: the factor comes with the cotangent",
+    outcome: "throws",
+    naive: () => {
+      const [x, w, y] = [matrix("x", [300, 1]), matrix("w", [0.1], [0.2]), matrix("y", [30])];
+      return step(w, () => mul(mse(matmul(x, w), y), 1.7e38));
+    },
+    says: {
+      op: "matmul",
+      phase: "backward",
+      index: [0, 0],
+      operands: [300],
+      pair: "· 300 = ∞",
+      fix: ["smaller-factor"],
+      not: ["scale-input"],
+      code: "1.7e+38",
+    },
+    fixed: () => {
+      const [x, w, y] = [matrix("x", [300, 1]), matrix("w", [0.1], [0.2]), matrix("y", [30])];
+      return [step(w, () => mul(mse(matmul(x, w), y), 1024)).loss];
+    },
+    good: [1024 * 0.04],
+    tolerance: 1e-4,
   },
 ];
