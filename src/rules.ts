@@ -220,6 +220,10 @@ const isFromPair = (ways: readonly Way[], first: string, second: string): boolea
     return rest !== undefined && way.at(-2 - rest.length) === first;
   });
 
+/** Whether it is log(1 + e^x), written out. */
+const isSoftplus = (ways: readonly Way[]): boolean =>
+  ways.some((way) => since(way, ["log"]) !== undefined && /,exp,add,log(,|$)/.test(way.join()));
+
 /** The plain ops between an op and the next of some others; undefined where others come between. */
 function between(
   way: Way,
@@ -798,8 +802,16 @@ const RULES: readonly Rule[] = [
   {
     // Of a number that 1 swallows; the logarithm of 1 itself is rightly 0.
     when: ({ begin, began }) =>
-      isPole(begin.cause) && isFromPair(began, "add", "log") && begin.origin?.value !== 0,
+      isPole(begin.cause) &&
+      isFromPair(began, "add", "log") &&
+      !isSoftplus(began) &&
+      begin.origin?.value !== 0,
     fix: ["log1p"],
+  },
+  {
+    // The same of an exponential.
+    when: ({ begin, began }) => isPole(begin.cause) && isSoftplus(began),
+    fix: ["softplus"],
   },
   {
     // Of a difference that 1 swallows.

@@ -28,6 +28,7 @@ import {
   sigmoid,
   sinh,
   softmax,
+  softplus,
   sqrt,
   square,
   std,
@@ -747,5 +748,27 @@ export const chosen: readonly NanCase[] = [
     },
     good: [1024 * 0.04],
     tolerance: 1e-4,
+  },
+  {
+    ...own,
+    id: "chosen-29",
+    name: "a deviation by a spread of log(1 + e^ρ), which 1 has swallowed",
+    outcome: "throws",
+    naive: () => {
+      const [off, rho] = [vector("off", 1, 2), vector("rho", -20, 0)];
+      return step(rho, () => sum(div(off, log(add(1, exp(rho))))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["softplus"],
+      not: ["log1p", "safe-div", "epsilon-inside"],
+      code: "softplus(rho) instead of log(add(1, exp(rho)))",
+    },
+    fixed: () => valuesOf(div(vector("off", 1, 2), softplus(vector("rho", -20, 0)))),
+    good: [1 / Math.log1p(Math.exp(-20)), 2 / Math.LN2],
   },
 ];
