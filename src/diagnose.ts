@@ -447,11 +447,11 @@ function describe(
     read,
     readApart,
     unmet,
+    onward,
     ...(beginning(birth) === birth
       ? {
           began: read,
           beganApart: readApart,
-          onward,
           ...(past?.underflown && { underflown: past.underflown }),
           ...(toward === undefined ? {} : { toward }),
         }

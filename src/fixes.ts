@@ -71,6 +71,9 @@ interface Names {
   readonly strides: boolean;
   /** The op that comes next. */
   readonly next: string | undefined;
+  /** The value of the second operand, and the number in the code that is so large that its product overflows. */
+  readonly exponent: number;
+  readonly factor: string;
   /** The ops from there to a logarithm, that among them; none where there is none. */
   readonly logged: readonly string[];
   /** What stands in a cell of a table for a missing value. */
@@ -178,6 +181,14 @@ function writtenRoot(op: string, x: string, exponent: string): string | undefine
   return /^r?sqrt$/.test(op) ? `${op}(${x})` : undefined;
 }
 
+/** Of what a difference of two logarithms is. */
+function logsIn(code: string): readonly (string | undefined)[] {
+  const { op, args = [] } = readCall(code) ?? {};
+  return op === "sub"
+    ? args.map((one) => (readCall(one)?.op === "log" ? readCall(one)?.args[0] : undefined))
+    : [];
+}
+
 /** The norm that some code is, by name or written out. */
 function normIn(code: string): string | undefined {
   if (/^norm2\(/.test(code)) return code;
@@ -185,6 +196,9 @@ function normIn(code: string): string | undefined {
   const norm = under && normOf(under);
   return norm?.startsWith("norm2(") === true ? norm : undefined;
 }
+
+/** Code that stands more than once in a line may be as long as this. */
+const BRIEF = 20;
 
 /** One of one; x where there are none, or more. */
 const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
@@ -268,9 +282,14 @@ const CODE = {
     return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
   },
   "shift-exp": ({ op, raised, codes, logged, next }) => {
-    const z = only(raised);
+    const argument = only(raised);
+    // It is written three times.
+    const [z, m, told] =
+      argument.length <= BRIEF
+        ? [argument, `max(${argument})`, ""]
+        : ["z", "m", ` with z = ${argument}, m = max(z)`];
     if (op === "sinh")
-      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))`;
+      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))${told.replace(/, m.*/, "")}`;
     if (op === "exp2") {
       const natural = `logsumexp(mul(${z}, Math.LN2))`;
       return next === "log2" || logged.includes("log2")
@@ -278,14 +297,14 @@ const CODE = {
         : insteadOf(natural, `log(sum(exp2(${z})))`);
     }
     const log = logged.at(-1) ?? (op.startsWith("log") ? op : "log");
-    const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, max(${z})))`];
-    const known = argumentOf(log, codes);
+    const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, ${m}))`];
+    const known = argumentOf(log, codes)?.replaceAll(`exp(${argument})`, raise);
     const of = known?.includes(raise)
       ? known
       : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
     const written = of === raise ? `f(${raise})` : of;
-    const most = BASES[log] === undefined ? `max(${z})` : `mul(max(${z}), ${BASES[log]})`;
-    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})`;
+    const most = BASES[log] === undefined ? m : `mul(${m}, ${BASES[log]})`;
+    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})${told}`;
   },
   logcosh: ({ op, x, leaf, raised }) => {
     if (!/^(log|tanh)/.test(op)) {
@@ -332,6 +351,32 @@ const CODE = {
     const z = op === "div" ? argument : op === "sum" ? only(raised) : x;
     return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
   },
+  prod: ({ x }) =>
+    `${insteadOf(`prod(${x})`, `exp(sum(log(${x})))`)}, cumprod(${x}) instead of exp(cumsum(log(${x})))`,
+  "rel-entr": ({ op, x, a, b, met }) => {
+    const [p, q] =
+      op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
+    return p === undefined || q === undefined
+      ? `use the fused form: relEntr(p, q), which is 0 where p is, instead of mul(p, log(div(p, q)))`
+      : `use the fused form: relEntr(${p}, ${q}), which is 0 where ${p} is, instead of mul(${p}, ${op === "log" && readCall(x)?.op !== "div" ? `sub(log(${p}), log(${q}))` : `log(div(${p}, ${q}))`})`;
+  },
+  "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
+  "log-domain": ({ a, raised }) => {
+    const z = raised[0] ?? "z";
+    return `stay in logarithms: sub(log(${a}), logsumexp(add(${z}, log(v)), { axis: 1 })), of v as a row, instead of the logarithm of div(${a}, matmul(exp(${z}), v))`;
+  },
+  "log-weights": ({ a, x }) => {
+    const of = argumentOf("prod", [a, x]) ?? "x";
+    const logs = `sum(log(${of})${acrossIn(a)})`;
+    return `weigh in logarithms: softmax(${logs}) instead of the share of each product, exp(sub(sum(log(a)), sum(log(b)))) instead of the ratio of two`;
+  },
+  "fixed-exponent": ({ a, b, exponent }) =>
+    `keep the exponent constant, which has no slope below 0: pow(${a}, ${exponent}), or with a slope ${exponent % 2 === 0 ? `pow(abs(${a}), ${b})` : `mul(sign(${a}), pow(abs(${a}), ${b}))`}`,
+  "smaller-factor": ({ factor }) => `take a smaller factor than the ${factor} in the code`,
+  "keep-size": () =>
+    "keep its size from step to step: div(h, norm2(h)) of what a step gives, or smaller steps",
+  "chosen-infinity": ({ number }) =>
+    `take a finite number in place of ${number}, or select what it came to: where(mask, x, 0); where it is meant: allowNonFinite(() => x)`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
   "log-sum": ({ op, argument, x, b, adds, began }) => {
     const say = "add logarithms instead of multiplying:";
@@ -353,8 +398,8 @@ const CODE = {
   },
   "div-no-nan": ({ op, x, briefA: a, briefB: b }) =>
     op === "reciprocal"
-      ? `let 1 / 0 be 0: reciprocalNoNan(${x})`
-      : `let 0 / 0 be 0: divNoNan(${a}, ${b})`,
+      ? `let it be 0 where it is of 0: reciprocalNoNan(${x})`
+      : `let it be 0 where the divisor is: divNoNan(${a}, ${b})`,
   limit: ({ a, b }) => {
     const { op = "", args = [] } = readCall(a) ?? {};
     const limit = LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit";
@@ -463,6 +508,8 @@ const GENERIC: Names = {
   next: undefined,
   optimizer: undefined,
   strides: false,
+  exponent: 2,
+  factor: "1e38",
   logged: [],
   stand: undefined,
 };
@@ -563,6 +610,22 @@ export function badNumberIn(begin: BirthReport): OperandReport | undefined {
   return bad ? guilty : undefined;
 }
 
+/** From here on a factor in the code is to blame for what overflows with it. */
+const LARGE = 2 ** 64;
+
+/** A factor in the code that is so large that what it meets is in good order. */
+export function largeFactorIn(begin: BirthReport): OperandReport | undefined {
+  const read = readBy(begin);
+  // On the way back it has come with the cotangent.
+  const { from } = begin;
+  const met = begin.phase === "backward" && from?.cause === "huge-value" ? from.operands : [];
+  const factor = [...read, ...met].find(
+    ({ kind, value }) => kind === "number" && Math.abs(value) >= LARGE,
+  );
+  const isRest = read.every((one) => one === factor || Math.abs(one.value) < LARGE);
+  return begin.cause === "overflow-product" && isRest ? factor : undefined;
+}
+
 /** From here on a number in a table is no measurement: NetCDF fills gaps with 9.97e36, others with the largest float. */
 const FILLS = 1e30;
 
@@ -629,9 +692,6 @@ function nameBeside(operand: OperandReport, begin: BirthReport): string {
     : name;
 }
 
-/** Code that stands more than once in a line may be as long as this. */
-const BRIEF = 20;
-
 /** The same, by its role where its code is long: not where another is called so. */
 function briefName(operand: OperandReport, begin: BirthReport): string {
   const name = nameBeside(operand, begin);
@@ -661,7 +721,7 @@ function scaledIn(begin: BirthReport): string {
 }
 
 /** The largest operand that is no number in the code. */
-function largestIn(begin: BirthReport): OperandReport | undefined {
+export function largestIn(begin: BirthReport): OperandReport | undefined {
   const size = ({ kind, value }: OperandReport): number =>
     kind === "number" ? -1 : Math.abs(value);
   const [first, ...rest] = readBy(begin);
@@ -737,6 +797,8 @@ function namesIn(
         : `clip(${x}, ${boundsOf(begin.op, value)})`,
     ),
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
+    exponent: read[1]?.value ?? 2,
+    factor: inCode(largeFactorIn(begin)?.value ?? 1e38),
     parameter: owner?.tensor ?? loaded ?? leaf,
     stepped: owner?.stepped === true,
     adds:

@@ -2,13 +2,15 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
-import { argumentOf, logitIn, normOf } from "./code.js";
+import { argumentOf, logitIn, normOf, readCall, sigmoidIn, statisticIn } from "./code.js";
 import {
   badNumberIn,
   beginning,
   type Fix,
   guiltyIn,
   isBoundable,
+  largeFactorIn,
+  largestIn,
   readBy,
   rootOf,
   standIn,
@@ -175,6 +177,15 @@ function isByFactor([product = [], divisor]: readonly Way[]): boolean {
 const isFromBy = (ways: readonly Way[], from: string, by: readonly string[]): boolean =>
   ways.some((way) => since(way, [from])?.some((op) => by.includes(op)));
 
+/** Whether the 0 among the factors of a product is what became of a probability, whose logarithm has a form of its own. */
+function isEmptiedByRounding(way: Way): boolean {
+  const before = way.slice(0, way.lastIndexOf(EMPTIED));
+  return (
+    since(way, [EMPTIED]) !== undefined &&
+    since(before, ["exp", "sigmoid", "softmax"]) !== undefined
+  );
+}
+
 /** Whether it is a product of matrices of exponentials, or a chain of them: sums of exponentials of sums. */
 const isFromProducts = (ways: readonly Way[]): boolean =>
   ways.some((way) =>
@@ -208,6 +219,10 @@ const isFromPair = (ways: readonly Way[], first: string, second: string): boolea
     const rest = since(way, [second], (op) => isPlain(op) && op !== DIFFERENCE);
     return rest !== undefined && way.at(-2 - rest.length) === first;
   });
+
+/** Whether it is log(1 + e^x), written out. */
+const isSoftplus = (ways: readonly Way[]): boolean =>
+  ways.some((way) => since(way, ["log"]) !== undefined && /,exp,add,log(,|$)/.test(way.join()));
 
 /** The plain ops between an op and the next of some others; undefined where others come between. */
 function between(
@@ -281,6 +296,12 @@ const isByNorm = (known: Known): boolean =>
   isDivisionByZero(known.begin) &&
   (singularRoot(known) === "norm" || isFrom(known.began.slice(-1), "norm2", "norm1", "hypot"));
 
+/** Whether it is the root of a mean square that has no call of its own: an error's, as that of a spread has one. */
+const isUnwritten = ({ begin, began }: Known): boolean =>
+  began.every((way) => way.indexOf("mean") >= way.findLastIndex((op) => SQUARES.includes(op))) &&
+  begin.phase === "backward" &&
+  statisticIn([`sqrt(${guiltyIn(begin)?.code ?? ""})`]) === undefined;
+
 /** Whether a norm or a spread is 0 only because its squares are too small for their type. */
 const isUnderflownRoot = (known: Known): boolean =>
   known.underflown === true && singularRoot(known) !== undefined;
@@ -298,16 +319,20 @@ const variablesIn = (code: string): readonly string[] =>
   code.match(/[A-Za-z_$][\w$.]*(?![\w$.(])/g) ?? [];
 
 /** Whether both halves of 0 / 0 are functions of one number, so that there is a limit. */
-function hasLimit({ begin }: Known): boolean {
+function hasLimit({ begin, underflown }: Known): boolean {
   if (begin.cause !== "zero-over-zero" || begin.phase !== "forward") return false;
   const [a, b] = readBy(begin);
   const [over, under] = [a, b].map((one) => one?.tensor ?? one?.code);
   if (over === undefined || under === undefined || b?.kind === "mask") return false;
+  // A function of the divisor itself, whatever that is.
+  if (over !== under && over.includes(under)) return !UNLIKE.test(over.replaceAll(under, "x"));
   const [variable, ...others] = new Set(variablesIn(under));
   return (
     variable !== undefined &&
     others.length === 0 &&
     variablesIn(over).includes(variable) &&
+    // A 0 for a number too small is not there where another number makes the other half 0.
+    (underflown !== true || variablesIn(over).every((one) => one === variable)) &&
     !UNLIKE.test(over) &&
     !UNLIKE.test(under)
   );
@@ -332,7 +357,7 @@ const STATISTICS: readonly string[] = [...TOTALS, "sqrt", "rsqrt"];
 
 /** Whether squares are added up, or a root is taken of them: before it overflowed, or of what did. */
 const isStatistic = ({ begin, began, read }: Known): boolean =>
-  (begin.cause === "overflow-sum" && isFrom(began, ...SQUARES)) ||
+  (begin.cause !== "overflow-sum" || isFrom(began, ...SQUARES)) &&
   read.some((way) =>
     way.slice(way.lastIndexOf(begin.op) + 1).some((op) => STATISTICS.includes(op)),
   );
@@ -352,6 +377,30 @@ const isQuotientOfExps = ({ birth, begin, began }: Known): boolean =>
 /** Whether two infinities met in a difference that goes into an exponential. */
 const isShift = ({ cause, op }: BirthReport, after: Way): boolean =>
   cause === "inf-minus-inf" && op === "sub" && between(after, "sub", ["exp"]) !== undefined;
+
+/** Whether logarithms are added up and raised again: that is a product. */
+const isRaised = (way: Way): boolean => /^(sum|cumsum),exp(,|$)/.test(way.join());
+
+/** Whether it is a relative entropy, written out, of p = 0. */
+function isRelEntr({ birth, begin, after }: Known): boolean {
+  const [a, b] = readBy(begin);
+  if (begin.op === "div" && begin.cause === "zero-over-zero")
+    return /(^|,)div,log,mul(,|$)/.test(after.join());
+  if (!isLog(begin) || begin.cause !== "log-of-zero" || b !== undefined) return false;
+  if (birth.cause === "inf-minus-inf") return /,log,sub,mul(,|$)/.test(after.join());
+  const ratio = a?.code === undefined ? undefined : readCall(a.code);
+  const p = zeroOf(birth);
+  return birth.op === "mul" && ratio?.op === "div" && ratio.args[0] === (p?.tensor ?? p?.code);
+}
+
+/** Whether one square, and something beside it, go into a logarithm. */
+const isUnderLogOfSum = (after: Way): boolean =>
+  after.some(
+    (op, i) =>
+      SQUARES.includes(op) &&
+      (after[i + 1] === "log1p" ||
+        (after[i + 1] === "add" && BARE_LOGS.includes(after[i + 2] ?? ""))),
+  );
 
 /** Whether a logarithm is taken, further on, of what an exponential has made. */
 const isUnderLog = ({ begin, after }: Known): boolean =>
@@ -415,13 +464,28 @@ export const MASKED_ROWS: readonly string[] = [
   "exp",
 ];
 
+/** Whether a power of a number below 0 is a number, and only its slope by the exponent is none. */
+function isByExponent(begin: BirthReport): boolean {
+  const [a, b] = readBy(begin);
+  return (
+    begin.op === "pow" &&
+    begin.phase === "backward" &&
+    a !== undefined &&
+    b !== undefined &&
+    a.value < 0 &&
+    Number.isInteger(b.value)
+  );
+}
+
 /** Whether an input's −∞ came to such a row as it is: a mask. Through a matrix product it was a feature. */
-function isMask({ root, after, before }: Known): boolean {
+function isMask({ birth, root, after, before }: Known): boolean {
   const at = after.findIndex((op) => MASKED_ROWS.includes(op));
   const way = at < 0 ? after : after.slice(0, at);
   return (
     root.cause === "bad-input" &&
     root.operands.some(({ value }) => value === Number.NEGATIVE_INFINITY) &&
+    // What was taken from something is no mask any more.
+    !birth.operands.some(({ value }) => value === Number.POSITIVE_INFINITY) &&
     (at >= 0 || MASKED_ROWS.some((op) => before.has(op))) &&
     !way.some((op) => op === "matmul" || op === "linear")
   );
@@ -435,17 +499,29 @@ const isMaskedOut = ({ begin: { from } }: Known): boolean =>
 const isSafePow = (begin: BirthReport): boolean =>
   Number.isFinite(Math.fround(1e-12 ** (readBy(begin)[1]?.value ?? 1)));
 
-/** Whether an ∞ in the code is meant: it is multiplied by a mask that came in. */
-function isMeant(birth: BirthReport): boolean {
-  const zero = zeroOf(birth);
-  return birth.cause === "zero-times-inf" && zero?.kind === "mask" && zero.tensor !== undefined;
-}
+/** Whether an ∞ in the code is meant: it is multiplied by a mask. */
+const isMeant = (birth: BirthReport): boolean =>
+  birth.cause === "zero-times-inf" && zeroOf(birth)?.kind === "mask";
+
+/** Whether it is one that where has chosen. */
+const isChosen = ({ root, after }: Known): boolean =>
+  root.phase === "input" &&
+  root.operands.some(({ kind, value }) => kind === "number" && Math.abs(value) === Infinity) &&
+  after.includes("where");
 
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
   {
-    when: ({ birth, begin }) => badNumberIn(begin) !== undefined && !isMeant(birth),
+    when: (known) =>
+      badNumberIn(known.begin) !== undefined && !isMeant(known.birth) && !isChosen(known),
     fix: ["check-number"],
+  },
+  { when: (known) => known.birth === known.root && isChosen(known), fix: ["chosen-infinity"] },
+  {
+    // An ∞ that is data, and a mask that was to leave it out.
+    when: ({ birth, root }) =>
+      root.phase === "input" && birth.phase === "forward" && isMeant(birth),
+    fix: ["select-not-multiply"],
   },
   { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
   { when: isMask, fix: ["finite-mask"] },
@@ -472,6 +548,31 @@ const RULES: readonly Rule[] = [
   },
   // Exponentials and logarithms that belong together.
   {
+    // e^Σ log x.
+    when: ({ begin, onward = [] }) => begin.op === "log" && isRaised(onward),
+    fix: ["prod"],
+  },
+  {
+    // p log(p / q), where both are 0.
+    when: isRelEntr,
+    fix: ["rel-entr"],
+  },
+  {
+    // log(c² + x²).
+    when: ({ begin, after }) =>
+      isSquare(begin) && begin.phase === "forward" && isUnderLogOfSum(after),
+    fix: ["log-hypot"],
+  },
+  {
+    // Sums of exponentials that have all underflown, as of a cost that is large beside its temperature.
+    when: ({ begin, began }) =>
+      begin.op === "div" &&
+      isDivisionByZero(begin) &&
+      !began[0]?.includes("exp") &&
+      began.slice(1).some((way) => since(way, ["exp"], passesProduct)?.includes("matmul")),
+    fix: ["log-domain"],
+  },
+  {
     // log(e^x / Σ e^x): softmax alone would be 0 in float32 where its logarithm is not.
     when: (known) =>
       (isQuotientOfExps(known) || (known.birth === known.begin && isDivisionByZero(known.birth))) &&
@@ -496,6 +597,14 @@ const RULES: readonly Rule[] = [
       begin.cause === "overflow-exp" &&
       (leadsBy(after, "exp", ["sub"], LOGS) || between(after, "expm1", LOGS) !== undefined),
     fix: ["logsubexp"],
+  },
+  {
+    // A chain of mixtures, as of the paths through states.
+    when: ({ begin, began, after }) =>
+      overflowed(begin) &&
+      isFromProducts(began) &&
+      between(after, begin.op, BARE_LOGS, passesProduct) !== undefined,
+    fix: ["logsumexp"],
   },
   {
     // a + log1p(e^(b − a)), or what is written for a logsumexp, of −∞ and −∞.
@@ -591,7 +700,7 @@ const RULES: readonly Rule[] = [
   { when: isByExp, fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
-    when: ({ isLogPole, begin, began, after }) =>
+    when: ({ isLogPole, birth, begin, began, after }) =>
       isLogPole
         ? isScaled(began, "exp") ||
           (begin.cause === "underflow" && begin.op === "mul") ||
@@ -599,6 +708,7 @@ const RULES: readonly Rule[] = [
           (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&
           overflowed(begin) &&
+          !isLostQuotient(birth) &&
           between(after, begin.op, BARE_LOGS)?.every(isScale) === true,
     fix: ["cancel-log"],
   },
@@ -620,7 +730,8 @@ const RULES: readonly Rule[] = [
     fix: ["clip-input", "scale-input"],
   },
   {
-    when: ({ isLogPole, began }) => isLogPole && isFrom(began, "prod", "cumprod"),
+    when: ({ isLogPole, began }) =>
+      isLogPole && (isFrom(began, "prod", "cumprod") || began.some(isEmptiedByRounding)),
     fix: ["log-sum"],
   },
   {
@@ -630,7 +741,8 @@ const RULES: readonly Rule[] = [
     fix: ["log-sum"],
   },
   {
-    when: ({ begin, after }) => begin.op === "prod" && between(after, "prod", LOGS) !== undefined,
+    when: ({ begin, after }) =>
+      begin.op === "prod" && between(after, "prod", [...LOGS, "pow", "sqrt"]) !== undefined,
     fix: ["log-sum"],
   },
   {
@@ -659,6 +771,7 @@ const RULES: readonly Rule[] = [
       begin.op === "div" &&
       isDivisionByZero(begin) &&
       a.length > 0 &&
+      a.at(-1) !== "sigmoid" &&
       [...a, "sub"].join() === b.join() &&
       between(after, "div", LOGS) !== undefined,
     fix: ["logit"],
@@ -704,8 +817,16 @@ const RULES: readonly Rule[] = [
   {
     // Of a number that 1 swallows; the logarithm of 1 itself is rightly 0.
     when: ({ begin, began }) =>
-      isPole(begin.cause) && isFromPair(began, "add", "log") && begin.origin?.value !== 0,
+      isPole(begin.cause) &&
+      isFromPair(began, "add", "log") &&
+      !isSoftplus(began) &&
+      begin.origin?.value !== 0,
     fix: ["log1p"],
+  },
+  {
+    // The same of an exponential.
+    when: ({ begin, began }) => isPole(begin.cause) && isSoftplus(began),
+    fix: ["softplus"],
   },
   {
     // Of a difference that 1 swallows.
@@ -757,6 +878,8 @@ const RULES: readonly Rule[] = [
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
   { when: ({ begin }) => isFlat(begin), fix: ["slope"] },
+  { when: ({ begin }) => largeFactorIn(begin) !== undefined, fix: ["smaller-factor"] },
+  { when: (known) => isLoop(known), fix: ["keep-size"] },
   {
     // What grows from 0 on, or everywhere, leaves the order as it is.
     when: ({ birth, read }) =>
@@ -813,7 +936,8 @@ const RULES: readonly Rule[] = [
   {
     when: (known) =>
       singularRoot(known) === "spread" &&
-      (isUnderflownRoot(known) || !isDivisionByZero(known.begin)),
+      (isUnderflownRoot(known) || !isDivisionByZero(known.begin)) &&
+      !isUnwritten(known),
     fix: ["f64-statistics"],
   },
   {
@@ -841,20 +965,40 @@ const RULES: readonly Rule[] = [
     fix: ["exclusive-product"],
   },
   {
-    when: ({ begin, began }) =>
+    when: ({ begin, began, after }) =>
       begin.op === "div" &&
       isDivisionByZero(begin) &&
       isFrom(began, "prod", "cumprod") &&
-      readBy(begin)[1]?.tensor === undefined,
+      readBy(begin)[1]?.tensor === undefined &&
+      between(after, "div", LOGS) !== undefined,
     fix: ["log-sum"],
+  },
+  {
+    // A share, or a ratio, of products that have all underflown, or overflown.
+    when: ({ birth, read, after }) =>
+      birth.op === "div" &&
+      birth.phase === "forward" &&
+      (isDivisionByZero(birth) || isLostQuotient(birth)) &&
+      isFrom(read.slice(1), "prod") &&
+      isFrom(read.slice(0, 1), "prod") &&
+      between(after, "div", LOGS) === undefined,
+    fix: ["log-weights"],
   },
   {
     when: ({ birth }) => birth.cause === "zero-times-inf" && birth.phase === "backward",
     fix: ["double-where", "mask-before"],
   },
   { when: ({ begin }) => /^r?sqrt$/.test(begin.op) && !overflowed(begin), fix: ["safe-sqrt"] },
+  {
+    when: (known) => singularRoot(known) === "spread" && isUnwritten(known),
+    fix: ["f64-statistics"],
+  },
   { when: ({ begin }) => /^a(cos|sin)$/.test(begin.op), fix: ["safe-acos"] },
   { when: ({ begin }) => begin.op === "acosh", fix: ["clip-input"] },
+  {
+    when: (known) => isByExponent(known.begin),
+    fix: ["fixed-exponent"],
+  },
   { when: ({ begin }) => begin.op === "pow" && !overflowed(begin), fix: ["safe-pow"] },
   {
     when: ({ begin }) =>
@@ -927,6 +1071,37 @@ const isNearZero = ({ begin, began }: Known): boolean => {
 /** Whether a 0 takes it away afterwards. */
 const isMasked = (known: Known): boolean =>
   known.birth.cause === "zero-times-inf" && isProduct(known) && known.unmet !== true;
+
+/** Whether a probability is multiplied with its own logarithm: that is an entropy, which no label belongs to. */
+const isWeighed = ({ birth, begin, read }: Known): boolean =>
+  birth.op === "mul" &&
+  birth.cause === "zero-times-inf" &&
+  isLog(begin) &&
+  read.some((way) => /^(sigmoid|softmax)$/.test(way.at(-1) ?? ""));
+
+/** Whether a sigmoid opens and shuts something, and stands for no probability. */
+const isGate = ({ begin, onward = [] }: Known): boolean =>
+  begin.op === "sigmoid" &&
+  begin.cause === "saturated" &&
+  onward[0] === "mul" &&
+  !onward.some((op) => LOGS.includes(op));
+
+/** So often an op comes back on one way where it stands in a loop. */
+const TURNS = 4;
+
+/** Whether it grew in a loop from a number that is neither large nor small. */
+const isLoop = ({ begin, began }: Known): boolean =>
+  overflowed(begin) &&
+  (begin.origin === undefined || isOrdinary(begin)) &&
+  largestIn(begin)?.tensor === undefined &&
+  began.some((way) => way.some((op) => way.filter((one) => one === op).length >= TURNS));
+
+/** Whether what it was computed from is next to 1: its scale is not to blame. */
+function isOrdinary(begin: BirthReport): boolean {
+  const { origin } = begin;
+  const size = Math.abs(origin?.value ?? Number.NaN);
+  return largestIn(begin)?.tensor === undefined && size >= 1e-3 && size <= 1e3;
+}
 
 /** A product of elements: not of matrices, whose fused forms take no mask. */
 const isProduct = ({ birth }: Known): boolean => birth.op === "mul" && birth.phase === "forward";
@@ -1018,13 +1193,26 @@ const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" &&
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
   xlogy: isProduct,
+  // The sum of logarithms is another number than the product, but to a logarithm, a power, or a comparison.
+  "log-sum": ({ isLogPole, birth, begin, after }) =>
+    isLogPole ||
+    isOrdering(birth) ||
+    /^(pow|sqrt)$/.test(begin.op) ||
+    after.slice(after.indexOf(begin.op) + 1).some((op) => [...LOGS, "pow", "sqrt"].includes(op)),
   "select-not-multiply": (known) =>
     isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),
-  "double-where": (known) => isLeftOut(known) || (isSelectable(known) && !isWritten(known)),
-  "epsilon-inside": (known) => isNearZero(known) && !isWritten(known),
+  "double-where": (known) =>
+    isLeftOut(known)
+      ? known.birth.phase === "backward" || known.birth.cause !== "zero-times-inf"
+      : isSelectable(known) && !isWritten(known),
+  // What cancels to 0 in one row is below 0 in the next.
+  "epsilon-inside": (known) =>
+    isNearZero(known) &&
+    !isWritten(known) &&
+    !(known.begin.op === "sqrt" && known.began[0]?.at(-1) === DIFFERENCE),
   "log-softmax": (known) => !isMaskedOut(known),
-  logits: (known) => !isMaskedOut(known),
+  logits: (known) => !isMaskedOut(known) && !isWeighed(known) && !isGate(known),
   // What is held at one bound is equal, and has no slope.
   "clip-input": (known) =>
     !isOrdering(known.birth) &&
@@ -1032,13 +1220,21 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     known.birth.cause !== "saturated" &&
     (isBoundable(known.begin) || isByExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
-  "scale-input": ({ root, begin, began }) =>
-    root.phase !== "optimizer" &&
-    !isFlat(begin) &&
-    !isSingular(begin) &&
-    !isInfinite(root) &&
-    blamed(begin)?.stepped !== true &&
-    !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)),
+  "scale-input": (known) => {
+    const { root, begin, began } = known;
+    return (
+      root.phase !== "optimizer" &&
+      !isFlat(begin) &&
+      !isSingular(begin) &&
+      !isInfinite(root) &&
+      largeFactorIn(begin) === undefined &&
+      !(begin.cause === "overflow-exp" && isOrdinary(begin)) &&
+      blamed(begin)?.stepped !== true &&
+      !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)) &&
+      !isLoop(known)
+    );
+  },
+  "smaller-factor": ({ begin }) => largeFactorIn(begin) !== undefined,
   "safe-log": ({ begin }) => isLog(begin),
   "safe-pow": ({ begin }) => isSafePow(begin),
   // What is divided by one that is only next to 0 is not the quotient.
@@ -1086,12 +1282,18 @@ function lostBefore({ op, cause }: BirthReport, onward: Way = []): Way | undefin
 const SAME: ReadonlySet<Fix> = new Set<Fix>([
   "cancel-log",
   "exp-sub",
+  "log-domain",
+  "log-hypot",
   "log-softmax",
   "log-sum",
+  "log-weights",
   "log1p",
   "logcosh",
   "logsubexp",
   "logsumexp",
+  "fixed-exponent",
+  "prod",
+  "rel-entr",
   "shift-exp",
   "sigmoid",
   "softmax",
@@ -1102,6 +1304,8 @@ const SAME: ReadonlySet<Fix> = new Set<Fix>([
 /** The same of the logits that a logarithm is of the probability of. */
 function isDirect({ begin }: Known): boolean {
   const code = guiltyIn(begin)?.code ?? "";
+  const over = readBy(begin)[0]?.code ?? "";
+  if (begin.op === "div") return sigmoidIn(over) !== undefined && code === `sub(1, ${over})`;
   return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
 }
 
@@ -1117,11 +1321,13 @@ const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
 
 /** What makes another number of an element that has one. */
 const OTHER: ReadonlySet<Fix> = new Set<Fix>([
+  "safe-pow",
   "clip-input",
   "div-no-nan",
   "divide-where",
   "double-where",
   "epsilon-inside",
+  "keep-size",
   "mask-before",
   "safe-div",
   "safe-log",
@@ -1129,11 +1335,15 @@ const OTHER: ReadonlySet<Fix> = new Set<Fix>([
 ]);
 
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
-const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside"]);
+const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside", "prod"]);
+
+const isZeroCotangent = ({ name, value }: OperandReport): boolean =>
+  /^dy\b/.test(name) && value === 0;
 
 /** Whether the program leaves the element out, or data that are missing would be. */
 const isLeftOut = ({ birth, root, after, onward = [] }: Known): boolean =>
-  birth.cause === "zero-times-inf" ||
+  (birth.cause === "zero-times-inf" &&
+    (birth.phase === "forward" || birth.operands.some(isZeroCotangent))) ||
   birth.cause === "hidden-nan" ||
   root.phase === "input" ||
   [...after, ...onward].includes("where");

@@ -31,10 +31,12 @@ import {
   globalNorm,
   greater,
   guard,
+  hypot,
   kaiming,
   keep,
   layerNorm,
   leakyRelu,
+  less,
   linear,
   log,
   log1mexp,
@@ -62,6 +64,7 @@ import {
   pow,
   prod,
   type Report,
+  relEntr,
   relu,
   round,
   rsqrt,
@@ -560,6 +563,124 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => safeLog(t("x", 0)).item(),
     good: Math.log(1e-12),
   },
+  prod: {
+    naive: () => {
+      const x = t("x", 0, 2);
+      return guard({ onAlarm: "throw" }, () => step(x, () => exp(sum(log(x)))));
+    },
+    fixed: () => {
+      const x = t("x", 0, 2);
+      return gradientOf(x, () => prod(x));
+    },
+    good: [2, 0],
+  },
+  "rel-entr": {
+    naive: () => {
+      const [p, q] = [t("p", 0, 1), t("q", 0, 0.5)];
+      return step(q, () => sum(mul(p, log(div(p, q)))));
+    },
+    fixed: () => sum(relEntr(t("p", 0, 1), t("q", 0, 0.5))).item(),
+    good: Math.LN2,
+  },
+  "log-hypot": {
+    naive: () => {
+      const x = t("x", 1e25, 0);
+      return step(x, () => sum(log(add(1, square(x)))));
+    },
+    fixed: () => {
+      const x = t("x", 1e25, 0);
+      const loss = () => sum(mul(2, log(hypot(1, x))));
+      return [loss().item(), ...gradientOf(x, loss)];
+    },
+    good: [50 * Math.LN10, 2e-25, 0],
+  },
+  "log-domain": {
+    naive: () => {
+      const cost = tensor([[200, 210]], { name: "cost" });
+      const v = tensor([[1], [3]], { name: "v" });
+      return step(cost, () => sum(log(div(t("u", 0.5), matmul(exp(neg(cost)), v)))));
+    },
+    fixed: () => {
+      const cost = tensor([[200, 210]], { name: "cost" });
+      return sub(Math.log(0.5), logsumexp(add(neg(cost), log(t("v", 1, 3))), { axis: 1 })).item();
+    },
+    good: Math.log(0.5) + 200 - Math.log1p(3 * Math.exp(-10)),
+  },
+  "log-weights": {
+    naive: () => {
+      const x = tensor([[1e-30], [3e-30]], { name: "x" });
+      const pairs = () => prod(doubled(x), { axis: 1 });
+      return step(x, () => sum(div(pairs(), sum(pairs()))));
+    },
+    fixed: () => {
+      const x = tensor([[1e-30], [3e-30]], { name: "x" });
+      return values(softmax(sum(log(doubled(x)), { axis: 1 })));
+    },
+    good: [0.1, 0.9],
+  },
+  "fixed-exponent": {
+    naive: () => {
+      const [x, p] = [t("x", -2, 3), t("p", 2)];
+      return step(p, () => sum(pow(x, p)));
+    },
+    fixed: () => {
+      const [x, p] = [t("x", -2, 3), t("p", 2)];
+      return [...gradientOf(x, () => sum(pow(x, 2))), ...gradientOf(p, () => sum(pow(abs(x), p)))];
+    },
+    good: [-4, 6, 4 * Math.LN2 + 9 * Math.log(3)],
+  },
+  "smaller-factor": {
+    naive: () => {
+      const x = t("x", 3);
+      return step(x, () => sum(mul(square(x), 1.7e38)));
+    },
+    fixed: () => {
+      const x = t("x", 3);
+      return gradientOf(x, () => sum(mul(square(x), 1.7e30)));
+    },
+    good: [1.02e31],
+  },
+  "keep-size": {
+    naive: () => {
+      const [x, w] = [
+        tensor([[1, 0.5]], { name: "x" }),
+        tensor(
+          [
+            [90, 5],
+            [5, 90],
+          ],
+          { name: "w" },
+        ),
+      ];
+      return step(x, () => sum(square(turned(x, w, 12, (h) => h))));
+    },
+    fixed: () => {
+      const [x, w] = [
+        tensor([[1, 0.5]], { name: "x" }),
+        tensor(
+          [
+            [90, 5],
+            [5, 90],
+          ],
+          { name: "w" },
+        ),
+      ];
+      return sum(square(turned(x, w, 12, (h) => div(h, norm2(h))))).item();
+    },
+    good: 1,
+  },
+  "chosen-infinity": {
+    naive: () => {
+      const x = tensor([[2, 3]], { name: "x" });
+      return step(x, () => sum(min(where(greater(x, 5), x, Infinity), { axis: 1 })));
+    },
+    fixed: () => {
+      const x = tensor([[2, 3]], { name: "x" });
+      const least = min(where(greater(x, 5), x, 1e9), { axis: 1 });
+      return sum(where(less(least, 1e9), least, 0)).item();
+    },
+    good: 0,
+  },
   "shift-exp": {
     naive: () => {
       const x = t("x", 100, 98);
@@ -708,6 +829,16 @@ const HEALS: Record<Fix, Healing> = {
     good: [0, 1],
   },
 };
+
+/** Each row twice, side by side. */
+const doubled = (x: Tensor): Tensor => mul(x, ones([1, 2]));
+
+/** A state, multiplied by the same matrix again and again. */
+function turned(x: Tensor, w: Tensor, times: number, kept: (h: Tensor) => Tensor): Tensor {
+  let h = x;
+  for (let i = 0; i < times; i++) h = kept(matmul(h, w));
+  return h;
+}
 
 /** The report of a naive case: thrown, or the one that stands for it. */
 function fixesOf(naive: () => unknown): readonly Fix[] {

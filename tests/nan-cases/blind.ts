@@ -165,8 +165,8 @@ const deep: readonly NanCase[] = [
       index: [0, 0],
       operands: [],
       pair: "= ∞",
-      fix: ["scale-input"],
-      not: ["impute", "safe-div", "fix-labels", "softmax"],
+      fix: ["keep-size"],
+      not: ["scale-input", "impute", "safe-div", "fix-labels", "softmax"],
     },
     fixed: () => {
       const u = matrix("recurrent_kernel", [2, 1], [1, 2]);
@@ -233,8 +233,8 @@ const deep: readonly NanCase[] = [
       index: [0, 0],
       operands: [],
       pair: "= ∞",
-      fix: ["scale-input"],
-      not: ["impute", "safe-div", "clip-input", "xlogy"],
+      fix: ["keep-size"],
+      not: ["scale-input", "impute", "safe-div", "clip-input", "xlogy"],
     },
     fixed: () => {
       const w = matrix("w", [0.01]);

@@ -11,18 +11,24 @@ import {
   log,
   log1mexp,
   logSigmoid,
+  logSoftmax,
   logsumexp,
   matmul,
   mean,
+  mse,
   mul,
   neg,
   norm2,
+  prod,
   reciprocal,
+  relEntr,
   rsqrt,
   safeDiv,
   safeSqrt,
+  sigmoid,
   sinh,
   softmax,
+  softplus,
   sqrt,
   square,
   std,
@@ -34,6 +40,7 @@ import {
 } from "../../src/index.js";
 import {
   gradientsOf,
+  INF,
   matrix,
   type NanCase,
   outcomeOf,
@@ -161,7 +168,7 @@ export const chosen: readonly NanCase[] = [
       op: "div",
       phase: "forward",
       index: [0],
-      operands: [Math.exp(80), Number.POSITIVE_INFINITY],
+      operands: [Math.exp(80), INF],
       pair: "/ ∞",
       fix: ["exp-sub"],
       not: ["clip-input", "mask-before", "f64-statistics"],
@@ -188,7 +195,7 @@ export const chosen: readonly NanCase[] = [
       op: "div",
       phase: "forward",
       index: [0],
-      operands: [Math.exp(88), Number.POSITIVE_INFINITY],
+      operands: [Math.exp(88), INF],
       pair: "/ ∞",
       fix: ["softmax"],
       not: ["clip-input", "f64-statistics"],
@@ -260,7 +267,7 @@ export const chosen: readonly NanCase[] = [
       op: "mul",
       phase: "forward",
       index: [0],
-      operands: [0, Number.NEGATIVE_INFINITY],
+      operands: [0, -INF],
       pair: "0 · -∞",
       fix: ["xlogy"],
       code: "where(sub(a, 1), mul(sub(a, 1), log(x)), 0)",
@@ -281,7 +288,7 @@ export const chosen: readonly NanCase[] = [
       op: "mul",
       phase: "forward",
       index: [0],
-      operands: [0, Number.POSITIVE_INFINITY],
+      operands: [0, INF],
       pair: "0 · ∞",
       fix: ["select-not-multiply"],
       code: "where(sub(1, seen), div(1, x), 0)",
@@ -303,7 +310,7 @@ export const chosen: readonly NanCase[] = [
       op: "div",
       phase: "forward",
       index: [0],
-      operands: [Number.POSITIVE_INFINITY],
+      operands: [INF],
       pair: "1e+20²",
       fix: ["scale-input"],
       not: ["f64-statistics"],
@@ -325,7 +332,7 @@ export const chosen: readonly NanCase[] = [
       op: "div",
       phase: "forward",
       index: [0],
-      operands: [1e20, Number.POSITIVE_INFINITY],
+      operands: [1e20, INF],
       pair: "1e+20²",
       fix: ["f64-statistics"],
       absorbed: ["div forward"],
@@ -433,7 +440,7 @@ export const chosen: readonly NanCase[] = [
       op: "div",
       phase: "forward",
       index: [],
-      operands: [Number.POSITIVE_INFINITY],
+      operands: [INF],
       pair: "1 / 0",
       fix: ["safe-div"],
       not: ["div-no-nan", "divide-where"],
@@ -594,5 +601,174 @@ export const chosen: readonly NanCase[] = [
       return valuesOf(where(seen, log(where(seen, x, 1)), 0));
     },
     good: [0, Math.log(4)],
+  },
+  {
+    ...own,
+    id: "chosen-23",
+    name: "a clipped ratio of policies, padded with −∞: what is taken from something is no mask",
+    outcome: "throws",
+    naive: () => {
+      const [logp, old] = [vector("logp", -1, -2), vector("old", -1, -INF)];
+      const valid = vector("valid", 1, 0);
+      return step(logp, () => sum(mul(valid, exp(sub(logp, old)))));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [1],
+      operands: [0, INF],
+      pair: "0 · ∞",
+      fix: ["select-not-multiply"],
+      not: ["finite-mask"],
+      code: "where(valid, exp(sub(logp, old)), 0)",
+    },
+    fixed: () => {
+      const [logp, old] = [vector("logp", -1, -2), vector("old", -1, -INF)];
+      const valid = vector("valid", 1, 0);
+      return [sum(where(valid, exp(sub(logp, where(valid, old, 0))), 0)).item()];
+    },
+    good: [1],
+  },
+  {
+    ...own,
+    id: "chosen-24",
+    name: "a mask of 0 · −∞ that is to be added: the number in the code is meant",
+    outcome: "throws",
+    naive: () => {
+      const [x, seen] = [vector("x", 1, 2), vector("seen", 1, 0)];
+      return step(x, () => sum(softmax(add(x, mul(sub(1, seen), -INF)))));
+    },
+    says: {
+      op: "mul",
+      phase: "forward",
+      index: [0],
+      operands: [0, -INF],
+      pair: "0 · -∞",
+      fix: ["select-not-multiply"],
+      not: ["check-number"],
+      code: "where(sub(1, seen), -Infinity, 0)",
+    },
+    fixed: () => {
+      const [x, seen] = [vector("x", 1, 2), vector("seen", 1, 0)];
+      return valuesOf(softmax(add(x, where(sub(1, seen), -INF, 0))));
+    },
+    good: [1, 0],
+  },
+  {
+    ...own,
+    id: "chosen-25",
+    name: "an entropy, to which no label belongs",
+    outcome: "throws",
+    naive: () => {
+      const z = matrix("z", [200, 0]);
+      return step(z, () => neg(sum(mul(softmax(z), log(softmax(z))))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0, 1],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["log-softmax"],
+      not: ["logits", "safe-log", "epsilon-inside", "mask-before"],
+      code: "logSoftmax(z) instead of log(softmax(z))",
+    },
+    fixed: () => {
+      const z = matrix("z", [200, 0]);
+      return outcomeOf(step(z, () => neg(sum(mul(softmax(z), logSoftmax(z))))));
+    },
+    good: [0, 0, 0],
+  },
+  {
+    ...own,
+    id: "chosen-26",
+    name: "a product of what sigmoids leave of 1, one of which leaves nothing",
+    outcome: "throws",
+    naive: () => {
+      const z = matrix("z", [100, 2]);
+      return step(z, () => sum(log(prod(sub(1, sigmoid(z)), { axis: 1 }))));
+    },
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [0],
+      operands: [0],
+      pair: "log(0)",
+      fix: ["log-sum"],
+      not: ["safe-log", "epsilon-inside", "mask-before", "double-where"],
+      code: "sum(log(sub(1, sigmoid(z))), { axis: 1 })",
+    },
+    fixed: () => [sum(logSigmoid(neg(matrix("z", [100, 2])))).item()],
+    good: [-100 - Math.log1p(Math.exp(2))],
+  },
+  {
+    ...own,
+    id: "chosen-27",
+    name: "a sum of divergences, of logarithms that are both −∞",
+    outcome: "throws",
+    naive: () => {
+      const [p, q] = [vector("p", 0, 1), vector("q", 0, 0.5)];
+      return step(q, () => sum(mul(p, sub(log(p), log(q)))));
+    },
+    says: {
+      op: "sub",
+      phase: "forward",
+      index: [0],
+      operands: [-INF],
+      pair: "-∞ − -∞",
+      fix: ["rel-entr"],
+      code: "relEntr(p, q), which is 0 where p is, instead of mul(p, sub(log(p), log(q)))",
+    },
+    fixed: () => [sum(relEntr(vector("p", 0, 1), vector("q", 0, 0.5))).item()],
+    good: [Math.LN2],
+  },
+  // ── Sizes ──────────────────────────────────────────────────────────────────────────────────────
+  {
+    ...own,
+    id: "chosen-28",
+    name: "a loss that is multiplied by 1.7e38: the factor comes with the cotangent",
+    outcome: "throws",
+    naive: () => {
+      const [x, w, y] = [matrix("x", [300, 1]), matrix("w", [0.1], [0.2]), matrix("y", [30])];
+      return step(w, () => mul(mse(matmul(x, w), y), 1.7e38));
+    },
+    says: {
+      op: "matmul",
+      phase: "backward",
+      index: [0, 0],
+      operands: [300],
+      pair: "· 300 = ∞",
+      fix: ["smaller-factor"],
+      not: ["scale-input"],
+      code: "1.7e+38",
+    },
+    fixed: () => {
+      const [x, w, y] = [matrix("x", [300, 1]), matrix("w", [0.1], [0.2]), matrix("y", [30])];
+      return [step(w, () => mul(mse(matmul(x, w), y), 1024)).loss];
+    },
+    good: [1024 * 0.04],
+    tolerance: 1e-4,
+  },
+  {
+    ...own,
+    id: "chosen-29",
+    name: "a deviation by a spread of log(1 + e^ρ), which 1 has swallowed",
+    outcome: "throws",
+    naive: () => {
+      const [off, rho] = [vector("off", 1, 2), vector("rho", -20, 0)];
+      return step(rho, () => sum(div(off, log(add(1, exp(rho))))));
+    },
+    says: {
+      op: "div",
+      phase: "forward",
+      index: [0],
+      operands: [1, 0],
+      pair: "1 / 0",
+      fix: ["softplus"],
+      not: ["log1p", "safe-div", "epsilon-inside"],
+      code: "softplus(rho) instead of log(add(1, exp(rho)))",
+    },
+    fixed: () => valuesOf(div(vector("off", 1, 2), softplus(vector("rho", -20, 0)))),
+    good: [1 / Math.log1p(Math.exp(-20)), 2 / Math.LN2],
   },
 ];

@@ -1362,15 +1362,15 @@ const layers: readonly NanCase[] = [
       index: [0, 0],
       operands: [0.5, 0],
       pair: "0.5 / 0",
-      fix: ["safe-div", "logsumexp"],
-      not: ["expm1", "log1p", "clip-input", "sigmoid"],
+      fix: ["log-domain"],
+      not: ["safe-div", "expm1", "log1p", "clip-input", "sigmoid"],
       origin: 'input "cost"[0',
     },
     fixed: () => {
-      const kernel = exp(neg(matrix("cost", [5, 6], [0, 1])));
-      return valuesOf(safeDiv(0.5, matmul(kernel, matrix("v", [1], [1]))));
+      const [z, v] = [neg(div(matrix("cost", [5, 6], [0, 1]), 1e-3)), vector("v", 0.5, 0.5)];
+      return valuesOf(sub(Math.log(0.5), logsumexp(add(z, log(v)), { axis: 1 })));
     },
-    good: [0.5 / (Math.exp(-5) + Math.exp(-6)), 0.5 / (1 + Math.exp(-1))],
+    good: [5000, 0],
   },
   {
     ...own,
@@ -1525,9 +1525,9 @@ const training: readonly NanCase[] = [
       index: [0],
       operands: [],
       pair: "² = ∞",
-      fix: ["scale-input"],
-      not: ["clip-norm", "lower-lr", "impute", "f64-statistics"],
-      code: "x0",
+      fix: ["keep-size"],
+      not: ["scale-input", "clip-norm", "lower-lr", "impute", "f64-statistics"],
+      code: "or smaller steps",
       origin: 'input "x0"[0]',
     },
     fixed: () => {

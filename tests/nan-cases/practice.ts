@@ -895,8 +895,8 @@ const states: readonly NanCase[] = [
       index: [],
       operands: [900, 2 ** 126],
       pair: "900 · 8.50706e+37",
-      fix: ["scale-input"],
-      not: ["lower-lr", "impute", "clip-norm"],
+      fix: ["smaller-factor"],
+      not: ["scale-input", "lower-lr", "impute", "clip-norm"],
     },
     fixed: () => {
       const p = vector("p", 30);
@@ -1056,8 +1056,8 @@ const ops: readonly NanCase[] = [
       index: [1, 0],
       operands: [0.5, 0],
       pair: "0.5 / 0",
-      fix: ["safe-div", "divide-where", "epsilon-inside", "logsumexp", "scale-input"],
-      not: ["impute", "clip-norm", "lower-lr"],
+      fix: ["log-domain"],
+      not: ["safe-div", "divide-where", "epsilon-inside", "impute", "clip-norm", "lower-lr"],
     },
     fixed: () => {
       const cost = matrix("cost", [0, 200], [200, 300]);
@@ -1915,8 +1915,8 @@ const further: readonly NanCase[] = [
       index: [0, 0],
       operands: [2.5],
       pair: "2.5 = ∞",
-      fix: ["scale-input"],
-      not: ["clip-norm", "lower-lr", "impute", "restore-parameter"],
+      fix: ["keep-size"],
+      not: ["scale-input", "clip-norm", "lower-lr", "impute", "restore-parameter"],
     },
     fixed: () => {
       const w = parameter("w", [[1]]);
