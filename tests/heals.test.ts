@@ -166,8 +166,8 @@ function rewritten(code: string, report: Report): string | undefined {
   const [fix, text] = [report.fix[at], report.instead[at]];
   if (fix === undefined || text === undefined) return undefined;
   const [from, to] = changeOf(fix, text, report);
-  // x, y and n are names of no program: what stands there is for the reader to see.
-  if (from === undefined || /\b[xyn]\b|…/.test(to)) return undefined;
+  // Labels and weights are names of no program: what stands there is for the reader to see.
+  if (from === undefined || /\b(labels|weights|n)\b|…/.test(to)) return undefined;
   const escaped = from.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
   const next = code.replaceAll(new RegExp(`(?<![a-zA-Z])${escaped}`, "g"), () => to);
   return next === code ? undefined : next;
