@@ -175,7 +175,7 @@ export function cancelled(code: string, shapeOf: Shapes): string | undefined {
 }
 
 /** Every call in some code, the outermost first. */
-function callsIn(code: string): readonly string[] {
+export function callsIn(code: string): readonly string[] {
   const written = readCall(code);
   return written === undefined ? [] : [code, ...written.args.flatMap(callsIn)];
 }
@@ -458,14 +458,29 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
   }
 }
 
-/** A logarithm in one: of any base, of what is made of exponentials, powers and products; or one that is written as a shifted one. */
-export function fusedLog(code: string, shapeOf: Shapes): string | undefined {
+/**
+ * A logarithm in one: of any base, of what is made of exponentials, powers and products; or one that is written as a shifted one.
+ *
+ * @param raised whether it is to be of exponentials alone, which are not 0.
+ */
+export function fusedLog(code: string, shapeOf: Shapes, raised = false): string | undefined {
   const [op, x] = partsOf(code);
   if (op === "add") return unshifted(code, shapeOf);
-  if (op === "log1p") return logarithmOf(`add(1, ${x})`, shapeOf);
   const base = BASES[op];
-  const natural = op === "log" || base !== undefined ? logarithmOf(x, shapeOf) : undefined;
+  if (op !== "log" && op !== "log1p" && base === undefined) return undefined;
+  const of = op === "log1p" ? `add(1, ${x})` : x;
+  if (raised && logarithmOf(of, shapeOf, true) === undefined && !isLogOfDifference(of, shapeOf))
+    return undefined;
+  const natural = logarithmOf(of, shapeOf);
   return natural && base !== undefined ? `mul(${natural}, ${base})` : natural;
+}
+
+/** Whether it is a difference of exponentials, whose logarithm is a number where they are not alike. */
+function isLogOfDifference(code: string, shapeOf: Shapes): boolean {
+  const [op, a, b] = partsOf(code);
+  const isRaised = (one: string): boolean =>
+    one === "1" || logarithmOf(one, shapeOf, true) !== undefined;
+  return op === "sub" && isRaised(a) && isRaised(b);
 }
 
 /** The logarithm of a sum, of one that is written as the largest of its terms, or one of two, and the logarithm of what is left. */
@@ -545,6 +560,12 @@ function exprelIn(over: string, under: string): string | undefined {
   return squaredIn(over) === z ? `div(${z}, exprel(${z}))` : undefined;
 }
 
+/** A square by a sum with other squares: what is squared, by the norm of them. */
+function squareIn(over: string, under: string): string | undefined {
+  const [x, norm] = [squaredIn(over), normOf(under)];
+  return x && norm && !norm.startsWith("abs(") ? `square(div(${x}, ${norm}))` : undefined;
+}
+
 /** What a number is the exponential of. */
 const exponentOf = (code: string): string | undefined => (code === "1" ? "0" : onlyOf(code, "exp"));
 
@@ -579,7 +600,7 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     return op === "mul" && a && b ? `exp(${total(a, b)})` : undefined;
   }
   const [over, under] = quotient;
-  const known = tanhIn(over, under) ?? exprelIn(over, under);
+  const known = tanhIn(over, under) ?? exprelIn(over, under) ?? squareIn(over, under);
   if (known !== undefined) return known;
   const [joins, one, other] = partsOf(under);
   const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];

@@ -10,6 +10,7 @@ import {
   besideOne,
   cancelled,
   comparedBefore,
+  callsIn as everyCall,
   fusedLog,
   fusedQuotient,
   inCode,
@@ -103,17 +104,17 @@ const SAFE_DIV: ByOp = {
   reciprocal: ({ x }) => `safeReciprocal(${x}), or reciprocalNoNan(${x})`,
 };
 
-const ofIndex = ({ op, x }: Names): string =>
-  `softmax(${x}) instead of ${op}(${x}), or crossEntropy(z, labels) of logits z`;
+const ofIndex = ({ op, x, began }: Names): string =>
+  `${inPlaceOf(`softmax(${x})`, began || `${op}(${x})`)}, or crossEntropy(logits, labels)`;
 
 const straightThrough = ({ op, x }: Names): string =>
-  `add(${x}, noGrad(() => sub(${op}(${x}), ${x}))) instead of ${op}(${x})`;
+  inPlaceOf(`add(${x}, noGrad(() => sub(${op}(${x}), ${x})))`, `${op}(${x})`);
 
 const distance = ({ op, a, b }: Names): string =>
-  `square(sub(${a}, ${b})) instead of ${op}(${a}, ${b}), or crossEntropy(z, labels) of logits z`;
+  `${inPlaceOf(`square(sub(${a}, ${b}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
 
 const below = ({ op, a, b }: Names): string =>
-  `sigmoid(sub(${b}, ${a})) instead of ${op}(${a}, ${b}), or crossEntropy(z, labels) of logits z`;
+  `${inPlaceOf(`sigmoid(sub(${b}, ${a}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
 
 const SLOPED: ByOp = {
   argmax: ofIndex,
@@ -189,9 +190,16 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
   );
 }
 
-/** The first quotient of exponentials, in one. */
-const quotientIn = ({ calls, shapeOf }: Names): string | undefined =>
-  rewrittenIn(calls, (call) => fusedQuotient(call, shapeOf));
+/** The first quotient of exponentials, in one: with the logarithm that is taken of it. */
+const quotientIn = (names: Names): string | undefined =>
+  logIn(names) ?? rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
+
+/** log(1 + x). */
+function ofOneMore(call: string): string | undefined {
+  const { op, args: [sum = ""] = [] } = readCall(call) ?? {};
+  const term = op === "log" ? besideOne(sum) : undefined;
+  return term && `log1p(${term})`;
+}
 
 /** What an operand is written as where its code is not known: what stands at that line. */
 const UNKNOWN = "…";
@@ -204,7 +212,7 @@ function logSoftmaxOf(names: Names): string {
   if (op === "exp")
     return `${say} logSoftmax(${shiftless(x)}) instead of the logarithm of softmax(${shiftless(x)})`;
   const [over, z] = [a, x].map((code) => argumentOf("softmax", [code]));
-  const natural = `logSoftmax(${z ?? (x === UNKNOWN ? UNKNOWN : "z")})`;
+  const natural = `logSoftmax(${z ?? (x === UNKNOWN ? UNKNOWN : "logits")})`;
   if (op === "div" && a === `softmax(${over})` && x === `softmax(${z})`) {
     const ratio = `sub(logSoftmax(${over}), ${natural})`;
     return next === "log"
@@ -213,13 +221,25 @@ function logSoftmaxOf(names: Names): string {
   }
   const base = BASES[op];
   const fused = base === undefined ? natural : `mul(${natural}, ${base})`;
-  return z === undefined ? `${say} ${fused} of the logits` : `${say} ${fused} of the logits ${z}`;
+  return `${say} ${fused} of the logits`;
 }
 
 /** A root as it is written; undefined where an op is none. */
 function writtenRoot(op: string, x: string, exponent: string): string | undefined {
   if (op === "pow") return /^-?0\.5$/.test(exponent) ? `pow(${x}, ${exponent})` : undefined;
   return /^r?sqrt$/.test(op) ? `${op}(${x})` : undefined;
+}
+
+/** Code in which a statistic may be written out. */
+const A_STATISTIC =
+  /\b(r?sqrt|norm[12]|variance|std|layerNorm)\(|\b(mean|sum|sumSquares)\((square|mul|pow|sub|squaredDifference)\(/;
+
+/** A divisor with norms in it, each of which is never 0. */
+function safeNorms(code: string): string {
+  const norm = normIn(code);
+  if (norm !== undefined && /^(norm2|sqrt)\(/.test(code)) return norm.replace(/^norm2/, "safeNorm");
+  const { op, args = [] } = readCall(code) ?? {};
+  return op === undefined ? code : `${op}(${args.map(safeNorms).join(", ")})`;
 }
 
 /** The norm that some code is, by name or written out. */
@@ -267,13 +287,15 @@ const CODE = {
       op === gate ? (x === UNKNOWN ? undefined : x) : argumentOf(gate, [x]);
     if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
       return `${say} ${inPlaceOf(sigmoidIn(a) ?? "", `log(div(${a}, ${x}))`)}`;
+    const quotient = fusedQuotient(met, shapeOf) ?? "";
     const logit = op === "log" ? logitIn(x) : undefined;
     const one =
       logit?.z ??
       of("sigmoid") ??
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
-      sigmoidIn(fusedQuotient(met, shapeOf) ?? "");
-    const many = of("softmax") ?? (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
+      sigmoidIn(quotient);
+    const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
+    const many = of("softmax") ?? row ?? (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
     if (one !== undefined) {
       const loss = `mean(sub(softplus(${one}), mul(${one.length > BRIEF ? UNKNOWN : one}, labels)))`;
       return logit === undefined
@@ -281,7 +303,7 @@ const CODE = {
         : `${say} ${inPlaceOf(logit.log, `log(${x})`)}, or ${loss}`;
     }
     return many === undefined
-      ? "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, labels)))"
+      ? "feed logits, not probabilities: crossEntropy(logits, labels); with two classes mean(sub(softplus(logits), mul(logits, labels)))"
       : `${say} crossEntropy(${many}, labels)`;
   },
   "log-softmax": (names) =>
@@ -297,8 +319,12 @@ const CODE = {
     return `use the fused form: ${inPlaceOf(fused, `log(sum(exp(${z})${across}))`)}, with the axes of the sum, less log(n) for a mean; with weights logsumexp(add(log(weights), ${z.length > BRIEF ? UNKNOWN : z})${across})`;
   },
   log1p: (names) => {
-    const { x, free } = names;
-    const known = logIn(names);
+    const { x, free, calls, shapeOf } = names;
+    const inner = calls.slice(0, 1).flatMap(everyCall);
+    const known =
+      logIn(names) ??
+      rewrittenIn(inner, (call) => fusedLog(call, shapeOf)) ??
+      rewrittenIn(inner, ofOneMore);
     if (known !== undefined) return `use the fused form: ${known}`;
     const term = besideOne(x);
     return term === undefined
@@ -424,10 +450,10 @@ const CODE = {
     const [z, u, v] = free;
     if (normed || op === "div" || op === "reciprocal") {
       const under = op === "div" ? b : x;
-      const norm = normIn(under);
-      return norm === undefined
+      const norm = safeNorms(under);
+      return norm === under
         ? `divide by a norm that is never 0: safeNorm(${z}) instead of norm2(${z}), with its axes`
-        : `divide by a norm that is never 0: ${inPlaceOf(norm.replace("norm2", "safeNorm"), under)}`;
+        : `divide by a norm that is never 0: ${inPlaceOf(norm, under)}`;
     }
     const root = writtenRoot(op, x, b);
     const norm = root && normOf(x);
@@ -459,8 +485,9 @@ const CODE = {
     const [fused, written] = statisticIn(codes, shapeOf) ?? [];
     if (fused !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(fused, written ?? "")}`;
-    return calls.some((call) => /\b(mean|sum|sumSquares|cumsum|variance|std)\(/.test(call)) ||
-      calls.length === 0
+    const quotient = rewrittenIn(calls, (call) => fusedQuotient(call, shapeOf));
+    if (quotient !== undefined) return `divide before it is squared: ${quotient}`;
+    return calls.length === 0 || calls.some((call) => A_STATISTIC.test(call))
       ? "use the fused form, whose sums run in f64: variance and std for a spread, norm2 for a root of squares, layerNorm for what is divided by its spread"
       : `divide by the largest magnitude before it is squared: div(${free[0]}, max(abs(${free[0]})))`;
   },
@@ -473,7 +500,7 @@ const CODE = {
       : `${say} ${compares}(${a}, ${b}) instead of ${compares}(exp(${a}), exp(${b})), ${compares}(abs(${a}), abs(${b})) instead of ${compares}(square(${a}), square(${b}))`;
   },
   slope: (names) =>
-    `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
+    `give it a slope: ${forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
   "clip-norm": () => "clip the gradient: adam({ clip: { globalNorm: 1 } })",
   "lower-lr": () => "lower the learning rate: the values grew from step to step",
   "finite-mask": () =>
@@ -523,21 +550,79 @@ export const FIXES = Object.fromEntries(
   Object.entries(CODE).map(([fix, code]) => [fix, code(GENERIC)]),
 ) as Readonly<Record<Fix, string>>;
 
+/** A fix as code in the names of the case. */
+export function fixCode(fix: Fix, birth: BirthReport, program: Around = NOWHERE): string {
+  return CODE[fix](namesIn(birth, program, [], []));
+}
+
+/** Fixes whose code stands for a logarithm, for a quotient, and for a statistic. */
+const OF_LOGS: ReadonlySet<Fix> = new Set<Fix>([
+  "cancel-log",
+  "expm1",
+  "log-softmax",
+  "log-sum",
+  "log1p",
+  "logcosh",
+  "logits",
+  "logsubexp",
+  "logsumexp",
+  "softplus",
+  "xlogy",
+]);
+const OF_QUOTIENTS: ReadonlySet<Fix> = new Set<Fix>([
+  ...OF_LOGS,
+  "exp-sub",
+  "f64-statistics",
+  "sigmoid",
+  "softmax",
+  "tanh",
+]);
+
+/** What the code of a program shows, and the ways of a birth do not: a form that is exact there, and that no fix stands for. */
+function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix | undefined {
+  const isMeant = chainOf(birth).some(
+    ({ phase, operands }) =>
+      phase === "optimizer" ||
+      (NOT_WRITTEN.has(phase) && operands.some(({ value }) => !Number.isFinite(value))),
+  );
+  if (isMeant || badNumberIn(beginning(birth)) !== undefined) return undefined;
+  const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, true);
+  if (!fixes.some((one) => OF_LOGS.has(one)) && rewrittenIn(names.calls, raised) !== undefined)
+    return "cancel-log";
+  if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
+  const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
+  const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
+  if (isLarge && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
+    return "f64-statistics";
+  const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
+  return quotient === undefined ? undefined : /^\S*\bexprel\(/.test(quotient) ? "expm1" : "exp-sub";
+}
+
 /**
- * A fix as code in the names of the case.
+ * Fixes with their code in the names of the case, each code once; first a form that only the code of the program shows.
  *
  * @param program what is around the op where it began.
  * @param began the ways to the operands of the op where it began, where they are known.
  * @param after the ops that the bad value went through, where they are known.
  */
-export function fixCode(
-  fix: Fix,
+export function fixCodes(
+  fixes: readonly Fix[],
   birth: BirthReport,
-  program: Around = NOWHERE,
+  program: Around,
   began: readonly (readonly string[])[] = [],
   after: readonly string[] = [],
-): string {
-  return CODE[fix]({ ...namesIn(birth, program, began), next: nextOf(beginning(birth), after) });
+): { readonly fix: readonly Fix[]; readonly instead: readonly string[] } {
+  const names = namesIn(birth, program, began, after);
+  const shown = shownIn(fixes, birth, names);
+  const all = shown === undefined ? fixes : [shown, ...fixes];
+  const codes = new Map<string, readonly [Fix, string]>();
+  for (const fix of all) {
+    const text = CODE[fix](names);
+    const code = text.slice(text.indexOf(": ") + 2);
+    if (!codes.has(code)) codes.set(code, [fix, text]);
+  }
+  const kept = [...codes.values()];
+  return { fix: kept.map(([fix]) => fix), instead: kept.map(([, text]) => text) };
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -705,7 +790,8 @@ function namesIn(
   birth: BirthReport,
   program: Around,
   began: readonly (readonly string[])[],
-): Omit<Names, "next"> {
+  after: readonly string[],
+): Names {
   const begin = beginning(birth);
   const read = readBy(begin);
   const guilty = guiltyIn(begin);
@@ -743,7 +829,7 @@ function namesIn(
       ...(FREE_PAIRS.find((pair) => !pair.some((one) => taken.has(one))) ?? ["one", "other"]),
     ] as const,
     across: acrossIn(program.onward.find((call) => call.startsWith("sum(")) ?? ""),
-    began: callOf(begin) ?? "",
+    began: program.own ?? callOf(begin) ?? "",
     met: callOf(birth) ?? "",
     compares: birth.op,
     ...maskIn(birth),
@@ -768,6 +854,7 @@ function namesIn(
         : "sum",
     normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
     stand: standIn(begin)?.value,
+    next: nextOf(begin, after),
   };
 }
 

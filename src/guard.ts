@@ -22,7 +22,7 @@ import {
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { beginning, fixCode, mirrored, rootOf } from "./fixes.js";
+import { beginning, fixCode, fixCodes, mirrored, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { showReport } from "./report.js";
 import { ORDERINGS, propose } from "./rules.js";
@@ -401,9 +401,14 @@ function answered(
   { birth, trail: after, ...behind }: Taint,
   arrived: Tensor,
 ): BirthReport & { readonly instead: readonly string[] } {
-  const fix = propose({ ...behind, birth, after });
   const program = around(beginning(birth), arrived);
-  const instead = fix.map((one) => fixCode(one, birth, program, behind.began, after));
+  const { fix, instead } = fixCodes(
+    propose({ ...behind, birth, after }),
+    birth,
+    program,
+    behind.began,
+    after,
+  );
   const twin = mirrored(birth);
   const second = twin && around(beginning(twin), arrived);
   const also = behind.also?.find(
@@ -475,7 +480,7 @@ export function alarmReport(
     code: ALARM_CODES[birth.cause] ?? "LOST_INF",
     sink: what,
     ...birth,
-    instead: birth.fix.map((one) => fixCode(one, birth, program)),
+    ...fixCodes(birth.fix, birth, program),
     path: [...path, what],
     count: event.count,
     size: 0,
