@@ -106,7 +106,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   let shapes: ReadonlyMap<string, Shape> | undefined;
   return {
     own: out && callCode(out),
-    onward: uses.map((call) => callCode(call.out)).filter((code) => code !== undefined),
+    // As they are called; and whole, where a name hides what they were made of.
+    onward: [false, true]
+      .flatMap((whole) => uses.map((call) => callCode(call.out, whole)))
+      .filter((code) => code !== undefined),
     names,
     shapeOf: (code) => {
       shapes ??= shapesIn([...(out ? [out] : []), ...uses.map((call) => call.out)]);

@@ -55,16 +55,15 @@ function writtenOrder({ op, inputs }: Call): readonly Tensor[] {
 }
 
 /** A tensor as code; undefined where there is no short and complete way to write it. */
-export function codeOf(tensor: Tensor, room = LONGEST): string | undefined {
-  const { name, origin, shape, call } = tensor;
-  if (name !== undefined) return name.length <= room ? name : undefined;
-  if (call !== undefined) return callCode(tensor, room);
-  const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
-  return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : undefined;
-}
+export const codeOf = (tensor: Tensor, room = LONGEST): string | undefined =>
+  written(tensor, room, false);
 
-/** The call that made a tensor, whatever the tensor is called. */
-export function callCode(tensor: Tensor, room = WIDEST): string | undefined {
+/**
+ * The call that made a tensor, whatever the tensor is called.
+ *
+ * @param whole whether what it read is written as the calls that made that, too, whatever it is called.
+ */
+export function callCode(tensor: Tensor, whole = false, room = WIDEST): string | undefined {
   const { call } = tensor;
   const options = optionsOf(tensor);
   if (call === undefined || options === undefined) return undefined;
@@ -72,13 +71,22 @@ export function callCode(tensor: Tensor, room = WIDEST): string | undefined {
   if (left <= 0) return undefined;
   const parts: string[] = [];
   for (const input of writtenOrder(call)) {
-    const part = codeOf(input, left);
+    const part = written(input, left, whole);
     if (part === undefined) return undefined;
     parts.push(part);
   }
   if (options !== "") parts.push(options);
   const code = `${call.op.name}(${parts.join(", ")})`;
   return code.length <= room ? code : undefined;
+}
+
+function written(tensor: Tensor, room: number, whole: boolean): string | undefined {
+  const { name, origin, shape, call } = tensor;
+  if (name !== undefined && !(whole && call !== undefined))
+    return name.length <= room ? name : undefined;
+  if (call !== undefined) return callCode(tensor, whole, room);
+  const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
+  return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : undefined;
 }
 
 // ── Read again ───────────────────────────────────────────────────────────────────────────────────
@@ -212,6 +220,15 @@ function rootOfNumber(code: string): string | undefined {
   return value > 0 && Number.isFinite(value) ? inCode(Math.sqrt(value)) : undefined;
 }
 
+/** What a square that is scaled by a number is the square of. */
+function scaledRoot(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const [x, by] = [squaredIn(a), rootOfNumber(b)];
+  if (x && by && (op === "div" || op === "mul")) return `${op}(${x}, ${by})`;
+  const [y, factor] = [squaredIn(b), rootOfNumber(a)];
+  return op === "mul" && y && factor ? `mul(${factor}, ${y})` : undefined;
+}
+
 /** The norm that the root of some code is: of one square the magnitude. */
 export function normOf(code: string): string | undefined {
   const all = reducedBy(code, "sumSquares") ?? squaredIn(reducedBy(code, "sum") ?? "");
@@ -221,7 +238,7 @@ export function normOf(code: string): string | undefined {
     const one = squaredIn(code);
     return one && `abs(${one})`;
   }
-  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one));
+  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one) ?? scaledRoot(one));
   return x && y && `hypot(${x}, ${y})`;
 }
 
@@ -255,6 +272,11 @@ const isName = (code: string): boolean => /^[A-Za-z_$][\w$.]*$/.test(code);
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code);
   if (varied !== undefined) return `variance(${varied})`;
+  const inverse = onlyOf(code, "rsqrt");
+  if (inverse !== undefined) {
+    const root = statisticOf(`sqrt(${inverse})`, shapeOf);
+    return root && `reciprocal(${root})`;
+  }
   const under = onlyOf(code, "sqrt");
   if (under === undefined) return undefined;
   const spread = variedIn(under);
@@ -265,16 +287,19 @@ function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   return terms && `div(norm2(${x}${ownOptions(under)}), Math.sqrt(${terms}))`;
 }
 
-/** The first statistic that is written out in some code, as one call, and as it is written. */
+/**
+ * The first statistic that is written out in some code, as one call, and as it is written: a variance, which may overflow, only where
+ * no root is taken of it.
+ */
 export function statisticIn(
   codes: readonly string[],
   shapeOf: Shapes,
 ): readonly [string, string] | undefined {
-  for (const call of codes.flatMap(callsIn)) {
+  const all = codes.flatMap(callsIn).flatMap((call) => {
     const fused = statisticOf(call, shapeOf);
-    if (fused !== undefined) return [fused, call];
-  }
-  return undefined;
+    return fused === undefined ? [] : [[fused, call] as const];
+  });
+  return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
 }
 
 /** The shape of what some code stands for, where that is known. */
@@ -395,7 +420,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     }
     case "prod":
     case "cumprod":
-      if (again) return undefined;
+      if (again && logOf(a) === undefined) return undefined;
       return `${op === "prod" ? "sum" : "cumsum"}(${logOf(a) ?? `log(${a})`}${across})`;
     default:
       return logarithmOfTwo(code, shapeOf, again);

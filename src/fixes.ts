@@ -273,7 +273,8 @@ const CODE = {
     `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
   "check-op": ({ op }) =>
     `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
-  "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
+  "fix-labels": ({ x, choice }) =>
+    `drop the rows without a label, or select them away first: where(${choice}, ${x}, 0)`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
@@ -398,8 +399,6 @@ const CODE = {
     const known = logIn(names);
     if (known !== undefined) return `${say} ${known}`;
     if (op === "exp" && next === "log") return `${say} ${inPlaceOf(x, `log(exp(${x}))`)}`;
-    if (op === "exp")
-      return `${say} ${x} instead of log(exp(${x.length > BRIEF ? UNKNOWN : x})), and a factor of it as the logarithm that is added`;
     const of = op === "log" ? x : began;
     const rest = cancelled(of, shapeOf);
     if (rest !== undefined) return `${say} ${inPlaceOf(rest, `log(${of})`)}`;
@@ -586,11 +585,11 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
       (NOT_WRITTEN.has(phase) && operands.some(({ value }) => !Number.isFinite(value))),
   );
   if (isMeant || badNumberIn(beginning(birth)) !== undefined) return undefined;
-  const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, true);
+  const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
+  const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, !isLarge);
   if (!fixes.some((one) => OF_LOGS.has(one)) && rewrittenIn(names.calls, raised) !== undefined)
     return "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
-  const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
   if (isLarge && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
     return "f64-statistics";
