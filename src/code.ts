@@ -275,7 +275,8 @@ function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const inverse = onlyOf(code, "rsqrt");
   if (inverse !== undefined) {
     const root = statisticOf(`sqrt(${inverse})`, shapeOf);
-    return root && `reciprocal(${root})`;
+    const [op, over, under] = partsOf(root ?? "");
+    return root && (op === "div" ? `div(${under}, ${over})` : `reciprocal(${root})`);
   }
   const under = onlyOf(code, "sqrt");
   if (under === undefined) return undefined;

@@ -594,7 +594,8 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
   if (isLarge && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
     return "f64-statistics";
   const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
-  return quotient === undefined ? undefined : /^\S*\bexprel\(/.test(quotient) ? "expm1" : "exp-sub";
+  if (quotient === undefined) return undefined;
+  return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
 }
 
 /**

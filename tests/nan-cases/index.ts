@@ -17,6 +17,7 @@ import { programs } from "./programs.js";
 import { reports } from "./reports.js";
 import { singular } from "./singular.js";
 import { softmaxes } from "./softmax.js";
+import { written } from "./written.js";
 
 export const cases: readonly NanCase[] = [
   ...masks,
@@ -36,6 +37,7 @@ export const cases: readonly NanCase[] = [
   ...kindsB,
   ...kindsC,
   ...losses,
+  ...written,
 ];
 
 export const waiting: readonly Waiting[] = [
