@@ -395,6 +395,8 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       return `logSoftmax(${a})`;
     case "cosh":
       return `logcosh(${a})`;
+    case "sinh":
+      return again ? undefined : `sub(logsubexp(${a}, ${negative(a)}), Math.LN2)`;
     case "expm1":
       return again ? undefined : `logexpm1(${a})`;
     case "abs":

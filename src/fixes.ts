@@ -370,7 +370,7 @@ const CODE = {
   },
   xlogy: (names) => {
     const { mask, x } = names;
-    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask.length > BRIEF ? "that" : mask} is`;
+    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN || mask.length > BRIEF ? "the first" : mask} is`;
   },
   sigmoid: (names) => {
     const known = quotientIn(names);
@@ -428,7 +428,8 @@ const CODE = {
   },
   logit: ({ a, b }) =>
     insteadOf(`logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`, `log(div(${a}, ${b}))`),
-  "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
+  "scale-input": ({ scaled }) =>
+    `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`,
   "divide-where": ({ op, a, b, briefB }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${briefB}))`,
   "safe-div": (names) => {

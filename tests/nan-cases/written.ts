@@ -31,6 +31,7 @@ import {
   safeLog,
   safeNorm,
   sigmoid,
+  sinh,
   softmax,
   softplus,
   sqrt,
@@ -398,6 +399,22 @@ const squares: readonly NanCase[] = [
     },
     (mu) => sum(mul(-2, logcosh(add(mu, 1)))),
     -2 * (21 - LN2),
+  ),
+  one(
+    26,
+    "the logarithm of a hyperbolic sine",
+    () => vector("u", 100),
+    (u) => sum(log(sinh(u))),
+    {
+      op: "sinh",
+      index: [0],
+      operands: [100],
+      pair: "sinh(100) = ∞",
+      fix: ["cancel-log"],
+      code: "sub(logsubexp(u, neg(u)), Math.LN2) instead of log(sinh(u))",
+    },
+    (u) => sum(sub(logsubexp(u, neg(u)), LN2)),
+    100 - LN2,
   ),
 ];
 
