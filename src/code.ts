@@ -3,10 +3,14 @@
  * name, numbers, and calls whose options are known.
  */
 import type { Call } from "./op.js";
+import type { Shape } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 
-/** Longer expressions are told by the name of the role: nobody reads them. */
-const LONGEST = 48;
+/** Longer expressions are not told: nobody reads them. */
+const LONGEST = 160;
+
+/** What holds such an expression may be longer, where one call for all of it is looked for. */
+const WIDEST = 400;
 
 /** Ops whose call is known by its operands, although their records carry sizes. */
 const BY_OPERANDS: ReadonlySet<string> = new Set(["matmul", "linear", "softmax", "logSoftmax"]);
@@ -51,25 +55,38 @@ function writtenOrder({ op, inputs }: Call): readonly Tensor[] {
 }
 
 /** A tensor as code; undefined where there is no short and complete way to write it. */
-export function codeOf(tensor: Tensor, room = LONGEST): string | undefined {
-  const { name, origin, shape, call } = tensor;
-  if (name !== undefined) return name.length <= room ? name : undefined;
-  if (call === undefined) {
-    const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
-    return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : undefined;
-  }
-  const left = room - call.op.name.length - 2;
+export const codeOf = (tensor: Tensor, room = LONGEST): string | undefined =>
+  written(tensor, room, false);
+
+/**
+ * The call that made a tensor, whatever the tensor is called.
+ *
+ * @param whole whether what it read is written as the calls that made that, too, whatever it is called.
+ */
+export function callCode(tensor: Tensor, whole = false, room = WIDEST): string | undefined {
+  const { call } = tensor;
   const options = optionsOf(tensor);
-  if (left <= 0 || options === undefined) return undefined;
+  if (call === undefined || options === undefined) return undefined;
+  const left = room - call.op.name.length - 2;
+  if (left <= 0) return undefined;
   const parts: string[] = [];
   for (const input of writtenOrder(call)) {
-    const part = codeOf(input, left);
+    const part = written(input, left, whole);
     if (part === undefined) return undefined;
     parts.push(part);
   }
   if (options !== "") parts.push(options);
   const code = `${call.op.name}(${parts.join(", ")})`;
   return code.length <= room ? code : undefined;
+}
+
+function written(tensor: Tensor, room: number, whole: boolean): string | undefined {
+  const { name, origin, shape, call } = tensor;
+  if (name !== undefined && !(whole && call !== undefined))
+    return name.length <= room ? name : undefined;
+  if (call !== undefined) return callCode(tensor, whole, room);
+  const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
+  return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : undefined;
 }
 
 // ── Read again ───────────────────────────────────────────────────────────────────────────────────
@@ -128,8 +145,14 @@ export function raisedIn(code: string): readonly string[] {
 
 /** The options of a call as a further argument: `, { axis: 1 }`. */
 function ownOptions(code: string): string {
-  const last = readCall(code)?.args.at(-1);
-  return last?.startsWith("{") ? `, ${last}` : "";
+  const options = optionsIn(code);
+  return options === undefined ? "" : `, ${options}`;
+}
+
+/** The options of a call. */
+export function optionsIn(code: string | undefined): string | undefined {
+  const last = readCall(code ?? "")?.args.at(-1);
+  return last?.startsWith("{") ? last : undefined;
 }
 
 /** Those of the outermost call in some code that has any; what an exponential is of has its own. */
@@ -141,30 +164,26 @@ export function acrossIn(code: string): string {
 }
 
 /** The logarithm of some code, where it cancels. */
-export function cancelled(code: string): string | undefined {
+export function cancelled(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
-  const logOf = (one: string): string => cancelled(one) ?? `log(${one})`;
+  const logOf = (one: string): string => cancelled(one, shapeOf) ?? naturalLog(one);
   switch (op) {
-    case "exp":
-      return a;
     case "abs":
-      return cancelled(a);
-    case "square":
-      return `mul(2, log(abs(${a})))`;
-    case "pow":
-      return `mul(${b}, log(${a}))`;
+      return cancelled(a, shapeOf);
     case "mul":
       if (a === b) return `mul(2, log(abs(${a})))`;
-      return `add(${logOf(a)}, ${logOf(b)})`;
+      return logarithmOf(code, shapeOf) ?? `add(${logOf(a)}, ${logOf(b)})`;
     case "div":
-      return cancelled(a) && `sub(${logOf(a)}, ${logOf(b)})`;
+      return (
+        logarithmOf(code, shapeOf) ?? (cancelled(a, shapeOf) && `sub(${logOf(a)}, ${logOf(b)})`)
+      );
     default:
-      return undefined;
+      return logarithmOf(code, shapeOf);
   }
 }
 
 /** Every call in some code, the outermost first. */
-function callsIn(code: string): readonly string[] {
+export function callsIn(code: string): readonly string[] {
   const written = readCall(code);
   return written === undefined ? [] : [code, ...written.args.flatMap(callsIn)];
 }
@@ -201,6 +220,15 @@ function rootOfNumber(code: string): string | undefined {
   return value > 0 && Number.isFinite(value) ? inCode(Math.sqrt(value)) : undefined;
 }
 
+/** What a square that is scaled by a number is the square of. */
+function scaledRoot(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const [x, by] = [squaredIn(a), rootOfNumber(b)];
+  if (x && by && (op === "div" || op === "mul")) return `${op}(${x}, ${by})`;
+  const [y, factor] = [squaredIn(b), rootOfNumber(a)];
+  return op === "mul" && y && factor ? `mul(${factor}, ${y})` : undefined;
+}
+
 /** The norm that the root of some code is: of one square the magnitude. */
 export function normOf(code: string): string | undefined {
   const all = reducedBy(code, "sumSquares") ?? squaredIn(reducedBy(code, "sum") ?? "");
@@ -210,7 +238,7 @@ export function normOf(code: string): string | undefined {
     const one = squaredIn(code);
     return one && `abs(${one})`;
   }
-  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one));
+  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one) ?? scaledRoot(one));
   return x && y && `hypot(${x}, ${y})`;
 }
 
@@ -241,64 +269,393 @@ function variedIn(code: string): string | undefined {
 const isName = (code: string): boolean => /^[A-Za-z_$][\w$.]*$/.test(code);
 
 /** The statistic that a call stands for. */
-function statisticOf(code: string): string | undefined {
+function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code);
   if (varied !== undefined) return `variance(${varied})`;
+  const inverse = onlyOf(code, "rsqrt");
+  if (inverse !== undefined) {
+    const root = statisticOf(`sqrt(${inverse})`, shapeOf);
+    const [op, over, under] = partsOf(root ?? "");
+    return root && (op === "div" ? `div(${under}, ${over})` : `reciprocal(${root})`);
+  }
   const under = onlyOf(code, "sqrt");
   if (under === undefined) return undefined;
   const spread = variedIn(under);
   if (spread !== undefined) return `std(${spread})`;
-  const x = squaredIn(onlyOf(under, "mean") ?? "");
-  if (x !== undefined) return isName(x) ? `div(norm2(${x}), Math.sqrt(${x}.size))` : undefined;
-  return normOf(under);
+  const x = squaredIn(reducedBy(under, "mean") ?? "");
+  if (x === undefined) return normOf(under);
+  const terms = termsOf(under, shapeOf);
+  return terms && `div(norm2(${x}${ownOptions(under)}), Math.sqrt(${terms}))`;
 }
 
-/** The first statistic that is written out in some code, as one call, and as it is written. */
-export function statisticIn(codes: readonly string[]): readonly [string, string] | undefined {
-  for (const call of codes.flatMap(callsIn)) {
-    const fused = statisticOf(call);
-    if (fused !== undefined) return [fused, call];
+/**
+ * The first statistic that is written out in some code, as one call, and as it is written: a variance, which may overflow, only where
+ * no root is taken of it.
+ */
+export function statisticIn(
+  codes: readonly string[],
+  shapeOf: Shapes,
+): readonly [string, string] | undefined {
+  const all = codes.flatMap(callsIn).flatMap((call) => {
+    const fused = statisticOf(call, shapeOf);
+    return fused === undefined ? [] : [[fused, call] as const];
+  });
+  return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
+}
+
+/** The shape of what some code stands for, where that is known. */
+export type Shapes = (code: string) => Shape | undefined;
+
+/** What turns a natural logarithm into another. */
+export const BASES: Readonly<Record<string, string>> = {
+  log2: "Math.LOG2E",
+  log10: "Math.LOG10E",
+};
+
+const isNumber = (code: string): boolean => code !== "" && Number.isFinite(Number(code));
+
+const naturalLog = (code: string): string =>
+  isNumber(code) ? (code === "1" ? "0" : `Math.log(${code})`) : `log(${code})`;
+
+const product = (factor: string, code: string): string =>
+  code === "0" ? "0" : `mul(${factor}, ${code})`;
+
+const negative = (code: string): string => onlyOf(code, "neg") ?? `neg(${code})`;
+
+function difference(a: string, b: string): string {
+  if (b === "0") return a;
+  if (a === "0") return negative(b);
+  if (b === `neg(${a})`) return `mul(2, ${a})`;
+  return a === `neg(${b})` ? `mul(-2, ${b})` : `sub(${a}, ${b})`;
+}
+
+const total = (a: string, b: string): string =>
+  a === "0"
+    ? b
+    : b === "0"
+      ? a
+      : b.startsWith("neg(")
+        ? difference(a, negative(b))
+        : `add(${a}, ${b})`;
+
+/** How many terms a mean has, as code. */
+function termsOf(mean: string, shapeOf: Shapes): string | undefined {
+  const [, squared] = partsOf(mean);
+  const of = squaredIn(squared) ?? onlyOf(squared, "exp") ?? squared;
+  if (isName(of) && ownOptions(mean) === "") return `${of}.size`;
+  const [whole, left] = [shapeOf(squared), shapeOf(mean)];
+  if (whole === undefined || left === undefined) return undefined;
+  const size = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+  return `${size(whole) / Math.max(1, size(left))}`;
+}
+
+/** Below this a number that is added keeps a logarithm from its pole. */
+const EPSILON = 1e-3;
+
+/** Ops whose result can be below 0, or whose logarithm is of something else there. */
+const SIGNED: ReadonlySet<string> = new Set(["expm1", "neg", "sinh", "sub"]);
+
+/** What has been found, for the length of a report: quotients in quotients are asked for again and again. */
+const FOUND = new WeakMap<Shapes, Map<string, string | undefined>>();
+
+/**
+ * The logarithm of what is made of exponentials, powers and products, with no exponential in it that can overflow or underflow;
+ * undefined where the code is something else.
+ *
+ * @param again whether it is to be raised again: then only of what is made of exponentials, and above 0.
+ */
+export function logarithmOf(code: string, shapeOf: Shapes, again = false): string | undefined {
+  const found = FOUND.get(shapeOf) ?? new Map<string, string | undefined>();
+  FOUND.set(shapeOf, found);
+  const key = `${again} ${code}`;
+  if (!found.has(key)) found.set(key, logarithmIn(code, shapeOf, again));
+  return found.get(key);
+}
+
+function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | undefined {
+  if (readCall(code) === undefined) return undefined;
+  const logit = logitIn(code);
+  if (logit !== undefined) return logit.log;
+  const fused = fusedQuotient(code, shapeOf);
+  if (fused !== undefined) {
+    const [op, z] = partsOf(fused);
+    if (op === "sigmoid") return `logSigmoid(${z})`;
+    if (op === "softmax") return `logSoftmax(${z})`;
+    if (op === "exp") return z;
+  }
+  const [op, a] = partsOf(code);
+  const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
+  const across = ownOptions(code);
+  switch (op) {
+    case "exp":
+      return a;
+    case "exp2":
+      return `mul(${a}, Math.LN2)`;
+    case "softmax":
+      return `logSoftmax(${a})`;
+    case "cosh":
+      return `logcosh(${a})`;
+    case "sinh":
+      return again ? undefined : `sub(logsubexp(${a}, ${negative(a)}), Math.LN2)`;
+    case "expm1":
+      return again ? undefined : `logexpm1(${a})`;
+    case "abs":
+      return logOf(a);
+    case "sqrt":
+    case "rsqrt": {
+      const log = logOf(a);
+      return log && product(op === "sqrt" ? "0.5" : "-0.5", log);
+    }
+    case "reciprocal": {
+      const log = logOf(a);
+      return log && negative(log);
+    }
+    case "sum":
+    case "sumSquares":
+    case "mean": {
+      const log = logarithmOf(a, shapeOf, true);
+      if (log === undefined || op === "sumSquares") {
+        const norm = again || op === "mean" ? undefined : normOf(code);
+        return norm && `mul(2, log(${norm}))`;
+      }
+      const all = `logsumexp(${log}${across})`;
+      return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
+    }
+    case "prod":
+    case "cumprod":
+      if (again && logOf(a) === undefined) return undefined;
+      return `${op === "prod" ? "sum" : "cumsum"}(${logOf(a) ?? `log(${a})`}${across})`;
+    default:
+      return logarithmOfTwo(code, shapeOf, again);
+  }
+}
+
+function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
+  const squared = squaredIn(code);
+  if (squared !== undefined || op === "pow") {
+    const [of, power] = squared === undefined ? [a, b] : [squared, "2"];
+    const log = SIGNED.has(partsOf(of)[0]) ? undefined : logOf(of);
+    if (log !== undefined) return product(power, log);
+    const isEven = Number(power) % 2 === 0;
+    return again ? undefined : `mul(${power}, log(${isEven ? `abs(${of})` : of}))`;
+  }
+  const isPositive = (one: string): boolean => isNumber(one) && Number(one) > 0;
+  const [left, right] = [a, b].map((one) =>
+    isPositive(one)
+      ? naturalLog(one)
+      : logarithmOf(one, shapeOf, again || op === "add" || op === "sub"),
+  );
+  switch (op) {
+    case "mul":
+    case "div": {
+      if ((left === undefined || isPositive(a)) && (right === undefined || isPositive(b)))
+        return undefined;
+      const [l, r] = [left ?? `log(${a})`, right ?? `log(${b})`];
+      return op === "mul" ? total(l, r) : difference(l, r);
+    }
+    case "add": {
+      const less = onlyOf(b, "neg");
+      if (less !== undefined) return logarithmOf(`sub(${a}, ${less})`, shapeOf, again);
+      if (left === undefined || right === undefined) {
+        const norm = again ? undefined : normOf(code);
+        return norm && `mul(2, log(${norm}))`;
+      }
+      if (isPositive(a) && isPositive(b)) return undefined;
+      if (isPositive(b) && Number(b) <= EPSILON) return left;
+      return left === "0"
+        ? `softplus(${right})`
+        : right === "0"
+          ? `softplus(${left})`
+          : `logaddexp(${left}, ${right})`;
+    }
+    case "sub": {
+      const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
+      if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
+      if (again || left === undefined || right === undefined) return undefined;
+      if (isPositive(a) && isPositive(b)) return undefined;
+      return left === "0"
+        ? `log1mexp(${right})`
+        : right === "0"
+          ? `logexpm1(${left})`
+          : `logsubexp(${left}, ${right})`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * A logarithm in one: of any base, of what is made of exponentials, powers and products; or one that is written as a shifted one.
+ *
+ * @param raised whether it is to be of exponentials alone, which are not 0.
+ */
+export function fusedLog(code: string, shapeOf: Shapes, raised = false): string | undefined {
+  const [op, x] = partsOf(code);
+  if (op === "add") return unshifted(code, shapeOf);
+  const base = BASES[op];
+  if (op !== "log" && op !== "log1p" && base === undefined) return undefined;
+  const of = op === "log1p" ? `add(1, ${x})` : x;
+  if (raised && logarithmOf(of, shapeOf, true) === undefined && !isLogOfDifference(of, shapeOf))
+    return undefined;
+  const natural = logarithmOf(of, shapeOf);
+  return natural && base !== undefined ? `mul(${natural}, ${base})` : natural;
+}
+
+/** Whether it is a difference of exponentials, whose logarithm is a number where they are not alike. */
+function isLogOfDifference(code: string, shapeOf: Shapes): boolean {
+  const [op, a, b] = partsOf(code);
+  const isRaised = (one: string): boolean =>
+    one === "1" || logarithmOf(one, shapeOf, true) !== undefined;
+  return op === "sub" && isRaised(a) && isRaised(b);
+}
+
+/** The logarithm of a sum, of one that is written as the largest of its terms, or one of two, and the logarithm of what is left. */
+function unshifted(code: string, shapeOf: Shapes): string | undefined {
+  const [, ...sides] = partsOf(code);
+  for (const [shift, rest] of [sides, sides.toReversed()]) {
+    const [op, of] = partsOf((rest && fusedLog(rest, shapeOf)) ?? "");
+    const [takes, z, from] = partsOf(of);
+    if (takes !== "sub" || from !== shift || rest === undefined) continue;
+    if (op === "softplus") return `logaddexp(${shift}, ${z})`;
+    if (op === "logsumexp" && reducedBy(shift, "max") === z)
+      return `logsumexp(${z}${ownOptions(fusedLog(rest, shapeOf) ?? "")})`;
   }
   return undefined;
+}
+
+/** Whether a total goes over the last axis, one row of it, so that a softmax is what is divided by it. */
+function isLast(sum: string, shape: Shape | undefined): boolean {
+  const options = ownOptions(sum);
+  const axis = axesIn(options);
+  if (axis === undefined) return shape?.length === 1;
+  if (shape?.length === 1) return true;
+  return (
+    options.includes("keepDims") && (axis === "-1" || Number(axis) === (shape?.length ?? 0) - 1)
+  );
+}
+
+/** A quotient, also one that is written as a product with a reciprocal. */
+function quotientIn(code: string): readonly [string, string] | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "reciprocal") return ["1", a];
+  if (op === "div") return [a, b];
+  if (op !== "mul") return undefined;
+  const under = (one: string): string | undefined =>
+    onlyOf(one, "reciprocal") ??
+    (partsOf(one)[0] === "div" && partsOf(one)[1] === "1" ? partsOf(one)[2] : undefined);
+  const [left, right] = [under(a), under(b)];
+  return right !== undefined ? [a, right] : left !== undefined ? [b, left] : undefined;
+}
+
+/** tanh of a quotient of a difference of two exponentials and their sum. */
+function tanhIn(over: string, under: string): string | undefined {
+  const [joins, one, other] = partsOf(under);
+  const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
+  const [takes, from, what] = partsOf(over);
+  if (takes !== "sub" || c === undefined || d === undefined) return undefined;
+  const [x, y] =
+    from === one && what === other ? [c, d] : from === other && what === one ? [d, c] : [];
+  if (x === undefined || y === undefined) return undefined;
+  const twice = difference(x, y);
+  const half = /^mul\((-?)2, (.+)\)$/.exec(twice);
+  if (half === null) return `tanh(mul(0.5, ${twice}))`;
+  return half[1] === "-" ? `neg(tanh(${half[2]}))` : `tanh(${half[2]})`;
+}
+
+/** (e^x − 1) / x, in any of its forms. */
+function exprelIn(over: string, under: string): string | undefined {
+  const less = (one: string): string | undefined => {
+    const x = lessOne(one);
+    if (x !== undefined) return x;
+    const [op, a, b] = partsOf(one);
+    const left = op === "sub" && a === "1" ? onlyOf(b, "exp") : undefined;
+    const turned = onlyOf(one, "neg");
+    return left ?? (turned === undefined ? undefined : lessOne(turned));
+  };
+  const sign = (one: string): boolean => lessOne(one) !== undefined;
+  const x = less(over);
+  if (x !== undefined) {
+    // (1 − e^x) / x is −exprel(x), and (1 − e^(−x)) / x exprel(−x).
+    if (x === under) return sign(over) ? `exprel(${x})` : `neg(exprel(${x}))`;
+    if (negative(x) === under) return sign(over) ? `neg(exprel(${x}))` : `exprel(${x})`;
+    return undefined;
+  }
+  const z = sign(under) ? lessOne(under) : undefined;
+  if (z === undefined) return undefined;
+  if (z === over) return `reciprocal(exprel(${z}))`;
+  return squaredIn(over) === z ? `div(${z}, exprel(${z}))` : undefined;
+}
+
+/** A square by a sum with other squares: what is squared, by the norm of them. */
+function squareIn(over: string, under: string): string | undefined {
+  const [x, norm] = [squaredIn(over), normOf(under)];
+  return x && norm && !norm.startsWith("abs(") ? `square(div(${x}, ${norm}))` : undefined;
 }
 
 /** What a number is the exponential of. */
 const exponentOf = (code: string): string | undefined => (code === "1" ? "0" : onlyOf(code, "exp"));
 
-const difference = (a: string, b: string): string =>
-  b === "0" ? a : a === "0" ? `neg(${b})` : `sub(${a}, ${b})`;
-
-/** The logarithm of exponentials, and of their sums. */
-function logTotal(code: string): string | undefined {
-  const total = onlyOf(onlyOf(code, "sum") ?? "", "exp");
-  if (total !== undefined) return `logsumexp(${total})`;
-  const [op, a, b] = partsOf(code);
-  if (op !== "add") return exponentOf(code);
-  const [left, right] = [logTotal(a), logTotal(b)];
-  return left && right && `logaddexp(${left}, ${right})`;
+/** The same of a quotient whose numerator or divisor has a factor that is no exponential: that one stays. */
+function partIn(over: string, under: string, shapeOf: Shapes): string | undefined {
+  const isRaised = (one: string): boolean => logarithmOf(one, shapeOf, true) !== undefined;
+  const split = (code: string): readonly [string, string] | undefined => {
+    const [op, a, b] = partsOf(code);
+    if (op !== "mul" || isRaised(a) === isRaised(b)) return undefined;
+    return isRaised(a) ? [b, a] : [a, b];
+  };
+  const minus = onlyOf(over, "neg");
+  if (minus !== undefined) {
+    const rest = fusedQuotient(`div(${minus}, ${under})`, shapeOf);
+    return rest && negative(rest);
+  }
+  const [top, bottom] = [split(over), split(under)];
+  if (top !== undefined) {
+    const rest = fusedQuotient(`div(${top[1]}, ${under})`, shapeOf);
+    return rest && `mul(${top[0]}, ${rest})`;
+  }
+  const rest = bottom && fusedQuotient(`div(${over}, ${bottom[1]})`, shapeOf);
+  return rest && `div(${rest}, ${bottom[0]})`;
 }
 
 /** The fused form of a quotient of exponentials, of their sums and differences, or of a product of two. */
-export function fusedQuotient(code: string): string | undefined {
-  const [op, over, under] = partsOf(code);
-  const a = exponentOf(over);
-  if (op === "mul") {
-    const b = exponentOf(under);
-    return a && b && `exp(add(${a}, ${b}))`;
+export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
+  const quotient = quotientIn(code);
+  if (quotient === undefined) {
+    const [op, left, right] = partsOf(code);
+    const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
+    return op === "mul" && a && b ? `exp(${total(a, b)})` : undefined;
   }
-  if (op !== "div") return undefined;
+  const [over, under] = quotient;
+  const known = tanhIn(over, under) ?? exprelIn(over, under) ?? squareIn(over, under);
+  if (known !== undefined) return known;
   const [joins, one, other] = partsOf(under);
   const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
-  if (a !== undefined && c && d && (a === c || a === d))
+  const row = reducedBy(under, "sum") === over ? logarithmOf(over, shapeOf, true) : undefined;
+  if (row !== undefined && isLast(under, shapeOf(over) ?? shapeOf(row)))
+    return `softmax(${shiftless(row)})`;
+  const part = row === undefined ? partIn(over, under, shapeOf) : undefined;
+  if (part !== undefined) return part;
+  const a = exponentOf(over);
+  const isSum = c !== undefined && d !== undefined && (c !== "0" || d !== "0");
+  if (isSum && a !== undefined && (a === c || a === d))
     return `sigmoid(${difference(a, a === c ? d : c)})`;
-  if (c && d && over === `sub(${one}, ${other})`) {
-    if (d === `neg(${c})`) return `tanh(${c})`;
-    const twice = d === "0" && /^mul\(2, (.+)\)$/.exec(c)?.[1];
-    return twice ? `tanh(${twice})` : `tanh(mul(0.5, ${difference(c, d)}))`;
-  }
-  const total = a && logTotal(under);
-  if (a === undefined || !total) return undefined;
-  return total === `logsumexp(${a})` ? `softmax(${a})` : `exp(${difference(a, total)})`;
+  const gate = isSum && (c === "0" ? d : d === "0" ? c : undefined);
+  if (typeof gate === "string" && a === undefined)
+    return `mul(${over}, sigmoid(${negative(gate)}))`;
+  const [top, bottom] = [
+    over === "1" ? "0" : logarithmOf(over, shapeOf, true),
+    logarithmOf(under, shapeOf, true),
+  ];
+  if (top === undefined || bottom === undefined) return undefined;
+  return `exp(${difference(top, bottom)})`;
+}
+
+/** z of z − max(z), which is subtracted anyway. */
+export function shiftless(code: string): string {
+  const [op, z, shift] = partsOf(code);
+  return op === "sub" && reducedBy(shift, "max") === z ? z : code;
 }
 
 /** What a sigmoid is of, by name or written out. */
@@ -315,9 +672,7 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
   if (z !== undefined) return { z, log: `logSigmoid(${z})` };
   const [op, a, b] = partsOf(code);
   const rest = op === "sub" && a === "1" ? sigmoidIn(b) : undefined;
-  return rest === undefined
-    ? undefined
-    : { z: rest, log: `logSigmoid(${onlyOf(rest, "neg") ?? `neg(${rest})`})` };
+  return rest === undefined ? undefined : { z: rest, log: `logSigmoid(${negative(rest)})` };
 }
 
 /** A comparison of exponentials, or of squares, by what went into them. */
@@ -331,13 +686,4 @@ export function comparedBefore(code: string): string | undefined {
   ];
   const before = [raised, squared].find((all) => all.every((one) => one !== undefined));
   return before && `${op}(${before.join(", ")}${ownOptions(code)})`;
-}
-
-/** The logarithm of the difference of an exponential and 1, in one. */
-export function fusedLessOne(code: string): string | undefined {
-  const [op, a, b] = partsOf(code);
-  const less = op === "sub" && b === "1" ? onlyOf(a, "exp") : undefined;
-  if (less !== undefined) return `logexpm1(${less})`;
-  const left = op === "sub" && a === "1" ? onlyOf(b, "exp") : undefined;
-  return left && `log1mexp(${left})`;
 }

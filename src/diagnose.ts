@@ -2,6 +2,7 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
+import { happenedIn } from "./around.js";
 import { codeOf } from "./code.js";
 import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import { magnitudeOf } from "./magnitude.js";
@@ -86,6 +87,8 @@ export interface Producer {
   readonly site?: Site | undefined;
   /** Whether its operands are still in memory; left out: they are kept with it. */
   readable?(): boolean;
+  /** The output of its call, where that is not what it makes: it goes back. */
+  readonly out?: Tensor;
   /** What it computes for an element, once more; undefined where that cannot be told. */
   again?(flat: number): number | undefined;
   locate(flat: number): Located;
@@ -397,7 +400,10 @@ function birth(producer: Producer, tensor: Tensor, flat: number, located: Locate
   const unmet =
     Number.isNaN(value) && tensor.readable && tensor.raw.some((v) => Math.abs(v) === Infinity);
   const index = unflatten(flat, tensor.shape);
-  return describe(producer, index, located, located.explain(value), lesser, { unmet });
+  return describe(producer, index, located, located.explain(value), lesser, {
+    unmet,
+    made: tensor,
+  });
 }
 
 /** A place in `producer`, with all that is known of its operands. */
@@ -407,7 +413,11 @@ function describe(
   { operands }: Located,
   explanation: Explanation,
   bad: Operand | undefined,
-  { unmet = false, out }: { readonly unmet?: boolean; readonly out?: Tensor } = {},
+  {
+    unmet = false,
+    out,
+    made = out,
+  }: { readonly unmet?: boolean; readonly out?: Tensor; readonly made?: Tensor | undefined } = {},
 ): Taint {
   const from = bad && taintAt(bad);
   const source = culprit(operands, explanation.cause);
@@ -465,8 +475,11 @@ function describe(
   const trail = along(from?.trail ?? past?.trail ?? [], label(producer));
   const twin = mirrored(report);
   const met = second?.taint;
+  const known = { ...report, fix: propose({ ...here, birth: report, after: trail }) };
+  const output = producer.out ?? made;
+  if (output !== undefined) happenedIn(known, output);
   return {
-    birth: { ...report, fix: propose({ ...here, birth: report, after: trail }) },
+    birth: known,
     trail,
     ...here,
     ...(twin &&
@@ -1201,6 +1214,7 @@ export function absorption(
       const found = absorbedAt(producer, tensor, flat, out);
       if (found !== undefined) {
         const place = absorbed(producer, inputs, found.operand, found.located, {
+          out,
           index: unflatten(found.at, out.shape),
           result: out.raw[found.at] ?? Number.NaN,
         });
@@ -1248,7 +1262,7 @@ function dividedAway(
     const bad = located.operands.find((o) => o.tensor === tensor && kindOf(o.value) > 0);
     if (bad === undefined || located.operands.some(({ value }) => value === 0)) continue;
     const index = unflatten(at, out.shape);
-    const place = absorbed(producer, inputs, bad, located, { index, result });
+    const place = absorbed(producer, inputs, bad, located, { out, index, result });
     if (place.alarm) return place;
     looked++;
   }
@@ -1266,7 +1280,9 @@ function absorbed(
   inputs: readonly Tensor[],
   bad: Operand,
   located: Located,
-  at: { readonly index: readonly number[]; readonly result: number } | undefined,
+  at:
+    | { readonly out: Tensor; readonly index: readonly number[]; readonly result: number }
+    | undefined,
 ): Place {
   const from = taintAt(bad);
   const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result);
@@ -1280,6 +1296,7 @@ function absorbed(
     located,
     { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
     bad,
+    { made: at?.out },
   );
   const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
   const mild = cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true;

@@ -2,20 +2,26 @@
  * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
  * calls for is said in rules.ts.
  */
+import { type Around, NOWHERE } from "./around.js";
 import {
   acrossIn,
   argumentOf,
+  BASES,
   besideOne,
   cancelled,
   comparedBefore,
-  fusedLessOne,
+  callsIn as everyCall,
+  fusedLog,
   fusedQuotient,
   inCode,
   lessOne,
   logitIn,
   normOf,
+  optionsIn,
   raisedIn,
   readCall,
+  type Shapes,
+  shiftless,
   sigmoidIn,
   statisticIn,
 } from "./code.js";
@@ -37,13 +43,20 @@ interface Names {
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
-  /** The first two, where each is written more than once: by role where their code is long. */
-  readonly briefA: string;
+  /** The second, where it is written once more. */
   readonly briefB: string;
   /** What was raised: the operand to blame of an exponential, those in its code of another op. */
   readonly raised: readonly string[];
-  /** All that is known as code, what began first: the op where it began, and what it and the op where it surfaced read. */
+  /** The calls that are known as code: the one where it began, the one where it surfaced, and those after it. */
+  readonly calls: readonly string[];
+  /** The same, and what they read. */
   readonly codes: readonly string[];
+  /** What is known of shapes. */
+  readonly shapeOf: Shapes;
+  /** Letters that nothing in the program is called by: for one operand, and for two. */
+  readonly free: readonly [string, string, string];
+  /** The options of the first sum after it, as a further argument. */
+  readonly across: string;
   /** The op where it began, and the one where it surfaced. */
   readonly began: string;
   readonly met: string;
@@ -100,17 +113,17 @@ const SAFE_DIV: ByOp = { reciprocal: ({ x }) => `safeReciprocal(${x})` };
 /** Functions that are next to their argument near 0. */
 const LIKE_ITSELF = /^(asin|asinh|atan|atanh|expm1|log1p|sin|sinh|tan|tanh)$/;
 
-const ofIndex = ({ op, x }: Names): string =>
-  `softmax(${x}) instead of ${op}(${x}), or crossEntropy(z, labels) of logits z`;
+const ofIndex = ({ op, x, began }: Names): string =>
+  `${inPlaceOf(`softmax(${x})`, began || `${op}(${x})`)}, or crossEntropy(logits, labels)`;
 
 const straightThrough = ({ op, x }: Names): string =>
-  `add(${x}, noGrad(() => sub(${op}(${x}), ${x}))) instead of ${op}(${x})`;
+  inPlaceOf(`add(${x}, noGrad(() => sub(${op}(${x}), ${x})))`, `${op}(${x})`);
 
 const distance = ({ op, a, b }: Names): string =>
-  `square(sub(${a}, ${b})) instead of ${op}(${a}, ${b}), or crossEntropy(z, labels) of logits z`;
+  `${inPlaceOf(`square(sub(${a}, ${b}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
 
 const below = ({ op, a, b }: Names): string =>
-  `sigmoid(sub(${b}, ${a})) instead of ${op}(${a}, ${b}), or crossEntropy(z, labels) of logits z`;
+  `${inPlaceOf(`sigmoid(sub(${b}, ${a}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
 
 const SLOPED: ByOp = {
   argmax: ofIndex,
@@ -144,35 +157,80 @@ const POLES: ReadonlySet<string | undefined> = new Set([
   "rsqrt",
 ]);
 
-const insteadOf = (fused: string, written: string): string =>
-  `use the fused form: ${fused} instead of ${written}`;
+/** Code may be as long as this where it is said twice. */
+const BRIEF = 32;
 
-/** What turns a natural logarithm into another. */
-const BASES: Readonly<Record<string, string>> = { log2: "Math.LOG2E", log10: "Math.LOG10E" };
-
-/** z of z − max(z). */
-function unshifted(x: string): string {
-  const [z, shift] = readCall(x)?.op === "sub" ? (readCall(x)?.args ?? []) : [];
-  return z !== undefined && (shift === `max(${z})` || shift?.startsWith(`max(${z}, `)) ? z : x;
+/** Some code, with an ellipsis for all that is long and stands in other code, too. */
+function briefly(code: string, beside: string): string {
+  if (code.length <= BRIEF || code.startsWith("{")) return code;
+  if (beside.includes(code)) return "…";
+  const { op, args = [] } = readCall(code) ?? {};
+  return op === undefined ? code : `${op}(${args.map((one) => briefly(one, beside)).join(", ")})`;
 }
 
-function logSoftmaxOf(op: string, x: string, a: string, next: string | undefined): string {
+const inPlaceOf = (fused: string, written: string): string =>
+  `${fused} instead of ${briefly(written, fused)}`;
+
+const insteadOf = (fused: string, written: string): string =>
+  `use the fused form: ${inPlaceOf(fused, written)}`;
+
+/** The first call that has another form, in that form. */
+function rewrittenIn(
+  calls: readonly string[],
+  form: (call: string) => string | undefined,
+): string | undefined {
+  for (const call of calls) {
+    const fused = form(call);
+    if (fused !== undefined && fused !== call) return inPlaceOf(fused, call);
+  }
+  return undefined;
+}
+
+/** The first logarithm of exponentials, in one: with what it was shifted by, where it is written so. */
+function logIn({ calls, shapeOf }: Names): string | undefined {
+  const form = (call: string): string | undefined => fusedLog(call, shapeOf);
+  const isSum = (call: string): boolean => call.startsWith("add(");
+  return (
+    rewrittenIn(calls.filter(isSum), form) ??
+    rewrittenIn(
+      calls.filter((call) => !isSum(call)),
+      form,
+    )
+  );
+}
+
+/** The first quotient of exponentials, in one: with the logarithm that is taken of it. */
+const quotientIn = (names: Names): string | undefined =>
+  logIn(names) ?? rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
+
+/** log(1 + x). */
+function ofOneMore(call: string): string | undefined {
+  const { op, args: [sum = ""] = [] } = readCall(call) ?? {};
+  const term = op === "log" ? besideOne(sum) : undefined;
+  return term && `log1p(${term})`;
+}
+
+/** What an operand is written as where its code is not known: what stands at that line. */
+const UNKNOWN = "…";
+
+function logSoftmaxOf(names: Names): string {
+  const { op, x, a, next } = names;
   const say = "take the logarithm of softmax in one:";
+  const known = logIn(names);
+  if (known !== undefined) return `${say} ${known}`;
   if (op === "exp")
-    return `${say} logSoftmax(${unshifted(x)}) instead of the logarithm of softmax(${unshifted(x)})`;
+    return `${say} logSoftmax(${shiftless(x)}) instead of the logarithm of softmax(${shiftless(x)})`;
   const [over, z] = [a, x].map((code) => argumentOf("softmax", [code]));
-  const natural = `logSoftmax(${z ?? "z"})`;
+  const natural = `logSoftmax(${z ?? (x === UNKNOWN ? UNKNOWN : "logits")})`;
   if (op === "div" && a === `softmax(${over})` && x === `softmax(${z})`) {
     const ratio = `sub(logSoftmax(${over}), ${natural})`;
     return next === "log"
-      ? `${say} ${ratio} instead of log(div(${a}, ${x}))`
-      : `${say} exp(${ratio}) instead of div(${a}, ${x})`;
+      ? `${say} ${inPlaceOf(ratio, `log(div(${a}, ${x}))`)}`
+      : `${say} ${inPlaceOf(`exp(${ratio})`, `div(${a}, ${x})`)}`;
   }
   const base = BASES[op];
   const fused = base === undefined ? natural : `mul(${natural}, ${base})`;
-  return op !== "div" && x === `softmax(${z})`
-    ? `${say} ${fused} instead of ${op}(${x})`
-    : `${say} ${fused} of the logits ${z ?? "z"}`;
+  return `${say} ${fused} of the logits`;
 }
 
 /** A root as it is written; undefined where an op is none. */
@@ -189,19 +247,33 @@ function logsIn(code: string): readonly (string | undefined)[] {
     : [];
 }
 
+/** Code in which a statistic may be written out. */
+const A_STATISTIC =
+  /\b(r?sqrt|norm[12]|variance|std|layerNorm)\(|\b(mean|sum|sumSquares)\((square|mul|pow|sub|squaredDifference)\(/;
+
+/** A divisor with norms in it, each of which is never 0. */
+function safeNorms(code: string): string {
+  const norm = normIn(code);
+  if (norm !== undefined && /^(norm2|sqrt)\(/.test(code)) return norm.replace(/^norm2/, "safeNorm");
+  const { op, args = [] } = readCall(code) ?? {};
+  return op === undefined ? code : `${op}(${args.map(safeNorms).join(", ")})`;
+}
+
 /** The norm that some code is, by name or written out. */
 function normIn(code: string): string | undefined {
   if (/^norm2\(/.test(code)) return code;
   const under = /^sqrt\((.*)\)$/.exec(code)?.[1];
   const norm = under && normOf(under);
-  return norm?.startsWith("norm2(") === true ? norm : undefined;
+  return norm?.startsWith("abs(") === false ? norm : undefined;
 }
 
-/** Code that stands more than once in a line may be as long as this. */
-const BRIEF = 20;
+/** One of one; what stands there where there are none, or more. */
+const only = ({ raised, free }: Names): string =>
+  raised.length === 1 ? (raised[0] ?? free[0]) : free[0];
 
-/** One of one; x where there are none, or more. */
-const only = (all: readonly string[]): string => (all.length === 1 ? (all[0] ?? "x") : "x");
+/** Two of two. */
+const both = ({ raised: [a, b, c], free }: Names): readonly [string, string] =>
+  a !== undefined && b !== undefined && c === undefined ? [a, b] : [free[1], free[2]];
 
 const CODE = {
   impute: ({ stand }) =>
@@ -218,7 +290,8 @@ const CODE = {
     `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
   "check-op": ({ op }) =>
     `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
-  "fix-labels": ({ x }) => `drop the rows without a label, or select them away first: ${x}`,
+  "fix-labels": ({ x, choice }) =>
+    `drop the rows without a label, or select them away first: where(${choice}, ${x}, 0)`,
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
@@ -226,63 +299,86 @@ const CODE = {
   "double-where": ({ safe, choice }) =>
     `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x, a, met }) => {
+  logits: ({ op, x, a, met, shapeOf }) => {
+    const say = "feed logits, not probabilities:";
     const of = (gate: string): string | undefined =>
-      op === gate ? (x === "x" ? undefined : x) : argumentOf(gate, [x]);
+      op === gate ? (x === UNKNOWN ? undefined : x) : argumentOf(gate, [x]);
     if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
-      return `feed logits, not probabilities: ${sigmoidIn(a)} instead of log(div(${a}, ${x}))`;
+      return `${say} ${inPlaceOf(sigmoidIn(a) ?? "", `log(div(${a}, ${x}))`)}`;
+    const quotient = fusedQuotient(met, shapeOf) ?? "";
     const logit = op === "log" ? logitIn(x) : undefined;
     const one =
       logit?.z ??
       of("sigmoid") ??
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
-      sigmoidIn(fusedQuotient(met) ?? "");
-    const many = of("softmax") ?? (op === "exp" && x !== "x" ? unshifted(x) : undefined);
+      sigmoidIn(quotient);
+    const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
+    const many = of("softmax") ?? row ?? (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
     if (one !== undefined) {
-      const loss = `mean(sub(softplus(${one}), mul(${one}, y))) of labels y`;
+      const loss = `mean(sub(softplus(${one}), mul(${one.length > BRIEF ? UNKNOWN : one}, labels)))`;
       return logit === undefined
-        ? `feed logits, not probabilities: ${loss}`
-        : `feed logits, not probabilities: ${logit.log} instead of log(${x}), or ${loss}`;
+        ? `${say} ${loss}`
+        : `${say} ${inPlaceOf(logit.log, `log(${x})`)}, or ${loss}`;
     }
     return many === undefined
-      ? "feed logits z, not probabilities: crossEntropy(z, labels); with two classes mean(sub(softplus(z), mul(z, y)))"
-      : `feed logits, not probabilities: crossEntropy(${many}, labels)`;
+      ? "feed logits, not probabilities: crossEntropy(logits, labels); with two classes mean(sub(softplus(logits), mul(logits, labels)))"
+      : `${say} crossEntropy(${many}, labels)`;
   },
-  "log-softmax": ({ op, x, a, next }) =>
-    op === "log" && /^log(Softmax|Sigmoid)\(/.test(x)
-      ? `it is a logarithm already: ${x} instead of log(${x})`
-      : logSoftmaxOf(op, x, a, next),
-  logsumexp: ({ raised, x }) => {
-    const z = only(raised);
-    const across = acrossIn(x);
-    return `use the fused form: logsumexp(${z}${across}) instead of log(sum(exp(${z})${across})), less log(n) for a mean; with weights w logsumexp(add(log(w), ${z})${across})`;
+  "log-softmax": (names) =>
+    names.op === "log" && /^log(Softmax|Sigmoid)\(/.test(names.x)
+      ? `it is a logarithm already: ${inPlaceOf(names.x, `log(${names.x})`)}`
+      : logSoftmaxOf(names),
+  logsumexp: (names) => {
+    const known = logIn(names);
+    if (known !== undefined) return `use the fused form: ${known}`;
+    const z = only(names);
+    const across = acrossIn(names.x) || names.across;
+    const fused = `logsumexp(${z}${across})`;
+    return `use the fused form: ${inPlaceOf(fused, `log(sum(exp(${z})${across}))`)}, with the axes of the sum, less log(n) for a mean; with weights logsumexp(add(log(weights), ${z.length > BRIEF ? UNKNOWN : z})${across})`;
   },
-  log1p: ({ x, leaf }) => {
+  log1p: (names) => {
+    const { x, free, calls, shapeOf } = names;
+    const inner = calls.slice(0, 1).flatMap(everyCall);
+    const known =
+      logIn(names) ??
+      rewrittenIn(inner, (call) => fusedLog(call, shapeOf)) ??
+      rewrittenIn(inner, ofOneMore);
+    if (known !== undefined) return `use the fused form: ${known}`;
     const term = besideOne(x);
     return term === undefined
-      ? `use the fused form: log1p(x) instead of log(add(1, x)) for ${leaf}`
-      : `use the fused form: log1p(${term}) instead of log(${x})`;
+      ? `use the fused form: log1p(${free[0]}) instead of log(add(1, ${free[0]}))`
+      : insteadOf(`log1p(${term})`, `log(${x})`);
   },
-  expm1: ({ op, x, a, b, leaf }) => {
+  expm1: (names) => {
+    const { op, x, a, b, free } = names;
+    const fused = (op === "log" ? logIn(names) : undefined) ?? quotientIn(names);
+    if (fused !== undefined)
+      return `use the fused form${/\bexprel\(/.test(fused) ? ", which is 1 at 0" : ""}: ${fused}`;
     if (lessOne(a) === b)
-      return `use the fused form, which is 1 at 0: exprel(${b}) instead of div(${a}, ${b})`;
-    const fused = op === "log" ? fusedLessOne(x) : undefined;
-    return fused === undefined
-      ? `use the fused form: expm1(x) instead of sub(exp(x), 1), exprel(x) instead of div(sub(exp(x), 1), x), for ${leaf}`
-      : `use the fused form: ${fused} instead of log(${x})`;
+      return `use the fused form, which is 1 at 0: ${inPlaceOf(`exprel(${b})`, `div(${a}, ${b})`)}`;
+    const less = lessOne(x) ?? lessOne(a);
+    if (less !== undefined && !/^expm1\(/.test(x) && !/^expm1\(/.test(a))
+      return insteadOf(`expm1(${less})`, `sub(exp(${less}), 1)`);
+    const [z] = free;
+    return `use the fused form: expm1(${z}) instead of sub(exp(${z}), 1), exprel(${z}) instead of div(sub(exp(${z}), 1), ${z})`;
   },
-  softplus: ({ raised }) => {
-    const x = only(raised);
-    const [a, b] = raised.length === 2 ? raised : ["a", "b"];
-    return `use the fused form: softplus(${x}) instead of log(add(1, exp(${x}))), logaddexp(${a}, ${b}) instead of log(add(exp(${a}), exp(${b})))`;
+  softplus: (names) => {
+    const known = logIn(names);
+    if (known !== undefined) return `use the fused form: ${known}`;
+    const x = only(names);
+    const [a, b] = both(names);
+    return `use the fused form: ${inPlaceOf(`softplus(${x})`, `log(add(1, exp(${x})))`)}, ${inPlaceOf(`logaddexp(${a}, ${b})`, `log(add(exp(${a}), exp(${b})))`)}`;
   },
-  logsubexp: ({ raised }) => {
-    const x = only(raised);
-    const [a, b] = raised.length === 2 ? raised : ["a", "b"];
-    return `use the fused form: logexpm1(${x}) instead of log(sub(exp(${x}), 1)), logsubexp(${a}, ${b}) instead of log(sub(exp(${a}), exp(${b})))`;
+  logsubexp: (names) => {
+    const known = logIn(names);
+    if (known !== undefined) return `use the fused form: ${known}`;
+    const x = only(names);
+    const [a, b] = both(names);
+    return `use the fused form: ${inPlaceOf(`logexpm1(${x})`, `log(sub(exp(${x}), 1))`)}, ${inPlaceOf(`logsubexp(${a}, ${b})`, `log(sub(exp(${a}), exp(${b})))`)}`;
   },
-  "shift-exp": ({ op, raised, codes, logged, next }) => {
-    const argument = only(raised);
+  "shift-exp": (names) => {
+    const { op, calls, logged, next } = names;
+    const argument = only(names);
     // It is written three times.
     const [z, m, told] =
       argument.length <= BRIEF
@@ -298,7 +394,7 @@ const CODE = {
     }
     const log = logged.at(-1) ?? (op.startsWith("log") ? op : "log");
     const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, ${m}))`];
-    const known = argumentOf(log, codes)?.replaceAll(`exp(${argument})`, raise);
+    const known = argumentOf(log, calls)?.replaceAll(`exp(${argument})`, raise);
     const of = known?.includes(raise)
       ? known
       : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
@@ -306,50 +402,59 @@ const CODE = {
     const most = BASES[log] === undefined ? m : `mul(${m}, ${BASES[log]})`;
     return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})${told}`;
   },
-  logcosh: ({ op, x, leaf, raised }) => {
-    if (!/^(log|tanh)/.test(op)) {
-      return `use the fused form: logcosh(${only(raised)}) instead of log(cosh(${only(raised)}))`;
-    }
-    const z = op === "tanh" ? x : leaf;
-    return `use the fused form: mul(-2, logcosh(${z})) instead of log(sub(1, square(tanh(${z}))))`;
+  logcosh: (names) => {
+    const known = logIn(names);
+    if (known !== undefined) return `use the fused form: ${known}`;
+    const { op, x } = names;
+    const z = op === "tanh" ? x : (argumentOf("tanh", [x]) ?? only(names));
+    return /^(log|tanh)/.test(op)
+      ? insteadOf(`mul(-2, logcosh(${z}))`, `log(sub(1, square(tanh(${z}))))`)
+      : insteadOf(`logcosh(${z})`, `log(cosh(${z}))`);
   },
   xlogy: (names) => {
     const { mask, x } = names;
-    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask} is`;
+    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN || mask.length > BRIEF ? "the first" : mask} is`;
   },
-  sigmoid: ({ met, raised }) => {
-    const fused = fusedQuotient(met);
-    if (fused !== undefined) return insteadOf(fused, met);
-    const x = only(raised);
-    return `use the fused form: sigmoid(${x}) instead of div(exp(${x}), add(1, exp(${x}))), sigmoid(sub(a, b)) instead of div(exp(a), add(exp(a), exp(b)))`;
+  sigmoid: (names) => {
+    const known = quotientIn(names);
+    if (known !== undefined) return `use the fused form: ${known}`;
+    const x = only(names);
+    const [, a, b] = names.free;
+    return `use the fused form: ${inPlaceOf(`sigmoid(${x})`, `div(exp(${x}), add(1, exp(${x})))`)}, sigmoid(sub(${a}, ${b})) instead of div(exp(${a}), add(exp(${a}), exp(${b})))`;
   },
-  "exp-sub": ({ met }) => {
-    const fused = fusedQuotient(met);
-    return fused?.startsWith("exp") === true
-      ? insteadOf(fused, met)
-      : "use the fused form: exp(sub(a, b)) instead of div(exp(a), exp(b)), exp(sub(a, logsumexp(b))) instead of div(exp(a), sum(exp(b)))";
+  "exp-sub": (names) => {
+    const known = quotientIn(names);
+    const [, a, b] = names.free;
+    return known !== undefined
+      ? `use the fused form: ${known}`
+      : `use the fused form: exp(sub(${a}, ${b})) instead of div(exp(${a}), exp(${b})), exp(sub(${a}, logsumexp(${b}))) instead of div(exp(${a}), sum(exp(${b})))`;
   },
-  tanh: ({ met }) => {
-    const fused = fusedQuotient(met);
-    return fused?.startsWith("tanh") === true
-      ? insteadOf(fused, met)
-      : "use the fused form: tanh(x) instead of div(sub(exp(mul(2, x)), 1), add(exp(mul(2, x)), 1))";
+  tanh: (names) => {
+    const known = quotientIn(names);
+    const [z] = names.free;
+    return known !== undefined
+      ? `use the fused form: ${known}`
+      : `use the fused form: tanh(${z}) instead of div(sub(exp(mul(2, ${z})), 1), add(exp(mul(2, ${z})), 1))`;
   },
-  "cancel-log": ({ op, x, leaf, next, began }) => {
-    if (op === "exp" && next === "log")
-      return `let the logarithm cancel: ${x} instead of log(exp(${x}))`;
-    if (op === "exp")
-      return `let the logarithm cancel: ${x} instead of log(exp(${x})), add(log(c), ${x}) instead of log(mul(c, exp(${x})))`;
+  "cancel-log": (names) => {
+    const { op, x, next, began, free, shapeOf } = names;
+    const say = "let the logarithm cancel:";
+    const known = logIn(names);
+    if (known !== undefined) return `${say} ${known}`;
+    if (op === "exp" && next === "log") return `${say} ${inPlaceOf(x, `log(exp(${x}))`)}`;
     const of = op === "log" ? x : began;
-    const rest = cancelled(of);
-    return rest === undefined
-      ? `let the logarithm cancel: add(log(c), x) instead of log(mul(c, exp(x))), mul(n, log(x)) instead of log(pow(x, n)), sub(log(a), log(b)) instead of log(div(a, b)), for ${leaf}`
-      : `let the logarithm cancel: ${rest} instead of log(${of})`;
+    const rest = cancelled(of, shapeOf);
+    if (rest !== undefined) return `${say} ${inPlaceOf(rest, `log(${of})`)}`;
+    const [z, a, b] = free;
+    return `${say} add(log(${a}), ${z}) instead of log(mul(${a}, exp(${z}))), mul(${b}, log(${z})) instead of log(pow(${z}, ${b})), sub(log(${a}), log(${b})) instead of log(div(${a}, ${b}))`;
   },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
-  softmax: ({ op, x, argument, raised }) => {
-    const z = op === "div" ? argument : op === "sum" ? only(raised) : x;
-    return `use the fused form: softmax(${z}), which subtracts the row's maximum before exp; with weights w softmax(add(log(w), ${z}))`;
+  softmax: (names) => {
+    const { op, x, argument } = names;
+    const known = quotientIn(names);
+    if (known !== undefined) return `use the fused form: ${known}`;
+    const z = op === "div" ? argument : op === "sum" ? only(names) : x;
+    return `use the fused form: softmax(${z}) over the last axis, which subtracts the row's maximum before exp; with weights softmax(add(log(weights), ${z.length > BRIEF ? UNKNOWN : z}))`;
   },
   prod: ({ x }) =>
     `${insteadOf(`prod(${x})`, `exp(sum(log(${x})))`)}, cumprod(${x}) instead of exp(cumsum(log(${x})))`,
@@ -378,25 +483,29 @@ const CODE = {
   "chosen-infinity": ({ number }) =>
     `take a finite number in place of ${number}, or select what it came to: where(mask, x, 0); where it is meant: allowNonFinite(() => x)`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
-  "log-sum": ({ op, argument, x, b, adds, began }) => {
+  "log-sum": (names) => {
+    const { op, argument, x, b, adds, began } = names;
     const say = "add logarithms instead of multiplying:";
+    const known = logIn(names);
+    if (known !== undefined) return `${say} ${known}`;
     const factors = argumentOf("prod", [x]);
     const logs = `${adds}(log(${factors ?? argument})${acrossIn(/prod$/.test(op) ? began : x)})`;
     const power = op === "sqrt" ? "0.5" : b;
     return factors !== undefined && /^(pow|sqrt)$/.test(op)
-      ? `${say} exp(mul(${power}, ${logs})) instead of ${op === "sqrt" ? `sqrt(${x})` : `pow(${x}, ${b})`}`
+      ? `${say} ${inPlaceOf(`exp(mul(${power}, ${logs}))`, op === "sqrt" ? `sqrt(${x})` : `pow(${x}, ${b})`)}`
       : `${say} ${logs}`;
   },
   logit: ({ a, b }) =>
     insteadOf(`logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`, `log(div(${a}, ${b}))`),
-  "scale-input": ({ scaled }) => `scale the inputs to about 1 before they meet: ${scaled}`,
-  "divide-where": ({ op, briefA: a, briefB: b }) =>
-    `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
+  "scale-input": ({ scaled }) =>
+    `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`,
+  "divide-where": ({ op, a, b, briefB }) =>
+    `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${briefB}))`,
   "safe-div": (names) => {
-    const { briefA: a, briefB: b } = names;
+    const { a, b } = names;
     return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b})`)}`;
   },
-  "div-no-nan": ({ op, x, briefA: a, briefB: b }) =>
+  "div-no-nan": ({ op, x, a, b }) =>
     op === "reciprocal"
       ? `let it be 0 where it is of 0: reciprocalNoNan(${x})`
       : `let it be 0 where the divisor is: divNoNan(${a}, ${b})`,
@@ -414,54 +523,64 @@ const CODE = {
         : `safeSqrt(${names.x}), whose gradient at 0 is 0`,
     )}`,
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
-  "safe-norm": ({ op, x, b, leaf, normed }) => {
+  "safe-norm": ({ op, x, b, free, normed, calls }) => {
+    const [z, u, v] = free;
     if (normed || op === "div" || op === "reciprocal") {
-      const norm = normIn(op === "div" ? b : x);
-      return norm === undefined
-        ? `divide by a norm that is never 0: safeNorm(x), for ${leaf}`
-        : `divide by a norm that is never 0: ${norm.replace("norm2", "safeNorm")} instead of ${op === "div" ? b : x}`;
+      const under = op === "div" ? b : x;
+      const norm = safeNorms(under);
+      return norm === under
+        ? `divide by a norm that is never 0: safeNorm(${z}) instead of norm2(${z}), with its axes`
+        : `divide by a norm that is never 0: ${inPlaceOf(norm, under)}`;
     }
     const root = writtenRoot(op, x, b);
     const norm = root && normOf(x);
-    if (norm === undefined)
-      return `use the fused form: norm2(x), hypot(x, y) or safeNorm(x), exact at 0, for ${leaf}`;
+    if (norm === undefined) {
+      const known = rewrittenIn(calls, (call) => normIn(call));
+      return known === undefined
+        ? `use the fused form, exact at 0: norm2(${z}) instead of sqrt(sum(square(${z}))), hypot(${u}, ${v}) instead of sqrt(add(square(${u}), square(${v})))`
+        : `use the fused form, exact at 0: ${known}`;
+    }
     return op === "rsqrt" || b.startsWith("-")
-      ? `divide by a norm that is never 0: safeReciprocal(${norm}) instead of ${root}`
-      : `use the fused form, exact at 0: ${norm} instead of ${root}`;
+      ? `divide by a norm that is never 0: ${inPlaceOf(`safeReciprocal(${norm})`, root ?? "")}`
+      : `use the fused form, exact at 0: ${inPlaceOf(norm, root ?? "")}`;
   },
-  magnitude: ({ op, x, b, leaf }) => {
+  magnitude: ({ op, x, b, free }) => {
     const root = op === "square" ? `sqrt(square(${x}))` : writtenRoot(op, x, b);
     const size = op === "square" ? `abs(${x})` : root && normOf(x);
     return size === undefined
-      ? `take the magnitude: abs(x) instead of sqrt(square(x)), for ${leaf}`
-      : `take the magnitude: ${size} instead of ${root}`;
+      ? `take the magnitude: abs(${free[0]}) instead of sqrt(square(${free[0]}))`
+      : `take the magnitude: ${inPlaceOf(size, root ?? "")}`;
   },
   atan2: ({ a, b }) =>
-    `take the angle of both sides: atan2(${a}, ${b}) instead of atan(div(${a}, ${b}))`,
-  cbrt: ({ a }) => `take the real root: cbrt(${a}) instead of pow(${a}, 1 / 3)`,
+    `take the angle of both sides: ${inPlaceOf(`atan2(${a}, ${b})`, `atan(div(${a}, ${b}))`)}`,
+  cbrt: ({ a }) => `take the real root: ${inPlaceOf(`cbrt(${a})`, `pow(${a}, 1 / 3)`)}`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ b }) =>
     `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
-  "f64-statistics": ({ op, x, codes }) => {
-    const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`]) ?? []) : [];
-    const [fused, written] = root
-      ? [`reciprocal(${root})`, `rsqrt(${x})`]
-      : (statisticIn(codes) ?? []);
-    return fused === undefined
-      ? "use the fused form, whose sums run in f64: layerNorm, variance, std, norm2, globalNorm"
-      : `use the fused form, whose sums run in f64: ${fused} instead of ${written}`;
+  "f64-statistics": ({ op, x, codes, calls, shapeOf, free }) => {
+    const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`], shapeOf) ?? []) : [];
+    if (root !== undefined)
+      return `use the fused form, whose sums run in f64: ${inPlaceOf(`reciprocal(${root})`, `rsqrt(${x})`)}`;
+    const [fused, written] = statisticIn(codes, shapeOf) ?? [];
+    if (fused !== undefined)
+      return `use the fused form, whose sums run in f64: ${inPlaceOf(fused, written ?? "")}`;
+    const quotient = rewrittenIn(calls, (call) => fusedQuotient(call, shapeOf));
+    if (quotient !== undefined) return `divide before it is squared: ${quotient}`;
+    return calls.length === 0 || calls.some((call) => A_STATISTIC.test(call))
+      ? "use the fused form, whose sums run in f64: variance and std for a spread, norm2 for a root of squares, layerNorm for what is divided by its spread"
+      : `divide by the largest magnitude before it is squared: div(${free[0]}, max(abs(${free[0]})))`;
   },
-  "compare-before": ({ met, compares }) => {
+  "compare-before": ({ met, compares, free: [x, a, b] }) => {
     const say = "compare what went in, which has the same order:";
     const before = comparedBefore(met);
-    if (before !== undefined) return `${say} ${before} instead of ${met}`;
+    if (before !== undefined) return `${say} ${inPlaceOf(before, met)}`;
     return compares.startsWith("arg")
-      ? `${say} ${compares}(x) instead of ${compares}(exp(x)), ${compares}(abs(x)) instead of ${compares}(square(x))`
-      : `${say} ${compares}(a, b) instead of ${compares}(exp(a), exp(b)), ${compares}(abs(a), abs(b)) instead of ${compares}(square(a), square(b))`;
+      ? `${say} ${compares}(${x}) instead of ${compares}(exp(${x})), ${compares}(abs(${x})) instead of ${compares}(square(${x}))`
+      : `${say} ${compares}(${a}, ${b}) instead of ${compares}(exp(${a}), exp(${b})), ${compares}(abs(${a}), abs(${b})) instead of ${compares}(square(${a}), square(${b}))`;
   },
   slope: (names) =>
-    `give it a slope: ${forOp(SLOPED, names, `sigmoid(sub(${names.a}, ${names.b})) instead of ${names.op}(${names.a}, ${names.b}), or crossEntropy(z, labels) of logits z`)}`,
+    `give it a slope: ${forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
   "clip-norm": ({ optimizer }) =>
     optimizer === undefined
       ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
@@ -487,10 +606,13 @@ const GENERIC: Names = {
   leaf: "x",
   argument: "x",
   scaled: "x",
-  briefA: "a",
   briefB: "b",
   raised: [],
+  calls: [],
   codes: [],
+  shapeOf: () => undefined,
+  free: ["x", "a", "b"],
+  across: "",
   began: "",
   met: "",
   compares: "f",
@@ -519,24 +641,82 @@ export const FIXES = Object.fromEntries(
   Object.entries(CODE).map(([fix, code]) => [fix, code(GENERIC)]),
 ) as Readonly<Record<Fix, string>>;
 
+/** A fix as code in the names of the case. */
+export function fixCode(fix: Fix, birth: BirthReport, program: Around = NOWHERE): string {
+  return CODE[fix](namesIn(birth, program, [], []));
+}
+
+/** Fixes whose code stands for a logarithm, for a quotient, and for a statistic. */
+const OF_LOGS: ReadonlySet<Fix> = new Set<Fix>([
+  "cancel-log",
+  "expm1",
+  "log-softmax",
+  "log-sum",
+  "log1p",
+  "logcosh",
+  "logits",
+  "logsubexp",
+  "logsumexp",
+  "softplus",
+  "xlogy",
+]);
+const OF_QUOTIENTS: ReadonlySet<Fix> = new Set<Fix>([
+  ...OF_LOGS,
+  "exp-sub",
+  "f64-statistics",
+  "sigmoid",
+  "softmax",
+  "tanh",
+]);
+
+/** What the code of a program shows, and the ways of a birth do not: a form that is exact there, and that no fix stands for. */
+function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix | undefined {
+  const isMeant = chainOf(birth).some(
+    ({ phase, operands }) =>
+      phase === "optimizer" ||
+      (NOT_WRITTEN.has(phase) && operands.some(({ value }) => !Number.isFinite(value))),
+  );
+  if (isMeant || badNumberIn(beginning(birth)) !== undefined) return undefined;
+  const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
+  const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, !isLarge);
+  if (!fixes.some((one) => OF_LOGS.has(one)) && rewrittenIn(names.calls, raised) !== undefined)
+    return "cancel-log";
+  if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
+  const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
+  if (isLarge && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
+    return "f64-statistics";
+  const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
+  if (quotient === undefined) return undefined;
+  return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
+}
+
 /**
- * A fix as code in the names of the case.
+ * Fixes with their code in the names of the case, each code once; first a form that only the code of the program shows.
  *
+ * @param program what is around the op where it began.
  * @param began the ways to the operands of the op where it began, where they are known.
  * @param after the ops that the bad value went through, where they are known.
  */
-export function fixCode(
-  fix: Fix,
+export function fixCodes(
+  fixes: readonly Fix[],
   birth: BirthReport,
+  program: Around,
   began: readonly (readonly string[])[] = [],
   after: readonly string[] = [],
-): string {
-  const begin = beginning(birth);
-  return CODE[fix]({
-    ...namesIn(birth, began),
-    next: nextOf(begin, after),
-    logged: loggedIn(begin, after),
-  });
+): { readonly fix: readonly Fix[]; readonly instead: readonly string[] } {
+  const names = namesIn(birth, program, began, after);
+  const shown = shownIn(fixes, birth, names);
+  const written = (fix: Fix): readonly [string, readonly [Fix, string]] => {
+    const text = CODE[fix](names);
+    return [text.slice(text.indexOf(": ") + 2), [fix, text]];
+  };
+  const codes = new Map(shown === undefined ? [] : [written(shown)]);
+  const own = fixes.map(written);
+  // What has been chosen for the same code is what it is called.
+  for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
+  for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
+  const kept = [...codes.values()];
+  return { fix: kept.map(([fix]) => fix), instead: kept.map(([, text]) => text) };
 }
 
 // ── Where it began ───────────────────────────────────────────────────────────────────────────────
@@ -649,18 +829,7 @@ export function guiltyIn(begin: BirthReport): OperandReport | undefined {
 export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
   readBy(birth).find(({ value }) => value === 0);
 
-const callName = ({ tensor, name, kind, value, code }: OperandReport): string =>
-  tensor ?? (kind === "number" ? inCode(value) : (code ?? name));
-
-/**
- * Whether what this operand is to the op is the name of another, of something in the code of one, or of what they were computed
- * from: `b` would be that one.
- */
-const isTaken = ({ name }: Pick<OperandReport, "name">, begin: BirthReport): boolean =>
-  begin.origin?.tensor === name ||
-  readBy(begin).some(
-    ({ tensor, code }) => tensor === name || code?.match(/[\w$.]+/g)?.includes(name) === true,
-  );
+const callName = (operand: OperandReport): string => writtenAs(operand) ?? UNKNOWN;
 
 /** Operands as they are written; undefined where that is not known of one. */
 const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undefined =>
@@ -670,38 +839,23 @@ const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undef
 function callOf(birth: BirthReport): string | undefined {
   // Two elements of one tensor are one argument.
   const args = [...new Map(readBy(birth).map((one) => [one.name, writtenAs(one)])).values()];
-  if (birth.options !== undefined) args.push(birth.options);
+  if (birth.options) args.push(birth.options);
   return args.every((one) => one !== undefined) ? `${birth.op}(${args.join(", ")})` : undefined;
 }
 
-/** What is known of two ops as code. */
-function codesOf(begin: BirthReport, birth: BirthReport): readonly string[] {
-  const known = [
-    callOf(begin),
-    callOf(birth),
-    ...[...readBy(begin), ...readBy(birth)].map(writtenAs),
-  ];
-  return known.filter((one) => one !== undefined);
-}
-
-/** What an operand is called beside others. */
-function nameBeside(operand: OperandReport, begin: BirthReport): string {
-  const name = callName(operand);
-  return name === operand.name && operand.tensor === undefined && isTaken(operand, begin)
-    ? "…"
-    : name;
-}
-
-/** The same, by its role where its code is long: not where another is called so. */
-function briefName(operand: OperandReport, begin: BirthReport): string {
-  const name = nameBeside(operand, begin);
-  const short = name.length <= BRIEF || operand.tensor !== undefined || isTaken(operand, begin);
-  return short ? name : operand.name;
+/** Calls as code: where it began, where it surfaced, and what came of it. */
+function callsIn(
+  begin: BirthReport,
+  birth: BirthReport,
+  { own, onward }: Around,
+): readonly string[] {
+  const known = [own ?? callOf(begin), birth === begin ? undefined : callOf(birth), ...onward];
+  return [...new Set(known)].filter((one) => one !== undefined);
 }
 
 /** Its own name, or that of the input or parameter that it was computed from. */
 const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): string =>
-  operand?.tensor ?? origin?.tensor ?? (operand === undefined ? "x" : callName(operand));
+  operand?.tensor ?? origin?.tensor ?? (operand === undefined ? UNKNOWN : callName(operand));
 
 /** Whose argument is what was raised. */
 const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
@@ -751,8 +905,10 @@ const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"
 /** The names of a case: what each operand is called, and which of two is the mask. */
 function namesIn(
   birth: BirthReport,
+  program: Around,
   began: readonly (readonly string[])[],
-): Omit<Names, "logged" | "next"> {
+  after: readonly string[],
+): Names {
   const begin = beginning(birth);
   const read = readBy(begin);
   const guilty = guiltyIn(begin);
@@ -762,38 +918,45 @@ function namesIn(
   // A number in the code is called by its value, but where it is what should be another.
   const bad = badNumberIn(begin);
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = "a", b = "b"] = read.map((one) => (one === bad ? one.name : nameBeside(one, begin)));
-  const [briefA = a, briefB = b] = read.map((one) =>
-    one === bad ? one.name : briefName(one, begin),
-  );
-  const x = guilty === undefined ? "x" : nameBeside(guilty, begin);
+  const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : callName(one)));
+  const x = guilty === undefined ? UNKNOWN : callName(guilty);
+  const taken = namesTaken(birth, program);
+  const calls = callsIn(begin, birth, program);
   const { phase, name } = rootOf(birth);
   const step = chainOf(birth).find((one) => one.phase === "optimizer");
   const loaded = phase === "parameter" ? name : undefined;
   // A mask of the program may be what is added.
-  const choice = isTaken({ name: "mask" }, begin) ? "valid" : "mask";
+  const choice = freeName(taken, "mask", "valid", "keep");
   return {
     op: begin.op,
     x,
     a,
     b,
     leaf,
-    argument: direct ? leaf : "x",
+    argument: direct ? leaf : UNKNOWN,
     scaled: scaledIn(begin),
-    briefA,
-    briefB,
+    briefB: b.length > BRIEF ? UNKNOWN : b,
     raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
-    codes: codesOf(begin, birth),
-    began: callOf(begin) ?? "",
+    calls,
+    codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(
+      (one) => one !== undefined,
+    ),
+    shapeOf: program.shapeOf,
+    free: [
+      freeName(taken, "x", "u", "t"),
+      ...(FREE_PAIRS.find((pair) => !pair.some((one) => taken.has(one))) ?? ["one", "other"]),
+    ] as const,
+    across: acrossIn(program.onward.find((call) => call.startsWith("sum(")) ?? ""),
+    began: program.own ?? callOf(begin) ?? "",
     met: callOf(birth) ?? "",
     compares: birth.op,
     ...maskIn(birth),
     choice,
-    safe: rewritten(begin, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
-    away: rewritten(begin, (x) => AWAY[begin.op]?.(x) ?? `add(${x}, 1e-12)`),
-    bounded: rewritten(begin, (x, value) =>
+    safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
+    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? `add(${x}, 1e-12)`),
+    bounded: rewritten(begin, program, (x, value) =>
       way?.at(-1) === "exp"
-        ? `exp(clip(${way.length === 2 ? leaf : "x"}, ${boundsOf("exp", -1)}))`
+        ? `exp(clip(${way.length === 2 ? leaf : UNKNOWN}, ${boundsOf("exp", -1)}))`
         : `clip(${x}, ${boundsOf(begin.op, value)})`,
     ),
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
@@ -809,6 +972,8 @@ function namesIn(
     optimizer: step?.op,
     strides: step?.stage?.startsWith("p ←") === true,
     stand: standIn(begin)?.value,
+    next: nextOf(begin, after),
+    logged: loggedIn(begin, after),
   };
 }
 
@@ -828,8 +993,8 @@ function maskIn(birth: BirthReport): Pick<Names, "mask" | "masked"> {
   const read = readBy(birth);
   const zero = zeroOf(birth);
   const other = read.find((o) => o !== zero);
-  const mask = zero === undefined ? "mask" : callName(zero);
-  const x = other === undefined ? "x" : callName(other);
+  const mask = zero === undefined ? UNKNOWN : callName(zero);
+  const x = other === undefined ? UNKNOWN : callName(other);
   return { mask, masked: zero === undefined || zero.kind === "mask" ? x : `mul(${mask}, ${x})` };
 }
 
@@ -850,15 +1015,42 @@ export const isBoundable = ({ op, cause }: BirthReport): boolean =>
   cause === "overflow-exp" || BOUNDS[op] !== undefined;
 
 /** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
-function rewritten(begin: BirthReport, change: (name: string, value: number) => string): string {
-  const { op } = begin;
+function rewritten(
+  begin: BirthReport,
+  { own }: Around,
+  change: (name: string, value: number) => string,
+): string {
+  const { op, options = optionsIn(own) } = begin;
   const read = readBy(begin);
   const bad = read.filter(({ value }) => !Number.isFinite(value));
   // Where two infinities met, one of them is left if only the other is written in another way.
   const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
-  if (guilty.length === 0) return `${op}(${change("x", 1)})`;
+  if (guilty.length === 0) return `${op}(${change(UNKNOWN, 1)})`;
   // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, nameBeside(operand, begin)]));
-  for (const one of guilty) args.set(one.name, change(nameBeside(one, begin), one.value));
-  return `${op}(${[...args.values()].join(", ")})`;
+  const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
+  for (const one of guilty) args.set(one.name, change(callName(one), one.value));
+  return `${op}(${[...args.values(), ...(options ? [options] : [])].join(", ")})`;
+}
+
+/** Pairs of letters for what is written in general. */
+const FREE_PAIRS = [
+  ["a", "b"],
+  ["p", "q"],
+  ["u", "v"],
+] as const;
+
+/** The first name that nothing in the program has. */
+const freeName = (taken: ReadonlySet<string>, ...names: readonly string[]): string =>
+  names.find((name) => !taken.has(name)) ?? UNKNOWN;
+
+/** All that something in the program is called. */
+function namesTaken(birth: BirthReport, { names }: Around): ReadonlySet<string> {
+  const known = chainOf(birth).flatMap(({ name, operands, origin }) => [
+    name ?? "",
+    ...[...operands, ...(origin ? [origin] : [])].flatMap(({ tensor = "", code = "" }) => [
+      tensor,
+      ...(code.match(/[\w$.]+/g) ?? []),
+    ]),
+  ]);
+  return new Set([...names, ...known]);
 }

@@ -3,6 +3,7 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 
+import { around, outputIn } from "./around.js";
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
 import {
   absorption,
@@ -21,7 +22,7 @@ import {
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { fixCode, mirrored, rootOf } from "./fixes.js";
+import { beginning, fixCode, fixCodes, mirrored, rootOf } from "./fixes.js";
 import type { BirthReport, Report } from "./report.js";
 import { isAlarm, showReport } from "./report.js";
 import { ORDERINGS, propose } from "./rules.js";
@@ -445,21 +446,28 @@ const placesOf = (events: readonly GuardEvent[]): BirthReport[] =>
  * first thing to write for the second stands at the end.
  */
 function answered(
-  { birth, trail: _, ...behind }: Taint,
-  after: readonly string[],
+  { birth, trail: after, ...behind }: Taint,
+  arrived: Tensor,
 ): BirthReport & { readonly instead: readonly string[] } {
-  const fix = propose({ ...behind, birth, after });
-  const instead = fix.map((one) => fixCode(one, birth, behind.began, after));
+  const program = around(beginning(birth), arrived);
+  const { fix, instead } = fixCodes(
+    propose({ ...behind, birth, after }),
+    birth,
+    program,
+    behind.began,
+    after,
+  );
   const twin = mirrored(birth);
+  const second = twin && around(beginning(twin), arrived);
   const also = behind.also?.find(
     (one) =>
       twin &&
-      !instead.includes(fixCode(one, twin)) &&
+      !instead.includes(fixCode(one, twin, second)) &&
       // A mask on both sides is one mask.
       !(one === "impute" && fix.includes("finite-mask")),
   );
   if (twin === undefined || also === undefined) return { ...birth, fix, instead };
-  return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin)] };
+  return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin, second)] };
 }
 
 /** @internal A report on a tensor that is not finite. */
@@ -481,7 +489,7 @@ export function makeReport(
   return {
     code: `${kind}_${nan ? "NAN" : "INF"}`,
     sink: what,
-    ...answered(taint, taint.trail),
+    ...answered(taint, tensor),
     path: [...taint.trail, what],
     count: countBad(tensor),
     size: tensor.size,
@@ -516,11 +524,12 @@ export function alarmReport(
 ): Report | undefined {
   const { place: birth, path = [] } = event;
   if (birth === undefined) return undefined;
+  const program = around(beginning(birth), outputIn(birth));
   return {
     code: ALARM_CODES[birth.cause] ?? "LOST_INF",
     sink: what,
     ...birth,
-    instead: birth.fix.map((one) => fixCode(one, birth)),
+    ...fixCodes(birth.fix, birth, program),
     path: [...path, what],
     count: event.count,
     size: 0,

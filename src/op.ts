@@ -276,6 +276,7 @@ function backwardOf(
   return {
     op: call.op.name,
     phase: "backward",
+    out: call.out,
     absorbs: call.op.absorbs,
     get site() {
       return siteOf(call);

@@ -17,7 +17,7 @@ export const CAUSES = {
   "huge-value": "from here on the magnitude is so large that its square is beyond float32",
   narrowing: "a float64 beyond float32",
   "overflow-exp":
-    "the exponential of a number above 88.72 is beyond float32, above 709.78 beyond float64",
+    "the exponential of a number above 88.72 (of base 2: 128) is beyond float32, above 709.78 (1024) beyond float64",
   "overflow-square":
     "the square of a magnitude above 1.8e19 is beyond float32, above 1.3e154 beyond float64",
   "overflow-product": "a product beyond the largest number of its type",

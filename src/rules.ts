@@ -300,7 +300,7 @@ const isByNorm = (known: Known): boolean =>
 const isUnwritten = ({ begin, began }: Known): boolean =>
   began.every((way) => way.indexOf("mean") >= way.findLastIndex((op) => SQUARES.includes(op))) &&
   begin.phase === "backward" &&
-  statisticIn([`sqrt(${guiltyIn(begin)?.code ?? ""})`]) === undefined;
+  statisticIn([`sqrt(${guiltyIn(begin)?.code ?? ""})`], () => undefined) === undefined;
 
 /** Whether a norm or a spread is 0 only because its squares are too small for their type. */
 const isUnderflownRoot = (known: Known): boolean =>

@@ -4,6 +4,7 @@
  */
 
 import { checkNumber, checkOptions, showValue, typeName } from "../check.js";
+import { writtenOptions } from "../code.js";
 import { tensor } from "../create.js";
 import { NEXT_TO_0, type Saturates } from "../dead.js";
 import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
@@ -21,7 +22,7 @@ import {
   sameShape,
   sizeOf,
 } from "../shape.js";
-import { type AnyTensor, bytesOf, type DType, Tensor, type Tensor64 } from "../tensor.js";
+import { type AnyTensor, bytesOf, type DType, isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import { type ArrayKernel, dtypeOfArrays, onArrays } from "./arrays.js";
 import { explainSlope, explainValue, locateSum, owedToCotangent } from "./explain.js";
 import { inOrder, orderOf } from "./order.js";
@@ -187,6 +188,16 @@ export function unary<S extends UnaryStem, P extends Scalars = Record<never, nev
   const values = (p: P) => keys.map((key) => p[key] as number);
   const op: Op<P> = {
     float64: true,
+    ...(keys.length > 0 && {
+      written: ({ attrs, out }: Call<P>) => {
+        const usual = isDouble(out) ? defaults64 : defaults;
+        return writtenOptions(
+          Object.fromEntries(
+            keys.map((key) => [key, attrs[key] === usual[key] ? undefined : attrs[key]]),
+          ),
+        );
+      },
+    }),
     ...unaryOp(name, spec, {
       forward: (k, dtype, y, x, n, p) => kernelOf(k, stem, "forward", dtype)(y, x, n, ...values(p)),
       backward: (k, dtype, dx, dy, y, x, n, p) =>

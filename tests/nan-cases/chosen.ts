@@ -99,7 +99,7 @@ export const chosen: readonly NanCase[] = [
       pair: "exp(100)",
       fix: ["shift-exp"],
       not: ["clip-input", "mask-before"],
-      code: "add(max(s), log(matmul(exp(sub(s, max(s))), …)))",
+      code: "add(max(s), log(matmul(exp(sub(s, max(s))), mix))) instead of log(matmul(exp(s), mix))",
     },
     fixed: () => {
       const [s, mix] = [matrix("s", [100, 2]), matrix("mix", [0.5, 0.5], [0.1, 0.9])];
@@ -220,10 +220,10 @@ export const chosen: readonly NanCase[] = [
       index: [],
       operands: [0],
       pair: "log(0) = -∞",
-      fix: ["sigmoid"],
+      fix: ["sigmoid", "cancel-log"],
       not: ["logsumexp", "softplus", "safe-log", "epsilon-inside", "mask-before"],
       absorbed: ["div forward"],
-      code: "sigmoid(sub(",
+      code: "logsumexp(logSigmoid(sub(a, b)))",
     },
     fixed: () => {
       const [a, b] = [vector("a", 50), vector("b", 100)];
@@ -246,9 +246,10 @@ export const chosen: readonly NanCase[] = [
       index: [],
       operands: [0],
       pair: "log(0) = -∞",
-      fix: ["exp-sub"],
+      fix: ["exp-sub", "cancel-log"],
       not: ["logsumexp", "softplus", "safe-log", "epsilon-inside", "mask-before"],
       absorbed: ["div forward"],
+      code: "logsumexp(sub(a, b)) instead of log(sum(div(exp(a), exp(b))))",
     },
     fixed: () => [log(sum(exp(sub(vector("a", 50), vector("b", 89.5))))).item()],
     good: [-39.5],
@@ -696,7 +697,7 @@ export const chosen: readonly NanCase[] = [
       pair: "log(0)",
       fix: ["log-sum"],
       not: ["safe-log", "epsilon-inside", "mask-before", "double-where"],
-      code: "sum(log(sub(1, sigmoid(z))), { axis: 1 })",
+      code: "sum(logSigmoid(neg(z)), { axis: 1 }) instead of log(prod(sub(1, sigmoid(z)), { axis: 1 }))",
     },
     fixed: () => [sum(logSigmoid(neg(matrix("z", [100, 2])))).item()],
     good: [-100 - Math.log1p(Math.exp(2))],

@@ -765,7 +765,7 @@ const losses: readonly NanCase[] = [
       pair: "0 / 0",
       fix: ["safe-norm"],
       not: ["softmax", "finite-mask", "f64-statistics", "impute"],
-      code: "for emb",
+      code: "safeNorm(emb, { axis: 1, keepDims: true }) instead of sqrt(sum(square(emb), { axis: 1, keepDims: true }))",
       origin: 'input "emb"[1',
     },
     fixed: () => {

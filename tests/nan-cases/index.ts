@@ -18,6 +18,7 @@ import { programs } from "./programs.js";
 import { reports } from "./reports.js";
 import { singular } from "./singular.js";
 import { softmaxes } from "./softmax.js";
+import { written } from "./written.js";
 
 export const cases: readonly NanCase[] = [
   ...masks,
@@ -38,6 +39,7 @@ export const cases: readonly NanCase[] = [
   ...kindsC,
   ...losses,
   ...chosen,
+  ...written,
 ];
 
 export const waiting: readonly Waiting[] = [

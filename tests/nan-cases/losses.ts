@@ -255,7 +255,7 @@ export const losses: readonly NanCase[] = [
       operands: [],
       pair: "= 1",
       fix: ["logits"],
-      code: "sub(softplus(z), mul(z, y))",
+      code: "sub(softplus(z), mul(z, labels))",
     },
     fixed: () => outcomeOf(gate((z) => neg(logSigmoid(neg(z))), 50)),
     good: [50, 1],

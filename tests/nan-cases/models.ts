@@ -386,7 +386,7 @@ const pairs: readonly NanCase[] = [
       fix: ["log-sum"],
       not: ["log-softmax", "logsumexp", "expm1"],
       // Not of z, which is below 0.
-      code: "sum(log(x))",
+      code: "cumsum(logSigmoid(z)) instead of log(cumprod(sigmoid(z)))",
     },
     fixed: () => [sum(log(sigmoid(vector("z", ...new Array(60).fill(-3))))).item()],
     good: [-60 * Math.log1p(Math.exp(3))],

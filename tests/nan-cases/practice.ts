@@ -2613,7 +2613,7 @@ const rest: readonly NanCase[] = [
       pair: "exp(100)",
       fix: ["softmax"],
       not: ["sigmoid", "impute", "f64-statistics"],
-      code: "with weights w softmax(add(log(w), gain))",
+      code: "softmax(add(log(w), gain)) instead of div(mul(w, exp(gain)), sum(mul(w, exp(gain))))",
     },
     fixed: () => valuesOf(softmax(add(log(tensor([0.5, 0.5])), tensor([100, 100])))),
     good: [0.5, 0.5],

@@ -1017,7 +1017,7 @@ const networks: readonly NanCase[] = [
       pair: "-∞ − -∞",
       fix: ["softplus", "logsumexp"],
       not: ["impute", "expm1", "logsubexp", "scale-input"],
-      code: "logaddexp(",
+      code: "logaddexp(alpha, beta) instead of add(alpha, log1p(exp(sub(beta, alpha))))",
     },
     fixed: () => valuesOf(logaddexp(vector("alpha", 0, -INF), vector("beta", -1, -2))),
     good: [ln1p(e(-1)), -2],
@@ -1761,7 +1761,7 @@ const logarithms: readonly NanCase[] = [
       pair: "log(0) = -∞",
       fix: ["cancel-log"],
       not: ["logsumexp", "logits", "softmax", "impute"],
-      code: "add(log(0.3989423), mul(-0.5, square(z)))",
+      code: "add(Math.log(0.3989423), mul(-0.5, square(z)))",
       origin: 'input "z"[0]',
     },
     fixed: () => {
@@ -1809,7 +1809,7 @@ const logarithms: readonly NanCase[] = [
       pair: "log(0) = -∞",
       fix: ["cancel-log"],
       not: ["logsumexp", "log1p", "impute"],
-      code: "add(mul(12, log(p)), mul(88, log(sub(1, p)))) instead of log(mul(pow(p, 12)",
+      code: "add(mul(12, log(abs(p))), mul(88, log(abs(sub(1, p))))) instead of log(mul(pow(p, 12)",
     },
     fixed: () => {
       const p = vector("p", 1e-4);

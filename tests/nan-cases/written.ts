@@ -1,0 +1,488 @@
+/**
+ * Programs whose report has a whole line to copy: with the axes, the base of the logarithm and the expression that stand there, and
+ * no letter that something in the program is called by.
+ */
+import {
+  add,
+  clip,
+  div,
+  exp,
+  exp2,
+  exprel,
+  hypot,
+  log,
+  log2,
+  logaddexp,
+  logcosh,
+  logSigmoid,
+  logSoftmax,
+  logsubexp,
+  logsumexp,
+  matmul,
+  mean,
+  mul,
+  neg,
+  norm2,
+  pow,
+  prod,
+  reciprocal,
+  relu,
+  safeDiv,
+  safeLog,
+  safeNorm,
+  sigmoid,
+  sinh,
+  softmax,
+  softplus,
+  sqrt,
+  square,
+  std,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+  valueAndGrad,
+  where,
+} from "../../src/index.js";
+import { type Diagnosis, INF, matrix, type NanCase, own, ROWS, vector } from "./case.js";
+
+const { exp: e, log: ln, log1p: ln1p, LN2 } = Math;
+
+/** One input, a program, the same mended, and its value. */
+function one(
+  id: number,
+  name: string,
+  x: () => Tensor,
+  program: (x: Tensor) => Tensor,
+  says: Omit<Diagnosis, "phase">,
+  mended: (x: Tensor) => Tensor,
+  good: number,
+): NanCase {
+  return {
+    id: `written-${id}`,
+    ...own,
+    name,
+    outcome: "throws",
+    naive: () => {
+      const input = x();
+      return valueAndGrad({ [input.name ?? "x"]: input }, () => program(input));
+    },
+    says: { phase: "forward", ...says },
+    fixed: () => [mended(x()).item()],
+    good: [good],
+  };
+}
+
+const overflow = (at: number, index: readonly number[]) =>
+  ({ op: "exp", index, operands: [at], pair: `exp(${at}) = ∞` }) as const;
+const quotient = (index: readonly number[]) =>
+  ({ op: "div", index, operands: [INF], pair: "∞ / ∞ = NaN" }) as const;
+
+const z = (): Tensor => matrix("x", [100, 1], [2, 3]);
+const COLUMN = { axis: 0 } as const;
+const ROW = { axis: 1 } as const;
+
+const sums: readonly NanCase[] = [
+  one(
+    1,
+    "the logarithm of the sums of rows of exponentials, of an input that is called x",
+    z,
+    (x) => sum(log(sum(exp(x), ROW))),
+    {
+      ...overflow(100, [0, 0]),
+      fix: ["logsumexp"],
+      code: "logsumexp(x, { axis: 1 }) instead of log(sum(exp(x), { axis: 1 }))",
+    },
+    (x) => sum(logsumexp(x, ROW)),
+    103 + ln1p(e(-1)),
+  ),
+  one(
+    2,
+    "shares of the sum of a column",
+    z,
+    (x) => sum(square(div(exp(x), sum(exp(x), COLUMN)))),
+    {
+      ...quotient([0, 0]),
+      fix: ["softmax"],
+      code: "exp(sub(x, logsumexp(x, { axis: 0 }))) instead of div(exp(x), sum(exp(x), { axis: 0 }))",
+    },
+    (x) => sum(square(exp(sub(x, logsumexp(x, COLUMN))))),
+    1 + (1 / (1 + e(2))) ** 2 + (1 / (1 + e(-2))) ** 2,
+  ),
+  one(
+    3,
+    "shares of the sum of all of a matrix",
+    z,
+    (x) => sum(square(div(exp(x), sum(exp(x))))),
+    {
+      ...quotient([0, 0]),
+      fix: ["softmax"],
+      code: "exp(sub(x, logsumexp(x))) instead of div(exp(x), sum(exp(x)))",
+    },
+    (x) => sum(square(exp(sub(x, logsumexp(x))))),
+    1,
+  ),
+  one(
+    4,
+    "shares of the sum of a row",
+    z,
+    (x) => sum(square(div(exp(x), sum(exp(x), ROWS)))),
+    {
+      ...quotient([0, 0]),
+      fix: ["softmax"],
+      code: "softmax(x) instead of div(exp(x), sum(exp(x), { axis: 1, keepDims: true }))",
+    },
+    (x) => sum(square(softmax(x))),
+    1 + (1 / (1 + e(1))) ** 2 + (1 / (1 + e(-1))) ** 2,
+  ),
+  one(
+    5,
+    "a softplus in base 2",
+    () => vector("a", 100, 0),
+    (a) => sum(log2(add(1, exp(a)))),
+    {
+      ...overflow(100, [0]),
+      fix: ["softplus"],
+      code: "mul(softplus(a), Math.LOG2E) instead of log2(add(1, exp(a)))",
+    },
+    (a) => sum(mul(softplus(a), Math.LOG2E)),
+    100 / LN2 + 1,
+  ),
+  one(
+    6,
+    "the logarithm of a sum of powers of 2",
+    () => vector("x", 200, 199),
+    (x) => log2(sum(exp2(x))),
+    {
+      op: "exp2",
+      index: [0],
+      operands: [200],
+      pair: "exp2(200) = ∞",
+      fix: ["shift-exp", "cancel-log", "logsumexp"],
+      code: "mul(logsumexp(mul(x, Math.LN2)), Math.LOG2E) instead of log2(sum(exp2(x)))",
+    },
+    (x) => mul(logsumexp(mul(x, LN2)), Math.LOG2E),
+    200 + Math.log2(1.5),
+  ),
+  one(
+    7,
+    "the logarithm of a difference of two exponentials of one number",
+    () => vector("u", 100),
+    (u) => sum(log(sub(exp(u), exp(neg(u))))),
+    {
+      ...overflow(100, [0]),
+      fix: ["logsubexp"],
+      code: "logsubexp(u, neg(u)) instead of log(sub(exp(u), exp(neg(u))))",
+    },
+    (u) => sum(logsubexp(u, neg(u))),
+    100,
+  ),
+  one(
+    8,
+    "the logarithm of a sum of two exponentials of one number",
+    () => vector("u", 100),
+    (u) => sum(log(add(exp(u), exp(neg(u))))),
+    {
+      ...overflow(100, [0]),
+      fix: ["softplus"],
+      code: "logaddexp(u, neg(u)) instead of log(add(exp(u), exp(neg(u))))",
+    },
+    (u) => sum(logaddexp(u, neg(u))),
+    100,
+  ),
+];
+
+const quotients: readonly NanCase[] = [
+  one(
+    9,
+    "a share of two exponentials of one number",
+    () => vector("u", 100),
+    (u) => sum(div(exp(u), add(exp(u), exp(neg(u))))),
+    {
+      ...quotient([0]),
+      fix: ["sigmoid"],
+      code: "sigmoid(mul(2, u)) instead of div(exp(u), add(exp(u), exp(neg(u))))",
+    },
+    (u) => sum(sigmoid(mul(2, u))),
+    1,
+  ),
+  one(
+    10,
+    "a sigmoid as a product with a reciprocal",
+    () => vector("u", 100),
+    (u) => sum(mul(exp(u), reciprocal(add(1, exp(u))))),
+    {
+      op: "mul",
+      index: [0],
+      operands: [INF, 0],
+      pair: "∞ · 0 = NaN",
+      absorbed: ["reciprocal forward"],
+      fix: ["exp-sub"],
+      code: "sigmoid(u) instead of mul(exp(u), reciprocal(add(1, exp(u))))",
+    },
+    (u) => sum(sigmoid(u)),
+    1,
+  ),
+  one(
+    11,
+    "a tangent whose two halves are written out",
+    () => vector("x", 100),
+    (x) => sum(div(sub(exp(x), exp(neg(x))), add(exp(x), exp(neg(x))))),
+    {
+      ...quotient([0]),
+      fix: ["tanh"],
+      code: "tanh(x) instead of div(sub(exp(x), exp(neg(x))), add(exp(x), exp(neg(x))))",
+    },
+    (x) => sum(tanh(x)),
+    1,
+  ),
+  one(
+    12,
+    "what is discounted, at a rate of 0",
+    () => vector("x", 0, 1),
+    (x) => sum(div(sub(1, exp(neg(x))), x)),
+    {
+      op: "div",
+      index: [0],
+      operands: [0],
+      pair: "0 / 0 = NaN",
+      fix: ["expm1"],
+      code: "exprel(neg(x)) instead of div(sub(1, exp(neg(x))), x)",
+    },
+    (x) => sum(exprel(neg(x))),
+    2 - e(-1),
+  ),
+  one(
+    13,
+    "Planck's law at a frequency of 0",
+    () => vector("x", 0, 1),
+    (x) => sum(div(square(x), sub(exp(x), 1))),
+    {
+      op: "div",
+      index: [0],
+      operands: [0],
+      pair: "0 / 0 = NaN",
+      fix: ["expm1"],
+      code: "div(x, exprel(x)) instead of div(square(x), sub(exp(x), 1))",
+    },
+    (x) => sum(div(x, exprel(x))),
+    1 / (Math.E - 1),
+  ),
+  one(
+    14,
+    "a weight that saturates, x² / (1 + x²)",
+    () => vector("x", 1e25, 1),
+    (x) => sum(div(square(x), add(1, square(x)))),
+    {
+      ...quotient([0]),
+      fix: ["exp-sub", "f64-statistics"],
+      code: "square(div(x, hypot(1, x))) instead of div(square(x), add(1, square(x)))",
+    },
+    (x) => sum(square(div(x, hypot(1, x)))),
+    1.5,
+  ),
+  one(
+    15,
+    "the logarithm of a softmax of scores that are scaled, which has a name",
+    () => vector("s", 1, 0),
+    (s) => {
+      const p = div(exp(div(s, 0.005)), sum(exp(div(s, 0.005))));
+      p.name = "p";
+      return neg(sum(log(p)));
+    },
+    {
+      ...quotient([0]),
+      fix: ["log-softmax"],
+      code: "logSoftmax(div(s, 0.005)) instead of log(div(exp(div(s, 0.005)), sum(exp(div(s, 0.005)))))",
+    },
+    (s) => neg(sum(logSoftmax(div(s, 0.005)))),
+    200,
+  ),
+];
+
+const squares: readonly NanCase[] = [
+  one(
+    16,
+    "rows that are divided by their norms, one of them 0, of what a layer gives",
+    () => matrix("x", [-1, -1], [3, 4]),
+    (x) => {
+      const h = relu(matmul(x, matrix("w", [1, 0], [0, 1])));
+      return sum(div(h, norm2(h, ROWS)));
+    },
+    {
+      op: "div",
+      index: [0, 0],
+      operands: [0],
+      pair: "0 / 0 = NaN",
+      fix: ["safe-norm"],
+      code: "safeNorm(relu(matmul(x, w)), { axis: 1, keepDims: true }) instead of norm2(relu(matmul(x, w)), { axis: 1, keepDims: true })",
+    },
+    (x) => sum(div(relu(x), safeNorm(relu(x), ROWS))),
+    1.4,
+  ),
+  one(
+    17,
+    "a loss that is square near 0 and linear far away, far away",
+    () => vector("pred", 1e25, 0),
+    (pred) => sum(sqrt(add(1, square(div(sub(pred, vector("y", 0, 0)), 0.5))))),
+    {
+      op: "square",
+      index: [0],
+      operands: [2e25],
+      pair: "2e+25² = ∞",
+      fix: ["safe-norm"],
+      code: "hypot(1, div(sub(pred, y), 0.5)) instead of sqrt(add(1, square(div(sub(pred, y), 0.5))))",
+    },
+    (pred) => sum(hypot(1, div(pred, 0.5))),
+    2e25,
+  ),
+  one(
+    18,
+    "a spread over columns that is written out, of an outlier",
+    () => matrix("x", [1e25, 2], [3e25, 2]),
+    (x) => sum(sqrt(mean(square(sub(x, mean(x, { axis: 0, keepDims: true }))), COLUMN))),
+    {
+      op: "square",
+      index: [0, 0],
+      operands: [-1e25],
+      pair: "= ∞",
+      fix: ["f64-statistics"],
+      code: "std(x, { axis: 0 }) instead of sqrt(mean(square(sub(x, mean(x, { axis: 0, keepDims: true }))), { axis: 0 }))",
+    },
+    (x) => sum(std(x, COLUMN)),
+    1e25,
+  ),
+  one(
+    19,
+    "the logarithm of a heavy tail",
+    () => vector("x", 1e20),
+    (x) => sum(log(add(1, div(square(x), 4)))),
+    {
+      op: "square",
+      index: [0],
+      operands: [1e20],
+      pair: "1e+20² = ∞",
+      fix: ["cancel-log"],
+      code: "mul(2, log(hypot(1, div(x, 2)))) instead of log(add(1, div(square(x), 4)))",
+    },
+    (x) => sum(mul(2, log(hypot(1, div(x, 2))))),
+    2 * ln(5e19),
+  ),
+  one(
+    20,
+    "the logarithm of a square of what is below 0",
+    () => vector("x", -1e25),
+    (x) => sum(log(pow(x, 2))),
+    {
+      op: "pow",
+      index: [0],
+      operands: [-1e25],
+      pair: "= ∞",
+      fix: ["cancel-log"],
+      code: "mul(2, log(abs(x))) instead of log(pow(x, 2))",
+    },
+    (x) => sum(mul(2, log(neg(x)))),
+    2 * ln(1e25),
+  ),
+  one(
+    21,
+    "the density of what a tangent has squashed: all that it was of",
+    () => vector("mu", 20),
+    (mu) => sum(log(sub(1, square(tanh(add(mu, mul(exp(vector("logstd", 0)), vector("z", 1)))))))),
+    {
+      op: "log",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["logcosh"],
+      code: "mul(-2, logcosh(add(mu, mul(exp(logstd), z)))) instead of log(sub(1, square(tanh(add(mu, mul(exp(logstd), z))))))",
+    },
+    (mu) => sum(mul(-2, logcosh(add(mu, 1)))),
+    -2 * (21 - LN2),
+  ),
+  one(
+    26,
+    "the logarithm of a hyperbolic sine",
+    () => vector("u", 100),
+    (u) => sum(log(sinh(u))),
+    {
+      op: "sinh",
+      index: [0],
+      operands: [100],
+      pair: "sinh(100) = ∞",
+      fix: ["cancel-log"],
+      code: "sub(logsubexp(u, neg(u)), Math.LN2) instead of log(sinh(u))",
+    },
+    (u) => sum(sub(logsubexp(u, neg(u)), LN2)),
+    100 - LN2,
+  ),
+];
+
+const names: readonly NanCase[] = [
+  one(
+    22,
+    "a mask that is called mask, and is not the one to select by",
+    () => vector("x", 0, 1),
+    (x) => sum(mul(vector("mask", 0, 1), log(mul(x, 2)))),
+    {
+      op: "mul",
+      index: [0],
+      operands: [0, -INF],
+      pair: "0 · -∞ = NaN",
+      fix: ["mask-before"],
+      code: "log(where(valid, mul(x, 2), 1))",
+    },
+    (x) => sum(log(where(vector("valid", 0, 1), mul(x, 2), 1))),
+    LN2,
+  ),
+  one(
+    23,
+    "a quotient whose divisor has the role of another's name",
+    () => vector("x", 0, 1),
+    (x) => sum(mul(vector("b", 0, 2), div(4, mul(x, 2)))),
+    {
+      op: "mul",
+      index: [0],
+      operands: [0, INF],
+      pair: "0 · ∞ = NaN",
+      fix: ["safe-div"],
+      code: "safeDiv(4, mul(x, 2))",
+    },
+    (x) => sum(mul(vector("b", 0, 2), safeDiv(4, mul(x, 2)))),
+    4,
+  ),
+  one(
+    24,
+    "a bound whose numbers are part of it",
+    () => vector("x", -1, 1),
+    (x) => sum(log(clip(x, { min: 0, max: 0.5 }))),
+    {
+      op: "log",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["safe-log"],
+      code: "safeLog(clip(x, { min: 0, max: 0.5 }))",
+    },
+    (x) => sub(sum(safeLog(clip(x, { min: 0, max: 0.5 }))), ln(1e-12)),
+    -LN2,
+  ),
+  one(
+    25,
+    "a product of what gates leave, over rows",
+    () => matrix("z", [-200, 0], [0, 0]),
+    (z) => sum(log(prod(sub(1, sigmoid(neg(z))), ROW))),
+    {
+      op: "log",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["cancel-log", "log-sum"],
+      code: "sum(logSigmoid(z), { axis: 1 }) instead of log(prod(sub(1, sigmoid(neg(z))), { axis: 1 }))",
+    },
+    (z) => sum(logSigmoid(z)),
+    -200 - 3 * LN2,
+  ),
+];
+
+export const written: readonly NanCase[] = [...sums, ...quotients, ...squares, ...names];
