@@ -23,6 +23,7 @@ import {
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
 import { beginning, fixCode, fixCodes, mirrored, rootOf } from "./fixes.js";
+import { lostInto, matters } from "./matters.js";
 import type { BirthReport, Report } from "./report.js";
 import { isAlarm, showReport } from "./report.js";
 import { ORDERINGS, propose } from "./rules.js";
@@ -311,7 +312,7 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   // In an output that is bad anyway, and on the way back, only what was found counts.
   if (place === undefined && (!finite || phase === "backward")) return;
   const count = place === undefined ? 1 : Math.max(1, badIn(read) - badIn([out]));
-  out.past = joinPast(out.past, [note("absorbed", op, phase, count, place)]);
+  out.past = joinPast(out.past, [lostInto(out, note("absorbed", op, phase, count, place))]);
 }
 
 /** How many elements of these tensors are not finite. */
@@ -411,11 +412,20 @@ export function inspect(
   past: readonly GuardEvent[] = tensor.past ?? [],
 ): Report | undefined {
   if (kindOfPeak(tensor.peak) === 0) {
-    for (const event of past) if (event.alarm === true) raise(event, what, step, kind, past);
+    for (const event of past) {
+      if (event.alarm !== true) continue;
+      if (matters(event, tensor)) raise(event, what, step, kind, past);
+      else withdraw(event);
+    }
     return undefined;
   }
   if (current.onNonFinite === "ignore") return undefined;
   return reportOn(kind, what, tensor, step, past);
+}
+
+/** What was lost has been left out since: it is no alarm any more. */
+function withdraw(event: { alarm?: boolean }): void {
+  event.alarm = false;
 }
 
 /** @internal Why a tensor is not finite, whatever the policy. */

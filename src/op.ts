@@ -23,6 +23,7 @@ import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.
 import { InputTypeError, OutOfMemoryError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import type { Lost } from "./lost.js";
+import { lostInto } from "./matters.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
@@ -201,7 +202,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   const lost = bad ? undefined : op.loses?.(call);
   if (lost !== undefined && worthALook("lost", op.name)) {
     call.site ??= captureSite();
-    out.past = joinPast(out.past, [noteLost(lost)]);
+    out.past = joinPast(out.past, [lostInto(out, noteLost(lost))]);
   }
   if (out.peak >= HUGE_BITS && out.peak < INFINITY_BITS) {
     noteHuge(out, inputs, {
@@ -344,7 +345,7 @@ export function recompute(call: Call, flat: number): number | undefined {
 }
 
 /** What `body` makes, or nothing where memory is full: a look must not break a step that is right. */
-function ifItFits<T>(body: () => T): T | undefined {
+export function ifItFits<T>(body: () => T): T | undefined {
   try {
     return body();
   } catch (error) {

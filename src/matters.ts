@@ -1,0 +1,138 @@
+/**
+ * Whether a number that was lost is of any matter to what is looked at: it is lost for good only where another one in its place
+ * would change that. What comes after it is run once more, with others there. Asked before an alarm, and not while all is well.
+ */
+import { kindOf, nextBad } from "./diagnose.js";
+import type { GuardEvent } from "./guard.js";
+import { type Call, ifItFits } from "./op.js";
+import { runtime } from "./runtime.js";
+import { type AnyTensor, INFINITY_BITS, Tensor } from "./tensor.js";
+
+/** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
+const MOST_CALLS = 4096;
+const MOST_ELEMENTS = 2 ** 22;
+const LOOKED_AT = 4096;
+
+/** By event: the output in which a number was lost. */
+const lostTo = new WeakMap<GuardEvent, WeakRef<Tensor>>();
+
+/** Remembers where a number was lost. Gives the event back. */
+export function lostInto(out: AnyTensor, event: GuardEvent): GuardEvent {
+  if (event.alarm === true) lostTo.set(event, new WeakRef(out as Tensor));
+  return event;
+}
+
+/** The calls that a tensor came from, in their order, as far as memory reaches; undefined where they are too many. */
+function callsBefore(of: AnyTensor): readonly Call[] | undefined {
+  const calls = new Set<Call>();
+  const seen = new Set<Call>();
+  const open = of.call === undefined ? [] : [of.call];
+  for (let call = open.at(-1); call !== undefined; call = open.at(-1)) {
+    if (seen.size > MOST_CALLS) return undefined;
+    seen.add(call);
+    const before = call.inputs.flatMap((input) =>
+      input.call === undefined || seen.has(input.call) ? [] : [input.call],
+    );
+    if (before.length > 0) open.push(...before);
+    else {
+      open.pop();
+      calls.add(call);
+    }
+  }
+  return [...calls];
+}
+
+/** The elements that are lost; undefined where they are too many to tell. */
+function lostIn({ op, inputs, out }: Call, { place }: GuardEvent): readonly number[] | undefined {
+  const isLost = (at: number, call: Call): boolean => {
+    const { operands } = op.locate(call, at);
+    return place?.cause === "lost-underflow"
+      ? operands.some(({ value }) => value === 0)
+      : operands.some(({ value }) => kindOf(value) > 0);
+  };
+  const { call } = out;
+  if (call === undefined) return undefined;
+  if (out.size <= LOOKED_AT)
+    return Array.from({ length: out.size }, (_, i) => i).filter((at) => isLost(at, call));
+  const bad = inputs.filter(({ peak }) => peak >= INFINITY_BITS);
+  if (bad.length === 0 || bad.some(({ size }) => size !== out.size)) return undefined;
+  const found: number[] = [];
+  for (const tensor of bad)
+    for (let at = nextBad(tensor, 0); at >= 0; at = nextBad(tensor, at + 1)) found.push(at);
+  return found;
+}
+
+/** A number that could stand there as well: on one side, or the other. */
+function other(op: string, value: number, size: number, side: 1 | -1): number {
+  const isIndex = /^(arg|equal|greater|less|logical|notEqual|any|all)/.test(op);
+  return isIndex ? (value === 0 ? 1 : 0) : value + side * Math.max(1, size);
+}
+
+/** Elements that are tried one by one, too: two that are others may make up for each other. */
+const ALONE = 4;
+
+const isSame = (a: Tensor, b: Tensor): boolean =>
+  a.raw.every((v, i) => Object.is(v, b.raw[i]));
+
+function copyOf({ shape, dtype }: Tensor, made: Tensor[]): Tensor | undefined {
+  const copy = ifItFits(() => new Tensor(shape, "again", "op", undefined, dtype) as Tensor);
+  if (copy !== undefined) made.push(copy);
+  return copy;
+}
+
+/** Whether the tensor at the end changes where those elements are others; undefined where that cannot be told. */
+function changes(
+  calls: readonly Call[],
+  from: Tensor,
+  at: readonly number[],
+  side: 1 | -1,
+  end: AnyTensor,
+): boolean | undefined {
+  const { kernels } = runtime();
+  const made: Tensor[] = [];
+  try {
+    const first = copyOf(from, made);
+    if (first === undefined) return undefined;
+    first.raw.set(from.raw);
+    const { maker, raw, absMax } = from;
+    for (const flat of at) first.raw[flat] = other(maker, raw[flat] ?? 0, absMax, side);
+    first.use("again");
+    const changed = new Map<AnyTensor, Tensor>([[from, first]]);
+    let [ran, elements] = [0, 0];
+    for (const call of calls) {
+      const { op, inputs, out } = call;
+      if (!inputs.some((input) => changed.has(input))) continue;
+      elements += out.size;
+      const isCheap = ++ran <= MOST_CALLS && elements <= MOST_ELEMENTS;
+      // What a user wrote is not run twice.
+      if (!isCheap || op.absorbs === "unknown") return undefined;
+      if (!out.readable || !inputs.every(({ readable }) => readable)) return undefined;
+      const copy = copyOf(out, made);
+      if (copy === undefined) return undefined;
+      const others = inputs.map((input) => changed.get(input) ?? input);
+      copy.peak = op.forward(kernels, { ...call, inputs: others, out: copy }) >>> 0;
+      if (!isSame(copy, out)) changed.set(out, copy);
+    }
+    return changed.has(end);
+  } finally {
+    kernels.take_guarded();
+    kernels.take_masked();
+    for (const copy of made) copy.release();
+  }
+}
+
+/** Whether what an event tells of is lost to a tensor that came of it. */
+export function matters(event: GuardEvent, end: AnyTensor): boolean {
+  const from = lostTo.get(event)?.deref();
+  const call = from?.call;
+  if (from === undefined || call === undefined || from === end) return true;
+  if (!/^(hidden-nan|lost-(over|under)flow)$/.test(event.place?.cause ?? "")) return true;
+  if (!from.readable || !call.inputs.every(({ readable }) => readable)) return true;
+  const at = lostIn(call, event);
+  if (at === undefined || at.length === 0) return true;
+  const calls = callsBefore(end);
+  if (calls?.includes(call) !== true) return true;
+  const sets = [at, ...(at.length > 1 ? at.slice(0, ALONE).map((one) => [one]) : [])];
+  const sides = [1, -1] as const;
+  return sets.some((set) => sides.some((side) => changes(calls, from, set, side, end) !== false));
+}
