@@ -35,12 +35,36 @@ export function holds(call: Call): boolean {
 function isMet(call: Call, index: number, dy: Tensor, at: number): boolean {
   if (!holds(call)) return false;
   const [x = 0, y = 0] = [call.inputs[index]?.raw[at], call.out.raw[at]];
-  return (dy.raw[at] ?? 0) * (y - x) > 0;
+  const g = dy.raw[at] ?? 0;
+  return g * (y - x) > 0 || (call.op.name === "relu" && x === 0 && g > 0);
+}
+
+/** What of dy a bound does not hold where the loss wants it. A pole behind it wants more than it can have. */
+export function unmet(call: Call, index: number, dy: Tensor): ArrayLike<number> {
+  if (!holds(call) || isSteep(call, dy) || hasTarget(call)) return dy.raw;
+  return dy.raw.map((g, i) => (isMet(call, index, dy, i) ? 0 : g));
+}
+
+/** Ops that compare with a target. */
+const ERRORS: ReadonlySet<string> = new Set(["abs", "mse", "square", "squaredDifference"]);
+
+/** Ops after which a target is still one. */
+const SHIFTING: ReadonlySet<string> = new Set(["add", "clone", "mul", "neg", "sub"]);
+
+/** Whether what comes out is wanted at a number, which may be beyond the bound, and not only as large or small as it gets. */
+function hasTarget({ out }: Call): boolean {
+  const behind = new Set<Tensor>([out]);
+  for (const { op, inputs, out: next } of callsOf(out)) {
+    if (!inputs.some((input) => behind.has(input))) continue;
+    if (ERRORS.has(op.name)) return true;
+    if (SHIFTING.has(op.name)) behind.add(next);
+  }
+  return false;
 }
 
 /** Whether all that it was told is met. */
 export function allMet(call: Call, index: number, dy: Tensor): boolean {
-  if (!holds(call)) return false;
+  if (!holds(call) || hasTarget(call)) return false;
   const { raw } = dy;
   for (let i = 0; i < raw.length; i++) if (raw[i] !== 0 && !isMet(call, index, dy, i)) return false;
   return true;

@@ -120,8 +120,9 @@ export interface Place {
   readonly trail: readonly string[];
   /** Whether a number was lost that nobody meant to lose. */
   readonly alarm: boolean;
-  /** Whether what is left is right all the same. */
+  /** Whether what is left is right all the same: of an alarm, and of what is none. */
   readonly mild?: true;
+  readonly right?: true;
 }
 
 /** What a path or a report calls a tensor. */
@@ -1142,16 +1143,28 @@ function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boo
 }
 
 /**
- * Whether nothing is lost where a number is divided by what overflowed: by an exponential, which may do so; nothing else that is in
- * good order does.
+ * Whether nothing is lost where a number is divided by what overflowed: by an exponential, or a power of an ordinary number, which may
+ * do so; nothing else that is in good order does.
  */
 function isHarmless(op: string, bad: Operand, from: Taint, operands: readonly Operand[]): boolean {
   if (operands.some(({ value }) => value === 0) || isLogistic(op, from, operands)) return true;
   const isRight = isRightly0(op, bad, operands);
-  return isRight === undefined
-    ? isBeyond(op, from, bad, operands)
-    : isRight && from.trail.some((one) => EXPONENTIALS.has(one));
+  if (isRight === undefined) return isBeyond(op, from, bad, operands);
+  const root = rootOf(from.birth);
+  return isRight && (isOfExponential(from) || isOrdinary(root));
 }
+
+/** Whether what overflowed is a power, or a product, of numbers in good order. */
+function isOrdinary({ origin, operands, cause }: BirthReport): boolean {
+  if (cause === "overflow-quotient") return false;
+  const [start = 0, ...rest] = origin ? [origin.value] : operands.map(({ value }) => value);
+  return [start, ...rest].every((value) => Math.abs(value) < ORDINARY);
+}
+
+/** Numbers in good order, of which a power may well overflow, are below this. */
+const ORDINARY = 1e12;
+
+const isOfExponential = ({ trail }: Taint): boolean => trail.some((one) => EXPONENTIALS.has(one));
 
 const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
 
@@ -1300,7 +1313,15 @@ function absorbed(
   );
   const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
   const mild = cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true;
-  return { report: taint.birth, trail: taint.trail, alarm, ...(mild && { mild }) };
+  const isUsual = isOfExponential(from) || isOrdinary(rootOf(from.birth));
+  const right = cause === "finite-limit" && isUsual && magnitudeOf(bad) !== undefined;
+  return {
+    report: taint.birth,
+    trail: taint.trail,
+    alarm,
+    ...(mild && { mild }),
+    ...(right && { right }),
+  };
 }
 
 /** A place that was kept from going bad, or whose slope has died: the same words as for a birth. */

@@ -113,8 +113,9 @@ export interface GuardEvent {
   readonly place?: BirthReport;
   /** From the origin to here. */
   readonly path?: readonly string[];
-  /** @internal Whether what is left is right all the same. */
+  /** @internal Whether what is left is right all the same: of an alarm, and of what is none. */
   readonly mild?: true;
+  readonly right?: true;
   /** @internal Of a saturated slope: what of the cotangent was asked of it. */
   readonly asked?: number;
   /** @internal What came through there, times the number of elements. */
@@ -247,6 +248,7 @@ export function note(
     count,
     ...(place === undefined ? {} : { alarm: place.alarm, place: place.report, path: place.trail }),
     ...(place?.mild && { mild: true as const }),
+    ...(place?.right && { right: true as const }),
     ...(place?.asked === undefined ? {} : { asked: place.asked }),
     ...(place?.through === undefined ? {} : { through: place.through }),
   };

@@ -24,6 +24,8 @@ export interface Lost {
   readonly call: Call;
   readonly at: number;
   readonly cause: Cause;
+  /** All such elements, where they have been looked for. */
+  readonly all?: readonly number[];
   /** What is to be seen there, where that is more than its operands. */
   readonly expression?: string;
 }
@@ -170,8 +172,23 @@ function lostIn(call: Call, cotangentOf: (out: Tensor) => Tensor | undefined): L
 /** Elements of a tensor that are compared. */
 const COMPARED = 4096;
 
+/** log₂ of an exponential that is one of a mask. */
+const MASKED = -9000;
+
 /** log₂ of what a product must have lost to be worth a word. */
 const FELT = -40;
+
+/** The elements where one became 0 in vain, among the first of an output. */
+function lostWhere<A>(
+  call: Call<A>,
+  limit: number,
+  isLost: (at: number) => boolean,
+): Lost | undefined {
+  const all: number[] = [];
+  for (let at = 0; at < limit; at++) if (isLost(at)) all.push(at);
+  const [at] = all;
+  return at === undefined ? undefined : { call: call as Call, at, all, cause: "lost-underflow" };
+}
 
 /**
  * A product of a 0 that stands for a number too small for its type, or for one over an overflow, and of a number that is huge:
@@ -184,16 +201,14 @@ export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefine
   if ((a.peak < HUGE_BITS && b.peak < HUGE_BITS) || isDouble(out)) return undefined;
   // What was divided away has been told.
   if (inputs.some(({ past }) => past?.some(({ alarm }) => alarm))) return undefined;
-  for (let at = 0; at < Math.min(out.size, COMPARED); at++) {
-    if (out.raw[at] !== 0) continue;
+  return lostWhere(call, Math.min(out.size, COMPARED), (at) => {
+    if (out.raw[at] !== 0) return false;
     const { operands } = call.op.locate(call, at);
     const huge = operands.find(({ value }) => Math.abs(value) >= HUGE);
     const zero = operands.find(({ value }) => value === 0);
     const size = huge && zero && magnitudeOf(zero);
-    if (size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > FELT)
-      return { call: call as Call, at, cause: "lost-underflow" };
-  }
-  return undefined;
+    return size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > FELT;
+  });
 }
 
 /** A quotient of 0 by an epsilon, where what was divided has become 0, and its total with it. */
@@ -203,16 +218,15 @@ export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefin
   const total = dy === undefined && b !== undefined ? besideEpsilon(b) : undefined;
   if (a === undefined || total === undefined || total.call === undefined) return undefined;
   if (!TOTALS.has(total.call.op.name) || !canUnderflow(a)) return undefined;
-  for (let at = 0; at < Math.min(out.size, COMPARED); at++) {
-    if (out.raw[at] !== 0) continue;
-    const { operands } = call.op.locate(call, at);
-    const [over, under] = operands;
+  return lostWhere(call, Math.min(out.size, COMPARED), (at) => {
+    if (out.raw[at] !== 0) return false;
+    const [over, under] = call.op.locate(call, at).operands;
     const epsilon = under && operandsOf(under)?.operands;
     const isLost = epsilon?.some(({ value }) => value === 0) === true;
-    if (over && isLost && magnitudeOf(over) !== undefined)
-      return { call: call as Call, at, cause: "lost-underflow" };
-  }
-  return undefined;
+    const size = over && isLost ? magnitudeOf(over) : undefined;
+    // A logit of −1e4 is a mask.
+    return size !== undefined && size > MASKED;
+  });
 }
 
 const canUnderflow = ({ call }: Tensor): boolean =>
@@ -223,11 +237,9 @@ export function orderLost(call: Call<undefined>, dy?: Tensor): Lost | undefined 
   const [a, b] = call.inputs;
   if (dy !== undefined || a === undefined || b === undefined) return undefined;
   if (!canUnderflow(a) || !canUnderflow(b)) return undefined;
-  for (let at = 0; at < Math.min(call.out.size, COMPARED); at++) {
-    const { operands } = call.op.locate(call, at);
-    if (areTied(operands)) return { call: call as Call, at, cause: "lost-underflow" };
-  }
-  return undefined;
+  return lostWhere(call, Math.min(call.out.size, COMPARED), (at) =>
+    areTied(call.op.locate(call, at).operands),
+  );
 }
 
 function areTied([one, other]: readonly Operand[]): boolean {
@@ -242,14 +254,12 @@ export function indexLost(call: Call<Attrs>, dy?: Tensor): Lost | undefined {
   const [x] = inputs;
   if (dy !== undefined || x === undefined || !canUnderflow(x)) return undefined;
   const limit = Math.min(out.size, Math.ceil(COMPARED / Math.max(1, attrs.mid)));
-  for (let at = 0; at < limit; at++) {
+  return lostWhere(call, limit, (at) => {
     const group = new Group(attrs, x, at);
     const chosen = group.operand(out.raw[at] ?? 0);
-    if (chosen.value !== 0) continue;
-    const other = group.first((v) => v === 0, LOOKED_AT).find((one) => areTied([chosen, one]));
-    if (other !== undefined) return { call: call as Call, at, cause: "lost-underflow" };
-  }
-  return undefined;
+    const zeros = chosen.value === 0 ? group.first((v) => v === 0, LOOKED_AT) : [];
+    return zeros.some((one) => areTied([chosen, one]));
+  });
 }
 
 // ── Digits ───────────────────────────────────────────────────────────────────────────────────────

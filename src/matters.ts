@@ -14,11 +14,13 @@ const MOST_ELEMENTS = 2 ** 22;
 const LOOKED_AT = 4096;
 
 /** By event: the output in which a number was lost. */
-const lostTo = new WeakMap<GuardEvent, WeakRef<Tensor>>();
+const lostTo = new WeakMap<GuardEvent, { readonly out: WeakRef<Tensor>; readonly at: Elements }>();
 
-/** Remembers where a number was lost. Gives the event back. */
-export function lostInto(out: AnyTensor, event: GuardEvent): GuardEvent {
-  if (event.alarm === true) lostTo.set(event, new WeakRef(out as Tensor));
+type Elements = readonly number[] | undefined;
+
+/** Remembers where a number was lost, and in which elements, if that is known. Gives the event back. */
+export function lostInto(out: AnyTensor, event: GuardEvent, at?: Elements): GuardEvent {
+  if (event.alarm === true) lostTo.set(event, { out: new WeakRef(out as Tensor), at });
   return event;
 }
 
@@ -42,18 +44,12 @@ function callsBefore(of: AnyTensor): readonly Call[] | undefined {
   return [...calls];
 }
 
-/** The elements that are lost; undefined where they are too many to tell. */
-function lostIn({ op, inputs, out }: Call, { place }: GuardEvent): readonly number[] | undefined {
-  const isLost = (at: number, call: Call): boolean => {
-    const { operands } = op.locate(call, at);
-    return place?.cause === "lost-underflow"
-      ? operands.some(({ value }) => value === 0)
-      : operands.some(({ value }) => kindOf(value) > 0);
-  };
-  const { call } = out;
-  if (call === undefined) return undefined;
-  if (out.size <= LOOKED_AT)
-    return Array.from({ length: out.size }, (_, i) => i).filter((at) => isLost(at, call));
+/** The elements in which an ∞ or a NaN is lost; undefined where they are too many to tell. */
+function lostIn(call: Call): Elements {
+  const { op, inputs, out } = call;
+  const isLost = (at: number): boolean =>
+    op.locate(call, at).operands.some(({ value }) => kindOf(value) > 0);
+  if (out.size <= LOOKED_AT) return Array.from({ length: out.size }, (_, i) => i).filter(isLost);
   const bad = inputs.filter(({ peak }) => peak >= INFINITY_BITS);
   if (bad.length === 0 || bad.some(({ size }) => size !== out.size)) return undefined;
   const found: number[] = [];
@@ -71,8 +67,7 @@ function other(op: string, value: number, size: number, side: 1 | -1): number {
 /** Elements that are tried one by one, too: two that are others may make up for each other. */
 const ALONE = 4;
 
-const isSame = (a: Tensor, b: Tensor): boolean =>
-  a.raw.every((v, i) => Object.is(v, b.raw[i]));
+const isSame = (a: Tensor, b: Tensor): boolean => a.raw.every((v, i) => Object.is(v, b.raw[i]));
 
 function copyOf({ shape, dtype }: Tensor, made: Tensor[]): Tensor | undefined {
   const copy = ifItFits(() => new Tensor(shape, "again", "op", undefined, dtype) as Tensor);
@@ -123,12 +118,13 @@ function changes(
 
 /** Whether what an event tells of is lost to a tensor that came of it. */
 export function matters(event: GuardEvent, end: AnyTensor): boolean {
-  const from = lostTo.get(event)?.deref();
+  const lost = lostTo.get(event);
+  const from = lost?.out.deref();
   const call = from?.call;
   if (from === undefined || call === undefined || from === end) return true;
   if (!/^(hidden-nan|lost-(over|under)flow)$/.test(event.place?.cause ?? "")) return true;
   if (!from.readable || !call.inputs.every(({ readable }) => readable)) return true;
-  const at = lostIn(call, event);
+  const at = lost?.at ?? lostIn(call);
   if (at === undefined || at.length === 0) return true;
   const calls = callsBefore(end);
   if (calls?.includes(call) !== true) return true;

@@ -17,6 +17,7 @@ import {
   saturationOf,
   undoes,
   undoesRoot,
+  unmet,
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
@@ -202,7 +203,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   const lost = bad ? undefined : op.loses?.(call);
   if (lost !== undefined && worthALook("lost", op.name)) {
     call.site ??= captureSite();
-    out.past = joinPast(out.past, [lostInto(out, noteLost(lost))]);
+    out.past = joinPast(out.past, [lostInto(out, noteLost(lost), lost.all)]);
   }
   if (out.peak >= HUGE_BITS && out.peak < INFINITY_BITS) {
     noteHuge(out, inputs, {
@@ -382,7 +383,7 @@ function noteSaturated(
   const saturates = saturationOf(call);
   if (saturates === undefined || dy.size !== dx.size) return;
   if (!worthALook("saturated", name) || isChosen(call)) return;
-  const raw = call.op.asked?.(call, dy, isSteep(call, dy)) ?? dy.raw;
+  const raw = call.op.asked?.(call, dy, isSteep(call, dy)) ?? unmet(call, index, dy);
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
   // What is held back at a pole is looked at before others: they may well go on.
@@ -395,11 +396,17 @@ function noteSaturated(
     if (isHeld(i) === isHeld(at) ? more : isHeld(i)) at = i;
   }
   const [asked, left] = [Math.abs(raw[at] ?? 0), Math.abs(dx.raw[at] ?? 0)];
-  if (asked === 0 || left > NEXT_TO_0 * asked) return;
+  if (asked === 0) {
+    if (isDead(dy, dx) && allMet(call, index, dy)) call.cut = "met";
+    return;
+  }
+  if (left > NEXT_TO_0 * asked) return;
   // Whether nothing at all comes through matters to who looks at many steps; of a gate it is no event of this one,
   // unless a pole is behind it.
   const isQuotient = saturates === "quotient";
-  if (isQuotient && !isOutgrown(call, at)) return;
+  // A quotient that is next to 0 may be wanted there.
+  if (isQuotient && (!isOutgrown(call, at) || (dy.raw[at] ?? 0) * (call.out.raw[at] ?? 0) > 0))
+    return;
   if (isDead(dy, dx) && !isQuotient) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   // The slope of log(a / b) in a large b is small, and right.

@@ -302,7 +302,7 @@ function differentiate(
     const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
     const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
     const seen = eventsSince(from);
-    const still = isWorth(value) && isStill(value, named, absMax);
+    const still = isLasting(named, isWorth(value) && isStill(value, named, absMax));
     const told = alarmsOf(seen, value, still);
     const cotangentOf = (out: AnyTensor): Tensor | undefined =>
       unlogged(() => walk(tape, value, new Set([out as Tensor])).get(out as Tensor));
@@ -379,6 +379,22 @@ function isLostTo({ place, asked = Infinity, through = 0 }: GuardEvent, size: nu
     .slice(1)
     .reduce((most, { value }) => Math.max(most, Math.abs(value)), 1);
   return asked * scale >= STILL * size && through < MATTERS * size;
+}
+
+/** By the first parameter of a training: how many steps in a row have had no gradient, NaN where none has had one. */
+const stills = new WeakMap<Tensor, number>();
+
+/** Steps without a gradient in the midst of a training that are more than a batch beyond a bound. */
+const LASTING = 3;
+
+/** Whether the gradient is gone for more than this batch: at once in what has never had one, or is no training. */
+function isLasting(named: ReadonlyMap<string, Tensor>, still: boolean): boolean {
+  const [first] = named.values();
+  if (first === undefined) return still;
+  const before = stills.get(first) ?? Number.NaN;
+  const now = still ? before + 1 : 0;
+  stills.set(first, now);
+  return still && !(first.stepped && now < LASTING);
 }
 
 /** Whether every gradient is next to nothing beside the loss. */

@@ -1,6 +1,7 @@
 /** Trainings as users write them, nothing of which is wrong: no alarm, and no warning of a monitor, is due. */
 import {
   type AnyTensor,
+  abs,
   adam,
   add,
   argmax,
@@ -1451,6 +1452,131 @@ export const HEALTHY: Readonly<Record<string, () => void>> = {
         const spread = sub(mean(square(x), { axis: 0 }), square(centre));
         return mse(dense(w, "fc", div(sub(x, centre), sqrt(add(spread, 1e-5)))), y);
       },
+    });
+  },
+  "what a comparison made of a NaN, a pole or a small number, and a where leaves out": () => {
+    const x = of2(16, 1, (r) => (r % 5 === 0 ? Number.NaN : r - 8));
+    train({
+      shapes: { w: [1] },
+      loss: (w) => {
+        const known = equal(x, x);
+        const weight = where(greater(x, 0), 2, 1);
+        const off = square(sub(mul(of(w, "w"), where(known, x, 0)), 1));
+        return mean(where(known, mul(weight, off), 0));
+      },
+    });
+    train({
+      shapes: { w: [1] },
+      loss: (w) => {
+        const far = of2(16, 2, (r, c) => (r < 4 ? -200 - 50 * c : -c));
+        const near = exp(far);
+        const total = sum(near, { axis: 1, keepDims: true });
+        const mixed = sum(
+          mul(
+            near,
+            of2(16, 2, (_, c) => c),
+          ),
+          { axis: 1, keepDims: true },
+        );
+        const at = where(greater(total, 1e-6), div(mixed, add(total, 1e-12)), 0);
+        const masked = exp(
+          add(
+            far,
+            of2(16, 2, (r) => (r === 9 ? -1e9 : 0)),
+          ),
+        );
+        const share = div(masked, add(sum(masked, { axis: 1, keepDims: true }), 1e-9));
+        return mse(
+          mul(of(w, "w"), where(greater(total, 1e-6), add(at, share), 0)),
+          of2(16, 2, (r) => r / 16),
+        );
+      },
+    });
+  },
+  "an annuity whose last payments are worth nothing": () => {
+    train({
+      shapes: { r: [1] },
+      start: { r: 0.05 },
+      optimizer: () => adam({ lr: 1e-5 }),
+      loss: (w) => {
+        const growth = pow(add(1, of(w, "r")), 3000);
+        return square(sub(div(sub(1, div(1, growth)), of(w, "r")), 25));
+      },
+    });
+  },
+  "bounds that are met, one batch that is beyond one, quotients at 0": () => {
+    train({
+      shapes: { w: [2] },
+      start: { w: [0.5, 1.1] },
+      loss: (w) => add(6.5, mul(10, sum(clip(sub(abs(of(w, "w")), 1), { min: 0 })))),
+    });
+    train({
+      shapes: { w: [2] },
+      start: { w: [0.5, 2] },
+      loss: (w) => neg(mean(clip(of(w, "w"), { min: -1, max: 1 }))),
+    });
+    train({
+      shapes: { w: [1] },
+      start: { w: 0.5 },
+      optimizer: () => adam({ lr: 0.02 }),
+      loss: (w, i) => {
+        const [seen, wanted] =
+          i % 10 === 5
+            ? [
+                [3, 4],
+                [0.9, 0.9],
+              ]
+            : [
+                [0.2, 0.5],
+                [0.18, 0.45],
+              ];
+        return mse(clip(mul(of(w, "w"), tensor(seen)), { min: 0, max: 1 }), tensor(wanted));
+      },
+    });
+    train({
+      shapes: { w: [1] },
+      start: { w: 0.9 },
+      optimizer: () => sgd({ lr: 0.1 }),
+      loss: (w) => add(1, mean(relu(sub(1, of(w, "w"))))),
+    });
+    train({
+      shapes: { w: [2] },
+      start: { w: 0 },
+      optimizer: () => sgd({ lr: 1 }),
+      loss: (w) => mean(relu(sub(1, of(w, "w")))),
+    });
+    train({
+      shapes: { w: [1] },
+      start: { w: 30 },
+      optimizer: () => sgd({ lr: 0.1 }),
+      loss: (w) => {
+        const p = sigmoid(mul(of(w, "w"), tensor([1, -1, 2])));
+        const held = clip(p, { min: 1e-7, max: 1 - 1e-7 });
+        const y = tensor([1, 0, 1]);
+        return neg(mean(add(mul(y, log(held)), mul(sub(1, y), log(sub(1, held))))));
+      },
+    });
+    train({
+      shapes: { w: [1] },
+      start: { w: 1e10 },
+      loss: (w) => add(1, sum(div(1, square(of(w, "w"))))),
+    });
+  },
+  "a choice that is made sharper in each step, and sigmoids written out": () => {
+    train({
+      shapes: { w: [3] },
+      start: { w: [0, 0.5, 1] },
+      optimizer: () => adam({ lr: 0.05 }),
+      steps: 200,
+      loss: (w, i) => {
+        const sharp = softmax(div(of(w, "w"), Math.max(0.01, Math.exp(-i / 40))));
+        return sub(1, sum(mul(sharp, tensor([0.1, 0.2, 0.95]))));
+      },
+    });
+    train({
+      shapes: { z: [2] },
+      start: { z: [-100, 1] },
+      loss: (w) => mse(div(1, add(1, exp(neg(of(w, "z"))))), tensor([0.5, 0.5])),
     });
   },
   "roots of squares, and the likeliest class beside a loss": () => {

@@ -121,8 +121,12 @@ const MASKED: ReadonlySet<string> = new Set([
  * number. An ∞ that came in, or a pole such as log(0), has these limits by intention; so has −∞ as a mask. What
  * selects or repairs by its name is asked for.
  */
-export function isSwallowed({ op, place }: Pick<GuardEvent, "op" | "place">): boolean {
-  if (place?.cause === "selected-away" || BOUNDING.has(op)) return false;
+export function isSwallowed({
+  op,
+  place,
+  right,
+}: Pick<GuardEvent, "op" | "place" | "right">): boolean {
+  if (right === true || place?.cause === "selected-away" || BOUNDING.has(op)) return false;
   if (place === undefined || SWALLOWING.has(op)) return SWALLOWING.has(op);
   const { cause } = rootOf(place);
   const masked = cause === "overflow-sum" && MASKED.has(op);
@@ -137,6 +141,10 @@ const CONVERGED = 1e-3;
 const MATTERS = 1e-3;
 /** A loss above this is high, as for the alarm `DEAD_GRAD`. */
 const HIGH = 1e-3;
+/** A loss below this is none. */
+const NOTHING = 1e-12;
+/** What was so large that an Adam state remembers it has left at least this. */
+const SPIKE = 1;
 /** Frames without a finding after which it is news again. */
 const QUIET = 16;
 /** Dead on arrival: within the first steps. Later it must have died at once, to be told from convergence. */
@@ -323,7 +331,7 @@ export class Lookout {
    * of exactly 0 nothing is left to learn from the start.
    */
   #settled({ how }: Cut, { alive }: History, loss = Number.NaN): boolean {
-    return how === "smooth" && (loss === 0 || (alive && this.#learnt(loss)));
+    return Math.abs(loss) <= NOTHING || (how === "smooth" && alive && this.#learnt(loss));
   }
 
   /** Of losses below 0 too, as of a likelihood. */
@@ -449,7 +457,8 @@ export class Lookout {
     if (!(recent > 0) || !(Math.sqrt(bound) >= threshold * recent)) return;
     if (loss < CONVERGED * (this.#firstLoss ?? 0)) return;
     const value = Math.sqrt(v.absMax) / recent;
-    if (!(value >= threshold)) return;
+    // Smaller gradients than those before may be those of an optimum.
+    if (!(value >= threshold) || Math.sqrt(v.absMax) < SPIKE) return;
     const message = `${name}: √v of Adam is ${showBrief(value)} times the largest gradient of the last ${FROZEN_WINDOW} steps: an earlier gradient was so large that elements no longer move`;
     found.push({ code: "FROZEN", layer: name, message, value, threshold, fix: ["clip-norm"] });
   }
@@ -473,8 +482,10 @@ export class Lookout {
     const { slope: threshold } = this.#limits;
     const value = slope / Math.abs(loss);
     // Without a cut the gradients of the parts add up to 0: an optimum, beside a loss that cannot be 0.
-    const cut = layers.find((layer) => layer.cut !== undefined && layer.cut.how !== "faded")?.cut;
-    if (cut === undefined) return;
+    const cut = layers.find(
+      ({ cut: one }) => one !== undefined && !/^(faded|met)$/.test(one.how),
+    )?.cut;
+    if (cut === undefined || !(Math.abs(loss) > HIGH)) return;
     // Also false for NaN.
     if (gradients === 0 || !(value <= threshold)) return;
     if (this.#learnt(loss)) return;
