@@ -2,7 +2,7 @@
  * The program around a birth, as code: the call where it began, what its output went into, the names in it. Kept beside a report,
  * which is plain data, for the length of the step.
  */
-import { callCode, codeOf } from "./code.js";
+import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shape } from "./shape.js";
@@ -74,13 +74,13 @@ function usesOf(out: Tensor, calls: readonly Call[]): readonly Call[] {
 }
 
 /** The shapes of all tensors that have code, in some calls and before them. */
-function shapesIn(tensors: readonly Tensor[]): ReadonlyMap<string, Shape> {
+function shapesIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<string, Shape> {
   const shapes = new Map<string, Shape>();
   const seen = new Set(tensors);
   for (const tensor of seen) {
     const code = codeOf(tensor);
     if (code !== undefined && !shapes.has(code)) shapes.set(code, tensor.shape);
-    const written = callCode(tensor);
+    const written = callCode(tensor, writing);
     if (written !== undefined) shapes.set(written, tensor.shape);
     if (seen.size < 4 * GIVEN) for (const input of tensor.call?.inputs ?? []) seen.add(input);
   }
@@ -104,15 +104,17 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
   }
   let shapes: ReadonlyMap<string, Shape> | undefined;
+  const unnamed = ellipses();
+  const writing = { whole: false, unnamed };
   return {
-    own: out && callCode(out),
+    own: out && callCode(out, writing),
     // As they are called; and whole, where a name hides what they were made of.
     onward: [false, true]
-      .flatMap((whole) => uses.map((call) => callCode(call.out, whole)))
+      .flatMap((whole) => uses.map((call) => callCode(call.out, { whole, unnamed })))
       .filter((code) => code !== undefined),
     names,
     shapeOf: (code) => {
-      shapes ??= shapesIn([...(out ? [out] : []), ...uses.map((call) => call.out)]);
+      shapes ??= shapesIn([...(out ? [out] : []), ...uses.map((call) => call.out)], writing);
       return shapes.get(code);
     },
   };

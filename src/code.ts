@@ -56,14 +56,22 @@ function writtenOrder({ op, inputs }: Call): readonly Tensor[] {
 
 /** A tensor as code; undefined where there is no short and complete way to write it. */
 export const codeOf = (tensor: Tensor, room = LONGEST): string | undefined =>
-  written(tensor, room, false);
+  written(tensor, room, { whole: false });
 
-/**
- * The call that made a tensor, whatever the tensor is called.
- *
- * @param whole whether what it read is written as the calls that made that, too, whatever it is called.
- */
-export function callCode(tensor: Tensor, whole = false, room = WIDEST): string | undefined {
+/** How an expression is written. */
+export interface Writing {
+  /** Whether what was read is written as the calls that made that, too, whatever it is called. */
+  readonly whole: boolean;
+  /** What stands for an input without a name; left out: there is no code with one. */
+  readonly unnamed?: (tensor: Tensor) => string;
+}
+
+/** The call that made a tensor, whatever the tensor is called. */
+export function callCode(
+  tensor: Tensor,
+  writing: Writing = { whole: false },
+  room = WIDEST,
+): string | undefined {
   const { call } = tensor;
   const options = optionsOf(tensor);
   if (call === undefined || options === undefined) return undefined;
@@ -71,7 +79,7 @@ export function callCode(tensor: Tensor, whole = false, room = WIDEST): string |
   if (left <= 0) return undefined;
   const parts: string[] = [];
   for (const input of writtenOrder(call)) {
-    const part = written(input, left, whole);
+    const part = written(input, left, writing);
     if (part === undefined) return undefined;
     parts.push(part);
   }
@@ -80,14 +88,30 @@ export function callCode(tensor: Tensor, whole = false, room = WIDEST): string |
   return code.length <= room ? code : undefined;
 }
 
-function written(tensor: Tensor, room: number, whole: boolean): string | undefined {
+function written(tensor: Tensor, room: number, writing: Writing): string | undefined {
   const { name, origin, shape, call } = tensor;
-  if (name !== undefined && !(whole && call !== undefined))
+  if (name !== undefined && !(writing.whole && call !== undefined))
     return name.length <= room ? name : undefined;
-  if (call !== undefined) return callCode(tensor, whole, room);
+  if (call !== undefined) return callCode(tensor, writing, room);
   const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
-  return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : undefined;
+  return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : writing.unnamed?.(tensor);
 }
+
+/** The first of the characters that tell one ellipsis from another, of a private use area. */
+const MARKS = 0xe000;
+
+/** An ellipsis for each input without a name: those of two are not the same code. */
+export function ellipses(): (tensor: Tensor) => string {
+  const known = new Map<Tensor, string>();
+  return (tensor) => {
+    const mark = known.get(tensor) ?? `…${String.fromCharCode(MARKS + known.size)}`;
+    known.set(tensor, mark);
+    return mark;
+  };
+}
+
+/** Code as it is told. */
+export const unmarked = (code: string): string => code.replace(/[\ue000-\uf8ff]/g, "");
 
 // ── Read again ───────────────────────────────────────────────────────────────────────────────────
 
@@ -268,17 +292,23 @@ function variedIn(code: string): string | undefined {
 /** A name, of which other code can ask its size. */
 const isName = (code: string): boolean => /^[A-Za-z_$][\w$.]*$/.test(code);
 
+/** What is raised to a power. */
+function raisedTo(code: string, power: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  return op === "pow" && b === power ? a : undefined;
+}
+
 /** The statistic that a call stands for. */
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code);
   if (varied !== undefined) return `variance(${varied})`;
-  const inverse = onlyOf(code, "rsqrt");
+  const inverse = onlyOf(code, "rsqrt") ?? raisedTo(code, "-0.5");
   if (inverse !== undefined) {
     const root = statisticOf(`sqrt(${inverse})`, shapeOf);
     const [op, over, under] = partsOf(root ?? "");
     return root && (op === "div" ? `div(${under}, ${over})` : `reciprocal(${root})`);
   }
-  const under = onlyOf(code, "sqrt");
+  const under = onlyOf(code, "sqrt") ?? raisedTo(code, "0.5");
   if (under === undefined) return undefined;
   const spread = variedIn(under);
   if (spread !== undefined) return `std(${spread})`;

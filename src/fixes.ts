@@ -24,6 +24,7 @@ import {
   shiftless,
   sigmoidIn,
   statisticIn,
+  unmarked,
 } from "./code.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 
@@ -220,7 +221,8 @@ function logSoftmaxOf(names: Names): string {
   if (known !== undefined) return `${say} ${known}`;
   if (op === "exp")
     return `${say} logSoftmax(${shiftless(x)}) instead of the logarithm of softmax(${shiftless(x)})`;
-  const [over, z] = [a, x].map((code) => argumentOf("softmax", [code]));
+  const over = argumentOf("softmax", [a]);
+  const z = argumentOf("softmax", [x, names.began]);
   const natural = `logSoftmax(${z ?? (x === UNKNOWN ? UNKNOWN : "logits")})`;
   if (op === "div" && a === `softmax(${over})` && x === `softmax(${z})`) {
     const ratio = `sub(logSoftmax(${over}), ${natural})`;
@@ -299,7 +301,7 @@ const CODE = {
   "double-where": ({ safe, choice }) =>
     `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x, a, met, shapeOf }) => {
+  logits: ({ op, x, a, met, began, shapeOf }) => {
     const say = "feed logits, not probabilities:";
     const of = (gate: string): string | undefined =>
       op === gate ? (x === UNKNOWN ? undefined : x) : argumentOf(gate, [x]);
@@ -313,7 +315,11 @@ const CODE = {
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
       sigmoidIn(quotient);
     const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
-    const many = of("softmax") ?? row ?? (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
+    const many =
+      of("softmax") ??
+      row ??
+      argumentOf("softmax", [began]) ??
+      (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
     if (one !== undefined) {
       const loss = `mean(sub(softplus(${one}), mul(${one.length > BRIEF ? UNKNOWN : one}, labels)))`;
       return logit === undefined
@@ -643,7 +649,7 @@ export const FIXES = Object.fromEntries(
 
 /** A fix as code in the names of the case. */
 export function fixCode(fix: Fix, birth: BirthReport, program: Around = NOWHERE): string {
-  return CODE[fix](namesIn(birth, program, [], []));
+  return unmarked(CODE[fix](namesIn(birth, program, [], [])));
 }
 
 /** Fixes whose code stands for a logarithm, for a quotient, and for a statistic. */
@@ -707,7 +713,7 @@ export function fixCodes(
   const names = namesIn(birth, program, began, after);
   const shown = shownIn(fixes, birth, names);
   const written = (fix: Fix): readonly [string, readonly [Fix, string]] => {
-    const text = CODE[fix](names);
+    const text = unmarked(CODE[fix](names));
     return [text.slice(text.indexOf(": ") + 2), [fix, text]];
   };
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
@@ -902,6 +908,17 @@ const AWAY: Readonly<Record<string, (x: string) => string>> = {
 /** What a fused form stands for the second half of. */
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
+/** Whether an operand is of a quotient by an exponential. */
+const isUnderExp = (way: readonly string[] = []): boolean =>
+  way.includes("exp") && way.slice(way.lastIndexOf("exp") + 1).join() === "div";
+
+/** What the exponential on a way is of: its start, where nothing stands between. */
+const expOf = (way: readonly string[] = [], leaf: string): string =>
+  way[1] === "exp" ? leaf : UNKNOWN;
+
+const boundedExp = (way: readonly string[] | undefined, leaf: string): string =>
+  `exp(clip(${expOf(way, leaf)}, ${boundsOf("exp", -1)}))`;
+
 /** The names of a case: what each operand is called, and which of two is the mask. */
 function namesIn(
   birth: BirthReport,
@@ -954,11 +971,13 @@ function namesIn(
     choice,
     safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? `add(${x}, 1e-12)`),
-    bounded: rewritten(begin, program, (x, value) =>
-      way?.at(-1) === "exp"
-        ? `exp(clip(${way.length === 2 ? leaf : UNKNOWN}, ${boundsOf("exp", -1)}))`
-        : `clip(${x}, ${boundsOf(begin.op, value)})`,
-    ),
+    bounded: isUnderExp(way)
+      ? inPlaceOf(boundedExp(way, leaf), `exp(${expOf(way, leaf)})`)
+      : rewritten(begin, program, (x, value) =>
+          way?.at(-1) === "exp"
+            ? boundedExp(way, leaf)
+            : `clip(${x}, ${boundsOf(begin.op, value)})`,
+        ),
     number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
     exponent: read[1]?.value ?? 2,
     factor: inCode(largeFactorIn(begin)?.value ?? 1e38),

@@ -451,6 +451,12 @@ function isByExp({ begin, began, beganApart }: Known): boolean {
   );
 }
 
+/** Whether it is so large for having been divided by an exponential that is next to 0, as by e^−50 for a deviation. */
+const isOverSmallExp = ({ begin, began }: Known): boolean =>
+  overflowed(begin) &&
+  (begin.origin?.value ?? 0) < -15 &&
+  began.some((way) => since(way, ["exp"])?.includes("div") === true);
+
 /** Below this an exponential is of a number far beyond any bound. */
 const TINIEST = 1e-34;
 
@@ -697,7 +703,7 @@ const RULES: readonly Rule[] = [
       isOrdering(birth) && read.every((way) => /prod$/.test(way.at(-1) ?? "")),
     fix: ["log-sum"],
   },
-  { when: isByExp, fix: ["clip-input"] },
+  { when: (known) => isByExp(known) || isOverSmallExp(known), fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
     when: ({ isLogPole, birth, begin, began, after }) =>
@@ -881,6 +887,13 @@ const RULES: readonly Rule[] = [
   { when: ({ begin }) => largeFactorIn(begin) !== undefined, fix: ["smaller-factor"] },
   { when: (known) => isLoop(known), fix: ["keep-size"] },
   {
+    // A product that is made smaller in each turn.
+    when: ({ begin, began }) =>
+      begin.cause === "underflow" &&
+      began.some((way) => way.filter((op) => op === "matmul" || op === "mul").length > 2),
+    fix: ["keep-size"],
+  },
+  {
     // What grows from 0 on, or everywhere, leaves the order as it is.
     when: ({ birth, read }) =>
       isOrdering(birth) && read.every((way) => /^(exp|square)$/.test(way.at(-1) ?? "")),
@@ -921,10 +934,10 @@ const RULES: readonly Rule[] = [
     fix: ["f64-statistics"],
   },
   {
-    when: ({ begin, after, toward }) =>
+    when: ({ birth, begin, after, toward }) =>
       begin.op === "div" &&
       readBy(begin)[1]?.value === 0 &&
-      (toward === "atan" || between(after, "div", ["atan"]) !== undefined),
+      (toward === "atan" || birth.op === "atan" || between(after, "div", ["atan"]) !== undefined),
     fix: ["atan2"],
   },
   {
@@ -1218,7 +1231,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !isOrdering(known.birth) &&
     !isUnderLog(known) &&
     known.birth.cause !== "saturated" &&
-    (isBoundable(known.begin) || isByExp(known)),
+    (isBoundable(known.begin) || isByExp(known) || isOverSmallExp(known)),
   // Neither a loss nor what training has made of a parameter is an input.
   "scale-input": (known) => {
     const { root, begin, began } = known;

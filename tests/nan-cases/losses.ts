@@ -164,6 +164,17 @@ const waves = () => {
   });
 };
 
+const labelled = (loss: (z: Tensor) => Tensor) => {
+  const z = parameter("z", [[0, -800]]);
+  return valueAndGrad({ z }, () => loss(z));
+};
+
+const gaussian = (deviation: (ls: Tensor) => Tensor) => {
+  const [mu, ls] = [parameter("mu", [0.5]), parameter("log_std", [-50])];
+  const z = () => div(sub(vector("a", 1), mu), deviation(ls));
+  return valueAndGrad([mu, ls], () => neg(mean(sub(mul(-0.5, square(z())), ls))));
+};
+
 export const losses: readonly NanCase[] = [
   {
     id: "lost-1",
@@ -659,5 +670,44 @@ export const losses: readonly NanCase[] = [
     naive: () => waves(),
     fixed: () => outcomeOf(waves()).slice(0, 1),
     good: [1 / Math.cosh(1) ** 2 + 1 / (1 + Math.E) ** 2],
+  },
+  {
+    id: "lost-25",
+    source: "own",
+    name: "the probability of a label, chosen by a table of 0 and 1 without a name",
+    outcome: "throws",
+    naive: () => labelled((z) => log(sum(mul(softmax(z), tensor([[0, 1]]))))),
+    says: {
+      op: "log",
+      phase: "forward",
+      index: [],
+      operands: [0],
+      pair: "log(0) = -∞",
+      origin: 'parameter "z"[0, 1]',
+      fix: ["log-softmax"],
+      code: "logsumexp(add(logSoftmax(z), log(…))) instead of log(sum(mul(softmax(z), …)))",
+    },
+    fixed: () => outcomeOf(labelled((z) => logsumexp(add(logSoftmax(z), log(tensor([[0, 1]])))))),
+    good: [-800, -1, 1],
+  },
+  {
+    id: "lost-26",
+    source: "own",
+    name: "a Gaussian's density whose deviation is e^−50",
+    outcome: "throws",
+    naive: () => gaussian(exp),
+    says: {
+      op: "square",
+      phase: "forward",
+      index: [0],
+      operands: [0.5 / Math.exp(-50)],
+      pair: "² = ∞",
+      origin: 'parameter "log_std"[0]',
+      fix: ["clip-input"],
+      code: "exp(clip(log_std, { min: -40 })) instead of exp(log_std)",
+    },
+    fixed: () => outcomeOf(gaussian((ls) => exp(clip(ls, { min: -40 })))).slice(0, 1),
+    good: [0.125 * Math.exp(80) - 50],
+    tolerance: 1e-4,
   },
 ];
