@@ -15,10 +15,12 @@ const WIDEST = 400;
 /** Ops whose call is known by its operands, although their records carry sizes. */
 const BY_OPERANDS: ReadonlySet<string> = new Set(["matmul", "linear", "softmax", "logSoftmax"]);
 
+const UNWRITTEN: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "cast", "within"]);
+
 /** The options of the call that made a tensor as code, "" where it has none; undefined where that is not known. */
 function optionsOf({ call, maker }: Tensor): string | undefined {
-  // Its type is no operand.
-  if (call === undefined || maker === "cast") return undefined;
+  // Its type is no operand; nor is a part of a safe function one that could be called.
+  if (call === undefined || UNWRITTEN.has(maker)) return undefined;
   const { op, attrs } = call;
   if (op.written !== undefined) return op.written(call);
   const none =
@@ -194,6 +196,8 @@ export function cancelled(code: string, shapeOf: Shapes): string | undefined {
   switch (op) {
     case "abs":
       return cancelled(a, shapeOf);
+    case "sqrt":
+      return `mul(0.5, ${logOf(a)})`;
     case "mul":
       if (a === b) return `mul(2, log(abs(${a})))`;
       return logarithmOf(code, shapeOf) ?? `add(${logOf(a)}, ${logOf(b)})`;
@@ -655,7 +659,11 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   if (quotient === undefined) {
     const [op, left, right] = partsOf(code);
     const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
-    return op === "mul" && a && b ? `exp(${total(a, b)})` : undefined;
+    if (op === "mul") return a && b ? `exp(${total(a, b)})` : undefined;
+    if (op === "pow" || op === "sqrt")
+      return a && `exp(mul(${op === "sqrt" ? "0.5" : right}, ${a}))`;
+    const inverse = op === "logit" ? sigmoidIn(left) : op === "atanh" ? onlyOf(left, "tanh") : undefined;
+    return inverse;
   }
   const [over, under] = quotient;
   const known = tanhIn(over, under) ?? exprelIn(over, under) ?? squareIn(over, under);

@@ -333,6 +333,14 @@ function rootOrder({ op, inputs: [, b] }: Call): number | undefined {
 const exponentOf = (b: Tensor | undefined): number | undefined =>
   b?.size === 1 && b.readable ? b.raw[0] : undefined;
 
+/** Whether two are the same, or roots of one order. */
+const areAlike = (a: Tensor, b: Tensor): boolean =>
+  isAlike(a, b) ||
+  (a.call !== undefined &&
+    b.call !== undefined &&
+    rootOrder(a.call) === 2 &&
+    rootOrder(b.call) === 2);
+
 /** To which power an op takes one of its operands, or the difference of two. */
 function powerOf({ op, inputs: [a, b] }: Call): number | undefined {
   switch (op.name) {
@@ -342,7 +350,7 @@ function powerOf({ op, inputs: [a, b] }: Call): number | undefined {
     case "sumSquares":
       return 2;
     case "mul":
-      return a !== undefined && b !== undefined && isAlike(a, b) ? 2 : undefined;
+      return a !== undefined && b !== undefined && areAlike(a, b) ? 2 : undefined;
     case "pow":
       return exponentOf(b);
     default:
@@ -389,6 +397,14 @@ const ADDING: ReadonlySet<string> = new Set([
 
 /** Ops whose slope is not 0 at a 0. */
 const STRAIGHT: ReadonlySet<string> = new Set([...ADDING, "div", "linear", "matmul", "mul"]);
+
+/** Whether it makes no more of it: the power is one of at most 1, and the slope there a number or infinite. */
+function isLessened({ op, inputs: [a, b] }: Call, of: Tensor): boolean {
+  const by = a === of ? b : a;
+  if (by === undefined || by === of || !by.readable) return false;
+  if (op.name === "mul") return by.absMax <= 1;
+  return op.name === "div" && of === a && smallest(by) >= 1;
+}
 
 const infinitiesIn = ({ raw }: Tensor): number =>
   raw.reduce((count: number, v) => count + (Math.abs(v) === Infinity ? 1 : 0), 0);
@@ -438,7 +454,7 @@ export function isUndone(call: Call, index: number): boolean {
     if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
     // The mean of logarithms is one of a root, whose slope is infinite.
     const isMean = op.name === "mean" && undoing?.has("exp") === true;
-    if (ADDING.has(op.name) && !isMean) behind.add(out);
+    if ((ADDING.has(op.name) && !isMean) || isLessened(other, at)) behind.add(out);
   }
   return false;
 }

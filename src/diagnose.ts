@@ -1097,6 +1097,14 @@ function quotientOf(op: string, bad: Operand, operands: readonly Operand[]): num
   return Math.log2(Math.max(Number.MIN_VALUE, ...(others.length > 0 ? others : [1]))) - size;
 }
 
+/** Where they are at their limit at ∞ to the last bit: others are that nowhere sooner than e^−x is 0. */
+const NEARED: Readonly<Record<string, { readonly float32: number; readonly float64: number }>> = {
+  erf: { float32: Math.log2(4), float64: Math.log2(6) },
+  ndtr: { float32: Math.log2(5.5), float64: Math.log2(8.3) },
+  sigmoid: { float32: Math.log2(17.4), float64: Math.log2(37.5) },
+  tanh: { float32: Math.log2(9.1), float64: Math.log2(19.1) },
+};
+
 /** Ops whose limit is neared little by little. */
 const SMOOTH: ReadonlySet<string> = new Set([
   "celu",
@@ -1131,7 +1139,7 @@ function isMisjudged(
   const size = magnitudeOf(bad);
   const { top, deep } = ENDS[bad.tensor.dtype];
   if (size === undefined || !(size < top)) return false;
-  if (SMOOTH.has(op)) return size < deep;
+  if (SMOOTH.has(op)) return size < (bad.value > 0 ? (NEARED[op]?.[bad.tensor.dtype] ?? deep) : deep);
   const others = [result, ...operands.map(({ value }) => value)].filter((v) => kindOf(v) === 0);
   return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
 }

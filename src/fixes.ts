@@ -269,6 +269,15 @@ function normIn(code: string): string | undefined {
   return norm?.startsWith("abs(") === false ? norm : undefined;
 }
 
+/** The rows whose maximum is taken from what is raised: those that are added up, or multiplied. */
+function rowsOf(code: string, raised: string): string {
+  const { op, args: [left, right] = [] } = readCall(code) ?? {};
+  const axis = /\baxis: (-?\d+)/.exec(acrossIn(code))?.[1];
+  if (op === "matmul" && left === `exp(${raised})`) return ", { axis: 1, keepDims: true }";
+  if (op === "matmul" && right === `exp(${raised})`) return ", { axis: 0, keepDims: true }";
+  return axis === undefined ? "" : `, { axis: ${axis}, keepDims: true }`;
+}
+
 /** One of one; what stands there where there are none, or more. */
 const only = ({ raised, free }: Names): string =>
   raised.length === 1 ? (raised[0] ?? free[0]) : free[0];
@@ -385,11 +394,12 @@ const CODE = {
   "shift-exp": (names) => {
     const { op, calls, logged, next } = names;
     const argument = only(names);
+    const rows = rowsOf(argumentOf(logged.at(-1) ?? "log", calls) ?? "", argument);
     // It is written three times.
     const [z, m, told] =
       argument.length <= BRIEF
-        ? [argument, `max(${argument})`, ""]
-        : ["z", "m", ` with z = ${argument}, m = max(z)`];
+        ? [argument, `max(${argument}${rows})`, ""]
+        : ["z", "m", ` with z = ${argument}, m = max(z${rows})`];
     if (op === "sinh")
       return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))${told.replace(/, m.*/, "")}`;
     if (op === "exp2") {
@@ -685,14 +695,18 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
   if (isMeant || badNumberIn(beginning(birth)) !== undefined) return undefined;
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, !isLarge);
-  if (!fixes.some((one) => OF_LOGS.has(one)) && rewrittenIn(names.calls, raised) !== undefined)
-    return "cancel-log";
+  // A form that has where it began in it does not heal it.
+  const isInside = (form: string | undefined): boolean =>
+    form?.split(" instead of ")[0]?.includes(names.began) === true && names.began !== "";
+  const log = fixes.some((one) => OF_LOGS.has(one)) ? undefined : rewrittenIn(names.calls, raised);
+  if (isInside(log)) return undefined;
+  if (log !== undefined) return "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
   if (isLarge && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
     return "f64-statistics";
   const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
-  if (quotient === undefined) return undefined;
+  if (quotient === undefined || isInside(quotient)) return undefined;
   return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
 }
 

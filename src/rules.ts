@@ -342,6 +342,10 @@ function hasLimit({ begin, underflown }: Known): boolean {
 const isOrdering = ({ op, cause }: BirthReport): boolean =>
   /^lost-(over|under)flow$/.test(cause) && ORDERINGS.has(op);
 
+/** Whether it is a product of two that has become 0, or the root of one. */
+const isUnderflownProduct = ([way = []]: readonly Way[], underflown = false): boolean =>
+  underflown && /^mul(,sqrt)?$/.test(way.slice(way.indexOf("mul")).join()) && !/softmax|exp/.test(way.join());
+
 /** A square, also one that is written as a product. */
 const isSquare = (begin: BirthReport): boolean => {
   const [a, b] = readBy(begin);
@@ -706,10 +710,11 @@ const RULES: readonly Rule[] = [
   { when: (known) => isByExp(known) || isOverSmallExp(known), fix: ["clip-input"] },
   {
     // Of a power, underflown or overflown; 0 itself has no logarithm in any form.
-    when: ({ isLogPole, birth, begin, began, after }) =>
+    when: ({ isLogPole, birth, begin, began, after, underflown }) =>
       isLogPole
         ? isScaled(began, "exp") ||
           (begin.cause === "underflow" && begin.op === "mul") ||
+          isUnderflownProduct(began, underflown) ||
           began[0]?.at(-1) === UNDERFLOW ||
           (begin.origin?.value !== 0 && isScaled(began, "pow", "square"))
         : POWERS.includes(begin.op) &&

@@ -107,6 +107,7 @@ export function explainSoftmaxRow(
   row: number,
   cols: number,
   result: number,
+  own = -Infinity,
 ): Explanation {
   const elements = x.raw.subarray(row * cols, (row + 1) * cols);
   const max = elements.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -114,7 +115,7 @@ export function explainSoftmaxRow(
   const range = `row ${row}: min ${showNumber(min)}, max ${showNumber(max)}`;
   const inside = { stage: "exp(x − max)", stats: rowStats("x", x, row, cols) };
   if (Number.isFinite(result)) {
-    const expression = `${equation(`exp(-∞ − ${showNumber(max)})`, result)} (${range})`;
+    const expression = `${equation(`exp(${showNumber(own)} − ${showNumber(max)})`, result)} (${range})`;
     return { expression, cause: "finite-limit", fix: [], ...inside };
   }
   if (max === -Infinity) {

@@ -81,7 +81,11 @@ const op: Op<Rows> = {
   shape: ([x]) => (x as Tensor).shape,
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     kernelOf(k, "softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
-  asked: ({ out, attrs: { cols } }, dy, beyond) => askedOf(out.raw, dy.raw, cols, beyond),
+  asked: ({ inputs: [x], out, attrs: { cols } }, dy, beyond) =>
+    // A −∞ is a mask, of which nothing is asked.
+    Float64Array.from(askedOf(out.raw, dy.raw, cols, beyond), (g, i) =>
+      x?.raw[i] === -Infinity ? 0 : g,
+    ),
   locate: ({ inputs: [x], attrs: { cols } }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
@@ -91,7 +95,7 @@ const op: Op<Rows> = {
     return {
       operands: bad ? [bad] : [own, most],
       owed: bad ?? (Math.abs(own.value) > Math.abs(most.value) ? own : most),
-      explain: (y) => explainSoftmaxRow(from, row, cols, y),
+      explain: (y) => explainSoftmaxRow(from, row, cols, y, own.value),
     };
   },
   backward: [

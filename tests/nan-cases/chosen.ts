@@ -99,7 +99,7 @@ export const chosen: readonly NanCase[] = [
       pair: "exp(100)",
       fix: ["shift-exp"],
       not: ["clip-input", "mask-before"],
-      code: "add(max(s), log(matmul(exp(sub(s, max(s))), mix))) instead of log(matmul(exp(s), mix))",
+      code: "add(max(s, { axis: 1, keepDims: true }), log(matmul(exp(sub(s, max(s, { axis: 1, keepDims: true }))), mix))) instead of log(matmul(exp(s), mix))",
     },
     fixed: () => {
       const [s, mix] = [matrix("s", [100, 2]), matrix("mix", [0.5, 0.5], [0.1, 0.9])];
