@@ -2,10 +2,9 @@
  * The program around a birth, as code: the call where it began, what its output went into, the names in it. Kept beside a report,
  * which is plain data, for the length of the step.
  */
-import { callCode, codeOf, ellipses, type Writing } from "./code.js";
+import { callCode, codeOf, ellipses, type Shapes, type Writing } from "./code.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
-import type { Shape } from "./shape.js";
 import { callsOf } from "./tape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 
@@ -18,7 +17,7 @@ export interface Around {
   /** The names of all tensors. */
   readonly names: ReadonlySet<string>;
   /** The shape of what some code stands for, where that is known. */
-  shapeOf(code: string): Shape | undefined;
+  readonly shapeOf: Shapes;
 }
 
 /** Where nothing is known. */
@@ -73,18 +72,18 @@ function usesOf(out: Tensor, calls: readonly Call[]): readonly Call[] {
   return [...uses];
 }
 
-/** The shapes of all tensors that have code, in some calls and before them. */
-function shapesIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<string, Shape> {
-  const shapes = new Map<string, Shape>();
+/** All tensors that have code, in some calls and before them. */
+function tensorsIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<string, Tensor> {
+  const known = new Map<string, Tensor>();
   const seen = new Set(tensors);
   for (const tensor of seen) {
     const code = codeOf(tensor);
-    if (code !== undefined && !shapes.has(code)) shapes.set(code, tensor.shape);
+    if (code !== undefined && !known.has(code)) known.set(code, tensor);
     const written = callCode(tensor, writing);
-    if (written !== undefined) shapes.set(written, tensor.shape);
+    if (written !== undefined) known.set(written, tensor);
     if (seen.size < 4 * GIVEN) for (const input of tensor.call?.inputs ?? []) seen.add(input);
   }
-  return shapes;
+  return known;
 }
 
 /**
@@ -103,9 +102,13 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   for (const { inputs, out: made } of calls) {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
   }
-  let shapes: ReadonlyMap<string, Shape> | undefined;
+  let tensors: ReadonlyMap<string, Tensor> | undefined;
   const unnamed = ellipses();
   const writing = { whole: false, unnamed };
+  const tensorOf = (code: string): Tensor | undefined => {
+    tensors ??= tensorsIn([...(out ? [out] : []), ...uses.map((call) => call.out)], writing);
+    return tensors.get(code);
+  };
   return {
     own: out && callCode(out, writing),
     // As they are called; and whole, where a name hides what they were made of.
@@ -113,9 +116,11 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       .flatMap((whole) => uses.map((call) => callCode(call.out, { whole, unnamed })))
       .filter((code) => code !== undefined),
     names,
-    shapeOf: (code) => {
-      shapes ??= shapesIn([...(out ? [out] : []), ...uses.map((call) => call.out)], writing);
-      return shapes.get(code);
-    },
+    shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
+      below0: (code: string) => {
+        const tensor = tensorOf(code);
+        return tensor?.readable === true && tensor.raw.some((v) => v < 0);
+      },
+    }),
   };
 }

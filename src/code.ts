@@ -337,8 +337,11 @@ export function statisticIn(
   return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
 }
 
-/** The shape of what some code stands for, where that is known. */
-export type Shapes = (code: string) => Shape | undefined;
+/** The shape of what some code stands for, where that is known, and whether any of it is below 0. */
+export interface Shapes {
+  (code: string): Shape | undefined;
+  readonly below0?: (code: string) => boolean;
+}
 
 /** What turns a natural logarithm into another. */
 export const BASES: Readonly<Record<string, string>> = {
@@ -434,7 +437,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     case "expm1":
       return again ? undefined : `logexpm1(${a})`;
     case "abs":
-      return logOf(a);
+      return magnitudesOf(a) ?? logOf(a);
     case "sqrt":
     case "rsqrt": {
       const log = logOf(a);
@@ -464,13 +467,20 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
   }
 }
 
+/** The logarithm of the magnitude of a product. */
+function magnitudesOf(code: string): string | undefined {
+  const x = reducedBy(code, "prod");
+  return x && `sum(log(abs(${x}))${ownOptions(code)})`;
+}
+
 function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string | undefined {
   const [op, a, b] = partsOf(code);
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
   const squared = squaredIn(code);
   if (squared !== undefined || op === "pow") {
     const [of, power] = squared === undefined ? [a, b] : [squared, "2"];
-    const log = SIGNED.has(partsOf(of)[0]) ? undefined : logOf(of);
+    const even = squared === undefined ? undefined : magnitudesOf(of);
+    const log = even ?? (SIGNED.has(partsOf(of)[0]) ? undefined : logOf(of));
     if (log !== undefined) return product(power, log);
     const isEven = Number(power) % 2 === 0;
     return again ? undefined : `mul(${power}, log(${isEven ? `abs(${of})` : of}))`;
@@ -485,6 +495,9 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
     case "mul":
     case "div": {
       if ((left === undefined || isPositive(a)) && (right === undefined || isPositive(b)))
+        return undefined;
+      // There is no logarithm of what is below 0.
+      if ([a, b].some((one, i) => [left, right][i] === undefined && shapeOf.below0?.(one)))
         return undefined;
       const [l, r] = [left ?? `log(${a})`, right ?? `log(${b})`];
       return op === "mul" ? total(l, r) : difference(l, r);
@@ -662,7 +675,8 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     if (op === "mul") return a && b ? `exp(${total(a, b)})` : undefined;
     if (op === "pow" || op === "sqrt")
       return a && `exp(mul(${op === "sqrt" ? "0.5" : right}, ${a}))`;
-    const inverse = op === "logit" ? sigmoidIn(left) : op === "atanh" ? onlyOf(left, "tanh") : undefined;
+    const inverse =
+      op === "logit" ? sigmoidIn(left) : op === "atanh" ? onlyOf(left, "tanh") : undefined;
     return inverse;
   }
   const [over, under] = quotient;

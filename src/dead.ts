@@ -186,7 +186,54 @@ export const isSteep = ({ out }: Call, dy: Tensor): boolean =>
 
 /** Whether that cotangent died. */
 export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): boolean =>
-  call.op.saturates !== "flat" && !isMet(call, index, dy, at) && isSteep(call, dy);
+  call.op.saturates !== "flat" &&
+  !isMet(call, index, dy, at) &&
+  isSteep(call, dy) &&
+  (call.op.name !== "exp" || isSwamped(call));
+
+/** Ops through which an exponential is still a share of what comes out. */
+const SHARING: ReadonlySet<string> = new Set([
+  "add",
+  "div",
+  "matmul",
+  "mean",
+  "mul",
+  "neg",
+  "prod",
+  "sub",
+  "sum",
+  "where",
+]);
+
+/** A constant as small as this is there to keep something from 0. */
+const EPSILONS = 1e-3;
+
+/**
+ * Whether what is made of an exponential is lost beside an epsilon, or at a bound: at a pole of its own it has its share of the
+ * gradient, however small it is.
+ */
+function isSwamped({ out }: Call): boolean {
+  const behind = new Set<Tensor>([out]);
+  for (const { op, inputs, out: next } of callsOf(out)) {
+    const from = inputs.find((input) => behind.has(input));
+    if (from === undefined) continue;
+    const constant = inputs.find((input) => input !== from && input.tape !== out.tape);
+    const epsilon = constant?.absMax ?? 0;
+    if (op.name === "clip" || op.name === "maximum") return true;
+    if (op.name === "add" && epsilon > 0 && epsilon <= EPSILONS) {
+      if (from.raw.some((v) => Math.abs(v) < NEXT_TO_0 * epsilon)) return true;
+    }
+    if (SHARING.has(op.name)) behind.add(next);
+  }
+  return false;
+}
+
+/** Whether it keeps x where the next op has a value: as safe functions do, which count what they change. */
+export function isDomain({ op, out }: Call): boolean {
+  if (op.name !== "clip") return false;
+  const uses = callsOf(out).filter(({ inputs }) => inputs.includes(out));
+  return uses.length > 0 && uses.every((use) => /^(logit|atanh|acosh)$/.test(use.op.name));
+}
 
 /**
  * Whether a clamp holds back an ∞ that the loss wants moved, as log(0) held at −100: what it was computed from never learns of
@@ -399,9 +446,11 @@ const ADDING: ReadonlySet<string> = new Set([
 const STRAIGHT: ReadonlySet<string> = new Set([...ADDING, "div", "linear", "matmul", "mul"]);
 
 /** Whether it makes no more of it: the power is one of at most 1, and the slope there a number or infinite. */
-function isLessened({ op, inputs: [a, b] }: Call, of: Tensor): boolean {
+function isLessened({ op, inputs: [a, b] }: Call, of: Tensor, quotient: boolean): boolean {
   const by = a === of ? b : a;
   if (by === undefined || by === of || !by.readable) return false;
+  // A quotient's pole has a limit whatever it is multiplied with.
+  if (quotient) return op.name === "mul" || (op.name === "div" && of === a);
   if (op.name === "mul") return by.absMax <= 1;
   return op.name === "div" && of === a && smallest(by) >= 1;
 }
@@ -445,6 +494,7 @@ export function isUndone(call: Call, index: number): boolean {
   )
     return false;
   const poles = infinitiesIn(call.out);
+  const isQuotient = /^(div|reciprocal)$/.test(call.op.name);
   const behind = new Set<Tensor>([call.out]);
   for (const other of callsOf(call.out)) {
     const { op, inputs, out } = other;
@@ -454,7 +504,7 @@ export function isUndone(call: Call, index: number): boolean {
     if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
     // The mean of logarithms is one of a root, whose slope is infinite.
     const isMean = op.name === "mean" && undoing?.has("exp") === true;
-    if ((ADDING.has(op.name) && !isMean) || isLessened(other, at)) behind.add(out);
+    if ((ADDING.has(op.name) && !isMean) || isLessened(other, at, isQuotient)) behind.add(out);
   }
   return false;
 }

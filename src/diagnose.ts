@@ -1139,7 +1139,8 @@ function isMisjudged(
   const size = magnitudeOf(bad);
   const { top, deep } = ENDS[bad.tensor.dtype];
   if (size === undefined || !(size < top)) return false;
-  if (SMOOTH.has(op)) return size < (bad.value > 0 ? (NEARED[op]?.[bad.tensor.dtype] ?? deep) : deep);
+  if (SMOOTH.has(op))
+    return size < (bad.value > 0 ? (NEARED[op]?.[bad.tensor.dtype] ?? deep) : deep);
   const others = [result, ...operands.map(({ value }) => value)].filter((v) => kindOf(v) === 0);
   return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
 }

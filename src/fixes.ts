@@ -286,6 +286,22 @@ const only = ({ raised, free }: Names): string =>
 const both = ({ raised: [a, b, c], free }: Names): readonly [string, string] =>
   a !== undefined && b !== undefined && c === undefined ? [a, b] : [free[1], free[2]];
 
+/** The logarithm of a probability that is kept from 0, by the logits. */
+function boundedLogIn(calls: readonly string[]): string | undefined {
+  for (const call of calls) {
+    const { op, args: [held = ""] = [] } = readCall(call) ?? {};
+    const { op: by = "", args = [] } = op === "log" ? (readCall(held) ?? {}) : {};
+    const p = /^(add|clip|maximum)$/.test(by)
+      ? args.find((one) => readCall(one) !== undefined)
+      : undefined;
+    const z = p && argumentOf("softmax", [p]);
+    const log =
+      p && (z !== undefined && p === `softmax(${z})` ? `logSoftmax(${z})` : logitIn(p)?.log);
+    if (log !== undefined) return inPlaceOf(log, call);
+  }
+  return undefined;
+}
+
 const CODE = {
   impute: ({ stand }) =>
     stand === undefined
@@ -310,8 +326,10 @@ const CODE = {
   "double-where": ({ safe, choice }) =>
     `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x, a, met, began, shapeOf }) => {
+  logits: ({ op, x, a, met, began, calls, shapeOf }) => {
     const say = "feed logits, not probabilities:";
+    const bounded = op === "log" ? undefined : boundedLogIn(calls);
+    if (bounded !== undefined) return `${say} ${bounded}`;
     const of = (gate: string): string | undefined =>
       op === gate ? (x === UNKNOWN ? undefined : x) : argumentOf(gate, [x]);
     if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
@@ -488,7 +506,10 @@ const CODE = {
   },
   "log-weights": ({ a, x }) => {
     const of = argumentOf("prod", [a, x]) ?? "x";
-    const logs = `sum(log(${of})${acrossIn(a)})`;
+    const sums = `sum(log(${of})${acrossIn(a)})`;
+    const [one = "", other = ""] = readCall(a)?.op === "mul" ? (readCall(a)?.args ?? []) : [];
+    const prior = other.startsWith("prod(") ? one : one.startsWith("prod(") ? other : "";
+    const logs = prior === "" ? sums : `add(log(${prior}), ${sums})`;
     return `weigh in logarithms: softmax(${logs}) instead of the share of each product, exp(sub(sum(log(a)), sum(log(b)))) instead of the ratio of two`;
   },
   "fixed-exponent": ({ a, b, exponent }) =>
@@ -500,12 +521,19 @@ const CODE = {
     `take a finite number in place of ${number}, or select what it came to: where(mask, x, 0); where it is meant: allowNonFinite(() => x)`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
   "log-sum": (names) => {
-    const { op, argument, x, b, adds, began } = names;
+    const { op, argument, x, b, adds, began, calls } = names;
     const say = "add logarithms instead of multiplying:";
     const known = logIn(names);
     if (known !== undefined) return `${say} ${known}`;
     const factors = argumentOf("prod", [x]);
     const logs = `${adds}(log(${factors ?? argument})${acrossIn(/prod$/.test(op) ? began : x)})`;
+    const raised = calls.find(
+      (call) => readCall(call)?.args[0] === began && /^(pow|sqrt)\(/.test(call),
+    );
+    if (raised !== undefined && began !== "") {
+      const by = raised.startsWith("sqrt(") ? "0.5" : (readCall(raised)?.args[1] ?? "0.5");
+      return `${say} ${inPlaceOf(`exp(mul(${by}, ${logs}))`, raised)}`;
+    }
     const power = op === "sqrt" ? "0.5" : b;
     return factors !== undefined && /^(pow|sqrt)$/.test(op)
       ? `${say} ${inPlaceOf(`exp(mul(${power}, ${logs}))`, op === "sqrt" ? `sqrt(${x})` : `pow(${x}, ${b})`)}`
@@ -919,6 +947,14 @@ const AWAY: Readonly<Record<string, (x: string) => string>> = {
   log1mexp: (x) => `sub(${x}, 1e-12)`,
 };
 
+/** With an epsilon: of a spread under its root, as layers that normalise have it. */
+function underRoot(x: string, way: readonly string[] = []): string {
+  const under = /^sqrt\((.*)\)$/.exec(x)?.[1];
+  return under !== undefined && way.includes("mean")
+    ? `sqrt(add(${under}, 1e-5))`
+    : `add(${x}, 1e-12)`;
+}
+
 /** What a fused form stands for the second half of. */
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
 
@@ -984,7 +1020,7 @@ function namesIn(
     ...maskIn(birth),
     choice,
     safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
-    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? `add(${x}, 1e-12)`),
+    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(x, way)),
     bounded: isUnderExp(way)
       ? inPlaceOf(boundedExp(way, leaf), `exp(${expOf(way, leaf)})`)
       : rewritten(begin, program, (x, value) =>

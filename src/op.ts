@@ -8,6 +8,7 @@ import {
   isAmplified,
   isChosen,
   isDead,
+  isDomain,
   isLost,
   isOutgrown,
   isSteep,
@@ -382,7 +383,7 @@ function noteSaturated(
   const { name } = call.op;
   const saturates = saturationOf(call);
   if (saturates === undefined || dy.size !== dx.size) return;
-  if (!worthALook("saturated", name) || isChosen(call)) return;
+  if (!worthALook("saturated", name) || isChosen(call) || isDomain(call)) return;
   const raw = call.op.asked?.(call, dy, isSteep(call, dy)) ?? unmet(call, index, dy);
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;

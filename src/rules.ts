@@ -344,7 +344,9 @@ const isOrdering = ({ op, cause }: BirthReport): boolean =>
 
 /** Whether it is a product of two that has become 0, or the root of one. */
 const isUnderflownProduct = ([way = []]: readonly Way[], underflown = false): boolean =>
-  underflown && /^mul(,sqrt)?$/.test(way.slice(way.indexOf("mul")).join()) && !/softmax|exp/.test(way.join());
+  underflown &&
+  /^mul(,sqrt)?$/.test(way.slice(way.indexOf("mul")).join()) &&
+  !/softmax|exp/.test(way.join());
 
 /** A square, also one that is written as a product. */
 const isSquare = (begin: BirthReport): boolean => {
