@@ -1342,6 +1342,7 @@ const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
 /** What makes another number of an element that has one. */
 const OTHER: ReadonlySet<Fix> = new Set<Fix>([
   "safe-pow",
+  "scale-input",
   "clip-input",
   "div-no-nan",
   "divide-where",
@@ -1406,5 +1407,7 @@ export function propose(context: Context): Fix[] {
   );
   // Where the number itself can be had, none that is only finite is worth a line.
   const isHad = help.some((fix) => SAME.has(fix) || HAD[fix]?.(known) === true);
-  return isHad ? help.filter((fix) => !OTHER.has(fix)) : help;
+  const isOther = (fix: Fix): boolean =>
+    OTHER.has(fix) && !(fix === "scale-input" && begin.cause === "saturated");
+  return isHad ? help.filter((fix) => !isOther(fix)) : help;
 }
