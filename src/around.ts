@@ -77,7 +77,8 @@ function tensorsIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<st
   const known = new Map<string, Tensor>();
   const seen = new Set(tensors);
   for (const tensor of seen) {
-    const code = codeOf(tensor);
+    const isLeaf = tensor.call === undefined && tensor.origin === "input";
+    const code = codeOf(tensor) ?? (isLeaf ? writing.unnamed?.(tensor) : undefined);
     if (code !== undefined && !known.has(code)) known.set(code, tensor);
     const written = callCode(tensor, writing);
     if (written !== undefined) known.set(written, tensor);
@@ -119,7 +120,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
       below0: (code: string) => {
         const tensor = tensorOf(code);
-        return tensor?.readable === true && tensor.raw.some((v) => v < 0);
+        return tensor?.readable !== true || tensor.raw.some((v) => v < 0);
       },
     }),
   };

@@ -666,6 +666,25 @@ function partIn(over: string, under: string, shapeOf: Shapes): string | undefine
   return rest && `div(${rest}, ${bottom[0]})`;
 }
 
+/** A mean that is weighted by exponentials along the last axis: Σ w e^z / Σ e^z, or a product of e^z and a matrix. */
+function weightedMean(over: string, under: string, shapeOf: Shapes): string | undefined {
+  const raised = reducedBy(under, "sum");
+  const z = raised && logarithmOf(raised, shapeOf, true);
+  const shape = raised && (shapeOf(raised) ?? shapeOf(z ?? ""));
+  if (!raised || !z || !shape) return undefined;
+  const shares = `softmax(${shiftless(z)})`;
+  const [op, left, right] = partsOf(over);
+  if (op === "matmul")
+    return left === raised && isLast(under, shape) ? `matmul(${shares}, ${right})` : undefined;
+  const axis = axesIn(ownOptions(under));
+  const isRow = shape.length === 1 || axis === "-1" || Number(axis ?? -1) === shape.length - 1;
+  if (!isRow) return undefined;
+  const [mul, a, b] = partsOf(reducedBy(over, "sum") ?? "");
+  if (mul !== "mul" || ownOptions(over) !== ownOptions(under)) return undefined;
+  const weight = a === raised ? b : b === raised ? a : undefined;
+  return weight && `sum(mul(${weight}, ${shares})${ownOptions(over)})`;
+}
+
 /** The fused form of a quotient of exponentials, of their sums and differences, or of a product of two. */
 export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
   const quotient = quotientIn(code);
@@ -687,6 +706,8 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   const row = reducedBy(under, "sum") === over ? logarithmOf(over, shapeOf, true) : undefined;
   if (row !== undefined && isLast(under, shapeOf(over) ?? shapeOf(row)))
     return `softmax(${shiftless(row)})`;
+  const mean = weightedMean(over, under, shapeOf);
+  if (mean !== undefined) return mean;
   const part = row === undefined ? partIn(over, under, shapeOf) : undefined;
   if (part !== undefined) return part;
   const a = exponentOf(over);
