@@ -146,7 +146,8 @@ function markov(turns: number): number {
   for (let i = 0; i < turns; i++) {
     a = [0, 1].map(
       (j) =>
-        ((a[0] ?? 0) * (TURNS[0]?.[j] ?? 0) + (a[1] ?? 0) * (TURNS[1]?.[j] ?? 0)) * [0.2, 0.3][j]!,
+        ((a[0] ?? 0) * (TURNS[0]?.[j] ?? 0) + (a[1] ?? 0) * (TURNS[1]?.[j] ?? 0)) *
+        (j === 0 ? 0.2 : 0.3),
     );
     const total = (a[0] ?? 0) + (a[1] ?? 0);
     sum_ -= Math.log(total);
