@@ -857,7 +857,8 @@ const RULES: readonly Rule[] = [
   {
     when: ({ isLogPole, begin, began }) =>
       (isLogPole || begin.cause === "saturated") &&
-      (isOf(began, ["sigmoid", "softmax"], [DIFFERENCE, "cumsum"]) ||
+      (isOf(began, ["softmax"], [DIFFERENCE, "cumsum"]) ||
+        isOf(began, ["sigmoid"], [DIFFERENCE, "cumsum", ...TOTALS]) ||
         /^(sigmoid|softmax)$/.test(begin.op)),
     fix: ["logits"],
   },
@@ -883,7 +884,8 @@ const RULES: readonly Rule[] = [
   },
   {
     // What was added to the logarithm is not in xlogy: the product has to be taken apart first.
-    when: ({ birth, begin, read }) => isMaskedLog(birth, begin) && !isScaled(read, ...LOGS),
+    when: ({ birth, begin, read }) =>
+      isMaskedLog(birth, begin) && !read.some((way) => LOGS.includes(way.at(-1) ?? "")),
     fix: ["select-not-multiply", "mask-before", "xlogy"],
   },
   {
@@ -895,8 +897,8 @@ const RULES: readonly Rule[] = [
   { when: (known) => isLoop(known), fix: ["keep-size"] },
   {
     // A product that is made smaller in each turn.
-    when: ({ begin, began }) =>
-      begin.cause === "underflow" &&
+    when: ({ begin, began, underflown }) =>
+      (begin.cause === "underflow" || (underflown === true && isDivisionByZero(begin))) &&
       began.some((way) => way.filter((op) => op === "matmul" || op === "mul").length > 2),
     fix: ["keep-size"],
   },
@@ -1212,7 +1214,13 @@ const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" &&
 
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   impute: isData,
-  xlogy: isProduct,
+  // What the logarithm is multiplied with before the mask is in no xlogy.
+  xlogy: (known) =>
+    isProduct(known) &&
+    known.read.some((way) => {
+      const rest = since(way, LOGS);
+      return rest !== undefined && (rest.length === 0 || !rest.every(isScale));
+    }),
   // The sum of logarithms is another number than the product, but to a logarithm, a power, or a comparison.
   "log-sum": ({ isLogPole, birth, begin, after }) =>
     isLogPole ||
@@ -1407,6 +1415,9 @@ export function propose(context: Context): Fix[] {
   );
   // Where the number itself can be had, none that is only finite is worth a line.
   const isHad = help.some((fix) => SAME.has(fix) || HAD[fix]?.(known) === true);
+  // What was loaded is rarely what is wrong where an op overflowed.
+  const loaded = help.indexOf("restore-parameter");
+  if (loaded >= 0 && known.root.phase !== "parameter") help.push(...help.splice(loaded, 1));
   const isOther = (fix: Fix): boolean =>
     OTHER.has(fix) && !(fix === "scale-input" && begin.cause === "saturated");
   return isHad ? help.filter((fix) => !isOther(fix)) : help;
