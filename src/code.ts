@@ -409,6 +409,19 @@ export function logarithmOf(code: string, shapeOf: Shapes, again = false): strin
   return found.get(key);
 }
 
+/** The logarithm of what has a name: of what an error function, or a distribution, leaves of 1, and an area's. */
+function namedLog(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "sub" && a === "1") {
+    const [inner, x] = partsOf(b);
+    if (inner === "erf") return `log(erfc(${x}))`;
+    return inner === "ndtr" ? `log(ndtr(${negative(x)}))` : undefined;
+  }
+  const under = op === "add" ? onlyOf(b, "sqrt") : undefined;
+  const beside = under === undefined ? undefined : besideOne(under);
+  return beside !== undefined && squaredIn(beside) === a ? `asinh(${a})` : undefined;
+}
+
 function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | undefined {
   if (readCall(code) === undefined) return undefined;
   const logit = logitIn(code);
@@ -421,6 +434,8 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     if (op === "exp") return z;
   }
   const [op, a] = partsOf(code);
+  const known = again ? undefined : namedLog(code);
+  if (known !== undefined) return known;
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
   const across = ownOptions(code);
   switch (op) {

@@ -759,7 +759,10 @@ export function fixCodes(
     return [text.slice(text.indexOf(": ") + 2), [fix, text]];
   };
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
-  const own = fixes.map(written);
+  // What is written there is something else.
+  const isElse = (fix: Fix): boolean =>
+    fix === "tanh" && names.calls.length > 0 && quotientIn(names) === undefined && fixes.length > 1;
+  const own = fixes.filter((fix) => !isElse(fix)).map(written);
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);

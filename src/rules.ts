@@ -775,7 +775,9 @@ const RULES: readonly Rule[] = [
       begin.op === "div" &&
       isDivisionByZero(begin) &&
       isOf(began.slice(1), ["softmax"], ["sub", DIFFERENCE, "cumsum"]) &&
-      (isFrom(began.slice(0, 1), "softmax") || between(after, "div", LOGS) !== undefined),
+      ((isFrom(began.slice(0, 1), "softmax") &&
+        isOf(began.slice(1), ["softmax"], ["sub", DIFFERENCE, "cumsum", ...TOTALS])) ||
+        between(after, "div", LOGS) !== undefined),
     fix: ["log-softmax"],
   },
   {

@@ -134,6 +134,14 @@ export class Group {
     return found;
   }
 
+  /** The member with the smallest magnitude. */
+  smallest(): Operand[] {
+    let best = 0;
+    for (let m = 1; m < this.count; m++)
+      if (Math.abs(this.value(m)) < Math.abs(this.value(best))) best = m;
+    return this.count === 0 ? [] : [this.operand(best)];
+  }
+
   /** The member with the largest magnitude that is a number. */
   largest(): Operand[] {
     let best = -1;

@@ -320,7 +320,10 @@ function factors(group: Group): Operand[] {
   if (nan.length > 0) return nan;
   const infinite = group.first((v) => Math.abs(v) === Number.POSITIVE_INFINITY);
   const found = [...infinite, ...group.first((v) => v === 0)];
-  return found.length > 0 ? found : group.largest();
+  if (found.length > 0) return found;
+  // It is small for what is small in it.
+  const size = group.values().reduce((sum, v) => sum + Math.log2(Math.abs(v)), 0);
+  return size < 0 ? group.smallest() : group.largest();
 }
 
 /**
