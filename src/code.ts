@@ -422,6 +422,12 @@ function namedLog(code: string): string | undefined {
   return beside !== undefined && squaredIn(beside) === a ? `asinh(${a})` : undefined;
 }
 
+/** The same of a logarithm. */
+export function namedLogIn(call: string): string | undefined {
+  const of = onlyOf(call, "log");
+  return of && namedLog(of);
+}
+
 function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | undefined {
   if (readCall(code) === undefined) return undefined;
   const logit = logitIn(code);

@@ -537,8 +537,9 @@ function comingFrom(element: Operand): ReturnType<typeof descend> & { readonly t
 
 // ── What came before ─────────────────────────────────────────────────────────────────────────────
 
-/** How far back healthy values are followed. */
+/** How far back healthy values are followed, and one of them alone: through a loop. */
 const FAR = 64;
+const DEEP = 2048;
 
 /** The ops that these tensors were computed by: the whole graph under a tape, the last op without one. */
 function upstream(tensors: readonly Tensor[]): ReadonlySet<string> {
@@ -947,7 +948,7 @@ function descend(from: Operand): {
   let at = from;
   let leap: BirthReport | undefined;
   let underflown: { readonly underflown?: true } = {};
-  for (let steps = 0; steps < FAR; steps++) {
+  for (let steps = 0; steps < DEEP; steps++) {
     const maker = makerOf(at.tensor);
     // An ∞ that became this number on the way, as −∞ does in exp.
     if (kindOf(at.value) > 0) {

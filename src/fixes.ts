@@ -16,6 +16,7 @@ import {
   inCode,
   lessOne,
   logitIn,
+  namedLogIn,
   normOf,
   optionsIn,
   raisedIn,
@@ -516,7 +517,7 @@ const CODE = {
     `keep the exponent constant, which has no slope below 0: pow(${a}, ${exponent}), or with a slope ${exponent % 2 === 0 ? `pow(abs(${a}), ${b})` : `mul(sign(${a}), pow(abs(${a}), ${b}))`}`,
   "smaller-factor": ({ factor }) => `take a smaller factor than the ${factor} in the code`,
   "keep-size": () =>
-    "keep its size from step to step: div(h, norm2(h)) of what a step gives, or smaller steps",
+    "keep its size from step to step: div(h, norm2(h)) of what a step gives, the logarithms of the norms added up where its own is taken, or smaller steps",
   "chosen-infinity": ({ number }) =>
     `take a finite number in place of ${number}, or select what it came to: where(mask, x, 0); where it is meant: allowNonFinite(() => x)`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,
@@ -726,7 +727,9 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
   // A form that has where it began in it does not heal it.
   const isInside = (form: string | undefined): boolean =>
     form?.split(" instead of ")[0]?.includes(names.began) === true && names.began !== "";
-  const log = fixes.some((one) => OF_LOGS.has(one)) ? undefined : rewrittenIn(names.calls, raised);
+  const log = fixes.some((one) => OF_LOGS.has(one))
+    ? undefined
+    : (rewrittenIn(names.calls, raised) ?? rewrittenIn(names.calls, namedLogIn));
   if (isInside(log)) return undefined;
   if (log !== undefined) return "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;

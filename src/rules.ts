@@ -900,7 +900,7 @@ const RULES: readonly Rule[] = [
   {
     // A product that is made smaller in each turn.
     when: ({ begin, began, underflown }) =>
-      (begin.cause === "underflow" || (underflown === true && isDivisionByZero(begin))) &&
+      (begin.cause === "underflow" || (underflown === true && isPole(begin.cause))) &&
       began.some((way) => way.filter((op) => op === "matmul" || op === "mul").length > 2),
     fix: ["keep-size"],
   },
