@@ -106,9 +106,10 @@ const op: Op<Rows> = {
         const row = Math.floor(flat / cols);
         const g = guilty("dy", dy, flat, cols);
         const y = guilty("y", out, flat, cols);
+        const from = operand("x", x as Tensor, flat);
         return {
-          // What came in does no harm here, but says what the row was computed from.
-          operands: [g, y, operand("x", x as Tensor, flat)],
+          // What came in does no harm here, but says what the row was computed from; a mask says nothing.
+          operands: [g, y, ...(from.value === -Infinity ? [] : [from])],
           explain: (d) => ({
             // An ∞ is in the sum too, and what it is taken from.
             ...(y.value !== 0 && kindOf(g.value) === 1 && Number.isNaN(d)

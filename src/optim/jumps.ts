@@ -3,7 +3,7 @@
  * very element: gradients and states, which are gone by then.
  */
 import { eachLeap, HUGE, leapAt, leapBefore, leapOf, type Operand, operand } from "../diagnose.js";
-import { type BirthReport, showNumber } from "../report.js";
+import { type BirthReport, chainOf, showNumber } from "../report.js";
 import { unflatten } from "../shape.js";
 import type { ArrayOf, DType, Tensor } from "../tensor.js";
 import type { Ready, Rule } from "./optimizer.js";
@@ -72,14 +72,22 @@ export function jumpOf(rule: Rule, entry: Ready, lr: number, step: number): Jump
   };
 }
 
+/** Whether what one element owes its size to may be behind others: it stands elsewhere than that one. */
+function isShared(known: BirthReport | undefined, { shape }: Tensor, most: number): boolean {
+  const own = String(unflatten(most, shape));
+  return known !== undefined && chainOf(known).some(({ index }) => String(index) !== own);
+}
+
 function readOf(tensor: Tensor, other: string): Read {
   const most = tensor.absMax >= HUGE ? largest(tensor) : -1;
   const known = most < 0 ? undefined : leapOf(tensor);
+  const numbers: ArrayOf<DType> = tensor.raw.slice();
   return {
     name: tensor.name ?? other,
-    numbers: tensor.raw.slice(),
-    // It is known of the largest alone.
-    from: (flat) => (flat === most ? known : undefined),
+    numbers,
+    // It is known of the largest alone; of another only where it is not the same element all the way.
+    from: (flat) =>
+      flat === most || (isHuge(numbers[flat]) && isShared(known, tensor, most)) ? known : undefined,
   };
 }
 
