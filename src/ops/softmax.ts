@@ -86,10 +86,12 @@ const op: Op<Rows> = {
     Float64Array.from(askedOf(out.raw, dy.raw, cols, beyond), (g, i) =>
       x?.raw[i] === -Infinity ? 0 : g,
     ),
-  locate: ({ inputs: [x], attrs: { cols } }, flat) => {
+  locate: ({ inputs: [x], attrs: { cols }, out }, flat) => {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
-    const bad = spoiled("x", from, row, cols);
+    // A mask beside others makes a 0, and nothing that is infinite.
+    const isFinite = Number.isFinite(out.raw[flat]);
+    const bad = (isFinite ? spoiled : spoiling)("x", from, row, cols);
     // A 0 is owed to the row's maximum as much as to its own logit: to the larger one.
     const [own, most] = [operand("x", from, flat), highest("x", from, row, cols)];
     return {
