@@ -302,7 +302,9 @@ function differentiate(
     const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
     const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
     const seen = eventsSince(from);
-    const still = isLasting(named, isWorth(value) && isStill(value, named, absMax));
+    const still =
+      isWorth(value) &&
+      isLasting(named, isStill(value, named, absMax), isStill(value, named, absMax, NOISE));
     const told = alarmsOf(seen, value, still);
     const cotangentOf = (out: AnyTensor): Tensor | undefined =>
       unlogged(() => walk(tape, value, new Set([out as Tensor])).get(out as Tensor));
@@ -356,6 +358,9 @@ function differentiate(
 /** A gradient below this part of the loss moves nothing. */
 const STILL = 2 ** -30;
 
+/** A gradient below this part of it may be made of rounding. */
+const NOISE = 2 ** -20;
+
 /** A loss below this is no reason to move. */
 const LEFT_TO_LEARN = 1e-3;
 
@@ -388,11 +393,12 @@ const stills = new WeakMap<Tensor, number>();
 const LASTING = 3;
 
 /** Whether the gradient is gone for more than this batch: at once in what has never had one, or is no training. */
-function isLasting(named: ReadonlyMap<string, Tensor>, still: boolean): boolean {
+function isLasting(named: ReadonlyMap<string, Tensor>, still: boolean, faint: boolean): boolean {
   const [first] = named.values();
   if (first === undefined) return still;
   const before = stills.get(first) ?? Number.NaN;
-  const now = still ? before + 1 : 0;
+  // Where there has been none but noise, there is none yet.
+  const now = still ? before + 1 : faint && Number.isNaN(before) ? before : 0;
   stills.set(first, now);
   return still && !(first.stepped && now < LASTING);
 }
@@ -402,8 +408,9 @@ function isStill(
   loss: Tensor,
   named: ReadonlyMap<string, Tensor>,
   absMax: Readonly<Record<string, number>>,
+  part = STILL,
 ): boolean {
-  const least = STILL * loss.absMax;
+  const least = part * loss.absMax;
   for (const [name, of] of named) {
     const gradient = absMax[name] ?? 0;
     if (!(gradient < least && (gradient === 0 || gradient * of.absMax < least))) return false;
