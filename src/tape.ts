@@ -302,9 +302,12 @@ function differentiate(
     const grads: Readonly<Record<string, Tensor>> = Object.fromEntries(made);
     const absMax = Object.fromEntries(made.map(([name, gradient]) => [name, gradient.absMax]));
     const seen = eventsSince(from);
-    const still =
-      isWorth(value) &&
-      isLasting(named, isStill(value, named, absMax), isStill(value, named, absMax, NOISE));
+    const worth = isWorth(value);
+    const still = isLasting(
+      named,
+      worth && isStill(value, named, absMax),
+      worth && isStill(value, named, absMax, NOISE),
+    );
     const told = alarmsOf(seen, value, still);
     const cotangentOf = (out: AnyTensor): Tensor | undefined =>
       unlogged(() => walk(tape, value, new Set([out as Tensor])).get(out as Tensor));
