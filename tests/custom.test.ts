@@ -217,7 +217,7 @@ test("an explain that fails, or says nothing that can be shown, does not stand i
         explain: explain as NonNullable<CustomOpSpec["explain"]>,
       });
       for (let i = 0; i < 2; i++) {
-        const report = reportOf(() => bad(tensor([2])).item());
+        const report = reportOf(() => scope(() => bad(tensor([2])).item()));
         assert.equal([report.op, report.expression], ["bad", "bad(2) = NaN"]);
       }
     }
