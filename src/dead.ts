@@ -2,7 +2,7 @@
  * Gradients that have died: what a slope next to 0 took, whether somebody wanted it, and which parameters nothing reaches
  * for it. All of this is asked only where peak words say that a gradient was lost.
  */
-import { isAlike } from "./diagnose.js";
+import { EPSILONS, isAlike } from "./diagnose.js";
 import type { Call } from "./op.js";
 import { callsOf } from "./tape.js";
 import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
@@ -111,7 +111,8 @@ export function isChosen(call: Call): boolean {
   return false;
 }
 
-const smallest = ({ raw }: Tensor): number =>
+/** The least magnitude in a tensor. */
+export const smallest = ({ raw }: Tensor): number =>
   raw.reduce((a: number, b) => Math.min(a, Math.abs(b)), Infinity);
 
 /**
@@ -204,9 +205,6 @@ const SHARING: ReadonlySet<string> = new Set([
   "sum",
   "where",
 ]);
-
-/** A constant as small as this is there to keep something from 0. */
-const EPSILONS = 1e-3;
 
 /**
  * Whether what is made of an exponential is lost beside an epsilon, or at a bound: at a pole of its own it has its share of the

@@ -4,7 +4,7 @@
  */
 import { happenedIn } from "./around.js";
 import { codeOf } from "./code.js";
-import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
+import { beginning, EXPONENTIALS, isRead, mirrored, rootOf } from "./fixes.js";
 import { magnitudeOf } from "./magnitude.js";
 import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
@@ -1175,8 +1175,6 @@ function isOrdinary({ origin, operands, cause }: BirthReport): boolean {
 const ORDINARY = 1e12;
 
 const isOfExponential = ({ trail }: Taint): boolean => trail.some((one) => EXPONENTIALS.has(one));
-
-const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
 
 /** Whether it is anything but a constant that no number in good order reaches. */
 const isVariableBelow = (bound: Operand | undefined): boolean =>

@@ -912,7 +912,7 @@ const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): 
   operand?.tensor ?? origin?.tensor ?? (operand === undefined ? UNKNOWN : callName(operand));
 
 /** Whose argument is what was raised. */
-const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
+export const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
 
 /** What to scale: the largest operand, or what it was computed from; where that is not known, what it meets. */
 function scaledIn(begin: BirthReport): string {

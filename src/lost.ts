@@ -2,7 +2,7 @@
  * Numbers that are lost although none overflowed: one that became 0 for being too small, one that a larger one swallows, and
  * digits that cancel. The first two are asked for only where a loss has no gradient left and no slope is to blame.
  */
-import { NEXT_TO_0 } from "./dead.js";
+import { NEXT_TO_0, smallest } from "./dead.js";
 import {
   areOfOne,
   EPSILONS,
@@ -103,9 +103,6 @@ export function underflowBefore({ inputs: [x] }: Call<unknown>, dy?: Tensor): Lo
   if (call === undefined || x?.size !== dy?.size) return undefined;
   return underflowIn(call, (at) => (dy?.raw[call.out.size === 1 ? 0 : at] ?? 0) < 0);
 }
-
-const smallest = ({ raw }: Tensor): number =>
-  raw.reduce((least: number, v) => Math.min(least, Math.abs(v)), Infinity);
 
 /** What nothing is felt of in the sum with a constant. */
 function swampedIn({ op, inputs, out }: Call): Tensor | undefined {
@@ -313,12 +310,6 @@ const RECKONED = 8;
 /** A spread below this is one that an epsilon stands for. */
 const UNFELT = 1e-6;
 
-function varianceOf(group: Group): number {
-  const values = group.values();
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
-}
-
 /** An element of E[x²] − E[x]² that is wrong by more than a sixteenth. */
 export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const varied = dy === undefined ? variedIn(call) : undefined;
@@ -332,7 +323,7 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
     const got = out.raw[at] ?? Number.NaN;
     if (!(Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0))) continue;
     reckoned++;
-    const variance = varianceOf(new Group(varied.attrs, varied.of, at));
+    const variance = new Group(varied.attrs, varied.of, at).moments().variance;
     const off = Math.abs(got - variance);
     if (off > variance / 16 && variance > 0 && off > UNFELT) {
       const read = [a, b].map(({ raw }) => showNumber(raw[at] ?? Number.NaN));

@@ -121,6 +121,14 @@ export class Group {
     return Array.from({ length: this.count }, (_, m) => this.value(m));
   }
 
+  /** In two passes. */
+  moments(ddof = 0): { readonly mean: number; readonly variance: number; readonly n: number } {
+    const values = this.values();
+    const n = values.length - ddof;
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    return { mean, variance: values.reduce((a, b) => a + (b - mean) ** 2, 0) / n, n };
+  }
+
   operand(m: number): Operand {
     return operand("x", this.x, this.index(m));
   }

@@ -219,13 +219,6 @@ export const sumSquares = over(
 
 // ── Spread ───────────────────────────────────────────────────────────────────────────────────────
 
-function moments(group: Group, ddof: number): { mean: number; variance: number; n: number } {
-  const values = group.values();
-  const n = values.length - ddof;
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return { mean, variance: values.reduce((a, b) => a + (b - mean) ** 2, 0) / n, n };
-}
-
 const varianceOp = reduction("variance", {
   ...kernelsOf("variance"),
   scalar: "ddof",
@@ -233,7 +226,7 @@ const varianceOp = reduction("variance", {
   slope: {
     text: "2(x − mean)/n",
     of: (x, group, ddof) => {
-      const { mean, n } = moments(group, ddof);
+      const { mean, n } = group.moments(ddof);
       return (2 * (x - mean)) / n;
     },
   },
@@ -246,7 +239,7 @@ const stdOp = reduction("std", {
   slope: {
     text: "(x − mean)/(n std)",
     of: (x, group, ddof) => {
-      const { mean, variance, n } = moments(group, ddof);
+      const { mean, variance, n } = group.moments(ddof);
       return variance === 0 ? 0 : (x - mean) / (n * Math.sqrt(variance));
     },
   },

@@ -90,8 +90,8 @@ const op: Op<Rows> = {
     const from = x as Tensor;
     const row = Math.floor(flat / cols);
     // A mask beside others makes a 0, and nothing that is infinite.
-    const isFinite = Number.isFinite(out.raw[flat]);
-    const bad = (isFinite ? spoiled : spoiling)("x", from, row, cols);
+    const isMade = Number.isFinite(out.raw[flat]);
+    const bad = (isMade ? spoiled : spoiling)("x", from, row, cols);
     // A 0 is owed to the row's maximum as much as to its own logit: to the larger one.
     const [own, most] = [operand("x", from, flat), highest("x", from, row, cols)];
     return {
