@@ -15,11 +15,11 @@ const WIDEST = 400;
 /** Ops whose call is known by its operands, although their records carry sizes. */
 const BY_OPERANDS: ReadonlySet<string> = new Set(["matmul", "linear", "softmax", "logSoftmax"]);
 
+/** Ops that no call stands for: a type that is no operand, and parts of safe functions. */
 const UNWRITTEN: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "cast", "within"]);
 
 /** The options of the call that made a tensor as code, "" where it has none; undefined where that is not known. */
 function optionsOf({ call, maker }: Tensor): string | undefined {
-  // Its type is no operand; nor is a part of a safe function one that could be called.
   if (call === undefined || UNWRITTEN.has(maker)) return undefined;
   const { op, attrs } = call;
   if (op.written !== undefined) return op.written(call);

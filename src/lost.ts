@@ -1,6 +1,7 @@
 /**
  * Numbers that are lost although none overflowed: one that became 0 for being too small, one that a larger one swallows, and
- * digits that cancel. The first two are asked for only where a loss has no gradient left and no slope is to blame.
+ * digits that cancel. Of gradients that is asked at a logarithm with an epsilon, and where a loss has none left and no slope is to
+ * blame; of values in the few ops that make another number of what is lost.
  */
 import { NEXT_TO_0, smallest } from "./dead.js";
 import {
