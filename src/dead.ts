@@ -112,8 +112,8 @@ export function isChosen(call: Call): boolean {
 }
 
 /** The least magnitude in a tensor. */
-export const smallest = ({ raw }: Tensor): number =>
-  raw.reduce((a: number, b) => Math.min(a, Math.abs(b)), Infinity);
+export const smallest = (x: Tensor): number =>
+  x.raw.reduce((a: number, b) => Math.min(a, Math.abs(b)), Infinity);
 
 /**
  * How steep a call can be in one of its inputs because of the size of its numbers; 1 where it can be so only next to a pole.

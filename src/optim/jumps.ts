@@ -37,7 +37,8 @@ export interface Jump {
 }
 
 /** Index of the element of largest magnitude, NaN before all. */
-export function largest({ raw }: Tensor): number {
+export function largest(tensor: Tensor): number {
+  const { raw } = tensor;
   let at = 0;
   raw.forEach((value, i) => {
     if (Number.isNaN(value) && !Number.isNaN(raw[at])) at = i;
