@@ -2,9 +2,10 @@
  * The program around a birth, as code: the call where it began, what its output went into, the names in it. Kept beside a report,
  * which is plain data, for the length of the step.
  */
-import { callCode, codeOf, ellipses, type Shapes, type Writing } from "./code.js";
+import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
+import type { Shapes } from "./rewrite.js";
 import { callsOf } from "./tape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 

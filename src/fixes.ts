@@ -3,6 +3,8 @@
  * calls for is said in rules.ts.
  */
 import { type Around, NOWHERE } from "./around.js";
+import { inCode, unmarked } from "./code.js";
+import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
   acrossIn,
   argumentOf,
@@ -13,7 +15,6 @@ import {
   callsIn as everyCall,
   fusedLog,
   fusedQuotient,
-  inCode,
   lessOne,
   logitIn,
   namedLogIn,
@@ -25,9 +26,7 @@ import {
   shiftless,
   sigmoidIn,
   statisticIn,
-  unmarked,
-} from "./code.js";
-import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
+} from "./rewrite.js";
 
 /** What the code of a fix is written in. */
 interface Names {

@@ -3,10 +3,10 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 
+import { absorption } from "./absorb.js";
 import { around, outputIn } from "./around.js";
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
 import {
-  absorption,
   along,
   countBad,
   firstBad,

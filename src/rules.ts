@@ -2,7 +2,7 @@
  * Which fixes a case calls for. Rules look at what an explanation of one op cannot know: which ops the operands came
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
-import { argumentOf, logitIn, normOf, readCall, sigmoidIn, statisticIn } from "./code.js";
+
 import {
   badNumberIn,
   beginning,
@@ -17,6 +17,7 @@ import {
   zeroOf,
 } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
+import { argumentOf, logitIn, normOf, readCall, sigmoidIn, statisticIn } from "./rewrite.js";
 
 /** The way that an element took: the name at its start, and the ops in their order. */
 export type Way = readonly string[];

@@ -3,7 +3,6 @@
  * call, until nothing is said any more.
  */
 import * as assert from "uvu/assert";
-import { readCall } from "../src/code.js";
 import * as finigrad from "../src/index.js";
 import {
   type BirthReport,
@@ -20,6 +19,7 @@ import {
   valueAndGrad,
 } from "../src/index.js";
 import { random as generator } from "../src/nn/init.js";
+import { readCall } from "../src/rewrite.js";
 import { suite } from "./kit/suite.js";
 
 const test = suite("what a report says heals");

@@ -1,0 +1,380 @@
+/**
+ * What became of a bad number: where an op took one in and gave a finite one, whether that was meant, and whether anything was
+ * lost by it. Runs only when something went bad.
+ */
+import {
+  describe,
+  type Explanation,
+  firstBad,
+  HUGE,
+  isSame,
+  isVariable,
+  kindOf,
+  kindOfPeak,
+  type Located,
+  nextBad,
+  type Operand,
+  operand,
+  type Place,
+  type Producer,
+  reportOperand,
+  type Taint,
+  taintAt,
+} from "./diagnose.js";
+import { EXPONENTIALS, rootOf } from "./fixes.js";
+import { magnitudeOf } from "./magnitude.js";
+import type { BirthReport, Cause } from "./report.js";
+import { showNumber } from "./report.js";
+import { MASKED_ROWS, ORDERINGS } from "./rules.js";
+import { unflatten } from "./shape.js";
+import type { AnyTensor as Tensor } from "./tensor.js";
+
+/** How many that did no harm are looked at for one beside them that did. */
+const BESIDE = 4;
+
+/** How many bad elements are tried until one is found that did not come through. */
+const TRIED = 16;
+
+/** How many elements of a quotient are looked through for one that is wrong. */
+const LOOKED_THROUGH = 4096;
+
+/** The element of `out` that a bad element of an operand went into and did not spoil. */
+function absorbedAt(
+  producer: Producer,
+  tensor: Tensor,
+  flat: number,
+  out: Tensor,
+): { readonly at: number; readonly located: Located; readonly operand: Operand } | undefined {
+  const ratio = Math.max(1, Math.floor(out.size / tensor.size));
+  const fold = Math.max(1, Math.floor(tensor.size / out.size));
+  for (const at of new Set([flat, flat * ratio, Math.floor(flat / fold), flat % out.size, 0])) {
+    if (!(at < out.size) || kindOf(out.raw[at] ?? Number.NaN) > 0) continue;
+    const located = producer.locate(at);
+    const mine = located.operands.find((o) => o.tensor === tensor && o.flat === flat);
+    if (mine !== undefined) return { at, located, operand: mine };
+  }
+  return undefined;
+}
+
+/** Ops after which an overflowed exponential is still what stands for a very large number. */
+const GROWING = new Set(["exp", "exp2", "expm1", "add", "sub", "sum", "mean"]);
+
+/** Divided by more than 2¹²⁸ this is below 1e-29. */
+const SMALL = 1e9;
+
+/** 1 / (1 + ∞) of an overflowed exponential is 0 to the last bit: nothing was lost. */
+function isLogistic(by: string, from: Taint, operands: readonly Operand[]): boolean {
+  const root = rootOf(from.birth);
+  if (by === "pow" && !((operands[1]?.value ?? 0) <= -1)) return false;
+  const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
+  const others = operands.filter((o) => kindOf(o.value) === 0);
+  return (
+    root.cause === "overflow-exp" &&
+    ops.every((op) => GROWING.has(op)) &&
+    others.every((o) => Math.abs(o.value) <= SMALL)
+  );
+}
+
+/** Ops that leave an exponential at least as large as it is, but for a factor. */
+const FACTORED = new Set([
+  ...GROWING,
+  "abs",
+  "div",
+  "logsumexp",
+  "max",
+  "maximum",
+  "mul",
+  "neg",
+  "norm1",
+  "norm2",
+  "relu",
+  "softplus",
+  "square",
+  "sumSquares",
+  "where",
+]);
+
+const isExponential = (op: string): boolean => op === "exp" || op === "expm1";
+
+/** The least that float32 and float64 tell from 0, as powers of e. */
+const LEAST = { float32: 104, float64: 746 };
+
+/**
+ * Whether what was divided by is an exponential of a number so large, that the quotient is 0 to the last bit whatever it was
+ * multiplied with on the way.
+ */
+function isBeyond(by: string, from: Taint, bad: Operand, operands: readonly Operand[]): boolean {
+  const root = rootOf(from.birth);
+  const ops = from.trail.slice(from.trail.lastIndexOf(root.op) + 1);
+  // What has overflown before the exponential is taken is beyond it.
+  const last = ops.findLastIndex(isExponential);
+  if (last < 0 && !isExponential(root.op)) return false;
+  const exponent = last < 0 ? (root.operands[0]?.value ?? 0) : Infinity;
+  const rest = ops.slice(last + 1);
+  const scales = rest.filter((op) => op === "mul" || op === "div").length;
+  const others = operands.filter((o) => kindOf(o.value) === 0).map((o) => Math.abs(o.value));
+  // A root takes half of the exponent.
+  const least = LEAST[bad.tensor.dtype] * (by === "rsqrt" ? 2 : 1);
+  return (
+    root.cause.startsWith("overflow") &&
+    rest.every((op) => FACTORED.has(op)) &&
+    exponent > least * (scales + 1) + Math.log(Math.max(1, ...others))
+  );
+}
+
+/** Whether two finite numbers have both overflown, so that neither is the larger any more. */
+function isUndecided(op: string, [one, other]: readonly Operand[]): boolean {
+  if (!ORDERINGS.has(op) || one?.value !== other?.value || !one || !other) return false;
+  const [a, b] = [rootOf(taintAt(one).birth), rootOf(taintAt(other).birth)];
+  return [a, b].every(({ cause }) => cause.startsWith("overflow")) && !isSame(a, b);
+}
+
+/** Powers of two: from where on a type has ∞, below where it has 0, and where e^−x is 0. */
+const ENDS = {
+  float32: { top: 128, least: -126, deep: Math.log2(104) },
+  float64: { top: 1024, least: -1022, deep: Math.log2(746) },
+};
+
+/** log₂ of what is divided by an ∞, by the number that it stands for; undefined where that cannot be told. */
+function quotientOf(op: string, bad: Operand, operands: readonly Operand[]): number | undefined {
+  const size = magnitudeOf(bad);
+  if (size === undefined) return undefined;
+  if (/^(safeR|r)sqrt$/.test(op)) return -size / 2;
+  const others = operands.filter((o) => kindOf(o.value) === 0).map((o) => Math.abs(o.value));
+  if (/^(safeP|p)ow$/.test(op)) return -size * (others[0] ?? 1);
+  return Math.log2(Math.max(Number.MIN_VALUE, ...(others.length > 0 ? others : [1]))) - size;
+}
+
+/** Where they are at their limit at ∞ to the last bit: others are that nowhere sooner than e^−x is 0. */
+const NEARED: Readonly<Record<string, { readonly float32: number; readonly float64: number }>> = {
+  erf: { float32: Math.log2(4), float64: Math.log2(6) },
+  ndtr: { float32: Math.log2(5.5), float64: Math.log2(8.3) },
+  sigmoid: { float32: Math.log2(17.4), float64: Math.log2(37.5) },
+  tanh: { float32: Math.log2(9.1), float64: Math.log2(19.1) },
+};
+
+/** Ops whose limit is neared little by little. */
+const SMOOTH: ReadonlySet<string> = new Set([
+  "celu",
+  "elu",
+  "erf",
+  "erfc",
+  "exp",
+  "exp2",
+  "expm1",
+  "gelu",
+  "logSigmoid",
+  "mish",
+  "ndtr",
+  "selu",
+  "sigmoid",
+  "silu",
+  "softmax",
+  "softplus",
+  "tanh",
+]);
+
+/**
+ * Whether an ∞ has been taken for a limit, or compared with another number, that stands for one that is below it: clip(log ∞) to
+ * at most 1000, exp(−½ log ∞).
+ */
+function isMisjudged(
+  op: string,
+  bad: Operand,
+  operands: readonly Operand[],
+  result: number,
+): boolean {
+  const size = magnitudeOf(bad);
+  const { top, deep } = ENDS[bad.tensor.dtype];
+  if (size === undefined || !(size < top)) return false;
+  if (SMOOTH.has(op))
+    return size < (bad.value > 0 ? (NEARED[op]?.[bad.tensor.dtype] ?? deep) : deep);
+  const others = [result, ...operands.map(({ value }) => value)].filter((v) => kindOf(v) === 0);
+  return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
+}
+
+/** Whether a quotient is rightly 0, whatever overflowed. */
+function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boolean | undefined {
+  const quotient = quotientOf(op, bad, operands);
+  return quotient === undefined ? undefined : quotient < ENDS[bad.tensor.dtype].least;
+}
+
+/**
+ * Whether nothing is lost where a number is divided by what overflowed: by an exponential, or a power of an ordinary number, which may
+ * do so; nothing else that is in good order does.
+ */
+function isHarmless(op: string, bad: Operand, from: Taint, operands: readonly Operand[]): boolean {
+  if (operands.some(({ value }) => value === 0) || isLogistic(op, from, operands)) return true;
+  const isRight = isRightly0(op, bad, operands);
+  if (isRight === undefined) return isBeyond(op, from, bad, operands);
+  const root = rootOf(from.birth);
+  return isRight && (isOfExponential(from) || isOrdinary(root));
+}
+
+/** Whether what overflowed is a power, or a product, of numbers in good order. */
+function isOrdinary({ origin, operands, cause }: BirthReport): boolean {
+  if (cause === "overflow-quotient") return false;
+  const [start = 0, ...rest] = origin ? [origin.value] : operands.map(({ value }) => value);
+  return [start, ...rest].every((value) => Math.abs(value) < ORDINARY);
+}
+
+/** Numbers in good order, of which a power may well overflow, are below this. */
+const ORDINARY = 1e12;
+
+const isOfExponential = ({ trail }: Taint): boolean => trail.some((one) => EXPONENTIALS.has(one));
+
+/** Whether it is anything but a constant that no number in good order reaches. */
+const isVariableBelow = (bound: Operand | undefined): boolean =>
+  bound === undefined || isVariable(bound) || Math.abs(bound.value) < HUGE;
+
+/** Whether it is a parameter that is ∞: none is meant to be, but a −∞ that is a mask. */
+const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
+  rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
+
+const mayDivide = ({ absorbs }: Producer): boolean =>
+  absorbs === "divides" || absorbs === "unknown";
+
+function absorptionCause(
+  { op, absorbs }: Producer,
+  bad: Operand,
+  inputs: readonly Tensor[],
+  from: Taint,
+  operands: readonly Operand[],
+  result: number | undefined,
+): Cause {
+  if (absorbs === "selects") return "selected-away";
+  // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
+  const isBound = /^less(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
+  const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
+  if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
+  if (kindOf(bad.value) === 2) return "hidden-nan";
+  if (isUndecided(op, operands)) return "lost-overflow";
+  const { cause } = rootOf(from.birth);
+  // The logarithm of what became 0 on the way is no −∞, but a number of about −100.
+  const overflowed =
+    /^(overflow|narrowing)/.test(cause) || (cause === "log-of-zero" && from.underflown === true);
+  if (isBadParameter(op, bad, from)) return "bad-parameter";
+  // e^−∞ is 0 as well; 1 / −∞ is −0.
+  const isDivided =
+    absorbs === "divides" ||
+    (absorbs === "unknown" && result === 0 && Object.is(result, 1 / bad.value));
+  const isLost = isDivided
+    ? overflowed && !isHarmless(op, bad, from, operands)
+    : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result ?? 0);
+  return isLost ? "lost-overflow" : "finite-limit";
+}
+
+/**
+ * Where, among the inputs' elements that are not finite, one did not come through to `out`, and whether
+ * that was meant. Undefined where none is found.
+ */
+export function absorption(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  out: Tensor,
+): Place | undefined {
+  for (const tensor of inputs) {
+    if (kindOfPeak(tensor.peak) === 0) continue;
+    let first: Place | undefined;
+    let looked = 0;
+    let flat = nextBad(tensor, 0);
+    for (let tried = 0; flat >= 0 && tried < TRIED; tried++) {
+      const found = absorbedAt(producer, tensor, flat, out);
+      if (found !== undefined) {
+        const place = absorbed(producer, inputs, found.operand, found.located, {
+          out,
+          index: unflatten(found.at, out.shape),
+          result: out.raw[found.at] ?? Number.NaN,
+        });
+        first ??= place;
+        if (place.alarm) return place;
+        // One that did no harm does not speak for the others, of which a few are looked at.
+        const isMixed = producer.absorbs === "compares" || mayDivide(producer);
+        if (!isMixed || ++looked === BESIDE) break;
+      }
+      flat = nextBad(tensor, flat + 1);
+    }
+    if (first !== undefined) {
+      return (mayDivide(producer) && dividedAway(producer, inputs, tensor, out)) || first;
+    }
+  }
+  // A forward op reads all its inputs: what does not name the element among its operands has left it out.
+  const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);
+  if (producer.phase !== "forward" || whole === undefined || kindOfPeak(out.peak) > 0)
+    return undefined;
+  const bad = operand("x", whole, firstBad(whole));
+  return absorbed(
+    producer,
+    inputs,
+    bad,
+    { operands: [bad], explain: () => leftOut(bad) },
+    undefined,
+  );
+}
+
+/**
+ * An element of a quotient that an overflow of its divisor has made wrong: a 0 divided by ∞, as the first of a row may be, is right,
+ * and does not speak for what stands beside it.
+ */
+function dividedAway(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  tensor: Tensor,
+  out: Tensor,
+): Place | undefined {
+  let looked = 0;
+  for (let at = 0; at < Math.min(out.size, LOOKED_THROUGH) && looked < BESIDE; at++) {
+    const result = out.raw[at] ?? Number.NaN;
+    if (kindOf(result) > 0) continue;
+    const located = producer.locate(at);
+    const bad = located.operands.find((o) => o.tensor === tensor && kindOf(o.value) > 0);
+    if (bad === undefined || located.operands.some(({ value }) => value === 0)) continue;
+    const index = unflatten(at, out.shape);
+    const place = absorbed(producer, inputs, bad, located, { out, index, result });
+    if (place.alarm) return place;
+    looked++;
+  }
+  return undefined;
+}
+
+const leftOut = (bad: Operand): Explanation => ({
+  expression: `${showNumber(bad.value)} was left out`,
+  cause: "selected-away",
+  fix: [],
+});
+
+function absorbed(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  bad: Operand,
+  located: Located,
+  at:
+    | { readonly out: Tensor; readonly index: readonly number[]; readonly result: number }
+    | undefined,
+): Place {
+  const from = taintAt(bad);
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result);
+  const { expression } =
+    cause === "selected-away" && at !== undefined
+      ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }
+      : located.explain(at?.result ?? 0);
+  const taint = describe(
+    producer,
+    at?.index ?? reportOperand(bad).index,
+    located,
+    { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
+    bad,
+    { made: at?.out },
+  );
+  const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
+  const mild = cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true;
+  const isUsual = isOfExponential(from) || isOrdinary(rootOf(from.birth));
+  const right = cause === "finite-limit" && isUsual && magnitudeOf(bad) !== undefined;
+  return {
+    report: taint.birth,
+    trail: taint.trail,
+    alarm,
+    ...(mild && { mild }),
+    ...(right && { right }),
+  };
+}

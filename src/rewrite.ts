@@ -1,0 +1,670 @@
+/**
+ * Code, taken apart again: the one call that a logarithm, a quotient, a norm or a statistic that is written out stands for.
+ */
+import { inCode } from "./code.js";
+import type { Shape } from "./shape.js";
+
+/** A call, taken apart. */
+export interface Written {
+  readonly op: string;
+  readonly args: readonly string[];
+}
+
+/** The outermost call of some code, and its arguments; undefined where it is none. */
+export function readCall(code: string): Written | undefined {
+  const open = code.indexOf("(");
+  if (open <= 0 || !code.endsWith(")")) return undefined;
+  const args: string[] = [];
+  let depth = 0;
+  let from = open + 1;
+  for (let at = open; at < code.length; at++) {
+    const char = code[at];
+    if (char === "(" || char === "{" || char === "[") depth++;
+    else if (char === ")" || char === "}" || char === "]") depth--;
+    if (depth === 0 && at < code.length - 1) return undefined;
+    if ((char === "," && depth === 1) || depth === 0) {
+      args.push(code.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  return { op: code.slice(0, open), args };
+}
+
+function partsOf(code: string): readonly [string, string, string] {
+  const { op = "", args: [a = "", b = ""] = [] } = readCall(code) ?? {};
+  return [op, a, b];
+}
+
+/** What stands beside 1 in a sum. */
+export function besideOne(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op !== "add") return undefined;
+  return a === "1" ? b : b === "1" ? a : undefined;
+}
+
+/** x of e^x − 1. */
+export function lessOne(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "expm1") return a;
+  return op === "sub" && b === "1" ? raisedIn(a)[0] : undefined;
+}
+
+/** The arguments of all exponentials in some code. */
+export function raisedIn(code: string): readonly string[] {
+  const written = readCall(code);
+  if (written === undefined) return [];
+  return written.op === "exp" ? written.args : written.args.flatMap(raisedIn);
+}
+
+/** The options of a call as a further argument: `, { axis: 1 }`. */
+function ownOptions(code: string): string {
+  const options = optionsIn(code);
+  return options === undefined ? "" : `, ${options}`;
+}
+
+/** The options of a call. */
+export function optionsIn(code: string | undefined): string | undefined {
+  const last = readCall(code ?? "")?.args.at(-1);
+  return last?.startsWith("{") ? last : undefined;
+}
+
+/** Those of the outermost call in some code that has any; what an exponential is of has its own. */
+export function acrossIn(code: string): string {
+  const own = ownOptions(code);
+  const { op, args = [] } = readCall(code) ?? {};
+  if (own !== "" || op === "exp") return own;
+  return args.map(acrossIn).find((options) => options !== "") ?? "";
+}
+
+/** The logarithm of some code, where it cancels. */
+export function cancelled(code: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const logOf = (one: string): string => cancelled(one, shapeOf) ?? naturalLog(one);
+  switch (op) {
+    case "abs":
+      return cancelled(a, shapeOf);
+    case "sqrt":
+      return `mul(0.5, ${logOf(a)})`;
+    case "mul":
+      if (a === b) return `mul(2, log(abs(${a})))`;
+      return logarithmOf(code, shapeOf) ?? `add(${logOf(a)}, ${logOf(b)})`;
+    case "div":
+      return (
+        logarithmOf(code, shapeOf) ?? (cancelled(a, shapeOf) && `sub(${logOf(a)}, ${logOf(b)})`)
+      );
+    default:
+      return logarithmOf(code, shapeOf);
+  }
+}
+
+/** Every call in some code, the outermost first. */
+export function callsIn(code: string): readonly string[] {
+  const written = readCall(code);
+  return written === undefined ? [] : [code, ...written.args.flatMap(callsIn)];
+}
+
+/** The argument of the first call of an op in some code: the logits of a softmax. */
+export function argumentOf(op: string, codes: readonly string[]): string | undefined {
+  const call = codes.flatMap(callsIn).find((one) => readCall(one)?.op === op);
+  return call && readCall(call)?.args[0];
+}
+
+/** The one argument of a call that has no options; undefined where it is of another op. */
+function onlyOf(code: string, op: string): string | undefined {
+  const written = readCall(code);
+  return written?.op === op && written.args.length === 1 ? written.args[0] : undefined;
+}
+
+/** What a reduction is of, over whichever axes. */
+function reducedBy(code: string, op: string): string | undefined {
+  const written = readCall(code);
+  return written?.op === op ? written.args[0] : undefined;
+}
+
+/** What is squared. */
+function squaredIn(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "squaredDifference") return `sub(${a}, ${b})`;
+  const isSquare = op === "square" || (op === "mul" && a === b) || (op === "pow" && b === "2");
+  return isSquare ? a : undefined;
+}
+
+/** What a number above 0 is the square of. */
+function rootOfNumber(code: string): string | undefined {
+  const value = Number(code);
+  return value > 0 && Number.isFinite(value) ? inCode(Math.sqrt(value)) : undefined;
+}
+
+/** What a square that is scaled by a number is the square of. */
+function scaledRoot(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const [x, by] = [squaredIn(a), rootOfNumber(b)];
+  if (x && by && (op === "div" || op === "mul")) return `${op}(${x}, ${by})`;
+  const [y, factor] = [squaredIn(b), rootOfNumber(a)];
+  return op === "mul" && y && factor ? `mul(${factor}, ${y})` : undefined;
+}
+
+/** The norm that the root of some code is: of one square the magnitude. */
+export function normOf(code: string): string | undefined {
+  const all = reducedBy(code, "sumSquares") ?? squaredIn(reducedBy(code, "sum") ?? "");
+  if (all !== undefined) return `norm2(${all}${ownOptions(code)})`;
+  const [op, a, b] = partsOf(code);
+  if (op !== "add") {
+    const one = squaredIn(code);
+    return one && `abs(${one})`;
+  }
+  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one) ?? scaledRoot(one));
+  return x && y && `hypot(${x}, ${y})`;
+}
+
+/** The axes among some options. */
+const axesIn = (options: string): string | undefined =>
+  /\baxis: (-?\d+|\[[^\]]*\])/.exec(options)?.[1];
+
+/** A mean of squares: what is squared, and over what. */
+function meanSquareIn(code: string): readonly [string | undefined, string] {
+  return [squaredIn(reducedBy(code, "mean") ?? ""), ownOptions(code)];
+}
+
+/** What a variance that is written out is of, with its options: mean((x − mean(x))²), or E[x²] − E[x]². */
+function variedIn(code: string): string | undefined {
+  const [deviation, across] = meanSquareIn(code);
+  const [op, a, b] = partsOf(deviation ?? code);
+  if (op !== "sub") return undefined;
+  const isMeanOf = (mean: string | undefined, x: string, options: string): boolean =>
+    mean !== undefined &&
+    reducedBy(mean, "mean") === x &&
+    axesIn(ownOptions(mean)) === axesIn(options);
+  if (deviation !== undefined) return isMeanOf(b, a, across) ? `${a}${across}` : undefined;
+  const [x, options] = meanSquareIn(a);
+  return x !== undefined && isMeanOf(squaredIn(b), x, options) ? `${x}${options}` : undefined;
+}
+
+/** A name, of which other code can ask its size. */
+const isName = (code: string): boolean => /^[A-Za-z_$][\w$.]*$/.test(code);
+
+/** What is raised to a power. */
+function raisedTo(code: string, power: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  return op === "pow" && b === power ? a : undefined;
+}
+
+/** The statistic that a call stands for. */
+function statisticOf(code: string, shapeOf: Shapes): string | undefined {
+  const varied = variedIn(code);
+  if (varied !== undefined) return `variance(${varied})`;
+  const inverse = onlyOf(code, "rsqrt") ?? raisedTo(code, "-0.5");
+  if (inverse !== undefined) {
+    const root = statisticOf(`sqrt(${inverse})`, shapeOf);
+    const [op, over, under] = partsOf(root ?? "");
+    return root && (op === "div" ? `div(${under}, ${over})` : `reciprocal(${root})`);
+  }
+  const under = onlyOf(code, "sqrt") ?? raisedTo(code, "0.5");
+  if (under === undefined) return undefined;
+  const spread = variedIn(under);
+  if (spread !== undefined) return `std(${spread})`;
+  const x = squaredIn(reducedBy(under, "mean") ?? "");
+  if (x === undefined) return normOf(under);
+  const terms = termsOf(under, shapeOf);
+  return terms && `div(norm2(${x}${ownOptions(under)}), Math.sqrt(${terms}))`;
+}
+
+/**
+ * The first statistic that is written out in some code, as one call, and as it is written: a variance, which may overflow, only where
+ * no root is taken of it.
+ */
+export function statisticIn(
+  codes: readonly string[],
+  shapeOf: Shapes,
+): readonly [string, string] | undefined {
+  const all = codes.flatMap(callsIn).flatMap((call) => {
+    const fused = statisticOf(call, shapeOf);
+    return fused === undefined ? [] : [[fused, call] as const];
+  });
+  return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
+}
+
+/** The shape of what some code stands for, where that is known, and whether any of it is below 0. */
+export interface Shapes {
+  (code: string): Shape | undefined;
+  readonly below0?: (code: string) => boolean;
+}
+
+/** What turns a natural logarithm into another. */
+export const BASES: Readonly<Record<string, string>> = {
+  log2: "Math.LOG2E",
+  log10: "Math.LOG10E",
+};
+
+const isNumber = (code: string): boolean => code !== "" && Number.isFinite(Number(code));
+
+const naturalLog = (code: string): string =>
+  isNumber(code) ? (code === "1" ? "0" : `Math.log(${code})`) : `log(${code})`;
+
+const product = (factor: string, code: string): string =>
+  code === "0" ? "0" : `mul(${factor}, ${code})`;
+
+const negative = (code: string): string => onlyOf(code, "neg") ?? `neg(${code})`;
+
+function difference(a: string, b: string): string {
+  if (b === "0") return a;
+  if (a === "0") return negative(b);
+  if (b === `neg(${a})`) return `mul(2, ${a})`;
+  return a === `neg(${b})` ? `mul(-2, ${b})` : `sub(${a}, ${b})`;
+}
+
+const total = (a: string, b: string): string =>
+  a === "0"
+    ? b
+    : b === "0"
+      ? a
+      : b.startsWith("neg(")
+        ? difference(a, negative(b))
+        : `add(${a}, ${b})`;
+
+/** How many terms a mean has, as code. */
+function termsOf(mean: string, shapeOf: Shapes): string | undefined {
+  const [, squared] = partsOf(mean);
+  const of = squaredIn(squared) ?? onlyOf(squared, "exp") ?? squared;
+  if (isName(of) && ownOptions(mean) === "") return `${of}.size`;
+  const [whole, left] = [shapeOf(squared), shapeOf(mean)];
+  if (whole === undefined || left === undefined) return undefined;
+  const size = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+  return `${size(whole) / Math.max(1, size(left))}`;
+}
+
+/** Below this a number that is added keeps a logarithm from its pole. */
+const EPSILON = 1e-3;
+
+/** Ops whose result can be below 0, or whose logarithm is of something else there. */
+const SIGNED: ReadonlySet<string> = new Set(["expm1", "neg", "sinh", "sub"]);
+
+/** What has been found, for the length of a report: quotients in quotients are asked for again and again. */
+const FOUND = new WeakMap<Shapes, Map<string, string | undefined>>();
+
+/**
+ * The logarithm of what is made of exponentials, powers and products, with no exponential in it that can overflow or underflow;
+ * undefined where the code is something else.
+ *
+ * @param again whether it is to be raised again: then only of what is made of exponentials, and above 0.
+ */
+export function logarithmOf(code: string, shapeOf: Shapes, again = false): string | undefined {
+  const found = FOUND.get(shapeOf) ?? new Map<string, string | undefined>();
+  FOUND.set(shapeOf, found);
+  const key = `${again} ${code}`;
+  if (!found.has(key)) found.set(key, logarithmIn(code, shapeOf, again));
+  return found.get(key);
+}
+
+/** The logarithm of what has a name: of what an error function, or a distribution, leaves of 1, and an area's. */
+function namedLog(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "sub" && a === "1") {
+    const [inner, x] = partsOf(b);
+    if (inner === "erf") return `log(erfc(${x}))`;
+    return inner === "ndtr" ? `log(ndtr(${negative(x)}))` : undefined;
+  }
+  const under = op === "add" ? onlyOf(b, "sqrt") : undefined;
+  const beside = under === undefined ? undefined : besideOne(under);
+  return beside !== undefined && squaredIn(beside) === a ? `asinh(${a})` : undefined;
+}
+
+/** The same of a logarithm. */
+export function namedLogIn(call: string): string | undefined {
+  const of = onlyOf(call, "log");
+  return of && namedLog(of);
+}
+
+function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | undefined {
+  if (readCall(code) === undefined) return undefined;
+  const logit = logitIn(code);
+  if (logit !== undefined) return logit.log;
+  const fused = fusedQuotient(code, shapeOf);
+  if (fused !== undefined) {
+    const [op, z] = partsOf(fused);
+    if (op === "sigmoid") return `logSigmoid(${z})`;
+    if (op === "softmax") return `logSoftmax(${z})`;
+    if (op === "exp") return z;
+  }
+  const [op, a] = partsOf(code);
+  const known = again ? undefined : namedLog(code);
+  if (known !== undefined) return known;
+  const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
+  const across = ownOptions(code);
+  switch (op) {
+    case "exp":
+      return a;
+    case "exp2":
+      return `mul(${a}, Math.LN2)`;
+    case "softmax":
+      return `logSoftmax(${a})`;
+    case "cosh":
+      return `logcosh(${a})`;
+    case "sinh":
+      return again ? undefined : `sub(logsubexp(${a}, ${negative(a)}), Math.LN2)`;
+    case "expm1":
+      return again ? undefined : `logexpm1(${a})`;
+    case "abs":
+      return magnitudesOf(a) ?? logOf(a);
+    case "sqrt":
+    case "rsqrt": {
+      const log = logOf(a);
+      return log && product(op === "sqrt" ? "0.5" : "-0.5", log);
+    }
+    case "reciprocal": {
+      const log = logOf(a);
+      return log && negative(log);
+    }
+    case "sum":
+    case "sumSquares":
+    case "mean": {
+      const log = logarithmOf(a, shapeOf, true);
+      if (log === undefined || op === "sumSquares") {
+        const norm = again || op === "mean" ? undefined : normOf(code);
+        return norm && `mul(2, log(${norm}))`;
+      }
+      const all = `logsumexp(${log}${across})`;
+      return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
+    }
+    case "prod":
+    case "cumprod":
+      if (again && logOf(a) === undefined) return undefined;
+      return `${op === "prod" ? "sum" : "cumsum"}(${logOf(a) ?? `log(${a})`}${across})`;
+    default:
+      return logarithmOfTwo(code, shapeOf, again);
+  }
+}
+
+/** The logarithm of the magnitude of a product. */
+function magnitudesOf(code: string): string | undefined {
+  const x = reducedBy(code, "prod");
+  return x && `sum(log(abs(${x}))${ownOptions(code)})`;
+}
+
+function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
+  const squared = squaredIn(code);
+  if (squared !== undefined || op === "pow") {
+    const [of, power] = squared === undefined ? [a, b] : [squared, "2"];
+    const even = squared === undefined ? undefined : magnitudesOf(of);
+    const log = even ?? (SIGNED.has(partsOf(of)[0]) ? undefined : logOf(of));
+    if (log !== undefined) return product(power, log);
+    const isEven = Number(power) % 2 === 0;
+    return again ? undefined : `mul(${power}, log(${isEven ? `abs(${of})` : of}))`;
+  }
+  const isPositive = (one: string): boolean => isNumber(one) && Number(one) > 0;
+  const [left, right] = [a, b].map((one) =>
+    isPositive(one)
+      ? naturalLog(one)
+      : logarithmOf(one, shapeOf, again || op === "add" || op === "sub"),
+  );
+  switch (op) {
+    case "mul":
+    case "div": {
+      if ((left === undefined || isPositive(a)) && (right === undefined || isPositive(b)))
+        return undefined;
+      // There is no logarithm of what is below 0.
+      if ([a, b].some((one, i) => [left, right][i] === undefined && shapeOf.below0?.(one)))
+        return undefined;
+      const [l, r] = [left ?? `log(${a})`, right ?? `log(${b})`];
+      return op === "mul" ? total(l, r) : difference(l, r);
+    }
+    case "add": {
+      const less = onlyOf(b, "neg");
+      if (less !== undefined) return logarithmOf(`sub(${a}, ${less})`, shapeOf, again);
+      if (left === undefined || right === undefined) {
+        const norm = again ? undefined : normOf(code);
+        return norm && `mul(2, log(${norm}))`;
+      }
+      if (isPositive(a) && isPositive(b)) return undefined;
+      if (isPositive(b) && Number(b) <= EPSILON) return left;
+      return left === "0"
+        ? `softplus(${right})`
+        : right === "0"
+          ? `softplus(${left})`
+          : `logaddexp(${left}, ${right})`;
+    }
+    case "sub": {
+      const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
+      if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
+      if (again || left === undefined || right === undefined) return undefined;
+      if (isPositive(a) && isPositive(b)) return undefined;
+      return left === "0"
+        ? `log1mexp(${right})`
+        : right === "0"
+          ? `logexpm1(${left})`
+          : `logsubexp(${left}, ${right})`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * A logarithm in one: of any base, of what is made of exponentials, powers and products; or one that is written as a shifted one.
+ *
+ * @param raised whether it is to be of exponentials alone, which are not 0.
+ */
+export function fusedLog(code: string, shapeOf: Shapes, raised = false): string | undefined {
+  const [op, x] = partsOf(code);
+  if (op === "add") return unshifted(code, shapeOf);
+  const base = BASES[op];
+  if (op !== "log" && op !== "log1p" && base === undefined) return undefined;
+  const of = op === "log1p" ? `add(1, ${x})` : x;
+  if (raised && logarithmOf(of, shapeOf, true) === undefined && !isLogOfDifference(of, shapeOf))
+    return undefined;
+  const natural = logarithmOf(of, shapeOf);
+  return natural && base !== undefined ? `mul(${natural}, ${base})` : natural;
+}
+
+/** Whether it is a difference of exponentials, whose logarithm is a number where they are not alike. */
+function isLogOfDifference(code: string, shapeOf: Shapes): boolean {
+  const [op, a, b] = partsOf(code);
+  const isRaised = (one: string): boolean =>
+    one === "1" || logarithmOf(one, shapeOf, true) !== undefined;
+  return op === "sub" && isRaised(a) && isRaised(b);
+}
+
+/** The logarithm of a sum, of one that is written as the largest of its terms, or one of two, and the logarithm of what is left. */
+function unshifted(code: string, shapeOf: Shapes): string | undefined {
+  const [, ...sides] = partsOf(code);
+  for (const [shift, rest] of [sides, sides.toReversed()]) {
+    const [op, of] = partsOf((rest && fusedLog(rest, shapeOf)) ?? "");
+    const [takes, z, from] = partsOf(of);
+    if (takes !== "sub" || from !== shift || rest === undefined) continue;
+    if (op === "softplus") return `logaddexp(${shift}, ${z})`;
+    if (op === "logsumexp" && reducedBy(shift, "max") === z)
+      return `logsumexp(${z}${ownOptions(fusedLog(rest, shapeOf) ?? "")})`;
+  }
+  return undefined;
+}
+
+/** Whether a total goes over the last axis, one row of it, so that a softmax is what is divided by it. */
+function isLast(sum: string, shape: Shape | undefined): boolean {
+  const options = ownOptions(sum);
+  const axis = axesIn(options);
+  if (axis === undefined) return shape?.length === 1;
+  if (shape?.length === 1) return true;
+  return (
+    options.includes("keepDims") && (axis === "-1" || Number(axis) === (shape?.length ?? 0) - 1)
+  );
+}
+
+/** A quotient, also one that is written as a product with a reciprocal. */
+function quotientIn(code: string): readonly [string, string] | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "reciprocal") return ["1", a];
+  if (op === "div") return [a, b];
+  if (op !== "mul") return undefined;
+  const under = (one: string): string | undefined =>
+    onlyOf(one, "reciprocal") ??
+    (partsOf(one)[0] === "div" && partsOf(one)[1] === "1" ? partsOf(one)[2] : undefined);
+  const [left, right] = [under(a), under(b)];
+  return right !== undefined ? [a, right] : left !== undefined ? [b, left] : undefined;
+}
+
+/** tanh of a quotient of a difference of two exponentials and their sum. */
+function tanhIn(over: string, under: string): string | undefined {
+  const [joins, one, other] = partsOf(under);
+  const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
+  const [takes, from, what] = partsOf(over);
+  if (takes !== "sub" || c === undefined || d === undefined) return undefined;
+  const [x, y] =
+    from === one && what === other ? [c, d] : from === other && what === one ? [d, c] : [];
+  if (x === undefined || y === undefined) return undefined;
+  const twice = difference(x, y);
+  const half = /^mul\((-?)2, (.+)\)$/.exec(twice);
+  if (half === null) return `tanh(mul(0.5, ${twice}))`;
+  return half[1] === "-" ? `neg(tanh(${half[2]}))` : `tanh(${half[2]})`;
+}
+
+/** (e^x − 1) / x, in any of its forms. */
+function exprelIn(over: string, under: string): string | undefined {
+  const less = (one: string): string | undefined => {
+    const x = lessOne(one);
+    if (x !== undefined) return x;
+    const [op, a, b] = partsOf(one);
+    const left = op === "sub" && a === "1" ? onlyOf(b, "exp") : undefined;
+    const turned = onlyOf(one, "neg");
+    return left ?? (turned === undefined ? undefined : lessOne(turned));
+  };
+  const sign = (one: string): boolean => lessOne(one) !== undefined;
+  const x = less(over);
+  if (x !== undefined) {
+    // (1 − e^x) / x is −exprel(x), and (1 − e^(−x)) / x exprel(−x).
+    if (x === under) return sign(over) ? `exprel(${x})` : `neg(exprel(${x}))`;
+    if (negative(x) === under) return sign(over) ? `neg(exprel(${x}))` : `exprel(${x})`;
+    return undefined;
+  }
+  const z = sign(under) ? lessOne(under) : undefined;
+  if (z === undefined) return undefined;
+  if (z === over) return `reciprocal(exprel(${z}))`;
+  return squaredIn(over) === z ? `div(${z}, exprel(${z}))` : undefined;
+}
+
+/** A square by a sum with other squares: what is squared, by the norm of them. */
+function squareIn(over: string, under: string): string | undefined {
+  const [x, norm] = [squaredIn(over), normOf(under)];
+  return x && norm && !norm.startsWith("abs(") ? `square(div(${x}, ${norm}))` : undefined;
+}
+
+/** What a number is the exponential of. */
+const exponentOf = (code: string): string | undefined => (code === "1" ? "0" : onlyOf(code, "exp"));
+
+/** The same of a quotient whose numerator or divisor has a factor that is no exponential: that one stays. */
+function partIn(over: string, under: string, shapeOf: Shapes): string | undefined {
+  const isRaised = (one: string): boolean => logarithmOf(one, shapeOf, true) !== undefined;
+  const split = (code: string): readonly [string, string] | undefined => {
+    const [op, a, b] = partsOf(code);
+    if (op !== "mul" || isRaised(a) === isRaised(b)) return undefined;
+    return isRaised(a) ? [b, a] : [a, b];
+  };
+  const minus = onlyOf(over, "neg");
+  if (minus !== undefined) {
+    const rest = fusedQuotient(`div(${minus}, ${under})`, shapeOf);
+    return rest && negative(rest);
+  }
+  const [top, bottom] = [split(over), split(under)];
+  if (top !== undefined) {
+    const rest = fusedQuotient(`div(${top[1]}, ${under})`, shapeOf);
+    return rest && `mul(${top[0]}, ${rest})`;
+  }
+  const rest = bottom && fusedQuotient(`div(${over}, ${bottom[1]})`, shapeOf);
+  return rest && `div(${rest}, ${bottom[0]})`;
+}
+
+/** A mean that is weighted by exponentials along the last axis: Σ w e^z / Σ e^z, or a product of e^z and a matrix. */
+function weightedMean(over: string, under: string, shapeOf: Shapes): string | undefined {
+  const raised = reducedBy(under, "sum");
+  const z = raised && logarithmOf(raised, shapeOf, true);
+  const shape = raised && (shapeOf(raised) ?? shapeOf(z ?? ""));
+  if (!raised || !z || !shape) return undefined;
+  const shares = `softmax(${shiftless(z)})`;
+  const [op, left, right] = partsOf(over);
+  if (op === "matmul")
+    return left === raised && isLast(under, shape) ? `matmul(${shares}, ${right})` : undefined;
+  const axis = axesIn(ownOptions(under));
+  const isRow = shape.length === 1 || axis === "-1" || Number(axis ?? -1) === shape.length - 1;
+  if (!isRow) return undefined;
+  const [mul, a, b] = partsOf(reducedBy(over, "sum") ?? "");
+  if (mul !== "mul" || ownOptions(over) !== ownOptions(under)) return undefined;
+  const weight = a === raised ? b : b === raised ? a : undefined;
+  return weight && `sum(mul(${weight}, ${shares})${ownOptions(over)})`;
+}
+
+/** The fused form of a quotient of exponentials, of their sums and differences, or of a product of two. */
+export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
+  const quotient = quotientIn(code);
+  if (quotient === undefined) {
+    const [op, left, right] = partsOf(code);
+    const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
+    if (op === "mul") return a && b ? `exp(${total(a, b)})` : undefined;
+    if (op === "pow" || op === "sqrt")
+      return a && `exp(mul(${op === "sqrt" ? "0.5" : right}, ${a}))`;
+    const inverse =
+      op === "logit" ? sigmoidIn(left) : op === "atanh" ? onlyOf(left, "tanh") : undefined;
+    return inverse;
+  }
+  const [over, under] = quotient;
+  const known = tanhIn(over, under) ?? exprelIn(over, under) ?? squareIn(over, under);
+  if (known !== undefined) return known;
+  const [joins, one, other] = partsOf(under);
+  const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
+  const row = reducedBy(under, "sum") === over ? logarithmOf(over, shapeOf, true) : undefined;
+  if (row !== undefined && isLast(under, shapeOf(over) ?? shapeOf(row)))
+    return `softmax(${shiftless(row)})`;
+  const mean = weightedMean(over, under, shapeOf);
+  if (mean !== undefined) return mean;
+  const part = row === undefined ? partIn(over, under, shapeOf) : undefined;
+  if (part !== undefined) return part;
+  const a = exponentOf(over);
+  const isSum = c !== undefined && d !== undefined && (c !== "0" || d !== "0");
+  if (isSum && a !== undefined && (a === c || a === d))
+    return `sigmoid(${difference(a, a === c ? d : c)})`;
+  const gate = isSum && (c === "0" ? d : d === "0" ? c : undefined);
+  if (typeof gate === "string" && a === undefined)
+    return `mul(${over}, sigmoid(${negative(gate)}))`;
+  const [top, bottom] = [
+    over === "1" ? "0" : logarithmOf(over, shapeOf, true),
+    logarithmOf(under, shapeOf, true),
+  ];
+  if (top === undefined || bottom === undefined) return undefined;
+  return `exp(${difference(top, bottom)})`;
+}
+
+/** z of z − max(z), which is subtracted anyway. */
+export function shiftless(code: string): string {
+  const [op, z, shift] = partsOf(code);
+  return op === "sub" && reducedBy(shift, "max") === z ? z : code;
+}
+
+/** What a sigmoid is of, by name or written out. */
+export function sigmoidIn(code: string): string | undefined {
+  const under = onlyOf(code, "reciprocal") ?? /^div\(1, (.+)\)$/.exec(code)?.[1];
+  const raised = under && onlyOf(besideOne(under) ?? "", "exp");
+  const written = raised && (onlyOf(raised, "neg") ?? `neg(${raised})`);
+  return onlyOf(code, "sigmoid") ?? written;
+}
+
+/** The logit of a probability, and its logarithm: of a sigmoid, or of what one leaves of 1. */
+export function logitIn(code: string): { readonly z: string; readonly log: string } | undefined {
+  const z = sigmoidIn(code);
+  if (z !== undefined) return { z, log: `logSigmoid(${z})` };
+  const [op, a, b] = partsOf(code);
+  const rest = op === "sub" && a === "1" ? sigmoidIn(b) : undefined;
+  return rest === undefined ? undefined : { z: rest, log: `logSigmoid(${negative(rest)})` };
+}
+
+/** A comparison of exponentials, or of squares, by what went into them. */
+export function comparedBefore(code: string): string | undefined {
+  const { op, args } = readCall(code) ?? {};
+  if (op === undefined || args === undefined) return undefined;
+  const read = args.filter((arg) => !arg.startsWith("{"));
+  const [raised, squared] = [
+    read.map((arg) => onlyOf(arg, "exp")),
+    read.map((arg) => squaredIn(arg)).map((x) => x && `abs(${x})`),
+  ];
+  const before = [raised, squared].find((all) => all.every((one) => one !== undefined));
+  return before && `${op}(${before.join(", ")}${ownOptions(code)})`;
+}
