@@ -607,6 +607,8 @@ const CODE = {
     if (root !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(`reciprocal(${root})`, `rsqrt(${x})`)}`;
     const [fused, written] = statisticIn(codes, shapeOf) ?? [];
+    if (fused?.startsWith("mul(max("))
+      return `take the largest magnitude out of the powers: ${inPlaceOf(fused, written ?? "")}`;
     if (fused !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(fused, written ?? "")}`;
     const quotient = rewrittenIn(calls, (call) => fusedQuotient(call, shapeOf));

@@ -189,10 +189,28 @@ function raisedTo(code: string, power: string): string | undefined {
   return op === "pow" && b === power ? a : undefined;
 }
 
+/** A norm, or a mean, of powers beyond the second: the largest of them is taken out of it. */
+export function scaledNorm(code: string): string | undefined {
+  const [op, sum, root] = partsOf(code);
+  const { op: reduction = "", args: [powers = ""] = [] } = readCall(sum) ?? {};
+  const [raised, x, power] = partsOf(powers);
+  const isRoot =
+    op === "pow" && raised === "pow" && Math.abs(Number(power) * Number(root) - 1) < 1e-6;
+  if (!isRoot || !/^(sum|mean)$/.test(reduction) || Number(power) <= 2) return undefined;
+  const options = ownOptions(sum);
+  const axis = axesIn(options);
+  const magnitude = x.startsWith("abs(") ? x : `abs(${x})`;
+  const most = `max(${magnitude}${axis === undefined ? "" : `, { axis: ${axis}, keepDims: true }`})`;
+  const norm = `pow(${reduction}(pow(div(${x}, ${most}), ${power})${options}), ${root})`;
+  return `mul(max(${magnitude}${options}), ${norm})`;
+}
+
 /** The statistic that a call stands for. */
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code);
   if (varied !== undefined) return `variance(${varied})`;
+  const scaled = scaledNorm(code);
+  if (scaled !== undefined) return scaled;
   const inverse = onlyOf(code, "rsqrt") ?? raisedTo(code, "-0.5");
   if (inverse !== undefined) {
     const root = statisticOf(`sqrt(${inverse})`, shapeOf);
@@ -235,6 +253,9 @@ export const BASES: Readonly<Record<string, string>> = {
   log2: "Math.LOG2E",
   log10: "Math.LOG10E",
 };
+
+/** The logarithms of numbers that have a name. */
+const LN: Readonly<Record<string, string>> = { 2: "Math.LN2", 10: "Math.LN10" };
 
 const isNumber = (code: string): boolean => code !== "" && Number.isFinite(Number(code));
 
@@ -385,6 +406,7 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
   const [op, a, b] = partsOf(code);
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
   const squared = squaredIn(code);
+  if (op === "pow" && Number(a) > 0) return product(LN[a] ?? `Math.log(${a})`, b);
   if (squared !== undefined || op === "pow") {
     const [of, power] = squared === undefined ? [a, b] : [squared, "2"];
     const even = squared === undefined ? undefined : magnitudesOf(of);

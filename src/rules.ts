@@ -17,7 +17,15 @@ import {
   zeroOf,
 } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
-import { argumentOf, logitIn, normOf, readCall, sigmoidIn, statisticIn } from "./rewrite.js";
+import {
+  argumentOf,
+  logitIn,
+  normOf,
+  readCall,
+  scaledNorm,
+  sigmoidIn,
+  statisticIn,
+} from "./rewrite.js";
 
 /** The way that an element took: the name at its start, and the ops in their order. */
 export type Way = readonly string[];
@@ -306,6 +314,13 @@ const isUnwritten = ({ begin, began }: Known): boolean =>
 /** Whether a norm or a spread is 0 only because its squares are too small for their type. */
 const isUnderflownRoot = (known: Known): boolean =>
   known.underflown === true && singularRoot(known) !== undefined;
+
+/** Whether a norm of higher powers is 0 only because those are too small. */
+function isUnderflownPowers({ begin, underflown }: Known): boolean {
+  const [under, root] = readBy(begin);
+  const code = begin.op === "pow" ? `pow(${under?.code}, ${root?.value})` : guiltyIn(begin)?.code;
+  return underflown === true && scaledNorm(code ?? "") !== undefined;
+}
 
 /** Whether it is the root of a variance that is below 0 for the digits that cancelled: E[x²] − E[x]², with a mean in it. */
 const isCancelled = ({ begin, began }: Known): boolean =>
@@ -967,7 +982,8 @@ const RULES: readonly Rule[] = [
   },
   {
     // The norm itself is no 0.
-    when: (known) => isUnderflownRoot(known) && isDivisionByZero(known.begin),
+    when: (known) =>
+      (isUnderflownRoot(known) && isDivisionByZero(known.begin)) || isUnderflownPowers(known),
     fix: ["f64-statistics"],
   },
   {
@@ -1343,7 +1359,9 @@ function isDirect({ begin }: Known): boolean {
 /** Where others are. */
 const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
   "f64-statistics": (known) =>
-    isCancelled(known) || (isUnderflownRoot(known) && isDivisionByZero(known.begin)),
+    isCancelled(known) ||
+    (isUnderflownRoot(known) && isDivisionByZero(known.begin)) ||
+    isUnderflownPowers(known),
   "safe-norm": isUnderflownRoot,
   magnitude: isUnderflownRoot,
   limit: () => true,

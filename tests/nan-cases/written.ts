@@ -3,6 +3,7 @@
  * no letter that something in the program is called by.
  */
 import {
+  abs,
   add,
   clip,
   div,
@@ -19,6 +20,7 @@ import {
   logsubexp,
   logsumexp,
   matmul,
+  max,
   mean,
   mul,
   neg,
@@ -415,6 +417,61 @@ const squares: readonly NanCase[] = [
     },
     (u) => sum(sub(logsubexp(u, neg(u)), LN2)),
     100 - LN2,
+  ),
+  one(
+    27,
+    "the logarithm of base 2 of 1 and a power of 2",
+    () => vector("x", 200, 1),
+    (x) => sum(log2(add(1, pow(2, x)))),
+    {
+      op: "pow",
+      index: [0],
+      operands: [2, 200],
+      pair: "pow(2, 200) = ∞",
+      fix: ["cancel-log"],
+      code: "mul(softplus(mul(Math.LN2, x)), Math.LOG2E) instead of log2(add(1, pow(2, x)))",
+    },
+    (x) => sum(mul(softplus(mul(Math.LN2, x)), Math.LOG2E)),
+    200 + Math.log2(3),
+  ),
+  one(
+    28,
+    "pooling by the fourth power, of large numbers",
+    () => matrix("x", [1e10, 2e10], [1, 2]),
+    (x) => sum(pow(mean(pow(x, 4), ROW), 0.25)),
+    {
+      op: "pow",
+      index: [0, 0],
+      operands: [1e10, 4],
+      pair: "pow(1e+10, 4) = ∞",
+      fix: ["f64-statistics"],
+      code: "mul(max(abs(x), { axis: 1 }), pow(mean(pow(div(x, max(abs(x), { axis: 1, keepDims: true })), 4), { axis: 1 }), 0.25)) instead of",
+    },
+    (x) => {
+      const most = max(abs(x), { axis: 1, keepDims: true });
+      return sum(mul(max(abs(x), ROW), pow(mean(pow(div(x, most), 4), ROW), 0.25)));
+    },
+    8.5 ** 0.25 * (1e10 + 1),
+  ),
+  one(
+    29,
+    "rows divided by their 3-norm, of small numbers",
+    () => matrix("x", [1e-20, -2e-20]),
+    (x) => sum(div(x, pow(sum(pow(abs(x), 3), ROWS), 1 / 3))),
+    {
+      op: "div",
+      index: [0, 0],
+      operands: [0],
+      pair: "1e-20 / 0 = ∞",
+      fix: ["f64-statistics"],
+      not: ["safe-div", "divide-where"],
+      code: "mul(max(abs(x), { axis: 1, keepDims: true }), pow(sum(pow(div(abs(x), max(abs(x), { axis: 1, keepDims: true })), 3), { axis: 1, keepDims: true }), 0.33333334)) instead of",
+    },
+    (x) => {
+      const most = max(abs(x), ROWS);
+      return sum(div(x, mul(most, pow(sum(pow(div(abs(x), most), 3), ROWS), 1 / 3))));
+    },
+    -1 / Math.cbrt(9),
   ),
 ];
 
