@@ -3,6 +3,7 @@
  * which is plain data, for the length of the step.
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
+import { limitOf } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
@@ -19,6 +20,8 @@ export interface Around {
   readonly names: ReadonlySet<string>;
   /** The shape of what some code stands for, where that is known. */
   readonly shapeOf: Shapes;
+  /** What to put for the quotient where it began, if it is 0 / 0 and has a limit there. */
+  limit(): string | undefined;
 }
 
 /** Where nothing is known. */
@@ -27,6 +30,7 @@ export const NOWHERE: Around = {
   onward: [],
   names: new Set(),
   shapeOf: () => undefined,
+  limit: () => undefined,
 };
 
 /** What was made where a number went bad: a report that is kept must not keep the program. */
@@ -118,6 +122,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       .flatMap((whole) => uses.map((call) => callCode(call.out, { whole, unnamed })))
       .filter((code) => code !== undefined),
     names,
+    limit: () => out && limitOf(out),
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
       below0: (code: string) => {
         const tensor = tensorOf(code);

@@ -90,6 +90,8 @@ interface Names {
   readonly factor: string;
   /** The ops from there to a logarithm, that among them; none where there is none. */
   readonly logged: readonly string[];
+  /** What a quotient tends to where it is 0 / 0. */
+  readonly limit: string | undefined;
   /** What stands in a cell of a table for a missing value. */
   readonly stand: number | undefined;
 }
@@ -386,7 +388,7 @@ const CODE = {
     const { op, x, a, b, free } = names;
     const fused = (op === "log" ? logIn(names) : undefined) ?? quotientIn(names);
     if (fused !== undefined)
-      return `use the fused form${/\bexprel\(/.test(fused) ? ", which is 1 at 0" : ""}: ${fused}`;
+      return `use the fused form${/\bexprel\(/.test(fused) ? ", which has its limit at 0" : ""}: ${fused}`;
     if (lessOne(a) === b)
       return `use the fused form, which is 1 at 0: ${inPlaceOf(`exprel(${b})`, `div(${a}, ${b})`)}`;
     const less = lessOne(x) ?? lessOne(a);
@@ -553,9 +555,9 @@ const CODE = {
     op === "reciprocal"
       ? `let it be 0 where it is of 0: reciprocalNoNan(${x})`
       : `let it be 0 where the divisor is: divNoNan(${a}, ${b})`,
-  limit: ({ a, b }) => {
+  limit: ({ a, b, limit: known }) => {
     const { op = "", args = [] } = readCall(a) ?? {};
-    const limit = LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit";
+    const limit = known ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
     return `write the limit of the quotient where both are 0: where(equal(${b}, 0), ${limit}, div(${a}, where(equal(${b}, 0), 1, ${b})))`;
   },
   "safe-sqrt": (names) =>
@@ -679,6 +681,7 @@ const GENERIC: Names = {
   exponent: 2,
   factor: "1e38",
   logged: [],
+  limit: undefined,
   stand: undefined,
 };
 
@@ -715,6 +718,22 @@ const OF_QUOTIENTS: ReadonlySet<Fix> = new Set<Fix>([
   "tanh",
 ]);
 
+/** What makes another number of an element that has one. */
+export const OTHER: ReadonlySet<Fix> = new Set<Fix>([
+  "safe-pow",
+  "scale-input",
+  "clip-input",
+  "div-no-nan",
+  "divide-where",
+  "double-where",
+  "epsilon-inside",
+  "keep-size",
+  "mask-before",
+  "safe-div",
+  "safe-log",
+  "safe-sqrt",
+]);
+
 /** What the code of a program shows, and the ways of a birth do not: a form that is exact there, and that no fix stands for. */
 function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix | undefined {
   const isMeant = chainOf(birth).some(
@@ -722,7 +741,9 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
       phase === "optimizer" ||
       (NOT_WRITTEN.has(phase) && operands.some(({ value }) => !Number.isFinite(value))),
   );
-  if (isMeant || badNumberIn(beginning(birth)) !== undefined) return undefined;
+  // A power of what is below 0 is no logarithm either.
+  const isBelow = beginning(birth).cause === "pow-of-negative";
+  if (isMeant || isBelow || badNumberIn(beginning(birth)) !== undefined) return undefined;
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, !isLarge);
   // A form that has where it began in it does not heal it.
@@ -740,6 +761,13 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
   const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
   if (quotient === undefined || isInside(quotient)) return undefined;
   return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
+}
+
+/** Where a quotient has a limit, nothing that puts another number there is worth a line: a limit of 0 is what divNoNan gives. */
+function withLimit(fixes: readonly Fix[], { limit }: Names): readonly Fix[] {
+  if (limit === undefined) return fixes;
+  const others = fixes.filter((fix) => !OTHER.has(fix) && fix !== "limit");
+  return [...others, limit === "0" ? "div-no-nan" : "limit"];
 }
 
 /**
@@ -766,7 +794,9 @@ export function fixCodes(
   // What is written there is something else.
   const isElse = (fix: Fix): boolean =>
     fix === "tanh" && names.calls.length > 0 && quotientIn(names) === undefined && fixes.length > 1;
-  const own = fixes.filter((fix) => !isElse(fix)).map(written);
+  const own = withLimit(fixes, names)
+    .filter((fix) => !isElse(fix))
+    .map(written);
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
@@ -1047,6 +1077,10 @@ function namesIn(
     normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
     optimizer: step?.op,
     strides: step?.stage?.startsWith("p ←") === true,
+    limit:
+      begin.cause === "zero-over-zero" && begin.phase === "forward" && read[1]?.kind !== "mask"
+        ? program.limit()
+        : undefined,
     stand: standIn(begin)?.value,
     next: nextOf(begin, after),
     logged: loggedIn(begin, after),

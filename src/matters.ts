@@ -25,7 +25,7 @@ export function lostInto(out: AnyTensor, event: GuardEvent, at?: Elements): Guar
 }
 
 /** The calls that a tensor came from, in their order, as far as memory reaches; undefined where they are too many. */
-function callsBefore(of: AnyTensor): readonly Call[] | undefined {
+export function callsBefore(of: AnyTensor): readonly Call[] | undefined {
   const calls = new Set<Call>();
   const seen = new Set<Call>();
   const open = of.call === undefined ? [] : [of.call];

@@ -552,6 +552,11 @@ function exprelIn(over: string, under: string): string | undefined {
     return left ?? (turned === undefined ? undefined : lessOne(turned));
   };
   const sign = (one: string): boolean => lessOne(one) !== undefined;
+  // (xᵖ − 1) / p, the transformation of Box and Cox.
+  const [op, raised, one] = partsOf(over);
+  const [power, base, exponent] = op === "sub" && one === "1" ? partsOf(raised) : [];
+  if (power === "pow" && exponent === under)
+    return `mul(log(${base}), exprel(mul(${under}, log(${base}))))`;
   const x = less(over);
   if (x !== undefined) {
     // (1 − e^x) / x is −exprel(x), and (1 − e^(−x)) / x exprel(−x).

@@ -11,6 +11,7 @@ import {
   isBoundable,
   largeFactorIn,
   largestIn,
+  OTHER,
   readBy,
   rootOf,
   standIn,
@@ -1367,22 +1368,6 @@ const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
   limit: () => true,
   logits: isDirect,
 };
-
-/** What makes another number of an element that has one. */
-const OTHER: ReadonlySet<Fix> = new Set<Fix>([
-  "safe-pow",
-  "scale-input",
-  "clip-input",
-  "div-no-nan",
-  "divide-where",
-  "double-where",
-  "epsilon-inside",
-  "keep-size",
-  "mask-before",
-  "safe-div",
-  "safe-log",
-  "safe-sqrt",
-]);
 
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
 const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside", "prod"]);

@@ -41,7 +41,6 @@ import {
   relu,
   round,
   rsqrt,
-  safeDiv,
   safeNorm,
   safePow,
   safeSqrt,
@@ -417,8 +416,9 @@ const generative: readonly NanCase[] = [
       index: [2],
       operands: [0, 0],
       pair: "0 / 0",
-      fix: ["safe-div", "divide-where"],
-      not: ["impute", "clip-norm", "scale-input", "softmax"],
+      fix: ["limit"],
+      not: ["impute", "clip-norm", "safe-div", "scale-input", "softmax"],
+      code: "where(equal(div(cumprod(sub(1, betas)), sub(1, cumprod(sub(1, betas)))), 0), 1, div(",
       origin: 'input "betas"[2]',
     },
     fixed: () => {
@@ -759,14 +759,15 @@ const physics: readonly NanCase[] = [
       index: [0, 0],
       operands: [0, 0],
       pair: "0 / 0",
-      fix: ["divide-where", "safe-div"],
-      not: ["impute", "clip-norm", "lower-lr", "softmax"],
+      fix: ["limit"],
+      not: ["impute", "clip-norm", "lower-lr", "safe-div", "softmax"],
+      code: "where(equal(r, 0), w, div(matmul(r, w), where(equal(r, 0), 1, r)))",
     },
     fixed: () => {
-      const r = vector("r", 0, 2);
-      return valuesOf(safeDiv(mul(r, 1), r));
+      const [r, w] = [matrix("r", [0], [2]), matrix("w", [3])];
+      return valuesOf(where(equal(r, 0), w, div(matmul(r, w), where(equal(r, 0), 1, r))));
     },
-    good: [0, 1],
+    good: [3, 3],
   },
   {
     id: "blind-24",

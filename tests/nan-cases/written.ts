@@ -7,6 +7,8 @@ import {
   add,
   clip,
   div,
+  divNoNan,
+  equal,
   exp,
   exp2,
   exprel,
@@ -33,6 +35,7 @@ import {
   safeLog,
   safeNorm,
   sigmoid,
+  sin,
   sinh,
   softmax,
   softplus,
@@ -79,6 +82,9 @@ const overflow = (at: number, index: readonly number[]) =>
   ({ op: "exp", index, operands: [at], pair: `exp(${at}) = ∞` }) as const;
 const quotient = (index: readonly number[]) =>
   ({ op: "div", index, operands: [INF], pair: "∞ / ∞ = NaN" }) as const;
+
+const zeros = (index: readonly number[]) =>
+  ({ op: "div", index, operands: [0, 0], pair: "0 / 0 = NaN" }) as const;
 
 const z = (): Tensor => matrix("x", [100, 1], [2, 3]);
 const COLUMN = { axis: 0 } as const;
@@ -475,6 +481,91 @@ const squares: readonly NanCase[] = [
   ),
 ];
 
+const limits: readonly NanCase[] = [
+  one(
+    30,
+    "a difference of roots by the difference of what they are of",
+    () => vector("x", 0, 3),
+    (x) => sum(div(sub(sqrt(add(1, x)), 1), x)),
+    {
+      ...zeros([0]),
+      fix: ["limit"],
+      not: ["div-no-nan", "divide-where", "epsilon-inside", "safe-div"],
+      code: "where(equal(x, 0), add(0.5, mul(-0.125, x)), div(sub(sqrt(add(1, x)), 1), where(equal(x, 0), 1, x)))",
+    },
+    (x) => {
+      const slope = div(sub(sqrt(add(1, x)), 1), where(equal(x, 0), 1, x));
+      return sum(where(equal(x, 0), add(0.5, mul(-0.125, x)), slope));
+    },
+    0.5 + 1 / 3,
+  ),
+  one(
+    31,
+    "weights between two directions that are one",
+    () => matrix("w", [0], [1]),
+    (w) => sum(div(sin(mul(w, vector("t", 0.25, 0.5))), sin(w))),
+    {
+      ...zeros([0, 0]),
+      fix: ["limit"],
+      code: "where(equal(sin(w), 0), t, div(sin(mul(w, t)), where(equal(sin(w), 0), 1, sin(w))))",
+    },
+    (w) => {
+      const t = vector("t", 0.25, 0.5);
+      const ratio = div(sin(mul(w, t)), where(equal(sin(w), 0), 1, sin(w)));
+      return sum(where(equal(sin(w), 0), t, ratio));
+    },
+    0.75 + (Math.sin(0.25) + Math.sin(0.5)) / Math.sin(1),
+  ),
+  one(
+    32,
+    "the logarithmic mean of two numbers that are one",
+    () => vector("a", 1, 2, 5),
+    (a) => {
+      const b = vector("b", 1, 2, 4);
+      return sum(div(sub(a, b), sub(log(a), log(b))));
+    },
+    {
+      ...zeros([0]),
+      fix: ["limit"],
+      not: ["div-no-nan", "divide-where", "epsilon-inside", "safe-div"],
+      code: "where(equal(sub(log(a), log(b)), 0), add(mul(0.5, b), mul(0.5, a)), div(",
+    },
+    (a) => {
+      const b = vector("b", 1, 2, 4);
+      const under = sub(log(a), log(b));
+      const mean = div(sub(a, b), where(equal(under, 0), 1, under));
+      return sum(where(equal(under, 0), add(mul(0.5, b), mul(0.5, a)), mean));
+    },
+    3 + 1 / ln(1.25),
+  ),
+  one(
+    33,
+    "a transformation of Box and Cox whose power is 0",
+    () => vector("lambda", 0),
+    (lambda) => sum(div(sub(pow(vector("x", 2, 3), lambda), 1), lambda)),
+    {
+      ...zeros([0]),
+      fix: ["expm1"],
+      not: ["div-no-nan", "divide-where", "epsilon-inside", "safe-div"],
+      code: "mul(log(x), exprel(mul(lambda, log(x)))) instead of div(sub(pow(x, lambda), 1), lambda)",
+    },
+    (lambda) => {
+      const x = log(vector("x", 2, 3));
+      return sum(mul(x, exprel(mul(lambda, x))));
+    },
+    ln(6),
+  ),
+  one(
+    34,
+    "what has no limit: it depends on the way",
+    () => vector("x", 0, 1),
+    (x) => sum(div(x, vector("y", 0, 2))),
+    { ...zeros([0]), fix: ["div-no-nan"], not: ["limit"] },
+    (x) => sum(divNoNan(x, vector("y", 0, 2))),
+    0.5,
+  ),
+];
+
 const names: readonly NanCase[] = [
   one(
     22,
@@ -542,4 +633,4 @@ const names: readonly NanCase[] = [
   ),
 ];
 
-export const written: readonly NanCase[] = [...sums, ...quotients, ...squares, ...names];
+export const written: readonly NanCase[] = [...sums, ...quotients, ...squares, ...limits, ...names];

@@ -1,0 +1,189 @@
+/**
+ * The limit of a quotient where both its halves are 0: found by running what it came from once more, in float64, beside that place, on
+ * several sides of it. Asked when a report is written, and not while all is well.
+ */
+import { codeOf, inCode } from "./code.js";
+import { callsBefore } from "./matters.js";
+import { type Call, ifItFits } from "./op.js";
+import { runtime } from "./runtime.js";
+import { operandIndex } from "./shape.js";
+import { type AnyTensor, Tensor } from "./tensor.js";
+
+/** Calls that are run again at the most, elements of each, leaves that may move it, and places that must agree. */
+const MOST_CALLS = 64;
+const MOST_ELEMENTS = 2 ** 16;
+const MOST_LEAVES = 4;
+const MOST_PLACES = 256;
+
+/** How far beside the place, and by how much what is found on one side may differ from what is found on another. */
+const ASIDE = 2 ** -9;
+const ALIKE = 1e-4;
+
+/** Leaves of a magnitude beyond this are not moved by so little. */
+const ORDINARY = 1e4;
+
+/** Below this a number is no 0 of float64 but one that float32 does not hold. */
+const LEAST = 2 ** -126;
+
+/** The limit at one place: how it grows with each leaf there, and what it would be were they all 0. */
+interface Limit {
+  readonly rest: number;
+  readonly slopes: readonly number[];
+}
+
+/** A leaf that moves: neither a number in the code nor a mask of what counts. */
+const moves = ({ call, origin, name, shape }: AnyTensor): boolean =>
+  call === undefined && (origin !== "input" || name !== undefined || shape.length > 0);
+
+/** A number between ½ and 1½ or its negative, another for each element of each leaf of each run. */
+function direction(run: number, leaf: number, at: number): number {
+  const turn = Math.sin(12.9898 * (run + 1) + 78.233 * (leaf + 1) + 37.719 * (at + 1)) * 43758.5453;
+  const part = turn - Math.floor(turn);
+  return part < 0.5 ? 0.5 + 2 * part : 0.5 - 2 * part;
+}
+
+/** What the two halves of a quotient are in float64, where its leaves are moved; undefined where a call cannot be run again. */
+function halvesAt(
+  calls: readonly Call[],
+  [a, b]: readonly AnyTensor[],
+  leaves: readonly AnyTensor[],
+  moved: (leaf: number, at: number) => number,
+): readonly Tensor<"float64">["raw"][] | undefined {
+  const { kernels } = runtime();
+  const made = new Map<AnyTensor, Tensor<"float64">>();
+  const wide = (of: AnyTensor): Tensor<"float64"> | undefined => {
+    const known = made.get(of);
+    if (known !== undefined) return known;
+    const copy = ifItFits(
+      () => new Tensor<"float64">(of.shape, "again", "op", undefined, "float64"),
+    );
+    if (copy !== undefined) made.set(of, copy);
+    return copy;
+  };
+  const leaf = (of: AnyTensor): Tensor<"float64"> | undefined => {
+    if (made.has(of)) return made.get(of);
+    const copy = wide(of);
+    const which = leaves.indexOf(of);
+    of.raw.forEach((value, at) => {
+      if (copy) copy.raw[at] = value + (which < 0 ? 0 : moved(which, at));
+    });
+    return copy;
+  };
+  try {
+    for (const call of calls) {
+      const inputs = call.inputs.map(leaf);
+      const out = wide(call.out);
+      if (out === undefined || inputs.includes(undefined)) return undefined;
+      if (call.op.name === "cast") out.raw.set(inputs[0]?.raw ?? []);
+      else call.op.forward(kernels, { ...call, inputs, out } as unknown as Call);
+    }
+    return [a, b].map((half) => (half && leaf(half)?.raw.slice()) ?? new Float64Array());
+  } finally {
+    kernels.take_guarded();
+    kernels.take_masked();
+    for (const copy of made.values()) copy.release();
+  }
+}
+
+/** The value that both sides of a place tend to, and the change from one to the other, by two distances. */
+function between(near: Pair, far: Pair): readonly [value: number, change: number] {
+  const mean = ([up, down]: Pair): number => (up + down) / 2;
+  const slope = ([up, down]: Pair, by: number): number => (up - down) / (2 * by);
+  return [(4 * mean(near) - mean(far)) / 3, (4 * slope(near, ASIDE / 2) - slope(far, ASIDE)) / 3];
+}
+
+type Pair = readonly [number, number];
+
+const isAlike = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= ALIKE * Math.max(1, Math.abs(a), Math.abs(b));
+
+/** A number as it is written, without the digits that extrapolation leaves. */
+const rounded = (value: number): number =>
+  Math.abs(value) < 1e-6 ? 0 : Number(value.toPrecision(6));
+
+/** c + s₁ x₁ + s₂ x₂ … as code. */
+function linear(constant: number, terms: readonly (readonly [number, string])[]): string {
+  const parts = terms
+    .filter(([slope]) => slope !== 0)
+    .map(([slope, x]) => (slope === 1 ? x : slope === -1 ? `neg(${x})` : `mul(${slope}, ${x})`));
+  const all = constant === 0 && parts.length > 0 ? parts : [inCode(constant), ...parts];
+  return all.reduce((sum, part) => `add(${sum}, ${part})`);
+}
+
+/**
+ * What to put for a quotient where it is 0 / 0, as code: a number, or one that grows with what is next to it. Undefined where there is no
+ * limit, where it is another for each place in a way that is no straight line, or where it can not be told.
+ */
+export function limitOf(out: AnyTensor): string | undefined {
+  const { call } = out;
+  const [a, b] = call?.inputs ?? [];
+  if (call?.op.name !== "div" || a === undefined || b === undefined) return undefined;
+  const calls = callsBefore(out)?.filter((one) => one !== call);
+  if (calls === undefined || calls.length > MOST_CALLS) return undefined;
+  const read = new Set([a, b, ...calls.flatMap(({ inputs }) => inputs)]);
+  const canRun =
+    calls.every(
+      ({ op }) => op.name === "cast" || (op.float64 === true && op.absorbs !== "unknown"),
+    ) && [...read].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
+  const leaves = [...read].filter(moves);
+  const areOrdinary = leaves.every(({ raw }) => raw.every((v) => Math.abs(v) <= ORDINARY));
+  if (!canRun || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
+    return undefined;
+  const indexIn = (of: AnyTensor, flat: number): number => operandIndex(flat, out.shape, of.shape);
+  const places = Array.from({ length: out.size }, (_, i) => i)
+    .filter((i) => a.raw[indexIn(a, i)] === 0 && b.raw[indexIn(b, i)] === 0)
+    .slice(0, MOST_PLACES);
+  const halves = (moved: (leaf: number, at: number) => number) =>
+    halvesAt(calls, [a, b], leaves, moved);
+  // What float64 holds there is no 0: it has only become one.
+  const here = halves(() => 0);
+  const isSmall = (i: number): boolean =>
+    [a, b].some((half, h) => {
+      const value = Math.abs(here?.[h]?.[indexIn(half, i)] ?? 0);
+      return value !== 0 && value < LEAST;
+    });
+  if (here === undefined || places.length === 0 || places.some(isSmall)) return undefined;
+
+  /** By place: the limit, and the change, along a direction in which one leaf may go twice as far. */
+  const along = (run: number, twice = -1) => {
+    const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map((by) =>
+      halves((leaf, at) => by * direction(run, leaf, at) * (leaf === twice ? 2 : 1)),
+    );
+    return places.map((i) => {
+      const [n = NaN, m = NaN, f = NaN, g = NaN] = sides.map((side) => {
+        // A half that is 0 everywhere, as behind a relu or a comparison, tells nothing of what was meant.
+        const over = side?.[0]?.[indexIn(a, i)] || NaN;
+        return over / (side?.[1]?.[indexIn(b, i)] ?? NaN);
+      });
+      return between([n, m], [f, g]);
+    });
+  };
+  const first = along(0);
+  const others = leaves.map((_, leaf) => along(0, leaf));
+  const last = along(1);
+  const found = places.map((i, p): Limit | undefined => {
+    const [value, change] = first[p] ?? [NaN, NaN];
+    const at = leaves.map((leaf) => (leaf.size === 0 ? 0 : indexIn(leaf, i)));
+    const slopes = leaves.map(
+      (_, leaf) => ((others[leaf]?.[p]?.[1] ?? NaN) - change) / direction(0, leaf, at[leaf] ?? 0),
+    );
+    const told = slopes.reduce((sum, s, leaf) => sum + s * direction(1, leaf, at[leaf] ?? 0), 0);
+    const agree =
+      [last, ...others].every((one) => isAlike(one[p]?.[0] ?? NaN, value)) &&
+      isAlike(told, last[p]?.[1] ?? NaN);
+    const rest = slopes.reduce((sum, s, l) => sum - s * (leaves[l]?.raw[at[l] ?? 0] ?? 0), value);
+    return agree ? { rest, slopes } : undefined;
+  });
+  const [one] = found;
+  const isOne = found.every(
+    (limit) =>
+      limit &&
+      one &&
+      isAlike(limit.rest, one.rest) &&
+      limit.slopes.every((s, l) => isAlike(s, one.slopes[l] ?? NaN)),
+  );
+  if (one === undefined || !isOne) return undefined;
+  const terms = leaves.map((leaf, l) => [rounded(one.slopes[l] ?? 0), codeOf(leaf) ?? ""] as const);
+  if (terms.some(([slope, code]) => slope !== 0 && code === "")) return undefined;
+  return linear(rounded(one.rest), terms);
+}
