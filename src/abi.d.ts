@@ -2096,6 +2096,27 @@ declare namespace __AdaptedExports {
    */
   export function cumprod_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
   /**
+   * assembly/double/scan/logcumsumexp_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logcumsumexp_forward_f64(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/double/scan/logcumsumexp_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logcumsumexp_backward_f64(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
    * assembly/double/softmax/softmax_forward_f64
    * @param y `usize`
    * @param x `usize`
@@ -5084,6 +5105,27 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function cumprod_backward_f32(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/scan/logcumsumexp_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logcumsumexp_forward_f32(y: number, x: number, outer: number, mid: number, inner: number): number;
+  /**
+   * assembly/kernels/scan/logcumsumexp_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param x `usize`
+   * @param outer `usize`
+   * @param mid `usize`
+   * @param inner `usize`
+   * @returns `u32`
+   */
+  export function logcumsumexp_backward_f32(dx: number, dy: number, x: number, outer: number, mid: number, inner: number): number;
   /**
    * assembly/kernels/softmax/softmax_forward_f32
    * @param y `usize`

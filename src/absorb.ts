@@ -80,6 +80,7 @@ const FACTORED = new Set([
   ...GROWING,
   "abs",
   "div",
+  "logcumsumexp",
   "logsumexp",
   "max",
   "maximum",

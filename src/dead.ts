@@ -342,6 +342,7 @@ const UNDONE: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries
       "expm1",
       "logSoftmax",
       "logaddexp",
+      "logcumsumexp",
       "logsumexp",
       "sigmoid",
       "softmax",

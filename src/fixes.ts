@@ -747,8 +747,8 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, !isLarge);
   // A form that has where it began in it does not heal it.
-  const isInside = (form: string | undefined): boolean =>
-    form?.split(" instead of ")[0]?.includes(names.began) === true && names.began !== "";
+  const isInside = (form = ""): boolean =>
+    everyCall(form.split(" instead of ")[0] ?? "").includes(names.began);
   const log = fixes.some((one) => OF_LOGS.has(one))
     ? undefined
     : (rewrittenIn(names.calls, raised) ?? rewrittenIn(names.calls, namedLogIn));
@@ -793,7 +793,11 @@ export function fixCodes(
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
   // What is written there is something else.
   const isElse = (fix: Fix): boolean =>
-    fix === "tanh" && names.calls.length > 0 && quotientIn(names) === undefined && fixes.length > 1;
+    (fix === "shift-exp" && shown !== undefined) ||
+    (fix === "tanh" &&
+      names.calls.length > 0 &&
+      quotientIn(names) === undefined &&
+      fixes.length > 1);
   const own = withLimit(fixes, names)
     .filter((fix) => !isElse(fix))
     .map(written);

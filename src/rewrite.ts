@@ -376,6 +376,10 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       const log = logOf(a);
       return log && negative(log);
     }
+    case "cumsum": {
+      const log = /\bexclusive:/.test(across) ? undefined : logarithmOf(a, shapeOf, true);
+      return log && `logcumsumexp(${log}${across})`;
+    }
     case "sum":
     case "sumSquares":
     case "mean": {

@@ -487,6 +487,7 @@ const TINIEST = 1e-34;
 export const MASKED_ROWS: readonly string[] = [
   "softmax",
   "logSoftmax",
+  "logcumsumexp",
   "logsumexp",
   "crossEntropy",
   "max",

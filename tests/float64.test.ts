@@ -189,13 +189,14 @@ function checkOracle(fn: string, columns: Columns): void {
 const largest = (x: readonly number[]): number => x.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 
 interface RunScale {
-  readonly value?: (run: Run) => number;
+  readonly value?: (run: Run, i: number) => number;
   readonly slope?: (run: Run, i: number) => number;
 }
 
 /** Sums that cancel, of runs. */
 const RUN_SCALE: Readonly<Record<string, RunScale>> = {
   logsumexp: { value: ({ x }) => largest(x) },
+  logcumsumexp: { value: ({ x }, i) => largest(x.slice(0, i + 1)) },
   // y (dy − Σ dy y)
   softmax: { slope: ({ f, w }, i) => (f[i] ?? 0) * largest(w) },
   // dy − e^y Σ dy
@@ -234,7 +235,7 @@ function checkRuns(fn: string): void {
       return sum(mul(out, out.size === 1 ? (run.w[0] ?? 0) : w));
     });
     const scales = { value: notScaled, slope: notScaled, ...RUN_SCALE[fn] } as Required<RunScale>;
-    checkRun(fn, run, y, run.f, 2, () => scales.value(run));
+    checkRun(fn, run, y, run.f, 2, (i) => scales.value(run, i));
     checkRun(`${fn} d/dx`, run, grads.x.raw, run.dx, 3, (i) => scales.slope(run, i));
   }
 }

@@ -24,6 +24,7 @@ import {
   log,
   log1p,
   logaddexp,
+  logcumsumexp,
   logSoftmax,
   logsumexp,
   matmul,
@@ -397,12 +398,13 @@ export const NETWORKS = {
     },
   },
   energies: {
-    about: "logsumexp, logaddexp, log1p, pow and hypot",
+    about: "logsumexp, logcumsumexp, logaddexp, log1p, pow and hypot",
     optimizer: () => adam({ lr: 1e-2 }),
     shapes: { ...layer("left", WIDTH, HIDDEN), ...layer("right", WIDTH, HIDDEN) },
     loss: (w, { x, y }) => {
       const [a, b] = [dense(w, "left", x), dense(w, "right", x)];
-      const energy = logsumexp(logaddexp(a, b), { axis: 1, keepDims: true });
+      const run = logcumsumexp(logaddexp(a, b), { axis: 1 });
+      const energy = logsumexp(run, { axis: 1, keepDims: true });
       const size = mean(hypot(a, b), { axis: 1, keepDims: true });
       const bent = pow(add(softplus(sub(energy, size)), 0.5), 1.5);
       return mean(square(sub(log1p(bent), y)));

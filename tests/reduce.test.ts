@@ -5,6 +5,7 @@ import {
   cumprod,
   cumsum,
   guard,
+  logcumsumexp,
   logsumexp,
   max,
   mean,
@@ -140,6 +141,36 @@ test("scans go backwards and leave each element out, along any axis, in both typ
     "BAD_TYPE",
     /^cumsum: reverse is no boolean/,
   );
+});
+
+test("logcumsumexp goes back as it goes forth, along any axis, and has no exclusive one", () => {
+  scope(() => {
+    const [x, turned] = [
+      tensor([
+        [0, 300],
+        [-200, 1],
+        [5, 2],
+      ]),
+      tensor([
+        [5, 2],
+        [-200, 1],
+        [0, 300],
+      ]),
+    ];
+    const w = tensor([[1], [2], [4]]);
+    const back = tensor([[4], [2], [1]]);
+    const rows = (v: ArrayLike<number>) => [2, 1, 0].flatMap((r) => [v[2 * r], v[2 * r + 1]]);
+    const [there, here] = [{ axis: 0 }, { axis: 0, reverse: true }] as const;
+    assert.equal([...logcumsumexp(x, here).raw], rows(logcumsumexp(turned, there).raw));
+    const { grads } = valueAndGrad({ x }, () => sum(mul(logcumsumexp(x, here), w)));
+    const other = valueAndGrad({ turned }, () => sum(mul(logcumsumexp(turned, there), back)));
+    assert.equal([...grads.x.raw], rows(other.grads.turned.raw));
+    throwsCode(
+      () => logcumsumexp(x, { exclusive: true } as never),
+      "BAD_VALUE",
+      /^logcumsumexp: no option "exclusive", expected axis, reverse/,
+    );
+  });
 });
 
 test("axes that are not there, twice, or no numbers are refused", () => {

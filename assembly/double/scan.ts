@@ -1,5 +1,8 @@
 /** Running sums and products of doubles along mid of x[outer, mid, inner]. Slopes as in kernels/scan.ts. */
+import { workspace } from "../memory";
+import { Kind, Running } from "../running";
 import { Peak, scan, scanGrad } from "./loops";
+import { Stable } from "./math";
 import { Scan } from "./op";
 import { Product } from "./product";
 import { Pair } from "./twice";
@@ -73,6 +76,38 @@ class Cumprod extends Scan {
   }
 }
 
+@final
+class Broad extends Kind {
+  static acc: u64 = 0;
+  @inline get(at: usize): f64 {
+    return load<f64>(at);
+  }
+  @inline put(at: usize, v: f64): void {
+    store<f64>(at, v);
+    Broad.acc = Peak.of(Broad.acc, v);
+  }
+  @inline shifted(x: f64, m: f64): f64 {
+    return Stable.expShifted(x, m);
+  }
+  @inline log1p(z: f64): f64 {
+    return Math.log1p(z);
+  }
+}
+
+@final
+class Logcumsumexp extends Scan {
+  forward(y: usize, x: usize, n: usize, step: usize, acc: u64): u64 {
+    Broad.acc = acc;
+    Running.forward<Broad>(y, x, n, step);
+    return Broad.acc;
+  }
+  backward(dx: usize, dy: usize, x: usize, n: usize, step: usize, acc: u64): u64 {
+    Broad.acc = acc;
+    Running.backward<Broad>(dx, dy, x, n, step, workspace(n << 4));
+    return Broad.acc;
+  }
+}
+
 export function cumsum_forward_f64(
   y: usize,
   x: usize,
@@ -113,4 +148,25 @@ export function cumprod_backward_f64(
   inner: usize,
 ): u32 {
   return scanGrad<Cumprod>(dx, dy, x, outer, mid, inner);
+}
+
+export function logcumsumexp_forward_f64(
+  y: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+): u32 {
+  return scan<Logcumsumexp>(y, x, outer, mid, inner);
+}
+
+export function logcumsumexp_backward_f64(
+  dx: usize,
+  dy: usize,
+  x: usize,
+  outer: usize,
+  mid: usize,
+  inner: usize,
+): u32 {
+  return scanGrad<Logcumsumexp>(dx, dy, x, outer, mid, inner);
 }

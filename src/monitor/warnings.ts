@@ -111,6 +111,7 @@ const MASKED: ReadonlySet<string> = new Set([
   "exp2",
   "softmax",
   "logSoftmax",
+  "logcumsumexp",
   "logsumexp",
   "crossEntropy",
 ]);

@@ -1,4 +1,4 @@
-/** Running sums and products along one axis: of float32 in f64 inside, of float64 compensated. */
+/** Running sums and products along one axis: of float32 in f64 inside, sums of float64 compensated. */
 import { checkFlag, checkOptions } from "../check.js";
 import { writtenOptions } from "../code.js";
 import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
@@ -38,6 +38,8 @@ interface ScanSpec {
   /** Of the elements up to here, those to blame. */
   blame(upTo: readonly Operand[]): Operand[];
   explain(blamed: readonly Operand[], y: number, count: number): Explanation;
+  /** Of one term of the gradient: its cotangent, and the number to blame among the other elements. */
+  term(g: number, other: number, d: number): Explanation | undefined;
 }
 
 /** x[outer, mid, inner] along one axis; a number is one element. @throws ShapeError */
@@ -112,8 +114,8 @@ function besides<T>(op: string, x: Tensor, count: number, body: (...made: Tensor
   }
 }
 
-/** What a running sum or product starts with. */
-const NEUTRAL = { cumsum: 0, cumprod: 1 } as const;
+/** What a run starts with. */
+const NEUTRAL = { cumsum: 0, cumprod: 1, logcumsumexp: -Infinity } as const;
 
 function runForward(k: Kernels, name: ScanName, way: Way, out: Tensor, x: Tensor): number {
   const kernel = kernelOf(k, name, "forward", out.dtype);
@@ -172,9 +174,8 @@ function scan(name: ScanName, spec: ScanSpec): Op<Way> {
     return {
       operands: other === undefined ? [g] : [g, other],
       explain: (d) =>
-        other === undefined || name === "cumsum"
-          ? explainLongSum(`a sum of ${after.length} cotangents`, d)
-          : explainProduct(g.value, other.value, d),
+        (other && spec.term(g.value, other.value, d)) ??
+        explainLongSum(`a sum of ${after.length} cotangents`, d),
     };
   };
   return {
@@ -201,6 +202,7 @@ const cumsumOp = scan("cumsum", {
     a !== undefined && b !== undefined
       ? explainSum(a.value, b.value, y)
       : explainLongSum(`a running sum of ${count} elements`, y),
+  term: () => undefined,
 });
 
 const cumprodOp = scan("cumprod", {
@@ -218,13 +220,31 @@ const cumprodOp = scan("cumprod", {
           cause: "overflow-product",
           fix: ["scale-input"],
         },
+  term: explainProduct,
+});
+
+const logcumsumexpOp = scan("logcumsumexp", {
+  blame: (upTo) => {
+    const nan = upTo.find((o) => Number.isNaN(o.value));
+    if (nan !== undefined || upTo.length === 0) return nan === undefined ? [] : [nan];
+    return [upTo.reduce((a, b) => (b.value > a.value ? b : a))];
+  },
+  explain: (_blamed, y, count) => ({
+    expression: equation(`logcumsumexp of ${count} elements`, y),
+    cause: "empty-row",
+    fix: ["finite-mask"],
+  }),
+  term: (g, _other, d) => explainProduct(g, 1, d),
 });
 
 const OPTIONS = ["axis", "reverse", "exclusive"] as const;
 
-function along(op: Op<Way>) {
+function along<O extends ScanOptions = ScanOptions>(
+  op: Op<Way>,
+  known: readonly string[] = OPTIONS,
+) {
   const call = (x: Operandish, options: ScanOptions = {}): Tensor => {
-    checkOptions(op.name, options, OPTIONS);
+    checkOptions(op.name, options, known);
     const { axis, reverse = false, exclusive = false } = options;
     const from = asTensor(op.name, "x", x);
     checkFlag(op.name, "reverse", reverse);
@@ -232,7 +252,7 @@ function along(op: Op<Way>) {
     const fold = foldAlong(op.name, from.shape, axis === undefined ? -1 : axis);
     return apply(op, [from], { ...fold, axis, reverse, exclusive });
   };
-  return call as Reduce<ScanOptions>;
+  return call as Reduce<O>;
 }
 
 /**
@@ -250,3 +270,14 @@ export const cumsum = define("cumsum", along(cumsumOp));
  * @throws ShapeError when the axis is not there.
  */
 export const cumprod = define("cumprod", along(cumprodOp));
+
+/**
+ * The logarithms of running sums of exponentials along one axis: y[i] = log(e^x[0] + … + e^x[i]), with no exponential that overflows or
+ * becomes 0. `reverse` as for sums; there is no `exclusive`, whose first result would be log(0).
+ *
+ * @throws ShapeError when the axis is not there.
+ */
+export const logcumsumexp = define(
+  "logcumsumexp",
+  along<Omit<ScanOptions, "exclusive">>(logcumsumexpOp, ["axis", "reverse"]),
+);

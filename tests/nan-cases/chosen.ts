@@ -9,9 +9,10 @@ import {
   exp2,
   greater,
   log,
-  log1mexp,
+  logcumsumexp,
   logSigmoid,
   logSoftmax,
+  logsubexp,
   logsumexp,
   matmul,
   mean,
@@ -71,16 +72,12 @@ export const chosen: readonly NanCase[] = [
       index: [0],
       operands: [100],
       pair: "exp(100)",
-      fix: ["shift-exp"],
-      not: ["clip-input", "mask-before", "logsumexp"],
-      code: "add(max(risk), log(cumsum(exp(sub(risk, max(risk)))",
+      fix: ["cancel-log"],
+      not: ["clip-input", "mask-before", "logsumexp", "shift-exp"],
+      code: "logcumsumexp(risk, { reverse: true }) instead of",
     },
-    fixed: () => {
-      const risk = vector("risk", 3, 0, 2);
-      const most = 3;
-      return valuesOf(add(most, log(cumsum(exp(sub(risk, most)), TO_THE_END))));
-    },
-    good: [Math.log(Math.exp(3) + 1 + Math.exp(2)), Math.log(1 + Math.exp(2)), 2],
+    fixed: () => valuesOf(logcumsumexp(vector("risk", 100, 0, 2), TO_THE_END)),
+    good: [100, Math.log(1 + Math.exp(2)), 2],
   },
   {
     ...own,
@@ -122,13 +119,13 @@ export const chosen: readonly NanCase[] = [
       index: [0],
       operands: [100],
       pair: "sinh(100)",
-      fix: ["shift-exp"],
+      fix: ["cancel-log"],
       not: ["clip-input"],
-      code: "sub(add(u, log1mexp(mul(-2, u))), Math.LN2) instead of log(sinh(u))",
+      code: "sub(logsubexp(u, neg(u)), Math.LN2) instead of log(sinh(u))",
     },
     fixed: () => {
       const u = vector("u", 100, 2);
-      return valuesOf(sub(add(u, log1mexp(mul(-2, u))), Math.LN2));
+      return valuesOf(sub(logsubexp(u, neg(u)), Math.LN2));
     },
     good: [100 - Math.LN2, Math.log(Math.sinh(2))],
   },
@@ -147,7 +144,7 @@ export const chosen: readonly NanCase[] = [
       index: [0],
       operands: [200],
       pair: "exp2(200)",
-      fix: ["shift-exp"],
+      fix: ["cancel-log"],
       not: ["clip-input"],
       code: "logsumexp(mul(u, Math.LN2))",
     },

@@ -24,6 +24,7 @@ import {
   log,
   log1p,
   log10,
+  logcumsumexp,
   logSigmoid,
   logSoftmax,
   logsumexp,
@@ -541,15 +542,14 @@ const likelihoods: readonly NanCase[] = [
       index: [0],
       operands: [100],
       pair: "exp(100) = ∞",
-      fix: ["shift-exp"],
+      fix: ["cancel-log"],
       // It adds up all of a row, not what came before; a risk that is held at 40 is another one.
-      not: ["logsumexp", "clip-input", "xlogy", "safe-log", "log-sum"],
-      code: "add(max(risk), log(cumsum(exp(sub(risk, max(risk)))))) instead of",
+      not: ["logsumexp", "clip-input", "shift-exp", "xlogy", "safe-log", "log-sum"],
+      code: "logcumsumexp(risk) instead of log(cumsum(exp(risk)))",
     },
     fixed: () => {
       const [risk, event] = [vector("risk", 100, 1, -2), vector("event", 1, 0, 1)];
-      const most = max(risk);
-      const each = sub(risk, add(most, log(cumsum(exp(sub(risk, most))))));
+      const each = sub(risk, logcumsumexp(risk));
       return [neg(div(sum(mul(event, each)), sum(event))).item()];
     },
     good: [51],

@@ -1,4 +1,4 @@
-import { cumprod, cumsum, type ScanOptions, type Tensor } from "../../src/index.js";
+import { cumprod, cumsum, logcumsumexp, type ScanOptions, type Tensor } from "../../src/index.js";
 import { draw, type Nd } from "../kit/reference.js";
 import { at, type Limit, type Spec } from "../kit/spec.js";
 import { product, total } from "./folds.js";
@@ -80,6 +80,26 @@ export const scan = {
         [...repeat(15, 2 ** 100), ...repeat(15, 2 ** -100), 0.5],
         [2 ** 100, ...repeat(27, Number.POSITIVE_INFINITY), 2 ** 100, 1, 0.5],
       ),
+    ],
+  }),
+  logcumsumexp: scanSpec({
+    call: logcumsumexp,
+    of: (upTo) => {
+      const most = Math.max(...upTo);
+      return most + Math.log(total(upTo.map((v) => Math.exp(v - most))));
+    },
+    domain: [-4, 6],
+    limits: [
+      at([0, 0, Math.LN2], [0, Math.LN2, Math.log(4)], [1 + 1 / 2 + 1 / 4, 1 / 2 + 1 / 4, 1 / 2]),
+      // What comes later takes no digit of what came before, and nothing overflows.
+      at([-200, 0, 300], [-200, 0, 300], [1, 1, 1]),
+      at([300, 0, -200], [300, 300, 300], [3, 0, 0]),
+      at([-Infinity, 1, -Infinity], [-Infinity, 1, 1], [0, 2, 0]),
+      at([-Infinity, -Infinity], [-Infinity, -Infinity], [0, 0]),
+      at([0, Infinity, 1], [0, Infinity, Infinity], [1, 2, 0]),
+      at([Infinity, Infinity], [Infinity, Infinity], [1.5, 0.5]),
+      at([1, NaN, 2], [1, NaN, NaN]),
+      at([NaN, 1], [NaN, NaN], [NaN, NaN]),
     ],
   }),
 };

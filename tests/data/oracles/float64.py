@@ -345,6 +345,15 @@ def logsumexp(x):
     return m + mp.log(mp.fsum(mp.exp(v - m) for v in x))
 
 
+def logcumsumexp(x):
+    return [logsumexp(x[: i + 1]) for i in range(len(x))]
+
+
+def d_logcumsumexp(x, w):
+    y = logcumsumexp(x)
+    return [mp.fsum(w[j] * mp.exp(x[i] - y[j]) for j in range(i, len(x))) for i in range(len(x))]
+
+
 def softmax(x):
     y = logsumexp(x)
     return [mp.exp(v - y) for v in x]
@@ -380,6 +389,7 @@ RUNS = {
         lambda x, w: [mp.fsum(w[i:]) for i in range(len(x))],
     ),
     "cumprod": (lambda x: prefix_products(x)[1:], d_cumprod),
+    "logcumsumexp": (logcumsumexp, d_logcumsumexp),
     "softmax": (softmax, d_softmax),
     "logSoftmax": (
         lambda x: [v - logsumexp(x) for v in x],
