@@ -86,14 +86,15 @@ export const scan = {
     call: logcumsumexp,
     of: (upTo) => {
       const most = Math.max(...upTo);
+      if (!Number.isFinite(most)) return most;
       return most + Math.log(total(upTo.map((v) => Math.exp(v - most))));
     },
     domain: [-4, 6],
     limits: [
       at([0, 0, Math.LN2], [0, Math.LN2, Math.log(4)], [1 + 1 / 2 + 1 / 4, 1 / 2 + 1 / 4, 1 / 2]),
       // What comes later takes no digit of what came before, and nothing overflows.
-      at([-200, 0, 300], [-200, 0, 300], [1, 1, 1]),
-      at([300, 0, -200], [300, 300, 300], [3, 0, 0]),
+      at([-2000, 0, 3000], [-2000, 0, 3000], [1, 1, 1]),
+      at([3000, 0, -2000], [3000, 3000, 3000], [3, 0, 0]),
       at([-Infinity, 1, -Infinity], [-Infinity, 1, 1], [0, 2, 0]),
       at([-Infinity, -Infinity], [-Infinity, -Infinity], [0, 0]),
       at([0, Infinity, 1], [0, Infinity, Infinity], [1, 2, 0]),
