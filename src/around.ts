@@ -3,7 +3,7 @@
  * which is plain data, for the length of the step.
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
-import { limitOf } from "./limit.js";
+import { type Limit, limitOf } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
@@ -20,8 +20,8 @@ export interface Around {
   readonly names: ReadonlySet<string>;
   /** The shape of what some code stands for, where that is known. */
   readonly shapeOf: Shapes;
-  /** What to put for the quotient where it began, if it is 0 / 0 and has a limit there. */
-  limit(): string | undefined;
+  /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
+  limit(): Limit | null | undefined;
 }
 
 /** Where nothing is known. */

@@ -4,6 +4,7 @@
  */
 import { type Around, NOWHERE } from "./around.js";
 import { inCode, unmarked } from "./code.js";
+import type { Limit } from "./limit.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
   acrossIn,
@@ -12,6 +13,7 @@ import {
   besideOne,
   cancelled,
   comparedBefore,
+  dividedUp,
   callsIn as everyCall,
   fusedLog,
   fusedQuotient,
@@ -90,8 +92,8 @@ interface Names {
   readonly factor: string;
   /** The ops from there to a logarithm, that among them; none where there is none. */
   readonly logged: readonly string[];
-  /** What a quotient tends to where it is 0 / 0. */
-  readonly limit: string | undefined;
+  /** What a quotient tends to where it is 0 / 0; null where it has no limit. */
+  readonly limit: Limit | null | undefined;
   /** What stands in a cell of a table for a missing value. */
   readonly stand: number | undefined;
 }
@@ -201,6 +203,10 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
     )
   );
 }
+
+/** What is taken of a product, of each of its factors. */
+const factorsIn = ({ calls, shapeOf }: Names): string | undefined =>
+  rewrittenIn(calls, (call) => dividedUp(call, shapeOf));
 
 /** The first quotient of exponentials, in one: with the logarithm that is taken of it. */
 const quotientIn = (names: Names): string | undefined =>
@@ -332,6 +338,8 @@ const CODE = {
     const say = "feed logits, not probabilities:";
     const bounded = op === "log" ? undefined : boundedLogIn(calls);
     if (bounded !== undefined) return `${say} ${bounded}`;
+    const inverse = op === "logit" ? fusedQuotient(began, shapeOf) : undefined;
+    if (inverse !== undefined) return `${say} ${inPlaceOf(inverse, began)}`;
     const of = (gate: string): string | undefined =>
       op === gate ? (x === UNKNOWN ? undefined : x) : argumentOf(gate, [x]);
     if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
@@ -484,6 +492,10 @@ const CODE = {
     const [z, a, b] = free;
     return `${say} add(log(${a}), ${z}) instead of log(mul(${a}, exp(${z}))), mul(${b}, log(${z})) instead of log(pow(${z}, ${b})), sub(log(${a}), log(${b})) instead of log(div(${a}, ${b}))`;
   },
+  factors: (names) => {
+    const [, a, b] = names.free;
+    return `take it of each factor: ${factorsIn(names) ?? `mul(sqrt(${a}), sqrt(${b})) instead of sqrt(mul(${a}, ${b})), add(log(${a}), log(${b})) instead of log(mul(${a}, ${b}))`}`;
+  },
   // Where a row has underflown it is the divisor that is to blame, not what came into exp.
   softmax: (names) => {
     const { op, x, argument } = names;
@@ -557,7 +569,7 @@ const CODE = {
       : `let it be 0 where the divisor is: divNoNan(${a}, ${b})`,
   limit: ({ a, b, limit: known }) => {
     const { op = "", args = [] } = readCall(a) ?? {};
-    const limit = known ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
+    const limit = known?.code ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
     return `write the limit of the quotient where both are 0: where(equal(${b}, 0), ${limit}, div(${a}, where(equal(${b}, 0), 1, ${b})))`;
   },
   "safe-sqrt": (names) =>
@@ -735,7 +747,12 @@ export const OTHER: ReadonlySet<Fix> = new Set<Fix>([
 ]);
 
 /** What the code of a program shows, and the ways of a birth do not: a form that is exact there, and that no fix stands for. */
-function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix | undefined {
+function shownIn(
+  fixes: readonly Fix[],
+  birth: BirthReport,
+  names: Names,
+  underflown: boolean,
+): Fix | undefined {
   const isMeant = chainOf(birth).some(
     ({ phase, operands }) =>
       phase === "optimizer" ||
@@ -756,44 +773,67 @@ function shownIn(fixes: readonly Fix[], birth: BirthReport, names: Names): Fix |
   if (log !== undefined) return "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
-  if (isLarge && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
+  if ((isLarge || underflown) && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
     return "f64-statistics";
   const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
-  if (quotient === undefined || isInside(quotient)) return undefined;
+  if (quotient === undefined || isInside(quotient)) {
+    const isBeyond = underflown || beginning(birth).cause.startsWith("overflow");
+    return isBeyond && factorsIn(names) !== undefined ? "factors" : undefined;
+  }
   return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
 }
 
-/** Where a quotient has a limit, nothing that puts another number there is worth a line: a limit of 0 is what divNoNan gives. */
-function withLimit(fixes: readonly Fix[], { limit }: Names): readonly Fix[] {
+/** What is a form of one half of a quotient, and leaves it 0 / 0. */
+const OF_HALVES: ReadonlySet<Fix> = new Set<Fix>(["log1p", "expm1"]);
+
+/**
+ * Where a quotient has a limit, nothing that puts another number there is worth a line: a limit of 0 is what divNoNan gives. Where it
+ * has none there is none to be written.
+ */
+function withLimit(fixes: readonly Fix[], names: Names): readonly Fix[] {
+  const { limit } = names;
   if (limit === undefined) return fixes;
-  const others = fixes.filter((fix) => !OTHER.has(fix) && fix !== "limit");
-  return [...others, limit === "0" ? "div-no-nan" : "limit"];
+  const others = fixes.filter((fix) => fix !== "limit");
+  if (limit === null) return others;
+  const exact = others.filter((fix) => !OTHER.has(fix));
+  const own: Fix = limit.code === "0" ? "div-no-nan" : "limit";
+  const isHalf = (fix: Fix): boolean => OF_HALVES.has(fix) && !CODE[fix](names).includes("exprel(");
+  return [...exact.filter((fix) => !isHalf(fix)), own, ...exact.filter(isHalf)];
+}
+
+/** What is known of the way to a birth, and from it. */
+interface Behind {
+  /** The ways to the operands of the op where it began. */
+  readonly began?: readonly (readonly string[])[];
+  /** The ops that the bad value went through. */
+  readonly after?: readonly string[];
+  /** Whether the 0 it began at is one that a number became for being too small. */
+  readonly underflown?: boolean;
 }
 
 /**
  * Fixes with their code in the names of the case, each code once; first a form that only the code of the program shows.
  *
  * @param program what is around the op where it began.
- * @param began the ways to the operands of the op where it began, where they are known.
- * @param after the ops that the bad value went through, where they are known.
  */
 export function fixCodes(
   fixes: readonly Fix[],
   birth: BirthReport,
   program: Around,
-  began: readonly (readonly string[])[] = [],
-  after: readonly string[] = [],
+  { began = [], after = [], underflown = false }: Behind = {},
 ): { readonly fix: readonly Fix[]; readonly instead: readonly string[] } {
   const names = namesIn(birth, program, began, after);
-  const shown = shownIn(fixes, birth, names);
+  const shown = shownIn(fixes, birth, names, underflown);
   const written = (fix: Fix): readonly [string, readonly [Fix, string]] => {
     const text = unmarked(CODE[fix](names));
     return [text.slice(text.indexOf(": ") + 2), [fix, text]];
   };
+  const isKnown = shown === "factors" || (shown === "f64-statistics" && underflown);
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
   // What is written there is something else.
   const isElse = (fix: Fix): boolean =>
     (fix === "shift-exp" && shown !== undefined) ||
+    (isKnown && OTHER.has(fix)) ||
     (fix === "tanh" &&
       names.calls.length > 0 &&
       quotientIn(names) === undefined &&

@@ -462,13 +462,10 @@ function answered(
   arrived: Tensor,
 ): BirthReport & { readonly instead: readonly string[] } {
   const program = around(beginning(birth), arrived);
-  const { fix, instead } = fixCodes(
-    propose({ ...behind, birth, after }),
-    birth,
-    program,
-    behind.began,
+  const { fix, instead } = fixCodes(propose({ ...behind, birth, after }), birth, program, {
+    ...behind,
     after,
-  );
+  });
   const twin = mirrored(birth);
   const second = twin && around(beginning(twin), arrived);
   const also = behind.also?.find(

@@ -26,7 +26,7 @@ const ORDINARY = 1e4;
 const LEAST = 2 ** -126;
 
 /** The limit at one place: how it grows with each leaf there, and what it would be were they all 0. */
-interface Limit {
+interface Line {
   readonly rest: number;
   readonly slopes: readonly number[];
 }
@@ -85,8 +85,13 @@ function halvesAt(
   }
 }
 
-/** The value that both sides of a place tend to, and the change from one to the other, by two distances. */
+/**
+ * The value that both sides of a place tend to, and the change from one to the other, by two distances; an ∞ where they do not come closer
+ * to each other.
+ */
 function between(near: Pair, far: Pair): readonly [value: number, change: number] {
+  const gap = ([up, down]: Pair): number => Math.abs(up - down);
+  if (gap(near) > 0.75 * gap(far) + ALIKE) return [Infinity, NaN];
   const mean = ([up, down]: Pair): number => (up + down) / 2;
   const slope = ([up, down]: Pair, by: number): number => (up - down) / (2 * by);
   return [(4 * mean(near) - mean(far)) / 3, (4 * slope(near, ASIDE / 2) - slope(far, ASIDE)) / 3];
@@ -110,11 +115,15 @@ function linear(constant: number, terms: readonly (readonly [number, string])[])
   return all.reduce((sum, part) => `add(${sum}, ${part})`);
 }
 
+/** What is known of a limit: its code where that is a number, or grows in a straight line with what is next to it. */
+export interface Limit {
+  readonly code?: string;
+}
+
 /**
- * What to put for a quotient where it is 0 / 0, as code: a number, or one that grows with what is next to it. Undefined where there is no
- * limit, where it is another for each place in a way that is no straight line, or where it can not be told.
+ * What to put for a quotient where it is 0 / 0: null where it has no limit, undefined where it can not be told.
  */
-export function limitOf(out: AnyTensor): string | undefined {
+export function limitOf(out: AnyTensor): Limit | null | undefined {
   const { call } = out;
   const [a, b] = call?.inputs ?? [];
   if (call?.op.name !== "div" || a === undefined || b === undefined) return undefined;
@@ -161,29 +170,36 @@ export function limitOf(out: AnyTensor): string | undefined {
   const first = along(0);
   const others = leaves.map((_, leaf) => along(0, leaf));
   const last = along(1);
-  const found = places.map((i, p): Limit | undefined => {
+  const sides = [first, last, ...others];
+  const values = places.map((_, p) => sides.map((side) => side[p]?.[0] ?? NaN));
+  if (values.some((all) => all.some(Number.isNaN))) return undefined;
+  const isOneOf = ([value = 0, ...rest]: readonly number[]): boolean =>
+    Number.isFinite(value) && rest.every((one) => isAlike(one, value));
+  if (!values.every(isOneOf)) return null;
+  const lines = places.map((i, p): Line | undefined => {
     const [value, change] = first[p] ?? [NaN, NaN];
-    const at = leaves.map((leaf) => (leaf.size === 0 ? 0 : indexIn(leaf, i)));
+    const at = leaves.map((leaf) => indexIn(leaf, i));
     const slopes = leaves.map(
       (_, leaf) => ((others[leaf]?.[p]?.[1] ?? NaN) - change) / direction(0, leaf, at[leaf] ?? 0),
     );
     const told = slopes.reduce((sum, s, leaf) => sum + s * direction(1, leaf, at[leaf] ?? 0), 0);
-    const agree =
-      [last, ...others].every((one) => isAlike(one[p]?.[0] ?? NaN, value)) &&
-      isAlike(told, last[p]?.[1] ?? NaN);
     const rest = slopes.reduce((sum, s, l) => sum - s * (leaves[l]?.raw[at[l] ?? 0] ?? 0), value);
-    return agree ? { rest, slopes } : undefined;
+    return isAlike(told, last[p]?.[1] ?? NaN) ? { rest, slopes } : undefined;
   });
-  const [one] = found;
-  const isOne = found.every(
-    (limit) =>
-      limit &&
+  const [line] = lines;
+  const isOne = lines.every(
+    (one) =>
       one &&
-      isAlike(limit.rest, one.rest) &&
-      limit.slopes.every((s, l) => isAlike(s, one.slopes[l] ?? NaN)),
+      line &&
+      isAlike(one.rest, line.rest) &&
+      one.slopes.every((s, l) => isAlike(s, line.slopes[l] ?? NaN)),
   );
-  if (one === undefined || !isOne) return undefined;
-  const terms = leaves.map((leaf, l) => [rounded(one.slopes[l] ?? 0), codeOf(leaf) ?? ""] as const);
-  if (terms.some(([slope, code]) => slope !== 0 && code === "")) return undefined;
-  return linear(rounded(one.rest), terms);
+  // A limit of 0 along which nothing is straight, as of a product by a sum, is for others to answer.
+  if (values.every(([value = 0]) => rounded(value) === 0) && !isOne) return undefined;
+  if (line === undefined || !isOne) return {};
+  const terms = leaves.map(
+    (leaf, l) => [rounded(line.slopes[l] ?? 0), codeOf(leaf) ?? ""] as const,
+  );
+  if (terms.some(([slope, code]) => slope !== 0 && code === "")) return {};
+  return { code: linear(rounded(line.rest), terms) };
 }

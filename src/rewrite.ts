@@ -153,7 +153,9 @@ export function normOf(code: string): string | undefined {
     const one = squaredIn(code);
     return one && `abs(${one})`;
   }
-  const [x, y] = [a, b].map((one) => squaredIn(one) ?? rootOfNumber(one) ?? scaledRoot(one));
+  const [x, y] = [a, b].map(
+    (one) => squaredIn(one) ?? rootOfNumber(one) ?? scaledRoot(one) ?? normOf(one),
+  );
   return x && y && `hypot(${x}, ${y})`;
 }
 
@@ -391,6 +393,8 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       const all = `logsumexp(${log}${across})`;
       return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
     }
+    case "matmul":
+      return again ? undefined : logarithmOfProduct(code);
     case "prod":
     case "cumprod":
       if (again && logOf(a) === undefined) return undefined;
@@ -398,6 +402,19 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     default:
       return logarithmOfTwo(code, shapeOf, again);
   }
+}
+
+/** The logarithm of a matrix product of exponentials: the largest of each row and column is taken out of it. */
+function logarithmOfProduct(code: string): string | undefined {
+  const [x, y] = partsOf(code)
+    .slice(1)
+    .map((side) => onlyOf(side, "exp"));
+  if (x === undefined || y === undefined) return undefined;
+  const [m, n] = [
+    `max(${x}, { axis: 1, keepDims: true })`,
+    `max(${y}, { axis: 0, keepDims: true })`,
+  ];
+  return `add(add(${m}, ${n}), log(matmul(exp(sub(${x}, ${m})), exp(sub(${y}, ${n})))))`;
 }
 
 /** The logarithm of the magnitude of a product. */
@@ -532,6 +549,8 @@ function quotientIn(code: string): readonly [string, string] | undefined {
 
 /** tanh of a quotient of a difference of two exponentials and their sum. */
 function tanhIn(over: string, under: string): string | undefined {
+  const sinh = onlyOf(over, "sinh");
+  if (sinh !== undefined && onlyOf(under, "cosh") === sinh) return `tanh(${sinh})`;
   const [joins, one, other] = partsOf(under);
   const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
   const [takes, from, what] = partsOf(over);
@@ -543,6 +562,16 @@ function tanhIn(over: string, under: string): string | undefined {
   const half = /^mul\((-?)2, (.+)\)$/.exec(twice);
   if (half === null) return `tanh(mul(0.5, ${twice}))`;
   return half[1] === "-" ? `neg(tanh(${half[2]}))` : `tanh(${half[2]})`;
+}
+
+/** e^x / (1 − e^x), by what is left where e^x is large. */
+function oddsIn(over: string, under: string): string | undefined {
+  const x = onlyOf(over, "exp");
+  if (x === undefined) return undefined;
+  const odds = `reciprocal(expm1(${negative(x)}))`;
+  if (lessOne(under) === x) return negative(odds);
+  const [op, a, b] = partsOf(under);
+  return op === "sub" && a === "1" && onlyOf(b, "exp") === x ? odds : undefined;
 }
 
 /** (e^x − 1) / x, in any of its forms. */
@@ -566,7 +595,9 @@ function exprelIn(over: string, under: string): string | undefined {
     // (1 − e^x) / x is −exprel(x), and (1 − e^(−x)) / x exprel(−x).
     if (x === under) return sign(over) ? `exprel(${x})` : `neg(exprel(${x}))`;
     if (negative(x) === under) return sign(over) ? `neg(exprel(${x}))` : `exprel(${x})`;
-    return undefined;
+    const [times, a, b] = partsOf(x);
+    const factor = times === "mul" ? (a === under ? b : b === under ? a : undefined) : undefined;
+    return factor && sign(over) ? `mul(${factor}, exprel(${x}))` : undefined;
   }
   const z = sign(under) ? lessOne(under) : undefined;
   if (z === undefined) return undefined;
@@ -631,14 +662,22 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     const [op, left, right] = partsOf(code);
     const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
     if (op === "mul") return a && b ? `exp(${total(a, b)})` : undefined;
-    if (op === "pow" || op === "sqrt")
-      return a && `exp(mul(${op === "sqrt" ? "0.5" : right}, ${a}))`;
+    if (op === "pow" || op === "sqrt") {
+      const z = logarithmOf(left, shapeOf, true);
+      return z && `exp(mul(${op === "sqrt" ? "0.5" : right}, ${z}))`;
+    }
     const inverse =
       op === "logit" ? sigmoidIn(left) : op === "atanh" ? onlyOf(left, "tanh") : undefined;
     return inverse;
   }
   const [over, under] = quotient;
-  const known = tanhIn(over, under) ?? exprelIn(over, under) ?? squareIn(over, under);
+  const turned = tanhIn(under, over);
+  const known =
+    tanhIn(over, under) ??
+    (turned && `reciprocal(${turned})`) ??
+    oddsIn(over, under) ??
+    exprelIn(over, under) ??
+    squareIn(over, under);
   if (known !== undefined) return known;
   const [joins, one, other] = partsOf(under);
   const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
@@ -664,6 +703,35 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   return `exp(${difference(top, bottom)})`;
 }
 
+/**
+ * The same function of numbers whose product is beyond their type: its logarithm, its root, or a quotient by a product that has a factor in
+ * common, by what was multiplied. Of what may be below 0 there is none.
+ */
+export function dividedUp(code: string, { below0 }: Shapes): string | undefined {
+  const [op, of, under] = partsOf(code);
+  const isLog = op === "log" || BASES[op] !== undefined;
+  const has = (one: string): boolean => isNumber(one) || below0?.(one) !== true;
+  const part = (one: string): string =>
+    (readCall(one) && dividedUp(`${op}(${one})`, { below0 } as Shapes)) ?? `${op}(${one})`;
+  const [by, a, b] = partsOf(of);
+  if (isLog || op === "sqrt") {
+    const squared = squaredIn(of);
+    if (squared !== undefined) {
+      const magnitude = has(squared) ? squared : `abs(${squared})`;
+      return isLog ? `mul(2, ${op}(${magnitude}))` : magnitude;
+    }
+    if ((by !== "mul" && by !== "div") || !has(a) || !has(b)) return undefined;
+    if (isLog) return `${by === "mul" ? "add" : "sub"}(${part(a)}, ${part(b)})`;
+    return `${by}(${part(a)}, ${part(b)})`;
+  }
+  const [times, c, d] = partsOf(under);
+  if (op !== "div" || by !== "mul" || times !== "mul") return undefined;
+  if (a === c) return `div(${b}, ${d})`;
+  if (a === d) return `div(${b}, ${c})`;
+  if (b === c) return `div(${a}, ${d})`;
+  return b === d ? `div(${a}, ${c})` : undefined;
+}
+
 /** z of z − max(z), which is subtracted anyway. */
 export function shiftless(code: string): string {
   const [op, z, shift] = partsOf(code);
@@ -683,6 +751,12 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
   const z = sigmoidIn(code);
   if (z !== undefined) return { z, log: `logSigmoid(${z})` };
   const [op, a, b] = partsOf(code);
+  const squashed = onlyOf(op === "sub" && a === "1" ? b : (besideOne(code) ?? ""), "tanh");
+  // 1 − tanh x is twice the sigmoid of −2 x.
+  if (squashed !== undefined) {
+    const twice = `mul(${op === "sub" ? "-2" : "2"}, ${squashed})`;
+    return { z: twice, log: `add(logSigmoid(${twice}), Math.LN2)` };
+  }
   const rest = op === "sub" && a === "1" ? sigmoidIn(b) : undefined;
   return rest === undefined ? undefined : { z: rest, log: `logSigmoid(${negative(rest)})` };
 }

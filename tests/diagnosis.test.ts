@@ -680,6 +680,22 @@ const HEALS: Record<Fix, Healing> = {
     },
     good: 0,
   },
+  factors: {
+    naive: () => {
+      const [c, d] = [t("c", 1e30, 4), t("d", 1e25, 9)];
+      return step(c, () => sum(sqrt(mul(c, d))));
+    },
+    fixed: () => {
+      const [a, b] = [t("a", 1e-30, 4), t("b", 1e-25, 9)];
+      const [c, d] = [t("c", 1e30, 4), t("d", 1e25, 9)];
+      return [
+        ...values(add(log(a), log(b))),
+        ...gradientOf(a, () => sum(mul(1e-30, add(log(a), log(b))))),
+        ...values(mul(1e-25, mul(sqrt(c), sqrt(d)))),
+      ];
+    },
+    good: [-126.642, Math.log(36), 1, 2.5e-31, Math.sqrt(1e55) * 1e-25, 6e-25],
+  },
   "shift-exp": {
     naive: () => {
       const x = tensor([[100, 98]], { name: "x" });

@@ -222,8 +222,9 @@ const likelihoods: readonly NanCase[] = [
       index: [0],
       operands: [0],
       pair: "log(0) = -∞",
-      fix: ["safe-log", "log-sum"],
-      not: ["logits", "log-softmax", "impute", "xlogy"],
+      fix: ["factors"],
+      code: "sub(mul(2, log(softplus(network_output))), log(add(1, mul(softplus(network_output), softplus(network_output))))) instead of",
+      not: ["logits", "safe-log", "log-softmax", "impute", "xlogy"],
       origin: 'input "network_output"[0]',
     },
     fixed: () => {
