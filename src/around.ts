@@ -3,10 +3,12 @@
  * which is plain data, for the length of the step.
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
+import { isMask } from "./diagnose.js";
 import { type Limit, limitOf } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
+import type { Shape } from "./shape.js";
 import { callsOf } from "./tape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 
@@ -20,6 +22,8 @@ export interface Around {
   readonly names: ReadonlySet<string>;
   /** The shape of what some code stands for, where that is known. */
   readonly shapeOf: Shapes;
+  /** What the program itself leaves out by: a mask that its output is multiplied with further on, or selected by. */
+  mask(): string | undefined;
   /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
   limit(): Limit | null | undefined;
 }
@@ -30,6 +34,7 @@ export const NOWHERE: Around = {
   onward: [],
   names: new Set(),
   shapeOf: () => undefined,
+  mask: () => undefined,
   limit: () => undefined,
 };
 
@@ -77,6 +82,28 @@ function usesOf(out: Tensor, calls: readonly Call[]): readonly Call[] {
   return [...uses];
 }
 
+/** The mask among some calls in which all that is left out of the first of them is left out; undefined where there is none. */
+function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
+  const reached = new Set([made]);
+  for (const { op, inputs, out } of uses) {
+    const [value, other, condition] = inputs;
+    const mask =
+      op.name === "mul"
+        ? inputs.find((input) => !reached.has(input) && isMask(input))
+        : op.name === "where" && value && reached.has(value) && !(other && reached.has(other))
+          ? condition
+          : undefined;
+    if (mask !== undefined && isWithin(mask.shape, made.shape)) return mask;
+    reached.add(out);
+  }
+  return undefined;
+}
+
+/** Whether one shape is repeated, where it meets the other, and that one is not. */
+const isWithin = (mask: Shape, own: Shape): boolean =>
+  mask.length <= own.length &&
+  mask.every((side, i) => side === 1 || side === own[own.length - mask.length + i]);
+
 /** All tensors that have code, in some calls and before them. */
 function tensorsIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<string, Tensor> {
   const known = new Map<string, Tensor>();
@@ -104,6 +131,12 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   const recorded = [out, sink].flatMap((tensor) => (tensor ? callsOf(tensor) : []));
   const calls = [...new Set([...recorded, ...callsBefore(sink)])];
   const uses = out === undefined ? [] : usesOf(out, calls);
+  /** It, or the input that came in bad. */
+  const made =
+    out ??
+    calls
+      .flatMap(({ inputs }) => inputs)
+      .find(({ call, name }) => !call && name && name === birth.name);
   const names = new Set<string>();
   for (const { inputs, out: made } of calls) {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
@@ -122,6 +155,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       .flatMap((whole) => uses.map((call) => callCode(call.out, { whole, unnamed })))
       .filter((code) => code !== undefined),
     names,
+    mask: () => {
+      const mask = made && maskIn(made, usesOf(made, calls));
+      return mask && codeOf(mask);
+    },
     limit: () => out && limitOf(out),
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
       below0: (code: string) => {

@@ -251,7 +251,7 @@ const OF_MASKS: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether it is all 0 and 1, and came in so or from a comparison: a factor that happens to be 0 is no mask. */
-function isMask(tensor: Tensor, depth = SHALLOW): boolean {
+export function isMask(tensor: Tensor, depth = SHALLOW): boolean {
   const { origin, call, maker, tape, readable } = tensor;
   if (!readable || depth === 0 || !tensor.raw.every((v) => v === 0 || v === 1)) return false;
   if (origin === "input") return tape === undefined;

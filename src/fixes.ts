@@ -13,6 +13,7 @@ import {
   besideOne,
   cancelled,
   comparedBefore,
+  crossEntropyIn,
   dividedUp,
   callsIn as everyCall,
   fusedLog,
@@ -336,6 +337,8 @@ const CODE = {
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: ({ op, x, a, met, began, calls, shapeOf }) => {
     const say = "feed logits, not probabilities:";
+    const whole = rewrittenIn(calls, crossEntropyIn);
+    if (whole !== undefined) return `${say} ${whole}`;
     const bounded = op === "log" ? undefined : boundedLogIn(calls);
     if (bounded !== undefined) return `${say} ${bounded}`;
     const inverse = op === "logit" ? fusedQuotient(began, shapeOf) : undefined;
@@ -1074,7 +1077,7 @@ function namesIn(
   const step = chainOf(birth).find((one) => one.phase === "optimizer");
   const loaded = phase === "parameter" ? name : undefined;
   // A mask of the program may be what is added.
-  const choice = freeName(taken, "mask", "valid", "keep");
+  const choice = program.mask() ?? freeName(taken, "mask", "valid", "keep");
   return {
     op: begin.op,
     x,

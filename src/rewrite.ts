@@ -574,6 +574,20 @@ function oddsIn(over: string, under: string): string | undefined {
   return op === "sub" && a === "1" && onlyOf(b, "exp") === x ? odds : undefined;
 }
 
+/** What x is multiplied with in some code; undefined where that is no product with it. */
+function factorBeside(code: string, x: string): string | undefined {
+  if (code === x) return "1";
+  const [op, a, b] = partsOf(code);
+  if (op === "neg") {
+    const factor = factorBeside(a, x);
+    return factor && negative(factor);
+  }
+  if (op !== "mul") return undefined;
+  const [left, right] = [factorBeside(a, x), factorBeside(b, x)];
+  if (left !== undefined) return left === "1" ? b : `mul(${left}, ${b})`;
+  return right === undefined ? undefined : right === "1" ? a : `mul(${a}, ${right})`;
+}
+
 /** (e^x − 1) / x, in any of its forms. */
 function exprelIn(over: string, under: string): string | undefined {
   const less = (one: string): string | undefined => {
@@ -595,8 +609,7 @@ function exprelIn(over: string, under: string): string | undefined {
     // (1 − e^x) / x is −exprel(x), and (1 − e^(−x)) / x exprel(−x).
     if (x === under) return sign(over) ? `exprel(${x})` : `neg(exprel(${x}))`;
     if (negative(x) === under) return sign(over) ? `neg(exprel(${x}))` : `exprel(${x})`;
-    const [times, a, b] = partsOf(x);
-    const factor = times === "mul" ? (a === under ? b : b === under ? a : undefined) : undefined;
+    const factor = factorBeside(x, under);
     return factor && sign(over) ? `mul(${factor}, exprel(${x}))` : undefined;
   }
   const z = sign(under) ? lessOne(under) : undefined;
@@ -759,6 +772,50 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
   }
   const rest = op === "sub" && a === "1" ? sigmoidIn(b) : undefined;
   return rest === undefined ? undefined : { z: rest, log: `logSigmoid(${negative(rest)})` };
+}
+
+/** What a bound or an epsilon is put on. */
+function unbounded(code: string): string {
+  const { op = "", args = [] } = readCall(code) ?? {};
+  const [a = "", b = ""] = args;
+  if (op === "clip") return a;
+  if (op !== "add" && op !== "maximum") return code;
+  const isSmall = (one: string): boolean => isNumber(one) && Number(one) <= EPSILON;
+  return isSmall(b) ? a : isSmall(a) ? b : code;
+}
+
+/** The logit whose probability, or whose rest, a logarithm is of: with a bound on it, or without. */
+function loggedLogit(code: string): { readonly z: string; readonly rest: boolean } | undefined {
+  const [op, of] = partsOf(code);
+  if (op === "log1p") {
+    const p = onlyOf(of, "neg");
+    const z = p && sigmoidIn(unbounded(p));
+    return z === undefined ? undefined : { z, rest: true };
+  }
+  if (op !== "log") return undefined;
+  const held = unbounded(of);
+  const z = sigmoidIn(held);
+  if (z !== undefined) return { z, rest: false };
+  const [takes, a, b] = partsOf(held);
+  const rest = takes === "sub" && a === "1" ? sigmoidIn(unbounded(b)) : undefined;
+  return rest === undefined ? undefined : { z: rest, rest: true };
+}
+
+/** y log p + (1 − y) log(1 − p), by the logit of p. */
+export function crossEntropyIn(code: string): string | undefined {
+  const [op, one, other] = partsOf(code);
+  if (op !== "add") return undefined;
+  const read = (term: string): readonly [string, string, boolean] | undefined => {
+    const [times, a, b] = partsOf(term);
+    const [left, right] = [loggedLogit(a), loggedLogit(b)];
+    if (times !== "mul") return undefined;
+    return right ? [a, right.z, right.rest] : left && [b, left.z, left.rest];
+  };
+  const terms = [one, other].map(read);
+  const of = terms.find((term) => term?.[2] === false);
+  const rest = terms.find((term) => term?.[2] === true);
+  if (!of || !rest || of[1] !== rest[1] || rest[0] !== `sub(1, ${of[0]})`) return undefined;
+  return `sub(mul(${of[0]}, ${of[1]}), softplus(${of[1]}))`;
 }
 
 /** A comparison of exponentials, or of squares, by what went into them. */

@@ -1302,7 +1302,7 @@ const layers: readonly NanCase[] = [
       absorbed: ["where forward"],
       fix: ["double-where", "mask-before", "safe-div"],
       not: ["f64-statistics", "safe-norm"],
-      code: "where(mask,",
+      code: "where(greater(sum(edges, { axis: 1, keepDims: true }), 0), div(matmul(edges, x), where(greater(",
     },
     fixed: () => {
       const x = matrix("x", [1], [2], [3]);

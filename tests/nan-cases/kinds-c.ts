@@ -546,7 +546,7 @@ const exponentials: readonly NanCase[] = [
       operands: [0],
       pair: "log(0)",
       fix: ["logits"],
-      code: "mean(sub(softplus(linear(x, w, b)), mul(linear(x, w, b), labels)))",
+      code: "sub(mul(y, linear(x, w, b)), softplus(linear(x, w, b))) instead of add(mul(y, log(",
     },
     fixed: () => [
       probe((x, w, b, y) => {
@@ -626,10 +626,9 @@ const probabilities: readonly NanCase[] = [
       operands: [0],
       pair: "log(0)",
       fix: ["logits"],
-      code: "logSigmoid(neg(z)) instead of log(sub(1, sigmoid(z))), or mean(sub(softplus(z), mul(z, labels)))",
+      code: "sub(mul(y, z), softplus(z)) instead of add(mul(y, log(sigmoid(z))), mul(sub(1, y), log(sub(1, sigmoid(z)))))",
     },
-    fixed: () =>
-      outcomeOf(binary((z, y) => add(mul(y, logSigmoid(z)), mul(sub(1, y), logSigmoid(neg(z)))))),
+    fixed: () => outcomeOf(binary((z, y) => sub(mul(y, z), softplus(z)))),
     good: [80, 0.5, -0.5],
   },
   {

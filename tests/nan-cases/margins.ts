@@ -524,7 +524,7 @@ const kept: readonly NanCase[] = [
       pair: "0 · -∞",
       fix: ["double-where", "safe-acos"],
       not: ["epsilon-inside", "scale-input"],
-      code: "where(mask, acos(where(mask, cosine, 0)), 0)",
+      code: "where(less(cosine, 1), acos(where(less(cosine, 1), cosine, 0)), 0)",
     },
     fixed: () => {
       const c = vector("cosine", 0.5, 1);

@@ -569,7 +569,7 @@ const limits: readonly NanCase[] = [
 const names: readonly NanCase[] = [
   one(
     22,
-    "a mask that is called mask, and is not the one to select by",
+    "a mask of the program is the one to select by",
     () => vector("x", 0, 1),
     (x) => sum(mul(vector("mask", 0, 1), log(mul(x, 2)))),
     {
@@ -578,9 +578,9 @@ const names: readonly NanCase[] = [
       operands: [0, -INF],
       pair: "0 · -∞ = NaN",
       fix: ["mask-before"],
-      code: "log(where(valid, mul(x, 2), 1))",
+      code: "log(where(mask, mul(x, 2), 1))",
     },
-    (x) => sum(log(where(vector("valid", 0, 1), mul(x, 2), 1))),
+    (x) => sum(log(where(vector("mask", 0, 1), mul(x, 2), 1))),
     LN2,
   ),
   one(
