@@ -459,7 +459,9 @@ const CODE = {
       : insteadOf(`logcosh(${z})`, `log(cosh(${z}))`);
   },
   xlogy: (names) => {
-    const { mask, x } = names;
+    const { mask, x, calls } = names;
+    const whole = rewrittenIn(calls, crossEntropyIn);
+    if (whole !== undefined) return `use the fused form: ${whole}`;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN || mask.length > BRIEF ? "the first" : mask} is`;
   },
   sigmoid: (names) => {

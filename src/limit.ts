@@ -19,6 +19,9 @@ const MOST_PLACES = 256;
 const ASIDE = 2 ** -9;
 const ALIKE = 1e-4;
 
+/** How far away the limit is looked for once more, where it is 0 / 0 there too. */
+const SHIFT = 0.37;
+
 /** Leaves of a magnitude beyond this are not moved by so little. */
 const ORDINARY = 1e4;
 
@@ -99,6 +102,9 @@ function between(near: Pair, far: Pair): readonly [value: number, change: number
 
 type Pair = readonly [number, number];
 
+/** By how much a leaf is taken elsewhere. */
+type Shift = (leaf: number) => number;
+
 const isAlike = (a: number, b: number): boolean =>
   Math.abs(a - b) <= ALIKE * Math.max(1, Math.abs(a), Math.abs(b));
 
@@ -153,10 +159,10 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
     });
   if (here === undefined || places.length === 0 || places.some(isSmall)) return undefined;
 
-  /** By place: the limit, and the change, along a direction in which one leaf may go twice as far. */
-  const along = (run: number, twice = -1) => {
+  /** By place: the limit, and the change, along a direction in which one leaf may go twice as far, from where some leaves are shifted. */
+  const along = (run: number, twice = -1, shift: Shift = () => 0) => {
     const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map((by) =>
-      halves((leaf, at) => by * direction(run, leaf, at) * (leaf === twice ? 2 : 1)),
+      halves((leaf, at) => shift(leaf) + by * direction(run, leaf, at) * (leaf === twice ? 2 : 1)),
     );
     return places.map((i) => {
       const [n = NaN, m = NaN, f = NaN, g = NaN] = sides.map((side) => {
@@ -197,6 +203,27 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   // A limit of 0 along which nothing is straight, as of a product by a sum, is for others to answer.
   if (values.every(([value = 0]) => rounded(value) === 0) && !isOne) return undefined;
   if (line === undefined || !isOne) return {};
+  // Where it is 0 / 0 elsewhere too, as all along x = y, the line has to hold there.
+  const shifts: Shift[] = [
+    ...leaves.map(
+      (_, l): Shift =>
+        (leaf) =>
+          leaf === l ? SHIFT : 0,
+    ),
+    () => SHIFT,
+  ];
+  const holds = (shift: Shift): boolean => {
+    const there = halves(shift);
+    const moved = line.slopes.reduce((sum, slope, leaf) => sum + slope * shift(leaf), 0);
+    const isZero = ([over = [], under = []]: readonly ArrayLike<number>[], i: number): boolean =>
+      over[indexIn(a, i)] === 0 && under[indexIn(b, i)] === 0;
+    if (there === undefined || !places.some((i) => isZero(there, i))) return true;
+    const found = along(0, -1, shift);
+    return places.every(
+      (i, p) => !isZero(there, i) || isAlike(found[p]?.[0] ?? NaN, (first[p]?.[0] ?? NaN) + moved),
+    );
+  };
+  if (!shifts.every(holds)) return {};
   const terms = leaves.map(
     (leaf, l) => [rounded(line.slopes[l] ?? 0), codeOf(leaf) ?? ""] as const,
   );

@@ -784,38 +784,54 @@ function unbounded(code: string): string {
   return isSmall(b) ? a : isSmall(a) ? b : code;
 }
 
-/** The logit whose probability, or whose rest, a logarithm is of: with a bound on it, or without. */
-function loggedLogit(code: string): { readonly z: string; readonly rest: boolean } | undefined {
+/** What a logarithm is of, without a bound on it: p, or what p leaves of 1. */
+function loggedPart(code: string): { readonly p: string; readonly rest: boolean } | undefined {
   const [op, of] = partsOf(code);
-  if (op === "log1p") {
-    const p = onlyOf(of, "neg");
-    const z = p && sigmoidIn(unbounded(p));
-    return z === undefined ? undefined : { z, rest: true };
-  }
+  const minus = op === "log1p" ? onlyOf(of, "neg") : undefined;
+  if (minus !== undefined) return { p: unbounded(minus), rest: true };
   if (op !== "log") return undefined;
   const held = unbounded(of);
-  const z = sigmoidIn(held);
-  if (z !== undefined) return { z, rest: false };
   const [takes, a, b] = partsOf(held);
-  const rest = takes === "sub" && a === "1" ? sigmoidIn(unbounded(b)) : undefined;
-  return rest === undefined ? undefined : { z: rest, rest: true };
+  return takes === "sub" && a === "1" ? { p: unbounded(b), rest: true } : { p: held, rest: false };
 }
 
-/** y log p + (1 − y) log(1 − p), by the logit of p. */
+/** One of the two terms of a cross entropy: y, what its logarithm is of, and its sign. */
+function entropyTerm(
+  code: string,
+): { y: string; p: string; rest: boolean; sign: 1 | -1 } | undefined {
+  const minus = onlyOf(code, "neg");
+  if (minus !== undefined) {
+    const term = entropyTerm(minus);
+    return term && { ...term, sign: term.sign === 1 ? -1 : 1 };
+  }
+  const [op, a, b] = partsOf(code);
+  if (op !== "mul") return undefined;
+  const [by, part] = loggedPart(b) === undefined ? [b, loggedPart(a)] : [a, loggedPart(b)];
+  if (part === undefined) return undefined;
+  if (!part.rest) return { y: by, ...part, sign: 1 };
+  const [takes, one, other] = partsOf(by);
+  if (takes !== "sub") return undefined;
+  if (one === "1") return { y: other, ...part, sign: 1 };
+  return other === "1" ? { y: one, ...part, sign: -1 } : undefined;
+}
+
+/** y log p + (1 − y) log(1 − p), or its negative: by the logit of p, or with terms that are 0 where their weight is. */
 export function crossEntropyIn(code: string): string | undefined {
   const [op, one, other] = partsOf(code);
-  if (op !== "add") return undefined;
-  const read = (term: string): readonly [string, string, boolean] | undefined => {
-    const [times, a, b] = partsOf(term);
-    const [left, right] = [loggedLogit(a), loggedLogit(b)];
-    if (times !== "mul") return undefined;
-    return right ? [a, right.z, right.rest] : left && [b, left.z, left.rest];
-  };
-  const terms = [one, other].map(read);
-  const of = terms.find((term) => term?.[2] === false);
-  const rest = terms.find((term) => term?.[2] === true);
-  if (!of || !rest || of[1] !== rest[1] || rest[0] !== `sub(1, ${of[0]})`) return undefined;
-  return `sub(mul(${of[0]}, ${of[1]}), softplus(${of[1]}))`;
+  if (op !== "add" && op !== "sub") return undefined;
+  const [a, b] = [entropyTerm(one), entropyTerm(op === "sub" ? `neg(${other})` : other)];
+  if (!a || !b || a.rest === b.rest || a.sign !== b.sign || a.y !== b.y || a.p !== b.p)
+    return undefined;
+  // An entropy: there the two would cancel.
+  if (a.y === a.p) return undefined;
+  const z = sigmoidIn(a.p);
+  if (z === undefined) {
+    const sum = `add(xlogy(${a.y}, ${a.p}), xlog1py(sub(1, ${a.y}), neg(${a.p})))`;
+    return a.sign === 1 ? sum : `neg(${sum})`;
+  }
+  return a.sign === 1
+    ? `sub(mul(${a.y}, ${z}), softplus(${z}))`
+    : `sub(softplus(${z}), mul(${a.y}, ${z}))`;
 }
 
 /** A comparison of exponentials, or of squares, by what went into them. */

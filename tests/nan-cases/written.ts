@@ -48,6 +48,8 @@ import {
   tanh,
   valueAndGrad,
   where,
+  xlog1py,
+  xlogy,
 } from "../../src/index.js";
 import { type Diagnosis, INF, matrix, type NanCase, own, ROWS, vector } from "./case.js";
 
@@ -556,6 +558,28 @@ const limits: readonly NanCase[] = [
     ln(6),
   ),
   one(
+    35,
+    "a limit that is another number at each place, and no straight line",
+    () => vector("x", 1, 2),
+    (x) => {
+      const y = vector("y", 1, 1);
+      return sum(div(sub(x, y), sub(exp(x), exp(y))));
+    },
+    {
+      ...zeros([0]),
+      fix: ["limit"],
+      not: ["div-no-nan", "divide-where", "epsilon-inside", "safe-div"],
+      code: "where(equal(sub(exp(x), exp(y)), 0), limit, div(sub(x, y), where(equal(sub(exp(x), exp(y)), 0), 1, sub(exp(x), exp(y)))))",
+    },
+    (x) => {
+      const y = vector("y", 1, 1);
+      const under = sub(exp(x), exp(y));
+      const ratio = div(sub(x, y), where(equal(under, 0), 1, under));
+      return sum(where(equal(under, 0), exp(neg(x)), ratio));
+    },
+    e(-1) + 1 / (e(2) - e(1)),
+  ),
+  one(
     34,
     "what has no limit: it depends on the way",
     () => vector("x", 0, 1),
@@ -581,6 +605,28 @@ const names: readonly NanCase[] = [
       code: "log(where(mask, mul(x, 2), 1))",
     },
     (x) => sum(log(where(vector("mask", 0, 1), mul(x, 2), 1))),
+    LN2,
+  ),
+  one(
+    36,
+    "both terms of a binary cross entropy whose probabilities are 0 and 1",
+    () => vector("p", 0, 1, 0.5),
+    (p) => {
+      const y = vector("y", 0, 1, 1);
+      return sum(sub(neg(mul(y, log(p))), mul(sub(1, y), log(sub(1, p)))));
+    },
+    {
+      op: "mul",
+      index: [0],
+      operands: [0, -INF],
+      pair: "0 · -∞ = NaN",
+      fix: ["xlogy"],
+      code: "neg(add(xlogy(y, p), xlog1py(sub(1, y), neg(p)))) instead of sub(neg(mul(y, log(p))), mul(sub(1, y), log(sub(1, p))))",
+    },
+    (p) => {
+      const y = vector("y", 0, 1, 1);
+      return sum(neg(add(xlogy(y, p), xlog1py(sub(1, y), neg(p)))));
+    },
     LN2,
   ),
   one(
