@@ -382,14 +382,15 @@ const exponentOf = (b: Tensor | undefined): number | undefined =>
 /** Whether two are the same, or roots of one order. */
 const areAlike = (a: Tensor, b: Tensor): boolean =>
   isAlike(a, b) ||
-  (a.call !== undefined &&
-    b.call !== undefined &&
-    rootOrder(a.call) === 2 &&
-    rootOrder(b.call) === 2);
+  (a.call !== undefined && b.call !== undefined && orderIn(a) === 2 && orderIn(b) === 2);
 
 /** To which power an op takes one of its operands, or the difference of two. */
 function powerOf({ op, inputs: [a, b] }: Call): number | undefined {
   switch (op.name) {
+    // What has a summit or a hollow at 0 is a square next to it.
+    case "cos":
+    case "cosh":
+    case "logcosh":
     case "mse":
     case "square":
     case "squaredDifference":
@@ -423,10 +424,25 @@ export function undoesRoot(call: Call, index: number, dy: Tensor): boolean {
 function orderIn({ call }: Tensor, far = 3): number | undefined {
   if (call === undefined || far === 0) return undefined;
   const own = rootOrder(call);
-  if (own !== undefined || !ADDING.has(call.op.name)) return own;
+  if (own !== undefined || !(ADDING.has(call.op.name) || LIKE_ITSELF.has(call.op.name))) return own;
   const orders = call.inputs.flatMap((input) => orderIn(input, far - 1) ?? []);
   return orders.length === 1 ? orders[0] : undefined;
 }
+
+/** Functions that are next to 0 what they are of. */
+const LIKE_ITSELF: ReadonlySet<string> = new Set([
+  "asin",
+  "asinh",
+  "atan",
+  "atanh",
+  "erf",
+  "expm1",
+  "log1p",
+  "sin",
+  "sinh",
+  "tan",
+  "tanh",
+]);
 
 const UNDOING: ReadonlySet<string> = new Set(Object.values(UNDONE).flatMap((ops) => [...ops]));
 
@@ -503,7 +519,9 @@ export function isUndone(call: Call, index: number): boolean {
     if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
     // The mean of logarithms is one of a root, whose slope is infinite.
     const isMean = op.name === "mean" && undoing?.has("exp") === true;
-    if ((ADDING.has(op.name) && !isMean) || isLessened(other, at, isQuotient)) behind.add(out);
+    const isLike = order !== undefined && LIKE_ITSELF.has(op.name);
+    if (isLike || (ADDING.has(op.name) && !isMean) || isLessened(other, at, isQuotient))
+      behind.add(out);
   }
   return false;
 }

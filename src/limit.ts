@@ -11,7 +11,7 @@ import { type AnyTensor, Tensor } from "./tensor.js";
 
 /** Calls that are run again at the most, elements of each, leaves that may move it, and places that must agree. */
 const MOST_CALLS = 64;
-const MOST_ELEMENTS = 2 ** 16;
+const MOST_ELEMENTS = 2 ** 12;
 const MOST_LEAVES = 4;
 const MOST_PLACES = 256;
 
