@@ -2,9 +2,9 @@
  * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
  * calls for is said in rules.ts.
  */
-import { type Around, NOWHERE } from "./around.js";
+import { type Around, NOWHERE, outputIn } from "./around.js";
 import { inCode, unmarked } from "./code.js";
-import type { Limit } from "./limit.js";
+import { isScaleFree, type Limit } from "./limit.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
   acrossIn,
@@ -44,6 +44,8 @@ interface Names {
   readonly argument: string;
   /** The same as `leaf`, of the largest operand. */
   readonly scaled: string;
+  /** Whether nothing changes where that is scaled. */
+  readonly scaleFree: () => boolean;
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
@@ -560,8 +562,10 @@ const CODE = {
   },
   logit: ({ a, b }) =>
     insteadOf(`logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`, `log(div(${a}, ${b}))`),
-  "scale-input": ({ scaled }) =>
-    `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`,
+  "scale-input": ({ scaled, scaleFree }) =>
+    scaleFree()
+      ? `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})))`, scaled)}`
+      : `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`,
   "divide-where": ({ op, a, b, briefB }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${briefB}))`,
   "safe-div": (names) => {
@@ -671,6 +675,7 @@ const GENERIC: Names = {
   leaf: "x",
   argument: "x",
   scaled: "x",
+  scaleFree: () => false,
   briefB: "b",
   raised: [],
   calls: [],
@@ -1073,6 +1078,7 @@ function namesIn(
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
   const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : callName(one)));
   const x = guilty === undefined ? UNKNOWN : callName(guilty);
+  const scaled = scaledIn(begin);
   const taken = namesTaken(birth, program);
   const calls = callsIn(begin, birth, program);
   const { phase, name } = rootOf(birth);
@@ -1087,7 +1093,11 @@ function namesIn(
     b,
     leaf,
     argument: direct ? leaf : UNKNOWN,
-    scaled: scaledIn(begin),
+    scaled,
+    scaleFree: () => {
+      const met = outputIn(birth);
+      return met !== undefined && isScaleFree(met, scaled);
+    },
     briefB: b.length > BRIEF ? UNKNOWN : b,
     raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
     calls,

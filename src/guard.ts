@@ -4,7 +4,7 @@
  */
 
 import { absorption } from "./absorb.js";
-import { around, outputIn } from "./around.js";
+import { around, happenedIn, outputIn } from "./around.js";
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
 import {
   along,
@@ -467,6 +467,8 @@ function answered(
     after,
   });
   const twin = mirrored(birth);
+  const met = outputIn(birth);
+  if (twin && met) happenedIn(twin, met);
   const second = twin && around(beginning(twin), arrived);
   const also = behind.also?.find(
     (one) =>

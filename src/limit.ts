@@ -1,6 +1,7 @@
 /**
- * The limit of a quotient where both its halves are 0: found by running what it came from once more, in float64, beside that place, on
- * several sides of it. Asked when a report is written, and not while all is well.
+ * What a program gives beside a birth: it is run once more, in float64, with other numbers in its leaves. Whether a quotient has a limit
+ * where both its halves are 0; whether anything changes where an input is scaled. Asked when a report is written, and not while all is
+ * well.
  */
 import { codeOf, inCode } from "./code.js";
 import { callsBefore } from "./matters.js";
@@ -45,11 +46,28 @@ function direction(run: number, leaf: number, at: number): number {
   return part < 0.5 ? 0.5 + 2 * part : 0.5 - 2 * part;
 }
 
-/** What the two halves of a quotient are in float64, where its leaves are moved; undefined where a call cannot be run again. */
-function halvesAt(
-  calls: readonly Call[],
-  [a, b]: readonly AnyTensor[],
-  leaves: readonly AnyTensor[],
+/** A program: its calls in their order, and the leaves that may be others. */
+interface Program {
+  readonly calls: readonly Call[];
+  readonly leaves: readonly AnyTensor[];
+}
+
+/** What a tensor came from, where all of it can be run again in float64. */
+function programOf(out: AnyTensor): Program | undefined {
+  const calls = callsBefore(out);
+  if (calls === undefined || calls.length > MOST_CALLS) return undefined;
+  const read = new Set([out, ...calls.flatMap(({ inputs }) => inputs)]);
+  const canRun =
+    calls.every(
+      ({ op }) => op.name === "cast" || (op.float64 === true && op.absorbs !== "unknown"),
+    ) && [...read].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
+  return canRun ? { calls, leaves: [...read].filter(moves) } : undefined;
+}
+
+/** What some tensors are in float64, where leaves are moved; undefined where memory is full. */
+function valuesAt(
+  { calls, leaves }: Program,
+  wanted: readonly AnyTensor[],
   moved: (leaf: number, at: number) => number,
 ): readonly Tensor<"float64">["raw"][] | undefined {
   const { kernels } = runtime();
@@ -80,7 +98,7 @@ function halvesAt(
       if (call.op.name === "cast") out.raw.set(inputs[0]?.raw ?? []);
       else call.op.forward(kernels, { ...call, inputs, out } as unknown as Call);
     }
-    return [a, b].map((half) => (half && leaf(half)?.raw.slice()) ?? new Float64Array());
+    return wanted.map((tensor) => leaf(tensor)?.raw.slice() ?? new Float64Array());
   } finally {
     kernels.take_guarded();
     kernels.take_masked();
@@ -133,23 +151,16 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   const { call } = out;
   const [a, b] = call?.inputs ?? [];
   if (call?.op.name !== "div" || a === undefined || b === undefined) return undefined;
-  const calls = callsBefore(out)?.filter((one) => one !== call);
-  if (calls === undefined || calls.length > MOST_CALLS) return undefined;
-  const read = new Set([a, b, ...calls.flatMap(({ inputs }) => inputs)]);
-  const canRun =
-    calls.every(
-      ({ op }) => op.name === "cast" || (op.float64 === true && op.absorbs !== "unknown"),
-    ) && [...read].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
-  const leaves = [...read].filter(moves);
+  const program = programOf(out);
+  const { leaves = [] } = program ?? {};
   const areOrdinary = leaves.every(({ raw }) => raw.every((v) => Math.abs(v) <= ORDINARY));
-  if (!canRun || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
+  if (!program || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
     return undefined;
   const indexIn = (of: AnyTensor, flat: number): number => operandIndex(flat, out.shape, of.shape);
   const places = Array.from({ length: out.size }, (_, i) => i)
     .filter((i) => a.raw[indexIn(a, i)] === 0 && b.raw[indexIn(b, i)] === 0)
     .slice(0, MOST_PLACES);
-  const halves = (moved: (leaf: number, at: number) => number) =>
-    halvesAt(calls, [a, b], leaves, moved);
+  const halves = (moved: (leaf: number, at: number) => number) => valuesAt(program, [a, b], moved);
   // What float64 holds there is no 0: it has only become one.
   const here = halves(() => 0);
   const isSmall = (i: number): boolean =>
@@ -229,4 +240,25 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   );
   if (terms.some(([slope, code]) => slope !== 0 && code === "")) return {};
   return { code: linear(rounded(line.rest), terms) };
+}
+
+/** By what an input is scaled to see whether anything changes. */
+const SCALE = 2 ** -40;
+
+/** Whether a tensor is the same where an input of that name is scaled as a whole: a share, a weighted mean, a direction. */
+export function isScaleFree(out: AnyTensor, name: string): boolean {
+  const program = programOf(out);
+  const scaled = program?.leaves.findIndex((leaf) => leaf.name === name) ?? -1;
+  const { raw } = program?.leaves[scaled] ?? {};
+  if (program === undefined || raw === undefined) return false;
+  const values = (by: number) =>
+    valuesAt(program, [out], (leaf, at) => (leaf === scaled ? (by - 1) * (raw[at] ?? 0) : 0))?.[0];
+  const [own, other] = [values(1), values(SCALE)];
+  return (
+    own !== undefined &&
+    other !== undefined &&
+    own.every(
+      (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
+    )
+  );
 }

@@ -608,6 +608,25 @@ const names: readonly NanCase[] = [
     LN2,
   ),
   one(
+    37,
+    "a mean with weights whose sum overflows: their scale says nothing",
+    () => vector("weights", 3e38, 3e38),
+    (weights) => div(sum(mul(weights, vector("x", 1, 2))), sum(weights)),
+    {
+      op: "div",
+      index: [],
+      operands: [INF, INF],
+      pair: "∞ / ∞ = NaN",
+      fix: ["scale-input"],
+      code: "div(weights, max(abs(weights))) instead of weights",
+    },
+    (weights) => {
+      const scaled = div(weights, max(abs(weights)));
+      return div(sum(mul(scaled, vector("x", 1, 2))), sum(scaled));
+    },
+    1.5,
+  ),
+  one(
     36,
     "both terms of a binary cross entropy whose probabilities are 0 and 1",
     () => vector("p", 0, 1, 0.5),
