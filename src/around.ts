@@ -9,7 +9,7 @@ import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
 import type { Shape } from "./shape.js";
-import { callsOf } from "./tape.js";
+import { callsBefore, callsOf } from "./tape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 
 /** What of a program the code of a fix is written from. */
@@ -49,21 +49,8 @@ export function happenedIn(birth: BirthReport, out: Tensor): void {
 /** The output of that call, while it is in use. */
 export const outputIn = (birth: BirthReport): Tensor | undefined => MADE.get(birth)?.deref();
 
-/** Calls that are looked through, and those of them that are given as code. */
-const LOOKED_THROUGH = 4096;
+/** Calls that are given as code. */
 const GIVEN = 32;
-
-/** The calls that a tensor came from, first things first. */
-function callsBefore(tensor: Tensor): readonly Call[] {
-  const calls = new Set<Call>();
-  const queue = [tensor];
-  for (const { call } of queue) {
-    if (call === undefined || calls.has(call) || calls.size >= LOOKED_THROUGH) continue;
-    calls.add(call);
-    queue.push(...call.inputs);
-  }
-  return [...calls].reverse();
-}
 
 /** Calls that an output went into, the nearest first. */
 function usesOf(out: Tensor, calls: readonly Call[]): readonly Call[] {
@@ -129,7 +116,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   const sink = arrived ?? out;
   if (sink === undefined) return NOWHERE;
   const recorded = [out, sink].flatMap((tensor) => (tensor ? callsOf(tensor) : []));
-  const calls = [...new Set([...recorded, ...callsBefore(sink)])];
+  const calls = [...new Set([...recorded, ...(callsBefore(sink) ?? [])])];
   const uses = out === undefined ? [] : usesOf(out, calls);
   /** It, or the input that came in bad. */
   const made =

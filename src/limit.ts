@@ -4,10 +4,10 @@
  * well.
  */
 import { codeOf, inCode } from "./code.js";
-import { callsBefore } from "./matters.js";
 import { type Call, ifItFits } from "./op.js";
 import { runtime } from "./runtime.js";
 import { operandIndex } from "./shape.js";
+import { callsBefore } from "./tape.js";
 import { type AnyTensor, Tensor } from "./tensor.js";
 
 /** Calls that are run again at the most, elements of each, leaves that may move it, and places that must agree. */

@@ -6,6 +6,7 @@ import { kindOf, nextBad } from "./diagnose.js";
 import type { GuardEvent } from "./guard.js";
 import { type Call, ifItFits } from "./op.js";
 import { runtime } from "./runtime.js";
+import { callsBefore } from "./tape.js";
 import { type AnyTensor, INFINITY_BITS, Tensor } from "./tensor.js";
 
 /** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
@@ -22,26 +23,6 @@ type Elements = readonly number[] | undefined;
 export function lostInto(out: AnyTensor, event: GuardEvent, at?: Elements): GuardEvent {
   if (event.alarm === true) lostTo.set(event, { out: new WeakRef(out as Tensor), at });
   return event;
-}
-
-/** The calls that a tensor came from, in their order, as far as memory reaches; undefined where they are too many. */
-export function callsBefore(of: AnyTensor): readonly Call[] | undefined {
-  const calls = new Set<Call>();
-  const seen = new Set<Call>();
-  const open = of.call === undefined ? [] : [of.call];
-  for (let call = open.at(-1); call !== undefined; call = open.at(-1)) {
-    if (seen.size > MOST_CALLS) return undefined;
-    seen.add(call);
-    const before = call.inputs.flatMap((input) =>
-      input.call === undefined || seen.has(input.call) ? [] : [input.call],
-    );
-    if (before.length > 0) open.push(...before);
-    else {
-      open.pop();
-      calls.add(call);
-    }
-  }
-  return [...calls];
 }
 
 /** The elements in which an ∞ or a NaN is lost; undefined where they are too many to tell. */

@@ -472,6 +472,29 @@ export function callsOf(tensor: AnyTensor): readonly Call[] {
   return tape instanceof Tape ? tape.calls : [];
 }
 
+/** Calls that are followed back at the most. */
+const FOLLOWED = 4096;
+
+/** The calls that a tensor came from, in their order, as far as memory reaches; undefined where they are too many. */
+export function callsBefore(of: AnyTensor): readonly Call[] | undefined {
+  const calls = new Set<Call>();
+  const seen = new Set<Call>();
+  const open = of.call === undefined ? [] : [of.call];
+  for (let call = open.at(-1); call !== undefined; call = open.at(-1)) {
+    if (seen.size > FOLLOWED) return undefined;
+    seen.add(call);
+    const before = call.inputs.flatMap((input) =>
+      input.call === undefined || seen.has(input.call) ? [] : [input.call],
+    );
+    if (before.length > 0) open.push(...before);
+    else {
+      open.pop();
+      calls.add(call);
+    }
+  }
+  return [...calls];
+}
+
 /** From the last call to the first: each output's cotangent goes to its inputs. */
 function walk(tape: Tape, value: Tensor, wanted: ReadonlySet<Tensor>): Map<Tensor, Tensor> {
   const { kernels } = runtime();
