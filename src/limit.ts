@@ -126,9 +126,16 @@ type Shift = (leaf: number) => number;
 const isAlike = (a: number, b: number): boolean =>
   Math.abs(a - b) <= ALIKE * Math.max(1, Math.abs(a), Math.abs(b));
 
-/** A number as it is written, without the digits that extrapolation leaves. */
-const rounded = (value: number): number =>
-  Math.abs(value) < 1e-6 ? 0 : Number(value.toPrecision(6));
+/** A number without the digits that extrapolation leaves: the shortest that is as near as that. */
+function rounded(value: number, within: number): number {
+  if (Math.abs(value) < 1e-6) return 0;
+  const near = [1, 2, 3, 4, 5, 6, 7, 8].map((digits) => Number(value.toPrecision(digits)));
+  return near.find((one) => Math.abs(one - value) <= within * Math.abs(value)) ?? value;
+}
+
+/** What a limit, and its slope, is known to. */
+const VALUE = 5e-8;
+const SLOPE = 1e-5;
 
 /** c + s₁ x₁ + s₂ x₂ … as code. */
 function linear(constant: number, terms: readonly (readonly [number, string])[]): string {
@@ -139,107 +146,146 @@ function linear(constant: number, terms: readonly (readonly [number, string])[])
   return all.reduce((sum, part) => `add(${sum}, ${part})`);
 }
 
+/** A quotient that can be run again, and where it is 0 / 0. */
+interface Quotient {
+  readonly program: Program;
+  readonly halves: readonly [AnyTensor, AnyTensor];
+  readonly places: readonly number[];
+  /** The element of a tensor, in one of its halves or leaves, that a place is computed from. */
+  at(of: AnyTensor, place: number): number;
+}
+
+function quotientOf({ call, shape, size }: AnyTensor): Quotient | undefined {
+  const [a, b] = call?.inputs ?? [];
+  if (call?.op.name !== "div" || a === undefined || b === undefined) return undefined;
+  const program = programOf(call.out);
+  if (program === undefined) return undefined;
+  const at = (of: AnyTensor, place: number): number => operandIndex(place, shape, of.shape);
+  const isZero = (of: AnyTensor, place: number): boolean => of.raw[at(of, place)] === 0;
+  const places = Array.from({ length: size }, (_, i) => i).filter(
+    (i) => isZero(a, i) && isZero(b, i),
+  );
+  return { program, halves: [a, b], places: places.slice(0, MOST_PLACES), at };
+}
+
+/** What its halves are at each place, where its leaves are moved. */
+function halvesAt(
+  { program, halves, places, at }: Quotient,
+  moved: (leaf: number, at: number) => number,
+): readonly (readonly [number, number])[] | undefined {
+  const found = valuesAt(program, halves, moved);
+  return (
+    found &&
+    places.map((i) => {
+      const [over, under] = halves.map((half, h) => found[h]?.[at(half, i)] ?? Number.NaN);
+      return [over ?? Number.NaN, under ?? Number.NaN];
+    })
+  );
+}
+
+/**
+ * By place: the limit, and the change, along a direction in which one leaf may go twice as far, from where some leaves are shifted.
+ */
+function along(quotient: Quotient, run: number, twice = -1, shift: Shift = () => 0) {
+  const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map((by) =>
+    halvesAt(
+      quotient,
+      (leaf, at) => shift(leaf) + by * direction(run, leaf, at) * (leaf === twice ? 2 : 1),
+    ),
+  );
+  return quotient.places.map((_, p) => {
+    const [n = NaN, m = NaN, f = NaN, g = NaN] = sides.map((side) => {
+      const [over, under] = side?.[p] ?? [NaN, NaN];
+      // A half that is 0 everywhere, as behind a relu or a comparison, tells nothing of what was meant.
+      return (over || NaN) / under;
+    });
+    return between([n, m], [f, g]);
+  });
+}
+
+type Found = ReturnType<typeof along>;
+
+/** The straight line that a limit follows at each place, by what it is along some directions: undefined where that is none. */
+function lineIn(
+  { program: { leaves }, places, at }: Quotient,
+  first: Found,
+  others: readonly Found[],
+  last: Found,
+): Line | undefined {
+  const lines = places.map((i, p): Line | undefined => {
+    const [value, change] = first[p] ?? [NaN, NaN];
+    const slopes = leaves.map((leaf, l) =>
+      rounded(((others[l]?.[p]?.[1] ?? NaN) - change) / direction(0, l, at(leaf, i)), SLOPE),
+    );
+    const sum = (of: (leaf: number) => number): number =>
+      slopes.reduce((total, slope, l) => total + slope * of(l), 0);
+    const told = sum((l) => direction(1, l, at(leaves[l] as AnyTensor, i)));
+    const rest = value - sum((l) => leaves[l]?.raw[at(leaves[l] as AnyTensor, i)] ?? 0);
+    return isAlike(told, last[p]?.[1] ?? NaN) ? { rest, slopes } : undefined;
+  });
+  const [line] = lines;
+  const isLine = (one: Line | undefined): boolean =>
+    one !== undefined &&
+    line !== undefined &&
+    isAlike(one.rest, line.rest) &&
+    one.slopes.every((slope, l) => isAlike(slope, line.slopes[l] ?? NaN));
+  return lines.every(isLine) ? line : undefined;
+}
+
+/** Whether a line holds where it is 0 / 0 elsewhere too, as all along x = y. */
+function holdsElsewhere(quotient: Quotient, { slopes }: Line, first: Found): boolean {
+  const { leaves } = quotient.program;
+  const isZero = (halves: readonly number[] = []): boolean => halves.every((half) => half === 0);
+  const each = leaves.map(
+    (_, l): Shift =>
+      (leaf) =>
+        leaf === l ? SHIFT : 0,
+  );
+  return [...each, () => SHIFT].every((shift) => {
+    const there = halvesAt(quotient, shift);
+    if (there === undefined || !there.some(isZero)) return true;
+    const found = along(quotient, 0, -1, shift);
+    const moved = slopes.reduce((sum, slope, leaf) => sum + slope * shift(leaf), 0);
+    return there.every(
+      (halves, p) =>
+        !isZero(halves) || isAlike(found[p]?.[0] ?? NaN, (first[p]?.[0] ?? NaN) + moved),
+    );
+  });
+}
+
 /** What is known of a limit: its code where that is a number, or grows in a straight line with what is next to it. */
 export interface Limit {
   readonly code?: string;
 }
 
-/**
- * What to put for a quotient where it is 0 / 0: null where it has no limit, undefined where it can not be told.
- */
+/** What to put for a quotient where it is 0 / 0: null where it has no limit, undefined where it can not be told. */
 export function limitOf(out: AnyTensor): Limit | null | undefined {
-  const { call } = out;
-  const [a, b] = call?.inputs ?? [];
-  if (call?.op.name !== "div" || a === undefined || b === undefined) return undefined;
-  const program = programOf(out);
-  const { leaves = [] } = program ?? {};
+  const quotient = quotientOf(out);
+  const { leaves = [] } = quotient?.program ?? {};
   const areOrdinary = leaves.every(({ raw }) => raw.every((v) => Math.abs(v) <= ORDINARY));
-  if (!program || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
+  if (!quotient || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
     return undefined;
-  const indexIn = (of: AnyTensor, flat: number): number => operandIndex(flat, out.shape, of.shape);
-  const places = Array.from({ length: out.size }, (_, i) => i)
-    .filter((i) => a.raw[indexIn(a, i)] === 0 && b.raw[indexIn(b, i)] === 0)
-    .slice(0, MOST_PLACES);
-  const halves = (moved: (leaf: number, at: number) => number) => valuesAt(program, [a, b], moved);
   // What float64 holds there is no 0: it has only become one.
-  const here = halves(() => 0);
-  const isSmall = (i: number): boolean =>
-    [a, b].some((half, h) => {
-      const value = Math.abs(here?.[h]?.[indexIn(half, i)] ?? 0);
-      return value !== 0 && value < LEAST;
-    });
-  if (here === undefined || places.length === 0 || places.some(isSmall)) return undefined;
-
-  /** By place: the limit, and the change, along a direction in which one leaf may go twice as far, from where some leaves are shifted. */
-  const along = (run: number, twice = -1, shift: Shift = () => 0) => {
-    const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map((by) =>
-      halves((leaf, at) => shift(leaf) + by * direction(run, leaf, at) * (leaf === twice ? 2 : 1)),
-    );
-    return places.map((i) => {
-      const [n = NaN, m = NaN, f = NaN, g = NaN] = sides.map((side) => {
-        // A half that is 0 everywhere, as behind a relu or a comparison, tells nothing of what was meant.
-        const over = side?.[0]?.[indexIn(a, i)] || NaN;
-        return over / (side?.[1]?.[indexIn(b, i)] ?? NaN);
-      });
-      return between([n, m], [f, g]);
-    });
-  };
-  const first = along(0);
-  const others = leaves.map((_, leaf) => along(0, leaf));
-  const last = along(1);
-  const sides = [first, last, ...others];
-  const values = places.map((_, p) => sides.map((side) => side[p]?.[0] ?? NaN));
-  if (values.some((all) => all.some(Number.isNaN))) return undefined;
-  const isOneOf = ([value = 0, ...rest]: readonly number[]): boolean =>
+  const isSmall = (half: number): boolean => half !== 0 && Math.abs(half) < LEAST;
+  const here = halvesAt(quotient, () => 0);
+  if (!here || here.length === 0 || here.flat().some(isSmall)) return undefined;
+  const [first, last] = [along(quotient, 0), along(quotient, 1)];
+  const others = leaves.map((_, leaf) => along(quotient, 0, leaf));
+  const values = quotient.places.map((_, p) =>
+    [first, last, ...others].map((side) => side[p]?.[0] ?? NaN),
+  );
+  if (values.flat().some(Number.isNaN)) return undefined;
+  const isOne = ([value = 0, ...rest]: readonly number[]): boolean =>
     Number.isFinite(value) && rest.every((one) => isAlike(one, value));
-  if (!values.every(isOneOf)) return null;
-  const lines = places.map((i, p): Line | undefined => {
-    const [value, change] = first[p] ?? [NaN, NaN];
-    const at = leaves.map((leaf) => indexIn(leaf, i));
-    const slopes = leaves.map(
-      (_, leaf) => ((others[leaf]?.[p]?.[1] ?? NaN) - change) / direction(0, leaf, at[leaf] ?? 0),
-    );
-    const told = slopes.reduce((sum, s, leaf) => sum + s * direction(1, leaf, at[leaf] ?? 0), 0);
-    const rest = slopes.reduce((sum, s, l) => sum - s * (leaves[l]?.raw[at[l] ?? 0] ?? 0), value);
-    return isAlike(told, last[p]?.[1] ?? NaN) ? { rest, slopes } : undefined;
-  });
-  const [line] = lines;
-  const isOne = lines.every(
-    (one) =>
-      one &&
-      line &&
-      isAlike(one.rest, line.rest) &&
-      one.slopes.every((s, l) => isAlike(s, line.slopes[l] ?? NaN)),
-  );
+  if (!values.every(isOne)) return null;
+  const line = lineIn(quotient, first, others, last);
   // A limit of 0 along which nothing is straight, as of a product by a sum, is for others to answer.
-  if (values.every(([value = 0]) => rounded(value) === 0) && !isOne) return undefined;
-  if (line === undefined || !isOne) return {};
-  // Where it is 0 / 0 elsewhere too, as all along x = y, the line has to hold there.
-  const shifts: Shift[] = [
-    ...leaves.map(
-      (_, l): Shift =>
-        (leaf) =>
-          leaf === l ? SHIFT : 0,
-    ),
-    () => SHIFT,
-  ];
-  const holds = (shift: Shift): boolean => {
-    const there = halves(shift);
-    const moved = line.slopes.reduce((sum, slope, leaf) => sum + slope * shift(leaf), 0);
-    const isZero = ([over = [], under = []]: readonly ArrayLike<number>[], i: number): boolean =>
-      over[indexIn(a, i)] === 0 && under[indexIn(b, i)] === 0;
-    if (there === undefined || !places.some((i) => isZero(there, i))) return true;
-    const found = along(0, -1, shift);
-    return places.every(
-      (i, p) => !isZero(there, i) || isAlike(found[p]?.[0] ?? NaN, (first[p]?.[0] ?? NaN) + moved),
-    );
-  };
-  if (!shifts.every(holds)) return {};
-  const terms = leaves.map(
-    (leaf, l) => [rounded(line.slopes[l] ?? 0), codeOf(leaf) ?? ""] as const,
-  );
-  if (terms.some(([slope, code]) => slope !== 0 && code === "")) return {};
-  return { code: linear(rounded(line.rest), terms) };
+  const isZero = values.every(([value = 0]) => rounded(value, VALUE) === 0);
+  if (line === undefined) return isZero ? undefined : {};
+  const terms = leaves.map((leaf, l) => [line.slopes[l] ?? 0, codeOf(leaf) ?? ""] as const);
+  const isWritten = terms.every(([slope, code]) => slope === 0 || code !== "");
+  if (!isWritten || !holdsElsewhere(quotient, line, first)) return {};
+  return { code: linear(rounded(line.rest, VALUE), terms) };
 }
 
 /** By what an input is scaled to see whether anything changes. */
