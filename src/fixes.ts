@@ -350,7 +350,9 @@ const CODE = {
     if (op === "div" && sigmoidIn(a) !== undefined && x === `sub(1, ${a})`)
       return `${say} ${inPlaceOf(sigmoidIn(a) ?? "", `log(div(${a}, ${x}))`)}`;
     const quotient = fusedQuotient(met, shapeOf) ?? "";
-    const logit = op === "log" ? logitIn(x) : undefined;
+    // log1p(−p) is the logarithm of what p leaves of 1.
+    const rest = op === "log1p" && x.startsWith("neg(") ? `sub(1, ${x.slice(4, -1)})` : undefined;
+    const logit = op === "log" || rest !== undefined ? logitIn(rest ?? x) : undefined;
     const one =
       logit?.z ??
       of("sigmoid") ??
@@ -366,7 +368,7 @@ const CODE = {
       const loss = `mean(sub(softplus(${one}), mul(${one.length > BRIEF ? UNKNOWN : one}, labels)))`;
       return logit === undefined
         ? `${say} ${loss}`
-        : `${say} ${inPlaceOf(logit.log, `log(${x})`)}, or ${loss}`;
+        : `${say} ${inPlaceOf(logit.log, `${op}(${x})`)}, or ${loss}`;
     }
     return many === undefined
       ? "feed logits, not probabilities: crossEntropy(logits, labels); with two classes mean(sub(softplus(logits), mul(logits, labels)))"

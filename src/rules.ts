@@ -546,6 +546,7 @@ const RULES: readonly Rule[] = [
       badNumberIn(known.begin) !== undefined && !isMeant(known.birth) && !isChosen(known),
     fix: ["check-number"],
   },
+  { when: isMask, fix: ["finite-mask"] },
   { when: (known) => known.birth === known.root && isChosen(known), fix: ["chosen-infinity"] },
   {
     // An ∞ that is data, and a mask that was to leave it out.
@@ -554,7 +555,6 @@ const RULES: readonly Rule[] = [
     fix: ["select-not-multiply"],
   },
   { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
-  { when: isMask, fix: ["finite-mask"] },
   {
     when: ({ root }) => root.phase === "input" && root.cause === "bad-label",
     fix: ["fix-labels", "impute"],
@@ -1355,6 +1355,8 @@ function isDirect({ begin }: Known): boolean {
   const code = guiltyIn(begin)?.code ?? "";
   const over = readBy(begin)[0]?.code ?? "";
   if (begin.op === "div") return sigmoidIn(over) !== undefined && code === `sub(1, ${over})`;
+  if (begin.op === "log1p")
+    return code.startsWith("neg(") && sigmoidIn(code.slice(4, -1)) !== undefined;
   return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
 }
 

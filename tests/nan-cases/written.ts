@@ -14,6 +14,7 @@ import {
   exprel,
   hypot,
   log,
+  log1p,
   log2,
   logaddexp,
   logcosh,
@@ -625,6 +626,23 @@ const names: readonly NanCase[] = [
       return div(sum(mul(scaled, vector("x", 1, 2))), sum(scaled));
     },
     1.5,
+  ),
+  one(
+    38,
+    "what a sigmoid leaves of 1, by log1p",
+    () => vector("z", 60, 1),
+    (z) => sum(log1p(neg(sigmoid(z)))),
+    {
+      op: "log1p",
+      index: [0],
+      operands: [-1],
+      pair: "log1p(-1) = -∞",
+      fix: ["logits"],
+      not: ["safe-log", "double-where"],
+      code: "logSigmoid(neg(z)) instead of log1p(neg(sigmoid(z)))",
+    },
+    (z) => sum(logSigmoid(neg(z))),
+    -60 - ln1p(e(1)),
   ),
   one(
     36,
