@@ -104,6 +104,7 @@ const CALLS: ReadonlySet<Fix> = new Set<Fix>([
   "exp-sub",
   "expm1",
   "f64-statistics",
+  "factors",
   "log1p",
   "logcosh",
   "logits",
@@ -408,6 +409,79 @@ test("800 forms with axes and long operands, in names that advice might use: wha
   }
   assert.equal(failed, []);
   assert.ok(rewrites > 250, `${rewrites}`);
+});
+
+// ── Limits ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Functions that are 0 at 0. */
+const FROM_0 =
+  "sin tan tanh sinh asinh atan asin expm1 log1p square cube cosine root raised gate".split(" ");
+
+const AS_CODE: Readonly<Record<string, (x: string) => string>> = {
+  cube: (x) => `pow(${x}, 3)`,
+  cosine: (x) => `sub(1, cos(${x}))`,
+  root: (x) => `sub(sqrt(add(1, ${x})), 1)`,
+  raised: (x) => `sub(exp(${x}), 1)`,
+  gate: (x) => `sub(sigmoid(${x}), 0.5)`,
+};
+
+/** The same in JavaScript, where Math has no name for it. */
+const PLAIN: Readonly<Record<string, (x: number) => number>> = {
+  square: (x) => x * x,
+  cube: (x) => x ** 3,
+  cosine: (x) => 2 * Math.sin(x / 2) ** 2,
+  root: (x) => x / (Math.sqrt(1 + x) + 1),
+  raised: Math.expm1,
+  gate: (x) => Math.tanh(x / 2) / 2,
+};
+
+interface Half {
+  readonly code: string;
+  of(x: number): number;
+}
+
+function half(random: Random): Half {
+  const name = pick(random, FROM_0);
+  const by = pick(random, [1, 1, 2, -3, 0.5]);
+  const inner = by === 1 ? "x" : `mul(${by}, x)`;
+  const code = (AS_CODE[name] ?? ((x: string) => `${name}(${x})`))(inner);
+  const of = (PLAIN[name] ?? Math[name as "sin"]) as (x: number) => number;
+  return { code, of: (x) => of(by * x) };
+}
+
+test("300 quotients that are 0 / 0: the limit that is written is the limit, and its slope is right", () => {
+  const random = generator(29);
+  const counts = { limits: 0, written: 0 };
+  for (let i = 0; i < 300; i++) {
+    const [over, under] = [half(random), half(random)];
+    const quotient = `div(${over.code}, ${under.code})`;
+    const report = said(`sum(${quotient})`, [[0, 0.25], 1, 1], ["x", "y", "z"]);
+    const line = report?.instead.find((one) => one.startsWith("write the limit"));
+    // What is smooth beside 0 on both sides, and has no pole there.
+    const at = (x: number): number => over.of(x) / under.of(x);
+    const [near, far] = [1e-3, 2e-3].map((h) => [(at(h) + at(-h)) / 2, (at(h) - at(-h)) / (2 * h)]);
+    const [value = 0, slope = 0] = [0, 1].map((k) => (4 * (near?.[k] ?? 0) - (far?.[k] ?? 0)) / 3);
+    const exists = Math.abs((near?.[0] ?? 0) - (far?.[0] ?? 0)) < 1e-3 && Math.abs(value) < 1e2;
+    if (exists) counts.limits++;
+    if (line === undefined || /\blimit,/.test(line)) continue;
+    assert.ok(exists, `${quotient} has no limit, and got ${line}`);
+    counts.written++;
+    const mended = line.slice(line.indexOf(": ") + 2);
+    scope(() => {
+      const x = tensor([0, 0.25], { name: "x" });
+      const y: number[] = [];
+      const { grads } = valueAndGrad({ x }, () => {
+        const out = compiled(mended, ["x", "y", "z"])(x, tensor(1), tensor(1));
+        y.push(out.item());
+        return out;
+      });
+      const [want, got] = [value + at(0.25), y[0] ?? Number.NaN];
+      assert.ok(Math.abs(got - want) < 1e-5 * (1 + Math.abs(want)), `${quotient}: ${got}, ${want}`);
+      const d = grads.x.raw[0] ?? Number.NaN;
+      assert.ok(Math.abs(d - slope) < 1e-4 * (1 + Math.abs(slope)), `${quotient}: ${d}, ${slope}`);
+    });
+  }
+  assert.ok(counts.written > 150 && counts.written > 0.75 * counts.limits, JSON.stringify(counts));
 });
 
 test("1,500 random programs: each that can be rewritten as its reports say is healed within eight rewrites", () => {
