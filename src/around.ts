@@ -72,11 +72,13 @@ function usesOf(out: Tensor, calls: readonly Call[]): readonly Call[] {
 /** The mask among some calls in which all that is left out of the first of them is left out; undefined where there is none. */
 function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
   const reached = new Set([made]);
+  // Of x log x it is not x.
+  const own = made.call?.inputs ?? [];
   for (const { op, inputs, out } of uses) {
     const [value, other, condition] = inputs;
     const mask =
       op.name === "mul"
-        ? inputs.find((input) => !reached.has(input) && isMask(input))
+        ? inputs.find((input) => !reached.has(input) && !own.includes(input) && isMask(input))
         : op.name === "where" && value && reached.has(value) && !(other && reached.has(other))
           ? condition
           : undefined;
