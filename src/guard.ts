@@ -22,7 +22,7 @@ import {
   trace,
 } from "./diagnose.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { beginning, fixCode, fixCodes, mirrored, rootOf } from "./fixes.js";
+import { beginning, fixCode, fixCodes, mirrored, OTHER, rootOf } from "./fixes.js";
 import { lostInto, matters } from "./matters.js";
 import type { BirthReport, Report } from "./report.js";
 import { isAlarm, showReport } from "./report.js";
@@ -474,8 +474,9 @@ function answered(
     (one) =>
       twin &&
       !instead.includes(fixCode(one, twin, second)) &&
-      // A mask on both sides is one mask.
-      !(one === "impute" && fix.includes("finite-mask")),
+      // A mask on both sides is one mask, and a quotient by its factors has both of them in it.
+      !(one === "impute" && fix.includes("finite-mask")) &&
+      !(OTHER.has(one) && fix.includes("factors")),
   );
   if (twin === undefined || also === undefined) return { ...birth, fix, instead };
   return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin, second)] };

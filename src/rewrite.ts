@@ -396,9 +396,12 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     case "matmul":
       return again ? undefined : logarithmOfProduct(code);
     case "prod":
-    case "cumprod":
+    case "cumprod": {
+      const less = partsOf(a)[0] === "sub" && partsOf(a)[1] === "1" ? partsOf(a)[2] : undefined;
+      const each = logOf(a) ?? (less === undefined ? undefined : `log1p(${negative(less)})`);
       if (again && logOf(a) === undefined) return undefined;
-      return `${op === "prod" ? "sum" : "cumsum"}(${logOf(a) ?? `log(${a})`}${across})`;
+      return `${op === "prod" ? "sum" : "cumsum"}(${each ?? `log(${a})`}${across})`;
+    }
     default:
       return logarithmOfTwo(code, shapeOf, again);
   }
@@ -471,6 +474,9 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
     case "sub": {
       const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
       if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
+      // What is left of 1 by chances that are all missed.
+      const missed = a === "1" && !again ? logarithmOf(b, shapeOf) : undefined;
+      if (missed !== undefined && partsOf(b)[0] === "prod") return `log1mexp(${missed})`;
       if (again || left === undefined || right === undefined) return undefined;
       if (isPositive(a) && isPositive(b)) return undefined;
       return left === "0"
@@ -737,6 +743,8 @@ export function dividedUp(code: string, { below0 }: Shapes): string | undefined 
     if (isLog) return `${by === "mul" ? "add" : "sub"}(${part(a)}, ${part(b)})`;
     return `${by}(${part(a)}, ${part(b)})`;
   }
+  const [x, y] = op === "div" ? [squaredIn(of), squaredIn(under)] : [];
+  if (x !== undefined && y !== undefined) return `square(div(${x}, ${y}))`;
   const [times, c, d] = partsOf(under);
   if (op !== "div" || by !== "mul" || times !== "mul") return undefined;
   if (a === c) return `div(${b}, ${d})`;

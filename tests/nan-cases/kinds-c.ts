@@ -1202,7 +1202,7 @@ const rows: readonly NanCase[] = [
       operands: [0],
       pair: "log(0)",
       fix: ["log-sum"],
-      code: "cumsum(log(",
+      code: "cumsum(log1p(neg(hz))) instead of log(cumprod(sub(1, hz)))",
       origin: 'parameter "hz"[0]',
     },
     fixed: () => survived((left) => cumsum(log(left))),
