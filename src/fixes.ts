@@ -842,7 +842,7 @@ export function fixCodes(
   };
   const isKnown = shown === "factors" || (shown === "f64-statistics" && underflown);
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
-  // What is written there is something else.
+  // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
     (fix === "shift-exp" && shown !== undefined) ||
     (isKnown && OTHER.has(fix)) ||
