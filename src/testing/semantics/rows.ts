@@ -74,10 +74,11 @@ export const ROWS: readonly Row[] = [
   },
   {
     id: 11,
-    title: "`logsumexp` of -∞ alone",
+    title: "`logsumexp` and `logcumsumexp` of -∞ alone",
     others: "tfjs: NaN (executed); PyTorch, JAX: a NaN gradient",
     cases: [
       { op: "logsumexp", inputs: [[-Infinity, -Infinity]], value: -Infinity, gradient: [[0, 0]] },
+      { op: "logcumsumexp", inputs: [[-Infinity, 1]], value: [-Infinity, 1], gradient: [[0, 1]] },
     ],
     sized: (n) => ({
       op: "logsumexp",
@@ -88,9 +89,12 @@ export const ROWS: readonly Row[] = [
   },
   {
     id: 12,
-    title: "`logsumexp` with +∞",
+    title: "`logsumexp` and `logcumsumexp` with +∞",
     others: "tfjs: NaN (executed)",
-    cases: [{ op: "logsumexp", inputs: [[Infinity, 0]], value: Infinity, gradient: [[1, 0]] }],
+    cases: [
+      { op: "logsumexp", inputs: [[Infinity, 0]], value: Infinity, gradient: [[1, 0]] },
+      { op: "logcumsumexp", inputs: [[0, Infinity]], value: [0, Infinity], gradient: [[1, 1]] },
+    ],
   },
   {
     id: 15,
