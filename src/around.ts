@@ -146,7 +146,8 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     names,
     mask: () => {
       const mask = made && maskIn(made, usesOf(made, calls));
-      return mask && codeOf(mask);
+      // A number in the code leaves out all or nothing.
+      return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },
     limit: () => out && limitOf(out),
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
