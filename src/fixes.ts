@@ -18,6 +18,7 @@ import {
   callsIn as everyCall,
   fusedLog,
   fusedQuotient,
+  inBase,
   lessOne,
   logitIn,
   namedLogIn,
@@ -301,14 +302,16 @@ const both = ({ raised: [a, b, c], free }: Names): readonly [string, string] =>
 function boundedLogIn(calls: readonly string[]): string | undefined {
   for (const call of calls) {
     const { op, args: [held = ""] = [] } = readCall(call) ?? {};
-    const { op: by = "", args = [] } = op === "log" ? (readCall(held) ?? {}) : {};
+    const base = BASES[op ?? ""];
+    const isLog = op === "log" || base !== undefined;
+    const { op: by = "", args = [] } = isLog ? (readCall(held) ?? {}) : {};
     const p = /^(add|clip|maximum)$/.test(by)
       ? args.find((one) => readCall(one) !== undefined)
       : undefined;
     const z = p && argumentOf("softmax", [p]);
     const log =
       p && (z !== undefined && p === `softmax(${z})` ? `logSoftmax(${z})` : logitIn(p)?.log);
-    if (log !== undefined) return inPlaceOf(log, call);
+    if (log !== undefined) return inPlaceOf(inBase(log, base), call);
   }
   return undefined;
 }
@@ -341,7 +344,9 @@ const CODE = {
     const say = "feed logits, not probabilities:";
     const whole = rewrittenIn(calls, crossEntropyIn);
     if (whole !== undefined) return `${say} ${whole}`;
-    const bounded = op === "log" ? undefined : boundedLogIn(calls);
+    const base = BASES[op];
+    const isLog = op === "log" || base !== undefined;
+    const bounded = isLog ? undefined : boundedLogIn(calls);
     if (bounded !== undefined) return `${say} ${bounded}`;
     const inverse = op === "logit" ? fusedQuotient(began, shapeOf) : undefined;
     if (inverse !== undefined) return `${say} ${inPlaceOf(inverse, began)}`;
@@ -352,7 +357,7 @@ const CODE = {
     const quotient = fusedQuotient(met, shapeOf) ?? "";
     // log1p(−p) is the logarithm of what p leaves of 1.
     const rest = op === "log1p" && x.startsWith("neg(") ? `sub(1, ${x.slice(4, -1)})` : undefined;
-    const logit = op === "log" || rest !== undefined ? logitIn(rest ?? x) : undefined;
+    const logit = isLog || rest !== undefined ? logitIn(rest ?? x) : undefined;
     const one =
       logit?.z ??
       of("sigmoid") ??
@@ -368,7 +373,7 @@ const CODE = {
       const loss = `mean(sub(softplus(${one}), mul(${one.length > BRIEF ? UNKNOWN : one}, labels)))`;
       return logit === undefined
         ? `${say} ${loss}`
-        : `${say} ${inPlaceOf(logit.log, `${op}(${x})`)}, or ${loss}`;
+        : `${say} ${inPlaceOf(inBase(logit.log, base), `${op}(${x})`)}, or ${loss}`;
     }
     return many === undefined
       ? "feed logits, not probabilities: crossEntropy(logits, labels); with two classes mean(sub(softplus(logits), mul(logits, labels)))"
@@ -562,8 +567,13 @@ const CODE = {
       ? `${say} ${inPlaceOf(`exp(mul(${power}, ${logs}))`, op === "sqrt" ? `sqrt(${x})` : `pow(${x}, ${b})`)}`
       : `${say} ${logs}`;
   },
-  logit: ({ a, b }) =>
-    insteadOf(`logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`, `log(div(${a}, ${b}))`),
+  logit: ({ a, b, began, calls }) => {
+    const isLog = (op: string): boolean => op === "log" || BASES[op] !== undefined;
+    const outer = calls.map(readCall).find((call) => call?.args[0] === began && isLog(call.op));
+    const { op: log } = outer ?? { op: "log" };
+    const logit = `logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`;
+    return insteadOf(inBase(logit, BASES[log]), `${log}(div(${a}, ${b}))`);
+  },
   "scale-input": ({ scaled, scaleFree }) =>
     scaleFree()
       ? `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})))`, scaled)}`

@@ -504,7 +504,7 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
   if (raised && logarithmOf(of, shapeOf, true) === undefined && !isLogOfDifference(of, shapeOf))
     return undefined;
   const natural = logarithmOf(of, shapeOf);
-  return natural && base !== undefined ? `mul(${natural}, ${base})` : natural;
+  return natural && inBase(natural, base);
 }
 
 /** Whether it is a difference of exponentials, whose logarithm is a number where they are not alike. */
@@ -792,21 +792,30 @@ function unbounded(code: string): string {
   return isSmall(b) ? a : isSmall(a) ? b : code;
 }
 
-/** What a logarithm is of, without a bound on it: p, or what p leaves of 1. */
-function loggedPart(code: string): { readonly p: string; readonly rest: boolean } | undefined {
+/** What a logarithm is of, without a bound on it: p, or what p leaves of 1; and what makes its base of e. */
+function loggedPart(
+  code: string,
+): { readonly p: string; readonly rest: boolean; readonly base: string | undefined } | undefined {
   const [op, of] = partsOf(code);
+  const base = BASES[op];
   const minus = op === "log1p" ? onlyOf(of, "neg") : undefined;
-  if (minus !== undefined) return { p: unbounded(minus), rest: true };
-  if (op !== "log") return undefined;
+  if (minus !== undefined) return { p: unbounded(minus), rest: true, base };
+  if (op !== "log" && base === undefined) return undefined;
   const held = unbounded(of);
   const [takes, a, b] = partsOf(held);
-  return takes === "sub" && a === "1" ? { p: unbounded(b), rest: true } : { p: held, rest: false };
+  return takes === "sub" && a === "1"
+    ? { p: unbounded(b), rest: true, base }
+    : { p: held, rest: false, base };
 }
+
+/** A natural logarithm, or what is made of such, in a base. */
+export const inBase = (natural: string, base: string | undefined): string =>
+  base === undefined ? natural : `mul(${natural}, ${base})`;
 
 /** One of the two terms of a cross entropy: y, what its logarithm is of, and its sign. */
 function entropyTerm(
   code: string,
-): { y: string; p: string; rest: boolean; sign: 1 | -1 } | undefined {
+): { y: string; p: string; rest: boolean; base: string | undefined; sign: 1 | -1 } | undefined {
   const minus = onlyOf(code, "neg");
   if (minus !== undefined) {
     const term = entropyTerm(minus);
@@ -830,16 +839,17 @@ export function crossEntropyIn(code: string): string | undefined {
   const [a, b] = [entropyTerm(one), entropyTerm(op === "sub" ? `neg(${other})` : other)];
   if (!a || !b || a.rest === b.rest || a.sign !== b.sign || a.y !== b.y || a.p !== b.p)
     return undefined;
+  const { base } = a;
+  if (base !== b.base) return undefined;
   // An entropy: there the two would cancel.
   if (a.y === a.p) return undefined;
   const z = sigmoidIn(a.p);
   if (z === undefined) {
     const sum = `add(xlogy(${a.y}, ${a.p}), xlog1py(sub(1, ${a.y}), neg(${a.p})))`;
-    return a.sign === 1 ? sum : `neg(${sum})`;
+    return inBase(a.sign === 1 ? sum : `neg(${sum})`, base);
   }
-  return a.sign === 1
-    ? `sub(mul(${a.y}, ${z}), softplus(${z}))`
-    : `sub(softplus(${z}), mul(${a.y}, ${z}))`;
+  const [gain, all] = [`mul(${a.y}, ${z})`, `softplus(${z})`];
+  return inBase(a.sign === 1 ? `sub(${gain}, ${all})` : `sub(${all}, ${gain})`, base);
 }
 
 /** A comparison of exponentials, or of squares, by what went into them. */

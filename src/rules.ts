@@ -1357,7 +1357,7 @@ function isDirect({ begin }: Known): boolean {
   if (begin.op === "div") return sigmoidIn(over) !== undefined && code === `sub(1, ${over})`;
   if (begin.op === "log1p")
     return code.startsWith("neg(") && sigmoidIn(code.slice(4, -1)) !== undefined;
-  return begin.op === "log" && (logitIn(code) !== undefined || /^softmax\(/.test(code));
+  return BARE_LOGS.includes(begin.op) && (logitIn(code) !== undefined || /^softmax\(/.test(code));
 }
 
 /** Where others are. */

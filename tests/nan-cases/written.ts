@@ -17,6 +17,7 @@ import {
   log1mexp,
   log1p,
   log2,
+  log10,
   logaddexp,
   logcosh,
   logSigmoid,
@@ -678,6 +679,44 @@ const names: readonly NanCase[] = [
     },
     (a) => sum(square(div(a, vector("b", 1e25, 2)))),
     9.25,
+  ),
+  one(
+    41,
+    "bits of a binary cross entropy",
+    () => vector("z", 200, -3),
+    (z) => {
+      const y = vector("y", 0, 1);
+      const [p, q] = [sigmoid(z), sub(1, sigmoid(z))];
+      return neg(sum(add(mul(y, log2(p)), mul(sub(1, y), log2(q)))));
+    },
+    {
+      op: "log2",
+      index: [0],
+      operands: [0],
+      pair: "log2(0) = -∞",
+      fix: ["logits"],
+      not: ["safe-log", "double-where"],
+      code: "mul(sub(mul(y, z), softplus(z)), Math.LOG2E) instead of add(mul(y, log2(sigmoid(z))), mul(sub(1, y), log2(sub(1, sigmoid(z)))))",
+    },
+    (z) => neg(sum(mul(sub(mul(vector("y", 0, 1), z), softplus(z)), Math.LOG2E))),
+    (203 + ln1p(e(-3))) * Math.LOG2E,
+  ),
+  one(
+    42,
+    "the logarithm of base 10 of a sigmoid",
+    () => vector("z", -200, 1),
+    (z) => sum(log10(sigmoid(z))),
+    {
+      op: "log10",
+      index: [0],
+      operands: [0],
+      pair: "log10(0) = -∞",
+      fix: ["logits"],
+      not: ["safe-log", "double-where"],
+      code: "mul(logSigmoid(z), Math.LOG10E) instead of log10(sigmoid(z))",
+    },
+    (z) => sum(mul(logSigmoid(z), Math.LOG10E)),
+    -(200 + ln1p(e(-1))) * Math.LOG10E,
   ),
   one(
     36,
