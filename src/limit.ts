@@ -65,7 +65,7 @@ function programOf(out: AnyTensor): Program | undefined {
 }
 
 /** What some tensors are in float64, where leaves are moved; undefined where memory is full. */
-function valuesAt(
+export function valuesAt(
   { calls, leaves }: Program,
   wanted: readonly AnyTensor[],
   moved: (leaf: number, at: number) => number,

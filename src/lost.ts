@@ -13,6 +13,7 @@ import {
   type Operand,
   operandsOf,
 } from "./diagnose.js";
+import { valuesAt } from "./limit.js";
 import { magnitudeOf } from "./magnitude.js";
 import type { Call } from "./op.js";
 import { type Attrs, Group } from "./ops/folds.js";
@@ -262,47 +263,44 @@ export function indexLost(call: Call<Attrs>, dy?: Tensor): Lost | undefined {
 
 // ── Digits ───────────────────────────────────────────────────────────────────────────────────────
 
-/** A mean, and what it is of. */
-interface Mean {
-  readonly of: Tensor;
-  readonly attrs: Attrs;
-}
-
+/** What is squared, and added up: of a sum of squares, too. */
 function squaredIn({ call }: Tensor): Tensor | undefined {
   const [a, b] = call?.inputs ?? [];
   const name = call?.op.name;
   const isSquare =
     name === "square" ||
+    name === "sumSquares" ||
     (name === "mul" && a === b) ||
     (name === "pow" && b?.size === 1 && b.raw[0] === 2);
   return isSquare ? a : undefined;
 }
 
-/** Of a mean, or a sum by the number of its terms. */
-function meanIn({ call }: Tensor): Mean | undefined {
-  if (call === undefined) return undefined;
-  const { op, inputs, attrs } = call;
-  const [a, b] = inputs;
-  if (a === undefined) return undefined;
-  if (op.name === "mean") return { of: a, attrs: attrs as Attrs };
-  const total = op.name === "div" || op.name === "mul" ? a.call : undefined;
-  const [of] = total?.inputs ?? [];
-  if (total?.op.name !== "sum" || of === undefined || b?.size !== 1) return undefined;
-  const { mid } = total.attrs as Attrs;
-  const by = b.raw[0] ?? 0;
-  return Math.abs((op.name === "div" ? by : 1 / by) / mid - 1) < NEXT_TO_0
-    ? { of, attrs: total.attrs as Attrs }
-    : undefined;
+/** Ops that add up, or scale, one of their operands. */
+const LINEAR: ReadonlySet<string> = new Set(["div", "matmul", "mean", "mul", "neg", "sum"]);
+
+/** How far back a mean is looked for. */
+const NEAR = 6;
+
+/** Tensors that one is a sum of, scaled or weighted, itself among them. */
+function summedIn(tensor: Tensor, far = NEAR): readonly Tensor[] {
+  const { call } = tensor;
+  if (call === undefined || far === 0 || !LINEAR.has(call.op.name)) return [tensor];
+  const [a, b] = call.inputs;
+  // Not what it is divided by, nor a square.
+  const from = call.op.name === "div" || a === b ? [a] : call.inputs;
+  return [tensor, ...from.flatMap((input) => (input ? summedIn(input, far - 1) : []))];
 }
 
-/** x of E[x²] − E[x]², and the axes of the means. */
-function variedIn({ inputs: [a, b] }: Call<undefined>): Mean | undefined {
-  const mean = a && meanIn(a);
-  const of = mean && squaredIn(mean.of);
-  if (b === undefined || of === undefined) return undefined;
-  const other = squaredIn(b);
-  const centre = other && meanIn(other);
-  return centre?.of === of && of.readable ? { of, attrs: centre.attrs } : undefined;
+const squaresIn = (tensor: Tensor): readonly Tensor[] =>
+  summedIn(tensor).flatMap((one) => squaredIn(one) ?? []);
+
+/** x of E[x²] − E[x]², in whatever way the means are taken, and whichever stands first. */
+function variedIn([a, b]: readonly Tensor[]): Tensor | undefined {
+  const one = a === undefined ? [] : squaresIn(a);
+  const other = b === undefined || one.length === 0 ? [] : squaresIn(b);
+  const isCentre = (x: Tensor) => (centre: Tensor) =>
+    centre.size < x.size && summedIn(centre).includes(x);
+  return one.find((x) => other.some(isCentre(x))) ?? other.find((x) => one.some(isCentre(x)));
 }
 
 /** So many elements are reckoned again. */
@@ -311,27 +309,61 @@ const RECKONED = 8;
 /** A spread below this is one that an epsilon stands for. */
 const UNFELT = 1e-6;
 
+/** Elements of which a difference is reckoned again at the most. */
+const MOST_RECKONED = 2 ** 16;
+
+/** What is taken from what: neither has to stand first. */
+function differenceIn({ op, inputs: [a, b] }: Call<undefined>): readonly Tensor[] {
+  if (a === undefined || b === undefined) return [];
+  if (op.name === "sub") return [a, b];
+  const [left, right] = [a, b].map(({ call }) =>
+    call?.op.name === "neg" ? call.inputs[0] : undefined,
+  );
+  if (right !== undefined) return [a, right];
+  return left === undefined ? [] : [b, left];
+}
+
 /** An element of E[x²] − E[x]² that is wrong by more than a sixteenth. */
 export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefined {
-  const varied = dy === undefined ? variedIn(call) : undefined;
-  const { inputs, out } = call;
-  const [a, b] = inputs;
-  if (varied === undefined || a === undefined || b === undefined || a.size !== out.size)
-    return undefined;
+  const parts = dy === undefined ? differenceIn(call) : [];
+  const x = variedIn(parts);
+  const { out } = call;
+  const [a, b] = parts;
+  if (!x?.readable || x.size > MOST_RECKONED || !a || !b || a.size !== out.size) return undefined;
   // So many of its digits are gone, in powers of two.
   const gone = isDouble(out) ? 2 ** -42 : 2 ** -13;
-  for (let at = 0, reckoned = 0; at < out.size && reckoned < RECKONED; at++) {
+  const isGone = (got: number, at: number): boolean =>
+    Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0);
+  if (!out.raw.some(isGone)) return undefined;
+  const exact = exactly(call as Call, x);
+  for (let at = 0, reckoned = 0; exact && at < out.size && reckoned < RECKONED; at++) {
     const got = out.raw[at] ?? Number.NaN;
-    if (!(Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0))) continue;
+    if (!isGone(got, at)) continue;
     reckoned++;
-    const variance = new Group(varied.attrs, varied.of, at).moments().variance;
+    const variance = exact[at] ?? Number.NaN;
     const off = Math.abs(got - variance);
-    if (off > variance / 16 && variance > 0 && off > UNFELT) {
+    if (off > Math.abs(variance) / 16 && variance !== 0 && off > UNFELT) {
       const read = [a, b].map(({ raw }) => showNumber(raw[at] ?? Number.NaN));
       const difference = `${read.join(" − ")} = ${showNumber(got)}`;
-      const expression = `${difference}, where the variance is ${showNumber(variance)}`;
+      const expression = `${difference}, where it is ${showNumber(variance)}`;
       return { call: call as Call, at, cause: "cancellation", expression };
     }
   }
   return undefined;
+}
+
+/** What a call gives in float64, of what was made of x: of doubles of x less its mean, which has the same spread. */
+function exactly(call: Call, x: Tensor): ArrayLike<number> | undefined {
+  const calls = new Set<Call>();
+  const reaches = (tensor: Tensor, far: number): boolean => {
+    if (tensor === x) return true;
+    const { call: made } = tensor;
+    if (made === undefined || far === 0) return false;
+    const isReached = made.inputs.map((input) => reaches(input, far - 1)).includes(true);
+    if (isReached) calls.add(made);
+    return isReached;
+  };
+  for (const input of call.inputs) reaches(input, 2 * NEAR);
+  const centre = isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0;
+  return valuesAt({ calls: [...calls, call], leaves: [x] }, [call.out], () => -centre)?.[0];
 }

@@ -163,22 +163,43 @@ export function normOf(code: string): string | undefined {
 const axesIn = (options: string): string | undefined =>
   /\baxis: (-?\d+|\[[^\]]*\])/.exec(options)?.[1];
 
+/** What a mean is of, and over what: also of a sum by the number of its terms. */
+function meanIn(code: string, shapeOf: Shapes): readonly [string, string] | undefined {
+  const of = reducedBy(code, "mean");
+  if (of !== undefined) return [of, ownOptions(code)];
+  const [op, a, b] = partsOf(code);
+  const [sum, by] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
+  const squares = reducedBy(sum, "sumSquares");
+  const terms = squares === undefined ? reducedBy(sum, "sum") : `square(${squares})`;
+  const [whole, left] = [shapeOf(squares ?? terms ?? ""), shapeOf(sum)].map((shape) =>
+    shape?.reduce((size, side) => size * side, 1),
+  );
+  if (terms === undefined || !/^(div|mul)$/.test(op) || whole === undefined) return undefined;
+  const count = op === "div" ? Number(by) : 1 / Number(by);
+  return Math.abs(count * (left ?? 1) - whole) < 1e-3 * whole
+    ? [terms, ownOptions(sum)]
+    : undefined;
+}
+
 /** A mean of squares: what is squared, and over what. */
-function meanSquareIn(code: string): readonly [string | undefined, string] {
-  return [squaredIn(reducedBy(code, "mean") ?? ""), ownOptions(code)];
+function meanSquareIn(code: string, shapeOf: Shapes): readonly [string | undefined, string] {
+  const [of = "", options = ""] = meanIn(code, shapeOf) ?? [];
+  return [squaredIn(of), options];
 }
 
 /** What a variance that is written out is of, with its options: mean((x − mean(x))²), or E[x²] − E[x]². */
-function variedIn(code: string): string | undefined {
-  const [deviation, across] = meanSquareIn(code);
-  const [op, a, b] = partsOf(deviation ?? code);
-  if (op !== "sub") return undefined;
-  const isMeanOf = (mean: string | undefined, x: string, options: string): boolean =>
-    mean !== undefined &&
-    reducedBy(mean, "mean") === x &&
-    axesIn(ownOptions(mean)) === axesIn(options);
+function variedIn(code: string, shapeOf: Shapes): string | undefined {
+  const [deviation, across] = meanSquareIn(code, shapeOf);
+  const [op, first, second] = partsOf(deviation ?? code);
+  const minus = op === "add" ? [first, second].map((one) => onlyOf(one, "neg")) : [];
+  const [a, b] = minus[1] ? [first, minus[1]] : minus[0] ? [second, minus[0]] : [first, second];
+  if (op !== "sub" && minus.every((one) => one === undefined)) return undefined;
+  const isMeanOf = (mean: string | undefined, x: string, options: string): boolean => {
+    const [of, own = ""] = (mean && meanIn(mean, shapeOf)) || [];
+    return of === x && axesIn(own) === axesIn(options);
+  };
   if (deviation !== undefined) return isMeanOf(b, a, across) ? `${a}${across}` : undefined;
-  const [x, options] = meanSquareIn(a);
+  const [x, options] = meanSquareIn(a, shapeOf);
   return x !== undefined && isMeanOf(squaredIn(b), x, options) ? `${x}${options}` : undefined;
 }
 
@@ -209,7 +230,7 @@ export function scaledNorm(code: string): string | undefined {
 
 /** The statistic that a call stands for. */
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
-  const varied = variedIn(code);
+  const varied = variedIn(code, shapeOf);
   if (varied !== undefined) return `variance(${varied})`;
   const scaled = scaledNorm(code);
   if (scaled !== undefined) return scaled;
@@ -221,7 +242,7 @@ function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   }
   const under = onlyOf(code, "sqrt") ?? raisedTo(code, "0.5");
   if (under === undefined) return undefined;
-  const spread = variedIn(under);
+  const spread = variedIn(under, shapeOf);
   if (spread !== undefined) return `std(${spread})`;
   const x = squaredIn(reducedBy(under, "mean") ?? "");
   if (x === undefined) return normOf(under);

@@ -9,7 +9,11 @@ import { equation, explainProduct, explainQuotient, explainSum } from "./explain
 const one = { text: "1", of: () => 1 };
 
 /** a + b. */
-export const add = binary("add", "add", { slopes: [one, one], explain: explainSum });
+export const add = binary("add", "add", {
+  slopes: [one, one],
+  loses: cancelledIn,
+  explain: explainSum,
+});
 
 /** a − b. */
 export const sub = binary("sub", "sub", {
