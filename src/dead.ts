@@ -349,6 +349,8 @@ const UNDONE: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries
       "softplus",
     ]),
   ]),
+  ["atanh", new Set(["tanh"])],
+  ["logit", new Set(["sigmoid"])],
   ...["div", "reciprocal"].map((pole) => [
     pole,
     new Set(["atan", "div", "reciprocal", "softsign"]),
@@ -466,7 +468,7 @@ function isLessened({ op, inputs: [a, b] }: Call, of: Tensor, quotient: boolean)
   if (by === undefined || by === of || !by.readable) return false;
   // A quotient's pole has a limit whatever it is multiplied with.
   if (quotient) return op.name === "mul" || (op.name === "div" && of === a);
-  if (op.name === "mul") return by.absMax <= 1;
+  if (op.name === "mul" || op.name === "matmul") return by.absMax <= 1;
   return op.name === "div" && of === a && smallest(by) >= 1;
 }
 
@@ -476,7 +478,8 @@ const infinitiesIn = ({ raw }: Tensor): number =>
 /** Whether an op gave a cotangent that is not 0 no way back through an ∞ that it brought to a limit. */
 export function undoes({ op, inputs }: Call, index: number, dy: Tensor, dx: Tensor): boolean {
   const x = inputs[index];
-  if (x === undefined || !UNDOING.has(op.name) || x.peak < INFINITY_BITS) return false;
+  const isUndoing = UNDOING.has(op.name) || (op.name === "pow" && index === 1);
+  if (x === undefined || !isUndoing || x.peak < INFINITY_BITS) return false;
   const { raw } = dy;
   // What one element of a row is wanted for, all of it are.
   const isAlone = dy.size === x.size && !/softmax$/i.test(op.name);
@@ -515,7 +518,9 @@ export function isUndone(call: Call, index: number): boolean {
     const { op, inputs, out } = other;
     const at = inputs.find((input) => behind.has(input));
     if (at === undefined) continue;
-    const undone = order === undefined ? undoing?.has(op.name) : raisesTo(other, order);
+    // A power of a number is an exponential.
+    const isRaised = op.name === "pow" && inputs[1] === at && undoing?.has("exp") === true;
+    const undone = order === undefined ? isRaised || undoing?.has(op.name) : raisesTo(other, order);
     if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
     // The mean of logarithms is one of a root, whose slope is infinite.
     const isMean = op.name === "mean" && undoing?.has("exp") === true;

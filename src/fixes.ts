@@ -27,6 +27,7 @@ import {
   raisedIn,
   readCall,
   type Shapes,
+  sharedOut,
   shiftless,
   sigmoidIn,
   statisticIn,
@@ -209,8 +210,11 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
 }
 
 /** What is taken of a product, of each of its factors. */
-const factorsIn = ({ calls, shapeOf }: Names): string | undefined =>
-  rewrittenIn(calls, (call) => dividedUp(call, shapeOf));
+const factorsIn = ({ op, calls, shapeOf }: Names): string | undefined =>
+  rewrittenIn(
+    calls,
+    (call) => dividedUp(call, shapeOf) ?? (op === "sum" ? sharedOut(call, shapeOf) : undefined),
+  );
 
 /** The first quotient of exponentials, in one: with the logarithm that is taken of it. */
 const quotientIn = (names: Names): string | undefined =>
@@ -518,14 +522,25 @@ const CODE = {
     const z = op === "div" ? argument : op === "sum" ? only(names) : x;
     return `use the fused form: softmax(${z}) over the last axis, which subtracts the row's maximum before exp; with weights softmax(add(log(weights), ${z.length > BRIEF ? UNKNOWN : z}))`;
   },
-  prod: ({ x }) =>
-    `${insteadOf(`prod(${x})`, `exp(sum(log(${x})))`)}, cumprod(${x}) instead of exp(cumsum(log(${x})))`,
+  prod: ({ op, x, calls }) => {
+    const raised = calls.find((call) => /^(exp|exp2|pow)\((10, |2, )?sum\(/.test(call));
+    const factor =
+      op === "log1p" ? (x.startsWith("neg(") ? `sub(1, ${x.slice(4, -1)})` : `add(1, ${x})`) : x;
+    const sum = readCall(raised ?? "")?.args.find((arg) => arg.startsWith(`sum(${op}(${x})`));
+    if (raised !== undefined && sum !== undefined)
+      return insteadOf(`prod(${factor}${acrossIn(sum)})`, raised);
+    return `${insteadOf(`prod(${factor})`, `exp(sum(${op === "log1p" ? op : "log"}(${x})))`)}, cumprod(${factor}) instead of exp(cumsum(log(${x})))`;
+  },
   "rel-entr": ({ op, x, a, b, met }) => {
     const [p, q] =
       op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
-    return p === undefined || q === undefined
-      ? `use the fused form: relEntr(p, q), which is 0 where p is, instead of mul(p, log(div(p, q)))`
-      : `use the fused form: relEntr(${p}, ${q}), which is 0 where ${p} is, instead of mul(${p}, ${op === "log" && readCall(x)?.op !== "div" ? `sub(log(${p}), log(${q}))` : `log(div(${p}, ${q}))`})`;
+    if (p === undefined || q === undefined)
+      return "use the fused form: relEntr(p, q), which is 0 where p is, instead of mul(p, log(div(p, q)))";
+    const log = /\blog(2|10)\(/.exec(met)?.[0].slice(0, -1) ?? "log";
+    const isDifference = /^log(2|10)?$/.test(op) && readCall(x)?.op !== "div";
+    const written = isDifference ? `sub(${log}(${p}), ${log}(${q}))` : `${log}(div(${p}, ${q}))`;
+    const fused = inBase(`relEntr(${p}, ${q})`, BASES[log]);
+    return `use the fused form: ${fused}, which is 0 where ${p} is, instead of mul(${p}, ${written})`;
   },
   "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
   "log-domain": ({ a, raised }) => {
@@ -635,8 +650,19 @@ const CODE = {
   cbrt: ({ a }) => `take the real root: ${inPlaceOf(`cbrt(${a})`, `pow(${a}, 1 / 3)`)}`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
-  "exclusive-product": ({ b }) =>
-    `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`,
+  "exclusive-product": ({ a, b, shapeOf }) => {
+    const { op, args: [of] = [] } = readCall(a) ?? {};
+    const axis = /\baxis: (-?\d+)/.exec(optionsIn(a) ?? "")?.[1];
+    const isRow = axis !== undefined || shapeOf(b)?.length === 1;
+    if (op === "prod" && of === b && isRow) {
+      const along = axis === undefined ? "" : `axis: ${axis}, `;
+      const others = [`exclusive: true`, `exclusive: true, reverse: true`].map(
+        (way) => `cumprod(${b}, { ${along}${way} })`,
+      );
+      return `multiply those before it and those after it: ${inPlaceOf(`mul(${others.join(", ")})`, `div(${a}, ${b})`)}`;
+    }
+    return `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`;
+  },
   "f64-statistics": ({ op, x, codes, calls, shapeOf, free }) => {
     const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`], shapeOf) ?? []) : [];
     if (root !== undefined)
@@ -798,7 +824,12 @@ function shownIn(
   if ((isLarge || underflown) && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
     return "f64-statistics";
   const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
-  if (quotient === undefined || isInside(quotient)) {
+  // A row that is masked as a whole has no softmax either.
+  const isEmpty =
+    beginning(birth).cause === "zero-over-zero" &&
+    !underflown &&
+    /\b(softmax|logsumexp)\(/.test(quotient ?? "");
+  if (quotient === undefined || isInside(quotient) || isEmpty) {
     const isBeyond = underflown || beginning(birth).cause.startsWith("overflow");
     return isBeyond && factorsIn(names) !== undefined ? "factors" : undefined;
   }

@@ -242,8 +242,13 @@ function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   }
   const under = onlyOf(code, "sqrt") ?? raisedTo(code, "0.5");
   if (under === undefined) return undefined;
-  const spread = variedIn(under, shapeOf);
+  const spread =
+    variedIn(under, shapeOf) ?? reducedBy(under, "variance")?.concat(ownOptions(under));
   if (spread !== undefined) return `std(${spread})`;
+  const [plus, held, epsilon] = partsOf(under);
+  const rest = plus === "add" && Number(epsilon) <= EPSILON ? rootOfNumber(epsilon) : undefined;
+  const root = rest === undefined ? undefined : statisticOf(`sqrt(${held})`, shapeOf);
+  if (root !== undefined && !root.startsWith("abs(")) return `hypot(${root}, ${rest})`;
   const x = squaredIn(reducedBy(under, "mean") ?? "");
   if (x === undefined) return normOf(under);
   const terms = termsOf(under, shapeOf);
@@ -774,6 +779,18 @@ export function dividedUp(code: string, { below0 }: Shapes): string | undefined 
   return b === d ? `div(${a}, ${c})` : undefined;
 }
 
+/** A mean by hand, whose sum is beyond its type: each term by its share. */
+export function sharedOut(code: string, shapeOf: Shapes): string | undefined {
+  const mean = reducedBy(code, "mean") === undefined ? meanIn(code, shapeOf) : undefined;
+  if (mean !== undefined) return `mean(${mean.join("")})`;
+  const [op, a, b] = partsOf(code);
+  const [total, factor] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
+  const terms = isNumber(factor) ? reducedBy(total, "sum") : undefined;
+  const isLess = op === "div" ? Math.abs(Number(factor)) > 1 : Math.abs(Number(factor)) < 1;
+  if (terms === undefined || !/^(div|mul)$/.test(op) || !isLess) return undefined;
+  return `sum(${op}(${terms}, ${factor})${ownOptions(total)})`;
+}
+
 /** z of z − max(z), which is subtracted anyway. */
 export function shiftless(code: string): string {
   const [op, z, shift] = partsOf(code);
@@ -785,7 +802,12 @@ export function sigmoidIn(code: string): string | undefined {
   const under = onlyOf(code, "reciprocal") ?? /^div\(1, (.+)\)$/.exec(code)?.[1];
   const raised = under && onlyOf(besideOne(under) ?? "", "exp");
   const written = raised && (onlyOf(raised, "neg") ?? `neg(${raised})`);
-  return onlyOf(code, "sigmoid") ?? written;
+  // (1 + tanh z) / 2
+  const [op, a, b] = partsOf(code);
+  const twice =
+    op === "div" && b === "2" ? a : op !== "mul" ? "" : a === "0.5" ? b : b === "0.5" ? a : "";
+  const tanh = onlyOf(besideOne(twice) ?? "", "tanh");
+  return onlyOf(code, "sigmoid") ?? written ?? (tanh && `mul(2, ${tanh})`);
 }
 
 /** The logit of a probability, and its logarithm: of a sigmoid, or of what one leaves of 1. */

@@ -672,9 +672,9 @@ const RULES: readonly Rule[] = [
     fix: ["softmax"],
   },
   {
-    // The whole row has underflown.
-    when: ({ begin, began, beganApart }) =>
-      isDivisionByZero(begin) && isFromTotal(began) && !beganApart,
+    // The whole row has underflown, and is not masked.
+    when: ({ begin, began, beganApart, underflown }) =>
+      isDivisionByZero(begin) && isFromTotal(began) && !beganApart && underflown === true,
     fix: ["softmax"],
   },
   {

@@ -1019,7 +1019,7 @@ const statistics: readonly NanCase[] = [
       index: [1],
       operands: [3e38],
       pair: "= ∞",
-      fix: ["scale-input"],
+      fix: ["factors"],
       not: ["clip-norm", "lower-lr", "impute"],
     },
     fixed: () => [

@@ -14,6 +14,7 @@ import {
   exp,
   log,
   log1p,
+  log10,
   logit,
   logSigmoid,
   logSoftmax,
@@ -534,6 +535,77 @@ export const losses: readonly NanCase[] = [
         }),
       ),
     good: [-1e-12, -1],
+  },
+  {
+    id: "lost-29",
+    source: "own",
+    name: "a variance with weights, of numbers far from 0",
+    outcome: "alarm",
+    finite: true,
+    naive: () => {
+      const [x, w] = [
+        vector("x", 1000, 1000.001, 1000.002, 1000.004),
+        vector("w", 0.25, 0.25, 0.25, 0.25),
+      ];
+      return sub(sum(mul(w, square(x))), square(sum(mul(w, x)))).item();
+    },
+    says: {
+      op: "sub",
+      phase: "forward",
+      index: [],
+      operands: [],
+      pair: "where it is 0.00000223",
+      fix: ["f64-statistics"],
+    },
+    fixed: () => [variance(vector("x", 1000, 1000.001, 1000.002, 1000.004)).item()],
+    good: [2.2303e-6],
+    tolerance: 1e-3,
+  },
+  {
+    id: "lost-30",
+    source: "own",
+    name: "the same the other way round, of rows",
+    outcome: "alarm",
+    finite: true,
+    naive: () => {
+      const x = tensor([[1000, 1000.001, 1000.002, 1000.004]], { name: "x" });
+      const [squares, centre] = [
+        mul(0.25, sum(square(x), { axis: 1 })),
+        mul(0.25, sum(x, { axis: 1 })),
+      ];
+      return add(neg(square(centre)), squares).toArray();
+    },
+    says: {
+      op: "add",
+      phase: "forward",
+      index: [0],
+      operands: [],
+      pair: "where it is 0.00000223",
+      fix: ["f64-statistics"],
+      code: "variance(x, { axis: 1 }) instead of add(neg(square(mul(0.25, sum(x, { axis: 1 })))), mul(0.25, sum(square(x), { axis: 1 })))",
+    },
+    fixed: () => [variance(vector("x", 1000, 1000.001, 1000.002, 1000.004)).item()],
+    good: [2.2303e-6],
+    tolerance: 1e-3,
+  },
+  {
+    id: "lost-31",
+    source: "own",
+    name: "a product by logarithms of base 10, of numbers one of which is 0",
+    outcome: "alarm",
+    finite: true,
+    naive: () => likelihood([0, 2, 3], (p) => neg(pow(10, sum(log10(p))))),
+    says: {
+      op: "log10",
+      phase: "backward",
+      index: [0],
+      operands: [0],
+      pair: "0 · ∞ = NaN, taken as 0",
+      absorbed: ["pow forward"],
+      fix: ["epsilon-inside", "prod"],
+    },
+    fixed: () => outcomeOf(likelihood([0, 2, 3], (p) => neg(prod(p)))),
+    good: [0, 6, 0, 0],
   },
   {
     id: "lost-16",

@@ -6,6 +6,7 @@ import {
   abs,
   add,
   clip,
+  cumprod,
   div,
   divNoNan,
   equal,
@@ -717,6 +718,48 @@ const names: readonly NanCase[] = [
     },
     (z) => sum(mul(logSigmoid(z), Math.LOG10E)),
     -(200 + ln1p(e(-1))) * Math.LOG10E,
+  ),
+  one(
+    43,
+    "the products of all others, of rows with a 0 in them",
+    () => matrix("x", [0, 2, 3], [1, 4, 5]),
+    (x) => sum(div(prod(x, ROWS), x)),
+    {
+      op: "div",
+      index: [0, 0],
+      operands: [0, 0],
+      pair: "0 / 0 = NaN",
+      fix: ["exclusive-product"],
+      code: "mul(cumprod(x, { axis: 1, exclusive: true }), cumprod(x, { axis: 1, exclusive: true, reverse: true })) instead of div(prod(x, { axis: 1, keepDims: true }), x)",
+    },
+    (x) => {
+      const others = { axis: 1, exclusive: true } as const;
+      return sum(mul(cumprod(x, others), cumprod(x, { ...others, reverse: true })));
+    },
+    6 + 20 + 5 + 4,
+  ),
+  one(
+    44,
+    "rows of a masked softmax, one of them masked as a whole",
+    () => matrix("s", [1, 2], [3, 4]),
+    (s) => {
+      const shares = mul(exp(s), matrix("m", [1, 1], [0, 0]));
+      return sum(square(div(shares, sum(shares, ROWS))));
+    },
+    {
+      op: "div",
+      index: [1, 0],
+      operands: [0, 0],
+      pair: "0 / 0 = NaN",
+      fix: ["div-no-nan"],
+      not: ["softmax"],
+      code: "divNoNan(mul(exp(s), m), sum(mul(exp(s), m), { axis: 1, keepDims: true }))",
+    },
+    (s) => {
+      const shares = mul(exp(s), matrix("m", [1, 1], [0, 0]));
+      return sum(square(divNoNan(shares, sum(shares, ROWS))));
+    },
+    (1 + e(2)) / (1 + e(1)) ** 2,
   ),
   one(
     36,
