@@ -69,7 +69,7 @@ export function valuesAt(
   { calls, leaves }: Program,
   wanted: readonly AnyTensor[],
   moved: (leaf: number, at: number) => number,
-): readonly Tensor<"float64">["raw"][] | undefined {
+): readonly Float64Array[] | undefined {
   const { kernels } = runtime();
   const made = new Map<AnyTensor, Tensor<"float64">>();
   const wide = (of: AnyTensor): Tensor<"float64"> | undefined => {
