@@ -88,6 +88,14 @@ function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
   return undefined;
 }
 
+/** Whether it is the input that came in bad: by its name, or a number in the code by its value. */
+function isBegun({ name, operands: [bad] }: BirthReport, input: Tensor): boolean {
+  if (input.call !== undefined) return false;
+  if (input.name !== undefined || input.size !== 1)
+    return input.name !== undefined && input.name === name;
+  return input.readable && Object.is(input.raw[0], bad?.value);
+}
+
 /** Whether one shape is repeated, where it meets the other, and that one is not. */
 const isWithin = (mask: Shape, own: Shape): boolean =>
   mask.length <= own.length &&
@@ -119,13 +127,8 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   if (sink === undefined) return NOWHERE;
   const recorded = [out, sink].flatMap((tensor) => (tensor ? callsOf(tensor) : []));
   const calls = [...new Set([...recorded, ...(callsBefore(sink) ?? [])])];
-  const uses = out === undefined ? [] : usesOf(out, calls);
-  /** It, or the input that came in bad. */
-  const made =
-    out ??
-    calls
-      .flatMap(({ inputs }) => inputs)
-      .find(({ call, name }) => !call && name && name === birth.name);
+  const made = out ?? calls.flatMap(({ inputs }) => inputs).find((input) => isBegun(birth, input));
+  const uses = made === undefined ? [] : usesOf(made, calls);
   const names = new Set<string>();
   for (const { inputs, out: made } of calls) {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
@@ -145,7 +148,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       .filter((code) => code !== undefined),
     names,
     mask: () => {
-      const mask = made && maskIn(made, usesOf(made, calls));
+      const mask = made && maskIn(made, uses);
       // A number in the code leaves out all or nothing.
       return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },

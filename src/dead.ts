@@ -124,20 +124,20 @@ function steepnessOf({ op, inputs, out }: Call, input: Tensor): number {
   switch (op.name) {
     case "mul":
       // Each element is a factor of so many of the product's.
-      return (other.absMax * out.size) / input.size;
+      return (other.magnitude * out.size) / input.size;
     case "matmul":
     case "linear":
-      return input === inputs[2] ? 1 : other.absMax * Math.max(...out.shape);
+      return input === inputs[2] ? 1 : other.magnitude * Math.max(...out.shape);
     case "div":
       return input === a && b.tape !== out.tape ? 1 / smallest(b) : 1;
     case "square":
     case "sumSquares":
-      return 2 * a.absMax;
+      return 2 * a.magnitude;
     case "mse":
     case "squaredDifference":
-      return 2 * (a.absMax + b.absMax);
+      return 2 * (a.magnitude + b.magnitude);
     case "exp":
-      return out.absMax;
+      return out.magnitude;
     default:
       return 1;
   }
@@ -183,7 +183,7 @@ export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 2
 
 /** Whether a pole has made a cotangent so large, and not numbers of the data, of weights or of a penalty. */
 export const isSteep = ({ out }: Call, dy: Tensor): boolean =>
-  isLarge(dy) && dy.absMax >= 16 * factorOf(out);
+  isLarge(dy) && dy.magnitude >= 16 * factorOf(out);
 
 /** Whether that cotangent died. */
 export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): boolean =>
@@ -216,7 +216,7 @@ function isSwamped({ out }: Call): boolean {
     const from = inputs.find((input) => behind.has(input));
     if (from === undefined) continue;
     const constant = inputs.find((input) => input !== from && input.tape !== out.tape);
-    const epsilon = constant?.absMax ?? 0;
+    const epsilon = constant?.magnitude ?? 0;
     if (op.name === "clip" || op.name === "maximum") return true;
     if (op.name === "add" && epsilon > 0 && epsilon <= EPSILONS) {
       if (from.raw.some((v) => Math.abs(v) < NEXT_TO_0 * epsilon)) return true;
@@ -270,7 +270,7 @@ function cutAt(
   if (!op.backward[index]) return { by: op.name, how: "hard", ends: true };
   if (!PRODUCTS.has(op.name) || index > 1) return undefined;
   const other = inputs[1 - index];
-  if (other === undefined || !params.has(other) || other.absMax > 0) return undefined;
+  if (other === undefined || !params.has(other) || other.magnitude > 0) return undefined;
   return { by: `${op.name} by "${other.name ?? "a parameter"}", all of it 0,`, how: "hard" };
 }
 
@@ -393,6 +393,7 @@ function powerOf({ op, inputs: [a, b] }: Call): number | undefined {
     case "cos":
     case "cosh":
     case "logcosh":
+    case "hypot":
     case "mse":
     case "square":
     case "squaredDifference":
@@ -422,10 +423,27 @@ export function undoesRoot(call: Call, index: number, dy: Tensor): boolean {
   return dy.size === x.size ? x.raw.some((v, i) => v === 0 && dy.raw[i] !== 0) : dy.peak > 0;
 }
 
+/** What a call multiplies with, or divides by, what is nowhere 0; its magnitude is that but for a sign. */
+function scaledIn({ op, inputs: [a, b] }: Call): Tensor | undefined {
+  if (op.name === "abs") return a;
+  if (!/^(div|matmul|mul)$/.test(op.name) || !a || !b || a === b) return undefined;
+  const isFactor = (one: Tensor): boolean =>
+    one.readable &&
+    one.size <= LOOKED_AT &&
+    one.raw.every((v) => v !== 0 && Math.abs(v) < HUGE_FACTOR);
+  if (isFactor(b)) return a;
+  return op.name !== "div" && isFactor(a) ? b : undefined;
+}
+
+/** What a root is multiplied with to become another number than 0 is no factor of it. */
+const HUGE_FACTOR = 1e12;
+
 /** The order of the root that a tensor is, but for a sum. The difference of two that are both 0 has no one limit. */
-function orderIn({ call }: Tensor, far = 3): number | undefined {
+function orderIn({ call }: Tensor, far = 5): number | undefined {
   if (call === undefined || far === 0) return undefined;
   const own = rootOrder(call);
+  const scaled = scaledIn(call);
+  if (own === undefined && scaled !== undefined) return orderIn(scaled, far - 1);
   if (own !== undefined || !(ADDING.has(call.op.name) || LIKE_ITSELF.has(call.op.name))) return own;
   const orders = call.inputs.flatMap((input) => orderIn(input, far - 1) ?? []);
   return orders.length === 1 ? orders[0] : undefined;
@@ -462,13 +480,31 @@ const ADDING: ReadonlySet<string> = new Set([
 /** Ops whose slope is not 0 at a 0. */
 const STRAIGHT: ReadonlySet<string> = new Set([...ADDING, "div", "linear", "matmul", "mul"]);
 
+/** Whether a call multiplies with one number, or divides by it. */
+function isNumberBeside({ op, inputs: [a, b] }: Call, of: Tensor): boolean {
+  const by = a === of ? b : a;
+  const isScale = op.name === "mul" || (op.name === "div" && of === a);
+  return isScale && by !== undefined && by !== of && by.size === 1 && by.readable;
+}
+
+/** By how much a call scales what it is given: of a mean its share. */
+function scaleOf(call: Call, of: Tensor): number {
+  const { op, inputs, out } = call;
+  if (op.name === "mean") return out.size / of.size;
+  if (!isNumberBeside(call, of)) return 1;
+  const [number = 1] = inputs.find((input) => input !== of)?.raw ?? [];
+  return Math.abs(op.name === "div" ? 1 / number : number);
+}
+
 /** Whether it makes no more of it: the power is one of at most 1, and the slope there a number or infinite. */
 function isLessened({ op, inputs: [a, b] }: Call, of: Tensor, quotient: boolean): boolean {
   const by = a === of ? b : a;
   if (by === undefined || by === of || !by.readable) return false;
   // A quotient's pole has a limit whatever it is multiplied with.
   if (quotient) return op.name === "mul" || (op.name === "div" && of === a);
-  if (op.name === "mul" || op.name === "matmul") return by.absMax <= 1;
+  if (op.name === "mul" && by.size === of.size)
+    return of.raw.some((v, i) => Math.abs(v) === Infinity && Math.abs(by.raw[i] ?? 0) <= 1);
+  if (/^(linear|matmul|mul)$/.test(op.name)) return by.raw.every((v) => Math.abs(v) <= 1);
   return op.name === "div" && of === a && smallest(by) >= 1;
 }
 
@@ -513,20 +549,27 @@ export function isUndone(call: Call, index: number): boolean {
     return false;
   const poles = infinitiesIn(call.out);
   const isQuotient = /^(div|reciprocal)$/.test(call.op.name);
-  const behind = new Set<Tensor>([call.out]);
+  const isLog = undoing?.has("exp") === true;
+  /** What is behind the pole, and how many times it is in it: of a logarithm, the power. */
+  const behind = new Map<Tensor, number>([[call.out, 1]]);
+  const shared = new Set<Tensor>();
   for (const other of callsOf(call.out)) {
     const { op, inputs, out } = other;
     const at = inputs.find((input) => behind.has(input));
     if (at === undefined) continue;
+    const power = (behind.get(at) ?? 1) * (isLog ? scaleOf(other, at) : 1);
+    if (op.name === "mean" || shared.has(at)) shared.add(out);
     // A power of a number is an exponential.
-    const isRaised = op.name === "pow" && inputs[1] === at && undoing?.has("exp") === true;
+    const isRaised = isLog && op.name === "pow" && inputs[1] === at;
     const undone = order === undefined ? isRaised || undoing?.has(op.name) : raisesTo(other, order);
-    if (other.undoes && undone && infinitiesIn(at) >= poles) return true;
-    // The mean of logarithms is one of a root, whose slope is infinite.
-    const isMean = op.name === "mean" && undoing?.has("exp") === true;
-    const isLike = order !== undefined && LIKE_ITSELF.has(op.name);
-    if (isLike || (ADDING.has(op.name) && !isMean) || isLessened(other, at, isQuotient))
-      behind.add(out);
+    // Beyond the first power the slope is 0; and the mean of logarithms is one of a root, whose slope is infinite.
+    const hasSlope =
+      power <= 1 + NEXT_TO_0 && (!shared.has(at) || !isLog || power >= 1 - NEXT_TO_0);
+    if (other.undoes && undone && hasSlope && infinitiesIn(at) >= poles) return true;
+    const isLike = order !== undefined && (LIKE_ITSELF.has(op.name) || scaledIn(other) === at);
+    const isNumber = isLog && isNumberBeside(other, at);
+    if (isLike || isNumber || ADDING.has(op.name) || isLessened(other, at, isQuotient))
+      behind.set(out, power);
   }
   return false;
 }

@@ -28,6 +28,7 @@ import {
   readCall,
   type Shapes,
   sharedOut,
+  shiftedProduct,
   shiftless,
   sigmoidIn,
   statisticIn,
@@ -344,7 +345,8 @@ const CODE = {
   "double-where": ({ safe, choice }) =>
     `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
-  logits: ({ op, x, a, met, began, calls, shapeOf }) => {
+  logits: (names) => {
+    const { op, x, a, met, began, calls, shapeOf } = names;
     const say = "feed logits, not probabilities:";
     const whole = rewrittenIn(calls, crossEntropyIn);
     if (whole !== undefined) return `${say} ${whole}`;
@@ -368,6 +370,8 @@ const CODE = {
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
       sigmoidIn(quotient);
     const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
+    const known = isLog && logit === undefined ? logIn(names) : undefined;
+    if (known !== undefined) return `${say} ${known}`;
     const many =
       of("softmax") ??
       row ??
@@ -388,6 +392,9 @@ const CODE = {
       ? `it is a logarithm already: ${inPlaceOf(names.x, `log(${names.x})`)}`
       : logSoftmaxOf(names),
   logsumexp: (names) => {
+    const product = rewrittenIn(names.calls, shiftedProduct);
+    if (product !== undefined)
+      return `subtract the maximum before exp, and add it after the logarithm: ${product}`;
     const known = logIn(names);
     if (known !== undefined) return `use the fused form: ${known}`;
     const z = only(names);
@@ -547,7 +554,14 @@ const CODE = {
     const z = raised[0] ?? "z";
     return `stay in logarithms: sub(log(${a}), logsumexp(add(${z}, log(v)), { axis: 1 })), of v as a row, instead of the logarithm of div(${a}, matmul(exp(${z}), v))`;
   },
-  "log-weights": ({ a, x }) => {
+  "log-weights": ({ a, b, x }) => {
+    const [over, under] = [a, b].map((one) =>
+      readCall(one)?.op === "prod"
+        ? `sum(log(${readCall(one)?.args[0]})${acrossIn(one)})`
+        : undefined,
+    );
+    if (over !== undefined && under !== undefined && a !== b)
+      return `divide in logarithms: ${inPlaceOf(`exp(sub(${over}, ${under}))`, `div(${a}, ${b})`)}`;
     const of = argumentOf("prod", [a, x]) ?? "x";
     const sums = `sum(log(${of})${acrossIn(a)})`;
     const [one = "", other = ""] = readCall(a)?.op === "mul" ? (readCall(a)?.args ?? []) : [];
@@ -696,8 +710,16 @@ const CODE = {
     `lower the learning rate: ${strides ? "a step was too long" : "the values grew from step to step"}`,
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
-  "finite-mask": () =>
-    "mask with a large negative number, or leave at least one element of the row unmasked",
+  "finite-mask": ({ calls, choice }) => {
+    const row = calls.find((call) => /^(max|logsumexp)\(/.test(call));
+    if (row === undefined)
+      return "mask with a large negative number, or leave at least one element of the row unmasked";
+    const across = optionsIn(row);
+    const { op, args: [condition = choice] = [] } = readCall(readCall(row)?.args[0] ?? "") ?? {};
+    const mask = op === "where" ? condition : choice;
+    // A number in place of −∞ would be the largest of its row.
+    return `leave at least one element of the row unmasked, or select the rows that have one: where(any(${mask}${across === undefined ? "" : `, ${across}`}), ${row}, 0)`;
+  },
   epsilon: () => "use an epsilon above 0: layerNorm(x, gamma, beta, { eps: 1e-5 })",
   "default-policy": () =>
     "use the default policy: a cotangent of exactly 0 gives a gradient of exactly 0",
@@ -1078,6 +1100,9 @@ const NEUTRAL: Readonly<Record<string, string>> = {
 const AWAY: Readonly<Record<string, (x: string) => string>> = {
   acos: (x) => `mul(${x}, 0.999999)`,
   acosh: (x) => `add(${x}, 1e-6)`,
+  atanh: (x) => `mul(${x}, 0.999999)`,
+  log1p: (x) => `mul(${x}, 0.999999)`,
+  logit: (x) => `clip(${x}, { min: 1e-6, max: 0.999999 })`,
   log1mexp: (x) => `sub(${x}, 1e-12)`,
 };
 

@@ -8,7 +8,7 @@ import { type Call, ifItFits } from "./op.js";
 import { runtime } from "./runtime.js";
 import { operandIndex } from "./shape.js";
 import { callsBefore } from "./tape.js";
-import { type AnyTensor, Tensor } from "./tensor.js";
+import { type AnyTensor, type DType, Tensor } from "./tensor.js";
 
 /** Calls that are run again at the most, elements of each, leaves that may move it, and places that must agree. */
 const MOST_CALLS = 64;
@@ -64,29 +64,28 @@ function programOf(out: AnyTensor): Program | undefined {
   return canRun ? { calls, leaves: [...read].filter(moves) } : undefined;
 }
 
-/** What some tensors are in float64, where leaves are moved; undefined where memory is full. */
+/** What some tensors are, in float64 or another type, with other numbers in the leaves; undefined where memory is full. */
 export function valuesAt(
   { calls, leaves }: Program,
   wanted: readonly AnyTensor[],
-  moved: (leaf: number, at: number) => number,
-): readonly Float64Array[] | undefined {
+  others: (leaf: number, at: number, value: number) => number,
+  dtype: DType = "float64",
+): readonly ArrayLike<number>[] | undefined {
   const { kernels } = runtime();
-  const made = new Map<AnyTensor, Tensor<"float64">>();
-  const wide = (of: AnyTensor): Tensor<"float64"> | undefined => {
+  const made = new Map<AnyTensor, Tensor>();
+  const wide = (of: AnyTensor): Tensor | undefined => {
     const known = made.get(of);
     if (known !== undefined) return known;
-    const copy = ifItFits(
-      () => new Tensor<"float64">(of.shape, "again", "op", undefined, "float64"),
-    );
+    const copy = ifItFits(() => new Tensor(of.shape, "again", "op", undefined, dtype) as Tensor);
     if (copy !== undefined) made.set(of, copy);
     return copy;
   };
-  const leaf = (of: AnyTensor): Tensor<"float64"> | undefined => {
+  const leaf = (of: AnyTensor): Tensor | undefined => {
     if (made.has(of)) return made.get(of);
     const copy = wide(of);
     const which = leaves.indexOf(of);
     of.raw.forEach((value, at) => {
-      if (copy) copy.raw[at] = value + (which < 0 ? 0 : moved(which, at));
+      if (copy) copy.raw[at] = which < 0 ? value : others(which, at, value);
     });
     return copy;
   };
@@ -98,7 +97,7 @@ export function valuesAt(
       if (call.op.name === "cast") out.raw.set(inputs[0]?.raw ?? []);
       else call.op.forward(kernels, { ...call, inputs, out } as unknown as Call);
     }
-    return wanted.map((tensor) => leaf(tensor)?.raw.slice() ?? new Float64Array());
+    return wanted.map((tensor) => leaf(tensor)?.raw.slice() ?? []);
   } finally {
     kernels.take_guarded();
     kernels.take_masked();
@@ -173,7 +172,7 @@ function halvesAt(
   { program, halves, places, at }: Quotient,
   moved: (leaf: number, at: number) => number,
 ): readonly (readonly [number, number])[] | undefined {
-  const found = valuesAt(program, halves, moved);
+  const found = valuesAt(program, halves, (leaf, i, value) => value + moved(leaf, i));
   return (
     found &&
     places.map((i) => {
@@ -288,23 +287,20 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   return { code: linear(rounded(line.rest, VALUE), terms) };
 }
 
-/** By what an input is scaled to see whether anything changes. */
-const SCALE = 2 ** -40;
-
-/** Whether a tensor is the same where an input of that name is scaled as a whole: a share, a weighted mean, a direction. */
+/** Whether a tensor is as it should be where an input of that name is divided by its largest magnitude: a share, a mean, a direction. */
 export function isScaleFree(out: AnyTensor, name: string): boolean {
   const program = programOf(out);
   const scaled = program?.leaves.findIndex((leaf) => leaf.name === name) ?? -1;
-  const { raw } = program?.leaves[scaled] ?? {};
-  if (program === undefined || raw === undefined) return false;
-  const values = (by: number) =>
-    valuesAt(program, [out], (leaf, at) => (leaf === scaled ? (by - 1) * (raw[at] ?? 0) : 0))?.[0];
-  const [own, other] = [values(1), values(SCALE)];
-  return (
-    own !== undefined &&
-    other !== undefined &&
-    own.every(
-      (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
-    )
+  const leaf = program?.leaves[scaled];
+  if (program === undefined || leaf === undefined) return false;
+  const most = leaf.magnitude;
+  const divided = (which: number, _at: number, value: number): number =>
+    which === scaled ? value / most : value;
+  // As it is in float64, which holds it; and divided, in the type that it has.
+  const [own] = valuesAt(program, [out], (_leaf, _at, value) => value) ?? [];
+  const [other] = valuesAt(program, [out], divided, out.dtype) ?? [];
+  if (own === undefined || other === undefined) return false;
+  return Array.from(own).every(
+    (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
   );
 }

@@ -92,7 +92,10 @@ function underflowAt(from: Call, start: number): Lost | undefined {
 function besideEpsilon({ call }: Tensor): Tensor | undefined {
   const [a, b] = call?.op.name === "add" ? call.inputs : [];
   const isEpsilon = (one: Tensor | undefined): boolean =>
-    one?.call === undefined && one?.name === undefined && one?.size === 1 && one.absMax <= EPSILONS;
+    one?.call === undefined &&
+    one?.name === undefined &&
+    one?.size === 1 &&
+    one.magnitude <= EPSILONS;
   return isEpsilon(b) ? a : isEpsilon(a) ? b : undefined;
 }
 
@@ -112,7 +115,7 @@ function swampedIn({ op, inputs, out }: Call): Tensor | undefined {
   const [a, b] = isConstant(inputs[0], out) ? [inputs[1], inputs[0]] : inputs;
   if (a === undefined || b === undefined || isConstant(a, out) || !isConstant(b, out))
     return undefined;
-  return a.peak > 0 && a.absMax < NEXT_TO_0 * smallest(b) ? a : undefined;
+  return a.peak > 0 && a.magnitude < NEXT_TO_0 * smallest(b) ? a : undefined;
 }
 
 /** Whether it is e^x / (1 + e^x), or the like, where it is 1: its slopes cancel. */
@@ -365,5 +368,9 @@ function exactly(call: Call, x: Tensor): ArrayLike<number> | undefined {
   };
   for (const input of call.inputs) reaches(input, 2 * NEAR);
   const centre = isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0;
-  return valuesAt({ calls: [...calls, call], leaves: [x] }, [call.out], () => -centre)?.[0];
+  return valuesAt(
+    { calls: [...calls, call], leaves: [x] },
+    [call.out],
+    (_, __, value) => value - centre,
+  )?.[0];
 }

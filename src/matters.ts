@@ -70,8 +70,8 @@ function changes(
     const first = copyOf(from, made);
     if (first === undefined) return undefined;
     first.raw.set(from.raw);
-    const { maker, raw, absMax } = from;
-    for (const flat of at) first.raw[flat] = other(maker, raw[flat] ?? 0, absMax, side);
+    const { maker, raw, magnitude } = from;
+    for (const flat of at) first.raw[flat] = other(maker, raw[flat] ?? 0, magnitude, side);
     first.use("again");
     const changed = new Map<AnyTensor, Tensor>([[from, first]]);
     let [ran, elements] = [0, 0];

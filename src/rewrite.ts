@@ -135,13 +135,15 @@ function rootOfNumber(code: string): string | undefined {
   return value > 0 && Number.isFinite(value) ? inCode(Math.sqrt(value)) : undefined;
 }
 
-/** What a square that is scaled by a number is the square of. */
+/** What a square that is scaled is the square of. */
 function scaledRoot(code: string): string | undefined {
   const [op, a, b] = partsOf(code);
-  const [x, by] = [squaredIn(a), rootOfNumber(b)];
-  if (x && by && (op === "div" || op === "mul")) return `${op}(${x}, ${by})`;
-  const [y, factor] = [squaredIn(b), rootOfNumber(a)];
-  return op === "mul" && y && factor ? `mul(${factor}, ${y})` : undefined;
+  const root = (one: string): string | undefined =>
+    rootOfNumber(one) ?? (isNumber(one) || one === "" ? undefined : `sqrt(${one})`);
+  const [x, by] = [squaredIn(a), root(b)];
+  if (x && by && x !== b && (op === "div" || op === "mul")) return `${op}(${x}, ${by})`;
+  const [y, factor] = [squaredIn(b), root(a)];
+  return op === "mul" && y && factor && y !== a ? `mul(${factor}, ${y})` : undefined;
 }
 
 /** The norm that the root of some code is: of one square the magnitude. */
@@ -446,6 +448,18 @@ function logarithmOfProduct(code: string): string | undefined {
   return `add(add(${m}, ${n}), log(matmul(exp(sub(${x}, ${m})), exp(sub(${y}, ${n})))))`;
 }
 
+/** The same where one of the two alone is made of exponentials. */
+export function shiftedProduct(call: string): string | undefined {
+  const [op, product] = partsOf(call);
+  const [by, a, b] = partsOf(product);
+  const [x, y] = [onlyOf(a, "exp"), onlyOf(b, "exp")];
+  if (op !== "log" || by !== "matmul" || (x === undefined) === (y === undefined)) return undefined;
+  const z = x ?? y ?? "";
+  const most = `max(${z}, { axis: ${x === undefined ? 0 : 1}, keepDims: true })`;
+  const shifted = `exp(sub(${z}, ${most}))`;
+  return `add(${most}, log(matmul(${x === undefined ? `${a}, ${shifted}` : `${shifted}, ${b}`})))`;
+}
+
 /** The logarithm of the magnitude of a product. */
 function magnitudesOf(code: string): string | undefined {
   const x = reducedBy(code, "prod");
@@ -526,7 +540,8 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
   if (op === "add") return unshifted(code, shapeOf);
   const base = BASES[op];
   if (op !== "log" && op !== "log1p" && base === undefined) return undefined;
-  const of = op === "log1p" ? `add(1, ${x})` : x;
+  const less = onlyOf(x, "neg");
+  const of = op !== "log1p" ? x : less === undefined ? `add(1, ${x})` : `sub(1, ${less})`;
   if (raised && logarithmOf(of, shapeOf, true) === undefined && !isLogOfDifference(of, shapeOf))
     return undefined;
   const natural = logarithmOf(of, shapeOf);

@@ -1257,7 +1257,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
       : isSelectable(known) && !isWritten(known),
   // What cancels to 0 in one row is below 0 in the next.
   "epsilon-inside": (known) =>
-    isNearZero(known) &&
+    (isNearZero(known) || known.birth.cause === "lost-slope") &&
     !isWritten(known) &&
     !(known.begin.op === "sqrt" && known.began[0]?.at(-1) === DIFFERENCE),
   "log-softmax": (known) => !isMaskedOut(known),

@@ -322,6 +322,12 @@ export class Tensor<D extends DType = "float32"> {
    */
   get absMax(): number {
     this.use("absMax");
+    return this.magnitude;
+  }
+
+  /** @internal The same where only a tape keeps it, whatever the user has disposed of. */
+  get magnitude(): number {
+    this.look();
     if (this.dtype === "float64") return this.home.kernels.abs_max_f64(this.at, this.size);
     word.setUint32(0, this.peak);
     return word.getFloat32(0);

@@ -7,6 +7,7 @@ import {
   crossEntropy,
   div,
   exp,
+  guard,
   keep,
   layerNorm,
   linear,
@@ -14,12 +15,15 @@ import {
   matmul,
   mean,
   mul,
+  neg,
   noGrad,
   parameter,
   relu,
   scope,
+  sigmoid,
   softmax,
   sqrt,
+  square,
   sub,
   sum,
   type Tensor,
@@ -262,6 +266,31 @@ test("a parameter may be called as what every object inherits", () => {
     assert.equal(Object.keys(grads), [name]);
     assert.equal(Object.values(health.absMax), [3]);
     w.dispose();
+  }
+});
+
+test("what a loss has disposed of is looked at as long as its tape is there", () => {
+  for (const dtype of ["float32", "float64"] as const) {
+    for (const join of [mul, div, (a: Tensor, b: Tensor) => mul(b, a)]) {
+      scope(() => {
+        const x = tensor([3000, 1], { dtype, name: "x" }) as Tensor;
+        const loss = (freeing: boolean) => () => {
+          const [p, held] = [sigmoid(neg(x)), tensor([2, 3], { dtype }) as Tensor];
+          const [away, t] = [add(p, 1e-12), square(tanh(mul(held, x)))];
+          const l = log(away);
+          const y = join(l, t);
+          const total = neg(sum(y));
+          if (freeing) for (const one of [p, held, away, t, l, y]) one.dispose();
+          return total;
+        };
+        guard({ onAlarm: "ignore" }, () => {
+          const [kept, freed] = [false, true].map((freeing) => [
+            ...valueAndGrad({ x }, loss(freeing)).grads.x.raw,
+          ]);
+          assert.equal(freed, kept);
+        });
+      });
+    }
   }
 });
 

@@ -762,6 +762,62 @@ const names: readonly NanCase[] = [
     (1 + e(2)) / (1 + e(1)) ** 2,
   ),
   one(
+    45,
+    "the ratio of products, each too small for its type",
+    () => matrix("p", [1e-30, 1e-30], [0.5, 0.5]),
+    (p) => sum(div(prod(p, ROW), prod(matrix("q", [1e-30, 2e-30], [0.5, 0.25]), ROW))),
+    {
+      op: "div",
+      index: [0],
+      operands: [0, 0],
+      pair: "0 / 0 = NaN",
+      fix: ["log-weights"],
+      not: ["div-no-nan", "safe-div"],
+      code: "exp(sub(sum(log(p), { axis: 1 }), sum(log(q), { axis: 1 }))) instead of div(prod(p, { axis: 1 }), prod(q, { axis: 1 }))",
+    },
+    (p) => {
+      const q = matrix("q", [1e-30, 2e-30], [0.5, 0.25]);
+      return sum(exp(sub(sum(log(p), ROW), sum(log(q), ROW))));
+    },
+    2.5,
+  ),
+  one(
+    46,
+    "counts of 0 that are inflated, by logits",
+    () => vector("a", -200, 0),
+    (a) => {
+      const missed = mul(sub(1, sigmoid(a)), exp(neg(exp(vector("b", 5.5, 1)))));
+      return sum(log(add(sigmoid(a), missed)));
+    },
+    {
+      op: "log",
+      index: [0],
+      operands: [0],
+      pair: "log(0) = -∞",
+      fix: ["logits"],
+      code: "logaddexp(logSigmoid(a), sub(logSigmoid(neg(a)), exp(b))) instead of log(add(sigmoid(a), mul(sub(1, sigmoid(a)), exp(neg(exp(b))))))",
+    },
+    (a) => sum(logaddexp(logSigmoid(a), sub(logSigmoid(neg(a)), exp(vector("b", 5.5, 1))))),
+    -200 + ln(0.5 * (1 + e(-e(1)))),
+  ),
+  one(
+    47,
+    "logits beyond float32, beside a row in good order: its scale is felt",
+    () => matrix("q", [3e20, 1], [1, 2]),
+    (q) =>
+      sum(mul(softmax(matmul(q, matrix("k", [1e19, 0], [0, 1]))), matrix("t", [1, 2], [3, 4]))),
+    {
+      op: "softmax",
+      index: [0, 0],
+      operands: [INF],
+      pair: "∞ − ∞ = NaN",
+      fix: ["scale-input"],
+      code: "scale the inputs to about 1 before they meet",
+    },
+    (q) => sum(mul(softmax(clip(q, { max: 2 })), matrix("t", [1, 2], [3, 4]))),
+    (e(2) + 2 * e(1)) / (e(2) + e(1)) + (3 * e(1) + 4 * e(2)) / (e(1) + e(2)),
+  ),
+  one(
     36,
     "both terms of a binary cross entropy whose probabilities are 0 and 1",
     () => vector("p", 0, 1, 0.5),
