@@ -385,10 +385,33 @@ function isOutdated(
   return made !== undefined && kindOf(made) < kindOf(value);
 }
 
+/**
+ * What has been found, for as long as one place is asked for: nothing changes meanwhile, and where infinities meet again and again each
+ * meeting has several ways back to the one before.
+ */
+let found: Map<Tensor, Map<string, unknown>> | undefined;
+
+function once<T>(what: string, { tensor, flat, role }: Operand, find: () => T): T {
+  const isFirst = found === undefined;
+  found ??= new Map();
+  try {
+    const here = found.get(tensor) ?? new Map<string, unknown>();
+    found.set(tensor, here);
+    const key = `${what} ${role} ${flat}`;
+    if (!here.has(key)) here.set(key, find());
+    return here.get(key) as T;
+  } finally {
+    if (isFirst) found = undefined;
+  }
+}
+
 /** The taint of one element of a tensor that is not finite. */
-export function taintAt({ tensor, flat, role }: Operand): Taint {
-  const made = spoilerOf(tensor);
-  return made === undefined ? known(tensor, flat, role) : trace(tensor, flat, made);
+export function taintAt(element: Operand): Taint {
+  return once("taint", element, () => {
+    const { tensor, flat, role } = element;
+    const made = spoilerOf(tensor);
+    return made === undefined ? known(tensor, flat, role) : trace(tensor, flat, made);
+  });
 }
 
 /** The taint of what was born in `producer` at this element. */
@@ -526,7 +549,7 @@ export function isSame(a: BirthReport, b: BirthReport | undefined): boolean {
 }
 
 /** Where an element came from: of a NaN or ∞ its birth, of another what is behind it. */
-function comingFrom(element: Operand): ReturnType<typeof descend> & { readonly taint?: Taint } {
+function comingFrom(element: Operand): Descent & { readonly taint?: Taint } {
   if (kindOf(element.value) === 0) return descend(element);
   const taint = taintAt(element);
   return { trail: taint.trail, way: taint.trail, leap: taint.birth, taint };
@@ -930,8 +953,8 @@ export const hasUnderflown = (op: string, value: number, operands: readonly Oper
   UNDERFLOWING.has(op) &&
   operands.every((o) => o.value !== 0 && Number.isFinite(o.value));
 
-/** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
-function descend(from: Operand): {
+/** The way to a finite number, and what is behind it. */
+interface Descent {
   readonly trail: Way;
   /** The same, as rules read it. */
   readonly way: Way;
@@ -939,7 +962,12 @@ function descend(from: Operand): {
   readonly leap?: BirthReport;
   /** Whether it is a 0 that a number became on the way. */
   readonly underflown?: true;
-} {
+}
+
+/** Where a finite element came from: the ops on the way, and the input or parameter at their start. */
+const descend = (from: Operand): Descent => once("descent", from, () => descentOf(from));
+
+function descentOf(from: Operand): Descent {
   const trail: string[] = [];
   const way: string[] = [];
   let at = from;

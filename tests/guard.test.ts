@@ -19,6 +19,7 @@ import {
   mse,
   mul,
   NonFiniteError,
+  neg,
   noGrad,
   ones,
   parameter,
@@ -625,6 +626,30 @@ test("a policy without a body, where one belongs, does not stay in force", () =>
   );
   scope(() => {
     assert.throws(() => log(tensor([-1])).toArray(), /READ_NAN/);
+  });
+});
+
+test("infinities that meet at every turn of a loop are followed once, not once for each way to them", () => {
+  scope(() => {
+    const cost = parameter("cost", [
+      [0, 4],
+      [9, 1],
+    ]);
+    const began = performance.now();
+    guard({ onAlarm: "ignore" }, () =>
+      valueAndGrad({ cost }, () => {
+        const k = exp(div(neg(add(cost, 2)), 0.01));
+        let [u, v] = [tensor([[1], [1]]), tensor([1, 1])];
+        for (let turn = 0; turn < 7; turn++) {
+          v = div(0.5, sum(where(k, mul(k, u), 0), { axis: 0 }));
+          u = div(0.5, sum(where(k, mul(k, v), 0), { axis: 1, keepDims: true }));
+        }
+        return sum(mul(where(k, mul(where(k, mul(u, k), 0), v), 0), cost));
+      }),
+    );
+    // Each turn had taken ten times as long as the one before: hours.
+    assert.ok(performance.now() - began < 30_000);
+    cost.dispose();
   });
 });
 
