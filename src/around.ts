@@ -158,6 +158,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
         const tensor = tensorOf(code);
         return tensor?.readable !== true || tensor.raw.some((v) => v < 0);
       },
+      has0: (code: string) => {
+        const tensor = tensorOf(code);
+        return tensor?.readable === true && tensor.raw.includes(0);
+      },
     }),
   };
 }

@@ -28,7 +28,6 @@ import {
   readCall,
   type Shapes,
   sharedOut,
-  shiftedProduct,
   shiftless,
   sigmoidIn,
   statisticIn,
@@ -54,6 +53,10 @@ interface Names {
   readonly masked: string;
   /** The second, where it is written once more. */
   readonly briefB: string;
+  /** Whether it began at a product of finite numbers that is beyond its type. */
+  readonly beyond: boolean;
+  /** Whether it is the slope of a quotient that is beyond its type. */
+  readonly sloped: boolean;
   /** What was raised: the operand to blame of an exponential, those in its code of another op. */
   readonly raised: readonly string[];
   /** The calls that are known as code: the one where it began, the one where it surfaced, and those after it. */
@@ -211,15 +214,21 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
 }
 
 /** What is taken of a product, of each of its factors. */
-const factorsIn = ({ op, calls, shapeOf }: Names): string | undefined =>
+const factorsIn = ({ op, calls, shapeOf, sloped }: Names): string | undefined =>
   rewrittenIn(
     calls,
-    (call) => dividedUp(call, shapeOf) ?? (op === "sum" ? sharedOut(call, shapeOf) : undefined),
+    (call) =>
+      dividedUp(call, shapeOf, sloped) ?? (op === "sum" ? sharedOut(call, shapeOf) : undefined),
   );
 
-/** The first quotient of exponentials, in one: with the logarithm that is taken of it. */
-const quotientIn = (names: Names): string | undefined =>
-  logIn(names) ?? rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
+/** The first quotient or product of exponentials, in one: what is beyond its type in one form is so in another. */
+const fusedIn = ({ calls, began, beyond, shapeOf }: Names): string | undefined =>
+  rewrittenIn(calls, (call) =>
+    beyond && call === began ? undefined : fusedQuotient(call, shapeOf),
+  );
+
+/** The same: with the logarithm that is taken of it. */
+const quotientIn = (names: Names): string | undefined => logIn(names) ?? fusedIn(names);
 
 /** log(1 + x). */
 function ofOneMore(call: string): string | undefined {
@@ -230,6 +239,11 @@ function ofOneMore(call: string): string | undefined {
 
 /** What an operand is written as where its code is not known: what stands at that line. */
 const UNKNOWN = "…";
+
+const SHIFT = "subtract the maximum before exp, and add it after the logarithm";
+
+/** Whether that has been done. */
+const isShifted = (log: string): boolean => log.startsWith("add(max(");
 
 function logSoftmaxOf(names: Names): string {
   const { op, x, a, next } = names;
@@ -392,11 +406,8 @@ const CODE = {
       ? `it is a logarithm already: ${inPlaceOf(names.x, `log(${names.x})`)}`
       : logSoftmaxOf(names),
   logsumexp: (names) => {
-    const product = rewrittenIn(names.calls, shiftedProduct);
-    if (product !== undefined)
-      return `subtract the maximum before exp, and add it after the logarithm: ${product}`;
     const known = logIn(names);
-    if (known !== undefined) return `use the fused form: ${known}`;
+    if (known !== undefined) return `${isShifted(known) ? SHIFT : "use the fused form"}: ${known}`;
     const z = only(names);
     const across = acrossIn(names.x) || names.across;
     const fused = `logsumexp(${z}${across})`;
@@ -444,6 +455,8 @@ const CODE = {
   },
   "shift-exp": (names) => {
     const { op, calls, logged, next } = names;
+    const product = logIn(names);
+    if (product && isShifted(product)) return `${SHIFT}: ${product}`;
     const argument = only(names);
     const rows = rowsOf(argumentOf(logged.at(-1) ?? "log", calls) ?? "", argument);
     // It is written three times.
@@ -467,7 +480,7 @@ const CODE = {
       : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
     const written = of === raise ? `f(${raise})` : of;
     const most = BASES[log] === undefined ? m : `mul(${m}, ${BASES[log]})`;
-    return `subtract the maximum before exp, and add it after the logarithm: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})${told}`;
+    return `${SHIFT}: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})${told}`;
   },
   logcosh: (names) => {
     const known = logIn(names);
@@ -550,9 +563,12 @@ const CODE = {
     return `use the fused form: ${fused}, which is 0 where ${p} is, instead of mul(${p}, ${written})`;
   },
   "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
-  "log-domain": ({ a, raised }) => {
-    const z = raised[0] ?? "z";
-    return `stay in logarithms: sub(log(${a}), logsumexp(add(${z}, log(v)), { axis: 1 })), of v as a row, instead of the logarithm of div(${a}, matmul(exp(${z}), v))`;
+  "log-domain": ({ a, b, raised }) => {
+    const [z = "z"] = raised;
+    const { op, args: [k, v = "v"] = [] } = readCall(b) ?? {};
+    const isColumn = op === "matmul" && k === `exp(${z})`;
+    const column = isColumn ? v : "v";
+    return `stay in logarithms: sub(log(${a}), logsumexp(add(${z}, sum(log(${column}), { axis: 1 })), { axis: 1, keepDims: true })) instead of the logarithm of div(${a}, matmul(exp(${z}), ${column}))`;
   },
   "log-weights": ({ a, b, x }) => {
     const [over, under] = [a, b].map((one) =>
@@ -677,7 +693,8 @@ const CODE = {
     }
     return `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`;
   },
-  "f64-statistics": ({ op, x, codes, calls, shapeOf, free }) => {
+  "f64-statistics": (names) => {
+    const { op, x, codes, calls, shapeOf, free } = names;
     const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`], shapeOf) ?? []) : [];
     if (root !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(`reciprocal(${root})`, `rsqrt(${x})`)}`;
@@ -686,7 +703,7 @@ const CODE = {
       return `take the largest magnitude out of the powers: ${inPlaceOf(fused, written ?? "")}`;
     if (fused !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(fused, written ?? "")}`;
-    const quotient = rewrittenIn(calls, (call) => fusedQuotient(call, shapeOf));
+    const quotient = fusedIn(names);
     if (quotient !== undefined) return `divide before it is squared: ${quotient}`;
     return calls.length === 0 || calls.some((call) => A_STATISTIC.test(call))
       ? "use the fused form, whose sums run in f64: variance and std for a spread, norm2 for a root of squares, layerNorm for what is divided by its spread"
@@ -737,6 +754,8 @@ const GENERIC: Names = {
   scaled: "x",
   scaleFree: () => false,
   briefB: "b",
+  beyond: false,
+  sloped: false,
   raised: [],
   calls: [],
   codes: [],
@@ -816,6 +835,10 @@ export const OTHER: ReadonlySet<Fix> = new Set<Fix>([
   "safe-sqrt",
 ]);
 
+/** What a logarithm in one is called. */
+const nameOf = (log: string): Fix =>
+  isShifted(log) ? "shift-exp" : log.startsWith("logsumexp(") ? "logsumexp" : "cancel-log";
+
 /** What the code of a program shows, and the ways of a birth do not: a form that is exact there, and that no fix stands for. */
 function shownIn(
   fixes: readonly Fix[],
@@ -840,19 +863,19 @@ function shownIn(
     ? undefined
     : (rewrittenIn(names.calls, raised) ?? rewrittenIn(names.calls, namedLogIn));
   if (isInside(log)) return undefined;
-  if (log !== undefined) return "cancel-log";
+  if (log !== undefined) return log === logIn(names) ? nameOf(log) : "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
   if ((isLarge || underflown) && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
     return "f64-statistics";
-  const quotient = rewrittenIn(names.calls, (call) => fusedQuotient(call, names.shapeOf));
+  const quotient = fusedIn(names);
   // A row that is masked as a whole has no softmax either.
   const isEmpty =
     beginning(birth).cause === "zero-over-zero" &&
     !underflown &&
     /\b(softmax|logsumexp)\(/.test(quotient ?? "");
   if (quotient === undefined || isInside(quotient) || isEmpty) {
-    const isBeyond = underflown || beginning(birth).cause.startsWith("overflow");
+    const isBeyond = underflown || names.sloped || beginning(birth).cause.startsWith("overflow");
     return isBeyond && factorsIn(names) !== undefined ? "factors" : undefined;
   }
   return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
@@ -1167,6 +1190,8 @@ function namesIn(
       return met !== undefined && isScaleFree(met, scaled);
     },
     briefB: b.length > BRIEF ? UNKNOWN : b,
+    beyond: begin.cause === "overflow-product",
+    sloped: begin.op === "div" && begin.phase === "backward",
     raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
     calls,
     codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(

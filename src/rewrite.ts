@@ -272,10 +272,11 @@ export function statisticIn(
   return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
 }
 
-/** The shape of what some code stands for, where that is known, and whether any of it is below 0. */
+/** The shape of what some code stands for, where that is known, and whether any of it is below 0, or 0. */
 export interface Shapes {
   (code: string): Shape | undefined;
   readonly below0?: (code: string) => boolean;
+  readonly has0?: (code: string) => boolean;
 }
 
 /** What turns a natural logarithm into another. */
@@ -422,7 +423,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
     }
     case "matmul":
-      return again ? undefined : logarithmOfProduct(code);
+      return logarithmOfProduct(code, shapeOf);
     case "prod":
     case "cumprod": {
       const less = partsOf(a)[0] === "sub" && partsOf(a)[1] === "1" ? partsOf(a)[2] : undefined;
@@ -435,29 +436,22 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
   }
 }
 
-/** The logarithm of a matrix product of exponentials: the largest of each row and column is taken out of it. */
-function logarithmOfProduct(code: string): string | undefined {
-  const [x, y] = partsOf(code)
-    .slice(1)
-    .map((side) => onlyOf(side, "exp"));
-  if (x === undefined || y === undefined) return undefined;
-  const [m, n] = [
-    `max(${x}, { axis: 1, keepDims: true })`,
-    `max(${y}, { axis: 0, keepDims: true })`,
-  ];
-  return `add(add(${m}, ${n}), log(matmul(exp(sub(${x}, ${m})), exp(sub(${y}, ${n})))))`;
-}
-
-/** The same where one of the two alone is made of exponentials. */
-export function shiftedProduct(call: string): string | undefined {
-  const [op, product] = partsOf(call);
-  const [by, a, b] = partsOf(product);
+/** The logarithm of a matrix product of exponentials: the largest of each row, or column, is taken out of it. */
+function logarithmOfProduct(code: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(code);
   const [x, y] = [onlyOf(a, "exp"), onlyOf(b, "exp")];
-  if (op !== "log" || by !== "matmul" || (x === undefined) === (y === undefined)) return undefined;
-  const z = x ?? y ?? "";
-  const most = `max(${z}, { axis: ${x === undefined ? 0 : 1}, keepDims: true })`;
-  const shifted = `exp(sub(${z}, ${most}))`;
-  return `add(${most}, log(matmul(${x === undefined ? `${a}, ${shifted}` : `${shifted}, ${b}`})))`;
+  if (op !== "matmul" || (x === undefined && y === undefined)) return undefined;
+  // Where a matrix leaves out the largest of a column, its rows have each a maximum of their own.
+  const isMasked = x === undefined && shapeOf(b)?.[1] === 1 && shapeOf.has0?.(a) === true;
+  if (isMasked && shapeOf.below0?.(a)) return undefined;
+  if (isMasked)
+    return `logsumexp(add(log(${a}), sum(${y}, { axis: 1 })), { axis: 1, keepDims: true })`;
+  const most = (z: string, axis: number): string => `max(${z}, { axis: ${axis}, keepDims: true })`;
+  const [m, n] = [x && most(x, 1), y && most(y, 0)];
+  const shifted = (z: string | undefined, by: string | undefined, side: string): string =>
+    z === undefined ? side : `exp(sub(${z}, ${by}))`;
+  const largest = m && n ? `add(${m}, ${n})` : (m ?? n);
+  return `add(${largest}, log(matmul(${shifted(x, m, a)}, ${shifted(y, n, b)})))`;
 }
 
 /** The logarithm of the magnitude of a product. */
@@ -766,13 +760,15 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
 /**
  * The same function of numbers whose product is beyond their type: its logarithm, its root, or a quotient by a product that has a factor in
  * common, by what was multiplied. Of what may be below 0 there is none.
+ *
+ * @param sloped whether it is the slope of a quotient that is beyond it, and not the quotient.
  */
-export function dividedUp(code: string, { below0 }: Shapes): string | undefined {
+export function dividedUp(code: string, shapeOf: Shapes, sloped = false): string | undefined {
   const [op, of, under] = partsOf(code);
   const isLog = op === "log" || BASES[op] !== undefined;
-  const has = (one: string): boolean => isNumber(one) || below0?.(one) !== true;
+  const has = (one: string): boolean => isNumber(one) || shapeOf.below0?.(one) !== true;
   const part = (one: string): string =>
-    (readCall(one) && dividedUp(`${op}(${one})`, { below0 } as Shapes)) ?? `${op}(${one})`;
+    (readCall(one) && dividedUp(`${op}(${one})`, shapeOf)) ?? `${op}(${one})`;
   const [by, a, b] = partsOf(of);
   if (isLog || op === "sqrt") {
     const squared = squaredIn(of);
@@ -784,15 +780,26 @@ export function dividedUp(code: string, { below0 }: Shapes): string | undefined 
     if (isLog) return `${by === "mul" ? "add" : "sub"}(${part(a)}, ${part(b)})`;
     return `${by}(${part(a)}, ${part(b)})`;
   }
-  const [x, y] = op === "div" ? [squaredIn(of), squaredIn(under)] : [];
+  if (op !== "div") return undefined;
+  const [x, y] = [squaredIn(of), squaredIn(under)];
+  // By an exponential: half of it is within range twice as far.
+  const exponent = x || sloped ? logarithmOf(under, shapeOf, true) : undefined;
+  if (exponent !== undefined)
+    return x
+      ? `square(mul(${x}, exp(${halved(exponent)})))`
+      : `mul(${of}, exp(${negative(exponent)}))`;
   if (x !== undefined && y !== undefined) return `square(div(${x}, ${y}))`;
   const [times, c, d] = partsOf(under);
-  if (op !== "div" || by !== "mul" || times !== "mul") return undefined;
+  if (by !== "mul" || times !== "mul") return undefined;
   if (a === c) return `div(${b}, ${d})`;
   if (a === d) return `div(${b}, ${c})`;
   if (b === c) return `div(${a}, ${d})`;
   return b === d ? `div(${a}, ${c})` : undefined;
 }
+
+/** −z / 2 */
+const halved = (code: string): string =>
+  code.startsWith("mul(2, ") ? negative(code.slice(7, -1)) : `mul(-0.5, ${code})`;
 
 /** A mean by hand, whose sum is beyond its type: each term by its share. */
 export function sharedOut(code: string, shapeOf: Shapes): string | undefined {

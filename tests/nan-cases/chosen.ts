@@ -144,7 +144,7 @@ export const chosen: readonly NanCase[] = [
       index: [0],
       operands: [200],
       pair: "exp2(200)",
-      fix: ["cancel-log"],
+      fix: ["logsumexp"],
       not: ["clip-input"],
       code: "logsumexp(mul(u, Math.LN2))",
     },

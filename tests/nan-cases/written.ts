@@ -50,6 +50,7 @@ import {
   sum,
   type Tensor,
   tanh,
+  tensor,
   valueAndGrad,
   where,
   xlog1py,
@@ -65,7 +66,7 @@ function one(
   name: string,
   x: () => Tensor,
   program: (x: Tensor) => Tensor,
-  says: Omit<Diagnosis, "phase">,
+  says: Omit<Diagnosis, "phase"> & Partial<Pick<Diagnosis, "phase">>,
   mended: (x: Tensor) => Tensor,
   good: number,
 ): NanCase {
@@ -889,4 +890,114 @@ const names: readonly NanCase[] = [
   ),
 ];
 
-export const written: readonly NanCase[] = [...sums, ...quotients, ...squares, ...limits, ...names];
+const risk = (): Tensor =>
+  tensor(
+    [
+      [1, 1, 1],
+      [0, 1, 1],
+      [0, 0, 1],
+    ],
+    { name: "risk" },
+  );
+const hazards = (): Tensor => matrix("eta", [100], [-100], [-200]);
+const costs = (): Tensor => matrix("c", [0, 1], [200, 210]);
+const half = (): Tensor => tensor([[0.5], [0.5]], { name: "g" });
+
+const scales: readonly NanCase[] = [
+  one(
+    29,
+    "a Gaussian's likelihood by the logarithm of a variance that underflows",
+    () => vector("lv", -110, 0),
+    (lv) => sum(div(square(tensor([1e-12, 2], { name: "r" })), exp(lv))),
+    {
+      op: "div",
+      index: [0],
+      operands: [9.99999979e-25, 0],
+      pair: "1e-24 / 0 = ∞",
+      fix: ["factors"],
+      code: "square(mul(r, exp(mul(-0.5, lv)))) instead of div(square(r), exp(lv))",
+    },
+    (lv) => sum(square(mul(tensor([1e-12, 2]), exp(mul(-0.5, lv))))),
+    1e-24 * e(110) + 4,
+  ),
+  one(
+    30,
+    "the same by a deviation, of which only the slope is beyond float32",
+    () => vector("s", -45),
+    (s) => sum(square(div(tensor([0.01], { name: "r" }), exp(s)))),
+    {
+      op: "div",
+      phase: "backward",
+      index: [0],
+      operands: [0.01, 2.8625186e-20],
+      pair: "= -∞",
+      fix: ["factors"],
+      code: "mul(r, exp(neg(s))) instead of div(r, exp(s))",
+    },
+    (s) => sum(square(mul(tensor([0.01]), exp(neg(s))))),
+    1e-4 * e(90),
+  ),
+  one(
+    31,
+    "a root of a product of exponentials that overflows",
+    () => vector("a", 60),
+    (a) => sum(sqrt(mul(exp(a), exp(mul(0.9, a))))),
+    {
+      op: "mul",
+      index: [0],
+      operands: [Math.fround(e(60)), Math.fround(e(54))],
+      pair: "= ∞",
+      fix: ["exp-sub"],
+      code: "exp(mul(0.5, add(a, mul(0.9, a)))) instead of sqrt(mul(exp(a), exp(mul(0.9, a))))",
+    },
+    (a) => sum(exp(mul(0.5, add(a, mul(0.9, a))))),
+    e(57),
+  ),
+  one(
+    32,
+    "sums of hazards over those at risk, where the largest is no more at risk",
+    hazards,
+    (eta) => mean(log(matmul(risk(), exp(eta)))),
+    {
+      op: "matmul",
+      index: [1, 0],
+      operands: [0, INF],
+      pair: "0 · ∞ = NaN",
+      fix: ["logsumexp"],
+      code: "logsumexp(add(log(risk), sum(eta, { axis: 1 })), { axis: 1, keepDims: true }) instead of log(matmul(risk, exp(eta)))",
+    },
+    (eta) => mean(logsumexp(add(log(risk()), sum(eta, { axis: 1 })), { axis: 1, keepDims: true })),
+    -200 / 3,
+  ),
+  one(
+    33,
+    "the logarithm of a quotient by a row of a kernel that has underflown",
+    costs,
+    (c) => sum(log(div(half(), matmul(exp(neg(c)), half())))),
+    {
+      op: "div",
+      index: [1, 0],
+      operands: [0.5, 0],
+      pair: "0.5 / 0 = ∞",
+      fix: ["cancel-log", "log-domain"],
+      code: "sub(log(g), logsumexp(add(neg(c), sum(log(g), { axis: 1 })), { axis: 1, keepDims: true }))",
+    },
+    (c) =>
+      sum(
+        sub(
+          log(half()),
+          logsumexp(add(neg(c), sum(log(half()), { axis: 1 })), { axis: 1, keepDims: true }),
+        ),
+      ),
+    200 - ln1p(e(-1)) - ln1p(e(-10)),
+  ),
+];
+
+export const written: readonly NanCase[] = [
+  ...sums,
+  ...quotients,
+  ...squares,
+  ...limits,
+  ...names,
+  ...scales,
+];
