@@ -3,12 +3,13 @@
  * where both its halves are 0; whether anything changes where an input is scaled. Asked when a report is written, and not while all is
  * well.
  */
+import { aside } from "./aside.js";
 import { codeOf, inCode } from "./code.js";
-import { type Call, ifItFits } from "./op.js";
+import type { Call } from "./op.js";
 import { runtime } from "./runtime.js";
 import { operandIndex } from "./shape.js";
 import { callsBefore } from "./tape.js";
-import { type AnyTensor, type DType, Tensor } from "./tensor.js";
+import type { AnyTensor, DType, Tensor } from "./tensor.js";
 
 /** Calls that are run again at the most, elements of each, leaves that may move it, and places that must agree. */
 const MOST_CALLS = 64;
@@ -71,38 +72,31 @@ export function valuesAt(
   others: (leaf: number, at: number, value: number) => number,
   dtype: DType = "float64",
 ): readonly ArrayLike<number>[] | undefined {
-  const { kernels } = runtime();
-  const made = new Map<AnyTensor, Tensor>();
-  const wide = (of: AnyTensor): Tensor | undefined => {
-    const known = made.get(of);
-    if (known !== undefined) return known;
-    const copy = ifItFits(() => new Tensor(of.shape, "again", "op", undefined, dtype) as Tensor);
-    if (copy !== undefined) made.set(of, copy);
-    return copy;
-  };
-  const leaf = (of: AnyTensor): Tensor | undefined => {
-    if (made.has(of)) return made.get(of);
-    const copy = wide(of);
-    const which = leaves.indexOf(of);
-    of.raw.forEach((value, at) => {
-      if (copy) copy.raw[at] = which < 0 ? value : others(which, at, value);
-    });
-    return copy;
-  };
-  try {
+  return aside((copy) => {
+    const made = new Map<AnyTensor, Tensor>();
+    const again = (of: AnyTensor): Tensor | undefined => {
+      const known = made.get(of) ?? copy(of, dtype);
+      if (known !== undefined) made.set(of, known);
+      return known;
+    };
+    const leaf = (of: AnyTensor): Tensor | undefined => {
+      if (made.has(of)) return made.get(of);
+      const which = leaves.indexOf(of);
+      const own = again(of);
+      of.raw.forEach((value, at) => {
+        if (own) own.raw[at] = which < 0 ? value : others(which, at, value);
+      });
+      return own;
+    };
     for (const call of calls) {
       const inputs = call.inputs.map(leaf);
-      const out = wide(call.out);
+      const out = again(call.out);
       if (out === undefined || inputs.includes(undefined)) return undefined;
       if (call.op.name === "cast") out.raw.set(inputs[0]?.raw ?? []);
-      else call.op.forward(kernels, { ...call, inputs, out } as unknown as Call);
+      else call.op.forward(runtime().kernels, { ...call, inputs, out } as unknown as Call);
     }
     return wanted.map((tensor) => leaf(tensor)?.raw.slice() ?? []);
-  } finally {
-    kernels.take_guarded();
-    kernels.take_masked();
-    for (const copy of made.values()) copy.release();
-  }
+  });
 }
 
 /**

@@ -2,12 +2,13 @@
  * Whether a number that was lost is of any matter to what is looked at: it is lost for good only where another one in its place
  * would change that. What comes after it is run once more, with others there. Asked before an alarm, and not while all is well.
  */
+import { aside } from "./aside.js";
 import { kindOf, nextBad } from "./diagnose.js";
 import type { GuardEvent } from "./guard.js";
-import { type Call, ifItFits } from "./op.js";
+import type { Call } from "./op.js";
 import { runtime } from "./runtime.js";
 import { callsBefore } from "./tape.js";
-import { type AnyTensor, INFINITY_BITS, Tensor } from "./tensor.js";
+import { type AnyTensor, INFINITY_BITS, type Tensor } from "./tensor.js";
 
 /** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
 const MOST_CALLS = 4096;
@@ -50,12 +51,6 @@ const ALONE = 4;
 
 const isSame = (a: Tensor, b: Tensor): boolean => a.raw.every((v, i) => Object.is(v, b.raw[i]));
 
-function copyOf({ shape, dtype }: Tensor, made: Tensor[]): Tensor | undefined {
-  const copy = ifItFits(() => new Tensor(shape, "again", "op", undefined, dtype) as Tensor);
-  if (copy !== undefined) made.push(copy);
-  return copy;
-}
-
 /** Whether the tensor at the end changes where those elements are others; undefined where that cannot be told. */
 function changes(
   calls: readonly Call[],
@@ -64,10 +59,8 @@ function changes(
   side: 1 | -1,
   end: AnyTensor,
 ): boolean | undefined {
-  const { kernels } = runtime();
-  const made: Tensor[] = [];
-  try {
-    const first = copyOf(from, made);
+  return aside((copy) => {
+    const first = copy(from);
     if (first === undefined) return undefined;
     first.raw.set(from.raw);
     const { maker, raw, magnitude } = from;
@@ -83,18 +76,14 @@ function changes(
       // What a user wrote is not run twice.
       if (!isCheap || op.absorbs === "unknown") return undefined;
       if (!out.readable || !inputs.every(({ readable }) => readable)) return undefined;
-      const copy = copyOf(out, made);
-      if (copy === undefined) return undefined;
+      const next = copy(out);
+      if (next === undefined) return undefined;
       const others = inputs.map((input) => changed.get(input) ?? input);
-      copy.peak = op.forward(kernels, { ...call, inputs: others, out: copy }) >>> 0;
-      if (!isSame(copy, out)) changed.set(out, copy);
+      next.peak = op.forward(runtime().kernels, { ...call, inputs: others, out: next }) >>> 0;
+      if (!isSame(next, out)) changed.set(out, next);
     }
     return changed.has(end);
-  } finally {
-    kernels.take_guarded();
-    kernels.take_masked();
-    for (const copy of made) copy.release();
-  }
+  });
 }
 
 /** Whether what an event tells of is lost to a tensor that came of it. */

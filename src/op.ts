@@ -2,6 +2,7 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
+import { aside } from "./aside.js";
 import {
   allMet,
   holdsInfinity,
@@ -22,7 +23,7 @@ import {
 } from "./dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
 import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
-import { InputTypeError, OutOfMemoryError } from "./errors.js";
+import { InputTypeError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import type { Lost } from "./lost.js";
 import { lostInto } from "./matters.js";
@@ -307,53 +308,34 @@ function noteMasked(
     return;
   }
   const { kernels } = runtime();
-  const strict = ifItFits(
-    () => new Tensor(dx.shape, `${name} backward`, "op", undefined, dx.dtype) as Tensor,
-  );
-  if (strict === undefined) {
-    note("masked", name, "backward", count);
-    return;
-  }
-  kernels.set_strict(1);
-  try {
-    guard({ policy: "strict" }, () => {
-      strict.peak = way.run(kernels, call, dy, strict) >>> 0;
-      const flat = firstBad(strict, 2);
-      const alarm = flat >= 0 && isUndone(call, index);
-      const change = alarm ? wronglyZero : takenAsZero;
-      const place = flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, change);
-      note("masked", name, "backward", count, place && { ...place, alarm });
-    });
-  } finally {
-    kernels.set_strict(0);
-    kernels.take_masked();
-    strict.release();
-  }
+  aside((copy) => {
+    const strict = copy(dx);
+    if (strict === undefined) return note("masked", name, "backward", count);
+    kernels.set_strict(1);
+    try {
+      guard({ policy: "strict" }, () => {
+        strict.peak = way.run(kernels, call, dy, strict) >>> 0;
+        const flat = firstBad(strict, 2);
+        const alarm = flat >= 0 && isUndone(call, index);
+        const change = alarm ? wronglyZero : takenAsZero;
+        const place =
+          flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, change);
+        note("masked", name, "backward", count, place && { ...place, alarm });
+      });
+    } finally {
+      kernels.set_strict(0);
+    }
+  });
 }
 
 /** What a call gives for an element now; undefined where memory is full. */
 export function recompute(call: Call, flat: number): number | undefined {
-  const { op, out } = call;
-  const copy = ifItFits(() => new Tensor(out.shape, op.name, "op", undefined, out.dtype) as Tensor);
-  if (copy === undefined) return undefined;
-  const { kernels } = runtime();
-  try {
-    op.forward(kernels, { ...call, out: copy });
-    return copy.raw[flat];
-  } finally {
-    kernels.take_guarded();
-    copy.release();
-  }
-}
-
-/** What `body` makes, or nothing where memory is full: a look must not break a step that is right. */
-export function ifItFits<T>(body: () => T): T | undefined {
-  try {
-    return body();
-  } catch (error) {
-    if (error instanceof OutOfMemoryError) return undefined;
-    throw error;
-  }
+  return aside((copy) => {
+    const out = copy(call.out);
+    if (out === undefined) return undefined;
+    call.op.forward(runtime().kernels, { ...call, out });
+    return out.raw[flat];
+  });
 }
 
 const takenAsZero = ({ expression, fix, ...rest }: Explanation): Explanation => ({

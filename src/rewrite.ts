@@ -709,21 +709,32 @@ function weightedMean(over: string, under: string, shapeOf: Shapes): string | un
   return weight && `sum(mul(${weight}, ${shares})${ownOptions(over)})`;
 }
 
-/** The fused form of a quotient of exponentials, of their sums and differences, or of a product of two. */
+/** A product of two exponentials, a power of one, or what undoes a function of which it is. */
+function fusedCall(code: string, shapeOf: Shapes): string | undefined {
+  const [op, left, right] = partsOf(code);
+  switch (op) {
+    case "mul": {
+      const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
+      return a && b && `exp(${total(a, b)})`;
+    }
+    case "pow":
+    case "sqrt": {
+      const z = logarithmOf(left, shapeOf, true);
+      return z && `exp(${product(op === "sqrt" ? "0.5" : right, z)})`;
+    }
+    case "logit":
+      return sigmoidIn(left);
+    case "atanh":
+      return onlyOf(left, "tanh");
+    default:
+      return undefined;
+  }
+}
+
+/** The fused form of a quotient of exponentials, of their sums and differences; or of what else is made of them. */
 export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
   const quotient = quotientIn(code);
-  if (quotient === undefined) {
-    const [op, left, right] = partsOf(code);
-    const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
-    if (op === "mul") return a && b ? `exp(${total(a, b)})` : undefined;
-    if (op === "pow" || op === "sqrt") {
-      const z = logarithmOf(left, shapeOf, true);
-      return z && `exp(mul(${op === "sqrt" ? "0.5" : right}, ${z}))`;
-    }
-    const inverse =
-      op === "logit" ? sigmoidIn(left) : op === "atanh" ? onlyOf(left, "tanh") : undefined;
-    return inverse;
-  }
+  if (quotient === undefined) return fusedCall(code, shapeOf);
   const [over, under] = quotient;
   const turned = tanhIn(under, over);
   const known =
