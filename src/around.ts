@@ -4,7 +4,7 @@
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask } from "./diagnose.js";
-import { type Limit, limitOf } from "./limit.js";
+import { type Limit, limitOf, shiftFreeBy } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
@@ -26,6 +26,8 @@ export interface Around {
   mask(): string | undefined;
   /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
   limit(): Limit | null | undefined;
+  /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
+  shiftFreeBy(code: string): string | undefined;
 }
 
 /** Where nothing is known. */
@@ -36,6 +38,7 @@ export const NOWHERE: Around = {
   shapeOf: () => undefined,
   mask: () => undefined,
   limit: () => undefined,
+  shiftFreeBy: () => undefined,
 };
 
 /** What was made where a number went bad: a report that is kept must not keep the program. */
@@ -153,6 +156,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },
     limit: () => out && limitOf(out),
+    shiftFreeBy: (code) => {
+      const [z, end] = [tensorOf(code), arrived ?? uses.at(-1)?.out];
+      return z && end && shiftFreeBy(end, z);
+    },
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
       below0: (code: string) => {
         const tensor = tensorOf(code);

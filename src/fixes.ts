@@ -48,6 +48,8 @@ interface Names {
   readonly scaled: string;
   /** Whether nothing changes where that is scaled. */
   readonly scaleFree: () => boolean;
+  /** What was raised less its maximum, where nothing changes so; undefined where something does. */
+  readonly shifted: () => string | undefined;
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
@@ -457,6 +459,9 @@ const CODE = {
     const { op, calls, logged, next } = names;
     const product = logIn(names);
     if (product && isShifted(product)) return `${SHIFT}: ${product}`;
+    const same = logged.length === 0 ? names.shifted() : undefined;
+    if (same !== undefined)
+      return `subtract the maximum before exp, which changes nothing here: ${inPlaceOf(`exp(${same})`, `exp(${only(names)})`)}`;
     const argument = only(names);
     const rows = rowsOf(argumentOf(logged.at(-1) ?? "log", calls) ?? "", argument);
     // It is written three times.
@@ -753,6 +758,7 @@ const GENERIC: Names = {
   argument: "x",
   scaled: "x",
   scaleFree: () => false,
+  shifted: () => undefined,
   briefB: "b",
   beyond: false,
   sloped: false,
@@ -876,7 +882,8 @@ function shownIn(
     /\b(softmax|logsumexp)\(/.test(quotient ?? "");
   if (quotient === undefined || isInside(quotient) || isEmpty) {
     const isBeyond = underflown || names.sloped || beginning(birth).cause.startsWith("overflow");
-    return isBeyond && factorsIn(names) !== undefined ? "factors" : undefined;
+    if (isBeyond && factorsIn(names) !== undefined) return "factors";
+    return isBeyond && /^(exp|div)$/.test(names.op) && names.shifted() ? "shift-exp" : undefined;
   }
   return quotient.split(" instead of ")[0]?.includes("exprel(") ? "expm1" : "exp-sub";
 }
@@ -1169,6 +1176,7 @@ function namesIn(
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
   const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : callName(one)));
   const x = guilty === undefined ? UNKNOWN : callName(guilty);
+  const raised = EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x);
   const scaled = scaledIn(begin);
   const taken = namesTaken(birth, program);
   const calls = callsIn(begin, birth, program);
@@ -1189,10 +1197,15 @@ function namesIn(
       const met = outputIn(birth);
       return met !== undefined && isScaleFree(met, scaled);
     },
+    shifted: () => {
+      const [z, ...others] = raised;
+      const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;
+      return z && across !== undefined ? `sub(${z}, max(${z}${across}))` : undefined;
+    },
     briefB: b.length > BRIEF ? UNKNOWN : b,
     beyond: begin.cause === "overflow-product",
     sloped: begin.op === "div" && begin.phase === "backward",
-    raised: EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x),
+    raised,
     calls,
     codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(
       (one) => one !== undefined,

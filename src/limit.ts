@@ -281,6 +281,27 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   return { code: linear(rounded(line.rest, VALUE), terms) };
 }
 
+/** What is divided by at the least: its square, which the slope is divided by, is a number too. */
+const LEAST_DIVISOR = 2 ** -60;
+
+/** Whether other leaves give, in the type that it has, what a tensor is in float64, which holds it; and its slopes are numbers. */
+function isAsMeant(
+  program: Program,
+  out: AnyTensor,
+  others: (leaf: number, at: number, value: number) => number,
+): boolean {
+  const [own] = valuesAt(program, [out], (_leaf, _at, value) => value) ?? [];
+  const divisors = program.calls.flatMap(({ op, inputs }) =>
+    op.name === "div" ? inputs.slice(1) : [],
+  );
+  const [other, ...under] = valuesAt(program, [out, ...divisors], others, out.dtype) ?? [];
+  const isLarge = (v: number): boolean => Math.abs(v) >= LEAST_DIVISOR;
+  if (!own || !other || !under.every((one) => Array.from(one).every(isLarge))) return false;
+  return Array.from(own).every(
+    (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
+  );
+}
+
 /** Whether a tensor is as it should be where an input of that name is divided by its largest magnitude: a share, a mean, a direction. */
 export function isScaleFree(out: AnyTensor, name: string): boolean {
   const program = programOf(out);
@@ -288,13 +309,28 @@ export function isScaleFree(out: AnyTensor, name: string): boolean {
   const leaf = program?.leaves[scaled];
   if (program === undefined || leaf === undefined) return false;
   const most = leaf.magnitude;
-  const divided = (which: number, _at: number, value: number): number =>
-    which === scaled ? value / most : value;
-  // As it is in float64, which holds it; and divided, in the type that it has.
-  const [own] = valuesAt(program, [out], (_leaf, _at, value) => value) ?? [];
-  const [other] = valuesAt(program, [out], divided, out.dtype) ?? [];
-  if (own === undefined || other === undefined) return false;
-  return Array.from(own).every(
-    (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
-  );
+  return isAsMeant(program, out, (which, _at, value) => (which === scaled ? value / most : value));
+}
+
+/** Over which axes the maximum of a tensor may be taken, as an argument: all, one of a matrix. */
+const ACROSS = ["", ", { axis: 1, keepDims: true }", ", { axis: 0, keepDims: true }"];
+
+/**
+ * How the maximum is taken that a tensor may be less, so that another one is as it should be: exponentials that are divided by others
+ * of the same. Undefined where that is not so.
+ */
+export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
+  const program = programOf(out);
+  if (program === undefined || !z.readable || !z.raw.every(Number.isFinite)) return undefined;
+  const behind = { calls: program.calls.filter((call) => call.out !== z), leaves: [z] };
+  const [, columns = 1] = z.shape;
+  const groups = [() => 0, (at: number) => Math.floor(at / columns), (at: number) => at % columns];
+  return ACROSS.slice(0, z.shape.length === 2 ? 3 : 1).find((_, i) => {
+    const groupOf = groups[i] as (at: number) => number;
+    const most: number[] = [];
+    z.raw.forEach((v, at) => {
+      most[groupOf(at)] = Math.max(most[groupOf(at)] ?? -Infinity, v);
+    });
+    return isAsMeant(behind, out, (_leaf, at, value) => value - (most[groupOf(at)] ?? 0));
+  });
 }

@@ -423,7 +423,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
     }
     case "matmul":
-      return logarithmOfProduct(code, shapeOf);
+      return again ? undefined : logarithmOfProduct(code, shapeOf);
     case "prod":
     case "cumprod": {
       const less = partsOf(a)[0] === "sub" && partsOf(a)[1] === "1" ? partsOf(a)[2] : undefined;
@@ -536,10 +536,19 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
   if (op !== "log" && op !== "log1p" && base === undefined) return undefined;
   const less = onlyOf(x, "neg");
   const of = op !== "log1p" ? x : less === undefined ? `add(1, ${x})` : `sub(1, ${less})`;
-  if (raised && logarithmOf(of, shapeOf, true) === undefined && !isLogOfDifference(of, shapeOf))
-    return undefined;
+  if (raised && !isOfRaised(of, shapeOf)) return undefined;
   const natural = logarithmOf(of, shapeOf);
   return natural && inBase(natural, base);
+}
+
+/** Whether something is made of exponentials, and no 0 but where they have become one. */
+function isOfRaised(code: string, shapeOf: Shapes): boolean {
+  const isProduct = (one: string): boolean => logarithmOfProduct(one, shapeOf) !== undefined;
+  return (
+    logarithmOf(code, shapeOf, true) !== undefined ||
+    isLogOfDifference(code, shapeOf) ||
+    (partsOf(code)[0] === "div" && isProduct(partsOf(code)[2]))
+  );
 }
 
 /** Whether it is a difference of exponentials, whose logarithm is a number where they are not alike. */
@@ -690,8 +699,23 @@ function partIn(over: string, under: string, shapeOf: Shapes): string | undefine
   return rest && `div(${rest}, ${bottom[0]})`;
 }
 
+/** The same of groups, each a row of a matrix that has what belongs to it: A (e^z v) / A e^z. */
+function groupMean(over: string, under: string, shapeOf: Shapes): string | undefined {
+  const [times, groups, raised] = partsOf(under);
+  const [op, same, product] = partsOf(over);
+  const z = onlyOf(raised, "exp");
+  const isColumn =
+    times === "matmul" && op === times && groups === same && shapeOf(raised)?.[1] === 1;
+  if (!z || !isColumn || shapeOf.below0?.(groups)) return undefined;
+  const [mul, a, b] = partsOf(product);
+  const values = mul !== "mul" ? undefined : a === raised ? b : b === raised ? a : undefined;
+  return values && `matmul(softmax(add(log(${groups}), sum(${z}, { axis: 1 }))), ${values})`;
+}
+
 /** A mean that is weighted by exponentials along the last axis: Σ w e^z / Σ e^z, or a product of e^z and a matrix. */
 function weightedMean(over: string, under: string, shapeOf: Shapes): string | undefined {
+  const groups = groupMean(over, under, shapeOf);
+  if (groups !== undefined) return groups;
   const raised = reducedBy(under, "sum");
   const z = raised && logarithmOf(raised, shapeOf, true);
   const shape = raised && (shapeOf(raised) ?? shapeOf(z ?? ""));
