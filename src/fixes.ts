@@ -53,8 +53,6 @@ interface Names {
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
-  /** The second, where it is written once more. */
-  readonly briefB: string;
   /** Whether it began at a product of finite numbers that is beyond its type. */
   readonly beyond: boolean;
   /** Whether it is the slope of a quotient that is beyond its type. */
@@ -173,19 +171,8 @@ const POLES: ReadonlySet<string | undefined> = new Set([
   "rsqrt",
 ]);
 
-/** Code may be as long as this where it is said twice. */
-const BRIEF = 32;
-
-/** Some code, with an ellipsis for all that is long and stands in other code, too. */
-function briefly(code: string, beside: string): string {
-  if (code.length <= BRIEF || code.startsWith("{")) return code;
-  if (beside.includes(code)) return "…";
-  const { op, args = [] } = readCall(code) ?? {};
-  return op === undefined ? code : `${op}(${args.map((one) => briefly(one, beside)).join(", ")})`;
-}
-
-const inPlaceOf = (fused: string, written: string): string =>
-  `${fused} instead of ${briefly(written, fused)}`;
+/** Both as they stand in the program, to be found and replaced. */
+const inPlaceOf = (fused: string, written: string): string => `${fused} instead of ${written}`;
 
 const insteadOf = (fused: string, written: string): string =>
   `use the fused form: ${inPlaceOf(fused, written)}`;
@@ -394,7 +381,7 @@ const CODE = {
       argumentOf("softmax", [began]) ??
       (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
     if (one !== undefined) {
-      const loss = `mean(sub(softplus(${one}), mul(${one.length > BRIEF ? UNKNOWN : one}, labels)))`;
+      const loss = `mean(sub(softplus(${one}), mul(${one}, labels)))`;
       return logit === undefined
         ? `${say} ${loss}`
         : `${say} ${inPlaceOf(inBase(logit.log, base), `${op}(${x})`)}, or ${loss}`;
@@ -413,7 +400,7 @@ const CODE = {
     const z = only(names);
     const across = acrossIn(names.x) || names.across;
     const fused = `logsumexp(${z}${across})`;
-    return `use the fused form: ${inPlaceOf(fused, `log(sum(exp(${z})${across}))`)}, with the axes of the sum, less log(n) for a mean; with weights logsumexp(add(log(weights), ${z.length > BRIEF ? UNKNOWN : z})${across})`;
+    return `use the fused form: ${inPlaceOf(fused, `log(sum(exp(${z})${across}))`)}, with the axes of the sum, less log(n) for a mean; with weights logsumexp(add(log(weights), ${z})${across})`;
   },
   log1p: (names) => {
     const { x, free, calls, shapeOf } = names;
@@ -462,15 +449,11 @@ const CODE = {
     const same = logged.length === 0 ? names.shifted() : undefined;
     if (same !== undefined)
       return `subtract the maximum before exp, which changes nothing here: ${inPlaceOf(`exp(${same})`, `exp(${only(names)})`)}`;
-    const argument = only(names);
-    const rows = rowsOf(argumentOf(logged.at(-1) ?? "log", calls) ?? "", argument);
-    // It is written three times.
-    const [z, m, told] =
-      argument.length <= BRIEF
-        ? [argument, `max(${argument}${rows})`, ""]
-        : ["z", "m", ` with z = ${argument}, m = max(z${rows})`];
+    const z = only(names);
+    const rows = rowsOf(argumentOf(logged.at(-1) ?? "log", calls) ?? "", z);
+    const m = `max(${z}${rows})`;
     if (op === "sinh")
-      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))${told.replace(/, m.*/, "")}`;
+      return `take e^x out of it: sub(add(${z}, log1mexp(mul(-2, ${z}))), Math.LN2) instead of log(sinh(${z}))`;
     if (op === "exp2") {
       const natural = `logsumexp(mul(${z}, Math.LN2))`;
       return next === "log2" || logged.includes("log2")
@@ -479,13 +462,13 @@ const CODE = {
     }
     const log = logged.at(-1) ?? (op.startsWith("log") ? op : "log");
     const [raise, shifted] = [`exp(${z})`, `exp(sub(${z}, ${m}))`];
-    const known = argumentOf(log, calls)?.replaceAll(`exp(${argument})`, raise);
+    const known = argumentOf(log, calls);
     const of = known?.includes(raise)
       ? known
       : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
     const written = of === raise ? `f(${raise})` : of;
     const most = BASES[log] === undefined ? m : `mul(${m}, ${BASES[log]})`;
-    return `${SHIFT}: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})${told}`;
+    return `${SHIFT}: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})`;
   },
   logcosh: (names) => {
     const known = logIn(names);
@@ -500,7 +483,7 @@ const CODE = {
     const { mask, x, calls } = names;
     const whole = rewrittenIn(calls, crossEntropyIn);
     if (whole !== undefined) return `use the fused form: ${whole}`;
-    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN || mask.length > BRIEF ? "the first" : mask} is`;
+    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN ? "the first" : mask} is`;
   },
   sigmoid: (names) => {
     const known = quotientIn(names);
@@ -545,7 +528,7 @@ const CODE = {
     const known = quotientIn(names);
     if (known !== undefined) return `use the fused form: ${known}`;
     const z = op === "div" ? argument : op === "sum" ? only(names) : x;
-    return `use the fused form: softmax(${z}) over the last axis, which subtracts the row's maximum before exp; with weights softmax(add(log(weights), ${z.length > BRIEF ? UNKNOWN : z}))`;
+    return `use the fused form: softmax(${z}) over the last axis, which subtracts the row's maximum before exp; with weights softmax(add(log(weights), ${z}))`;
   },
   prod: ({ op, x, calls }) => {
     const raised = calls.find((call) => /^(exp|exp2|pow)\((10, |2, )?sum\(/.test(call));
@@ -628,8 +611,8 @@ const CODE = {
     scaleFree()
       ? `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})))`, scaled)}`
       : `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`,
-  "divide-where": ({ op, a, b, briefB }) =>
-    `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${briefB}))`,
+  "divide-where": ({ op, a, b }) =>
+    `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
   "safe-div": (names) => {
     const { a, b } = names;
     return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b})`)}`;
@@ -759,7 +742,6 @@ const GENERIC: Names = {
   scaled: "x",
   scaleFree: () => false,
   shifted: () => undefined,
-  briefB: "b",
   beyond: false,
   sloped: false,
   raised: [],
@@ -1202,7 +1184,6 @@ function namesIn(
       const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;
       return z && across !== undefined ? `sub(${z}, max(${z}${across}))` : undefined;
     },
-    briefB: b.length > BRIEF ? UNKNOWN : b,
     beyond: begin.cause === "overflow-product",
     sloped: begin.op === "div" && begin.phase === "backward",
     raised,
