@@ -4,11 +4,11 @@
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask } from "./diagnose.js";
-import { type Limit, limitOf, shiftFreeBy } from "./limit.js";
+import { isZeroOfRounding, type Limit, limitOf, shiftFreeBy } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
-import type { Shape } from "./shape.js";
+import { ravel, type Shape } from "./shape.js";
 import { callsBefore, callsOf } from "./tape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 
@@ -26,6 +26,8 @@ export interface Around {
   mask(): string | undefined;
   /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
   limit(): Limit | null | undefined;
+  /** Whether the 0 that it began at is none in float64. */
+  isRounded(): boolean;
   /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
   shiftFreeBy(code: string): string | undefined;
 }
@@ -38,6 +40,7 @@ export const NOWHERE: Around = {
   shapeOf: () => undefined,
   mask: () => undefined,
   limit: () => undefined,
+  isRounded: () => false,
   shiftFreeBy: () => undefined,
 };
 
@@ -156,6 +159,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },
     limit: () => out && limitOf(out),
+    isRounded: () => out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape)),
     shiftFreeBy: (code) => {
       const [z, end] = [tensorOf(code), arrived ?? uses.at(-1)?.out];
       return z && end && shiftFreeBy(end, z);

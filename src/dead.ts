@@ -552,19 +552,16 @@ export function isUndone(call: Call, index: number): boolean {
   const isLog = undoing?.has("exp") === true;
   /** What is behind the pole, and how many times it is in it: of a logarithm, the power. */
   const behind = new Map<Tensor, number>([[call.out, 1]]);
-  const shared = new Set<Tensor>();
   for (const other of callsOf(call.out)) {
     const { op, inputs, out } = other;
     const at = inputs.find((input) => behind.has(input));
     if (at === undefined) continue;
     const power = (behind.get(at) ?? 1) * (isLog ? scaleOf(other, at) : 1);
-    if (op.name === "mean" || shared.has(at)) shared.add(out);
     // A power of a number is an exponential.
     const isRaised = isLog && op.name === "pow" && inputs[1] === at;
     const undone = order === undefined ? isRaised || undoing?.has(op.name) : raisesTo(other, order);
-    // Beyond the first power the slope is 0; and the mean of logarithms is one of a root, whose slope is infinite.
-    const hasSlope =
-      power <= 1 + NEXT_TO_0 && (!shared.has(at) || !isLog || power >= 1 - NEXT_TO_0);
+    // Beyond the first power the slope is 0; below it is infinite.
+    const hasSlope = power <= 1 + NEXT_TO_0;
     if (other.undoes && undone && hasSlope && infinitiesIn(at) >= poles) return true;
     const isLike = order !== undefined && (LIKE_ITSELF.has(op.name) || scaledIn(other) === at);
     const isNumber = isLog && isNumberBeside(other, at);

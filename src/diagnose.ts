@@ -947,10 +947,19 @@ const UNDERFLOWING: ReadonlySet<string> = new Set([
 /** Whether an op can do so. */
 export const hasUnderflow = (op: string): boolean => UNDERFLOWING.has(op);
 
+/** Sums of products, of which the largest term is known: they cancel, too. */
+const OF_PRODUCTS: ReadonlySet<string> = new Set(["linear", "matmul"]);
+
+/** Half of the least number above 0 of float32: no product of doubles is followed so far. */
+const LEAST = 2 ** -150;
+
+const isProductLost = ([a, b]: readonly Operand[]): boolean =>
+  a !== undefined && b !== undefined && Math.abs(a.value * b.value) <= LEAST;
+
 /** Whether a 0 stands for a number too small for its type, not for 0 itself or the limit of a function. */
 export const hasUnderflown = (op: string, value: number, operands: readonly Operand[]): boolean =>
   value === 0 &&
-  UNDERFLOWING.has(op) &&
+  (UNDERFLOWING.has(op) || (OF_PRODUCTS.has(op) && isProductLost(operands))) &&
   operands.every((o) => o.value !== 0 && Number.isFinite(o.value));
 
 /** The way to a finite number, and what is behind it. */

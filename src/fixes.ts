@@ -48,6 +48,8 @@ interface Names {
   readonly scaled: string;
   /** Whether nothing changes where that is scaled. */
   readonly scaleFree: () => boolean;
+  /** Whether the 0 it began at is one that has cancelled, or become too small, and none in float64. */
+  readonly rounded: () => boolean;
   /** What was raised less its maximum, where nothing changes so; undefined where something does. */
   readonly shifted: () => string | undefined;
   /** The one that is 0 where a product is, and what is left where it is not. */
@@ -323,6 +325,13 @@ function boundedLogIn(calls: readonly string[]): string | undefined {
   }
   return undefined;
 }
+
+/** The logarithm that is taken of some code in one of these calls. */
+const logOf = (code: string, calls: readonly string[]): string | undefined =>
+  calls
+    .map(readCall)
+    .find((call) => call?.args[0] === code && (call.op === "log" || BASES[call.op] !== undefined))
+    ?.op;
 
 const CODE = {
   impute: ({ stand }) =>
@@ -601,9 +610,7 @@ const CODE = {
       : `${say} ${logs}`;
   },
   logit: ({ a, b, began, calls }) => {
-    const isLog = (op: string): boolean => op === "log" || BASES[op] !== undefined;
-    const outer = calls.map(readCall).find((call) => call?.args[0] === began && isLog(call.op));
-    const { op: log } = outer ?? { op: "log" };
+    const log = logOf(began, calls) ?? "log";
     const logit = `logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`;
     return insteadOf(inBase(logit, BASES[log]), `${log}(div(${a}, ${b}))`);
   },
@@ -617,10 +624,13 @@ const CODE = {
     const { a, b } = names;
     return `use the safe form: ${forOp(SAFE_DIV, names, `safeDiv(${a}, ${b})`)}`;
   },
-  "div-no-nan": ({ op, x, a, b }) =>
-    op === "reciprocal"
-      ? `let it be 0 where it is of 0: reciprocalNoNan(${x})`
-      : `let it be 0 where the divisor is: divNoNan(${a}, ${b})`,
+  "div-no-nan": ({ op, x, a, b, began, calls }) => {
+    if (op === "reciprocal") return `let it be 0 where it is of 0: reciprocalNoNan(${x})`;
+    const [quotient, log] = [`divNoNan(${a}, ${b})`, logOf(began, calls)];
+    return log === undefined
+      ? `let it be 0 where the divisor is: ${quotient}`
+      : `let it be 0 where the divisor is, and the logarithm one of 1e-12: ${inPlaceOf(inBase(`safeLog(${quotient})`, BASES[log]), `${log}(${began})`)}`;
+  },
   limit: ({ a, b, limit: known }) => {
     const { op = "", args = [] } = readCall(a) ?? {};
     const limit = known?.code ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
@@ -741,6 +751,7 @@ const GENERIC: Names = {
   argument: "x",
   scaled: "x",
   scaleFree: () => false,
+  rounded: () => false,
   shifted: () => undefined,
   beyond: false,
   sloped: false,
@@ -823,6 +834,9 @@ export const OTHER: ReadonlySet<Fix> = new Set<Fix>([
   "safe-sqrt",
 ]);
 
+/** Ops whose slope is infinite where a spread or a norm is 0. */
+const OF_ROOTS: ReadonlySet<string> = new Set(["div", "pow", "reciprocal", "rsqrt", "sqrt"]);
+
 /** What a logarithm in one is called. */
 const nameOf = (log: string): Fix =>
   isShifted(log) ? "shift-exp" : log.startsWith("logsumexp(") ? "logsumexp" : "cancel-log";
@@ -854,7 +868,10 @@ function shownIn(
   if (log !== undefined) return log === logIn(names) ? nameOf(log) : "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
-  if ((isLarge || underflown) && !isNorm && statisticIn(names.calls, names.shapeOf) !== undefined)
+  // The pole of another op is none of a spread or a norm.
+  const isOther = beginning(birth).cause === "singular-slope" && !OF_ROOTS.has(names.op);
+  const statistic = isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf);
+  if (statistic !== undefined && (isLarge || underflown || names.rounded()))
     return "f64-statistics";
   const quotient = fusedIn(names);
   // A row that is masked as a whole has no softmax either.
@@ -898,6 +915,28 @@ interface Behind {
   readonly underflown?: boolean;
 }
 
+/** Whether what some advice is to replace stands in the program, where that is known. */
+function isWrittenIn(code: string, { calls }: Names): boolean {
+  const [, written = ""] = code.split(" instead of ");
+  const call = written.slice(0, endOf(written));
+  return call === "" || calls.length === 0 || calls.flatMap(everyCall).includes(call);
+}
+
+/** Where the call ends that some text starts with; 0 where it starts with none. */
+function endOf(text: string): number {
+  if (!/^\w+\(/.test(text)) return 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth === 0) return at + 1;
+  }
+  return 0;
+}
+
+/** Whether it is the logarithm of a difference in one, where the difference is 0 indeed. */
+const isPoleStill = (code: string, birth: BirthReport, { rounded }: Names): boolean =>
+  beginning(birth).cause === "log-of-zero" && /^log(expm1|1mexp|subexp)\(/.test(code) && !rounded();
+
 /**
  * Fixes with their code in the names of the case, each code once; first a form that only the code of the program shows.
  *
@@ -915,7 +954,8 @@ export function fixCodes(
     const text = unmarked(CODE[fix](names));
     return [text.slice(text.indexOf(": ") + 2), [fix, text]];
   };
-  const isKnown = shown === "factors" || (shown === "f64-statistics" && underflown);
+  const isKnown =
+    shown === "factors" || (shown === "f64-statistics" && (underflown || names.rounded()));
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
@@ -931,7 +971,15 @@ export function fixCodes(
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
-  const kept = [...codes.values()];
+  // What reckons with the digits that are gone stands first; what helps in general, or has the pole itself, last.
+  const rank = ([code, [fix]]: readonly [string, readonly [Fix, string]]): number =>
+    fix === "f64-statistics" && names.rounded()
+      ? 0
+      : isWrittenIn(code, names) && !isPoleStill(code, birth, names)
+        ? 1
+        : 2;
+  const all = [...codes].map((one) => [rank(one), one[1]] as const);
+  const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
   return { fix: kept.map(([fix]) => fix), instead: kept.map(([, text]) => text) };
 }
 
@@ -1179,12 +1227,13 @@ function namesIn(
       const met = outputIn(birth);
       return met !== undefined && isScaleFree(met, scaled);
     },
+    rounded: () => program.isRounded(),
     shifted: () => {
       const [z, ...others] = raised;
       const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;
       return z && across !== undefined ? `sub(${z}, max(${z}${across}))` : undefined;
     },
-    beyond: begin.cause === "overflow-product",
+    beyond: begin.cause === "overflow-product" && begin.phase === "forward",
     sloped: begin.op === "div" && begin.phase === "backward",
     raised,
     calls,

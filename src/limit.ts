@@ -281,6 +281,16 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   return { code: linear(rounded(line.rest, VALUE), terms) };
 }
 
+/** Whether an operand that is 0 is none in float64: its digits have cancelled, or it was too small. */
+export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
+  const { call } = out;
+  const zero = call?.op.locate(call, flat).operands.find(({ value }) => value === 0);
+  const program = zero && programOf(zero.tensor);
+  if (zero === undefined || program === undefined || zero.tensor.dtype === "float64") return false;
+  const [exact] = valuesAt(program, [zero.tensor], (_leaf, _at, value) => value) ?? [];
+  return (exact?.[zero.flat] ?? 0) !== 0;
+}
+
 /** What is divided by at the least: its square, which the slope is divided by, is a number too. */
 const LEAST_DIVISOR = 2 ** -60;
 

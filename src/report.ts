@@ -48,8 +48,7 @@ export const CAUSES = {
     "an ∞ that stood for a finite number was divided away, or compared with another: what is left is wrong",
   "lost-underflow":
     "a 0 that stood for a small number was divided, compared with another, or multiplied by a huge one: what is left is wrong",
-  "lost-slope":
-    "a pole has come to a limit: the slope there is a number, and not the 0 that 0 · ∞ is taken as",
+  "lost-slope": "a pole has come to a limit: the slope there is not the 0 that 0 · ∞ is taken as",
   "hidden-nan": "a NaN was turned into a number",
   frozen: "an earlier gradient was so large that the optimizer's state keeps every step next to 0",
   underflow: "a number too small for its type became 0, and its gradient with it",

@@ -691,6 +691,8 @@ function partIn(over: string, under: string, shapeOf: Shapes): string | undefine
     return rest && negative(rest);
   }
   const [top, bottom] = [split(over), split(under)];
+  // One that leaves out stays with what it leaves out, which may be large.
+  if (top !== undefined && shapeOf.has0?.(top[0]) === true) return undefined;
   if (top !== undefined) {
     const rest = fusedQuotient(`div(${top[1]}, ${under})`, shapeOf);
     return rest && `mul(${top[0]}, ${rest})`;
@@ -733,13 +735,25 @@ function weightedMean(over: string, under: string, shapeOf: Shapes): string | un
   return weight && `sum(mul(${weight}, ${shares})${ownOptions(over)})`;
 }
 
-/** A product of two exponentials, a power of one, or what undoes a function of which it is. */
+/** What a product of exponentials, however many, is the exponential of. */
+function exponentsIn(code: string): string | undefined {
+  const [op, left, right] = partsOf(code);
+  if (op !== "mul") return onlyOf(code, "exp");
+  const [a, b] = [exponentsIn(left), exponentsIn(right)];
+  return a && b && total(a, b);
+}
+
+/** A product of exponentials, a power of one, or what undoes a function of which it is. */
 function fusedCall(code: string, shapeOf: Shapes): string | undefined {
   const [op, left, right] = partsOf(code);
   switch (op) {
     case "mul": {
-      const [a, b] = [onlyOf(left, "exp"), onlyOf(right, "exp")];
-      return a && b && `exp(${total(a, b)})`;
+      const z = exponentsIn(code);
+      return z && `exp(${z})`;
+    }
+    case "prod": {
+      const z = exponentsIn(left);
+      return z && `exp(sum(${z}${ownOptions(code)}))`;
     }
     case "pow":
     case "sqrt": {
@@ -792,6 +806,43 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   return `exp(${difference(top, bottom)})`;
 }
 
+/** A logarithm or a root of a product, of each of its factors. */
+function takenOfEach(code: string, shapeOf: Shapes): string | undefined {
+  const [op, of] = partsOf(code);
+  const isLog = op === "log" || BASES[op] !== undefined;
+  if (!isLog && op !== "sqrt") return undefined;
+  const has = (one: string): boolean => isNumber(one) || shapeOf.below0?.(one) !== true;
+  const part = (one: string): string =>
+    (readCall(one) && takenOfEach(`${op}(${one})`, shapeOf)) ?? `${op}(${one})`;
+  const squared = squaredIn(of);
+  if (squared !== undefined) {
+    const magnitude = has(squared) ? squared : `abs(${squared})`;
+    return isLog ? `mul(2, ${op}(${magnitude}))` : magnitude;
+  }
+  const sum = isLog ? loggedProducts(of, shapeOf) : undefined;
+  if (sum !== undefined) return inBase(sum, BASES[op]);
+  const [by, a, b] = partsOf(of);
+  if ((by !== "mul" && by !== "div") || !has(a) || !has(b)) return undefined;
+  const joined = !isLog ? by : by === "mul" ? "add" : "sub";
+  return `${joined}(${part(a)}, ${part(b)})`;
+}
+
+/** A product of two over that of their norms: each by its own. */
+function cosineIn(over: string, under: string): string | undefined {
+  const [times, x, y] = partsOf(reducedBy(over, "sum") ?? "");
+  const [joins, ...norms] = partsOf(under);
+  const axis = axesIn(ownOptions(over));
+  const rows = axis === undefined ? "" : `, { axis: ${axis}, keepDims: true }`;
+  const isNorm = (x: string): boolean =>
+    norms.some((one) => {
+      const norm = reducedBy(one, "norm2") ? one : (normOf(onlyOf(one, "sqrt") ?? "") ?? "");
+      return reducedBy(norm, "norm2") === x && axesIn(ownOptions(norm)) === axis;
+    });
+  if (times !== "mul" || joins !== "mul" || !isNorm(x) || !isNorm(y)) return undefined;
+  const [u, v] = [x, y].map((one) => `div(${one}, norm2(${one}${rows}))`);
+  return `sum(mul(${u}, ${v})${ownOptions(over)})`;
+}
+
 /**
  * The same function of numbers whose product is beyond their type: its logarithm, its root, or a quotient by a product that has a factor in
  * common, by what was multiplied. Of what may be below 0 there is none.
@@ -799,37 +850,36 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
  * @param sloped whether it is the slope of a quotient that is beyond it, and not the quotient.
  */
 export function dividedUp(code: string, shapeOf: Shapes, sloped = false): string | undefined {
-  const [op, of, under] = partsOf(code);
-  const isLog = op === "log" || BASES[op] !== undefined;
-  const has = (one: string): boolean => isNumber(one) || shapeOf.below0?.(one) !== true;
-  const part = (one: string): string =>
-    (readCall(one) && dividedUp(`${op}(${one})`, shapeOf)) ?? `${op}(${one})`;
-  const [by, a, b] = partsOf(of);
-  if (isLog || op === "sqrt") {
-    const squared = squaredIn(of);
-    if (squared !== undefined) {
-      const magnitude = has(squared) ? squared : `abs(${squared})`;
-      return isLog ? `mul(2, ${op}(${magnitude}))` : magnitude;
-    }
-    if ((by !== "mul" && by !== "div") || !has(a) || !has(b)) return undefined;
-    if (isLog) return `${by === "mul" ? "add" : "sub"}(${part(a)}, ${part(b)})`;
-    return `${by}(${part(a)}, ${part(b)})`;
-  }
-  if (op !== "div") return undefined;
-  const [x, y] = [squaredIn(of), squaredIn(under)];
+  const [op, over, under] = partsOf(code);
+  if (op !== "div") return takenOfEach(code, shapeOf);
+  const [x, y] = [squaredIn(over), squaredIn(under)];
   // By an exponential: half of it is within range twice as far.
   const exponent = x || sloped ? logarithmOf(under, shapeOf, true) : undefined;
   if (exponent !== undefined)
     return x
       ? `square(mul(${x}, exp(${halved(exponent)})))`
-      : `mul(${of}, exp(${negative(exponent)}))`;
+      : `mul(${over}, exp(${negative(exponent)}))`;
   if (x !== undefined && y !== undefined) return `square(div(${x}, ${y}))`;
+  const cosine = cosineIn(over, under);
+  const [by, a, b] = partsOf(over);
   const [times, c, d] = partsOf(under);
-  if (by !== "mul" || times !== "mul") return undefined;
+  if (cosine !== undefined || by !== "mul" || times !== "mul") return cosine;
   if (a === c) return `div(${b}, ${d})`;
   if (a === d) return `div(${b}, ${c})`;
   if (b === c) return `div(${a}, ${d})`;
   return b === d ? `div(${a}, ${c})` : undefined;
+}
+
+/** The natural logarithm of a sum of products, each by its own; of a matrix by a column, too. */
+function loggedProducts(code: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const [times, x, y] = op === "matmul" ? ["mul", a, b] : partsOf(a);
+  const isKnown = [x, y].every((one) => shapeOf.below0?.(one) === false);
+  if (times !== "mul" || x === y || !isKnown) return undefined;
+  if (op === "sum") return `logsumexp(add(log(${x}), log(${y}))${ownOptions(code)})`;
+  return shapeOf(y)?.[1] === 1
+    ? `logsumexp(add(log(${x}), sum(log(${y}), { axis: 1 })), { axis: 1, keepDims: true })`
+    : undefined;
 }
 
 /** −z / 2 */

@@ -27,6 +27,10 @@ export function unflatten(flat: number, shape: Shape): number[] {
   return index;
 }
 
+/** The flat index of what lies there. */
+export const ravel = (index: readonly number[], shape: Shape): number =>
+  index.reduce((flat, at, axis) => flat * (shape[axis] ?? 1) + at, 0);
+
 /** The shape that two shapes broadcast to, aligned at their last axes (NumPy's rule). */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
