@@ -22,11 +22,12 @@ import {
   taintAt,
 } from "./diagnose.js";
 import { EXPONENTIALS, rootOf } from "./fixes.js";
+import { inDouble } from "./limit.js";
 import { magnitudeOf } from "./magnitude.js";
 import type { BirthReport, Cause } from "./report.js";
 import { showNumber } from "./report.js";
 import { MASKED_ROWS, ORDERINGS } from "./rules.js";
-import { unflatten } from "./shape.js";
+import { ravel, unflatten } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 
 /** How many that did no harm are looked at for one beside them that did. */
@@ -194,6 +195,19 @@ function isMisjudged(
   return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
 }
 
+/** A number that differs by less, or by a smaller part of it, is as good as the same. */
+const FELT = 2 ** -10;
+const UNFELT = 1e-6;
+
+/** Whether the element is another number in float64: an ∞ stood for one, and what came of it is no limit. */
+function isAnother(out: Tensor | undefined, flat: number): boolean {
+  const got = out?.raw[flat] ?? Number.NaN;
+  const exact = out && inDouble(out, flat);
+  if (exact === undefined) return false;
+  const off = Math.abs(got - exact);
+  return off > UNFELT && off > FELT * Math.max(Math.abs(got), Math.abs(exact));
+}
+
 /** Whether a quotient is rightly 0, whatever overflowed. */
 function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boolean | undefined {
   const quotient = quotientOf(op, bad, operands);
@@ -242,6 +256,7 @@ function absorptionCause(
   from: Taint,
   operands: readonly Operand[],
   result: number | undefined,
+  isOther: () => boolean,
 ): Cause {
   if (absorbs === "selects") return "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
@@ -262,7 +277,7 @@ function absorptionCause(
   const isLost = isDivided
     ? overflowed && !isHarmless(op, bad, from, operands)
     : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result ?? 0);
-  return isLost ? "lost-overflow" : "finite-limit";
+  return isLost || isOther() ? "lost-overflow" : "finite-limit";
 }
 
 /**
@@ -354,7 +369,12 @@ function absorbed(
     | undefined,
 ): Place {
   const from = taintAt(bad);
-  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result);
+  // Whether something has overflown may be what is asked.
+  const isOther = (): boolean =>
+    producer.absorbs !== "compares" &&
+    at !== undefined &&
+    isAnother(at.out, ravel(at.index, at.out.shape));
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result, isOther);
   const { expression } =
     cause === "selected-away" && at !== undefined
       ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }

@@ -928,6 +928,7 @@ function quotient(a: Operand, b: Operand): string {
 
 /** Ops that give 0 of numbers that are none only where theirs is too small for its type. */
 const UNDERFLOWING: ReadonlySet<string> = new Set([
+  "cast",
   "cumprod",
   "div",
   "erfc",

@@ -285,10 +285,15 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
 export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
   const { call } = out;
   const zero = call?.op.locate(call, flat).operands.find(({ value }) => value === 0);
-  const program = zero && programOf(zero.tensor);
-  if (zero === undefined || program === undefined || zero.tensor.dtype === "float64") return false;
-  const [exact] = valuesAt(program, [zero.tensor], (_leaf, _at, value) => value) ?? [];
-  return (exact?.[zero.flat] ?? 0) !== 0;
+  return zero !== undefined && (inDouble(zero.tensor, zero.flat) ?? 0) !== 0;
+}
+
+/** What an element of a tensor is in float64; undefined where that cannot be told, or is not finite. */
+export function inDouble(tensor: AnyTensor, flat: number): number | undefined {
+  const program = tensor.dtype === "float64" ? undefined : programOf(tensor);
+  const [exact] = (program && valuesAt(program, [tensor], (_leaf, _at, value) => value)) ?? [];
+  const value = exact?.[flat];
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
 /** What is divided by at the least: its square, which the slope is divided by, is a number too. */

@@ -52,7 +52,7 @@ const PRODUCTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Ops that are 0 where all that they add up is. */
-const TOTALS: ReadonlySet<string> = new Set(["linear", "matmul", "mean", "sum"]);
+const TOTALS: ReadonlySet<string> = new Set(["linear", "matmul", "mean", "sum", "where"]);
 
 /** An element that one has made 0 of numbers that are not, among those that the loss wants larger. */
 function underflowIn(call: Call, isAsked: (at: number) => boolean): Lost | undefined {
@@ -266,16 +266,16 @@ export function indexLost(call: Call<Attrs>, dy?: Tensor): Lost | undefined {
 
 // ── Digits ───────────────────────────────────────────────────────────────────────────────────────
 
-/** What is squared, and added up: of a sum of squares, too. */
-function squaredIn({ call }: Tensor): Tensor | undefined {
+type Two = readonly [Tensor, Tensor];
+
+/** What is multiplied, and added up: of a square the same twice. */
+function multipliedIn({ call }: Tensor): Two | undefined {
   const [a, b] = call?.inputs ?? [];
   const name = call?.op.name;
-  const isSquare =
-    name === "square" ||
-    name === "sumSquares" ||
-    (name === "mul" && a === b) ||
-    (name === "pow" && b?.size === 1 && b.raw[0] === 2);
-  return isSquare ? a : undefined;
+  if (a === undefined) return undefined;
+  if (name === "square" || name === "sumSquares") return [a, a];
+  if (name === "pow") return b?.size === 1 && b.raw[0] === 2 ? [a, a] : undefined;
+  return name === "mul" && b !== undefined ? [a, b] : undefined;
 }
 
 /** Ops that add up, or scale, one of their operands. */
@@ -294,16 +294,24 @@ function summedIn(tensor: Tensor, far = NEAR): readonly Tensor[] {
   return [tensor, ...from.flatMap((input) => (input ? summedIn(input, far - 1) : []))];
 }
 
-const squaresIn = (tensor: Tensor): readonly Tensor[] =>
-  summedIn(tensor).flatMap((one) => squaredIn(one) ?? []);
+const productsIn = (tensor: Tensor): readonly Two[] =>
+  summedIn(tensor).flatMap((one) => {
+    const two = multipliedIn(one);
+    return two === undefined ? [] : [two];
+  });
 
-/** x of E[x²] − E[x]², in whatever way the means are taken, and whichever stands first. */
-function variedIn([a, b]: readonly Tensor[]): Tensor | undefined {
-  const one = a === undefined ? [] : squaresIn(a);
-  const other = b === undefined || one.length === 0 ? [] : squaresIn(b);
-  const isCentre = (x: Tensor) => (centre: Tensor) =>
+/** x and y of E[xy] − E[x] E[y], in whatever way the means are taken, and whichever stands first; of a variance they are one. */
+function variedIn([a, b]: readonly Tensor[]): Two | undefined {
+  const one = a === undefined ? [] : productsIn(a);
+  const other = b === undefined || one.length === 0 ? [] : productsIn(b);
+  const isMean = (centre: Tensor, x: Tensor): boolean =>
     centre.size < x.size && summedIn(centre).includes(x);
-  return one.find((x) => other.some(isCentre(x))) ?? other.find((x) => one.some(isCentre(x)));
+  const areMeans = ([p, q]: Two, [x, y]: Two): boolean =>
+    (isMean(p, x) && isMean(q, y)) || (isMean(p, y) && isMean(q, x));
+  return (
+    one.find((xy) => other.some((centres) => areMeans(centres, xy))) ??
+    other.find((xy) => one.some((centres) => areMeans(centres, xy)))
+  );
 }
 
 /** So many elements are reckoned again. */
@@ -326,19 +334,20 @@ function differenceIn({ op, inputs: [a, b] }: Call<undefined>): readonly Tensor[
   return left === undefined ? [] : [b, left];
 }
 
-/** An element of E[x²] − E[x]² that is wrong by more than a sixteenth. */
+/** An element of E[xy] − E[x] E[y] that is wrong by more than a sixteenth. */
 export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const parts = dy === undefined ? differenceIn(call) : [];
-  const x = variedIn(parts);
+  const varied = variedIn(parts);
   const { out } = call;
   const [a, b] = parts;
-  if (!x?.readable || x.size > MOST_RECKONED || !a || !b || a.size !== out.size) return undefined;
+  if (varied === undefined || !a || !b || a.size !== out.size) return undefined;
+  if (!varied.every(({ readable, size }) => readable && size <= MOST_RECKONED)) return undefined;
   // So many of its digits are gone, in powers of two.
   const gone = isDouble(out) ? 2 ** -42 : 2 ** -13;
   const isGone = (got: number, at: number): boolean =>
     Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0);
   if (!out.raw.some(isGone)) return undefined;
-  const exact = exactly(call as Call, x);
+  const exact = exactly(call as Call, varied);
   for (let at = 0, reckoned = 0; exact && at < out.size && reckoned < RECKONED; at++) {
     const got = out.raw[at] ?? Number.NaN;
     if (!isGone(got, at)) continue;
@@ -355,11 +364,11 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
   return undefined;
 }
 
-/** What a call gives in float64, of what was made of x: of doubles of x less its mean, which has the same spread. */
-function exactly(call: Call, x: Tensor): ArrayLike<number> | undefined {
+/** What a call gives in float64, of what was made of these: of doubles of them less their means, which vary alike. */
+function exactly(call: Call, leaves: Two): ArrayLike<number> | undefined {
   const calls = new Set<Call>();
   const reaches = (tensor: Tensor, far: number): boolean => {
-    if (tensor === x) return true;
+    if (leaves.includes(tensor)) return true;
     const { call: made } = tensor;
     if (made === undefined || far === 0) return false;
     const isReached = made.inputs.map((input) => reaches(input, far - 1)).includes(true);
@@ -367,10 +376,12 @@ function exactly(call: Call, x: Tensor): ArrayLike<number> | undefined {
     return isReached;
   };
   for (const input of call.inputs) reaches(input, 2 * NEAR);
-  const centre = isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0;
+  const centres = leaves.map((x) =>
+    isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0,
+  );
   return valuesAt(
-    { calls: [...calls, call], leaves: [x] },
+    { calls: [...calls, call], leaves },
     [call.out],
-    (_, __, value) => value - centre,
+    (leaf, _, value) => value - (centres[leaf] ?? 0),
   )?.[0];
 }

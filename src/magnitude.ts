@@ -98,6 +98,9 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
       const terms = a.tensor.size / tensor.size;
       return size === undefined ? undefined : size - Math.log2(terms);
     }
+    // Of a sum of products that of one, which stands for them.
+    case "linear":
+    case "matmul":
     case "mul":
       return both(1);
     case "div":
