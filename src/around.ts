@@ -4,7 +4,7 @@
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask } from "./diagnose.js";
-import { isZeroOfRounding, type Limit, limitOf, shiftFreeBy } from "./limit.js";
+import { inDouble, isZeroOfRounding, type Limit, limitOf, shiftFreeBy } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
@@ -28,6 +28,8 @@ export interface Around {
   limit(): Limit | null | undefined;
   /** Whether the 0 that it began at is none in float64. */
   isRounded(): boolean;
+  /** Whether what it should have given is a number of float32. */
+  isWithin(): boolean;
   /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
   shiftFreeBy(code: string): string | undefined;
 }
@@ -41,6 +43,7 @@ export const NOWHERE: Around = {
   mask: () => undefined,
   limit: () => undefined,
   isRounded: () => false,
+  isWithin: () => false,
   shiftFreeBy: () => undefined,
 };
 
@@ -54,6 +57,9 @@ export function happenedIn(birth: BirthReport, out: Tensor): void {
 
 /** The output of that call, while it is in use. */
 export const outputIn = (birth: BirthReport): Tensor | undefined => MADE.get(birth)?.deref();
+
+/** Above it there is no number of float32. */
+const LARGEST = 2 ** 128;
 
 /** Calls that are given as code. */
 const GIVEN = 32;
@@ -139,6 +145,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   for (const { inputs, out: made } of calls) {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
   }
+  let rounded: boolean | undefined;
   let tensors: ReadonlyMap<string, Tensor> | undefined;
   const unnamed = ellipses();
   const writing = { whole: false, unnamed };
@@ -159,7 +166,14 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },
     limit: () => out && limitOf(out),
-    isRounded: () => out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape)),
+    isRounded: () => {
+      rounded ??= out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape));
+      return rounded;
+    },
+    isWithin: () => {
+      const exact = out && inDouble(out, ravel(birth.index, out.shape));
+      return exact !== undefined && Math.abs(exact) < LARGEST;
+    },
     shiftFreeBy: (code) => {
       const [z, end] = [tensorOf(code), arrived ?? uses.at(-1)?.out];
       return z && end && shiftFreeBy(end, z);

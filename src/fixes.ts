@@ -57,7 +57,7 @@ interface Names {
   readonly masked: string;
   /** Whether it began at a product of finite numbers that is beyond its type. */
   readonly beyond: boolean;
-  /** Whether it is the slope of a quotient that is beyond its type. */
+  /** Whether a quotient is within its type, but its slope or its divisor is not. */
   readonly sloped: boolean;
   /** What was raised: the operand to blame of an exponential, those in its code of another op. */
   readonly raised: readonly string[];
@@ -207,7 +207,7 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
 /** What is taken of a product, of each of its factors. */
 const factorsIn = ({ op, calls, shapeOf, sloped }: Names): string | undefined =>
   rewrittenIn(
-    calls,
+    [...calls, ...calls.slice(0, 1).flatMap(everyCall)],
     (call) =>
       dividedUp(call, shapeOf, sloped) ?? (op === "sum" ? sharedOut(call, shapeOf) : undefined),
   );
@@ -325,6 +325,12 @@ function boundedLogIn(calls: readonly string[]): string | undefined {
   }
   return undefined;
 }
+
+/** The logarithm of a product of many. */
+const sumOfLogs = (code: string): string | undefined => {
+  const { op, args: [x] = [] } = readCall(code) ?? {};
+  return op === "prod" ? `sum(log(${x})${acrossIn(code)})` : undefined;
+};
 
 /** The logarithm that is taken of some code in one of these calls. */
 const logOf = (code: string, calls: readonly string[]): string | undefined =>
@@ -562,17 +568,24 @@ const CODE = {
   "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
   "log-domain": ({ a, b, raised }) => {
     const [z = "z"] = raised;
-    const { op, args: [k, v = "v"] = [] } = readCall(b) ?? {};
+    const { op, args: [k = "", v = "v"] = [] } = readCall(b) ?? {};
+    const terms = op === "sum" ? readCall(k) : undefined;
+    const weight = terms?.op === "mul" && terms.args.find((one) => one !== `exp(${z})`);
+    if (weight) {
+      const total = `logsumexp(add(${z}, log(${weight}))${acrossIn(b)})`;
+      return `stay in logarithms: sub(log(${a}), ${total}) instead of the logarithm of div(${a}, ${b})`;
+    }
     const isColumn = op === "matmul" && k === `exp(${z})`;
     const column = isColumn ? v : "v";
     return `stay in logarithms: sub(log(${a}), logsumexp(add(${z}, sum(log(${column}), { axis: 1 })), { axis: 1, keepDims: true })) instead of the logarithm of div(${a}, matmul(exp(${z}), ${column}))`;
   },
   "log-weights": ({ a, b, x }) => {
-    const [over, under] = [a, b].map((one) =>
-      readCall(one)?.op === "prod"
-        ? `sum(log(${readCall(one)?.args[0]})${acrossIn(one)})`
-        : undefined,
-    );
+    const [over, under] = [a, b].map(sumOfLogs);
+    const [plus, ...terms] = readCall(b)?.op === "add" ? ["add", ...(readCall(b)?.args ?? [])] : [];
+    const rest = plus && terms.includes(a) ? terms.find((one) => one !== a) : undefined;
+    const others = rest && sumOfLogs(rest);
+    if (over !== undefined && others !== undefined)
+      return `weigh in logarithms: ${inPlaceOf(`sigmoid(sub(${over}, ${others}))`, `div(${a}, ${b})`)}`;
     if (over !== undefined && under !== undefined && a !== b)
       return `divide in logarithms: ${inPlaceOf(`exp(sub(${over}, ${under}))`, `div(${a}, ${b})`)}`;
     const of = argumentOf("prod", [a, x]) ?? "x";
@@ -627,9 +640,13 @@ const CODE = {
   "div-no-nan": ({ op, x, a, b, began, calls }) => {
     if (op === "reciprocal") return `let it be 0 where it is of 0: reciprocalNoNan(${x})`;
     const [quotient, log] = [`divNoNan(${a}, ${b})`, logOf(began, calls)];
-    return log === undefined
+    const root = calls.find((call) => call === `rsqrt(${began})` || call === `sqrt(${began})`);
+    const say = "let it be 0 where the divisor is, and what is taken of it a number";
+    if (log !== undefined)
+      return `${say}: ${inPlaceOf(inBase(`safeLog(${quotient})`, BASES[log]), `${log}(${began})`)}`;
+    return root === undefined
       ? `let it be 0 where the divisor is: ${quotient}`
-      : `let it be 0 where the divisor is, and the logarithm one of 1e-12: ${inPlaceOf(inBase(`safeLog(${quotient})`, BASES[log]), `${log}(${began})`)}`;
+      : `${say}: ${inPlaceOf(`${root.startsWith("r") ? "safeRsqrt" : "safeSqrt"}(${quotient})`, root)}`;
   },
   limit: ({ a, b, limit: known }) => {
     const { op = "", args = [] } = readCall(a) ?? {};
@@ -735,7 +752,11 @@ const CODE = {
     // A number in place of −∞ would be the largest of its row.
     return `leave at least one element of the row unmasked, or select the rows that have one: where(any(${mask}${across === undefined ? "" : `, ${across}`}), ${row}, 0)`;
   },
-  epsilon: () => "use an epsilon above 0: layerNorm(x, gamma, beta, { eps: 1e-5 })",
+  epsilon: ({ began }) => {
+    const { op, args = [] } = readCall(began) ?? {};
+    const [x, gamma, beta] = op === "layerNorm" ? args : ["x", "gamma", "beta"];
+    return `use an epsilon above 0: layerNorm(${x}, ${gamma}, ${beta}, { eps: 1e-5 })`;
+  },
   "default-policy": () =>
     "use the default policy: a cotangent of exactly 0 gives a gradient of exactly 0",
 } as const satisfies Record<string, (names: Names) => string>;
@@ -857,7 +878,8 @@ function shownIn(
   const isBelow = beginning(birth).cause === "pow-of-negative";
   if (isMeant || isBelow || badNumberIn(beginning(birth)) !== undefined) return undefined;
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
-  const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, !isLarge);
+  const isPole = !isLarge && !names.rounded();
+  const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, isPole);
   // A form that has where it began in it does not heal it.
   const isInside = (form = ""): boolean =>
     everyCall(form.split(" instead of ")[0] ?? "").includes(names.began);
@@ -874,11 +896,12 @@ function shownIn(
   if (statistic !== undefined && (isLarge || underflown || names.rounded()))
     return "f64-statistics";
   const quotient = fusedIn(names);
-  // A row that is masked as a whole has no softmax either.
+  // A row that is masked as a whole has no softmax either, nor one of zeros a direction.
   const isEmpty =
     beginning(birth).cause === "zero-over-zero" &&
     !underflown &&
-    /\b(softmax|logsumexp)\(/.test(quotient ?? "");
+    !names.rounded() &&
+    /\b(softmax|logsumexp|norm2)\(/.test(quotient ?? "");
   if (quotient === undefined || isInside(quotient) || isEmpty) {
     const isBeyond = underflown || names.sloped || beginning(birth).cause.startsWith("overflow");
     if (isBeyond && factorsIn(names) !== undefined) return "factors";
@@ -915,11 +938,15 @@ interface Behind {
   readonly underflown?: boolean;
 }
 
+/** A fused form of what is not known. */
+const GENERAL = /^(softmax|logsumexp)\(…/;
+
 /** Whether what some advice is to replace stands in the program, where that is known. */
 function isWrittenIn(code: string, { calls }: Names): boolean {
   const [, written = ""] = code.split(" instead of ");
   const call = written.slice(0, endOf(written));
-  return call === "" || calls.length === 0 || calls.flatMap(everyCall).includes(call);
+  if (calls.length === 0) return true;
+  return call === "" ? !GENERAL.test(code) : calls.flatMap(everyCall).includes(call);
 }
 
 /** Where the call ends that some text starts with; 0 where it starts with none. */
@@ -933,9 +960,13 @@ function endOf(text: string): number {
   return 0;
 }
 
-/** Whether it is the logarithm of a difference in one, where the difference is 0 indeed. */
-const isPoleStill = (code: string, birth: BirthReport, { rounded }: Names): boolean =>
-  beginning(birth).cause === "log-of-zero" && /^log(expm1|1mexp|subexp)\(/.test(code) && !rounded();
+/** Whether it is the logarithm of a difference in one, where the difference is 0 indeed: of e^0 and 1, or of what float64 finds alike. */
+function isPoleStill(code: string, birth: BirthReport, { rounded, shapeOf }: Names): boolean {
+  if (beginning(birth).cause !== "log-of-zero") return false;
+  const { op, args: [z = ""] = [] } = readCall(code.split(" instead of ")[0] ?? "") ?? {};
+  if (op === "logexpm1" || op === "log1mexp") return shapeOf.has0?.(z) === true;
+  return op === "logsubexp" && !rounded();
+}
 
 /**
  * Fixes with their code in the names of the case, each code once; first a form that only the code of the program shows.
@@ -955,7 +986,9 @@ export function fixCodes(
     return [text.slice(text.indexOf(": ") + 2), [fix, text]];
   };
   const isKnown =
-    shown === "factors" || (shown === "f64-statistics" && (underflown || names.rounded()));
+    shown === "factors" ||
+    (shown === "f64-statistics" && underflown) ||
+    (shown !== undefined && names.rounded());
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
@@ -1227,14 +1260,16 @@ function namesIn(
       const met = outputIn(birth);
       return met !== undefined && isScaleFree(met, scaled);
     },
-    rounded: () => program.isRounded(),
+    rounded: program.isRounded,
     shifted: () => {
       const [z, ...others] = raised;
       const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;
       return z && across !== undefined ? `sub(${z}, max(${z}${across}))` : undefined;
     },
     beyond: begin.cause === "overflow-product" && begin.phase === "forward",
-    sloped: begin.op === "div" && begin.phase === "backward",
+    sloped:
+      begin.op === "div" &&
+      (begin.phase === "backward" || (begin.cause === "division-by-zero" && program.isWithin())),
     raised,
     calls,
     codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(

@@ -284,7 +284,8 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
 /** Whether an operand that is 0 is none in float64: its digits have cancelled, or it was too small. */
 export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
   const { call } = out;
-  const zero = call?.op.locate(call, flat).operands.find(({ value }) => value === 0);
+  if (!call?.inputs.every(({ readable }) => readable)) return false;
+  const zero = call.op.locate(call, flat).operands.find(({ value }) => value === 0);
   return zero !== undefined && (inDouble(zero.tensor, zero.flat) ?? 0) !== 0;
 }
 
@@ -296,22 +297,15 @@ export function inDouble(tensor: AnyTensor, flat: number): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
-/** What is divided by at the least: its square, which the slope is divided by, is a number too. */
-const LEAST_DIVISOR = 2 ** -60;
-
-/** Whether other leaves give, in the type that it has, what a tensor is in float64, which holds it; and its slopes are numbers. */
+/** Whether other leaves give, in the type that it has, what a tensor is in float64, which holds it. */
 function isAsMeant(
   program: Program,
   out: AnyTensor,
   others: (leaf: number, at: number, value: number) => number,
 ): boolean {
   const [own] = valuesAt(program, [out], (_leaf, _at, value) => value) ?? [];
-  const divisors = program.calls.flatMap(({ op, inputs }) =>
-    op.name === "div" ? inputs.slice(1) : [],
-  );
-  const [other, ...under] = valuesAt(program, [out, ...divisors], others, out.dtype) ?? [];
-  const isLarge = (v: number): boolean => Math.abs(v) >= LEAST_DIVISOR;
-  if (!own || !other || !under.every((one) => Array.from(one).every(isLarge))) return false;
+  const [other] = valuesAt(program, [out], others, out.dtype) ?? [];
+  if (own === undefined || other === undefined) return false;
   return Array.from(own).every(
     (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
   );
@@ -327,6 +321,9 @@ export function isScaleFree(out: AnyTensor, name: string): boolean {
   return isAsMeant(program, out, (which, _at, value) => (which === scaled ? value / most : value));
 }
 
+/** What is divided by at the least: its square, which the slope is divided by, is a number too. */
+const LEAST_DIVISOR = 2 ** -60;
+
 /** Over which axes the maximum of a tensor may be taken, as an argument: all, one of a matrix. */
 const ACROSS = ["", ", { axis: 1, keepDims: true }", ", { axis: 0, keepDims: true }"];
 
@@ -338,6 +335,9 @@ export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
   const program = programOf(out);
   if (program === undefined || !z.readable || !z.raw.every(Number.isFinite)) return undefined;
   const behind = { calls: program.calls.filter((call) => call.out !== z), leaves: [z] };
+  const divisors = behind.calls.flatMap(({ op, inputs }) =>
+    op.name === "div" ? inputs.slice(1) : [],
+  );
   const [, columns = 1] = z.shape;
   const groups = [() => 0, (at: number) => Math.floor(at / columns), (at: number) => at % columns];
   return ACROSS.slice(0, z.shape.length === 2 ? 3 : 1).find((_, i) => {
@@ -346,6 +346,12 @@ export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
     z.raw.forEach((v, at) => {
       most[groupOf(at)] = Math.max(most[groupOf(at)] ?? -Infinity, v);
     });
-    return isAsMeant(behind, out, (_leaf, at, value) => value - (most[groupOf(at)] ?? 0));
+    const less = (_leaf: number, at: number, value: number): number =>
+      value - (most[groupOf(at)] ?? 0);
+    const under = valuesAt(behind, divisors, less, out.dtype) ?? [];
+    return (
+      isAsMeant(behind, out, less) &&
+      under.every((one) => Array.from(one).every((v) => Math.abs(v) >= LEAST_DIVISOR))
+    );
   });
 }

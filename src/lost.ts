@@ -174,8 +174,8 @@ function lostIn(call: Call, cotangentOf: (out: Tensor) => Tensor | undefined): L
 /** Elements of a tensor that are compared. */
 const COMPARED = 4096;
 
-/** log₂ of an exponential that is one of a mask. */
-const MASKED = -9000;
+/** log₂ of an exponential that is one of a mask: e^−10000, with a score beside it. */
+const MASKED = -14000;
 
 /** log₂ of what a product must have lost to be worth a word. */
 const FELT = -40;

@@ -165,33 +165,49 @@ export function normOf(code: string): string | undefined {
 const axesIn = (options: string): string | undefined =>
   /\baxis: (-?\d+|\[[^\]]*\])/.exec(options)?.[1];
 
-/** What a mean is of, and over what: also of a sum by the number of its terms. */
-function meanIn(code: string, shapeOf: Shapes): readonly [string, string] | undefined {
+/**
+ * What a mean is of, and over what: also of a sum by the number of its terms.
+ *
+ * @param less by how many less than those.
+ */
+function meanIn(code: string, shapeOf: Shapes, less = 0): readonly [string, string] | undefined {
   const of = reducedBy(code, "mean");
-  if (of !== undefined) return [of, ownOptions(code)];
+  if (of !== undefined) return less === 0 ? [of, ownOptions(code)] : undefined;
   const [op, a, b] = partsOf(code);
   const [sum, by] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
   const squares = reducedBy(sum, "sumSquares");
   const terms = squares === undefined ? reducedBy(sum, "sum") : `square(${squares})`;
-  const [whole, left] = [shapeOf(squares ?? terms ?? ""), shapeOf(sum)].map((shape) =>
-    shape?.reduce((size, side) => size * side, 1),
+  const [whole, left] = [shapeOf(squares ?? terms ?? ""), shapeOf(sum)].map(
+    (shape) => shape && sizeOf(shape),
   );
   if (terms === undefined || !/^(div|mul)$/.test(op) || whole === undefined) return undefined;
-  const count = op === "div" ? Number(by) : 1 / Number(by);
+  const count = less + (op === "div" ? Number(by) : 1 / Number(by));
   return Math.abs(count * (left ?? 1) - whole) < 1e-3 * whole
     ? [terms, ownOptions(sum)]
     : undefined;
 }
 
 /** A mean of squares: what is squared, and over what. */
-function meanSquareIn(code: string, shapeOf: Shapes): readonly [string | undefined, string] {
-  const [of = "", options = ""] = meanIn(code, shapeOf) ?? [];
+function meanSquareIn(
+  code: string,
+  shapeOf: Shapes,
+  less = 0,
+): readonly [string | undefined, string] {
+  const [of = "", options = ""] = meanIn(code, shapeOf, less) ?? [];
   return [squaredIn(of), options];
 }
 
+/** The options of a variance by one less than the number of its terms. */
+const withOneLess = (options: string): string =>
+  options === "" ? ", { ddof: 1 }" : options.replace(/ }$/, ", ddof: 1 }");
+
 /** What a variance that is written out is of, with its options: mean((x − mean(x))²), or E[x²] − E[x]². */
-function variedIn(code: string, shapeOf: Shapes): string | undefined {
-  const [deviation, across] = meanSquareIn(code, shapeOf);
+function variedIn(code: string, shapeOf: Shapes, less = 0): string | undefined {
+  const [deviation, across] = meanSquareIn(code, shapeOf, less);
+  if (deviation === undefined && less === 0) {
+    const known = variedIn(code, shapeOf, 1);
+    if (known !== undefined) return known;
+  }
   const [op, first, second] = partsOf(deviation ?? code);
   const minus = op === "add" ? [first, second].map((one) => onlyOf(one, "neg")) : [];
   const [a, b] = minus[1] ? [first, minus[1]] : minus[0] ? [second, minus[0]] : [first, second];
@@ -200,7 +216,9 @@ function variedIn(code: string, shapeOf: Shapes): string | undefined {
     const [of, own = ""] = (mean && meanIn(mean, shapeOf)) || [];
     return of === x && axesIn(own) === axesIn(options);
   };
-  if (deviation !== undefined) return isMeanOf(b, a, across) ? `${a}${across}` : undefined;
+  if (deviation !== undefined)
+    return isMeanOf(b, a, across) ? `${a}${less === 0 ? across : withOneLess(across)}` : undefined;
+  if (less > 0) return undefined;
   const [x, options] = meanSquareIn(a, shapeOf);
   return x !== undefined && isMeanOf(squaredIn(b), x, options) ? `${x}${options}` : undefined;
 }
@@ -230,11 +248,33 @@ export function scaledNorm(code: string): string | undefined {
   return `mul(max(${magnitude}${options}), ${norm})`;
 }
 
+/** Σ x² − n (mean x)², or less a share of (Σ x)²: the squares of what is left of x. */
+function deviationsIn(code: string, shapeOf: Shapes): string | undefined {
+  const [op, all, less] = partsOf(code);
+  const x = reducedBy(all, "sumSquares") ?? squaredIn(reducedBy(all, "sum") ?? "");
+  const shape = x === undefined ? undefined : shapeOf(x);
+  if (op !== "sub" || x === undefined || shape === undefined) return undefined;
+  const options = ownOptions(all);
+  const count = sizeOf(shape) / sizeOf(shapeOf(all) ?? []);
+  const [by, a, b] = partsOf(less);
+  const [factor, squared] = isNumber(a) ? [a, b] : [b, a];
+  const of = squaredIn(squared) ?? "";
+  const isOfAll = (op: string): boolean =>
+    reducedBy(of, op) === x && axesIn(ownOptions(of)) === axesIn(options);
+  const isMean = by === "mul" && Number(factor) === count && isOfAll("mean");
+  const isShare = by === "div" && Number(b) === count && isOfAll("sum");
+  if (!isMean && !isShare) return undefined;
+  const axis = axesIn(options);
+  const centre =
+    axis === undefined ? `mean(${x})` : `mean(${x}, { axis: ${axis}, keepDims: true })`;
+  return `sum(square(sub(${x}, ${centre}))${options})`;
+}
+
 /** The statistic that a call stands for. */
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code, shapeOf);
   if (varied !== undefined) return `variance(${varied})`;
-  const scaled = scaledNorm(code);
+  const scaled = scaledNorm(code) ?? deviationsIn(code, shapeOf);
   if (scaled !== undefined) return scaled;
   const inverse = onlyOf(code, "rsqrt") ?? raisedTo(code, "-0.5");
   if (inverse !== undefined) {
@@ -314,6 +354,8 @@ const total = (a: string, b: string): string =>
         ? difference(a, negative(b))
         : `add(${a}, ${b})`;
 
+const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+
 /** How many terms a mean has, as code. */
 function termsOf(mean: string, shapeOf: Shapes): string | undefined {
   const [, squared] = partsOf(mean);
@@ -321,8 +363,7 @@ function termsOf(mean: string, shapeOf: Shapes): string | undefined {
   if (isName(of) && ownOptions(mean) === "") return `${of}.size`;
   const [whole, left] = [shapeOf(squared), shapeOf(mean)];
   if (whole === undefined || left === undefined) return undefined;
-  const size = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
-  return `${size(whole) / Math.max(1, size(left))}`;
+  return `${sizeOf(whole) / Math.max(1, sizeOf(left))}`;
 }
 
 /** Below this a number that is added keeps a logarithm from its pole. */
@@ -460,6 +501,21 @@ function magnitudesOf(code: string): string | undefined {
   return x && `sum(log(abs(${x}))${ownOptions(code)})`;
 }
 
+/** The logarithm of what is made of exponentials and something else that is not below 0. */
+function besideRaised(
+  code: string,
+  logs: readonly (string | undefined)[],
+  shapeOf: Shapes,
+): string | undefined {
+  const sides = partsOf(code).slice(1);
+  const other = logs.indexOf(undefined);
+  const [one = "", raised = ""] = other === 0 ? sides : sides.toReversed();
+  const isKnown = raisedIn(raised).length > 0 && shapeOf.below0?.(one) === false;
+  if (!isKnown || logs.every((log) => log === undefined)) return undefined;
+  const [a, b] = logs.map((log) => log ?? `log(${one})`);
+  return `logaddexp(${a}, ${b})`;
+}
+
 function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string | undefined {
   const [op, a, b] = partsOf(code);
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
@@ -495,7 +551,11 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if (less !== undefined) return logarithmOf(`sub(${a}, ${less})`, shapeOf, again);
       if (left === undefined || right === undefined) {
         const norm = again ? undefined : normOf(code);
-        return norm && `mul(2, log(${norm}))`;
+        return norm
+          ? `mul(2, log(${norm}))`
+          : again
+            ? undefined
+            : besideRaised(code, [left, right], shapeOf);
       }
       if (isPositive(a) && isPositive(b)) return undefined;
       if (isPositive(b) && Number(b) <= EPSILON) return left;
@@ -506,6 +566,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
           : `logaddexp(${left}, ${right})`;
     }
     case "sub": {
+      const [takes, one, rest] = partsOf(b);
+      if (a === "1" && takes === "sub" && one === "1") return logOf(rest);
       const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
       if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
       // What is left of 1 by chances that are all missed.
@@ -674,6 +736,16 @@ function squareIn(over: string, under: string): string | undefined {
   return x && norm && !norm.startsWith("abs(") ? `square(div(${x}, ${norm}))` : undefined;
 }
 
+/** A power by its sum with one of another number, as of Hill: by the ratio of the two. */
+function hillIn(over: string, under: string): string | undefined {
+  const [joins, a, b] = partsOf(under);
+  const other = joins !== "add" ? "" : a === over ? b : b === over ? a : "";
+  const [[pow, x, n], [raised, k, power]] = [partsOf(over), partsOf(other)];
+  if (pow !== "pow") return undefined;
+  if (other === "1") return `sigmoid(mul(${n}, log(${x})))`;
+  return raised === pow && power === n ? `sigmoid(mul(${n}, log(div(${x}, ${k}))))` : undefined;
+}
+
 /** What a number is the exponential of. */
 const exponentOf = (code: string): string | undefined => (code === "1" ? "0" : onlyOf(code, "exp"));
 
@@ -735,30 +807,57 @@ function weightedMean(over: string, under: string, shapeOf: Shapes): string | un
   return weight && `sum(mul(${weight}, ${shares})${ownOptions(over)})`;
 }
 
-/** What a product of exponentials, however many, is the exponential of. */
-function exponentsIn(code: string): string | undefined {
+/** The powers that roots are. */
+const ROOTS: Readonly<Record<string, string>> = { sqrt: "0.5", rsqrt: "-0.5" };
+
+/** What a product of exponentials, numbers and powers is the exponential of; of what may be below 0 there is none. */
+function exponentsIn(code: string, shapeOf: Shapes): string | undefined {
   const [op, left, right] = partsOf(code);
-  if (op !== "mul") return onlyOf(code, "exp");
-  const [a, b] = [exponentsIn(left), exponentsIn(right)];
-  return a && b && total(a, b);
+  if (Number(code) > 0) return naturalLog(code);
+  const of = (one: string): string | undefined => exponentsIn(one, shapeOf);
+  switch (op) {
+    case "exp":
+      return left;
+    case "mul":
+    case "div": {
+      const [a, b] = [of(left), of(right)];
+      return a && b && (op === "mul" ? total(a, b) : difference(a, b));
+    }
+    case "sqrt":
+    case "reciprocal": {
+      const z = of(left);
+      return z && (op === "sqrt" ? product("0.5", z) : negative(z));
+    }
+    case "pow": {
+      const z = of(left) ?? (shapeOf.below0?.(left) === false ? `log(${left})` : undefined);
+      return z && product(right, z);
+    }
+    default:
+      return undefined;
+  }
 }
+
+/** The same of some code in which there is an exponential. */
+const productOfRaised = (code: string, shapeOf: Shapes): string | undefined => {
+  const z = raisedIn(code).length > 0 ? exponentsIn(code, shapeOf) : undefined;
+  return z && `exp(${z})`;
+};
 
 /** A product of exponentials, a power of one, or what undoes a function of which it is. */
 function fusedCall(code: string, shapeOf: Shapes): string | undefined {
   const [op, left, right] = partsOf(code);
   switch (op) {
-    case "mul": {
-      const z = exponentsIn(code);
-      return z && `exp(${z})`;
-    }
+    case "mul":
+      return productOfRaised(code, shapeOf);
     case "prod": {
-      const z = exponentsIn(left);
+      const z = onlyOf(left, "exp");
       return z && `exp(sum(${z}${ownOptions(code)}))`;
     }
     case "pow":
+    case "rsqrt":
     case "sqrt": {
       const z = logarithmOf(left, shapeOf, true);
-      return z && `exp(${product(op === "sqrt" ? "0.5" : right, z)})`;
+      return z && `exp(${product(ROOTS[op] ?? right, z)})`;
     }
     case "logit":
       return sigmoidIn(left);
@@ -780,6 +879,7 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     (turned && `reciprocal(${turned})`) ??
     oddsIn(over, under) ??
     exprelIn(over, under) ??
+    hillIn(over, under) ??
     squareIn(over, under);
   if (known !== undefined) return known;
   const [joins, one, other] = partsOf(under);
@@ -802,7 +902,7 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     over === "1" ? "0" : logarithmOf(over, shapeOf, true),
     logarithmOf(under, shapeOf, true),
   ];
-  if (top === undefined || bottom === undefined) return undefined;
+  if (top === undefined || bottom === undefined) return productOfRaised(code, shapeOf);
   return `exp(${difference(top, bottom)})`;
 }
 

@@ -599,7 +599,10 @@ const RULES: readonly Rule[] = [
       begin.op === "div" &&
       isDivisionByZero(begin) &&
       !began[0]?.includes("exp") &&
-      began.slice(1).some((way) => since(way, ["exp"], passesProduct)?.includes("matmul")),
+      began.slice(1).some((way) => {
+        const passed = since(way, ["exp"], passesProduct) ?? [];
+        return passed.includes("matmul") || (passed.includes("mul") && passed.includes("sum"));
+      }),
     fix: ["log-domain"],
   },
   {

@@ -486,9 +486,9 @@ const likelihoods: readonly NanCase[] = [
       operands: [0.5, 0],
       // The gradient that the root makes meets an exponential that is 0.
       pair: "∞ · 0 = NaN",
-      fix: ["safe-sqrt"],
+      fix: ["exp-sub"],
       not: ["safe-norm", "f64-statistics", "clip-input", "clip-norm", "scale-input"],
-      code: "safeSqrt(",
+      code: "exp(mul(0.5, logvar)) instead of sqrt(exp(logvar))",
       origin: 'input "logvar"[0]',
     },
     fixed: () => {
