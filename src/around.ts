@@ -183,6 +183,11 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
         const tensor = tensorOf(code);
         return tensor?.readable !== true || tensor.raw.some((v) => v < 0);
       },
+      positive: (code: string) => {
+        const tensor = tensorOf(code);
+        const isInput = tensor?.origin === "input" && tensor.tape === undefined;
+        return isInput && tensor.readable && tensor.raw.every((v) => v > 0);
+      },
       has0: (code: string) => {
         const tensor = tensorOf(code);
         return tensor?.readable === true && tensor.raw.includes(0);

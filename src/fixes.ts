@@ -895,6 +895,7 @@ function shownIn(
   const statistic = isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf);
   if (statistic !== undefined && (isLarge || underflown || names.rounded()))
     return "f64-statistics";
+  if (names.sloped && factorsIn(names) !== undefined) return "factors";
   const quotient = fusedIn(names);
   // A row that is masked as a whole has no softmax either, nor one of zeros a direction.
   const isEmpty =
@@ -1269,7 +1270,8 @@ function namesIn(
     beyond: begin.cause === "overflow-product" && begin.phase === "forward",
     sloped:
       begin.op === "div" &&
-      (begin.phase === "backward" || (begin.cause === "division-by-zero" && program.isWithin())),
+      ((begin.phase === "backward" && begin.cause !== "saturated") ||
+        (begin.cause === "division-by-zero" && program.isWithin())),
     raised,
     calls,
     codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(

@@ -248,26 +248,67 @@ export function scaledNorm(code: string): string | undefined {
   return `mul(max(${magnitude}${options}), ${norm})`;
 }
 
-/** Σ x² − n (mean x)², or less a share of (Σ x)²: the squares of what is left of x. */
+/** A sum, or a mean, of something, scaled by a number. */
+interface Scaled {
+  readonly of: string;
+  readonly by: number;
+  readonly axis: string | undefined;
+  readonly options: string;
+}
+
+function scaledSum(code: string, shapeOf: Shapes): Scaled | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "mul" || op === "div") {
+    const [inner, factor] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
+    const sum = isNumber(factor) ? scaledSum(inner, shapeOf) : undefined;
+    return sum && { ...sum, by: op === "mul" ? sum.by * Number(factor) : sum.by / Number(factor) };
+  }
+  const options = ownOptions(code);
+  const all = { axis: axesIn(options), options, by: 1 };
+  if (op === "sumSquares") return { ...all, of: `square(${a})` };
+  if (op === "sum") return { ...all, of: a };
+  const terms = op === "mean" ? countOf(shapeOf(a), shapeOf(code)) : undefined;
+  return terms === undefined ? undefined : { ...all, of: a, by: 1 / terms };
+}
+
+/** How many elements go into one. */
+const countOf = (whole: Shape | undefined, left: Shape | undefined): number | undefined =>
+  whole && left && sizeOf(whole) / Math.max(1, sizeOf(left));
+
+/** A product of two sums, scaled by a number. */
+function scaledProduct(code: string, shapeOf: Shapes): readonly [Scaled, Scaled] | undefined {
+  const squared = squaredIn(code);
+  const [op, a, b] = partsOf(code);
+  const [x, y] = squared === undefined ? [a, b] : [squared, squared];
+  const two =
+    squared !== undefined || op === "mul" ? [x, y].map((one) => scaledSum(one, shapeOf)) : [];
+  if (two[0] && two[1]) return [two[0], two[1]];
+  const [inner, factor] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
+  const rest = isNumber(factor) ? scaledProduct(inner, shapeOf) : undefined;
+  const by = op === "mul" ? Number(factor) : 1 / Number(factor);
+  return rest && [{ ...rest[0], by: rest[0].by * by }, rest[1]];
+}
+
+/** Σ xy − Σx Σy / n, scaled in whatever way: what is left of x and y without their means, multiplied. */
 function deviationsIn(code: string, shapeOf: Shapes): string | undefined {
   const [op, all, less] = partsOf(code);
-  const x = reducedBy(all, "sumSquares") ?? squaredIn(reducedBy(all, "sum") ?? "");
-  const shape = x === undefined ? undefined : shapeOf(x);
-  if (op !== "sub" || x === undefined || shape === undefined) return undefined;
-  const options = ownOptions(all);
-  const count = sizeOf(shape) / sizeOf(shapeOf(all) ?? []);
-  const [by, a, b] = partsOf(less);
-  const [factor, squared] = isNumber(a) ? [a, b] : [b, a];
-  const of = squaredIn(squared) ?? "";
-  const isOfAll = (op: string): boolean =>
-    reducedBy(of, op) === x && axesIn(ownOptions(of)) === axesIn(options);
-  const isMean = by === "mul" && Number(factor) === count && isOfAll("mean");
-  const isShare = by === "div" && Number(b) === count && isOfAll("sum");
-  if (!isMean && !isShare) return undefined;
-  const axis = axesIn(options);
-  const centre =
-    axis === undefined ? `mean(${x})` : `mean(${x}, { axis: ${axis}, keepDims: true })`;
-  return `sum(square(sub(${x}, ${centre}))${options})`;
+  const [sum, sums] = op === "sub" ? [scaledSum(all, shapeOf), scaledProduct(less, shapeOf)] : [];
+  if (sum === undefined || sums === undefined) return undefined;
+  const squared = squaredIn(sum.of);
+  const [times, ...two] = squared === undefined ? partsOf(sum.of) : ["mul", squared, squared];
+  const [{ of: p }, { of: q }] = sums;
+  const areSame = (two[0] === p && two[1] === q) || (two[0] === q && two[1] === p);
+  const terms = countOf(shapeOf(sum.of) ?? shapeOf(p), shapeOf(all));
+  const by = sums[0].by * sums[1].by;
+  const isLess = terms !== undefined && Math.abs((by * terms) / sum.by - 1) < 1e-3;
+  if (times !== "mul" || !areSame || !isLess || sums.some(({ axis }) => axis !== sum.axis))
+    return undefined;
+  const rows = sum.axis === undefined ? "" : `, { axis: ${sum.axis}, keepDims: true }`;
+  const [dx, dy] = two.map((one) => `sub(${one}, mean(${one}${rows}))`);
+  const of = dx === dy ? `square(${dx})` : `mul(${dx}, ${dy})`;
+  const isMean = Math.abs(sum.by * terms - 1) < 1e-3;
+  const total = `${isMean ? "mean" : "sum"}(${of}${sum.options})`;
+  return isMean || sum.by === 1 ? total : `mul(${inCode(sum.by)}, ${total})`;
 }
 
 /** The statistic that a call stands for. */
@@ -312,11 +353,15 @@ export function statisticIn(
   return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
 }
 
-/** The shape of what some code stands for, where that is known, and whether any of it is below 0, or 0. */
+/**
+ * The shape of what some code stands for, where that is known; whether any of it is below 0, or 0, and whether it is an input all of
+ * which is above.
+ */
 export interface Shapes {
   (code: string): Shape | undefined;
   readonly below0?: (code: string) => boolean;
   readonly has0?: (code: string) => boolean;
+  readonly positive?: (code: string) => boolean;
 }
 
 /** What turns a natural logarithm into another. */
@@ -361,9 +406,8 @@ function termsOf(mean: string, shapeOf: Shapes): string | undefined {
   const [, squared] = partsOf(mean);
   const of = squaredIn(squared) ?? onlyOf(squared, "exp") ?? squared;
   if (isName(of) && ownOptions(mean) === "") return `${of}.size`;
-  const [whole, left] = [shapeOf(squared), shapeOf(mean)];
-  if (whole === undefined || left === undefined) return undefined;
-  return `${sizeOf(whole) / Math.max(1, sizeOf(left))}`;
+  const count = countOf(shapeOf(squared), shapeOf(mean));
+  return count === undefined ? undefined : `${count}`;
 }
 
 /** Below this a number that is added keeps a logarithm from its pole. */
@@ -462,6 +506,11 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       }
       const all = `logsumexp(${log}${across})`;
       return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
+    }
+    case "where": {
+      const [, chosen, other] = readCall(code)?.args ?? [];
+      const log = chosen && other === "0" ? logarithmOf(chosen, shapeOf, true) : undefined;
+      return log && `where(${a}, ${log}, -Infinity)`;
     }
     case "matmul":
       return again ? undefined : logarithmOfProduct(code, shapeOf);
@@ -815,6 +864,7 @@ function exponentsIn(code: string, shapeOf: Shapes): string | undefined {
   const [op, left, right] = partsOf(code);
   if (Number(code) > 0) return naturalLog(code);
   const of = (one: string): string | undefined => exponentsIn(one, shapeOf);
+  if (shapeOf.positive?.(code)) return `log(${code})`;
   switch (op) {
     case "exp":
       return left;

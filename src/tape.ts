@@ -349,7 +349,10 @@ function differentiate(
     probed()?.arrives?.([value, ...Object.values(grads)]);
     // What was lost on the way forward has been told at the loss.
     for (const event of alarms)
-      if (event.phase === "backward" || event.kind === "lost")
+      if (
+        value.past?.includes(event) !== true &&
+        (event.phase === "backward" || event.kind === "lost")
+      )
         raise(event, "the loss", step, "LOSS", events);
     return result;
   } finally {
