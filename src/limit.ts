@@ -103,7 +103,7 @@ export function valuesAt(
  * The value that both sides of a place tend to, and the change from one to the other, by two distances; an ∞ where they do not come closer
  * to each other.
  */
-function between(near: Pair, far: Pair): readonly [value: number, change: number] {
+function between(near: Pair, far: Pair): Near {
   const gap = ([up, down]: Pair): number => Math.abs(up - down);
   if (gap(near) > 0.75 * gap(far) + ALIKE) return [Infinity, NaN];
   const mean = ([up, down]: Pair): number => (up + down) / 2;
@@ -112,6 +112,28 @@ function between(near: Pair, far: Pair): readonly [value: number, change: number
 }
 
 type Pair = readonly [number, number];
+
+/** The value that is neared, and the change there. */
+type Near = readonly [value: number, change: number];
+
+/** How far beside the place, where only one side of it has a value, as that of acos 1 or of a root of 0: once, twice, and four times. */
+const CLOSE = 2 ** -14;
+const TIMES = [1, 2, 4];
+
+/**
+ * What three numbers tend to that come nearer by halves, and the change from there: a parabola where they do so evenly, else by
+ * whatever power of the distance that is (Aitken's Δ²), which has no slope. An ∞ where they do not come nearer.
+ */
+function tendency([a = NaN, b = NaN, c = NaN]: readonly number[], side: 1 | -1): Near {
+  const [near, far] = [b - a, c - b];
+  if (Math.abs(near) > 0.9 * Math.abs(far) + ALIKE) return [Infinity, NaN];
+  const bend = far - 2 * near;
+  if (Math.abs(bend) <= 0.1 * Math.abs(near) + ALIKE * CLOSE) {
+    const slope = near - bend / 2;
+    return [a - slope - bend / 6, (side * slope) / CLOSE];
+  }
+  return [a - near ** 2 / (far - near), NaN];
+}
 
 /** By how much a leaf is taken elsewhere. */
 type Shift = (leaf: number) => number;
@@ -180,19 +202,31 @@ function halvesAt(
  * By place: the limit, and the change, along a direction in which one leaf may go twice as far, from where some leaves are shifted.
  */
 function along(quotient: Quotient, run: number, twice = -1, shift: Shift = () => 0) {
-  const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map((by) =>
+  const at = (by: number) =>
     halvesAt(
       quotient,
       (leaf, at) => shift(leaf) + by * direction(run, leaf, at) * (leaf === twice ? 2 : 1),
-    ),
-  );
-  return quotient.places.map((_, p) => {
-    const [n = NaN, m = NaN, f = NaN, g = NaN] = sides.map((side) => {
-      const [over, under] = side?.[p] ?? [NaN, NaN];
+    )?.map(
       // A half that is 0 everywhere, as behind a relu or a comparison, tells nothing of what was meant.
-      return (over || NaN) / under;
-    });
-    return between([n, m], [f, g]);
+      ([over, under]) => (over === 0 ? undefined : over / under),
+    );
+  const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map(at);
+  const onSide = new Map<1 | -1, readonly ReturnType<typeof at>[]>();
+  const close = (side: 1 | -1) => {
+    const known = onSide.get(side) ?? TIMES.map((by) => at(side * by * CLOSE));
+    onSide.set(side, known);
+    return known;
+  };
+  return quotient.places.map((_, p): Near => {
+    const [n, m, f, g] = sides.map((side) => side?.[p]);
+    const isOut = (...values: readonly unknown[]): boolean => values.every(Number.isNaN);
+    const [up, down] = [isOut(n, f), isOut(m, g)];
+    // Of several leaves each may come nearer in a power of its own.
+    if (up === down || quotient.program.leaves.length > 1)
+      return between([n ?? NaN, m ?? NaN], [f ?? NaN, g ?? NaN]);
+    const side = up ? -1 : 1;
+    const values = close(side).map((values) => values?.[p] ?? NaN);
+    return tendency(values, side);
   });
 }
 
@@ -223,6 +257,13 @@ function lineIn(
     isAlike(one.rest, line.rest) &&
     one.slopes.every((slope, l) => isAlike(slope, line.slopes[l] ?? NaN));
   return lines.every(isLine) ? line : undefined;
+}
+
+/** The number that a limit is at all places, of which only one side has a value, and no slope is known. */
+function numberIn({ program: { leaves } }: Quotient, first: Found): Line | undefined {
+  const [[rest, change] = [NaN, NaN]] = first;
+  const areSame = first.every(([value]) => isAlike(value, rest));
+  return Number.isNaN(change) && areSame ? { rest, slopes: leaves.map(() => 0) } : undefined;
 }
 
 /** Whether a line holds where it is 0 / 0 elsewhere too, as all along x = y. */
@@ -271,7 +312,7 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   const isOne = ([value = 0, ...rest]: readonly number[]): boolean =>
     Number.isFinite(value) && rest.every((one) => isAlike(one, value));
   if (!values.every(isOne)) return null;
-  const line = lineIn(quotient, first, others, last);
+  const line = lineIn(quotient, first, others, last) ?? numberIn(quotient, first);
   // A limit of 0 along which nothing is straight, as of a product by a sum, is for others to answer.
   const isZero = values.every(([value = 0]) => rounded(value, VALUE) === 0);
   if (line === undefined) return isZero ? undefined : {};
