@@ -202,8 +202,8 @@ const UNFELT = 1e-6;
 /** Whether the element is another number in float64: an ∞ stood for one, and what came of it is no limit. */
 function isAnother(out: Tensor | undefined, flat: number): boolean {
   const got = out?.raw[flat] ?? Number.NaN;
-  const exact = out && inDouble(out, flat);
-  if (exact === undefined) return false;
+  const exact = out && inDouble(out)?.[flat];
+  if (exact === undefined || !Number.isFinite(exact)) return false;
   const off = Math.abs(got - exact);
   return off > UNFELT && off > FELT * Math.max(Math.abs(got), Math.abs(exact));
 }
@@ -265,7 +265,7 @@ function absorptionCause(
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   if (isUndecided(op, operands)) return "lost-overflow";
-  const { cause } = rootOf(from.birth);
+  const { cause, phase } = rootOf(from.birth);
   // The logarithm of what became 0 on the way is no −∞, but a number of about −100.
   const overflowed =
     /^(overflow|narrowing)/.test(cause) || (cause === "log-of-zero" && from.underflown === true);
@@ -277,7 +277,9 @@ function absorptionCause(
   const isLost = isDivided
     ? overflowed && !isHarmless(op, bad, from, operands)
     : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result ?? 0);
-  return isLost || isOther() ? "lost-overflow" : "finite-limit";
+  // One that came in, as that of a mask, is one in float64, too.
+  const isMade = phase === "forward" || phase === "backward";
+  return isLost || (isMade && isOther()) ? "lost-overflow" : "finite-limit";
 }
 
 /**

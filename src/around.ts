@@ -3,7 +3,7 @@
  * which is plain data, for the length of the step.
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
-import { isMask } from "./diagnose.js";
+import { isMask, kindOfPeak } from "./diagnose.js";
 import { inDouble, isZeroOfRounding, type Limit, limitOf, shiftFreeBy } from "./limit.js";
 import type { Call } from "./op.js";
 import type { BirthReport } from "./report.js";
@@ -30,6 +30,8 @@ export interface Around {
   isRounded(): boolean;
   /** Whether what it should have given is a number of float32. */
   isWithin(): boolean;
+  /** Whether an element of what some code stands for is beyond float32, but not float64. */
+  isBeyond(code: string): boolean;
   /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
   shiftFreeBy(code: string): string | undefined;
 }
@@ -44,6 +46,7 @@ export const NOWHERE: Around = {
   limit: () => undefined,
   isRounded: () => false,
   isWithin: () => false,
+  isBeyond: () => false,
   shiftFreeBy: () => undefined,
 };
 
@@ -171,8 +174,13 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       return rounded;
     },
     isWithin: () => {
-      const exact = out && inDouble(out, ravel(birth.index, out.shape));
+      const exact = out && inDouble(out)?.[ravel(birth.index, out.shape)];
       return exact !== undefined && Math.abs(exact) < LARGEST;
+    },
+    isBeyond: (code) => {
+      const tensor = tensorOf(code);
+      const exact = tensor && kindOfPeak(tensor.peak) > 0 ? inDouble(tensor) : undefined;
+      return exact?.some((v) => Number.isFinite(v) && Math.abs(v) >= LARGEST) === true;
     },
     shiftFreeBy: (code) => {
       const [z, end] = [tensorOf(code), arrived ?? uses.at(-1)?.out];

@@ -55,8 +55,8 @@ interface Names {
   /** The one that is 0 where a product is, and what is left where it is not. */
   readonly mask: string;
   readonly masked: string;
-  /** Whether it began at a product of finite numbers that is beyond its type. */
-  readonly beyond: boolean;
+  /** Whether a call is beyond float32 in whatever form. */
+  readonly isBeyond: (call: string) => boolean;
   /** Whether a quotient is within its type, but its slope or its divisor is not. */
   readonly sloped: boolean;
   /** What was raised: the operand to blame of an exponential, those in its code of another op. */
@@ -213,10 +213,8 @@ const factorsIn = ({ op, calls, shapeOf, sloped }: Names): string | undefined =>
   );
 
 /** The first quotient or product of exponentials, in one: what is beyond its type in one form is so in another. */
-const fusedIn = ({ calls, began, beyond, shapeOf }: Names): string | undefined =>
-  rewrittenIn(calls, (call) =>
-    beyond && call === began ? undefined : fusedQuotient(call, shapeOf),
-  );
+const fusedIn = ({ calls, isBeyond, shapeOf }: Names): string | undefined =>
+  rewrittenIn(calls, (call) => (isBeyond(call) ? undefined : fusedQuotient(call, shapeOf)));
 
 /** The same: with the logarithm that is taken of it. */
 const quotientIn = (names: Names): string | undefined => logIn(names) ?? fusedIn(names);
@@ -774,7 +772,7 @@ const GENERIC: Names = {
   scaleFree: () => false,
   rounded: () => false,
   shifted: () => undefined,
-  beyond: false,
+  isBeyond: () => false,
   sloped: false,
   raised: [],
   calls: [],
@@ -939,8 +937,8 @@ interface Behind {
   readonly underflown?: boolean;
 }
 
-/** A fused form of what is not known. */
-const GENERAL = /^(softmax|logsumexp)\(…/;
+/** A fused form of what is not known, and what is no code. */
+const GENERAL = /^((softmax|logsumexp)\(…|mask with )/;
 
 /** Whether what some advice is to replace stands in the program, where that is known. */
 function isWrittenIn(code: string, { calls }: Names): boolean {
@@ -984,7 +982,8 @@ export function fixCodes(
   const shown = shownIn(fixes, birth, names, underflown);
   const written = (fix: Fix): readonly [string, readonly [Fix, string]] => {
     const text = unmarked(CODE[fix](names));
-    return [text.slice(text.indexOf(": ") + 2), [fix, text]];
+    const at = text.indexOf(": ");
+    return [at < 0 ? text : text.slice(at + 2), [fix, text]];
   };
   const isKnown =
     shown === "factors" ||
@@ -1267,7 +1266,7 @@ function namesIn(
       const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;
       return z && across !== undefined ? `sub(${z}, max(${z}${across}))` : undefined;
     },
-    beyond: begin.cause === "overflow-product" && begin.phase === "forward",
+    isBeyond: program.isBeyond,
     sloped:
       begin.op === "div" &&
       ((begin.phase === "backward" && begin.cause !== "saturated") ||

@@ -327,15 +327,15 @@ export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
   const { call } = out;
   if (!call?.inputs.every(({ readable }) => readable)) return false;
   const zero = call.op.locate(call, flat).operands.find(({ value }) => value === 0);
-  return zero !== undefined && (inDouble(zero.tensor, zero.flat) ?? 0) !== 0;
+  const exact = zero && inDouble(zero.tensor)?.[zero.flat];
+  return exact !== undefined && Number.isFinite(exact) && exact !== 0;
 }
 
-/** What an element of a tensor is in float64; undefined where that cannot be told, or is not finite. */
-export function inDouble(tensor: AnyTensor, flat: number): number | undefined {
+/** What a tensor is in float64; undefined where that cannot be told. */
+export function inDouble(tensor: AnyTensor): readonly number[] | undefined {
   const program = tensor.dtype === "float64" ? undefined : programOf(tensor);
   const [exact] = (program && valuesAt(program, [tensor], (_leaf, _at, value) => value)) ?? [];
-  const value = exact?.[flat];
-  return value !== undefined && Number.isFinite(value) ? value : undefined;
+  return exact && Array.from(exact);
 }
 
 /** Whether other leaves give, in the type that it has, what a tensor is in float64, which holds it. */
