@@ -22,8 +22,8 @@ import {
   taintAt,
 } from "./diagnose.js";
 import { EXPONENTIALS, rootOf } from "./fixes.js";
-import { inDouble } from "./limit.js";
 import { magnitudeOf } from "./magnitude.js";
+import { inDouble } from "./replay.js";
 import type { BirthReport, Cause } from "./report.js";
 import { showNumber } from "./report.js";
 import { MASKED_ROWS, ORDERINGS } from "./rules.js";

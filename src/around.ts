@@ -4,8 +4,9 @@
  */
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
-import { inDouble, isZeroOfRounding, type Limit, limitOf, shiftFreeBy } from "./limit.js";
+import { type Limit, limitOf } from "./limit.js";
 import type { Call } from "./op.js";
+import { inDouble, isZeroOfRounding, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
 import { ravel, type Shape } from "./shape.js";

@@ -4,7 +4,8 @@
  */
 import { type Around, NOWHERE, outputIn } from "./around.js";
 import { inCode, unmarked } from "./code.js";
-import { isScaleFree, type Limit } from "./limit.js";
+import type { Limit } from "./limit.js";
+import { isScaleFree } from "./replay.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
   acrossIn,

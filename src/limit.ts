@@ -1,19 +1,13 @@
 /**
- * What a program gives beside a birth: it is run once more, in float64, with other numbers in its leaves. Whether a quotient has a limit
- * where both its halves are 0; whether anything changes where an input is scaled. Asked when a report is written, and not while all is
- * well.
+ * The limit of a quotient that is 0 / 0: its program is run once more, in float64, with other numbers in its leaves. Asked when a
+ * report is written, and not while all is well.
  */
-import { aside } from "./aside.js";
 import { codeOf, inCode } from "./code.js";
-import type { Call } from "./op.js";
-import { runtime } from "./runtime.js";
+import { type Program, programOf, valuesAt } from "./replay.js";
 import { operandIndex } from "./shape.js";
-import { callsBefore } from "./tape.js";
-import type { AnyTensor, DType, Tensor } from "./tensor.js";
+import type { AnyTensor } from "./tensor.js";
 
-/** Calls that are run again at the most, elements of each, leaves that may move it, and places that must agree. */
-const MOST_CALLS = 64;
-const MOST_ELEMENTS = 2 ** 12;
+/** Leaves that may move it at the most, and places that must agree. */
 const MOST_LEAVES = 4;
 const MOST_PLACES = 256;
 
@@ -36,67 +30,11 @@ interface Line {
   readonly slopes: readonly number[];
 }
 
-/** A leaf that moves: neither a number in the code nor a mask of what counts. */
-const moves = ({ call, origin, name, shape }: AnyTensor): boolean =>
-  call === undefined && (origin !== "input" || name !== undefined || shape.length > 0);
-
 /** A number between ½ and 1½ or its negative, another for each element of each leaf of each run. */
 function direction(run: number, leaf: number, at: number): number {
   const turn = Math.sin(12.9898 * (run + 1) + 78.233 * (leaf + 1) + 37.719 * (at + 1)) * 43758.5453;
   const part = turn - Math.floor(turn);
   return part < 0.5 ? 0.5 + 2 * part : 0.5 - 2 * part;
-}
-
-/** A program: its calls in their order, and the leaves that may be others. */
-interface Program {
-  readonly calls: readonly Call[];
-  readonly leaves: readonly AnyTensor[];
-}
-
-/** What a tensor came from, where all of it can be run again in float64. */
-function programOf(out: AnyTensor): Program | undefined {
-  const calls = callsBefore(out);
-  if (calls === undefined || calls.length > MOST_CALLS) return undefined;
-  const read = new Set([out, ...calls.flatMap(({ inputs }) => inputs)]);
-  const canRun =
-    calls.every(
-      ({ op }) => op.name === "cast" || (op.float64 === true && op.absorbs !== "unknown"),
-    ) && [...read].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
-  return canRun ? { calls, leaves: [...read].filter(moves) } : undefined;
-}
-
-/** What some tensors are, in float64 or another type, with other numbers in the leaves; undefined where memory is full. */
-export function valuesAt(
-  { calls, leaves }: Program,
-  wanted: readonly AnyTensor[],
-  others: (leaf: number, at: number, value: number) => number,
-  dtype: DType = "float64",
-): readonly ArrayLike<number>[] | undefined {
-  return aside((copy) => {
-    const made = new Map<AnyTensor, Tensor>();
-    const again = (of: AnyTensor): Tensor | undefined => {
-      const known = made.get(of) ?? copy(of, dtype);
-      if (known !== undefined) made.set(of, known);
-      return known;
-    };
-    const leaf = (of: AnyTensor): Tensor | undefined => {
-      if (made.has(of)) return made.get(of);
-      const which = leaves.indexOf(of);
-      const own = again(of);
-      of.raw.forEach((value, at) => {
-        if (own) own.raw[at] = which < 0 ? value : others(which, at, value);
-      });
-      return own;
-    };
-    for (const call of calls) {
-      const inputs = call.inputs.map(leaf);
-      const out = again(call.out);
-      if (out === undefined || inputs.includes(undefined)) return undefined;
-      if (call.op.name === "cast") out.raw.set(inputs[0]?.raw ?? []);
-      else call.op.forward(runtime().kernels, { ...call, inputs, out } as unknown as Call);
-    }
-    return wanted.map((tensor) => leaf(tensor)?.raw.slice() ?? []);
-  });
 }
 
 /**
@@ -320,79 +258,4 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   const isWritten = terms.every(([slope, code]) => slope === 0 || code !== "");
   if (!isWritten || !holdsElsewhere(quotient, line, first)) return {};
   return { code: linear(rounded(line.rest, VALUE), terms) };
-}
-
-/** Whether an operand that is 0 is none in float64: its digits have cancelled, or it was too small. */
-export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
-  const { call } = out;
-  if (!call?.inputs.every(({ readable }) => readable)) return false;
-  const zero = call.op.locate(call, flat).operands.find(({ value }) => value === 0);
-  const exact = zero && inDouble(zero.tensor)?.[zero.flat];
-  return exact !== undefined && Number.isFinite(exact) && exact !== 0;
-}
-
-/** What a tensor is in float64; undefined where that cannot be told. */
-export function inDouble(tensor: AnyTensor): readonly number[] | undefined {
-  const program = tensor.dtype === "float64" ? undefined : programOf(tensor);
-  const [exact] = (program && valuesAt(program, [tensor], (_leaf, _at, value) => value)) ?? [];
-  return exact && Array.from(exact);
-}
-
-/** Whether other leaves give, in the type that it has, what a tensor is in float64, which holds it. */
-function isAsMeant(
-  program: Program,
-  out: AnyTensor,
-  others: (leaf: number, at: number, value: number) => number,
-): boolean {
-  const [own] = valuesAt(program, [out], (_leaf, _at, value) => value) ?? [];
-  const [other] = valuesAt(program, [out], others, out.dtype) ?? [];
-  if (own === undefined || other === undefined) return false;
-  return Array.from(own).every(
-    (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
-  );
-}
-
-/** Whether a tensor is as it should be where an input of that name is divided by its largest magnitude: a share, a mean, a direction. */
-export function isScaleFree(out: AnyTensor, name: string): boolean {
-  const program = programOf(out);
-  const scaled = program?.leaves.findIndex((leaf) => leaf.name === name) ?? -1;
-  const leaf = program?.leaves[scaled];
-  if (program === undefined || leaf === undefined) return false;
-  const most = leaf.magnitude;
-  return isAsMeant(program, out, (which, _at, value) => (which === scaled ? value / most : value));
-}
-
-/** What is divided by at the least: its square, which the slope is divided by, is a number too. */
-const LEAST_DIVISOR = 2 ** -60;
-
-/** Over which axes the maximum of a tensor may be taken, as an argument: all, one of a matrix. */
-const ACROSS = ["", ", { axis: 1, keepDims: true }", ", { axis: 0, keepDims: true }"];
-
-/**
- * How the maximum is taken that a tensor may be less, so that another one is as it should be: exponentials that are divided by others
- * of the same. Undefined where that is not so.
- */
-export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
-  const program = programOf(out);
-  if (program === undefined || !z.readable || !z.raw.every(Number.isFinite)) return undefined;
-  const behind = { calls: program.calls.filter((call) => call.out !== z), leaves: [z] };
-  const divisors = behind.calls.flatMap(({ op, inputs }) =>
-    op.name === "div" ? inputs.slice(1) : [],
-  );
-  const [, columns = 1] = z.shape;
-  const groups = [() => 0, (at: number) => Math.floor(at / columns), (at: number) => at % columns];
-  return ACROSS.slice(0, z.shape.length === 2 ? 3 : 1).find((_, i) => {
-    const groupOf = groups[i] as (at: number) => number;
-    const most: number[] = [];
-    z.raw.forEach((v, at) => {
-      most[groupOf(at)] = Math.max(most[groupOf(at)] ?? -Infinity, v);
-    });
-    const less = (_leaf: number, at: number, value: number): number =>
-      value - (most[groupOf(at)] ?? 0);
-    const under = valuesAt(behind, divisors, less, out.dtype) ?? [];
-    return (
-      isAsMeant(behind, out, less) &&
-      under.every((one) => Array.from(one).every((v) => Math.abs(v) >= LEAST_DIVISOR))
-    );
-  });
 }

@@ -13,10 +13,10 @@ import {
   type Operand,
   operandsOf,
 } from "./diagnose.js";
-import { valuesAt } from "./limit.js";
 import { magnitudeOf } from "./magnitude.js";
 import type { Call } from "./op.js";
 import { type Attrs, Group } from "./ops/folds.js";
+import { valuesAt } from "./replay.js";
 import { type Cause, showNumber } from "./report.js";
 import { callsOf } from "./tape.js";
 import { HUGE_BITS, isDouble, type Tensor } from "./tensor.js";
