@@ -496,7 +496,7 @@ export function describe(
   const trail = along(from?.trail ?? past?.trail ?? [], label(producer));
   const twin = mirrored(report);
   const met = second?.taint;
-  const known = { ...report, fix: propose({ ...here, birth: report, after: trail }) };
+  const known = proposed(report, () => propose({ ...here, birth: report, after: trail }));
   const output = producer.out ?? made;
   if (output !== undefined) happenedIn(known, output);
   return {
@@ -512,6 +512,16 @@ export function describe(
         }),
       }),
   };
+}
+
+/** A birth with its fixes, found when somebody asks: of most that stand behind another one nobody does. */
+function proposed(report: BirthReport, find: () => readonly Fix[]): BirthReport {
+  let found: readonly Fix[] | undefined;
+  const get = (): readonly Fix[] => {
+    found ??= find();
+    return found;
+  };
+  return Object.defineProperty({ ...report }, "fix", { get, enumerable: true });
 }
 
 /** The ops that an output went into, one after the other, the nearest first: under a tape. */
