@@ -12,6 +12,7 @@ import {
   argumentOf,
   BASES,
   besideOne,
+  callAt,
   cancelled,
   comparedBefore,
   crossEntropyIn,
@@ -580,8 +581,9 @@ const CODE = {
   },
   "log-weights": ({ a, b, x }) => {
     const [over, under] = [a, b].map(sumOfLogs);
-    const [plus, ...terms] = readCall(b)?.op === "add" ? ["add", ...(readCall(b)?.args ?? [])] : [];
-    const rest = plus && terms.includes(a) ? terms.find((one) => one !== a) : undefined;
+    const { op: joins, args: terms = [] } = readCall(b) ?? {};
+    const isShare = joins === "add" && terms.includes(a);
+    const rest = isShare ? terms.find((one) => one !== a) : undefined;
     const others = rest && sumOfLogs(rest);
     if (over !== undefined && others !== undefined)
       return `weigh in logarithms: ${inPlaceOf(`sigmoid(sub(${over}, ${others}))`, `div(${a}, ${b})`)}`;
@@ -944,20 +946,9 @@ const GENERAL = /^((softmax|logsumexp)\(…|mask with )/;
 /** Whether what some advice is to replace stands in the program, where that is known. */
 function isWrittenIn(code: string, { calls }: Names): boolean {
   const [, written = ""] = code.split(" instead of ");
-  const call = written.slice(0, endOf(written));
+  const call = callAt(written);
   if (calls.length === 0) return true;
-  return call === "" ? !GENERAL.test(code) : calls.flatMap(everyCall).includes(call);
-}
-
-/** Where the call ends that some text starts with; 0 where it starts with none. */
-function endOf(text: string): number {
-  if (!/^\w+\(/.test(text)) return 0;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === "(") depth++;
-    else if (text[at] === ")" && --depth === 0) return at + 1;
-  }
-  return 0;
+  return call === undefined ? !GENERAL.test(code) : calls.flatMap(everyCall).includes(call);
 }
 
 /** Whether it is the logarithm of a difference in one, where the difference is 0 indeed: of e^0 and 1, or of what float64 finds alike. */

@@ -30,6 +30,17 @@ export function readCall(code: string): Written | undefined {
   return { op: code.slice(0, open), args };
 }
 
+/** The call that some text starts with; undefined where it starts with none. */
+export function callAt(text: string): string | undefined {
+  if (!/^\w+\(/.test(text)) return undefined;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth === 0) return text.slice(0, at + 1);
+  }
+  return undefined;
+}
+
 function partsOf(code: string): readonly [string, string, string] {
   const { op = "", args: [a = "", b = ""] = [] } = readCall(code) ?? {};
   return [op, a, b];

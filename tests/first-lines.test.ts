@@ -13,9 +13,9 @@ import {
   tensor,
   valueAndGrad,
 } from "../src/index.js";
-import { readCall } from "../src/rewrite.js";
+import { callAt, readCall } from "../src/rewrite.js";
 import programs from "./first-lines/programs.json" with { type: "json" };
-import { callsOf, compiled, endOfCall, tidied } from "./kit/program.js";
+import { callsOf, compiled, tidied } from "./kit/program.js";
 import { suite } from "./kit/suite.js";
 
 const test = suite("first lines");
@@ -89,12 +89,16 @@ function followed(code: string, line: string): readonly string[] {
   const advice = line.replace(/^[^:(]*: /, "");
   const [form = "", written] = advice.split(" instead of ");
   if (written !== undefined) {
-    const old = written.slice(0, endOfCall(written)) || (/^\w+/.exec(written)?.[0] ?? "");
+    const old = callAt(written);
     const what = form.replace(/, which .*$/, "");
-    const at = endOfCall(old) > 0 ? old : new RegExp(`\\b${old}\\b`, "g");
-    return [typeof at === "string" ? code.replaceAll(at, what) : code.replace(at, what)];
+    const [name = ""] = /^\w+/.exec(written) ?? [];
+    return [
+      old === undefined
+        ? code.replace(new RegExp(`\\b${name}\\b`, "g"), what)
+        : code.replaceAll(old, what),
+    ];
   }
-  const call = form.slice(0, endOfCall(form));
+  const call = callAt(form) ?? "";
   const { op = "" } = readCall(call) ?? {};
   const about =
     op === "where" ? /\b(div|log|mul|pow|rsqrt|sqrt)\(/g : new RegExp(`\\b${unsafe(op)}\\(`, "g");

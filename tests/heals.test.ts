@@ -3,7 +3,6 @@
  * call, until nothing is said any more.
  */
 import * as assert from "uvu/assert";
-import * as finigrad from "../src/index.js";
 import {
   type BirthReport,
   collected,
@@ -13,13 +12,13 @@ import {
   type OperandReport,
   type Report,
   scope,
-  type Tensor,
   type TensorData,
   tensor,
   valueAndGrad,
 } from "../src/index.js";
 import { random as generator } from "../src/nn/init.js";
 import { readCall } from "../src/rewrite.js";
+import { compiled } from "./kit/program.js";
 import { suite } from "./kit/suite.js";
 
 const test = suite("what a report says heals");
@@ -63,15 +62,6 @@ function expression(random: Random, depth: number): string {
   return `${word(OF_TWO)}(${inner()}, ${inner()})`;
 }
 
-const functions = Object.entries(finigrad).filter(([, value]) => typeof value === "function");
-
-/** The code as a function of three tensors. */
-function compiled(code: string, called: Names): (...inputs: readonly Tensor[]) => Tensor {
-  const names = functions.map(([name]) => name);
-  const made = new Function(...names, ...called, `return sum(${code});`);
-  return (...inputs) => made(...functions.map(([, value]) => value), ...inputs);
-}
-
 /** What is said of a step of a program, if anything is. */
 function said(code: string, values: readonly TensorData[], names: Names): Report | undefined {
   return scope(() => {
@@ -79,7 +69,7 @@ function said(code: string, values: readonly TensorData[], names: Names): Report
     const named = Object.fromEntries(inputs.map((input, i) => [names[i], input]));
     try {
       guard({ onAlarm: "ignore" }, () =>
-        valueAndGrad(named, () => compiled(code, names)(...inputs)),
+        valueAndGrad(named, () => compiled(`sum(${code})`, names)(...inputs)),
       );
       return undefined;
     } catch (error) {
@@ -228,7 +218,7 @@ const ORDINARY_ROWS = ORDINARY.map(([a = 0, b = 0]) => [
 function ordinary(code: string, names: Names, values: readonly TensorData[]): number | undefined {
   return scope(() =>
     guard({ onNonFinite: "ignore", onAlarm: "ignore" }, () => {
-      const value = compiled(code, names)(...values.map((one) => tensor(one))).item();
+      const value = compiled(`sum(${code})`, names)(...values.map((one) => tensor(one))).item();
       return Number.isFinite(value) && Math.abs(value) < 1e6 ? value : undefined;
     }),
   );
@@ -471,7 +461,7 @@ test("300 quotients that are 0 / 0: the limit that is written is the limit, and 
       const x = tensor([0, 0.25], { name: "x" });
       const y: number[] = [];
       const { grads } = valueAndGrad({ x }, () => {
-        const out = compiled(mended, ["x", "y", "z"])(x, tensor(1), tensor(1));
+        const out = compiled(`sum(${mended})`, ["x", "y", "z"])(x, tensor(1), tensor(1));
         y.push(out.item());
         return out;
       });

@@ -3,6 +3,7 @@
 import { inCode } from "../../src/code.js";
 import type { Tensor } from "../../src/index.js";
 import * as finigrad from "../../src/index.js";
+import { callAt } from "../../src/rewrite.js";
 
 const functions = Object.entries(finigrad).filter(([, value]) => typeof value === "function");
 
@@ -28,20 +29,9 @@ export const tidied = (code: string): string =>
       inCode(Number(number)),
     );
 
-/** Where the call ends that some text starts with; 0 where it starts with none. */
-export function endOfCall(text: string): number {
-  if (!/^\w+\(/.test(text)) return 0;
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === "(") depth++;
-    else if (text[at] === ")" && --depth === 0) return at + 1;
-  }
-  return 0;
-}
-
 /** All calls of an op in some code, as they stand there. */
 export function callsOf(op: string, code: string): readonly string[] {
-  return [...code.matchAll(new RegExp(`\\b${op}\\(`, "g"))].map(({ index }) =>
-    code.slice(index, index + endOfCall(code.slice(index))),
+  return [...code.matchAll(new RegExp(`\\b${op}\\(`, "g"))].flatMap(
+    ({ index }) => callAt(code.slice(index)) ?? [],
   );
 }
