@@ -33,6 +33,7 @@ import {
   shiftless,
   sigmoidIn,
   statisticIn,
+  withDigits,
 } from "./rewrite.js";
 
 /** What the code of a fix is written in. */
@@ -217,6 +218,10 @@ const factorsIn = ({ op, calls, shapeOf, sloped }: Names): string | undefined =>
 /** The first quotient or product of exponentials, in one: what is beyond its type in one form is so in another. */
 const fusedIn = ({ calls, isBeyond, shapeOf }: Names): string | undefined =>
   rewrittenIn(calls, (call) => (isBeyond(call) ? undefined : fusedQuotient(call, shapeOf)));
+
+/** The first difference whose digits are gone, with them. */
+const unroundedIn = ({ calls, rounded }: Names): string | undefined =>
+  rounded() ? rewrittenIn(calls.flatMap(everyCall), withDigits) : undefined;
 
 /** The same: with the logarithm that is taken of it. */
 const quotientIn = (names: Names): string | undefined => logIn(names) ?? fusedIn(names);
@@ -435,6 +440,8 @@ const CODE = {
     const fused = (op === "log" ? logIn(names) : undefined) ?? quotientIn(names);
     if (fused !== undefined)
       return `use the fused form${/\bexprel\(/.test(fused) ? ", which has its limit at 0" : ""}: ${fused}`;
+    const rest = unroundedIn(names);
+    if (rest !== undefined) return `use the fused form, which has the digits: ${rest}`;
     if (lessOne(a) === b)
       return `use the fused form, which is 1 at 0: ${inPlaceOf(`exprel(${b})`, `div(${a}, ${b})`)}`;
     const less = lessOne(x) ?? lessOne(a);
@@ -906,6 +913,7 @@ function shownIn(
     /\b(softmax|logsumexp|norm2)\(/.test(quotient ?? "");
   if (quotient === undefined || isInside(quotient) || isEmpty) {
     const isBeyond = underflown || names.sloped || beginning(birth).cause.startsWith("overflow");
+    if (unroundedIn(names) !== undefined) return "expm1";
     if (isBeyond && factorsIn(names) !== undefined) return "factors";
     return isBeyond && /^(exp|div)$/.test(names.op) && names.shifted() ? "shift-exp" : undefined;
   }

@@ -784,8 +784,10 @@ function exprelIn(over: string, under: string): string | undefined {
     const factor = factorBeside(x, under);
     return factor && sign(over) ? `mul(${factor}, exprel(${x}))` : undefined;
   }
-  const z = sign(under) ? lessOne(under) : undefined;
+  const z = less(under);
   if (z === undefined) return undefined;
+  // x / (1 − e^(−x))
+  if (!sign(under)) return negative(z) === over ? `reciprocal(exprel(${z}))` : undefined;
   if (z === over) return `reciprocal(exprel(${z}))`;
   return squaredIn(over) === z ? `div(${z}, exprel(${z}))` : undefined;
 }
@@ -1020,7 +1022,9 @@ export function dividedUp(code: string, shapeOf: Shapes, sloped = false): string
     return x
       ? `square(mul(${x}, exp(${halved(exponent)})))`
       : `mul(${over}, exp(${negative(exponent)}))`;
-  if (x !== undefined && y !== undefined) return `square(div(${x}, ${y}))`;
+  // Of a sum of squares what they are the norm of.
+  const root = x ?? (y && normOf(over));
+  if (root !== undefined && y !== undefined) return `square(div(${root}, ${y}))`;
   const cosine = cosineIn(over, under);
   const [by, a, b] = partsOf(over);
   const [times, c, d] = partsOf(under);
@@ -1041,6 +1045,31 @@ function loggedProducts(code: string, shapeOf: Shapes): string | undefined {
   return shapeOf(y)?.[1] === 1
     ? `logsumexp(add(log(${x}), sum(log(${y}), { axis: 1 })), { axis: 1, keepDims: true })`
     : undefined;
+}
+
+/** What is next to 0, of numbers next to each other: with the digits that their difference has lost. */
+export function withDigits(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "log") return besideOne(a) && `log1p(${besideOne(a)})`;
+  if (op !== "sub") return undefined;
+  const raised = b === "1" ? onlyOf(a, "exp") : undefined;
+  if (raised !== undefined) return `expm1(${raised})`;
+  if (a !== "1") return undefined;
+  const [of, z] = partsOf(b);
+  switch (of) {
+    case "exp":
+      return `neg(expm1(${z}))`;
+    case "sigmoid":
+      return `sigmoid(${negative(z)})`;
+    case "ndtr":
+      return `ndtr(${negative(z)})`;
+    case "erf":
+      return `erfc(${z})`;
+    case "cos":
+      return `mul(2, square(sin(mul(0.5, ${z}))))`;
+    default:
+      return undefined;
+  }
 }
 
 /** −z / 2 */
