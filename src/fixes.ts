@@ -949,7 +949,7 @@ interface Behind {
 }
 
 /** A fused form of what is not known, and what is no code. */
-const GENERAL = /^((softmax|logsumexp)\(…|mask with )/;
+const GENERAL = /^((softmax|logsumexp)\(…|mask with |variance and std )/;
 
 /** Whether what some advice is to replace stands in the program, where that is known. */
 function isWrittenIn(code: string, { calls }: Names): boolean {
@@ -979,12 +979,13 @@ export function fixCodes(
   { began = [], after = [], underflown = false }: Behind = {},
 ): { readonly fix: readonly Fix[]; readonly instead: readonly string[] } {
   const names = namesIn(birth, program, began, after);
-  const shown = shownIn(fixes, birth, names, underflown);
   const written = (fix: Fix): readonly [string, readonly [Fix, string]] => {
     const text = unmarked(CODE[fix](names));
     const at = text.indexOf(": ");
     return [at < 0 ? text : text.slice(at + 2), [fix, text]];
   };
+  const told = fixes.filter((fix) => isWrittenIn(written(fix)[0], names));
+  const shown = shownIn(told, birth, names, underflown);
   const isKnown =
     shown === "factors" ||
     (shown === "f64-statistics" && underflown) ||

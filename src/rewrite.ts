@@ -512,8 +512,10 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     case "mean": {
       const log = logarithmOf(a, shapeOf, true);
       if (log === undefined || op === "sumSquares") {
-        const norm = again || op === "mean" ? undefined : normOf(code);
-        return norm && `mul(2, log(${norm}))`;
+        const terms = op === "mean" ? termsOf(code, shapeOf) : "1";
+        const norm = again ? undefined : normOf(op === "mean" ? `sum${code.slice(4)}` : code);
+        if (norm === undefined || terms === undefined) return undefined;
+        return difference(`mul(2, log(${norm}))`, naturalLog(terms));
       }
       const all = `logsumexp(${log}${across})`;
       return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
@@ -619,6 +621,7 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       }
       if (isPositive(a) && isPositive(b)) return undefined;
       if (isPositive(b) && Number(b) <= EPSILON) return left;
+      if (isPositive(a) && Number(a) <= EPSILON) return right;
       return left === "0"
         ? `softplus(${right})`
         : right === "0"
@@ -958,13 +961,13 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   const isSum = c !== undefined && d !== undefined && (c !== "0" || d !== "0");
   if (isSum && a !== undefined && (a === c || a === d))
     return `sigmoid(${difference(a, a === c ? d : c)})`;
-  const gate = isSum && (c === "0" ? d : d === "0" ? c : undefined);
-  if (typeof gate === "string" && a === undefined)
-    return `mul(${over}, sigmoid(${negative(gate)}))`;
   const [top, bottom] = [
     over === "1" ? "0" : logarithmOf(over, shapeOf, true),
     logarithmOf(under, shapeOf, true),
   ];
+  const gate = isSum && (c === "0" ? d : d === "0" ? c : undefined);
+  if (typeof gate === "string" && top === undefined)
+    return `mul(${over}, sigmoid(${negative(gate)}))`;
   if (top === undefined || bottom === undefined) return productOfRaised(code, shapeOf);
   return `exp(${difference(top, bottom)})`;
 }
@@ -990,10 +993,16 @@ function takenOfEach(code: string, shapeOf: Shapes): string | undefined {
   return `${joined}(${part(a)}, ${part(b)})`;
 }
 
+/** The product of two roots, of the root of a product. */
+function rootsIn(code: string): string {
+  const [times, a, b] = partsOf(onlyOf(code, "sqrt") ?? "");
+  return times === "mul" ? `mul(sqrt(${a}), sqrt(${b}))` : code;
+}
+
 /** A product of two over that of their norms: each by its own. */
 function cosineIn(over: string, under: string): string | undefined {
   const [times, x, y] = partsOf(reducedBy(over, "sum") ?? "");
-  const [joins, ...norms] = partsOf(under);
+  const [joins, ...norms] = partsOf(rootsIn(under));
   const axis = axesIn(ownOptions(over));
   const rows = axis === undefined ? "" : `, { axis: ${axis}, keepDims: true }`;
   const isNorm = (x: string): boolean =>
