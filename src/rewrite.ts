@@ -989,8 +989,9 @@ function takenOfEach(code: string, shapeOf: Shapes): string | undefined {
   if (sum !== undefined) return inBase(sum, BASES[op]);
   const [by, a, b] = partsOf(of);
   if ((by !== "mul" && by !== "div") || !has(a) || !has(b)) return undefined;
-  const joined = !isLog ? by : by === "mul" ? "add" : "sub";
-  return `${joined}(${part(a)}, ${part(b)})`;
+  if (!isLog) return `${by}(${part(a)}, ${part(b)})`;
+  if (by === "div" && a === "1") return negative(part(b));
+  return `${by === "mul" ? "add" : "sub"}(${part(a)}, ${part(b)})`;
 }
 
 /** The product of two roots, of the root of a product. */
@@ -1035,8 +1036,10 @@ export function dividedUp(code: string, shapeOf: Shapes, sloped = false): string
   const root = x ?? (y && normOf(over));
   if (root !== undefined && y !== undefined) return `square(div(${root}, ${y}))`;
   const cosine = cosineIn(over, under);
-  const [by, a, b] = partsOf(over);
-  const [times, c, d] = partsOf(under);
+  const factors = (one: string, root: string | undefined) =>
+    root === undefined ? partsOf(one) : (["mul", root, root] as const);
+  const [by, a, b] = factors(over, x);
+  const [times, c, d] = factors(under, y);
   if (cosine !== undefined || by !== "mul" || times !== "mul") return cosine;
   if (a === c) return `div(${b}, ${d})`;
   if (a === d) return `div(${b}, ${c})`;
