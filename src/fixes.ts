@@ -62,6 +62,8 @@ interface Names {
   readonly isBeyond: (call: string) => boolean;
   /** Whether a quotient is within its type, but its slope or its divisor is not. */
   readonly sloped: boolean;
+  /** Whether one that is 0 / 0 is. */
+  readonly within: boolean;
   /** What was raised: the operand to blame of an exponential, those in its code of another op. */
   readonly raised: readonly string[];
   /** The calls that are known as code: the one where it began, the one where it surfaced, and those after it. */
@@ -208,11 +210,12 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
 }
 
 /** What is taken of a product, of each of its factors. */
-const factorsIn = ({ op, calls, shapeOf, sloped }: Names): string | undefined =>
+const factorsIn = ({ op, calls, shapeOf, sloped, within }: Names): string | undefined =>
   rewrittenIn(
     [...calls, ...calls.slice(0, 1).flatMap(everyCall)],
     (call) =>
-      dividedUp(call, shapeOf, sloped) ?? (op === "sum" ? sharedOut(call, shapeOf) : undefined),
+      dividedUp(call, shapeOf, sloped, within) ??
+      (op === "sum" ? sharedOut(call, shapeOf) : undefined),
   );
 
 /** The first quotient or product of exponentials, in one: what is beyond its type in one form is so in another. */
@@ -751,7 +754,7 @@ const CODE = {
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
   "finite-mask": ({ calls, choice }) => {
-    const row = calls.find((call) => /^(max|logsumexp)\(/.test(call));
+    const row = calls.flatMap(everyCall).find((call) => /^(max|logsumexp)\(/.test(call));
     if (row === undefined)
       return "mask with a large negative number, or leave at least one element of the row unmasked";
     const across = optionsIn(row);
@@ -784,6 +787,7 @@ const GENERIC: Names = {
   shifted: () => undefined,
   isBeyond: () => false,
   sloped: false,
+  within: false,
   raised: [],
   calls: [],
   codes: [],
@@ -923,6 +927,9 @@ function shownIn(
 /** What is a form of one half of a quotient, and leaves it 0 / 0. */
 const OF_HALVES: ReadonlySet<Fix> = new Set<Fix>(["log1p", "expm1"]);
 
+/** What is left to do where a limit was looked for, and there is none. */
+const WITHOUT_LIMIT: readonly Fix[] = ["div-no-nan", "safe-div", "epsilon-inside"];
+
 /**
  * Where a quotient has a limit, nothing that puts another number there is worth a line: a limit of 0 is what divNoNan gives. Where it
  * has none there is none to be written.
@@ -931,7 +938,7 @@ function withLimit(fixes: readonly Fix[], names: Names): readonly Fix[] {
   const { limit } = names;
   if (limit === undefined) return fixes;
   const others = fixes.filter((fix) => fix !== "limit");
-  if (limit === null) return others;
+  if (limit === null) return others.length > 0 ? others : WITHOUT_LIMIT;
   const exact = others.filter((fix) => !OTHER.has(fix));
   const own: Fix = limit.code === "0" ? "div-no-nan" : "limit";
   const isHalf = (fix: Fix): boolean => OF_HALVES.has(fix) && !CODE[fix](names).includes("exprel(");
@@ -1272,6 +1279,7 @@ function namesIn(
       begin.op === "div" &&
       ((begin.phase === "backward" && begin.cause !== "saturated") ||
         (begin.cause === "division-by-zero" && program.isWithin())),
+    within: begin.cause === "zero-over-zero" && program.isWithin(),
     raised,
     calls,
     codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(

@@ -1020,14 +1020,19 @@ function cosineIn(over: string, under: string): string | undefined {
  * The same function of numbers whose product is beyond their type: its logarithm, its root, or a quotient by a product that has a factor in
  * common, by what was multiplied. Of what may be below 0 there is none.
  *
- * @param sloped whether it is the slope of a quotient that is beyond it, and not the quotient.
+ * @param sloped whether a quotient is none of them, but its divisor, or its slope; `within` of 0 / 0, which is a number where it is squared.
  */
-export function dividedUp(code: string, shapeOf: Shapes, sloped = false): string | undefined {
+export function dividedUp(
+  code: string,
+  shapeOf: Shapes,
+  sloped = false,
+  within = false,
+): string | undefined {
   const [op, over, under] = partsOf(code);
   if (op !== "div") return takenOfEach(code, shapeOf);
   const [x, y] = [squaredIn(over), squaredIn(under)];
   // By an exponential: half of it is within range twice as far.
-  const exponent = x || sloped ? logarithmOf(under, shapeOf, true) : undefined;
+  const exponent = sloped || (x && within) ? logarithmOf(under, shapeOf, true) : undefined;
   if (exponent !== undefined)
     return x
       ? `square(mul(${x}, exp(${halved(exponent)})))`
