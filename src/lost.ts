@@ -76,7 +76,7 @@ function underflowAt(from: Call, start: number): Lost | undefined {
     const { op, inputs } = call;
     if (!inputs.every(({ readable }) => readable)) return undefined;
     const { operands } = op.locate(call, at);
-    if (PRODUCTS.has(op.name) && hasUnderflown(op.name, 0, operands))
+    if ((PRODUCTS.has(op.name) || TOTALS.has(op.name)) && hasUnderflown(op.name, 0, operands))
       return { call, at, cause: "underflow" };
     const zero = operands.find(
       ({ value, tensor: { call: made } }) =>
@@ -88,9 +88,9 @@ function underflowAt(from: Call, start: number): Lost | undefined {
   return undefined;
 }
 
-/** What an epsilon is added to; undefined where nothing, or something else, is added. */
+/** What an epsilon is added to, or is the least of; undefined where nothing, or something else, is. */
 function besideEpsilon({ call }: Tensor): Tensor | undefined {
-  const [a, b] = call?.op.name === "add" ? call.inputs : [];
+  const [a, b] = /^(add|maximum)$/.test(call?.op.name ?? "") ? (call?.inputs ?? []) : [];
   const isEpsilon = (one: Tensor | undefined): boolean =>
     one?.call === undefined &&
     one?.name === undefined &&
@@ -213,14 +213,19 @@ export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefine
   });
 }
 
-/** A quotient of 0 by an epsilon, where what was divided has become 0, and its total with it. */
+/** A quotient of 0 by an epsilon, where what was divided has become 0, and its total with it; or of two epsilons. */
 export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const { inputs, out } = call;
   const [a, b] = inputs;
   const total = dy === undefined && b !== undefined ? besideEpsilon(b) : undefined;
   if (a === undefined || total === undefined || total.call === undefined) return undefined;
+  const limit = Math.min(out.size, COMPARED);
+  if (besideEpsilon(a) !== undefined) {
+    const both = (at: number): readonly Operand[] => call.op.locate(call, at).operands;
+    return lostWhere(call, limit, (at) => isOfEpsilons(both(at)));
+  }
   if (!TOTALS.has(total.call.op.name) || !canUnderflow(a)) return undefined;
-  return lostWhere(call, Math.min(out.size, COMPARED), (at) => {
+  return lostWhere(call, limit, (at) => {
     if (out.raw[at] !== 0) return false;
     const [over, under] = call.op.locate(call, at).operands;
     const epsilon = under && operandsOf(under)?.operands;
@@ -229,6 +234,22 @@ export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefin
     // A logit of −1e4 is a mask.
     return size !== undefined && size > MASKED;
   });
+}
+
+/** log₂ of what an epsilon stands for; undefined where it does not, or that cannot be told. */
+function swallowed(element: Operand | undefined): number | undefined {
+  const beside = element && besideEpsilon(element.tensor as Tensor);
+  const own = element && operandsOf(element)?.operands.find(({ tensor }) => tensor === beside);
+  if (own === undefined || !(Math.abs(own.value) < NEXT_TO_0 * Math.abs(element?.value ?? 0)))
+    return undefined;
+  const size = magnitudeOf(own);
+  return size !== undefined && size > MASKED ? size : undefined;
+}
+
+/** Whether both sides of a quotient are epsilons for numbers of which one is larger. */
+function isOfEpsilons([over, under]: readonly Operand[]): boolean {
+  const [x, y] = [swallowed(over), swallowed(under)];
+  return x !== undefined && y !== undefined && Math.abs(x - y) > 0.5;
 }
 
 const canUnderflow = ({ call }: Tensor): boolean =>

@@ -628,6 +628,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
           ? `softplus(${left})`
           : `logaddexp(${left}, ${right})`;
     }
+    case "maximum":
+      return unbounded(code) === a ? left : unbounded(code) === b ? right : undefined;
     case "sub": {
       const [takes, one, rest] = partsOf(b);
       if (a === "1" && takes === "sub" && one === "1") return logOf(rest);
@@ -953,7 +955,7 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   const row = reducedBy(under, "sum") === over ? logarithmOf(over, shapeOf, true) : undefined;
   if (row !== undefined && isLast(under, shapeOf(over) ?? shapeOf(row)))
     return `softmax(${shiftless(row)})`;
-  const mean = weightedMean(over, under, shapeOf);
+  const mean = weightedMean(over, unbounded(under), shapeOf);
   if (mean !== undefined) return mean;
   const part = row === undefined ? partIn(over, under, shapeOf) : undefined;
   if (part !== undefined) return part;
