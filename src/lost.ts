@@ -88,9 +88,9 @@ function underflowAt(from: Call, start: number): Lost | undefined {
   return undefined;
 }
 
-/** What an epsilon is added to, or is the least of; undefined where nothing, or something else, is. */
+/** What an epsilon is added to; undefined where nothing, or something else, is. A bound is meant to be met. */
 function besideEpsilon({ call }: Tensor): Tensor | undefined {
-  const [a, b] = /^(add|maximum)$/.test(call?.op.name ?? "") ? (call?.inputs ?? []) : [];
+  const [a, b] = call?.op.name === "add" ? call.inputs : [];
   const isEpsilon = (one: Tensor | undefined): boolean =>
     one?.call === undefined &&
     one?.name === undefined &&
