@@ -29,7 +29,7 @@ export interface Around {
   limit(): Limit | null | undefined;
   /** Whether the 0 that it began at is none in float64. */
   isRounded(): boolean;
-  /** Whether what it should have given is a number of float32. */
+  /** Whether what it should have given is a number of float32 other than 0. */
   isWithin(): boolean;
   /** Whether an element of what some code stands for is beyond float32, but not float64. */
   isBeyond(code: string): boolean;
@@ -176,7 +176,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     },
     isWithin: () => {
       const exact = out && inDouble(out)?.[ravel(birth.index, out.shape)];
-      return exact !== undefined && Math.abs(exact) < LARGEST;
+      return exact !== undefined && exact !== 0 && Math.abs(exact) < LARGEST;
     },
     isBeyond: (code) => {
       const tensor = tensorOf(code);

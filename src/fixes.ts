@@ -606,8 +606,13 @@ const CODE = {
     const logs = prior === "" ? sums : `add(log(${prior}), ${sums})`;
     return `weigh in logarithms: softmax(${logs}) instead of the share of each product, exp(sub(sum(log(a)), sum(log(b)))) instead of the ratio of two`;
   },
-  "fixed-exponent": ({ a, b, exponent }) =>
-    `keep the exponent constant, which has no slope below 0: pow(${a}, ${exponent}), or with a slope ${exponent % 2 === 0 ? `pow(abs(${a}), ${b})` : `mul(sign(${a}), pow(abs(${a}), ${b}))`}`,
+  "fixed-exponent": ({ a, b, exponent, shapeOf }) => {
+    const isOne = shapeOf(b)?.some((side) => side > 1) !== true;
+    const constant = isOne ? `${exponent}` : `noGrad(() => clone(${b}))`;
+    const sloped =
+      exponent % 2 === 0 ? `pow(abs(${a}), ${b})` : `mul(sign(${a}), pow(abs(${a}), ${b}))`;
+    return `keep the exponent constant, which has no slope below 0: pow(${a}, ${constant}), or with a slope ${sloped}`;
+  },
   "smaller-factor": ({ factor }) => `take a smaller factor than the ${factor} in the code`,
   "keep-size": () =>
     "keep its size from step to step: div(h, norm2(h)) of what a step gives, the logarithms of the norms added up where its own is taken, or smaller steps",
@@ -1012,11 +1017,14 @@ export function fixCodes(
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
-  // What reckons with the digits that are gone stands first; what helps in general, or has the pole itself, last.
+  // What reckons with the digits that are gone stands first; what helps in general, has the pole itself, or overflows where another scale
+  // does not, last.
   const rank = ([code, [fix]]: readonly [string, readonly [Fix, string]]): number =>
     fix === "f64-statistics" && names.rounded()
       ? 0
-      : isWrittenIn(code, names) && !isPoleStill(code, birth, names)
+      : isWrittenIn(code, names) &&
+          !isPoleStill(code, birth, names) &&
+          !(code.startsWith("variance(") && fixes.includes("scale-input") && names.scaleFree())
         ? 1
         : 2;
   const all = [...codes].map((one) => [rank(one), one[1]] as const);
