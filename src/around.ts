@@ -6,7 +6,7 @@ import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
 import { type Limit, limitOf } from "./limit.js";
 import type { Call } from "./op.js";
-import { inDouble, isZeroOfRounding, shiftFreeBy } from "./replay.js";
+import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
 import { ravel, type Shape } from "./shape.js";
@@ -33,6 +33,8 @@ export interface Around {
   isWithin(): boolean;
   /** Whether an element of what some code stands for is beyond float32, but not float64. */
   isBeyond(code: string): boolean;
+  /** How the maximum is taken that an input may be divided by, so that nothing changes in the end; undefined where something does. */
+  scaleFreeBy(name: string): string | undefined;
   /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
   shiftFreeBy(code: string): string | undefined;
 }
@@ -48,6 +50,7 @@ export const NOWHERE: Around = {
   isRounded: () => false,
   isWithin: () => false,
   isBeyond: () => false,
+  scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
 };
 
@@ -149,6 +152,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   for (const { inputs, out: made } of calls) {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
   }
+  const end = arrived ?? uses.at(-1)?.out ?? out;
   let rounded: boolean | undefined;
   let tensors: ReadonlyMap<string, Tensor> | undefined;
   const unnamed = ellipses();
@@ -183,8 +187,9 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       const exact = tensor && kindOfPeak(tensor.peak) > 0 ? inDouble(tensor) : undefined;
       return exact?.some((v) => Number.isFinite(v) && Math.abs(v) >= LARGEST) === true;
     },
+    scaleFreeBy: (name) => end && scaleFreeBy(end, name),
     shiftFreeBy: (code) => {
-      const [z, end] = [tensorOf(code), arrived ?? uses.at(-1)?.out];
+      const z = tensorOf(code);
       return z && end && shiftFreeBy(end, z);
     },
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {

@@ -2,10 +2,9 @@
  * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
  * calls for is said in rules.ts.
  */
-import { type Around, NOWHERE, outputIn } from "./around.js";
+import { type Around, NOWHERE } from "./around.js";
 import { inCode, unmarked } from "./code.js";
 import type { Limit } from "./limit.js";
-import { isScaleFree } from "./replay.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
   acrossIn,
@@ -33,6 +32,7 @@ import {
   shiftless,
   sigmoidIn,
   statisticIn,
+  unbounded,
   withDigits,
 } from "./rewrite.js";
 
@@ -49,8 +49,8 @@ interface Names {
   readonly argument: string;
   /** The same as `leaf`, of the largest operand. */
   readonly scaled: string;
-  /** Whether nothing changes where that is scaled. */
-  readonly scaleFree: () => boolean;
+  /** How the maximum is taken that it may be divided by, where nothing changes so. */
+  readonly scaleFree: () => string | undefined;
   /** Whether the 0 it began at is one that has cancelled, or become too small, and none in float64. */
   readonly rounded: () => boolean;
   /** What was raised less its maximum, where nothing changes so; undefined where something does. */
@@ -340,6 +340,13 @@ const sumOfLogs = (code: string): string | undefined => {
   return op === "prod" ? `sum(log(${x})${acrossIn(code)})` : undefined;
 };
 
+/** The call that takes the logarithm of some code, of it alone or with an epsilon. */
+const logOver = (code: string, calls: readonly string[]): string | undefined =>
+  calls.find((call) => {
+    const { op = "", args: [of = ""] = [] } = readCall(call) ?? {};
+    return (op === "log" || BASES[op] !== undefined) && unbounded(of) === code && code !== "";
+  });
+
 /** The logarithm that is taken of some code in one of these calls. */
 const logOf = (code: string, calls: readonly string[]): string | undefined =>
   calls
@@ -532,14 +539,16 @@ const CODE = {
       : `use the fused form: tanh(${z}) instead of div(sub(exp(mul(2, ${z})), 1), add(exp(mul(2, ${z})), 1))`;
   },
   "cancel-log": (names) => {
-    const { op, x, next, began, free, shapeOf } = names;
+    const { op, x, next, began, calls, free, shapeOf } = names;
     const say = "let the logarithm cancel:";
     const known = logIn(names);
     if (known !== undefined) return `${say} ${known}`;
     if (op === "exp" && next === "log") return `${say} ${inPlaceOf(x, `log(exp(${x}))`)}`;
     const of = op === "log" ? x : began;
     const rest = cancelled(of, shapeOf);
-    if (rest !== undefined) return `${say} ${inPlaceOf(rest, `log(${of})`)}`;
+    const over = logOver(of, calls) ?? `log(${of})`;
+    if (rest !== undefined)
+      return `${say} ${inPlaceOf(inBase(rest, BASES[readCall(over)?.op ?? ""]), over)}`;
     const [z, a, b] = free;
     return `${say} add(log(${a}), ${z}) instead of log(mul(${a}, exp(${z}))), mul(${b}, log(${z})) instead of log(pow(${z}, ${b})), sub(log(${a}), log(${b})) instead of log(div(${a}, ${b}))`;
   },
@@ -634,6 +643,9 @@ const CODE = {
       return `${say} ${inPlaceOf(`exp(mul(${by}, ${logs}))`, raised)}`;
     }
     const power = op === "sqrt" ? "0.5" : b;
+    const log = logOver(began, calls);
+    if (log !== undefined)
+      return `${say} ${inPlaceOf(inBase(logs, BASES[readCall(log)?.op ?? ""]), log)}`;
     return factors !== undefined && /^(pow|sqrt)$/.test(op)
       ? `${say} ${inPlaceOf(`exp(mul(${power}, ${logs}))`, op === "sqrt" ? `sqrt(${x})` : `pow(${x}, ${b})`)}`
       : `${say} ${logs}`;
@@ -643,10 +655,12 @@ const CODE = {
     const logit = `logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`;
     return insteadOf(inBase(logit, BASES[log]), `${log}(div(${a}, ${b}))`);
   },
-  "scale-input": ({ scaled, scaleFree }) =>
-    scaleFree()
-      ? `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})))`, scaled)}`
-      : `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`,
+  "scale-input": ({ scaled, scaleFree }) => {
+    const across = scaleFree();
+    return across !== undefined
+      ? `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})${across}))`, scaled)}`
+      : `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`;
+  },
   "divide-where": ({ op, a, b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
   "safe-div": (names) => {
@@ -708,7 +722,8 @@ const CODE = {
   },
   atan2: ({ a, b }) =>
     `take the angle of both sides: ${inPlaceOf(`atan2(${a}, ${b})`, `atan(div(${a}, ${b}))`)}`,
-  cbrt: ({ a }) => `take the real root: ${inPlaceOf(`cbrt(${a})`, `pow(${a}, 1 / 3)`)}`,
+  cbrt: ({ a, began }) =>
+    `take the real root: ${inPlaceOf(`cbrt(${a})`, began.startsWith("pow(") ? began : `pow(${a}, 1 / 3)`)}`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
   "exclusive-product": ({ a, b, shapeOf }) => {
@@ -787,7 +802,7 @@ const GENERIC: Names = {
   leaf: "x",
   argument: "x",
   scaled: "x",
-  scaleFree: () => false,
+  scaleFree: () => undefined,
   rounded: () => false,
   shifted: () => undefined,
   isBeyond: () => false,
@@ -921,7 +936,8 @@ function shownIn(
     !names.rounded() &&
     /\b(softmax|logsumexp|norm2)\(/.test(quotient ?? "");
   if (quotient === undefined || isInside(quotient) || isEmpty) {
-    const isBeyond = underflown || names.sloped || beginning(birth).cause.startsWith("overflow");
+    const isBeyond =
+      underflown || names.sloped || /^(overflow|underflow)/.test(beginning(birth).cause);
     if (unroundedIn(names) !== undefined) return "expm1";
     if (isBeyond && factorsIn(names) !== undefined) return "factors";
     return isBeyond && /^(exp|div)$/.test(names.op) && names.shifted() ? "shift-exp" : undefined;
@@ -1024,7 +1040,12 @@ export function fixCodes(
       ? 0
       : isWrittenIn(code, names) &&
           !isPoleStill(code, birth, names) &&
-          !(code.startsWith("variance(") && fixes.includes("scale-input") && names.scaleFree())
+          !(fix === "safe-pow" && fixes.includes("cbrt")) &&
+          !(
+            code.startsWith("variance(") &&
+            fixes.includes("scale-input") &&
+            names.scaleFree() !== undefined
+          )
         ? 1
         : 2;
   const all = [...codes].map((one) => [rank(one), one[1]] as const);
@@ -1272,10 +1293,7 @@ function namesIn(
     leaf,
     argument: direct ? leaf : UNKNOWN,
     scaled,
-    scaleFree: () => {
-      const met = outputIn(birth);
-      return met !== undefined && isScaleFree(met, scaled);
-    },
+    scaleFree: () => program.scaleFreeBy(scaled),
     rounded: program.isRounded,
     shifted: () => {
       const [z, ...others] = raised;

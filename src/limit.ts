@@ -21,9 +21,6 @@ const SHIFT = 0.37;
 /** Leaves of a magnitude beyond this are not moved by so little. */
 const ORDINARY = 1e4;
 
-/** Below this a number is no 0 of float64 but one that float32 does not hold. */
-const LEAST = 2 ** -126;
-
 /** The limit at one place: how it grows with each leaf there, and what it would be were they all 0. */
 interface Line {
   readonly rest: number;
@@ -238,9 +235,8 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   if (!quotient || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
     return undefined;
   // What float64 holds there is no 0: it has only become one.
-  const isSmall = (half: number): boolean => half !== 0 && Math.abs(half) < LEAST;
   const here = halvesAt(quotient, () => 0);
-  if (!here || here.length === 0 || here.flat().some(isSmall)) return undefined;
+  if (!here || here.length === 0 || here.flat().some((half) => half !== 0)) return undefined;
   const [first, last] = [along(quotient, 0), along(quotient, 1)];
   const others = leaves.map((_, leaf) => along(quotient, 0, leaf));
   const values = quotient.places.map((_, p) =>

@@ -76,6 +76,8 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
     const same =
       operands.find((one) => one.value === value) ??
       operands.find((one) => !Number.isFinite(one.value));
+    // What has cancelled is rightly 0.
+    if (same === undefined && value === 0) return undefined;
     // A sum of finite numbers is at least as large as its type reaches.
     return same === undefined ? power(largestOf(operands)) : of(same);
   }

@@ -38,11 +38,14 @@ export function programOf(out: AnyTensor): Program | undefined {
   return canRun ? { calls, leaves: [...read].filter(moves) } : undefined;
 }
 
+/** What an element of a leaf is instead. */
+type Others = (leaf: number, at: number, value: number) => number;
+
 /** What some tensors are, in float64 or another type, with other numbers in the leaves; undefined where memory is full. */
 export function valuesAt(
   { calls, leaves }: Program,
   wanted: readonly AnyTensor[],
-  others: (leaf: number, at: number, value: number) => number,
+  others: Others,
   dtype: DType = "float64",
 ): readonly ArrayLike<number>[] | undefined {
   return aside((copy) => {
@@ -88,61 +91,85 @@ export function inDouble(tensor: AnyTensor): readonly number[] | undefined {
   return exact && Array.from(exact);
 }
 
-/** Whether other leaves give, in the type that it has, what a tensor is in float64, which holds it. */
+/** Whether other leaves give, in the type that it has, or in that one, what a tensor is in float64, which holds it. */
 function isAsMeant(
   program: Program,
   out: AnyTensor,
-  others: (leaf: number, at: number, value: number) => number,
+  others: Others,
+  dtype: DType = out.dtype,
 ): boolean {
   const [own] = valuesAt(program, [out], (_leaf, _at, value) => value) ?? [];
-  const [other] = valuesAt(program, [out], others, out.dtype) ?? [];
+  const [other] = valuesAt(program, [out], others, dtype) ?? [];
   if (own === undefined || other === undefined) return false;
   return Array.from(own).every(
     (v, i) => Number.isFinite(v) && Math.abs(v - (other[i] ?? NaN)) <= ALIKE * Math.abs(v),
   );
 }
 
-/** Whether a tensor is as it should be where an input of that name is divided by its largest magnitude: a share, a mean, a direction. */
-export function isScaleFree(out: AnyTensor, name: string): boolean {
-  const program = programOf(out);
-  const scaled = program?.leaves.findIndex((leaf) => leaf.name === name) ?? -1;
-  const leaf = program?.leaves[scaled];
-  if (program === undefined || leaf === undefined) return false;
-  const most = leaf.magnitude;
-  return isAsMeant(program, out, (which, _at, value) => (which === scaled ? value / most : value));
-}
-
 /** What is divided by at the least: its square, which the slope is divided by, is a number too. */
 const LEAST_DIVISOR = 2 ** -60;
+
+/** Whether that is so, and what is divided by has a slope; and not at this place alone: others leave it as it is in float64, too. */
+function isAsGood(program: Program, out: AnyTensor, others: Others, elsewhere: Others): boolean {
+  const divisors = program.calls.flatMap(({ op, inputs }) =>
+    op.name === "div" ? inputs.slice(1) : [],
+  );
+  const under = valuesAt(program, divisors, others, out.dtype) ?? [];
+  return (
+    isAsMeant(program, out, others) &&
+    isAsMeant(program, out, elsewhere, "float64") &&
+    under.every((one) => Array.from(one).every((v) => Math.abs(v) >= LEAST_DIVISOR))
+  );
+}
 
 /** Over which axes the maximum of a tensor may be taken, as an argument: all, one of a matrix. */
 const ACROSS = ["", ", { axis: 1, keepDims: true }", ", { axis: 0, keepDims: true }"];
 
-/**
- * How the maximum is taken that a tensor may be less, so that another one is as it should be: exponentials that are divided by others
- * of the same. Undefined where that is not so.
- */
-export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
-  const program = programOf(out);
-  if (program === undefined || !z.readable || !z.raw.every(Number.isFinite)) return undefined;
-  const behind = { calls: program.calls.filter((call) => call.out !== z), leaves: [z] };
-  const divisors = behind.calls.flatMap(({ op, inputs }) =>
-    op.name === "div" ? inputs.slice(1) : [],
-  );
+/** How the largest of a tensor is taken, so that what is made of each with that serves as well; undefined where it does not. */
+function acrossWhere(
+  z: AnyTensor,
+  size: (v: number) => number,
+  serves: (of: (at: number) => number) => boolean,
+): string | undefined {
   const [, columns = 1] = z.shape;
   const groups = [() => 0, (at: number) => Math.floor(at / columns), (at: number) => at % columns];
   return ACROSS.slice(0, z.shape.length === 2 ? 3 : 1).find((_, i) => {
     const groupOf = groups[i] as (at: number) => number;
     const most: number[] = [];
     z.raw.forEach((v, at) => {
-      most[groupOf(at)] = Math.max(most[groupOf(at)] ?? -Infinity, v);
+      most[groupOf(at)] = Math.max(most[groupOf(at)] ?? -Infinity, size(v));
     });
-    const less = (_leaf: number, at: number, value: number): number =>
-      value - (most[groupOf(at)] ?? 0);
-    const under = valuesAt(behind, divisors, less, out.dtype) ?? [];
-    return (
-      isAsMeant(behind, out, less) &&
-      under.every((one) => Array.from(one).every((v) => Math.abs(v) >= LEAST_DIVISOR))
-    );
+    return serves((at) => most[groupOf(at)] ?? 0);
   });
+}
+
+/** How the maximum is taken that an input of that name may be divided by: where a share, a mean, or a direction stays the same. */
+export function scaleFreeBy(out: AnyTensor, name: string): string | undefined {
+  const program = programOf(out);
+  const scaled = program?.leaves.findIndex((leaf) => leaf.name === name) ?? -1;
+  const leaf = program?.leaves[scaled];
+  if (program === undefined || leaf === undefined) return undefined;
+  return acrossWhere(leaf, Math.abs, (most) =>
+    isAsGood(
+      program,
+      out,
+      (which, at, value) => (which === scaled ? value / most(at) : value),
+      (which, at, value) => (which === scaled ? value * (1.5 + Math.sin(most(at)) / 4) : value),
+    ),
+  );
+}
+
+/** The same of the maximum that a tensor may be less: of exponentials that are divided by others of the same. */
+export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
+  const program = programOf(out);
+  if (program === undefined || !z.readable || !z.raw.every(Number.isFinite)) return undefined;
+  const behind = { calls: program.calls.filter((call) => call.out !== z), leaves: [z] };
+  return acrossWhere(z, Number, (most) =>
+    isAsGood(
+      behind,
+      out,
+      (_leaf, at, value) => value - most(at),
+      (_leaf, at, value) => value + Math.sin(most(at)),
+    ),
+  );
 }

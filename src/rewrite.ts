@@ -976,8 +976,10 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
 
 /** A logarithm or a root of a product, of each of its factors. */
 function takenOfEach(code: string, shapeOf: Shapes): string | undefined {
-  const [op, of] = partsOf(code);
+  const [op, held] = partsOf(code);
   const isLog = op === "log" || BASES[op] !== undefined;
+  // Of each factor there is no pole that an epsilon would keep it from.
+  const of = isLog ? unbounded(held) : held;
   if (!isLog && op !== "sqrt") return undefined;
   const has = (one: string): boolean => isNumber(one) || shapeOf.below0?.(one) !== true;
   const part = (one: string): string =>
@@ -1142,7 +1144,7 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
 }
 
 /** What a bound or an epsilon is put on. */
-function unbounded(code: string): string {
+export function unbounded(code: string): string {
   const { op = "", args = [] } = readCall(code) ?? {};
   const [a = "", b = ""] = args;
   if (op === "clip") return a;

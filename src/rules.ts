@@ -1251,8 +1251,13 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     isOrdering(birth) ||
     /^(pow|sqrt)$/.test(begin.op) ||
     after.slice(after.indexOf(begin.op) + 1).some((op) => [...LOGS, "pow", "sqrt"].includes(op)),
+  // A 0 that a number has become leaves nothing out.
   "select-not-multiply": (known) =>
-    isProduct(known) && isMaskedBy(known) && !isProductOfExps(known) && isAllMet(known),
+    known.birth.with?.cause !== "underflow" &&
+    isProduct(known) &&
+    isMaskedBy(known) &&
+    !isProductOfExps(known) &&
+    isAllMet(known),
   "mask-before": (known) => isSelectable(known) && !isWritten(known),
   "double-where": (known) =>
     isLeftOut(known)

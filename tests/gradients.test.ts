@@ -217,5 +217,24 @@ for (const build of BUILDS.filter(({ name }) => name === "simd" || name === "rel
     );
     assert.equal(found, [1, 7]);
   });
+  for (const dtype of ["float32", "float64"] as const)
+    test(`the largest of a row of which it is nearly all: its gradient is that of what is left, ${dtype}`, () => {
+      // What 1 − p is multiplied with is as large as 1 / (1 − p).
+      const found = on(home, () =>
+        scope(() => {
+          const options = { dtype } as { readonly dtype: "float32" };
+          const x = tensor([[0, 40, -1]], options);
+          const e = tensor([[0, 1, 0]], options);
+          const loss = () => sum(mul(e, finigrad.log1mexp(finigrad.logSoftmax(x))));
+          return [...valueAndGrad({ x }, loss).grads.x.raw];
+        }),
+      );
+      const share = 1 / (1 + Math.exp(-1));
+      const exact = [share, -1, 1 - share];
+      assert.ok(
+        found.every((v, i) => Math.abs(v - (exact[i] ?? NaN)) < 1e-6),
+        `${found}`,
+      );
+    });
   test.run();
 }

@@ -88,9 +88,21 @@ export function log_softmax_backward_f64(
     const m = Extreme.of<Largest>(x, cols, 8);
     if (!Row.annihilates(dx, dy, m, cols)) {
       if (Peak.isFinite(m)) {
-        const t = total<Value>(dy, cols, 8, 1) / (1 + Exponentials.rest(x, cols, 8, m));
+        const rest = Exponentials.rest(x, cols, 8, m);
+        const t = total<Value>(dy, cols, 8, 1) / (1 + rest);
+        // Of one that is nearly all, the difference with the others is taken before it is nearly none.
+        const isAlone = rest < 0.5 && Peak.isFinite(t);
+        let others: f64 = 0;
+        if (isAlone) {
+          for (let i: usize = 0; i < row; i += 8)
+            if (load<f64>(x + i) !== m) others += load<f64>(dy + i);
+        }
         for (let i: usize = 0; i < row; i += 8) {
-          const v = load<f64>(dy + i) - t * Stable.expShifted(load<f64>(x + i), m);
+          const own = load<f64>(dy + i);
+          const v =
+            isAlone && load<f64>(x + i) === m
+              ? (own * rest - others) / (1 + rest)
+              : own - t * Stable.expShifted(load<f64>(x + i), m);
           store<f64>(dx + i, v);
           acc = Peak.of(acc, v);
         }

@@ -9,7 +9,7 @@
  *
  * Log-softmax   y = (x − m) − ln(1 + rest),  rest = Σ e^(x − m) without one maximum's own 1
  *
- *   dx = dy − softmax(x) Σ dy
+ *   dx = dy − softmax(x) Σ dy;   of the largest element, where it is nearly all,   (dy rest − Σ of the other dy) / (1 + rest)
  *
  * In f64 with one rounding: log(softmax) is -∞ below −103, and the largest element's own logarithm would be 0.
  */
@@ -110,6 +110,30 @@ export function log_softmax_forward_f32(y: usize, x: usize, rows: usize, cols: u
   return Peak.word(acc);
 }
 
+/** 2^-24, left for all others: f64 has fewer digits of 1 − p then than f32 wants. */
+const DOMINANT: f64 = 5.9604644775390625e-8;
+
+/** The gradient of a row's largest element where p is next to 1, and dy − p Σ dy a difference of two that are the same. */
+function dominant(dy: usize, x: usize, cols: usize, m: f32, rest: f64): f32 {
+  let own: f64 = 0;
+  let others: f64 = 0;
+  for (let i: usize = 0; i < cols; i++) {
+    const g = <f64>load<f32>(dy + (i << 2));
+    if (load<f32>(x + (i << 2)) === m) own = g;
+    else others += g;
+  }
+  return <f32>((own * rest - others) / (1 + rest));
+}
+
+/** Puts it there, and gives the peak with that of the row. */
+function put(dx: usize, x: usize, cols: usize, m: f32, v: f32, acc: v128): v128 {
+  for (let i: usize = 0; i < cols; i++) {
+    if (load<f32>(x + (i << 2)) === m) store<f32>(dx + (i << 2), v);
+    acc = Peak.of(acc, v128.load32_splat(dx + (i << 2)));
+  }
+  return acc;
+}
+
 export function log_softmax_backward_f32(
   dx: usize,
   dy: usize,
@@ -125,8 +149,13 @@ export function log_softmax_backward_f32(
       // Which a NaN is, too.
       Cotangent.clearRow(dx, cols, extreme<Largest>(x, cols));
     } else if (Row.isFinite(m)) {
-      const t = f64x2.splat(Row.total(dy, cols) / (1 + Row.expRest(x, cols, m)));
-      acc = lanes<LogJacobian>(dx, x, dy, 0, cols, f64x2.splat(<f64>m), t, none, acc);
+      const rest = Row.expRest(x, cols, m);
+      const t = Row.total(dy, cols) / (1 + rest);
+      const wide = f64x2.splat(<f64>m);
+      const isAlone = rest < DOMINANT && Row.isFinite(<f32>t);
+      const own = isAlone ? dominant(dy, x, cols, m, rest) : 0;
+      const next = lanes<LogJacobian>(dx, x, dy, 0, cols, wide, f64x2.splat(t), none, acc);
+      acc = isAlone ? put(dx, x, cols, m, own, acc) : next;
     } else {
       acc = lanes<Fill>(dx, x, 0, 0, cols, f32x4.splat(NaN), none, none, acc);
     }

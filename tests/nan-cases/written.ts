@@ -803,7 +803,7 @@ const names: readonly NanCase[] = [
   ),
   one(
     47,
-    "logits beyond float32, beside a row in good order: its scale is felt",
+    "logits beyond float32, beside a row in good order: each row has a scale of its own",
     () => matrix("q", [3e20, 1], [1, 2]),
     (q) =>
       sum(mul(softmax(matmul(q, matrix("k", [1e19, 0], [0, 1]))), matrix("t", [1, 2], [3, 4]))),
@@ -813,7 +813,7 @@ const names: readonly NanCase[] = [
       operands: [INF],
       pair: "∞ − ∞ = NaN",
       fix: ["scale-input"],
-      code: "scale the inputs to about 1 before they meet",
+      code: "div(q, max(abs(q), { axis: 1, keepDims: true })) instead of q",
     },
     (q) => sum(mul(softmax(clip(q, { max: 2 })), matrix("t", [1, 2], [3, 4]))),
     (e(2) + 2 * e(1)) / (e(2) + e(1)) + (3 * e(1) + 4 * e(2)) / (e(1) + e(2)),
