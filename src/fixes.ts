@@ -15,6 +15,7 @@ import {
   cancelled,
   comparedBefore,
   crossEntropyIn,
+  distanceIn,
   dividedUp,
   callsIn as everyCall,
   fusedLog,
@@ -921,6 +922,7 @@ function shownIn(
   if (isInside(log)) return undefined;
   if (log !== undefined) return log === logIn(names) ? nameOf(log) : "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
+  if (names.op === "sqrt" && distanceIn(names.x) !== undefined) return "safe-norm";
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
   // The pole of another op is none of a spread or a norm.
   const isOther = beginning(birth).cause === "singular-slope" && !OF_ROOTS.has(names.op);

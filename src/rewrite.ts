@@ -157,8 +157,38 @@ function scaledRoot(code: string): string | undefined {
   return op === "mul" && y && factor && y !== a ? `mul(${factor}, ${y})` : undefined;
 }
 
+/** The terms of a sum, with their signs. */
+function signedTerms(code: string, sign: 1 | -1 = 1): readonly (readonly [1 | -1, string])[] {
+  const [op, a, b] = partsOf(code);
+  const other = sign === 1 ? -1 : 1;
+  if (op === "add") return [...signedTerms(a, sign), ...signedTerms(b, sign)];
+  if (op === "sub") return [...signedTerms(a, sign), ...signedTerms(b, other)];
+  return op === "neg" ? signedTerms(a, other) : [[sign, code]];
+}
+
+/** What is between two, of Σ x² + Σ y² − 2 Σ x y: its digits cancel where the two are near. */
+export function distanceIn(code: string): string | undefined {
+  const terms = signedTerms(code);
+  const squares = terms.flatMap(([sign, term]) => {
+    const x = reducedBy(term, "sumSquares") ?? squaredIn(reducedBy(term, "sum") ?? "");
+    return sign === 1 && x !== undefined ? [[x, ownOptions(term)] as const] : [];
+  });
+  const [[x, options], [y, others]] = [squares[0] ?? ["", ""], squares[1] ?? ["", "?"]];
+  const crossed = terms.some(([sign, term]) => {
+    const [op, by, product] = partsOf(term);
+    const [times, a, b] = partsOf(reducedBy(product, "sum") ?? "");
+    const isTwice = op === "mul" && Number(by) * sign === -2 && ownOptions(product) === options;
+    return isTwice && times === "mul" && ((a === x && b === y) || (a === y && b === x));
+  });
+  return terms.length === 3 && options === others && crossed
+    ? `norm2(sub(${x}, ${y})${options})`
+    : undefined;
+}
+
 /** The norm that the root of some code is: of one square the magnitude. */
 export function normOf(code: string): string | undefined {
+  const distance = distanceIn(code);
+  if (distance !== undefined) return distance;
   const all = reducedBy(code, "sumSquares") ?? squaredIn(reducedBy(code, "sum") ?? "");
   if (all !== undefined) return `norm2(${all}${ownOptions(code)})`;
   const [op, a, b] = partsOf(code);
