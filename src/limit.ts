@@ -3,7 +3,7 @@
  * report is written, and not while all is well.
  */
 import { codeOf, inCode } from "./code.js";
-import { type Program, programOf, valuesAt } from "./replay.js";
+import { ALIKE, type Program, programOf, valuesAt } from "./replay.js";
 import { operandIndex } from "./shape.js";
 import type { AnyTensor } from "./tensor.js";
 
@@ -11,9 +11,8 @@ import type { AnyTensor } from "./tensor.js";
 const MOST_LEAVES = 4;
 const MOST_PLACES = 256;
 
-/** How far beside the place, and by how much what is found on one side may differ from what is found on another. */
+/** How far beside the place. */
 const ASIDE = 2 ** -9;
-const ALIKE = 1e-4;
 
 /** How far away the limit is looked for once more, where it is 0 / 0 there too. */
 const SHIFT = 0.37;

@@ -14,7 +14,7 @@ const MOST_CALLS = 64;
 const MOST_ELEMENTS = 2 ** 12;
 
 /** By how much two numbers may differ that are the same but for rounding. */
-const ALIKE = 1e-4;
+export const ALIKE = 1e-4;
 
 /** A leaf that moves: neither a number in the code nor a mask of what counts. */
 const moves = ({ call, origin, name, shape }: AnyTensor): boolean =>

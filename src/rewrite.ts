@@ -1124,8 +1124,10 @@ export function withDigits(code: string): string | undefined {
 }
 
 /** −z / 2 */
-const halved = (code: string): string =>
-  code.startsWith("mul(2, ") ? negative(code.slice(7, -1)) : `mul(-0.5, ${code})`;
+function halved(code: string): string {
+  const [op, by, z] = partsOf(code);
+  return op === "mul" && by === "2" ? negative(z) : `mul(-0.5, ${code})`;
+}
 
 /** A mean by hand, whose sum is beyond its type: each term by its share. */
 export function sharedOut(code: string, shapeOf: Shapes): string | undefined {
