@@ -68,6 +68,9 @@ export const outputIn = (birth: BirthReport): Tensor | undefined => MADE.get(bir
 /** Above it there is no number of float32. */
 const LARGEST = 2 ** 128;
 
+/** Shares add up to 1 but for their rounding. */
+const UNIT = 1e-5;
+
 /** Calls that are given as code. */
 const GIVEN = 32;
 
@@ -201,6 +204,21 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
         const tensor = tensorOf(code);
         const isInput = tensor?.origin === "input" && tensor.tape === undefined;
         return isInput && tensor.readable && tensor.raw.every((v) => v > 0);
+      },
+      shares: (code: string) => {
+        const tensor = tensorOf(code);
+        const side = tensor?.shape.at(-1) ?? 0;
+        if (tensor?.readable !== true || side === 0) return false;
+        const totals = Array.from({ length: tensor.size / side }, () => 0);
+        tensor.raw.forEach((v, i) => {
+          totals[Math.floor(i / side)] = (totals[Math.floor(i / side)] ?? 0) + v;
+        });
+        return totals.every((total) => Math.abs(total - 1) < UNIT);
+      },
+      whole: (code: string) => {
+        const tensor = tensorOf(code);
+        const isConstant = tensor?.origin === "input" && tensor.tape === undefined;
+        return isConstant && tensor.readable && tensor.raw.every(Number.isInteger);
       },
       has0: (code: string) => {
         const tensor = tensorOf(code);

@@ -211,12 +211,12 @@ function logIn({ calls, shapeOf }: Names): string | undefined {
 }
 
 /** What is taken of a product, of each of its factors. */
-const factorsIn = ({ op, calls, shapeOf, sloped, within }: Names): string | undefined =>
-  rewrittenIn(
-    [...calls, ...calls.slice(0, 1).flatMap(everyCall)],
-    (call) =>
-      dividedUp(call, shapeOf, sloped, within) ??
-      (op === "sum" ? sharedOut(call, shapeOf) : undefined),
+const factorsIn = ({ op, calls, isBeyond, shapeOf, sloped, within }: Names): string | undefined =>
+  rewrittenIn([...calls, ...calls.slice(0, 1).flatMap(everyCall)], (call) =>
+    isBeyond(call)
+      ? undefined
+      : (dividedUp(call, shapeOf, sloped, within) ??
+        (op === "sum" ? sharedOut(call, shapeOf) : undefined)),
   );
 
 /** The first quotient or product of exponentials, in one: what is beyond its type in one form is so in another. */
@@ -224,8 +224,10 @@ const fusedIn = ({ calls, isBeyond, shapeOf }: Names): string | undefined =>
   rewrittenIn(calls, (call) => (isBeyond(call) ? undefined : fusedQuotient(call, shapeOf)));
 
 /** The first difference whose digits are gone, with them. */
-const unroundedIn = ({ calls, rounded }: Names): string | undefined =>
-  rounded() ? rewrittenIn(calls.flatMap(everyCall), withDigits) : undefined;
+const unroundedIn = ({ calls, rounded, shapeOf }: Names): string | undefined =>
+  rounded()
+    ? rewrittenIn(calls.flatMap(everyCall), (call) => withDigits(call, shapeOf))
+    : undefined;
 
 /** The same: with the logarithm that is taken of it. */
 const quotientIn = (names: Names): string | undefined => logIn(names) ?? fusedIn(names);
@@ -279,6 +281,9 @@ function logsIn(code: string): readonly (string | undefined)[] {
     ? args.map((one) => (readCall(one)?.op === "log" ? readCall(one)?.args[0] : undefined))
     : [];
 }
+
+/** A spread by weights, or of two, which has no call of its own. */
+const IS_OF_DEVIATIONS = /^(mul\([^,]+, )?(div\()?(matmul|mean|sum)\(.*\bsub\(/;
 
 /** Code in which a statistic may be written out. */
 const A_STATISTIC =
@@ -748,6 +753,8 @@ const CODE = {
     const [fused, written] = statisticIn(codes, shapeOf) ?? [];
     if (fused?.startsWith("mul(max("))
       return `take the largest magnitude out of the powers: ${inPlaceOf(fused, written ?? "")}`;
+    if (fused !== undefined && IS_OF_DEVIATIONS.test(fused))
+      return `take the mean away before it is squared: ${inPlaceOf(fused, written ?? "")}`;
     if (fused !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(fused, written ?? "")}`;
     const quotient = fusedIn(names);
@@ -927,7 +934,10 @@ function shownIn(
   // The pole of another op is none of a spread or a norm.
   const isOther = beginning(birth).cause === "singular-slope" && !OF_ROOTS.has(names.op);
   const statistic = isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf);
-  if (statistic !== undefined && (isLarge || underflown || names.rounded()))
+  const isCancelled =
+    beginning(birth).cause === "sqrt-of-negative" &&
+    everyCall(names.began).includes(statistic?.[1] ?? "");
+  if (statistic !== undefined && (isLarge || underflown || isCancelled || names.rounded()))
     return "f64-statistics";
   if (names.sloped && factorsIn(names) !== undefined) return "factors";
   const quotient = fusedIn(names);

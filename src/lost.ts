@@ -200,6 +200,8 @@ export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefine
   const { inputs, out } = call;
   const [a, b] = inputs;
   if (dy !== undefined || a === undefined || b === undefined) return undefined;
+  const share = shareLost(call, a, inverted(b)) ?? shareLost(call, b, inverted(a));
+  if (share !== undefined) return share;
   if ((a.peak < HUGE_BITS && b.peak < HUGE_BITS) || isDouble(out)) return undefined;
   // What was divided away has been told.
   if (inputs.some(({ past }) => past?.some(({ alarm }) => alarm))) return undefined;
@@ -217,20 +219,33 @@ export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefine
 export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const { inputs, out } = call;
   const [a, b] = inputs;
-  const total = dy === undefined && b !== undefined ? besideEpsilon(b) : undefined;
-  if (a === undefined || total === undefined || total.call === undefined) return undefined;
-  const limit = Math.min(out.size, COMPARED);
-  if (besideEpsilon(a) !== undefined) {
+  if (dy !== undefined || a === undefined || b === undefined) return undefined;
+  if (besideEpsilon(a) !== undefined && besideEpsilon(b)?.call !== undefined) {
     const both = (at: number): readonly Operand[] => call.op.locate(call, at).operands;
-    return lostWhere(call, limit, (at) => isOfEpsilons(both(at)));
+    return lostWhere(call, Math.min(out.size, COMPARED), (at) => isOfEpsilons(both(at)));
   }
-  if (!TOTALS.has(total.call.op.name) || !canUnderflow(a)) return undefined;
-  return lostWhere(call, limit, (at) => {
+  return shareLost(call, a, b);
+}
+
+/** Whose reciprocal it is. */
+function inverted({ call }: Tensor): Tensor | undefined {
+  const [a, b] = call?.inputs ?? [];
+  if (call?.op.name === "reciprocal") return a;
+  return call?.op.name === "div" && a?.call === undefined && a?.size === 1 ? b : undefined;
+}
+
+/** What has become 0, divided by an epsilon where its total has become 0, too; or times the reciprocal of that. */
+function shareLost(call: Call<undefined>, over: Tensor, divisor?: Tensor): Lost | undefined {
+  const { inputs, out } = call;
+  const total = divisor && besideEpsilon(divisor)?.call;
+  if (total === undefined || !TOTALS.has(total.op.name) || !canUnderflow(over)) return undefined;
+  return lostWhere(call, Math.min(out.size, COMPARED), (at) => {
     if (out.raw[at] !== 0) return false;
-    const [over, under] = call.op.locate(call, at).operands;
-    const epsilon = under && operandsOf(under)?.operands;
-    const isLost = epsilon?.some(({ value }) => value === 0) === true;
-    const size = over && isLost ? magnitudeOf(over) : undefined;
+    const { operands } = call.op.locate(call, at);
+    const [mine, other] = inputs[0] === over ? operands : operands.toReversed();
+    const under = other?.tensor === divisor ? other : other && operandsOf(other)?.operands.at(-1);
+    const isLost = under && operandsOf(under)?.operands.some(({ value }) => value === 0);
+    const size = mine && isLost ? magnitudeOf(mine) : undefined;
     // A logit of −1e4 is a mask.
     return size !== undefined && size > MASKED;
   });

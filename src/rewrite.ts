@@ -352,11 +352,87 @@ function deviationsIn(code: string, shapeOf: Shapes): string | undefined {
   return isMean || sum.by === 1 ? total : `mul(${inCode(sum.by)}, ${total})`;
 }
 
+/** A weighted mean: of what, by which weights, over what, and how it is written of something else. */
+interface Weighted {
+  readonly of: string;
+  readonly by: string;
+  readonly options: string;
+  readonly again: (of: string, keep: boolean) => string;
+}
+
+/** What a weighted sum may be of: by shares, or divided by the sum of its weights. */
+function weightedIn(code: string, shapeOf: Shapes): readonly Weighted[] {
+  const [op, a, b] = partsOf(code);
+  if (op === "div") {
+    const weights = reducedBy(b, "sum");
+    const divisor = (keep: boolean): string => (keep ? kept(b) : b);
+    return addedIn(a)
+      .filter(({ by, options }) => by === weights && options === ownOptions(b))
+      .map((one) => ({
+        ...one,
+        again: (of, keep) => `div(${one.again(of, keep)}, ${divisor(keep)})`,
+      }));
+  }
+  const isRow = (options: string, by: string): boolean => {
+    const [axis, sides] = [axesIn(options), shapeOf(by)?.length];
+    return axis === undefined ? sides === 1 : Number(axis) === -1 || Number(axis) + 1 === sides;
+  };
+  return addedIn(code).filter(
+    ({ by, options }) =>
+      shapeOf.shares?.(by) === true &&
+      (op === "matmul" ? shapeOf(by)?.[0] === 1 : isRow(options, by)),
+  );
+}
+
+/** A sum of products, or a row by a matrix: of either factor, by the other. */
+function addedIn(code: string): readonly Weighted[] {
+  const [op, a, b] = partsOf(code);
+  if (op === "matmul") return [{ of: b, by: a, options: "", again: (of) => `matmul(${a}, ${of})` }];
+  const [times, x, y] = op === "sum" ? partsOf(a) : [];
+  if (times !== "mul" || x === undefined || y === undefined) return [];
+  const options = ownOptions(code);
+  return [
+    [x, y],
+    [y, x],
+  ].map(([by = "", of = ""]) => ({
+    of,
+    by,
+    options,
+    again: (other, keep) => {
+      const sum = `sum(mul(${by}, ${other})${options})`;
+      return keep ? kept(sum) : sum;
+    },
+  }));
+}
+
+/** A reduction that keeps its axes, where it is over some. */
+function kept(code: string): string {
+  const options = ownOptions(code);
+  return options === "" || options.includes("keepDims")
+    ? code
+    : code.replace(/ }\)$/, ", keepDims: true })");
+}
+
+/** Σ w x² − (Σ w x)², of weights that add up to 1: what is left of x without its mean, squared. */
+function weightedSpread(code: string, shapeOf: Shapes): string | undefined {
+  const [op, squares, less] = partsOf(code);
+  const mean = op === "sub" ? squaredIn(less) : undefined;
+  if (mean === undefined) return undefined;
+  const means = weightedIn(mean, shapeOf);
+  for (const { of, by, options, again } of weightedIn(squares, shapeOf)) {
+    const x = squaredIn(of);
+    const centre = means.find((one) => one.of === x && one.by === by && one.options === options);
+    if (x !== undefined && centre !== undefined)
+      return again(`square(sub(${x}, ${centre.again(x, true)}))`, false);
+  }
+  return undefined;
+}
+
 /** The statistic that a call stands for. */
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code, shapeOf);
   if (varied !== undefined) return `variance(${varied})`;
-  const scaled = scaledNorm(code) ?? deviationsIn(code, shapeOf);
+  const scaled = scaledNorm(code) ?? deviationsIn(code, shapeOf) ?? weightedSpread(code, shapeOf);
   if (scaled !== undefined) return scaled;
   const inverse = onlyOf(code, "rsqrt") ?? raisedTo(code, "-0.5");
   if (inverse !== undefined) {
@@ -396,13 +472,15 @@ export function statisticIn(
 
 /**
  * The shape of what some code stands for, where that is known; whether any of it is below 0, or 0, and whether it is an input all of
- * which is above.
+ * which is above, or a whole number; whether each row of it adds up to 1.
  */
 export interface Shapes {
   (code: string): Shape | undefined;
   readonly below0?: (code: string) => boolean;
   readonly has0?: (code: string) => boolean;
   readonly positive?: (code: string) => boolean;
+  readonly whole?: (code: string) => boolean;
+  readonly shares?: (code: string) => boolean;
 }
 
 /** What turns a natural logarithm into another. */
@@ -941,6 +1019,15 @@ const productOfRaised = (code: string, shapeOf: Shapes): string | undefined => {
   return z && `exp(${z})`;
 };
 
+/** The power that an exponential of a logarithm is, where it is one of any number, or where none is below 0. */
+function powerIn(exponent: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(exponent);
+  const [y, x] = onlyOf(b, "log") === undefined ? [b, onlyOf(a, "log")] : [a, onlyOf(b, "log")];
+  if (op !== "mul" || x === undefined) return undefined;
+  const isAny = isNumber(y) ? Number.isInteger(Number(y)) : shapeOf.whole?.(y) === true;
+  return isAny || shapeOf.below0?.(x) === false ? `pow(${x}, ${y})` : undefined;
+}
+
 /** A product of exponentials, a power of one, or what undoes a function of which it is. */
 function fusedCall(code: string, shapeOf: Shapes): string | undefined {
   const [op, left, right] = partsOf(code);
@@ -951,6 +1038,8 @@ function fusedCall(code: string, shapeOf: Shapes): string | undefined {
       const z = onlyOf(left, "exp");
       return z && `exp(sum(${z}${ownOptions(code)}))`;
     }
+    case "exp":
+      return powerIn(left, shapeOf);
     case "pow":
     case "rsqrt":
     case "sqrt": {
@@ -1062,8 +1151,9 @@ export function dividedUp(
   sloped = false,
   within = false,
 ): string | undefined {
-  const [op, over, under] = partsOf(code);
-  if (op !== "div") return takenOfEach(code, shapeOf);
+  const quotient = code.startsWith("reciprocal(") ? undefined : quotientIn(code);
+  if (quotient === undefined) return takenOfEach(code, shapeOf);
+  const [over, under] = quotient;
   const [x, y] = [squaredIn(over), squaredIn(under)];
   // By an exponential: half of it is within range twice as far.
   const exponent = sloped || (x && within) ? logarithmOf(under, shapeOf, true) : undefined;
@@ -1079,11 +1169,14 @@ export function dividedUp(
     root === undefined ? partsOf(one) : (["mul", root, root] as const);
   const [by, a, b] = factors(over, x);
   const [times, c, d] = factors(under, y);
-  if (cosine !== undefined || by !== "mul" || times !== "mul") return cosine;
+  if (cosine !== undefined) return cosine;
+  const norm = y ?? normOf(under);
+  const twice = norm && `div(div(${over}, ${norm}), ${norm})`;
+  if (by !== "mul" || times !== "mul") return twice;
   if (a === c) return `div(${b}, ${d})`;
   if (a === d) return `div(${b}, ${c})`;
   if (b === c) return `div(${a}, ${d})`;
-  return b === d ? `div(${a}, ${c})` : undefined;
+  return b === d ? `div(${a}, ${c})` : twice;
 }
 
 /** The natural logarithm of a sum of products, each by its own; of a matrix by a column, too. */
@@ -1099,10 +1192,12 @@ function loggedProducts(code: string, shapeOf: Shapes): string | undefined {
 }
 
 /** What is next to 0, of numbers next to each other: with the digits that their difference has lost. */
-export function withDigits(code: string): string | undefined {
+export function withDigits(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
   if (op === "log") return besideOne(a) && `log1p(${besideOne(a)})`;
   if (op !== "sub") return undefined;
+  const rest = mirrored(a, b, shapeOf);
+  if (rest !== undefined) return rest;
   const raised = b === "1" ? onlyOf(a, "exp") : undefined;
   if (raised !== undefined) return `expm1(${raised})`;
   if (a !== "1") return undefined;
@@ -1110,17 +1205,29 @@ export function withDigits(code: string): string | undefined {
   switch (of) {
     case "exp":
       return `neg(expm1(${z}))`;
-    case "sigmoid":
-      return `sigmoid(${negative(z)})`;
-    case "ndtr":
-      return `ndtr(${negative(z)})`;
-    case "erf":
-      return `erfc(${z})`;
     case "cos":
       return `mul(2, square(sin(mul(0.5, ${z}))))`;
     default:
-      return undefined;
+      return REST[of]?.(z);
   }
+}
+
+/** What a distribution, or its like, leaves of 1. */
+const REST: Readonly<Record<string, (z: string) => string>> = {
+  erf: (z) => `erfc(${z})`,
+  ndtr: (z) => `ndtr(${negative(z)})`,
+  sigmoid: (z) => `sigmoid(${negative(z)})`,
+};
+
+/** F(a) − F(b) where both are next to 1: what the one leaves of it less what the other does. */
+function mirrored(one: string, other: string, shapeOf: Shapes): string | undefined {
+  const [[of, a], [same, b]] = [partsOf(one), partsOf(other)];
+  const rest = of === same && a !== b ? REST[of] : undefined;
+  if (rest === undefined) return undefined;
+  const far = `sub(${rest(b)}, ${rest(a)})`;
+  return shapeOf.below0?.(b) === false
+    ? far
+    : `where(greater(${b}, 0), ${far}, sub(${one}, ${other}))`;
 }
 
 /** −z / 2 */

@@ -2635,13 +2635,14 @@ const rest: readonly NanCase[] = [
       index: [0, 0],
       operands: [1e-30, 0],
       pair: "1e-30 / 0",
-      fix: ["safe-div", "divide-where"],
+      fix: ["factors"],
       not: ["impute", "clip-norm", "f64-statistics"],
       origin: 'input "x"[0, 0]',
     },
     fixed: () => {
-      const x = matrix("x", [1, 1]);
-      return [step(x, () => sum(div(x, sum(square(x), ROWS)))).loss];
+      const x = matrix("x", [1e-30, 1e-30]);
+      const norm = () => norm2(x, ROWS);
+      return [step(x, () => sum(mul(div(div(x, norm()), norm()), 1e-30))).loss];
     },
     good: [1],
   },
