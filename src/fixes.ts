@@ -409,7 +409,8 @@ const CODE = {
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
       sigmoidIn(quotient);
     const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
-    const known = isLog && logit === undefined ? logIn(names) : undefined;
+    const isShare = op === "sigmoid" || op === "softmax";
+    const known = (isLog || isShare) && logit === undefined ? logIn(names) : undefined;
     if (known !== undefined) return `${say} ${known}`;
     const many =
       of("softmax") ??
@@ -918,7 +919,7 @@ function shownIn(
   const isBelow = beginning(birth).cause === "pow-of-negative";
   if (isMeant || isBelow || badNumberIn(beginning(birth)) !== undefined) return undefined;
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
-  const isPole = !isLarge && !names.rounded();
+  const isPole = !isLarge && birth.cause !== "saturated" && !names.rounded();
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, isPole);
   // A form that has where it began in it does not heal it.
   const isInside = (form = ""): boolean =>

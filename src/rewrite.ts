@@ -618,7 +618,8 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     case "sum":
     case "sumSquares":
     case "mean": {
-      const log = logarithmOf(a, shapeOf, true);
+      const log =
+        logarithmOf(a, shapeOf, true) ?? (again ? undefined : logarithmOfProduct(a, shapeOf));
       if (log === undefined || op === "sumSquares") {
         const terms = op === "mean" ? termsOf(code, shapeOf) : "1";
         const norm = again ? undefined : normOf(op === "mean" ? `sum${code.slice(4)}` : code);
@@ -647,16 +648,30 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
   }
 }
 
+/** The logarithm of what is an exponential, or a softmax, of each element; or a product of such. */
+function logOfEach(code: string, shapeOf: Shapes): string | undefined {
+  const z = onlyOf(code, "softmax");
+  return (
+    onlyOf(code, "exp") ??
+    (z && `logSoftmax(${z})`) ??
+    (partsOf(code)[0] === "mul" ? logarithmOf(code, shapeOf) : logarithmOfProduct(code, shapeOf))
+  );
+}
+
 /** The logarithm of a matrix product of exponentials: the largest of each row, or column, is taken out of it. */
 function logarithmOfProduct(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
-  const [x, y] = [onlyOf(a, "exp"), onlyOf(b, "exp")];
-  if (op !== "matmul" || (x === undefined && y === undefined)) return undefined;
-  // Where a matrix leaves out the largest of a column, its rows have each a maximum of their own.
-  const isMasked = x === undefined && shapeOf(b)?.[1] === 1 && shapeOf.has0?.(a) === true;
-  if (isMasked && shapeOf.below0?.(a)) return undefined;
-  if (isMasked)
-    return `logsumexp(add(log(${a}), sum(${y}, { axis: 1 })), { axis: 1, keepDims: true })`;
+  if (op !== "matmul") return undefined;
+  const [x, y] = [logOfEach(a, shapeOf), logOfEach(b, shapeOf)];
+  if (x === undefined && y === undefined) return undefined;
+  const isColumn = shapeOf(b)?.[1] === 1;
+  // Where a matrix leaves out the largest of a row, or column, its rows have each a maximum of their own.
+  const other = x === undefined ? a : y === undefined ? b : undefined;
+  if (isColumn && other !== undefined && shapeOf.has0?.(other)) {
+    if (shapeOf.below0?.(other)) return undefined;
+    const [left, right] = [x ?? `log(${a})`, y ?? `log(${b})`];
+    return `logsumexp(add(${left}, sum(${right}, { axis: 1 })), { axis: 1, keepDims: true })`;
+  }
   const most = (z: string, axis: number): string => `max(${z}, { axis: ${axis}, keepDims: true })`;
   const [m, n] = [x && most(x, 1), y && most(y, 0)];
   const shifted = (z: string | undefined, by: string | undefined, side: string): string =>
@@ -713,12 +728,18 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       // There is no logarithm of what is below 0.
       if ([a, b].some((one, i) => [left, right][i] === undefined && shapeOf.below0?.(one)))
         return undefined;
-      const [l, r] = [left ?? `log(${a})`, right ?? `log(${b})`];
+      const [l, r] = [
+        left ?? logarithmOfProduct(a, shapeOf) ?? `log(${a})`,
+        right ?? logarithmOfProduct(b, shapeOf) ?? `log(${b})`,
+      ];
       return op === "mul" ? total(l, r) : difference(l, r);
     }
     case "add": {
       const less = onlyOf(b, "neg");
       if (less !== undefined) return logarithmOf(`sub(${a}, ${less})`, shapeOf, again);
+      const held = again ? code : unbounded(code);
+      const product = held === code ? undefined : logarithmOfProduct(held, shapeOf);
+      if (product !== undefined) return product;
       if (left === undefined || right === undefined) {
         const norm = again ? undefined : normOf(code);
         return norm
