@@ -56,6 +56,44 @@ class ErrorStart extends TailStart {
   }
 }
 
+/** The same of ln Φ: 0 for z² where x < 0, whose tail is taken without its e^(−x²/2); and u of a z that is not capped. */
+@final
+class LogNormalStart extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.normal();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    end: v128,
+    scale: v128,
+    offset: v128,
+    one: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    LogNormalStart.half(slot, F64.low(v), end, scale, offset, one);
+    LogNormalStart.half(slot + 16, F64.high(v), end, scale, offset, one);
+    return v;
+  }
+  @inline static half(slot: usize, x: v128, end: v128, scale: v128, offset: v128, one: v128): void {
+    const z = Erf.scaled(f64x2.pmax(x, f64x2.splat(0)), end, scale);
+    v128.store(slot, f64x2.mul(z, z));
+    const far = f64x2.mul(f64x2.abs(x), scale);
+    v128.store(slot, f64x2.div(one, f64x2.add(far, offset)), 32);
+  }
+}
+
 /** s → 2^−s, four f64. */
 @final
 class Decay extends Pass {
@@ -189,6 +227,38 @@ class NdtrEnd extends Pass {
 }
 
 @final
+class LogNdtrEnd extends Pass {
+  @inline wide(): bool {
+    return true;
+  }
+  @inline constants(): usize {
+    return Erf.normal();
+  }
+  @inline at(
+    slot: usize,
+    x: usize,
+    a: v128,
+    b: v128,
+    c: v128,
+    d: v128,
+    e: v128,
+    f: v128,
+    g: v128,
+    h: v128,
+    i: v128,
+    j: v128,
+    k: v128,
+    l: v128,
+  ): v128 {
+    const v = v128.load(x);
+    return F64.join(
+      Erf.logNdtr(F64.low(v), v128.load(slot)),
+      Erf.logNdtr(F64.high(v), v128.load(slot, 16)),
+    );
+  }
+}
+
+@final
 class ErfcEnd extends Pass {
   @inline wide(): bool {
     return true;
@@ -270,6 +340,16 @@ export class NdtrPasses extends Chunk {
     Passes.over<Decay>(x, n);
     Passes.over<TailEnd>(x, n);
     return Passes.last<NdtrEnd>(y, x, n, acc);
+  }
+}
+
+@final
+export class LogNdtrPasses extends Chunk {
+  @inline run(y: usize, x: usize, n: usize, acc: v128): v128 {
+    Passes.over<LogNormalStart>(x, n);
+    Passes.over<Decay>(x, n);
+    Passes.over<TailEnd>(x, n);
+    return Passes.last<LogNdtrEnd>(y, x, n, acc);
   }
 }
 

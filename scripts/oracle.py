@@ -126,6 +126,14 @@ def ndtr(x):
     return mp.erfc(-x / mp.sqrt(2)) / 2
 
 
+def log_ndtr(x):
+    return mp.log1p(-ndtr(-x)) if x > 0 else mp.log(ndtr(x))
+
+
+def d_log_ndtr(x):
+    return mp.npdf(x) / ndtr(x)
+
+
 def inner(x):
     return 2 * mp.sqrt(2 / mp.pi) * (x + mpf("0.044715") * x**3)
 
@@ -299,6 +307,13 @@ UNARY = {
     ),
     "exprel": (lambda x: mp.expm1(x) / x, edges(1.0, INF, 0.0), (-20, 93), (93.2, 88.72284, 1e-7, -1e-7)),
     "ndtr": (ndtr, edges(0.5, 1.0, 0.0), (-14.5, 6), (-12.7, -13, -14.1, 5.4, 0.6745)),
+    "log_ndtr": (
+        log_ndtr,
+        edges(-math.log(2), -0.0, -INF),
+        (-60, 14.5),
+        (-16, -38.6, 12.8, 13.5, 14.1, 5.4, -1e-7, -2.6087635e19),
+    ),
+    "d_log_ndtr": (d_log_ndtr, edges(math.sqrt(2 / math.pi), 0.0, INF), (-60, 14.7), (-14, -16, 13, 14, 14.4, 14.6, -1e-7)),
     "d_sigmoid": (d_sigmoid, edges(0.25, 0.0, 0.0), (-105, 105), (87.33655, 103.27893, 103.97208, -103.97208)),
     "d_tanh": (
         lambda x: 4 * d_sigmoid(2 * x),
@@ -324,6 +339,8 @@ LIMITS = {
     ("acos", 0.0): lambda: mp.pi / 2,
     ("log_sigmoid", 0.0): lambda: -mp.log(2),
     ("softplus", 0.0): lambda: mp.log(2),
+    ("log_ndtr", 0.0): lambda: -mp.log(2),
+    ("d_log_ndtr", 0.0): lambda: mp.sqrt(2 / mp.pi),
     ("selu", -INF): lambda: -mpf(SCALE) * mpf(ALPHA),
 }
 

@@ -1276,6 +1276,24 @@ declare namespace __AdaptedExports {
    */
   export function ndtr_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
+   * assembly/double/elementary/log_ndtr_forward_f64
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_ndtr_forward_f64(y: number, x: number, n: number): number;
+  /**
+   * assembly/double/elementary/log_ndtr_backward_f64
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_ndtr_backward_f64(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
    * assembly/double/elementary/erf_forward_f64
    * @param y `usize`
    * @param x `usize`
@@ -4212,6 +4230,24 @@ declare namespace __AdaptedExports {
    * @returns `u32`
    */
   export function ndtr_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/log_ndtr_forward_f32
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_ndtr_forward_f32(y: number, x: number, n: number): number;
+  /**
+   * assembly/kernels/elementary/log_ndtr_backward_f32
+   * @param dx `usize`
+   * @param dy `usize`
+   * @param y `usize`
+   * @param x `usize`
+   * @param n `usize`
+   * @returns `u32`
+   */
+  export function log_ndtr_backward_f32(dx: number, dy: number, y: number, x: number, n: number): number;
   /**
    * assembly/kernels/extreme/max_forward_f32
    * @param y `usize`

@@ -150,6 +150,7 @@ function quotientOf(op: string, bad: Operand, operands: readonly Operand[]): num
 /** Where they are at their limit at ∞ to the last bit: others are that nowhere sooner than e^−x is 0. */
 const NEARED: Readonly<Record<string, { readonly float32: number; readonly float64: number }>> = {
   erf: { float32: Math.log2(4), float64: Math.log2(6) },
+  logNdtr: { float32: Math.log2(14.2), float64: Math.log2(38.6) },
   ndtr: { float32: Math.log2(5.5), float64: Math.log2(8.3) },
   sigmoid: { float32: Math.log2(17.4), float64: Math.log2(37.5) },
   tanh: { float32: Math.log2(9.1), float64: Math.log2(19.1) },
@@ -165,6 +166,7 @@ const SMOOTH: ReadonlySet<string> = new Set([
   "exp2",
   "expm1",
   "gelu",
+  "logNdtr",
   "logSigmoid",
   "mish",
   "ndtr",

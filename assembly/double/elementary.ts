@@ -240,6 +240,17 @@ class Ndtr extends UnaryLanes {
   }
 }
 
+/** y = ln Φ(x)      dx = dy · φ(x) / Φ(x) */
+@final
+class LogNdtr extends UnaryLanes {
+  @inline forward(x: v128, s: v128): v128 {
+    return Normal.logCdf(x);
+  }
+  @inline backward(x: v128, y: v128, dy: v128, s: v128): v128 {
+    return Normal.dLogCdf(x, dy);
+  }
+}
+
 /** y = erf x      dx = dy · 2/√π · e^(−x²) */
 @final
 class Erf extends UnaryLanes {
@@ -395,6 +406,12 @@ export function ndtr_forward_f64(y: usize, x: usize, n: usize): u32 {
 }
 export function ndtr_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGradLanes<Ndtr>(dx, dy, y, x, n, 0);
+}
+export function log_ndtr_forward_f64(y: usize, x: usize, n: usize): u32 {
+  return mapLanes<LogNdtr>(y, x, n, 0);
+}
+export function log_ndtr_backward_f64(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGradLanes<LogNdtr>(dx, dy, y, x, n, 0);
 }
 export function erf_forward_f64(y: usize, x: usize, n: usize): u32 {
   return mapLanes<Erf>(y, x, n, 0);

@@ -353,6 +353,88 @@ export class Normal {
     return Lanes.scaled(y, Normal.tail, Normal.power, f);
   }
 
+  /** φ(a) / Φ(−a) for a from 67 on: a + 1/a (1 − 2t + 10t² − …), t = a^−2 */
+  @inline private static hazard(a: v128): v128 {
+    const r = f64x2.div(Lanes.one(), a);
+    const t = f64x2.mul(r, r);
+    let p = f64x2.splat(706);
+    p = f64x2.add(f64x2.mul(p, t), f64x2.splat(-74));
+    p = f64x2.add(f64x2.mul(p, t), f64x2.splat(10));
+    p = f64x2.add(f64x2.mul(p, t), f64x2.splat(-2));
+    p = f64x2.add(f64x2.mul(p, t), Lanes.one());
+    return f64x2.add(a, f64x2.mul(p, r));
+  }
+
+  /** e^(−x²/2) / 2^`ExpLanes.power`, and for x below 0 1: there what follows is without it. */
+  @inline private static bell(x: v128): v128 {
+    return Normal.decay(f64x2.pmin(f64x2.pmax(x, f64x2.splat(0)), f64x2.splat(67)), 0.5);
+  }
+
+  /** Φ(−|x|), e + t the last `bell` of x: times 2^`power`. */
+  @inline private static under(x: v128, e: v128, t: v128): v128 {
+    Normal.power = ExpLanes.power;
+    const m = Normal.mills(f64x2.pmin(f64x2.abs(x), f64x2.splat(67)));
+    const p = Lanes.product(m, Normal.tail, e, t);
+    Normal.tail = Lanes.tail;
+    return p;
+  }
+
+  /** Φ(x), p the last `under` of x. */
+  @inline private static mass(x: v128, p: v128): v128 {
+    const below = f64x2.lt(x, f64x2.splat(0));
+    const q = Normal.tail;
+    const rest = Normal.rest(p);
+    Normal.tail = v128.bitselect(q, Normal.tail, below);
+    return v128.bitselect(p, rest, below);
+  }
+
+  /** ln Φ(x): for x below 0 −x²/2 + ln(Φ(x) e^(x²/2)), else ln(1 − Φ(−x)), which from 10 on is −Φ(−x). */
+  static logCdf(x: v128): v128 {
+    const size = f64x2.abs(x);
+    const below = f64x2.lt(x, f64x2.splat(0));
+    const e = Normal.bell(x);
+    const p = Normal.under(x, e, ExpLanes.tail);
+    const q = Normal.tail;
+    const right = f64x2.neg(Lanes.scale(f64x2.add(p, q), Normal.power));
+    const minus = f64x2.neg(Lanes.part(Normal.power));
+    const mass = Normal.mass(x, p);
+    const far = f64x2.gt(size, f64x2.splat(67));
+    const ratio = f64x2.div(f64x2.splat(HEIGHT_HEAD + HEIGHT_TAIL), Normal.hazard(size));
+    const out = v128.and(below, far);
+    const h = v128.bitselect(ratio, mass, out);
+    const l = v128.andnot(Normal.tail, out);
+    const log = LogLanes.mixed(
+      h,
+      l,
+      v128.bitselect(f64x2.sub(h, Lanes.one()), f64x2.mul(p, minus), below),
+      v128.bitselect(l, f64x2.mul(q, minus), below),
+    );
+    // Beyond 1e10 the logarithm is nothing beside x²/2, whose parts may be ∞ before it is.
+    const w = v128.and(f64x2.pmin(size, f64x2.splat(1e10)), below);
+    const c = Lanes.cut(w);
+    const d = f64x2.sub(w, c);
+    const times = f64x2.splat(-0.5);
+    const square = f64x2.mul(f64x2.mul(c, c), times);
+    const y = Lanes.sum(square, f64x2.mul(Lanes.beside(c, d, c, d), times), log, LogLanes.tail);
+    const inside = f64x2.add(y, Lanes.tail);
+    const left = f64x2.mul(f64x2.mul(x, Lanes.half()), size);
+    const near = v128.bitselect(left, inside, f64x2.lt(x, f64x2.splat(-1e10)));
+    return v128.bitselect(right, near, f64x2.gt(x, f64x2.splat(10)));
+  }
+
+  /** dy φ(x) / Φ(x) */
+  static dLogCdf(x: v128, dy: v128): v128 {
+    const e = Normal.bell(x);
+    const t = ExpLanes.tail;
+    const k = ExpLanes.power;
+    const mass = Normal.mass(x, Normal.under(x, e, t));
+    const top = Lanes.product(e, t, f64x2.splat(HEIGHT_HEAD), f64x2.splat(HEIGHT_TAIL));
+    const q = Lanes.over(top, Lanes.tail, mass, Normal.tail);
+    const near = Lanes.scaled(q, Lanes.tail, k, dy);
+    const far = f64x2.mul(dy, Normal.hazard(f64x2.abs(x)));
+    return v128.bitselect(far, near, f64x2.lt(x, f64x2.splat(-67)));
+  }
+
   /** x Φ(x) */
   static gelu(x: v128): v128 {
     return Normal.cdf(x, f64x2.pmax(x, f64x2.splat(-67)));

@@ -5,13 +5,14 @@
  * the slope as it is; that a zero cotangent makes it zero is the business of the loop.
  */
 import { map, mapChunks, mapGrad, Positive, Short, Two, Whole } from "../loops";
+import { Erf } from "../math/erf";
 import { Exp } from "../math/exp";
 import { Exp2 } from "../math/f64core";
 import { Log } from "../math/log";
 import { Power } from "../math/power";
 import { Wide } from "../math/wide";
 import { Derivative, Staged, Unary } from "../op";
-import { ErfcPasses, ErfPasses, NdtrPasses } from "../passes";
+import { ErfcPasses, ErfPasses, LogNdtrPasses, NdtrPasses } from "../passes";
 import { F32, F64 } from "../simd";
 
 /** y = eˣ      dx = dy · y */
@@ -362,6 +363,14 @@ class Ndtr extends Derivative {
   }
 }
 
+/** y = ln Φ(x)      dx = dy · φ(x) / Φ(x) */
+@final
+class LogNdtr extends Derivative {
+  @inline backward(x: v128, y: v128, dy: v128, s: v128, t: v128): v128 {
+    return Erf.dLogNdtr(x, dy);
+  }
+}
+
 export function exp_forward_f32(y: usize, x: usize, n: usize): u32 {
   return mapChunks<Short<ExpOp, Positive, Whole<ExpOp>>>(y, x, n);
 }
@@ -507,4 +516,10 @@ export function ndtr_forward_f32(y: usize, x: usize, n: usize): u32 {
 }
 export function ndtr_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
   return mapGrad<Ndtr>(dx, dy, y, x, n, 0, 0);
+}
+export function log_ndtr_forward_f32(y: usize, x: usize, n: usize): u32 {
+  return mapChunks<LogNdtrPasses>(y, x, n);
+}
+export function log_ndtr_backward_f32(dx: usize, dy: usize, y: usize, x: usize, n: usize): u32 {
+  return mapGrad<LogNdtr>(dx, dy, y, x, n, 0, 0);
 }

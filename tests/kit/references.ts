@@ -3,7 +3,7 @@
  * exhaustive measurement, and for functions without an oracle.
  */
 import type { Reference } from "./oracle.js";
-import { erf, erfc, ndtr, sigmoid, softplus } from "./special.js";
+import { dLogNdtr, erf, erfc, logNdtr, ndtr, sigmoid, softplus } from "./special.js";
 
 type Unary = (x: number) => number;
 
@@ -83,6 +83,7 @@ const rooted =
   };
 
 const slopes: Readonly<Record<string, Unary>> = {
+  dLogNdtr,
   dSigmoid: (x) => sigmoid(x) * sigmoid(-x),
   dTanh: (x) => 1 / Math.cosh(x) ** 2,
   dSilu: step(
@@ -185,6 +186,7 @@ const elementary: Readonly<Record<string, Unary>> = {
   erf: (x) => (x === 0 ? x : erf(x)),
   erfc,
   ndtr,
+  logNdtr,
 };
 
 const trigonometry: Readonly<Record<string, Unary>> = {

@@ -55,6 +55,7 @@ const elementary = {
   erf: bell,
   erfc: (x) => -bell(x),
   ndtr: (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI),
+  logNdtr: reference("dLogNdtr"),
 } satisfies Record<string, Slope>;
 
 const trigonometry = {

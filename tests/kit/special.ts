@@ -33,6 +33,19 @@ export function ndtr(x: number): number {
   return erfc(-x / Math.SQRT2) / 2;
 }
 
+/** Φ(−a) e^(a²/2) for a from 2.2 on. */
+const mills = (a: number): number => fraction(a / Math.SQRT2) / (2 * Math.sqrt(Math.PI));
+
+/** ln Φ(x), and its slope φ(x) / Φ(x). */
+export function logNdtr(x: number): number {
+  if (x > 0) return Math.log1p(-ndtr(-x));
+  return x > -2.2 ? Math.log(ndtr(x)) : Math.log(mills(-x)) - (x * x) / 2;
+}
+export function dLogNdtr(x: number): number {
+  const bell = x > -2.2 ? Math.exp((-x * x) / 2) / ndtr(x) : 1 / mills(-x);
+  return bell / Math.sqrt(2 * Math.PI);
+}
+
 export function sigmoid(x: number): number {
   return x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
 }

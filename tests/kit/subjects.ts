@@ -35,11 +35,11 @@ const { softShrink, hardShrink, tanhShrink } = finigrad;
 const { log1mexp, logexpm1, log1pmx, logit, xlogx, entr, exprel, logcosh } = finigrad;
 const { add, sub, mul, div, mod, maximum, minimum, squaredDifference, prelu, pow } = finigrad;
 const { atan2, hypot, logaddexp, logsubexp, xlogy, xlog1py } = finigrad;
-const { ndtr, relEntr, klDiv, glu, swiglu } = finigrad;
+const { ndtr, logNdtr, relEntr, klDiv, glu, swiglu } = finigrad;
 
 const elementary = {
   ...{ abs, neg, sign, square, sqrt, rsqrt, cbrt, reciprocal, exp, exp2, expm1 },
-  ...{ log, log2, log10, log1p, floor, ceil, round, trunc, erf, erfc, ndtr },
+  ...{ log, log2, log10, log1p, floor, ceil, round, trunc, erf, erfc, ndtr, logNdtr },
   ...{ sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh },
   ...{ relu, relu6, hardTanh, leakyRelu, elu, celu, selu, sigmoid, logSigmoid, silu, mish },
   ...{ softplus, softsign, hardSigmoid, hardSwish, thresholdedRelu },
@@ -52,6 +52,7 @@ const UNARY: Readonly<Record<string, UnaryOp>> = {
   clip: (x) => clip(x, { min: -1, max: 1 }),
   gelu: (x) => gelu(x),
   geluTanh: (x) => gelu(x, { approximate: "tanh" }),
+  dLogNdtr: slope("log_ndtr"),
   dSigmoid: slope("sigmoid"),
   dTanh: slope("tanh"),
   dSilu: slope("silu"),
@@ -65,7 +66,7 @@ const BINARY: Readonly<Record<string, OnArrays>> = {
   ...{ logaddexp, logsubexp, xlogy, xlog1py, relEntr, klDiv, glu, swiglu },
 };
 
-type Sloped = "sigmoid" | "tanh" | "silu" | "mish" | "gelu" | "gelu_tanh";
+type Sloped = "log_ndtr" | "sigmoid" | "tanh" | "silu" | "mish" | "gelu" | "gelu_tanh";
 
 /** dy/dx: the backward kernel with a cotangent of 1. */
 function slope(stem: Sloped): UnaryOp {

@@ -13,6 +13,7 @@ import {
   log1p,
   log2,
   log10,
+  logNdtr as logNdtrOp,
   ndtr as ndtrOp,
   neg,
   reciprocal,
@@ -25,7 +26,7 @@ import {
 } from "../../src/index.js";
 import { UNARY_SLOPES } from "../kit/slopes.js";
 import { at, unarySpec } from "../kit/spec.js";
-import { erf, erfc, ndtr } from "../kit/special.js";
+import { dLogNdtr, erf, erfc, logNdtr, ndtr } from "../kit/special.js";
 
 export const elementary = {
   exp: unarySpec({
@@ -283,6 +284,27 @@ export const elementary = {
         [-Infinity, Infinity, 0, -14, NaN],
         [0, 1, 0.5, ndtr(-14), NaN],
         [0, 0, 0.3989422804014327, Math.exp(-98) * 0.3989422804014327, NaN],
+      ),
+    ],
+  }),
+  logNdtr: unarySpec({
+    slope: UNARY_SLOPES.logNdtr,
+    call: logNdtrOp,
+    f: logNdtr,
+    domain: [-9, 9],
+    ulp: 1,
+    gradientUlp: 4,
+    limits: [
+      at(
+        [-Infinity, Infinity, 0, NaN],
+        [-Infinity, -0, -Math.LN2, NaN],
+        [Infinity, 0, 0.7978845608028654, NaN],
+      ),
+      // Where Φ(x) is 0; its last subnormal; beyond float32.
+      at(
+        [-1000, -2.6e19, 14, -2.7e19],
+        [logNdtr(-1000), logNdtr(Math.fround(-2.6e19)), -ndtr(-14), -Infinity],
+        [dLogNdtr(-1000), 2.6e19, Math.exp(-98) * 0.3989422804014327, 2.7e19],
       ),
     ],
   }),

@@ -258,4 +258,21 @@ export const ELEMENTWISE: readonly Row[] = [
       },
     ],
   },
+  {
+    id: 50,
+    title: "`logSigmoid` and `logNdtr` at ±∞ and far out",
+    note: "The logarithm of a number that is rounded to 1 is what is left of it, -0 at ∞. Far to the left they go as x and −x²/2, so that their slopes at -∞ are 1 and ∞.",
+    others: "SciPy's `log_ndtr`: the same values (executed, float32)",
+    cases: [
+      { op: "logSigmoid", inputs: [Infinity], value: -0, gradient: [0] },
+      { op: "logSigmoid", inputs: [-Infinity], value: -Infinity, gradient: [1] },
+      { op: "logNdtr", inputs: [Infinity], value: -0, gradient: [0] },
+      { op: "logNdtr", inputs: [14], value: -6 * SMALLEST, gradient: [78 * SMALLEST] },
+      { op: "logNdtr", inputs: [-1000], value: -500007.8, gradient: [1000.001] },
+      { op: "logNdtr", inputs: [-1e19], value: -5e37, gradient: [1e19] },
+      { op: "logNdtr", inputs: [-3e19], value: -Infinity, gradient: [3e19] },
+      { op: "logNdtr", inputs: [-Infinity], value: -Infinity, gradient: [Infinity] },
+      { op: "logNdtr", inputs: [NaN], value: NaN, gradient: [NaN] },
+    ],
+  },
 ];

@@ -36,6 +36,10 @@ def ndtr(x):
     return mp.erfc(-x / mp.sqrt(2)) / 2
 
 
+def log_ndtr(x):
+    return mp.log1p(-ndtr(-x)) if x > 0 else mp.log(ndtr(x))
+
+
 def sigmoid(x):
     return 1 / (1 + mp.exp(-x))
 
@@ -121,6 +125,7 @@ UNARY = {
         (-30, 9),
         "+-",
     ),
+    "logNdtr": (log_ndtr, lambda x: mp.npdf(x) / ndtr(x), (-80, 37), (-30, 400), "+-"),
     "gelu": (lambda x: x * ndtr(x), lambda x: ndtr(x) + x * mp.npdf(x), (-9, 9), (-30, 5), "+-"),
     "geluTanh": (lambda x: gelu_tanh(x)[0], lambda x: gelu_tanh(x)[1], (-22, 9), (-30, 5), "+-"),
     "softsign": (lambda x: x / (1 + abs(x)), lambda x: 1 / (1 + abs(x)) ** 2, (-9, 9), (-60, 400), "+-"),
@@ -255,6 +260,7 @@ FURTHEST = {
     "softplus": [[0.4142135623730954], [-1.3061258287901152], [-708.4000000000024]],
     "silu": [[-0.687500210130354], [-1.2784645000229675]],
     "mish": [[-0.2195598051295753], [-1.192435178422094], [-2.012800164381268e-308]],
+    "logNdtr": [[1.6610820015018174e-06], [-6.647113468826406e-07], [-0.0039057929455106424], [4.158746744275244e-09]],
     "gelu": [[-1.6633578178374728], [-0.7518054349289729], [-2.5000000000163594], [-0.9183317504155681], [-0.7518046354349289], [-37.5], [-38.2], [-38.6]],
     "geluTanh": [[-21.143578797510937], [-21.516489701443945], [-21.22581992035313]],
     "softsign": [[-1023.9989439357131], [-1.0000003777077555], [-1.1766214520865276e+16], [-0.9750001237005247]],
@@ -498,7 +504,7 @@ def dense_points(name, binary, interval, signs, count):
 # With something to tell at every size.
 WIDE = (
     "log log2 log10 log1p sqrt rsqrt cbrt reciprocal sin cos tan atan asinh acosh softsign xlogx entr log1pmx pow hypot atan2 "
-    "xlogy xlog1py relEntr klDiv glu swiglu div squaredDifference logaddexp logsubexp logcosh tanhShrink softplus"
+    "xlogy xlog1py relEntr klDiv glu swiglu div squaredDifference logaddexp logsubexp logcosh tanhShrink softplus logNdtr"
 ).split()
 DOMAIN = {
     "log1p": lambda x: x > -1,
