@@ -14,6 +14,7 @@ import {
   layerNorm,
   linear,
   log,
+  logNdtr,
   logSoftmax,
   matmul,
   mse,
@@ -473,6 +474,7 @@ test("each op that can make a NaN or ∞ of finite numbers explains how", () => 
       "overflow-product",
     ],
     [() => mse(tensor([1e20]), tensor([0])).item(), "mse", "overflow-square"],
+    [() => logNdtr(tensor([-3e19])).item(), "logNdtr", "overflow-square"],
     [
       () => layerNorm(tensor([5, 5]), ones([2]), zeros([2]), { eps: 0 }).toArray(),
       "layerNorm",
