@@ -224,8 +224,8 @@ function isHarmless(op: string, bad: Operand, from: Taint, operands: readonly Op
   if (operands.some(({ value }) => value === 0) || isLogistic(op, from, operands)) return true;
   const isRight = isRightly0(op, bad, operands);
   if (isRight === undefined) return isBeyond(op, from, bad, operands);
-  const root = rootOf(from.birth);
-  return isRight && (isOfExponential(from) || isOrdinary(root));
+  // The slope of 1 / Σ 1/x is none of what is next to 0.
+  return isRight && rootOf(from.birth).cause !== "overflow-quotient";
 }
 
 /** Whether what overflowed is a power, or a product, of numbers in good order. */
@@ -262,7 +262,7 @@ function absorptionCause(
 ): Cause {
   if (absorbs === "selects") return "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
-  const isBound = /^less(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
+  const isBound = /^(greater|less)(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
@@ -314,9 +314,9 @@ export function absorption(
       }
       flat = nextBad(tensor, flat + 1);
     }
-    if (first !== undefined) {
-      return (mayDivide(producer) && dividedAway(producer, inputs, tensor, out)) || first;
-    }
+    const away = mayDivide(producer) ? dividedAway(producer, inputs, tensor, out) : undefined;
+    if (away?.alarm || (away && !first)) return away;
+    if (first !== undefined) return first;
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
   const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);
@@ -333,8 +333,8 @@ export function absorption(
 }
 
 /**
- * An element of a quotient that an overflow of its divisor has made wrong: a 0 divided by ∞, as the first of a row may be, is right,
- * and does not speak for what stands beside it.
+ * An element of a quotient that an overflow of its divisor has made wrong, or else one that it has made 0: a 0 divided by ∞, as the
+ * first of a row may be, is right, and does not speak for what stands beside it.
  */
 function dividedAway(
   producer: Producer,
@@ -343,6 +343,7 @@ function dividedAway(
   out: Tensor,
 ): Place | undefined {
   let looked = 0;
+  let harmless: Place | undefined;
   for (let at = 0; at < Math.min(out.size, LOOKED_THROUGH) && looked < BESIDE; at++) {
     const result = out.raw[at] ?? Number.NaN;
     if (kindOf(result) > 0) continue;
@@ -352,9 +353,10 @@ function dividedAway(
     const index = unflatten(at, out.shape);
     const place = absorbed(producer, inputs, bad, located, { out, index, result });
     if (place.alarm) return place;
+    harmless ??= place;
     looked++;
   }
-  return undefined;
+  return harmless;
 }
 
 const leftOut = (bad: Operand): Explanation => ({

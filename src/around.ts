@@ -9,9 +9,9 @@ import type { Call } from "./op.js";
 import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
-import { ravel, type Shape } from "./shape.js";
+import { operandIndex, ravel, type Shape } from "./shape.js";
 import { callsBefore, callsOf } from "./tape.js";
-import type { AnyTensor as Tensor } from "./tensor.js";
+import type { Loan, AnyTensor as Tensor } from "./tensor.js";
 
 /** What of a program the code of a fix is written from. */
 export interface Around {
@@ -25,12 +25,16 @@ export interface Around {
   readonly shapeOf: Shapes;
   /** What the program itself leaves out by: a mask that its output is multiplied with further on, or selected by. */
   mask(): string | undefined;
+  /** Whether that leaves out the element where it began. */
+  isLeftOut(): boolean;
   /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
   limit(): Limit | null | undefined;
   /** Whether the 0 that it began at is none in float64. */
   isRounded(): boolean;
   /** Whether what it should have given is a number of float32 other than 0. */
   isWithin(): boolean;
+  /** Whether all that the op of another birth should have given is a number of float32. */
+  isHeld(met: BirthReport): boolean;
   /** Whether an element of what some code stands for is beyond float32, but not float64. */
   isBeyond(code: string): boolean;
   /** How the maximum is taken that an input may be divided by, so that nothing changes in the end; undefined where something does. */
@@ -46,30 +50,38 @@ export const NOWHERE: Around = {
   names: new Set(),
   shapeOf: () => undefined,
   mask: () => undefined,
+  isLeftOut: () => false,
   limit: () => undefined,
   isRounded: () => false,
   isWithin: () => false,
+  isHeld: () => false,
   isBeyond: () => false,
   scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
 };
 
 /** What was made where a number went bad: a report that is kept must not keep the program. */
-const MADE = new WeakMap<BirthReport, WeakRef<Tensor>>();
+const MADE = new WeakMap<BirthReport, Loan>();
 
 /** Lets a birth know the output of the call in which it happened. */
 export function happenedIn(birth: BirthReport, out: Tensor): void {
-  MADE.set(birth, new WeakRef(out));
+  MADE.set(birth, out.loan);
 }
 
 /** The output of that call, while it is in use. */
-export const outputIn = (birth: BirthReport): Tensor | undefined => MADE.get(birth)?.deref();
+export const outputIn = (birth: BirthReport): Tensor | undefined => MADE.get(birth)?.tensor;
 
 /** Above it there is no number of float32. */
 const LARGEST = 2 ** 128;
 
 /** Shares add up to 1 but for their rounding. */
 const UNIT = 1e-5;
+
+/** What a birth should have given, as far as float64 holds it. */
+function exactly(birth: BirthReport): number | undefined {
+  const out = outputIn(birth);
+  return out && inDouble(out)?.[ravel(birth.index, out.shape)];
+}
 
 /** Calls that are given as code. */
 const GIVEN = 32;
@@ -176,14 +188,26 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       // A number in the code leaves out all or nothing.
       return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },
+    isLeftOut: () => {
+      const mask = made && maskIn(made, uses);
+      const isOwn = birth.index.length === made?.shape.length;
+      if (mask?.readable !== true || made === undefined || !isOwn) return false;
+      const at = ravel(birth.index, made.shape);
+      return mask.raw[operandIndex(at, made.shape, mask.shape)] === 0;
+    },
     limit: () => out && limitOf(out),
     isRounded: () => {
       rounded ??= out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape));
       return rounded;
     },
     isWithin: () => {
-      const exact = out && inDouble(out)?.[ravel(birth.index, out.shape)];
+      const exact = exactly(birth);
       return exact !== undefined && exact !== 0 && Math.abs(exact) < LARGEST;
+    },
+    isHeld: (met) => {
+      const made = outputIn(met);
+      const exact = made && inDouble(made);
+      return exact?.every((v) => Math.abs(v) < LARGEST) === true;
     },
     isBeyond: (code) => {
       const tensor = tensorOf(code);

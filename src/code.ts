@@ -95,7 +95,8 @@ function written(tensor: Tensor, room: number, writing: Writing): string | undef
     return name.length <= room ? name : undefined;
   if (call !== undefined) return callCode(tensor, writing, room);
   const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
-  return isNumber ? inCode(tensor.raw[0] ?? Number.NaN) : writing.unnamed?.(tensor);
+  const value = tensor.written ?? tensor.raw[0] ?? Number.NaN;
+  return isNumber ? inCode(value) : writing.unnamed?.(tensor);
 }
 
 /** The first of the characters that tell one ellipsis from another, of a private use area. */

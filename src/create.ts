@@ -1,4 +1,5 @@
 /** Where tensors come from. */
+
 import {
   checkDType,
   checkFunction,
@@ -11,6 +12,7 @@ import {
   typeName,
 } from "./check.js";
 import { InputTypeError, ShapeError } from "./errors.js";
+import { sinkRead } from "./guard.js";
 import { inScope } from "./memory.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
@@ -174,6 +176,7 @@ export function parameter(
   }
   if (data instanceof Tensor) {
     data.use("parameter");
+    sinkRead(data);
     const adopted = new Parameter<DType>(name, data.shape, data.dtype);
     fill(adopted, data.raw);
     data.release();

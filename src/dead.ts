@@ -2,7 +2,7 @@
  * Gradients that have died: what a slope next to 0 took, whether somebody wanted it, and which parameters nothing reaches
  * for it. All of this is asked only where peak words say that a gradient was lost.
  */
-import { EPSILONS, isAlike } from "./diagnose.js";
+import { isAlike, isKeeping } from "./diagnose.js";
 import type { Call } from "./op.js";
 import { callsOf } from "./tape.js";
 import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
@@ -115,6 +115,23 @@ export function isChosen(call: Call): boolean {
 export const smallest = (x: Tensor): number =>
   x.raw.reduce((a: number, b) => Math.min(a, Math.abs(b)), Infinity);
 
+/** Tensors that one was computed from, a few ops before, itself among them; no numbers of the code. */
+export const madeFrom = (tensor: Tensor, far = 5): readonly Tensor[] =>
+  tensor.written !== undefined
+    ? []
+    : [
+        tensor,
+        ...(far === 0 ? [] : (tensor.call?.inputs ?? [])).flatMap((input) =>
+          madeFrom(input, far - 1),
+        ),
+      ];
+
+/** Whether two were computed from the same, which did not come in, a few ops before. */
+function areKin(a: Tensor, b: Tensor): boolean {
+  const before = new Set(madeFrom(a));
+  return madeFrom(b).some((one) => one.call !== undefined && before.has(one));
+}
+
 /**
  * How steep a call can be in one of its inputs because of the size of its numbers; 1 where it can be so only next to a pole.
  */
@@ -129,7 +146,8 @@ function steepnessOf({ op, inputs, out }: Call, input: Tensor): number {
     case "linear":
       return input === inputs[2] ? 1 : other.magnitude * Math.max(...out.shape);
     case "div":
-      return input === a && b.tape !== out.tape ? 1 / smallest(b) : 1;
+      // What is divided by its own norm, or total, and an epsilon is as steep where all of it is 0.
+      return input === a && (b.tape !== out.tape || areKin(a, b)) ? 1 / smallest(b) : 1;
     case "square":
     case "sumSquares":
       return 2 * a.magnitude;
@@ -217,8 +235,9 @@ function isSwamped({ out }: Call): boolean {
     if (from === undefined) continue;
     const constant = inputs.find((input) => input !== from && input.tape !== out.tape);
     const epsilon = constant?.magnitude ?? 0;
+    const isKept = isKeeping(constant?.written ?? epsilon);
     if (op.name === "clip" || op.name === "maximum") return true;
-    if (op.name === "add" && epsilon > 0 && epsilon <= EPSILONS) {
+    if (op.name === "add" && isKept) {
       if (from.raw.some((v) => Math.abs(v) < NEXT_TO_0 * epsilon)) return true;
     }
     if (SHARING.has(op.name)) behind.add(next);
@@ -524,7 +543,7 @@ export function undoes({ op, inputs }: Call, index: number, dy: Tensor, dx: Tens
 }
 
 /** Whether a parameter is moved by what a tensor should be moved by. */
-function isStraight(tensor: Tensor): boolean {
+export function isStraight(tensor: Tensor): boolean {
   const { call } = tensor;
   if (call === undefined || call.out.tape !== tensor.tape) return true;
   return STRAIGHT.has(call.op.name) && followed(call).some(isStraight);

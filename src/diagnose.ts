@@ -919,6 +919,13 @@ const isSquashed = (one: Operand, other: Operand): boolean =>
 /** From here on down a constant that is added is there to keep something from 0. */
 export const EPSILONS = 1e-3;
 
+/** From here on down it is one whatever it is. */
+const TINIEST = 1e-6;
+
+/** Whether a number in the code is one: a power of ten, where another may well be of a model, as the density of an outlier. */
+export const isKeeping = (value: number): boolean =>
+  value > 0 && value <= EPSILONS && (value <= TINIEST || /^1e-/.test(value.toExponential()));
+
 const isEpsilon = (one: Operand): boolean => !isVariable(one) && Math.abs(one.value) <= EPSILONS;
 
 const squareOf = ({ value }: Operand): string => (value === 0 ? ZERO_SQUARE : "square");

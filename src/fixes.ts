@@ -113,6 +113,8 @@ interface Names {
   readonly limit: Limit | null | undefined;
   /** What stands in a cell of a table for a missing value. */
   readonly stand: number | undefined;
+  /** Whether it is an ∞ that came in. */
+  readonly endless: boolean;
 }
 
 /** By the op that began it, where its name is not the rule. */
@@ -147,9 +149,22 @@ const distance = ({ op, a, b }: Names): string =>
 const below = ({ op, a, b }: Names): string =>
   `${inPlaceOf(`sigmoid(sub(${b}, ${a}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
 
+/** What is held at a bound: the logarithm of what needs none, else with the slope that it has where nothing is held. */
+const unheld = ({ a, b, x, began, calls, shapeOf }: Names): string => {
+  const free = Number.isFinite(Number(x)) ? (x === a ? b : a) : x;
+  const log = logOf(began, calls);
+  return log !== undefined && shapeOf.below0?.(free) === false && shapeOf.has0?.(free) === false
+    ? inPlaceOf(`${log}(${free})`, `${log}(${began})`)
+    : inPlaceOf(`add(${free}, noGrad(() => sub(${began}, ${free})))`, began);
+};
+
 const SLOPED: ByOp = {
   argmax: ofIndex,
   argmin: ofIndex,
+  clip: unheld,
+  maximum: unheld,
+  minimum: unheld,
+  relu6: unheld,
   ceil: straightThrough,
   equal: distance,
   less: below,
@@ -161,7 +176,10 @@ const SLOPED: ByOp = {
   trunc: straightThrough,
 };
 
-const SAFE_SQRT: ByOp = { rsqrt: ({ x }) => `safeRsqrt(${x})` };
+const SAFE_SQRT: ByOp = {
+  acosh: ({ x }) => inPlaceOf(`mul(2, asinh(safeSqrt(mul(0.5, ${besideOne(x)}))))`, `acosh(${x})`),
+  rsqrt: ({ x }) => `safeRsqrt(${x})`,
+};
 
 /** What the table has for the op that began it, else `usual`. */
 const forOp = (table: ByOp, names: Names, usual: string): string => {
@@ -197,9 +215,16 @@ function rewrittenIn(
   return undefined;
 }
 
-/** The first logarithm of exponentials, in one: with what it was shifted by, where it is written so. */
-function logIn({ calls, shapeOf }: Names): string | undefined {
+/** Ops that may hold a logarithm at a bound. */
+const BOUNDING: ReadonlySet<string> = new Set(["clip", "maximum", "minimum", "where"]);
+
+/** The first logarithm of exponentials, in one: without the bound that it is held at; with what it was shifted by, where it is written so. */
+function logIn({ op, began, calls, shapeOf }: Names): string | undefined {
   const form = (call: string): string | undefined => fusedLog(call, shapeOf);
+  const held = BOUNDING.has(op)
+    ? readCall(began)?.args.flatMap((one) => form(one) ?? [])[0]
+    : undefined;
+  if (held !== undefined) return inPlaceOf(held, began);
   const isSum = (call: string): boolean => call.startsWith("add(");
   return (
     rewrittenIn(calls.filter(isSum), form) ??
@@ -289,6 +314,13 @@ const IS_OF_DEVIATIONS = /^(mul\([^,]+, )?(div\()?(matmul|mean|sum)\(.*\bsub\(/;
 const A_STATISTIC =
   /\b(r?sqrt|norm[12]|variance|std|layerNorm)\(|\b(mean|sum|sumSquares)\((square|mul|pow|sub|squaredDifference)\(/;
 
+/** Some code, of doubles: each name in it cast to them, but for those of options. */
+const inFloat64 = (code: string): string =>
+  code.replace(
+    /(?<![\w$.])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?![\w$.(:])/g,
+    'cast($&, "float64")',
+  );
+
 /** A divisor with norms in it, each of which is never 0. */
 function safeNorms(code: string): string {
   const norm = normIn(code);
@@ -361,10 +393,12 @@ const logOf = (code: string, calls: readonly string[]): string | undefined =>
     ?.op;
 
 const CODE = {
-  impute: ({ stand }) =>
-    stand === undefined
-      ? 'fill or drop missing values before training: table.impute("median")'
-      : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
+  impute: ({ stand, endless }) =>
+    endless
+      ? 'mend what made the ∞, as a number beyond 3.4e38 in a Float32Array does, or fill it: validate(data, { every: { policy: { infinite: "median" } } })'
+      : stand === undefined
+        ? 'fill or drop missing values before training: table.impute("median")'
+        : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
       ? "restore the parameter from the last good step, and lower the learning rate"
@@ -409,7 +443,7 @@ const CODE = {
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
       sigmoidIn(quotient);
     const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
-    const isShare = op === "sigmoid" || op === "softmax";
+    const isShare = op === "sigmoid" || op === "softmax" || BOUNDING.has(op);
     const known = (isLog || isShare) && logit === undefined ? logIn(names) : undefined;
     if (known !== undefined) return `${say} ${known}`;
     const many =
@@ -737,6 +771,10 @@ const CODE = {
     const { op, args: [of] = [] } = readCall(a) ?? {};
     const axis = /\baxis: (-?\d+)/.exec(optionsIn(a) ?? "")?.[1];
     const isRow = axis !== undefined || shapeOf(b)?.length === 1;
+    if (op === "cumprod" && of === b && isRow) {
+      const before = `cumprod(${b}, { ${axis === undefined ? "" : `axis: ${axis}, `}exclusive: true })`;
+      return `multiply those before it: ${inPlaceOf(before, `div(${a}, ${b})`)}`;
+    }
     if (op === "prod" && of === b && isRow) {
       const along = axis === undefined ? "" : `axis: ${axis}, `;
       const others = [`exclusive: true`, `exclusive: true, reverse: true`].map(
@@ -755,14 +793,20 @@ const CODE = {
     if (fused?.startsWith("mul(max("))
       return `take the largest magnitude out of the powers: ${inPlaceOf(fused, written ?? "")}`;
     if (fused !== undefined && IS_OF_DEVIATIONS.test(fused))
-      return `take the mean away before it is squared: ${inPlaceOf(fused, written ?? "")}`;
+      return `take the mean away first: ${inPlaceOf(fused, written ?? "")}`;
     if (fused !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(fused, written ?? "")}`;
     const quotient = fusedIn(names);
     if (quotient !== undefined) return `divide before it is squared: ${quotient}`;
-    return calls.length === 0 || calls.some((call) => A_STATISTIC.test(call))
+    // What cancels does so at any scale.
+    const isDifference = op === "sub" || op === "add";
+    return isDifference || calls.length === 0 || calls.some((call) => A_STATISTIC.test(call))
       ? "use the fused form, whose sums run in f64: variance and std for a spread, norm2 for a root of squares, layerNorm for what is divided by its spread"
       : `divide by the largest magnitude before it is squared: div(${free[0]}, max(abs(${free[0]})))`;
+  },
+  float64: ({ met }) => {
+    const exact = `cast(${inFloat64(met || "f(x)")}, "float32")`;
+    return `reckon in float64, which holds it: ${met ? inPlaceOf(exact, met) : exact}`;
   },
   "compare-before": ({ met, compares, free: [x, a, b] }) => {
     const say = "compare what went in, which has the same order:";
@@ -845,6 +889,7 @@ const GENERIC: Names = {
   logged: [],
   limit: undefined,
   stand: undefined,
+  endless: false,
 };
 
 /** Every fix with x, a, b for operands. */
@@ -932,8 +977,10 @@ function shownIn(
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;
   if (names.op === "sqrt" && distanceIn(names.x) !== undefined) return "safe-norm";
   const isNorm = fixes.includes("safe-norm") || fixes.includes("magnitude");
-  // The pole of another op is none of a spread or a norm.
-  const isOther = beginning(birth).cause === "singular-slope" && !OF_ROOTS.has(names.op);
+  // The pole of another op is none of a spread or a norm, nor are digits that cancel in a quotient.
+  const isOther =
+    (beginning(birth).cause === "singular-slope" && !OF_ROOTS.has(names.op)) ||
+    (birth.cause === "cancellation" && names.op === "div");
   const statistic = isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf);
   const isCancelled =
     beginning(birth).cause === "sqrt-of-negative" &&
@@ -990,7 +1037,42 @@ interface Behind {
 }
 
 /** A fused form of what is not known, and what is no code. */
-const GENERAL = /^((softmax|logsumexp)\(…|mask with |variance and std )/;
+const GENERAL = /^((softmax|logsumexp)\(…|cast\(f\(|mask with |variance and std )/;
+
+/** What gives the number that was lost. */
+const EXACT: ReadonlySet<Fix> = new Set<Fix>([
+  ...OF_QUOTIENTS,
+  "atan2",
+  "cbrt",
+  "compare-before",
+  "exclusive-product",
+  "factors",
+  "finite-mask",
+  "fixed-exponent",
+  "impute",
+  "log-domain",
+  "log-hypot",
+  "log-weights",
+  "magnitude",
+  "prod",
+  "rel-entr",
+  "restore-state",
+  "safe-norm",
+  "select-not-multiply",
+]);
+
+/** Where two numbers met that were none, or one that was lost. */
+const MET = /^(inf-minus-inf|inf-over-inf|lost-(over|under)flow|zero-over-zero)$/;
+
+/** Whether float64 holds what was lost, all of which is known as code. */
+function isHeldByDouble(birth: BirthReport, { met, rounded }: Names, program: Around): boolean {
+  if (birth.phase !== "forward" || !MET.test(birth.cause) || met === "" || /…/.test(met))
+    return false;
+  return (birth.cause !== "zero-over-zero" || rounded()) && program.isHeld(birth);
+}
+
+/** Where a function has no value. */
+const OUTSIDE = /^(log-of-negative|outside-.*|pow-of-negative|sqrt-of-negative|zero-over-zero)$/;
 
 /** Whether what some advice is to replace stands in the program, where that is known. */
 function isWrittenIn(code: string, { calls }: Names): boolean {
@@ -1025,31 +1107,53 @@ export function fixCodes(
     const at = text.indexOf(": ");
     return [at < 0 ? text : text.slice(at + 2), [fix, text]];
   };
-  const told = fixes.filter((fix) => isWrittenIn(written(fix)[0], names));
+  // What has no value where the program leaves it out is left out before, too.
+  const { cause, phase } = beginning(birth);
+  const isOutside = phase === "forward" && OUTSIDE.test(cause) && program.isLeftOut();
+  const selected: readonly Fix[] = isOutside
+    ? ["double-where", ...fixes.filter((fix) => fix !== "double-where")]
+    : fixes;
+  const told = selected.filter((fix) => isWrittenIn(written(fix)[0], names));
   const shown = shownIn(told, birth, names, underflown);
   const isKnown =
     shown === "factors" ||
     (shown === "f64-statistics" && underflown) ||
     (shown !== undefined && names.rounded());
   const codes = new Map(shown === undefined ? [] : [written(shown)]);
+  // A limit that has no code is for the reader to find.
+  const isKnownFix = (fix: Fix): boolean =>
+    fix === "limit" ? names.limit?.code !== undefined : EXACT.has(fix);
+  const isExact = shown !== undefined || told.some(isKnownFix);
+  const isDouble = !isExact && isHeldByDouble(birth, names, program);
+  if (isDouble) {
+    const [code, one] = written("float64");
+    codes.set(code, one);
+  }
+  const isScaleFree = (fix: Fix): boolean =>
+    fix === "scale-input" && names.scaleFree() !== undefined;
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
+    (fix === "limit" && isDouble) ||
     (fix === "shift-exp" && shown !== undefined) ||
-    (isKnown && OTHER.has(fix)) ||
+    (fix === "log-domain" && names.calls.some((call) => fusedQuotient(call, names.shapeOf))) ||
+    ((isKnown || (isDouble && birth.cause === "zero-over-zero")) &&
+      OTHER.has(fix) &&
+      !isScaleFree(fix)) ||
     (fix === "tanh" &&
       names.calls.length > 0 &&
       quotientIn(names) === undefined &&
       fixes.length > 1);
-  const own = withLimit(fixes, names)
+  const own = withLimit(selected, names)
     .filter((fix) => !isElse(fix))
     .map(written);
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
+  const isEmptyRow = cause === "empty-row" || birth.cause === "empty-row";
   // What reckons with the digits that are gone stands first; what helps in general, has the pole itself, or overflows where another scale
   // does not, last.
   const rank = ([code, [fix]]: readonly [string, readonly [Fix, string]]): number =>
-    fix === "f64-statistics" && names.rounded()
+    (fix === "f64-statistics" && names.rounded()) || (fix === "finite-mask" && isEmptyRow)
       ? 0
       : isWrittenIn(code, names) &&
           !isPoleStill(code, birth, names) &&
@@ -1306,7 +1410,8 @@ function namesIn(
     leaf,
     argument: direct ? leaf : UNKNOWN,
     scaled,
-    scaleFree: () => program.scaleFreeBy(scaled),
+    // What is held at a bound, or at a limit, is so at other scales, too.
+    scaleFree: () => (begin.cause === "saturated" ? undefined : program.scaleFreeBy(scaled)),
     rounded: program.isRounded,
     shifted: () => {
       const [z, ...others] = raised;
@@ -1361,6 +1466,7 @@ function namesIn(
         ? program.limit()
         : undefined,
     stand: standIn(begin)?.value,
+    endless: rootOf(birth).operands.some(({ value }) => Math.abs(value) === Infinity),
     next: nextOf(begin, after),
     logged: loggedIn(begin, after),
   };

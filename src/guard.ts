@@ -360,6 +360,8 @@ export function observe(
     };
     if (producer.absorbs === "selects") noteAbsorbed(producer, inputs, out);
   } else {
+    // Beside ∞ / ∞ there may be 1 / ∞.
+    if (producer.absorbs === "divides" && kindIn > 0) noteAbsorbed(producer, inputs, out);
     // Located at once, while the operands are there: one scan to the first bad element.
     out.taint = trace(out, firstBad(out, kind), producer);
     const { birth, trail } = out.taint;
@@ -416,7 +418,7 @@ export function inspect(
   if (kindOfPeak(tensor.peak) === 0) {
     for (const event of past) {
       if (event.alarm !== true) continue;
-      if (matters(event, tensor)) raise(event, what, step, kind, past);
+      if (matters(event, tensor, past)) raise(event, what, step, kind, past);
       else withdraw(event);
     }
     return undefined;
@@ -572,14 +574,32 @@ const isInverse = (op: string, { operands: [, b] }: BirthReport): boolean =>
  * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. What underflowed before a
  * logarithm may be left out by a mask after it. A comparison that is only looked at may be meant.
  */
-function isCertain({ op, place, mild }: GuardEvent, kind: SinkKind): boolean {
+function isCertain(
+  { op, place, mild }: GuardEvent,
+  kind: SinkKind,
+  past: readonly GuardEvent[] = [],
+): boolean {
   if (mild === true) return false;
   if (place?.cause === "lost-overflow") {
     if (ORDERINGS.has(op)) return kind !== "READ";
     const divides = DIVISIONS.has(op) || isInverse(op, place);
     return divides && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
   }
-  return place?.cause === "hidden-nan" && kind !== "READ";
+  return place?.cause === "hidden-nan" && kind !== "READ" && !isLeftOut(place, past);
+}
+
+/** Whether a where has left out the missing value that a comparison was asked of: a mask may well be written so. */
+function isLeftOut(place: BirthReport, past: readonly GuardEvent[]): boolean {
+  const { phase, name, index } = rootOf(place);
+  const isRoot = (root: BirthReport): boolean =>
+    root.phase === "input" && root.name === name && root.index.join() === index.join();
+  return (
+    phase === "input" &&
+    past.some(
+      ({ op, place: other }) =>
+        op === "where" && other?.cause === "selected-away" && isRoot(rootOf(other)),
+    )
+  );
 }
 
 /** Places that have been warned of, and how often there was a reason to. */
@@ -612,11 +632,15 @@ function warn(report: Report, message: string): void {
   }
 }
 
-function onAlarm(event: GuardEvent, kind: SinkKind): Guard["onNonFinite"] {
+function onAlarm(
+  event: GuardEvent,
+  kind: SinkKind,
+  past: readonly GuardEvent[] | undefined,
+): Guard["onNonFinite"] {
   if (current.onAlarm !== "auto") return current.onAlarm;
   const { onNonFinite, recovers } = current;
   if (recovers) return "warn";
-  return onNonFinite === "throw" && !isCertain(event, kind) ? "warn" : onNonFinite;
+  return onNonFinite === "throw" && !isCertain(event, kind, past) ? "warn" : onNonFinite;
 }
 
 /**
@@ -632,11 +656,11 @@ export function raise(
   past?: readonly GuardEvent[],
   isNew = false,
 ): void {
-  const action = onAlarm(event, kind);
+  const action = onAlarm(event, kind, past);
   const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
   if (report === undefined) return;
   const told = deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
-  if (current.onAlarm === "auto" && isCertain(event, kind)) doubtless?.push(told);
+  if (current.onAlarm === "auto" && isCertain(event, kind, past)) doubtless?.push(told);
 }
 
 /** @internal Does with a report what the policy says. Gives it as it went out: watchers may add to it. */

@@ -3,20 +3,20 @@
  * digits that cancel. Of gradients that is asked at a logarithm with an epsilon, and where a loss has none left and no slope is to
  * blame; of values in the few ops that make another number of what is lost.
  */
-import { NEXT_TO_0, smallest } from "./dead.js";
+import { madeFrom, NEXT_TO_0, smallest } from "./dead.js";
 import {
   areOfOne,
-  EPSILONS,
   HUGE,
   hasUnderflow,
   hasUnderflown,
+  isKeeping,
   type Operand,
   operandsOf,
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
 import type { Call } from "./op.js";
 import { type Attrs, Group } from "./ops/folds.js";
-import { valuesAt } from "./replay.js";
+import { inDouble, valuesAt } from "./replay.js";
 import { type Cause, showNumber } from "./report.js";
 import { callsOf } from "./tape.js";
 import { HUGE_BITS, isDouble, type Tensor } from "./tensor.js";
@@ -30,6 +30,8 @@ export interface Lost {
   readonly all?: readonly number[];
   /** What is to be seen there, where that is more than its operands. */
   readonly expression?: string;
+  /** What all of the output is in float64, where digits were lost. */
+  readonly exact?: ArrayLike<number>;
 }
 
 // ── Gradients ────────────────────────────────────────────────────────────────────────────────────
@@ -95,7 +97,7 @@ function besideEpsilon({ call }: Tensor): Tensor | undefined {
     one?.call === undefined &&
     one?.name === undefined &&
     one?.size === 1 &&
-    one.magnitude <= EPSILONS;
+    isKeeping(one.written ?? one.magnitude);
   return isEpsilon(b) ? a : isEpsilon(a) ? b : undefined;
 }
 
@@ -224,7 +226,34 @@ export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefin
     const both = (at: number): readonly Operand[] => call.op.locate(call, at).operands;
     return lostWhere(call, Math.min(out.size, COMPARED), (at) => isOfEpsilons(both(at)));
   }
-  return shareLost(call, a, b);
+  return shareLost(call, a, b) ?? floorLost(call, b) ?? digitsLost(call, a, b);
+}
+
+/** What stands beside a small number that keeps it from 0: one that is added, or a bound. */
+function aboveFloor(tensor: Tensor): readonly [Tensor, number] | undefined {
+  const { call } = tensor;
+  const name = call?.op.name;
+  if (call === undefined || (name !== "add" && name !== "maximum")) return undefined;
+  const isFloor = (one: Tensor): boolean =>
+    one.call === undefined && one.name === undefined && one.size === 1;
+  const [a, b] = call.inputs;
+  if (a === undefined || b === undefined || isFloor(a) === isFloor(b)) return undefined;
+  const [x, floor] = isFloor(b) ? [a, b] : [b, a];
+  return x.call === undefined || !floor.readable ? undefined : [x, floor.raw[0] ?? 0];
+}
+
+/** A quotient by what is to keep a number from 0, where that has become 0 for being too small, and is larger than it. */
+function floorLost(call: Call<undefined>, divisor: Tensor): Lost | undefined {
+  const [x, floor] = aboveFloor(divisor) ?? [];
+  if (x === undefined || !(floor !== undefined && floor > 0 && floor < NEAR_0)) return undefined;
+  if (x.size > COMPARED || !x.readable || !x.raw.includes(0)) return undefined;
+  const least = Math.log2(floor) + 1;
+  return lostWhere(call, Math.min(call.out.size, COMPARED), (at) => {
+    const under = call.op.locate(call, at).operands[1];
+    const own = under && operandsOf(under)?.operands.find(({ tensor }) => tensor === x);
+    const size = own?.value === 0 ? magnitudeOf(own) : undefined;
+    return size !== undefined && size > least;
+  });
 }
 
 /** Whose reciprocal it is. */
@@ -311,23 +340,27 @@ function multipliedIn({ call }: Tensor): Two | undefined {
   if (a === undefined) return undefined;
   if (name === "square" || name === "sumSquares") return [a, a];
   if (name === "pow") return b?.size === 1 && b.raw[0] === 2 ? [a, a] : undefined;
-  return name === "mul" && b !== undefined ? [a, b] : undefined;
+  return (name === "mul" || name === "matmul") && b !== undefined ? [a, b] : undefined;
 }
 
-/** Ops that add up, or scale, one of their operands. */
-const LINEAR: ReadonlySet<string> = new Set(["div", "matmul", "mean", "mul", "neg", "sum"]);
+/** Ops that add up, or scale, their operands. */
+const LINEAR: ReadonlySet<string> = new Set(["add", "div", "matmul", "mean", "mul", "neg", "sum"]);
 
-/** How far back a mean is looked for. */
-const NEAR = 6;
+/** How far back a mean is looked for, and among how many tensors: it may have been kept up for many steps. */
+const NEAR = 24;
+const MOST_LOOKED_AT = 128;
 
-/** Tensors that one is a sum of, scaled or weighted, itself among them. */
-function summedIn(tensor: Tensor, far = NEAR): readonly Tensor[] {
-  const { call } = tensor;
-  if (call === undefined || far === 0 || !LINEAR.has(call.op.name)) return [tensor];
-  const [a, b] = call.inputs;
-  // Not what it is divided by, nor a square.
-  const from = call.op.name === "div" || a === b ? [a] : call.inputs;
-  return [tensor, ...from.flatMap((input) => (input ? summedIn(input, far - 1) : []))];
+/** Tensors that one is a sum of, scaled or weighted, itself among them, the nearest first. */
+function summedIn(tensor: Tensor): readonly Tensor[] {
+  const found = new Set([tensor]);
+  for (const { call } of found) {
+    if (call === undefined || !LINEAR.has(call.op.name)) continue;
+    const [a, b] = call.inputs;
+    // Not what it is divided by, nor a square.
+    const from = call.op.name === "div" || a === b ? [a] : call.inputs;
+    for (const input of from) if (input && found.size < MOST_LOOKED_AT) found.add(input);
+  }
+  return [...found];
 }
 
 const productsIn = (tensor: Tensor): readonly Two[] =>
@@ -338,8 +371,9 @@ const productsIn = (tensor: Tensor): readonly Two[] =>
 
 /** x and y of E[xy] − E[x] E[y], in whatever way the means are taken, and whichever stands first; of a variance they are one. */
 function variedIn([a, b]: readonly Tensor[]): Two | undefined {
-  const one = a === undefined ? [] : productsIn(a);
-  const other = b === undefined || one.length === 0 ? [] : productsIn(b);
+  // What is taken away is a product, too: of most differences it is not.
+  const other = b === undefined ? [] : productsIn(b);
+  const one = a === undefined || other.length === 0 ? [] : productsIn(a);
   const isMean = (centre: Tensor, x: Tensor): boolean =>
     centre.size < x.size && summedIn(centre).includes(x);
   const areMeans = ([p, q]: Two, [x, y]: Two): boolean =>
@@ -370,6 +404,41 @@ function differenceIn({ op, inputs: [a, b] }: Call<undefined>): readonly Tensor[
   return left === undefined ? [] : [b, left];
 }
 
+/** Ops whose result is 0 where the digits of what they read have cancelled: of what is next to 1, too. */
+const CANCELLING: ReadonlySet<string> = new Set(["add", "log", "log10", "log2", "sub"]);
+
+/** Below this a divisor makes a number like others of what is left of a difference. */
+const NEAR_0 = 2 ** -10;
+
+/** What is left of a difference of doubles below this part of them is rounding, too. */
+const NOISE = 2 ** -44;
+
+/** A quotient by a number next to 0, of what is 0 for digits that have cancelled: of e^x − 1, log(1 + x), 1 − cos x. */
+function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | undefined {
+  const { out } = call;
+  if (over.call === undefined || !CANCELLING.has(over.call.op.name)) return undefined;
+  // What is left of an error, divided by its deviation, is none.
+  const before = new Set(madeFrom(over));
+  if (!madeFrom(under).some((one) => before.has(one))) return undefined;
+  const isNear = (v: number): boolean => v !== 0 && Math.abs(v) < NEAR_0;
+  if (out.size > COMPARED || !under.readable || !under.raw.some(isNear)) return undefined;
+  const isLost = (at: number): boolean => {
+    const [zero, divisor] = out.raw[at] === 0 ? call.op.locate(call, at).operands : [];
+    const read = zero?.value === 0 && isNear(divisor?.value ?? 0) ? operandsOf(zero) : undefined;
+    return read?.operands.every(({ value }) => value !== 0) === true;
+  };
+  const at = Array.from({ length: out.size }, (_, i) => i).find(isLost);
+  const [zero, divisor] = at === undefined ? [] : call.op.locate(call, at).operands;
+  if (at === undefined || zero === undefined || divisor === undefined) return undefined;
+  const left = inDouble(over)?.[zero.flat] ?? 0;
+  const sizes = operandsOf(zero)?.operands.map(({ value }) => Math.abs(value)) ?? [];
+  const exact = left / divisor.value;
+  const isNoise = Math.abs(left) < NOISE * Math.max(...sizes);
+  if (isNoise || !(Math.abs(exact) > UNFELT)) return undefined;
+  const expression = `0 / ${showNumber(divisor.value)} = 0, where it is ${showNumber(exact)}`;
+  return { call: call as Call, at, cause: "cancellation", expression };
+}
+
 /** An element of E[xy] − E[x] E[y] that is wrong by more than a sixteenth. */
 export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const parts = dy === undefined ? differenceIn(call) : [];
@@ -383,7 +452,7 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
   const isGone = (got: number, at: number): boolean =>
     Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0);
   if (!out.raw.some(isGone)) return undefined;
-  const exact = exactly(call as Call, varied);
+  const exact = (isDouble(out) ? undefined : inDouble(out)) ?? exactly(call as Call, varied);
   for (let at = 0, reckoned = 0; exact && at < out.size && reckoned < RECKONED; at++) {
     const got = out.raw[at] ?? Number.NaN;
     if (!isGone(got, at)) continue;
@@ -394,7 +463,7 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
       const read = [a, b].map(({ raw }) => showNumber(raw[at] ?? Number.NaN));
       const difference = `${read.join(" − ")} = ${showNumber(got)}`;
       const expression = `${difference}, where it is ${showNumber(variance)}`;
-      return { call: call as Call, at, cause: "cancellation", expression };
+      return { call: call as Call, at, cause: "cancellation", expression, exact };
     }
   }
   return undefined;
@@ -411,7 +480,7 @@ function exactly(call: Call, leaves: Two): ArrayLike<number> | undefined {
     if (isReached) calls.add(made);
     return isReached;
   };
-  for (const input of call.inputs) reaches(input, 2 * NEAR);
+  for (const input of call.inputs) reaches(input, NEAR);
   const centres = leaves.map((x) =>
     isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0,
   );

@@ -8,7 +8,7 @@ import type { GuardEvent } from "./guard.js";
 import type { Call } from "./op.js";
 import { runtime } from "./runtime.js";
 import { callsBefore } from "./tape.js";
-import { type AnyTensor, INFINITY_BITS, type Tensor } from "./tensor.js";
+import { type AnyTensor, INFINITY_BITS, type Loan, type Tensor } from "./tensor.js";
 
 /** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
 const MOST_CALLS = 4096;
@@ -16,13 +16,25 @@ const MOST_ELEMENTS = 2 ** 22;
 const LOOKED_AT = 4096;
 
 /** By event: the output in which a number was lost. */
-const lostTo = new WeakMap<GuardEvent, { readonly out: WeakRef<Tensor>; readonly at: Elements }>();
+const lostTo = new WeakMap<GuardEvent, Spoilt>();
+
+/** An output in which numbers were lost, in which elements, and what all of it should be, as far as that is known. */
+interface Spoilt {
+  readonly out: Loan;
+  readonly at: Elements;
+  readonly exact?: ArrayLike<number> | undefined;
+}
 
 type Elements = readonly number[] | undefined;
 
-/** Remembers where a number was lost, and in which elements, if that is known. Gives the event back. */
-export function lostInto(out: AnyTensor, event: GuardEvent, at?: Elements): GuardEvent {
-  if (event.alarm === true) lostTo.set(event, { out: new WeakRef(out as Tensor), at });
+/** Remembers where a number was lost, in which elements, and what should stand there, if that is known. Gives the event back. */
+export function lostInto(
+  out: AnyTensor,
+  event: GuardEvent,
+  at?: Elements,
+  exact?: ArrayLike<number>,
+): GuardEvent {
+  if (event.alarm === true) lostTo.set(event, { out: out.loan, at, exact });
   return event;
 }
 
@@ -51,26 +63,46 @@ const ALONE = 4;
 
 const isSame = (a: Tensor, b: Tensor): boolean => a.raw.every((v, i) => Object.is(v, b.raw[i]));
 
+/** A tensor in which numbers were lost, its elements that are others, and what they are if that is known. */
+interface Start {
+  readonly from: Tensor;
+  readonly at: readonly number[];
+  readonly exact?: ArrayLike<number>;
+}
+
+/** A change below this part of a number is none. */
+const FELT = 2 ** -10;
+
+/** Whether it is another number, and not only by what rounding leaves. */
+const isFelt = (a: Tensor, b: Tensor): boolean =>
+  a.raw.some((v, i) => {
+    const other = b.raw[i] ?? Number.NaN;
+    return !(Math.abs(v - other) <= FELT * Math.max(Math.abs(v), Math.abs(other)));
+  });
+
 /** Whether the tensor at the end changes where those elements are others; undefined where that cannot be told. */
 function changes(
   calls: readonly Call[],
-  from: Tensor,
-  at: readonly number[],
+  starts: readonly Start[],
   side: 1 | -1,
   end: AnyTensor,
 ): boolean | undefined {
   return aside((copy) => {
-    const first = copy(from);
-    if (first === undefined) return undefined;
-    first.raw.set(from.raw);
-    const { maker, raw, magnitude } = from;
-    for (const flat of at) first.raw[flat] = other(maker, raw[flat] ?? 0, magnitude, side);
-    first.use("again");
-    const changed = new Map<AnyTensor, Tensor>([[from, first]]);
+    const changed = new Map<AnyTensor, Tensor>();
+    for (const { from, at, exact } of starts) {
+      const first = copy(from);
+      if (first === undefined) return undefined;
+      first.raw.set(from.raw);
+      const { maker, raw, magnitude } = from;
+      for (const flat of at)
+        first.raw[flat] = exact?.[flat] ?? other(maker, raw[flat] ?? 0, magnitude, side);
+      first.use("again");
+      changed.set(from, first);
+    }
     let [ran, elements] = [0, 0];
     for (const call of calls) {
       const { op, inputs, out } = call;
-      if (!inputs.some((input) => changed.has(input))) continue;
+      if (changed.has(out) || !inputs.some((input) => changed.has(input))) continue;
       elements += out.size;
       const isCheap = ++ran <= MOST_CALLS && elements <= MOST_ELEMENTS;
       // What a user wrote is not run twice.
@@ -82,23 +114,47 @@ function changes(
       next.peak = op.forward(runtime().kernels, { ...call, inputs: others, out: next }) >>> 0;
       if (!isSame(next, out)) changed.set(out, next);
     }
-    return changed.has(end);
+    const last = changed.get(end);
+    return last !== undefined && (starts[0]?.exact === undefined || isFelt(last, end as Tensor));
   });
 }
 
-/** Whether what an event tells of is lost to a tensor that came of it. */
-export function matters(event: GuardEvent, end: AnyTensor): boolean {
+/** Where an event lost numbers, among some calls; undefined where that cannot be told. */
+function startOf(event: GuardEvent, calls: readonly Call[]): Start | undefined {
   const lost = lostTo.get(event);
-  const from = lost?.out.deref();
+  const from = lost?.out.tensor as Tensor | undefined;
   const call = from?.call;
-  if (from === undefined || call === undefined || from === end) return true;
-  if (!/^(hidden-nan|lost-(over|under)flow)$/.test(event.place?.cause ?? "")) return true;
-  if (!from.readable || !call.inputs.every(({ readable }) => readable)) return true;
-  const at = lost?.at ?? lostIn(call);
-  if (at === undefined || at.length === 0) return true;
+  if (!from?.readable || !call?.inputs.every(({ readable }) => readable)) return undefined;
+  const at = calls.includes(call) ? (lost?.at ?? lostIn(call)) : undefined;
+  return at === undefined || at.length === 0 ? undefined : { from, at };
+}
+
+/**
+ * Whether what an event tells of is lost to a tensor that came of it.
+ *
+ * @param past all that was lost on the way there: of two comparisons of one NaN, each may hold the other's result.
+ */
+export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardEvent[]): boolean {
+  const from = lostTo.get(event)?.out.tensor as Tensor | undefined;
+  if (from === undefined || from === end) return true;
+  if (!/^(cancellation|hidden-nan|lost-(over|under)flow)$/.test(event.place?.cause ?? ""))
+    return true;
   const calls = callsBefore(end);
-  if (calls?.includes(call) !== true) return true;
-  const sets = [at, ...(at.length > 1 ? at.slice(0, ALONE).map((one) => [one]) : [])];
+  const exact = lostTo.get(event)?.exact;
+  if (calls !== undefined && exact !== undefined && from.readable) {
+    const at = Array.from(exact, (_, flat) => flat);
+    return changes(calls, [{ from, at, exact }], 1, end) !== false;
+  }
+  const start = calls && startOf(event, calls);
+  if (calls === undefined || start === undefined) return true;
+  const { at } = start;
+  const alone = at.length > 1 ? at.slice(0, ALONE).map((one) => [one]) : [];
+  const like = past.filter(({ place }) => place?.cause === event.place?.cause);
+  const together = like.flatMap((one) => startOf(one, calls) ?? []);
+  const sets = [
+    ...[at, ...alone].map((elements) => [{ from, at: elements }]),
+    ...(together.length > 1 ? [together] : []),
+  ];
   const sides = [1, -1] as const;
-  return sets.some((set) => sides.some((side) => changes(calls, from, set, side, end) !== false));
+  return sets.some((set) => sides.some((side) => changes(calls, set, side, end) !== false));
 }

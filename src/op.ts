@@ -32,6 +32,7 @@ import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { captureSite, type Site } from "./site.js";
+import { hasSlope } from "./slope.js";
 import { record, siteOf } from "./tape.js";
 import {
   type AnyTensor,
@@ -205,7 +206,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   const lost = bad ? undefined : op.loses?.(call);
   if (lost !== undefined && worthALook("lost", op.name)) {
     call.site ??= captureSite();
-    out.past = joinPast(out.past, [lostInto(out, noteLost(lost), lost.all)]);
+    out.past = joinPast(out.past, [lostInto(out, noteLost(lost), lost.all, lost.exact)]);
   }
   if (out.peak >= HUGE_BITS && out.peak < INFINITY_BITS) {
     noteHuge(out, inputs, {
@@ -316,7 +317,7 @@ function noteMasked(
       guard({ policy: "strict" }, () => {
         strict.peak = way.run(kernels, call, dy, strict) >>> 0;
         const flat = firstBad(strict, 2);
-        const alarm = flat >= 0 && isUndone(call, index);
+        const alarm = flat >= 0 && (isUndone(call, index) || hasSlope(call, index, flat));
         const change = alarm ? wronglyZero : takenAsZero;
         const place =
           flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, change);
@@ -388,6 +389,8 @@ function noteSaturated(
   // unless a pole is behind it.
   const isQuotient = saturates === "quotient";
   // A quotient that is next to 0 may be wanted there.
+  // What a pole has divided away is told of as that.
+  if (isQuotient && isInfinite(at) && x !== undefined && !hasOverflown(x)) return;
   if (isQuotient && (!isOutgrown(call, at) || (dy.raw[at] ?? 0) * (call.out.raw[at] ?? 0) > 0))
     return;
   if (isDead(dy, dx) && !isQuotient) call.cut = allMet(call, index, dy) ? "met" : "lost";
@@ -422,10 +425,12 @@ export function noteLost({ call, at, cause, expression: seen }: Lost): GuardEven
   const { op, out } = call;
   // A slope that cancels does so on the way back.
   const phase = cause === "saturated" ? "backward" : "forward";
+  const digits: Explanation["fix"] =
+    op.name === "div" ? ["float64"] : ["f64-statistics", "float64"];
   const place = placeOf(lossyOf(call, phase), out, at, ({ expression }) => ({
     expression: seen ?? expression,
     cause,
-    fix: [cause === "cancellation" ? "f64-statistics" : "scale-input"],
+    fix: cause === "cancellation" ? digits : ["scale-input"],
   }));
   return note("lost", op.name, phase, 1, { ...place, alarm: true });
 }

@@ -4,6 +4,7 @@
  * all is well.
  */
 import { aside } from "./aside.js";
+import { type Operand, operandsOf } from "./diagnose.js";
 import type { Call } from "./op.js";
 import { runtime } from "./runtime.js";
 import { callsBefore } from "./tape.js";
@@ -59,8 +60,11 @@ export function valuesAt(
       if (made.has(of)) return made.get(of);
       const which = leaves.indexOf(of);
       const own = again(of);
+      // A number in the code is a double before it meets a tensor.
+      const written = dtype === "float64" ? of.written : undefined;
       of.raw.forEach((value, at) => {
-        if (own) own.raw[at] = which < 0 ? value : others(which, at, value);
+        const before = written ?? value;
+        if (own) own.raw[at] = which < 0 ? before : others(which, at, before);
       });
       return own;
     };
@@ -79,9 +83,31 @@ export function valuesAt(
 export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
   const { call } = out;
   if (!call?.inputs.every(({ readable }) => readable)) return false;
-  const zero = call.op.locate(call, flat).operands.find(({ value }) => value === 0);
-  const exact = zero && inDouble(zero.tensor)?.[zero.flat];
-  return exact !== undefined && Number.isFinite(exact) && exact !== 0;
+  const { operands } = call.op.locate(call, flat);
+  // Of 0 / 0 it is the divisor that must not be 0; one that is masked does not speak for the row.
+  if (call.op.name === "div" && operands[1]?.value === 0)
+    return (
+      inDouble(out)?.some(
+        (v, i) => v !== 0 && Number.isFinite(v) && !Number.isFinite(out.raw[i]),
+      ) === true
+    );
+  const zero = operands.find(({ value }) => value === 0);
+  if (zero === undefined) return false;
+  const exact = inDouble(zero.tensor)?.[zero.flat];
+  return exact !== undefined && Number.isFinite(exact) && (exact !== 0 || isOfLimits(zero));
+}
+
+/** Functions that never reach the limit that they are rounded to. */
+const NEARING: ReadonlySet<string> = new Set(["erf", "ndtr", "sigmoid", "tanh"]);
+
+/** Whether it is a difference of one function at two places, which is 0 for both being next to its limit. */
+function isOfLimits({ tensor, flat }: Operand): boolean {
+  const { call } = tensor;
+  if (call?.op.name !== "sub" || !call.inputs.every(({ readable }) => readable)) return false;
+  const sides = call.op.locate(call, flat).operands.map((side) => operandsOf(side));
+  const [a, b] = sides.map((side) => side?.operands[0]?.value);
+  const isSame = sides[0] !== undefined && sides[0].op === sides[1]?.op;
+  return isSame && NEARING.has(sides[0]?.op ?? "") && a !== b;
 }
 
 /** What a tensor is in float64; undefined where that cannot be told. */

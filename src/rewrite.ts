@@ -552,16 +552,24 @@ export function logarithmOf(code: string, shapeOf: Shapes, again = false): strin
   return found.get(key);
 }
 
-/** The logarithm of what has a name: of what an error function, or a distribution, leaves of 1, and an area's. */
+/** erfc x is 2 Φ(−√2 x). */
+const logOfErfc = (x: string): string => `add(logNdtr(mul(-Math.SQRT2, ${x})), Math.LN2)`;
+
+/** The logarithm of what has a name: of what an error function, or a distribution, leaves of 1, and the areas'. */
 function namedLog(code: string): string | undefined {
   const [op, a, b] = partsOf(code);
   if (op === "sub" && a === "1") {
     const [inner, x] = partsOf(b);
-    if (inner === "erf") return `log(erfc(${x}))`;
-    return inner === "ndtr" ? `log(ndtr(${negative(x)}))` : undefined;
+    if (inner === "erf") return logOfErfc(x);
+    return inner === "ndtr" ? `logNdtr(${negative(x)})` : undefined;
   }
+  if (op === "ndtr") return `logNdtr(${a})`;
+  if (op === "erfc") return logOfErfc(a);
   const under = op === "add" ? onlyOf(b, "sqrt") : undefined;
-  const beside = under === undefined ? undefined : besideOne(under);
+  if (under === undefined) return undefined;
+  const [takes, square, one] = partsOf(under);
+  if (takes === "sub" && one === "1" && squaredIn(square) === a) return `acosh(${a})`;
+  const beside = besideOne(under);
   return beside !== undefined && squaredIn(beside) === a ? `asinh(${a})` : undefined;
 }
 
@@ -594,6 +602,8 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       return `mul(${a}, Math.LN2)`;
     case "softmax":
       return `logSoftmax(${a})`;
+    case "ndtr":
+      return `logNdtr(${a})`;
     case "cosh":
       return `logcosh(${a})`;
     case "sinh":
@@ -701,6 +711,24 @@ function besideRaised(
   return `logaddexp(${a}, ${b})`;
 }
 
+/** The logarithm of Φ(a) − Φ(b), in the tail that both may be in. */
+function logarithmOfTails(one: string, other: string, shapeOf: Shapes): string | undefined {
+  const [a, b] = [onlyOf(one, "ndtr"), onlyOf(other, "ndtr")];
+  if (a === undefined || b === undefined) return undefined;
+  const of = (left: string, right: string): string =>
+    `logsubexp(logNdtr(${left}), logNdtr(${right}))`;
+  const far = of(negative(b), negative(a));
+  return shapeOf.below0?.(b) === false ? far : `where(greater(${b}, 0), ${far}, ${of(a, b)})`;
+}
+
+/** The logarithm of σ(a) − σ(b), which is σ(a) σ(−b) (1 − e^(b − a)). */
+function logarithmOfGates(one: string, other: string): string | undefined {
+  const [a, b] = [sigmoidIn(one), sigmoidIn(other)];
+  return a !== undefined && b !== undefined
+    ? `add(add(logSigmoid(${a}), logSigmoid(${negative(b)})), log1mexp(${difference(b, a)}))`
+    : undefined;
+}
+
 function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string | undefined {
   const [op, a, b] = partsOf(code);
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
@@ -738,6 +766,12 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       const less = onlyOf(b, "neg");
       if (less !== undefined) return logarithmOf(`sub(${a}, ${less})`, shapeOf, again);
       const held = again ? code : unbounded(code);
+      const [takes, one, other] = partsOf(held);
+      const gates =
+        takes === "sub" && held !== code
+          ? (logarithmOfGates(one, other) ?? logarithmOfTails(one, other, shapeOf))
+          : undefined;
+      if (gates !== undefined && shapeOf.below0?.(held) === false) return gates;
       const product = held === code ? undefined : logarithmOfProduct(held, shapeOf);
       if (product !== undefined) return product;
       if (left === undefined || right === undefined) {
@@ -760,6 +794,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
     case "maximum":
       return unbounded(code) === a ? left : unbounded(code) === b ? right : undefined;
     case "sub": {
+      const gates = again ? undefined : (logarithmOfGates(a, b) ?? logarithmOfTails(a, b, shapeOf));
+      if (gates !== undefined) return gates;
       const [takes, one, rest] = partsOf(b);
       if (a === "1" && takes === "sub" && one === "1") return logOf(rest);
       const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
@@ -1040,6 +1076,13 @@ const productOfRaised = (code: string, shapeOf: Shapes): string | undefined => {
   return z && `exp(${z})`;
 };
 
+/** The product that an exponential of a sum of logarithms is. */
+function productIn(exponent: string): string | undefined {
+  const [op, terms] = partsOf(exponent);
+  const x = op === "sum" || op === "cumsum" ? onlyOf(terms, "log") : undefined;
+  return x && `${op === "sum" ? "prod" : "cumprod"}(${x}${ownOptions(exponent)})`;
+}
+
 /** The power that an exponential of a logarithm is, where it is one of any number, or where none is below 0. */
 function powerIn(exponent: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(exponent);
@@ -1060,7 +1103,7 @@ function fusedCall(code: string, shapeOf: Shapes): string | undefined {
       return z && `exp(sum(${z}${ownOptions(code)}))`;
     }
     case "exp":
-      return powerIn(left, shapeOf);
+      return powerIn(left, shapeOf) ?? productIn(left);
     case "pow":
     case "rsqrt":
     case "sqrt": {
@@ -1074,6 +1117,14 @@ function fusedCall(code: string, shapeOf: Shapes): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The logarithm of powers of what is above 0, or of products along an axis, as their shares have it. */
+function logarithmOfPowers(code: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(code);
+  const isAbove = shapeOf.below0?.(a) === false && shapeOf.has0?.(a) === false;
+  if (op === "prod" && isAbove) return `sum(log(${a})${ownOptions(code)})`;
+  return op === "pow" && isAbove ? `mul(${b}, log(${a}))` : undefined;
 }
 
 /** The fused form of a quotient of exponentials, of their sums and differences; or of what else is made of them. */
@@ -1092,8 +1143,11 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
   if (known !== undefined) return known;
   const [joins, one, other] = partsOf(under);
   const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
-  const row = reducedBy(under, "sum") === over ? logarithmOf(over, shapeOf, true) : undefined;
-  if (row !== undefined && isLast(under, shapeOf(over) ?? shapeOf(row)))
+  const row =
+    reducedBy(unbounded(under), "sum") === over
+      ? (logarithmOf(over, shapeOf, true) ?? logarithmOfPowers(over, shapeOf))
+      : undefined;
+  if (row !== undefined && isLast(unbounded(under), shapeOf(over) ?? shapeOf(row)))
     return `softmax(${shiftless(row)})`;
   const mean = weightedMean(over, unbounded(under), shapeOf);
   if (mean !== undefined) return mean;
@@ -1115,15 +1169,15 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
 }
 
 /** A logarithm or a root of a product, of each of its factors. */
-function takenOfEach(code: string, shapeOf: Shapes): string | undefined {
+function takenOfEach(code: string, shapeOf: Shapes, within = false): string | undefined {
   const [op, held] = partsOf(code);
   const isLog = op === "log" || BASES[op] !== undefined;
-  // Of each factor there is no pole that an epsilon would keep it from.
-  const of = isLog ? unbounded(held) : held;
+  // Of each factor there is no pole that an epsilon would keep the product from; its own it keeps.
+  const of = isLog && !within ? unbounded(held) : held;
   if (!isLog && op !== "sqrt") return undefined;
   const has = (one: string): boolean => isNumber(one) || shapeOf.below0?.(one) !== true;
   const part = (one: string): string =>
-    (readCall(one) && takenOfEach(`${op}(${one})`, shapeOf)) ?? `${op}(${one})`;
+    (readCall(one) && takenOfEach(`${op}(${one})`, shapeOf, true)) ?? `${op}(${one})`;
   const squared = squaredIn(of);
   if (squared !== undefined) {
     const magnitude = has(squared) ? squared : `abs(${squared})`;
@@ -1303,14 +1357,29 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
   return rest === undefined ? undefined : { z: rest, log: `logSigmoid(${negative(rest)})` };
 }
 
-/** What a bound or an epsilon is put on. */
+/** What a bound or an epsilon is put on; of a probability one next to 1, too. */
 export function unbounded(code: string): string {
   const { op = "", args = [] } = readCall(code) ?? {};
-  const [a = "", b = ""] = args;
-  if (op === "clip") return a;
-  if (op !== "add" && op !== "maximum") return code;
+  const [a = "", b = "", c = ""] = args;
   const isSmall = (one: string): boolean => isNumber(one) && Number(one) <= EPSILON;
-  return isSmall(b) ? a : isSmall(a) ? b : code;
+  const isNear1 = (one: string): boolean =>
+    isNumber(one) && Number(one) >= 1 - EPSILON && Number(one) < 1;
+  switch (op) {
+    case "clip":
+      return unbounded(a);
+    case "minimum":
+      return isNear1(b) ? unbounded(a) : isNear1(a) ? unbounded(b) : code;
+    case "add":
+    case "maximum":
+      return isSmall(b) ? unbounded(a) : isSmall(a) ? unbounded(b) : code;
+    case "where": {
+      const [compares, x, bound] = partsOf(a);
+      const isBound = /^(less|greater)(Equal)?$/.test(compares) && x === c && bound === b;
+      return isBound && (isSmall(b) || isNear1(b)) ? unbounded(c) : code;
+    }
+    default:
+      return code;
+  }
 }
 
 /** What a logarithm is of, without a bound on it: p, or what p leaves of 1; and what makes its base of e. */

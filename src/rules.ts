@@ -20,6 +20,7 @@ import {
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 import {
   argumentOf,
+  besideOne,
   logitIn,
   normOf,
   readCall,
@@ -564,6 +565,7 @@ const RULES: readonly Rule[] = [
     when: ({ begin }) => overflowed(begin) && standIn(begin) !== undefined,
     fix: ["impute"],
   },
+  { when: ({ begin }) => begin.cause === "narrowing", fix: ["cast-range"] },
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
   { when: ({ root }) => root.fix.includes("lower-decay"), fix: ["lower-decay"] },
@@ -915,7 +917,7 @@ const RULES: readonly Rule[] = [
     when: ({ birth, begin }) => isMaskedLog(birth, begin),
     fix: ["xlogy", "select-not-multiply", "mask-before"],
   },
-  { when: ({ begin }) => isFlat(begin), fix: ["slope"] },
+  { when: ({ begin }) => isFlat(begin) || isHeld(begin), fix: ["slope"] },
   { when: ({ begin }) => largeFactorIn(begin) !== undefined, fix: ["smaller-factor"] },
   { when: (known) => isLoop(known), fix: ["keep-size"] },
   {
@@ -938,6 +940,14 @@ const RULES: readonly Rule[] = [
       isSquare(known.begin) &&
       isStatistic(known),
     fix: ["f64-statistics", "scale-input"],
+  },
+  {
+    // acosh(1 + t) is 2 asinh(√(t / 2)), which needs no bound away from its pole.
+    when: ({ begin }) =>
+      begin.op === "acosh" &&
+      begin.cause === "singular-slope" &&
+      besideOne(guiltyIn(begin)?.code ?? "") !== undefined,
+    fix: ["safe-sqrt"],
   },
   {
     // E[x²] − E[x]²: a difference with a mean in it.
@@ -1234,6 +1244,10 @@ const FLAT: ReadonlySet<string> = new Set([
   "trunc",
 ]);
 
+/** Whether a bound holds what the loss wants beyond it. */
+const isHeld = ({ cause, op }: BirthReport): boolean =>
+  cause === "saturated" && /^(clip|maximum|minimum|relu6)$/.test(op);
+
 const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" && FLAT.has(op);
 
 const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
@@ -1276,10 +1290,11 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     !isUnderLog(known) &&
     known.birth.cause !== "saturated" &&
     (isBoundable(known.begin) || isByExp(known) || isOverSmallExp(known)),
-  // Neither a loss nor what training has made of a parameter is an input.
+  // Neither a loss nor what training has made of a parameter is an input; nor is a mask.
   "scale-input": (known) => {
-    const { root, begin, began } = known;
+    const { birth, root, begin, began } = known;
     return (
+      birth.cause !== "empty-row" &&
       root.phase !== "optimizer" &&
       !isFlat(begin) &&
       !isSingular(begin) &&
@@ -1380,6 +1395,9 @@ const HAD: Partial<Record<Fix, (known: Known) => boolean>> = {
   logits: isDirect,
 };
 
+/** What has the digits that have cancelled. */
+const DIGITS: ReadonlySet<Fix> = new Set<Fix>(["f64-statistics", "float64"]);
+
 /** What leaves a slope at a pole: a safe form and a selection have none there. */
 const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside", "prod"]);
 
@@ -1427,6 +1445,7 @@ export function propose(context: Context): Fix[] {
   const help = inOrder(known, all).filter(
     (fix) =>
       (birth.cause !== "lost-slope" || SLOPED.has(fix)) &&
+      (birth.cause !== "cancellation" || DIGITS.has(fix)) &&
       HELPS[fix]?.(known) !== false &&
       !(fix === "impute" && chosen.includes("finite-mask")),
   );

@@ -48,6 +48,9 @@ export function hasRelaxedSimd(): boolean {
 /** Bytes of memory through which arrays from outside pass. */
 const SCRATCH_BYTES = 2 ** 19 + 2 ** 13;
 
+/** One page less than 4 GiB, as asconfig.json has it: the end of a block at the end of memory is an address, too, and not 0. */
+const MOST_PAGES = 65535;
+
 export class Runtime {
   readonly name: string;
   readonly guarded: boolean;
@@ -66,7 +69,7 @@ export class Runtime {
     this.guarded = build.guarded ?? true;
     const compiled = module ?? new WebAssembly.Module(decode(build.base64));
     const memory = build.shared
-      ? new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true })
+      ? new WebAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true })
       : undefined;
     const { exports } = instantiateSync<Record<string, unknown>>(
       compiled,

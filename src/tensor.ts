@@ -84,6 +84,14 @@ const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never
 type Inspect = (value: unknown, options: object) => string;
 
 /**
+ * A tensor, while its elements are in memory. A weak reference will not do for that: an engine keeps what one is made of until its
+ * job ends, and a loop without a pause is one job.
+ */
+export interface Loan {
+  readonly tensor: AnyTensor | undefined;
+}
+
+/**
  * `Tensor` alone is one of float32. Ops that serve both types give back what they are given; a tensor
  * of the other type does not compile where one of float32 is expected.
  */
@@ -116,7 +124,9 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Where it became huge, if it is. */ leap: BirthReport | undefined;
   /** @internal Whether a writable view was ever given out: somebody may hold it. */ viewed = false;
   /** @internal Whether it was made of a number that an op was called with: no one else has it. */ constant = false;
+  /** @internal That number, as it stood in the code. */ written: number | undefined;
   /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
+  #loan: { tensor: AnyTensor | undefined } | undefined;
   #gradient: AnyTensor | undefined;
   #block: Block | undefined;
   #owner: Set<Owned>;
@@ -256,9 +266,16 @@ export class Tensor<D extends DType = "float32"> {
     if (this.#pins === 0 && this.#disposed) this.#free();
   }
 
+  /** @internal Itself while its elements are in memory, for those that must not keep it: nothing of it afterwards. */
+  get loan(): Loan {
+    this.#loan ??= { tensor: this.readable ? this : undefined };
+    return this.#loan;
+  }
+
   #free(): void {
     this.#block?.free();
     this.#block = undefined;
+    if (this.#loan !== undefined) this.#loan.tensor = undefined;
     for (const buffer of this.saved ?? []) buffer.release();
   }
 

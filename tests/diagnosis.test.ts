@@ -12,6 +12,7 @@ import {
   atan2,
   CAUSES,
   type Cause,
+  cast,
   cbrt,
   clip,
   collected,
@@ -785,6 +786,19 @@ const HEALS: Record<Fix, Healing> = {
     },
     fixed: () => argmax(t("x", 100, 200)).item(),
     good: 1,
+  },
+  float64: {
+    naive: () => {
+      const x = t("x", 1e-4);
+      return guard({ onAlarm: "throw" }, () =>
+        div(sub(sqrt(add(1, square(x))), 1), square(x)).item(),
+      );
+    },
+    fixed: () => {
+      const x = cast(t("x", 1e-4), "float64");
+      return cast(div(sub(sqrt(add(1, square(x))), 1), square(x)), "float32").item();
+    },
+    good: 0.5,
   },
   slope: {
     naive: () => {

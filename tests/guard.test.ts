@@ -343,23 +343,18 @@ test("warn tells of a place once, and then how often; collected() has every repo
       const told = [...said];
       assert.equal(
         told.map((line) => line.split(" at step")[0]),
-        [
-          "[LOSS_NAN]: the loss is NaN",
-          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
-          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
-          '[GRAD_NAN]: the gradient of parameter "w" is NaN',
-        ],
-        "neither the optimizer nor the steps after the first are news",
+        ["[LOSS_NAN]: the loss is NaN", "[LOSS_NAN]: the loss is NaN"],
+        "neither the gradients, nor the optimizer, nor the steps after the first are news",
       );
       assert.match(told[0] ?? "", /\n {2}instead/);
       assert.match(
-        told[2] ?? "",
+        told[1] ?? "",
         /^.* at step \d+: report 10 of what is born in log \(forward\) .*\.ts:\d+:\d+$/,
       );
       assert.is(collected().length, 36);
       for (let i = 0; i < 3; i++) valueAndGrad([w], () => sum(mul(w, x)), i);
-      assert.is(said.length, 5, "another place is");
-      assert.match(said[4] ?? "", /x of a warning/);
+      assert.is(said.length, 3, "another place is");
+      assert.match(said[2] ?? "", /x of a warning/);
     });
   } finally {
     console.warn = warn;

@@ -1,28 +1,41 @@
 /** Memory: who frees what, what a view may do, what happens when there is no more. */
 import { inspect } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as assert from "uvu/assert";
 import {
   adam,
   add,
   allowNonFinite,
+  collected,
   crossEntropy,
+  greater,
+  guard,
   keep,
   layerNorm,
   leaks,
   linear,
   log,
+  mean,
   memory,
   mul,
+  neg,
   noGrad,
   ones,
   parameter,
   relu,
   scope,
+  sigmoid,
+  softmax,
+  square,
+  sub,
   sum,
   Tensor,
   tensor,
+  trainStep,
   uniform,
   valueAndGrad,
+  where,
   zeros,
 } from "../src/index.js";
 import { throwsCode } from "./kit/assert.js";
@@ -200,6 +213,29 @@ test("a tensor larger than the memory left throws, and the next small one works"
   scope(() => assert.is(zeros([1000]).size, 1000));
 });
 
+test("tensors fill the memory to its end, and what is freed serves as before", () => {
+  const small = 2 ** 12;
+  scope(() => {
+    for (let size = 2 ** 28 - 16; size >= 1; size >>= 1) {
+      throwsCode(
+        () => {
+          for (;;) {
+            const taken = size > small ? new Tensor([size], "zeros") : zeros([size]);
+            if (size <= small) assert.is(taken.absMax, 0);
+          }
+        },
+        "OUT_OF_MEMORY",
+        /^zeros: out of memory/,
+      );
+    }
+  });
+  const p = parameter("p", zeros([3000]));
+  const step = adam({ lr: 0.1 });
+  for (let i = 0; i < 20; i++) trainStep(step, [p], () => mean(square(sub(p, 1))));
+  assert.ok((p.data[0] ?? 0) > 0.5);
+  for (const one of [p, step]) one.dispose();
+});
+
 test("10,000 training steps keep memory flat", () => {
   scope(() => {
     const x = uniform([8, 6], -1, 1);
@@ -232,6 +268,34 @@ test("10,000 training steps keep memory flat", () => {
     step.dispose();
     for (const p of params) p.dispose();
   });
+});
+
+test("what is met on the way keeps nothing: the heap stays flat in a loop without a pause", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const mask = tensor([0, -Infinity, 0, 0]);
+  const p = parameter("p", [0.5, 1, 2, 3]);
+  const step = adam({ lr: 1e-6, onBadStep: "skip", stopAfter: Infinity });
+  const loops: readonly (() => unknown)[] = [
+    () => trainStep(step, [p], () => mean(square(softmax(add(p, mask))))),
+    () => trainStep(step, [p], () => mean(log(neg(square(p))))),
+    () => scope(() => where(greater(p, 1), log(sub(p, 0.5)), 0).toArray()),
+    () => trainStep(step, [p], () => mean(square(sigmoid(mul(p, 100))))),
+  ];
+  const heapAfter = (turns: number, loop: () => unknown): number => {
+    for (let turn = 0; turn < turns; turn++) loop();
+    collected();
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  guard({ onAlarm: "ignore" }, () => {
+    for (const loop of loops) {
+      const before = heapAfter(2000, loop);
+      const grown = heapAfter(2000, loop) - before;
+      assert.ok(grown < 2000 * 256, `${Math.round(grown / 2000)} bytes a turn: ${loop}`);
+    }
+  });
+  for (const one of [mask, p, step]) one.dispose();
 });
 
 test("a parameter that is disposed of takes its last gradient with it", () => {

@@ -97,6 +97,7 @@ export function asTensor(
     checkNumber(op, role, value, [], dtype);
     const made = tensor(value, { dtype }) as Tensor;
     made.constant = true;
+    made.written = value;
     return made;
   }
   throw new InputTypeError(
@@ -279,9 +280,12 @@ function unaryBackward<P extends Scalars>(
     locate: ({ inputs: [x], out, attrs }, dy, flat) => {
       const g = operand("dy", dy, flat);
       const element = operand("x", x as Tensor, flat);
-      const by = Number.isNaN(element.value) ? element.value : slope.of(element.value, attrs);
+      const y = operand("y", out, flat);
+      // Outside its domain a function has no slope either, whatever the formula gives.
+      const isOutside = Number.isNaN(element.value) || Number.isNaN(y.value);
+      const by = isOutside ? Number.NaN : slope.of(element.value, attrs);
       return {
-        operands: [g, element, operand("y", out, flat)],
+        operands: [g, element, y],
         ...owedToCotangent(g, by),
         explain: (dx) => explainSlope(g.value, slope.text, by, dx, [element.value]),
       };
@@ -464,8 +468,10 @@ function zipLocated(call: Call<undefined>, dy: Tensor, at: number, slope: Binary
   const left = operand("a", a, operandIndex(at, dy.shape, a.shape));
   const right = operand("b", b, operandIndex(at, dy.shape, b.shape));
   const by = slope.of(left.value, right.value);
+  const y = operand("y", call.out, at);
+  const isOutside = Number.isNaN(y.value) && [left, right].every((o) => Number.isFinite(o.value));
   return {
-    operands: [g, left, right],
+    operands: isOutside ? [g, left, right, y] : [g, left, right],
     ...owedToCotangent(g, by),
     explain: (d) => explainSlope(g.value, slope.text, by, d, [left.value, right.value]),
   };

@@ -186,13 +186,14 @@ export function suspects(group: Group): Operand[] {
 /** Members that are looked at. */
 const LOOKED_AT = 64;
 
-/** Of products that are all 0 one that is so for what was computed, not for a mask of 0. */
+/** Of members that are all 0 one that is so for what was computed, not for a mask: a factor of 0, or the exponential of −∞. */
 function unmasked(group: Group): Operand[] {
   const { call } = group.x;
   const isMade = ({ value, tensor }: Operand): boolean => value !== 0 || tensor.call !== undefined;
-  if (call?.op.name === "mul" && call.inputs.every(({ readable }) => readable)) {
+  const isFit = call?.op.name === "mul" ? isMade : ({ value }: Operand) => Number.isFinite(value);
+  if (call?.inputs.every(({ readable }) => readable)) {
     for (let m = 0; m < Math.min(group.count, LOOKED_AT); m++) {
-      if (call.op.locate(call, group.index(m)).operands.every(isMade)) return [group.operand(m)];
+      if (call.op.locate(call, group.index(m)).operands.every(isFit)) return [group.operand(m)];
     }
   }
   return group.largest();

@@ -30,15 +30,23 @@ function countFrom(v: Tensor, limit: number): number {
   return count;
 }
 
+/** From one step to the next a gradient falls by this only from a spike. */
+const FALLEN = 1e4;
+
 /** Steps in good order after which it is news again. */
 const QUIET = 16;
 
 /** Raises the alarm, once each time that a spike freezes elements: all is finite, and they stand still. */
 export function tellFrozen(op: string, entry: Ready, scale: number, step: number): void {
   const { name, state } = entry;
-  const { v, bounds, thawed = QUIET } = state;
+  const { v, bounds, thawed = QUIET, before, spiked = false } = state;
+  const now = entry.g.absMax * scale;
   // Of a gradient of 0 nothing is learnt, either way.
-  if (v === undefined || !(entry.g.absMax > 0)) return;
+  if (v === undefined || !(now > 0)) return;
+  state.before = now;
+  // A gradient that has become smaller from step to step has come to its optimum; of a state that came in nobody knows.
+  state.spiked = spiked || (before === undefined ? state.steps > 1 : before >= FALLEN * now);
+  if (!state.spiked) return;
   const limit = Math.max(limitOf(entry, scale), SPIKED ** 2);
   if (!(bounds.v >= limit && v.absMax >= limit)) {
     if (state.thawed !== undefined) state.thawed = thawed + 1;

@@ -143,6 +143,9 @@ export interface State {
   steps: number;
   /** Steps in good order since v last froze the parameter; undefined where it never did. */
   thawed?: number;
+  /** The largest gradient of the step before; and whether one has fallen from a spike. */
+  before?: number;
+  spiked?: boolean;
 }
 
 /** What an optimizer is made of. */

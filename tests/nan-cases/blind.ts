@@ -1457,6 +1457,7 @@ const sciences: readonly NanCase[] = [
       index: [0, 0],
       operands: [100],
       pair: "exp(100) = ∞",
+      absorbed: ["div forward"],
       fix: ["softmax", "clip-input", "exp-sub"],
       not: ["tanh", "impute", "logsumexp", "clip-norm"],
     },

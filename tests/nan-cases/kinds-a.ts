@@ -668,10 +668,10 @@ export const kindsA: readonly NanCase[] = [
     naive: () => excess(false),
     says: {
       op: "pow",
-      phase: "backward",
+      phase: "forward",
       index: [0],
       operands: [-1],
-      pair: "0 · NaN",
+      pair: "pow(-1, 0.5) = NaN",
       absorbed: ["where forward"],
       fix: ["double-where", "mask-before"],
     },

@@ -673,7 +673,7 @@ const readings: readonly NanCase[] = [
       index: [1, 0],
       operands: [0, 0],
       pair: "0 / 0",
-      fix: ["safe-div", "softmax"],
+      fix: ["exp-sub"],
       not: ["safe-pow", "exclusive-product", "safe-norm", "log-sum"],
       origin: 'input "p"[1',
     },

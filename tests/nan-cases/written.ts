@@ -118,6 +118,7 @@ const sums: readonly NanCase[] = [
     (x) => sum(square(div(exp(x), sum(exp(x), COLUMN)))),
     {
       ...quotient([0, 0]),
+      absorbed: ["div forward"],
       fix: ["softmax"],
       code: "exp(sub(x, logsumexp(x, { axis: 0 }))) instead of div(exp(x), sum(exp(x), { axis: 0 }))",
     },
@@ -131,6 +132,7 @@ const sums: readonly NanCase[] = [
     (x) => sum(square(div(exp(x), sum(exp(x))))),
     {
       ...quotient([0, 0]),
+      absorbed: ["div forward"],
       fix: ["softmax"],
       code: "exp(sub(x, logsumexp(x))) instead of div(exp(x), sum(exp(x)))",
     },
@@ -144,6 +146,7 @@ const sums: readonly NanCase[] = [
     (x) => sum(square(div(exp(x), sum(exp(x), ROWS)))),
     {
       ...quotient([0, 0]),
+      absorbed: ["div forward"],
       fix: ["softmax"],
       code: "softmax(x) instead of div(exp(x), sum(exp(x), { axis: 1, keepDims: true }))",
     },
@@ -307,6 +310,7 @@ const quotients: readonly NanCase[] = [
     },
     {
       ...quotient([0]),
+      absorbed: ["div forward"],
       fix: ["log-softmax"],
       code: "logSoftmax(div(s, 0.005)) instead of log(div(exp(div(s, 0.005)), sum(exp(div(s, 0.005)))))",
     },
@@ -478,7 +482,7 @@ const squares: readonly NanCase[] = [
       pair: "1e-20 / 0 = ∞",
       fix: ["f64-statistics"],
       not: ["safe-div", "divide-where"],
-      code: "mul(max(abs(x), { axis: 1, keepDims: true }), pow(sum(pow(div(abs(x), max(abs(x), { axis: 1, keepDims: true })), 3), { axis: 1, keepDims: true }), 0.33333334)) instead of",
+      code: "mul(max(abs(x), { axis: 1, keepDims: true }), pow(sum(pow(div(abs(x), max(abs(x), { axis: 1, keepDims: true })), 3), { axis: 1, keepDims: true }), 0.3333333333333333)) instead of",
     },
     (x) => {
       const most = max(abs(x), ROWS);

@@ -1,0 +1,44 @@
+/**
+ * Whether the slope of a pole that has come to a limit is a number, and not the 0 that a zero cotangent makes of it: what comes
+ * after is run once more, in float64, beside the pole. Asked where such a limit was met on the way, and not while all is well.
+ */
+import { isStraight } from "./dead.js";
+import { rootOf } from "./fixes.js";
+import type { Call } from "./op.js";
+import { programOf, valuesAt } from "./replay.js";
+import { callsOf } from "./tape.js";
+
+/** How far beside the pole, for a number next to 1. */
+const ASIDE = 2 ** -16;
+
+/** A slope below this is none, and two that differ by more than this part are of no line. */
+const LEAST = 1e-3;
+const ALIKE = 0.1;
+
+/** Whether a loss hangs on an element through a call as on a straight line, although its slope there is infinite. */
+export function hasSlope(call: Call, index: number, flat: number): boolean {
+  const x = call.inputs[index];
+  const loss = callsOf(call.out).at(-1)?.out;
+  if (x === undefined || loss?.size !== 1 || !isStraight(x)) return false;
+  // A mask of −∞ has come to its limit, too, and has no pole.
+  const isLimit = loss.past?.some(
+    ({ place }) => place?.cause === "finite-limit" && rootOf(place).op === call.op.name,
+  );
+  const program = isLimit ? programOf(loss) : undefined;
+  if (program === undefined) return false;
+  const after = { calls: program.calls.filter((one) => one !== call), leaves: [call.out] };
+  const lossAt = (by: number): number => {
+    const made = valuesAt({ calls: [call], leaves: [x] }, [call.out], (_, at, value) =>
+      at === flat ? value + by : value,
+    )?.[0];
+    const moved = made && valuesAt(after, [loss], (_, at) => made[at] ?? Number.NaN)?.[0];
+    return moved?.[0] ?? Number.NaN;
+  };
+  const here = lossAt(0);
+  const step = ASIDE * Math.max(1, Math.abs(x.raw[flat] ?? 0));
+  return [step, -step].some((by) => {
+    const [far, near] = [by, by / 4].map((one) => (lossAt(one) - here) / one);
+    if (far === undefined || near === undefined) return false;
+    return Math.abs(near) > LEAST && Math.abs(far - near) <= ALIKE * Math.abs(near);
+  });
+}
