@@ -83,7 +83,6 @@ class Tape {
 
   /** The user's line of a call, as the first step had it. Where this one ran another way, the next one learns. */
   siteOf(call: Call): Site | undefined {
-    allowance = MOST;
     const ops = this.calls.slice(0, this.calls.indexOf(call) + 1).map(({ op }) => op.name);
     const site = this.#lines?.of(ops);
     if (site === undefined && this.#first !== undefined) known.delete(this.#first);
@@ -138,6 +137,7 @@ export function record(call: Call): boolean {
 
 /** @internal The user's line of a call that is on a tape. */
 export function siteOf(call: Call): Site | undefined {
+  allowance = MOST;
   const { tape } = call.out;
   return call.site ?? (tape instanceof Tape ? tape.siteOf(call) : undefined);
 }
