@@ -297,6 +297,25 @@ test("what broke a rule tells nothing of the mean, whatever was done about it", 
   );
 });
 
+test("what a gap was filled with is carried forward, whichever gap comes first", () => {
+  const every = { max: 100, policy: { missing: "forwardFill", nan: 5, range: "mean" } } as const;
+  const filled = (x: unknown[]) => [...validate(x, { every }).values()];
+  assert.equal(filled([1, NaN, null]), [1, 5, 5]);
+  assert.equal(filled([1, null, NaN, null]), [1, 1, 5, 5]);
+  assert.equal(filled([1, null, 200, null, 3]), [1, 1, 2, 2, 3]);
+  assert.equal(filled([NaN, null]), [5, 5], "there is something above");
+  throwsCode(() => filled([null, NaN]), "BAD_VALUE", /row 0, .* nothing above it/);
+  // In chunks as in one.
+  const { imputer } = validate([1, null, NaN], { every });
+  assert.equal(imputer.fillers.value, { how: "forwardFill", value: 5 });
+  assert.equal([...validate([null, 7], { every }, { imputer }).values()], [5, 7]);
+  // What an imputer carries it carries into gaps of any kind, from the top down.
+  assert.equal(
+    [...validate([null, 200, 7, 200, null], { every }, { imputer }).values()],
+    [5, 5, 7, 7, 7],
+  );
+});
+
 test("gaps in new data are filled with what was learnt from the training data", () => {
   const schema: Schema = {
     columns: { a: { policy: { missing: "mean" } }, b: { policy: { missing: "forwardFill" } } },

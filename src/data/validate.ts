@@ -399,20 +399,31 @@ class Examined {
     for (const [c, name] of table.columns.entries()) {
       const values = table.values(c);
       const where = (i: number) => `${this.#op}: row ${table.rows[i]}, column "${name}"`;
-      const own = gaps[c] as Gaps;
-      const before = own.size > 1 ? values.slice() : values;
       const rule = this.#rule(c);
-      for (const [how, at] of own) {
+      const learn = (how: ImputeWith): Filler => {
         const known = typeof how === "number" ? undefined : imputer?.filler(name);
-        if (known !== undefined) {
-          checkFiller(`${this.#op}: what the imputer has for column "${name}"`, known.value, rule);
-        }
-        const statistic = how === "mean" || how === "median";
-        const from = () => (statistic ? before.filter((_, i) => bad[c]?.[i] !== 1) : before);
-        const filler = known ?? this.#learn(c, name, from(), how);
-        fill(values, at, filler, known?.value, where);
+        if (known === undefined) return this.#learn(c, name, from(how), how);
+        checkFiller(`${this.#op}: what the imputer has for column "${name}"`, known.value, rule);
+        return known;
+      };
+      const from = (how: ImputeWith) =>
+        how === "forwardFill" ? values : values.filter((_, i) => bad[c]?.[i] !== 1);
+      const carried: number[][] = [];
+      let carry: Filler | undefined;
+      // Last, whichever gap comes first: what the others are filled with is carried forward.
+      for (const [how, at] of forwardLast(gaps[c] as Gaps)) {
+        const filler = learn(how);
         fillers.set(name, filler);
+        if (filler.how !== "forwardFill") {
+          fill(values, at, filler, undefined, where);
+          continue;
+        }
+        carry = filler; // an imputer may have it for a gap of any kind
+        carried.push(at);
       }
+      if (carry === undefined) continue;
+      const at = carried.flat().sort((a, b) => a - b);
+      fill(values, at, carry, imputer && carry.value, where);
     }
     return fillers;
   }
@@ -498,6 +509,11 @@ function addGap(gaps: Gaps, how: ImputeWith, at: number): void {
   const known = gaps.get(how);
   if (known === undefined) gaps.set(how, [at]);
   else known.push(at);
+}
+
+function forwardLast(gaps: Gaps): (readonly [ImputeWith, number[]])[] {
+  const isForward = ([how]: readonly [ImputeWith, number[]]) => how === "forwardFill";
+  return [...[...gaps].filter((gap) => !isForward(gap)), ...[...gaps].filter(isForward)];
 }
 
 /**
