@@ -348,6 +348,22 @@ test("a rollback that leads straight back into the same NaN is a streak: it stop
   });
 });
 
+test("one bad batch on the way back to the same NaN does not make progress of a streak", () => {
+  withRun(sgd({ lr: 0.1, onBadStep: "rollback", stopAfter: 10 }), (run) => {
+    let [isWall, wasWall, furthest] = [false, false, 0];
+    const train = () => {
+      for (let i = 0; i < 1000; i++) {
+        [wasWall, isWall] = [isWall, run.step.steps === 3];
+        run.take(isWall || wasWall ? [NaN, 0, 0] : [1, 1, 1]);
+        furthest = Math.max(furthest, run.step.steps);
+      }
+    };
+    assert.throws(train, (error: unknown) => error instanceof TrainingStoppedError);
+    assert.is(furthest, 3);
+    assert.is(run.step.skipped, 10);
+  });
+});
+
 test("without a choice the guard's policy holds: throw throws, the others skip, and nothing stops", () => {
   withRun(adam({ lr: 0.1 }), (run) => {
     run.take([1, 1, 1]);

@@ -66,12 +66,13 @@ export function checkRecovery(
 /** Counts bad steps in a row. */
 export class Streak {
   length = 0;
-  /** The count of steps at which the streak's latest bad step stood. */
+  /** The count of steps at which the furthest of the streak's bad steps stood. */
   #at = 0;
 
+  /** One on the way back to where training stumbled is no place to be past. */
   bad(steps: number): void {
+    this.#at = this.length === 0 ? steps : Math.max(this.#at, steps);
     this.length++;
-    this.#at = steps;
   }
 
   /**
