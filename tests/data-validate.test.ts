@@ -7,6 +7,7 @@ import {
   inspect,
   type Policy,
   type Problem,
+  Profile,
   type Schema,
   Table,
   ValidationReport,
@@ -314,6 +315,53 @@ test("what a gap was filled with is carried forward, whichever gap comes first",
     [...validate([null, 200, 7, 200, null], { every }, { imputer }).values()],
     [5, 5, 7, 7, 7],
   );
+});
+
+type ResizableBuffer = new (
+  bytes: number,
+  options: { readonly maxByteLength: number },
+) => ArrayBuffer & { resize(bytes: number): void };
+
+test("an array that has lost its memory is no data, before it is validated and after", () => {
+  const give = (x: Float32Array | Float64Array) => structuredClone(x, { transfer: [x.buffer] });
+  const gone = new Float32Array([1, NaN, 3]);
+  give(gone);
+  for (const [op, call] of [
+    ["validate", () => validate(gone)],
+    ["validate", () => validate({ a: gone })],
+    ["validate", () => validate([gone, gone])],
+    ["inspect", () => inspect(gone)],
+    ["validate labels", () => validate([], {}, { labels: gone })],
+    ["Profile", () => new Profile({ columns: ["a"] }).add(gone)],
+    ["Profile", () => new Profile().add({ a: gone })],
+  ] as const) {
+    throwsCode(call, "BAD_TYPE", new RegExp(`^${op}: .+ has lost its memory, expected .+, got`));
+  }
+  assert.is(validate(new Float32Array(0)).report.rows, 0, "one without elements has them all");
+  for (const kind of [Float32Array, Float64Array]) {
+    for (const [wrap, name] of [
+      [(x: InstanceType<typeof kind>) => x, "x"],
+      [(x: InstanceType<typeof kind>) => ({ a: x }), 'column "a"'],
+    ] as const) {
+      const x = new kind([1, 2, 3]);
+      const valid = validate(wrap(x));
+      give(x);
+      for (const read of [() => valid.values(), () => valid.table, () => valid.tensor("x")]) {
+        throwsCode(read, "BAD_TYPE", new RegExp(`^validate: ${name} has lost its memory`));
+      }
+    }
+    const buffer = new (ArrayBuffer as unknown as ResizableBuffer)(4 * kind.BYTES_PER_ELEMENT, {
+      maxByteLength: 64,
+    });
+    const valid = validate(new kind(buffer));
+    for (const size of [2, 8]) {
+      buffer.resize(size * kind.BYTES_PER_ELEMENT);
+      for (const read of [() => valid.values(), () => valid.table, () => valid.tensor("x")]) {
+        const what = `x has changed since: it has another length, expected 4, got ${size}`;
+        throwsCode(read, "BAD_TYPE", new RegExp(`^validate: ${what}`));
+      }
+    }
+  }
 });
 
 test("gaps in new data are filled with what was learnt from the training data", () => {

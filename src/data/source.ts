@@ -2,7 +2,7 @@
  * Everything a table can come from, read in one way: rows, columns, cells. Nothing is copied, and nothing is
  * converted: a cell is whatever stands there.
  */
-import { hasFields, showValue, typeName } from "../check.js";
+import { checkAttached, hasFields, showValue, typeName } from "../check.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { show } from "../shape.js";
 import { Tensor } from "../tensor.js";
@@ -44,7 +44,7 @@ export interface Source {
   /** The cells in one run, row by row, where they are float32. */
   readonly flat: Float32Array | Tensor | undefined;
   at(row: number, column: number): unknown;
-  /** Checks that it can be read still. @throws DisposedError */
+  /** Checks that it can be read still, as long as it was. @throws DisposedError, InputTypeError */
   live(): void;
   /** What is wrong with a row as such, if anything is. */
   flaw(row: number): string | undefined;
@@ -210,7 +210,21 @@ function live(op: string, x: Tensor): Tensor["raw"] {
   return x.raw;
 }
 
+/**
+ * Checks that an array is as long as it was: its memory may be handed to somebody else, shrink or grow since.
+ *
+ * @throws InputTypeError
+ */
+function checkLength(op: string, name: string, list: TypedArray, length: number): void {
+  if (list.length === length) return;
+  checkAttached(op, name, list);
+  throw new InputTypeError(
+    `${op}: ${name} has changed since: it has another length, expected ${length}, got ${list.length}`,
+  );
+}
+
 function ofTyped(op: string, x: TypedArray, wanted: Wanted): Parts {
+  checkAttached(op, "x", x);
   const width = wanted?.length ?? 1;
   const length = x.length / width;
   if (!Number.isInteger(length)) {
@@ -221,12 +235,15 @@ function ofTyped(op: string, x: TypedArray, wanted: Wanted): Parts {
   const at: Parts["at"] = (r, c) => x[r * width + c];
   const columns = nameColumns(op, width, wanted);
   const flat = x instanceof Float32Array ? { flat: x } : {};
-  return { columns, length, at, numeric: true, ...flat };
+  const size = x.length;
+  const live = () => checkLength(op, "x", x, size);
+  return { columns, length, at, live, numeric: true, ...flat };
 }
 
 /** What the first element that is there looks like decides what the array is. */
 function ofArray(op: string, x: readonly unknown[], wanted: Wanted): Parts {
   const first = x.find((element) => element !== null && element !== undefined);
+  if (isTyped(first)) checkAttached(op, "a row", first);
   if (Array.isArray(first) || isTyped(first)) return ofRows(op, x, first.length, wanted);
   if (isObject(first)) return ofRecords(op, x, wanted);
   const columns = nameColumns(op, x.length === 0 ? (wanted?.length ?? 1) : 1, wanted);
@@ -286,6 +303,7 @@ function ofColumns(op: string, x: Record<string, unknown>, wanted: Wanted): Part
   const there = Object.keys(x);
   const lists = pick(op, there, wanted).map((at) => {
     const list = x[there[at] as string];
+    if (isTyped(list)) checkAttached(op, `column "${there[at]}"`, list);
     if (Array.isArray(list) || isTyped(list)) return list as ArrayLike<unknown>;
     throw new InputTypeError(
       `${op}: column "${there[at]}" is no array, expected numbers, got ${typeName(list)}`,
@@ -305,5 +323,10 @@ function ofColumns(op: string, x: Record<string, unknown>, wanted: Wanted): Part
     extra: beyond(there, wanted),
     numeric: lists.every(isTyped),
     at: (r, c) => lists[c]?.[r],
+    live: () => {
+      for (const [c, list] of lists.entries()) {
+        if (isTyped(list)) checkLength(op, `column "${columns[c]}"`, list, length);
+      }
+    },
   };
 }

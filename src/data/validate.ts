@@ -92,11 +92,14 @@ export class Valid {
    * The numbers as float32, row by row: the array that was validated, as it is now, where that was one and nothing was
    * done to it.
    *
-   * @throws InputTypeError for what is no longer sound in data of any other kind.
+   * @throws InputTypeError for an array that has lost its memory, and for what is no longer sound in data of any other kind.
    */
   values(): Float32Array {
     const { flat, columns } = this.#source;
-    if (this.#untouched && flat instanceof Float32Array) return flat;
+    if (this.#untouched && flat instanceof Float32Array) {
+      this.#source.live();
+      return flat;
+    }
     if (this.#untouched && flat instanceof Tensor) {
       this.#lookAgain();
       return flat.toArray();
@@ -125,6 +128,7 @@ export class Valid {
 
   /** Somebody may have written to the data since. */
   #lookAgain(): void {
+    this.#source.live();
     const [found] = new Findings("validate", this.#source, this.#rules);
     if (found !== undefined) throw changed(this.#source, this.#rules, found);
   }
