@@ -437,6 +437,26 @@ calls("a check that can say nothing is refused", () => {
       [() => edge(square, { arity: 0 }), "BAD_VALUE", /^edgeCases: arity out of range.*got 0/],
       [() => edge(square, { sizes: [] }), "BAD_TYPE", /^edgeCases: sizes are none.*an empty one/],
       [() => edge(square, { points: ["a"] }), "BAD_VALUE", /a point out of range.*string "a"/],
+      [() => edge(square, { points: 5 }), "BAD_TYPE", /^edgeCases: points is no list.*got 5/],
+      [() => edge(square, { domain: 5 }), "BAD_TYPE", /^edgeCases: domain is no list.*got 5/],
+      [() => edge(square, { name: 5 }), "BAD_TYPE", /^edgeCases: no name, expected .*got 5/],
+      [() => edge(square, { nan: "no" }), "BAD_TYPE", /^edgeCases: nan is no boolean/],
+      [
+        () => edge(square, { shapes: () => 5 }),
+        "BAD_TYPE",
+        /^edgeCases: shapes of size 1 are none/,
+      ],
+      [
+        () => edge(square, { shapes: () => [5] }),
+        "BAD_TYPE",
+        /^edgeCases: shape 0 of size 1 is none/,
+      ],
+      [
+        () => edge(square, { shapes: () => [["n"]] }),
+        "BAD_VALUE",
+        /^edgeCases: shape 0 of size 1 out of range/,
+      ],
+      [() => grad(square, [x], { throws: "no" }), "BAD_TYPE", /^gradcheck: throws is no boolean/],
       [() => edge(square, { domain: [3, 1] }), "BAD_VALUE", /domain\[1\] out of range.*got 1/],
       [() => grad(mul, [x, x]), "BAD_TYPE", /is the same tensor as/],
       [() => edge(null), "BAD_TYPE", /^edgeCases: op is no function/],
@@ -451,12 +471,15 @@ calls("a check that can say nothing is refused", () => {
         /expected a synchronous function, got a Promise/,
       ],
       [() => inject(() => {}, { values: [] }), "BAD_TYPE", /values are none.*an empty one/],
+      [() => inject(() => {}, { values: ["NaN"] }), "BAD_VALUE", /a value out of range.*"NaN"/],
+      [() => inject(() => {}, { throws: "no" }), "BAD_TYPE", /^nanInjection: throws is no boolean/],
     ];
     for (const [body, code, message] of typed) throwsCode(body, code, message);
     const cycle: unknown[] = [1];
     cycle.push({ a: cycle });
     const failing: readonly (readonly [() => unknown, RegExp])[] = [
       [() => grad(() => x, []), /nothing to check by/],
+      [() => grad(square, [tensor([])]), /nothing to check by/],
       [() => grad(() => 5, [x]), /the function gives no tensor/],
       [() => grad((y: Tensor) => mul(y, Math.random()), [x]), /differs between two calls/],
       [() => edge(() => 5, { sizes: [1], arity: 1 }), /it gave 5, and no tensor/],
@@ -464,6 +487,8 @@ calls("a check that can say nothing is refused", () => {
       [() => finite(new Array(2).fill(1, 0, 1)), /^assertFinite: 1 holds no numbers/],
       [() => finite(new Array(3), "w"), /^assertFinite: w\.0 holds no numbers/],
       [() => finite({}), /^assertFinite: x holds no numbers/],
+      [() => finite([]), /^assertFinite: x holds no numbers/],
+      [() => finite({ a: [[1], []] }, "w"), /^assertFinite: w\.a\.1 holds no numbers/],
       [() => finite(cycle, "w"), /^assertFinite: w\.1\.a holds itself/],
       [() => finite(null, "w"), /^assertFinite: w holds no numbers/],
       [() => finite(undefined), /x holds no numbers/],

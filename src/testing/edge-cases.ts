@@ -1,5 +1,6 @@
 /** An op at every point where ops go wrong, in every lane and tail position. */
 import {
+  checkFlag,
   checkFunction,
   checkList,
   checkOptions,
@@ -8,7 +9,7 @@ import {
   showValue,
 } from "../check.js";
 import { tensor } from "../create.js";
-import { type FinigradError, isFinigradError } from "../errors.js";
+import { type FinigradError, InputTypeError, isFinigradError } from "../errors.js";
 import { guard } from "../guard.js";
 import * as finigrad from "../index.js";
 import { inScope, memory } from "../memory.js";
@@ -128,7 +129,10 @@ function subjectOf(op: AnyOp, options: EdgeCasesOptions): Subject {
   const exported = Object.entries(finigrad).find(([, value]) => value === (op as unknown))?.[0];
   const arity = options.arity ?? (op.length || 1);
   const [low, high] = options.domain ?? [0.25, 0.875];
-  const shapes = options.shapes ?? ((n: number) => new Array<Shape>(arity).fill([n]));
+  const { shapes: given } = options;
+  const shapes = given
+    ? (n: number) => checkShapes(n, given(n))
+    : (n: number) => new Array<Shape>(arity).fill([n]);
   return {
     name: options.name ?? exported ?? (op.name || "the op"),
     call: op as unknown as Subject["call"],
@@ -340,7 +344,7 @@ function checkTable(name: string, to: Collector): number {
 export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport {
   checkFunction("edgeCases", "op", op);
   checkOptions("edgeCases", options, OPTIONS);
-  checkNumbers(options);
+  checkGiven(options);
   const subject = subjectOf(op, options);
   const to = new Collector();
   // The first call may allocate what stays: a buffer, a kernel's workspace.
@@ -371,18 +375,53 @@ export function edgeCases(op: AnyOp, options: EdgeCasesOptions = {}): EdgeReport
   return report;
 }
 
+/** @throws InputTypeError */
+function checkArray(name: string, list: unknown): readonly unknown[] {
+  if (Array.isArray(list)) return list;
+  throw new InputTypeError(
+    `edgeCases: ${name} is no list, expected numbers, got ${showValue(list)}`,
+  );
+}
+
+/** @throws InputTypeError, InputRangeError */
+function checkShapes(n: number, shapes: unknown): readonly Shape[] {
+  return checkList("edgeCases", `shapes of size ${n}`, shapes).map((shape, i) => {
+    if (!Array.isArray(shape)) {
+      throw new InputTypeError(
+        `edgeCases: shape ${i} of size ${n} is none, expected a list of sizes, got ${showValue(shape)}`,
+      );
+    }
+    return shape.map((size) => checkWhole("edgeCases", `shape ${i} of size ${n}`, size, 0));
+  });
+}
+
 /** @throws InputTypeError, InputRangeError: a check that cannot fail is none */
-function checkNumbers({ arity, sizes, points = [], domain, shapes }: EdgeCasesOptions): void {
+function checkGiven(options: EdgeCasesOptions): void {
+  const { name, arity, sizes, points, domain, shapes } = options;
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw new InputTypeError(`edgeCases: no name, expected a string, got ${showValue(name)}`);
+  }
+  for (const flag of ["elementwise", "nan", "throws"] as const) {
+    if (options[flag] !== undefined) checkFlag("edgeCases", flag, options[flag]);
+  }
   if (arity !== undefined) checkWhole("edgeCases", "arity", arity, 1);
   if (shapes !== undefined) checkFunction("edgeCases", "shapes", shapes);
   if (sizes !== undefined) {
     for (const n of checkList("edgeCases", "sizes", sizes)) checkWhole("edgeCases", "a size", n, 0);
   }
-  for (const point of points) checkRange("edgeCases", "a point", point, () => true, "a number");
+  for (const point of points === undefined ? [] : checkArray("points", points)) {
+    checkRange("edgeCases", "a point", point, () => true, "a number");
+  }
   if (domain === undefined) return;
-  const [low, high] = domain;
+  const [low, high] = checkArray("domain", domain);
   checkRange("edgeCases", "domain[0]", low, Number.isFinite, "a finite number");
-  checkRange("edgeCases", "domain[1]", high, (v) => v >= low && v < Infinity, `${low} … ∞`);
+  checkRange(
+    "edgeCases",
+    "domain[1]",
+    high,
+    (v) => v >= (low as number) && v < Infinity,
+    `${low} … ∞`,
+  );
 }
 
 function assertNone({ name, failures, checks }: EdgeReport): never {

@@ -17,9 +17,11 @@ export type Numbered =
   | readonly Numbered[]
   | { readonly [name: string]: Numbered };
 
-/** What is looked into part by part: an object of fields, and an array that holds more than numbers. */
+/** What is looked into part by part: an object of fields, and an array that holds more than numbers, or nothing. */
 function holdsMore(x: unknown): boolean {
-  if (Array.isArray(x)) return Array.from(x).some((part) => typeof part !== "number");
+  if (Array.isArray(x)) {
+    return x.length === 0 || Array.from(x).some((part) => typeof part !== "number");
+  }
   return hasFields(x) && !(x instanceof Tensor);
 }
 
@@ -111,7 +113,8 @@ function look(x: Numbered, name: string | undefined, within: readonly unknown[])
   if (holdsMore(x)) {
     const parts = partsOf(x as object);
     if (parts.length === 0) {
-      fail("assertFinite", `${name ?? "x"} holds no numbers`, "{}", "a number or several");
+      const got = Array.isArray(x) ? "[]" : "{}";
+      fail("assertFinite", `${name ?? "x"} holds no numbers`, got, "a number or several");
     }
     for (const [key, inner] of parts) {
       look(inner as Numbered, name === undefined ? key : `${name}.${key}`, [...within, x]);

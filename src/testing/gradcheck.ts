@@ -8,7 +8,14 @@
  * what the combination moved and what rounding can do are smallest together. That sum, times a margin, is
  * the bound.
  */
-import { checkFunction, checkOptions, checkRange, checkWhole, showValue } from "../check.js";
+import {
+  checkFlag,
+  checkFunction,
+  checkOptions,
+  checkRange,
+  checkWhole,
+  showValue,
+} from "../check.js";
 import { tensor } from "../create.js";
 import { InputTypeError } from "../errors.js";
 import { guard } from "../guard.js";
@@ -337,7 +344,9 @@ export function gradcheck<const T extends readonly AnyTensor[]>(
       `gradcheck: ${name} is no tensor, expected a Tensor, got ${showValue(x)}`,
     );
   }
-  if (named.size === 0) fail("gradcheck", "there is nothing to check by", 0, "one input or more");
+  if (![...named.values()].some(({ size }) => size > 0)) {
+    fail("gradcheck", "there is nothing to check by", 0, "one input with an element, or more");
+  }
   const next = random(options.seed ?? 1);
   const run = () => {
     const out: unknown = fn(...([...named.values()] as unknown as T));
@@ -373,6 +382,7 @@ function checkCall(fn: unknown, inputs: unknown, options: GradcheckOptions): voi
   }
   checkWhole("gradcheck", "samples", options.samples ?? 1, 1);
   checkWhole("gradcheck", "seed", options.seed ?? 1, 0);
+  checkFlag("gradcheck", "throws", options.throws ?? true);
 }
 
 /** Differences of something that is drawn anew each time say nothing. */

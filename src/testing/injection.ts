@@ -3,7 +3,15 @@
  * once untouched, which tells where there is something to spoil and that nothing cries wolf; then it is
  * run again with one number changed.
  */
-import { checkFunction, checkList, checkOneOf, checkOptions, checkWhole } from "../check.js";
+import {
+  checkFlag,
+  checkFunction,
+  checkList,
+  checkOneOf,
+  checkOptions,
+  checkRange,
+  checkWhole,
+} from "../check.js";
 import { isFinigradError, NonFiniteError, TrainingStoppedError } from "../errors.js";
 import { collected, guard } from "../guard.js";
 import { random } from "../nn/init.js";
@@ -321,7 +329,10 @@ export function nanInjection(
   for (const target of checkList("nanInjection", "targets", targets)) {
     checkOneOf("nanInjection", "target", target, TARGETS);
   }
-  checkList("nanInjection", "values", values);
+  for (const value of checkList("nanInjection", "values", values)) {
+    checkRange("nanInjection", "a value", value, () => true, "a number");
+  }
+  checkFlag("nanInjection", "throws", throws);
   const next = random(seed);
   const trials: Trial[] = [];
   const falseAlarms: number[] = [];
