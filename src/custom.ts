@@ -3,6 +3,7 @@
  * inside one carries its name.
  */
 import {
+  checkFlag,
   checkFunction,
   checkOneOf,
   checkOptions,
@@ -323,6 +324,7 @@ export function customOp(spec: CustomOpSpec): CustomOp {
   for (const part of ["backward", "shape", "explain"] as const) {
     if (spec[part] !== undefined) checkFunction("customOp", `${part} of ${name}`, spec[part]);
   }
+  checkFlag("customOp", `elementwise of ${name}`, elementwise);
   const gradients = backward && gradientsOf(spec, backward);
   const opOf = (arity: number): Op<null> => ({
     name,

@@ -78,7 +78,7 @@ const CHOICES = {
 
 /** The options that are given, checked: a misspelt policy must not be a silent one. */
 function checked(options: GuardOptions): Partial<Guard> {
-  if (options === null || typeof options !== "object") {
+  if (options === null || typeof options !== "object" || Array.isArray(options)) {
     throw new InputTypeError(
       `guard: options are no object, expected ${Object.keys(CHOICES).join(", ")}, got ${showValue(options)}`,
     );

@@ -153,6 +153,15 @@ export interface Report extends BirthReport {
   readonly grown?: readonly Growth[];
 }
 
+/** Whether it has what is told of a report: what is handed in by hand may be anything. */
+export function isReport(x: unknown): x is Report {
+  if (x === null || typeof x !== "object") return false;
+  const { code, sink, op, expression, cause, ...lists } = x as Readonly<Record<string, unknown>>;
+  if (![code, sink, op, expression, cause].every((text) => typeof text === "string")) return false;
+  const { index, operands, path, first, absorbed, fix, instead } = lists;
+  return [index, operands, path, first, absorbed, fix, instead].every(Array.isArray);
+}
+
 /** A step of training, in short. */
 export interface StepRecord {
   readonly step?: number | undefined;

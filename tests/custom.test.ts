@@ -251,6 +251,11 @@ test("specs and results that do not fit are refused, and nothing leaks", () => {
   const back = () => valueAndGrad({ x }, () => sum(gives([1, 2])(x)));
   throwsCode(back, "BAD_SHAPE", /^odd: gradient 0 of backward does not fit/);
   throwsCode(() => customOp({ name: "", forward: () => [] }), "BAD_TYPE", /^customOp: no name/);
+  throwsCode(
+    () => customOp({ name: "a", forward: () => [], elementwise: "no" as never }),
+    "BAD_TYPE",
+    /^customOp: elementwise of a is no boolean/,
+  );
   throwsCode(() => customOp({ name: "a" } as never), "BAD_TYPE", /^customOp: a has no forward/);
   throwsCode(() => cube(x, tensor([1, 2, 3])), "BAD_SHAPE", /^cube: shapes do not fit/);
   assert.is(memory().tensors, before + 1);

@@ -155,6 +155,7 @@ test("a schema that is no schema is refused with the path of what is wrong", () 
       "BAD_TYPE",
       /every\.policy\.nan does not help there.*got NaN/,
     ],
+    [{ every: { policy: { nan: null } } }, "BAD_TYPE", /policy\.nan does not help there.*got null/],
     [{ every: { policy: { nan: "a number" } } }, "BAD_TYPE", /does not help there/],
     [
       { every: { max: 1, policy: { nan: 2 } } },

@@ -616,6 +616,7 @@ test("a policy without a body, where one belongs, does not stay in force", () =>
   throwsCode(() => allowNonFinite(undefined as never), "BAD_TYPE", /body is no function/);
   throwsCode(() => guard({ onNonFinite: "ignore" }, 5 as never), "BAD_TYPE", /body is no function/);
   throwsCode(() => guard(null as never), "BAD_TYPE", /^guard: options are no object.*got null/);
+  throwsCode(() => guard([] as never, () => 1), "BAD_TYPE", /^guard: options are no object/);
   throwsCode(
     () => guard({ onNonFinite: Object.create(null) }),
     "BAD_VALUE",

@@ -250,6 +250,13 @@ test("sinks that have nowhere to write, and pages of nothing, are refused when t
     [() => loosely(htmlFile)("a", { title: 5 }), "BAD_TYPE", /^htmlFile: title is none.*got 5/],
     [() => loosely(jsonLinesFile)(""), "BAD_TYPE", /^jsonLinesFile: path is none/],
     [() => loosely(renderHtml)(null), "BAD_TYPE", /^renderHtml: nothing is recorded.*got null/],
+    [() => loosely(consoleTable)({ console: {} }), "BAD_TYPE", /console.log is no function/],
+    [() => loosely(consoleTable)({ console: null }), "BAD_TYPE", /console.log is no function/],
+    [
+      () => loosely(openTelemetry)({ attributes: 5 }),
+      "BAD_TYPE",
+      /attributes are no object.*got 5/,
+    ],
     [() => loosely(openTelemetry)({ metre: 1 }), "BAD_VALUE", /^openTelemetry: no option "metre"/],
   ];
   for (const [body, code, message] of refused) throwsCode(body, code, message);

@@ -1039,8 +1039,12 @@ test("options, layers and sinks that are none are refused", () => {
     [{ sinks: [{ frames() {} }] }, "BAD_TYPE", /sinks\[0\] is no sink.*any of frame, warning/],
     [{ sinks: [{ frame: 5 }] }, "BAD_TYPE", /sinks\[0\] is no sink/],
     [{ thresholds: null }, "BAD_TYPE", /thresholds are no object.*got null/],
+    [{ thresholds: { growthSteps: 1.5 } }, "BAD_VALUE", /thresholds.growthSteps out of.*got 1\.5/],
+    [{ updates: "no" }, "BAD_TYPE", /^monitor: updates is no boolean.*got/],
+    [{ updates: null }, "BAD_TYPE", /^monitor: updates is no boolean.*got null/],
   ];
   for (const [options, code, message] of refused) throwsCode(() => make(options), code, message);
+  make({ thresholds: { growthSteps: 0, deadSteps: Infinity } }).stop();
   const watch = monitor();
   scope(() => {
     const x = tensor([1]);

@@ -523,6 +523,15 @@ test("options that are none, and what is no number, are refused", () => {
   for (const [body, code, message] of refused) throwsCode(body, code, message);
 });
 
+test("a state of nothing, and one that no optimizer has, is refused", () => {
+  const [p, step] = [parameter("p", [1]), adam({ lr: 1 })];
+  const state = step.state as unknown as (p: unknown, which: unknown) => unknown;
+  throwsCode(() => state(p, "x"), "BAD_TYPE", /^adam: no such state, expected "m" or "v".*"x"/);
+  throwsCode(() => state(5, "m"), "BAD_TYPE", /^adam: state of no parameter.*got 5/);
+  assert.is(step.state(p, "m"), undefined);
+  for (const gone of [p, step]) gone.dispose();
+});
+
 test("each parameter is stepped once, with a gradient of its own", () => {
   const [w, v] = [parameter("w", [1, 2]), parameter("w", [5, 6])];
   const step = sgd({ lr: 1 }) as unknown as (params: unknown, grads?: unknown) => unknown;

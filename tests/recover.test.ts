@@ -585,6 +585,7 @@ for (const [name, make] of Object.entries(MAKERS)) {
 test("a step is rejected for a reason, which counts", () => {
   const step = sgd({ lr: 1, onBadStep: "skip", stopAfter: 1 });
   throwsCode(() => step.reject(undefined as never), "BAD_TYPE", /no reason.*got undefined/);
+  throwsCode(() => step.reject("x", {} as never), "BAD_TYPE", /report is none.*got/);
   assert.is(step.skipped, 0);
   assert.throws(() => step.reject("the loss jumped"), /1 bad steps in a row/);
 });

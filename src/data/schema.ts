@@ -189,7 +189,11 @@ function remediesOf(path: string, policy: Policy): Readonly<Record<Problem, Reme
   onlyKeys(path, policy, names(PROBLEMS));
   const said = names(policy).map((problem) => [
     problem,
-    remedy(`${path}.${problem}`, problem, policy[problem] ?? "raise"),
+    remedy(
+      `${path}.${problem}`,
+      problem,
+      policy[problem] === undefined ? "raise" : policy[problem],
+    ),
   ]);
   return said.length === 0 ? RAISE : { ...RAISE, ...Object.fromEntries(said) };
 }

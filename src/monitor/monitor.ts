@@ -2,7 +2,7 @@
  * The monitor: looks on while training runs, records a frame for each step, warns early, and gives a report the
  * steps that came before it. It never throws into the training, whatever the numbers are.
  */
-import { checkOptions, checkWhole, showValue, typeName } from "../check.js";
+import { checkFlag, checkOptions, checkRange, checkWhole, showValue, typeName } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
 import { eventsSince, type GuardEvent, policy } from "../guard.js";
@@ -126,7 +126,13 @@ function checkThresholds(given: Partial<Thresholds>): void {
     );
   }
   for (const [name, value] of Object.entries(given)) {
-    if (Object.hasOwn(THRESHOLDS, name) && typeof value === "number" && value >= 0) continue;
+    const known = Object.hasOwn(THRESHOLDS, name);
+    if (known && name.endsWith("Steps")) {
+      const counts = (steps: number) =>
+        (Number.isInteger(steps) && steps >= 0) || steps === Infinity;
+      checkRange("monitor", `thresholds.${name}`, value, counts, "a whole number from 0 or ∞");
+    }
+    if (known && typeof value === "number" && value >= 0) continue;
     throw new InputRangeError(
       `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showValue(value)}`,
     );
@@ -230,6 +236,7 @@ class Watch implements Monitor {
     this.#every = checkWhole("monitor", "every", every, 1);
     this.#ring = new Ring(checkWhole("monitor", "ring", ring, 1));
     this.#kept = new Thinned(checkWhole("monitor", "keep", keep, 16));
+    checkFlag("monitor", "updates", updates);
     this.#updates = updates;
     checkThresholds(thresholds);
     this.#lookout = new Lookout(thresholds);

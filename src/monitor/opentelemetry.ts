@@ -15,7 +15,7 @@
  * NaN and ∞ are left out: a gauge that is one breaks most back ends. They are counted instead.
  */
 import { type Attributes, type Meter, metrics } from "@opentelemetry/api";
-import { checkOptions, showValue } from "../check.js";
+import { checkOptions, hasFields, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import type { Frame, Layer, Sink } from "./frame.js";
 import type { Stats } from "./stats.js";
@@ -55,6 +55,11 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Sink {
   if (typeof meter?.createGauge !== "function") {
     throw new InputTypeError(
       `openTelemetry: meter is none, expected one of @opentelemetry/api from 1.9 on, got ${showValue(meter)}`,
+    );
+  }
+  if (!hasFields(attributes) || Array.isArray(attributes)) {
+    throw new InputTypeError(
+      `openTelemetry: attributes are no object, expected a value for each name, got ${showValue(attributes)}`,
     );
   }
   const made = instruments(meter);

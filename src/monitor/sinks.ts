@@ -1,5 +1,5 @@
 /** Sinks that need nothing but JavaScript: a table on the console, and JSON lines. */
-import { checkOptions, checkWhole, showValue } from "../check.js";
+import { checkFunction, checkOptions, checkWhole, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import { showBrief, showReport, toJson } from "../report.js";
 import type { Frame, Sink } from "./frame.js";
@@ -50,6 +50,9 @@ export function consoleTable(options: ConsoleTableOptions = {}): Sink {
   checkOptions("consoleTable", options, ["every", "console"]);
   const { every = 100, console: out = console } = options;
   checkWhole("consoleTable", "every", every, 1);
+  for (const method of ["log", "table", "warn"] as const) {
+    checkFunction("consoleTable", `console.${method}`, (out as Partial<Console> | null)?.[method]);
+  }
   return {
     frame(frame) {
       if ((frame.index - 1) % every !== 0) return;

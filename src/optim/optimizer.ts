@@ -2,7 +2,7 @@
  * Optimizers: check everything, then write. A gradient that is not finite, or a step that would leave
  * the range of its type, stops the whole step before the first parameter is touched.
  */
-import { checkOptions, showValue } from "../check.js";
+import { checkOneOf, checkOptions, showValue } from "../check.js";
 import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
 import { DisposedError, InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { fixCode } from "../fixes.js";
@@ -20,7 +20,7 @@ import {
 import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import type { BirthReport, Cause, Fix, Report } from "../report.js";
-import { headline, isAlarm, showNumber } from "../report.js";
+import { headline, isAlarm, isReport, showNumber } from "../report.js";
 import { NOTHING, propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import { type Gradients, nameParams, type Params } from "../tape.js";
@@ -396,6 +396,11 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
         `${rule.name}: no reason, expected what is wrong with the step, got ${showValue(reason)}`,
       );
     }
+    if (report !== undefined && !isReport(report)) {
+      throw new InputTypeError(
+        `${rule.name}: report is none, expected one as an error or collected() has it, got ${showValue(report)}`,
+      );
+    }
     return finish(refuse({ lr: rateOf(), norm: undefined, scale: 1 }, { reason, report }), []);
   };
 
@@ -418,7 +423,11 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
     state: {
       value: (p: Tensor, which: "m" | "v") => {
         checkAlive();
-        return states.get(p)?.[which];
+        checkOneOf(rule.name, "state", which, ["m", "v"]);
+        if (p instanceof Tensor) return states.get(p)?.[which];
+        throw new InputTypeError(
+          `${rule.name}: state of no parameter, expected a Tensor, got ${showValue(p)}`,
+        );
       },
     },
     dispose: {
