@@ -318,6 +318,9 @@ test("what a gap was filled with is carried forward, whichever gap comes first",
   );
 });
 
+/** A class that lets anybody make one: as JavaScript sees those whose constructor is private. */
+type Anyone = new () => object;
+
 type ResizableBuffer = new (
   bytes: number,
   options: { readonly maxByteLength: number },
@@ -950,6 +953,7 @@ test("options that are none are refused, not overheard", () => {
     [{ firstRow: NaN }, "BAD_VALUE", /firstRow out of range.*got NaN/],
     [{ places: -1 }, "BAD_VALUE", /places out of range.*got -1/],
     [{ imputer: {} }, "BAD_TYPE", /imputer is none, expected an Imputer, got Object/],
+    [{ imputer: new (Imputer as unknown as Anyone)() }, "BAD_TYPE", /imputer is none.*got Imputer/],
   ];
   for (const [options, code, message] of refused) {
     throwsCode(() => loosely([1], {}, options), code, message);

@@ -10,9 +10,13 @@ export class Imputer {
   /** What fills the gaps of each column. */
   readonly fillers: Readonly<Record<string, Filler>>;
 
-  /** @internal */
-  constructor(fillers: Readonly<Record<string, Filler>>) {
+  private constructor(fillers: Readonly<Record<string, Filler>>) {
     this.fillers = fillers;
+  }
+
+  /** @internal What was learnt elsewhere. */
+  static of(fillers: Readonly<Record<string, Filler>>): Imputer {
+    return new Imputer(fillers);
   }
 
   /**

@@ -285,7 +285,7 @@ export class Profile {
     // JSON knows no -0.
     const filler = (name: string) =>
       0 + (how === "mean" ? this.#spread(name).moments().mean : this.quantile(name, 0.5));
-    return new Imputer(
+    return Imputer.of(
       Object.fromEntries(this.columns.map((name) => [name, { how, value: filler(name) }])),
     );
   }

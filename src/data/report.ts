@@ -70,8 +70,7 @@ export class ValidationReport implements Contents {
   /** A chunk of one row has nothing but constant columns, which counts when it is merged with others. */
   readonly #constant: Contents["constant"];
 
-  /** @internal */
-  constructor(contents: Contents) {
+  private constructor(contents: Contents) {
     this.rows = contents.rows;
     this.dropped = contents.dropped;
     this.columns = contents.columns;
@@ -80,6 +79,11 @@ export class ValidationReport implements Contents {
     this.#constant = contents.constant;
     this.equal = contents.equal;
     this.extra = contents.extra;
+  }
+
+  /** @internal */
+  static of(contents: Contents): ValidationReport {
+    return new ValidationReport(contents);
   }
 
   /** Columns with one value throughout, with that value: of one row that cannot be said. Of repaired data, after that. */

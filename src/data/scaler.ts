@@ -46,8 +46,7 @@ export class Scaler {
   /** Columns without spread: their scale counts as 1. */
   readonly flat: readonly string[];
 
-  /** @internal */
-  constructor(scalings: Readonly<Record<string, Scaling>>, flat: readonly string[]) {
+  private constructor(scalings: Readonly<Record<string, Scaling>>, flat: readonly string[]) {
     this.scalings = scalings;
     this.flat = flat;
   }

@@ -2,7 +2,7 @@
  * Input hygiene: is a table what its schema says, where is it not, and what is done about that. Nothing is repaired
  * that the schema does not allow to be, and nothing is repaired without being counted.
  */
-import { checkOptions, checkWhole, showValue } from "../check.js";
+import { checkOptions, checkWhole, hasFields, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { showNumber } from "../report.js";
@@ -56,8 +56,7 @@ export class Valid {
   readonly #untouched: boolean;
   #table: Table | undefined;
 
-  /** @internal */
-  constructor(
+  private constructor(
     { source, rules }: Findings,
     report: ValidationReport,
     repaired: Repaired | undefined,
@@ -69,8 +68,18 @@ export class Valid {
     this.#untouched = repaired === undefined;
     this.#table = repaired?.table;
     this.#kept = repaired?.kept;
-    this.imputer = new Imputer(Object.fromEntries(repaired?.fillers ?? []));
+    this.imputer = Imputer.of(Object.fromEntries(repaired?.fillers ?? []));
     this.labels = labels;
+  }
+
+  /** @internal */
+  static of(
+    findings: Findings,
+    report: ValidationReport,
+    repaired: Repaired | undefined,
+    labels: Valid | undefined,
+  ): Valid {
+    return new Valid(findings, report, repaired, labels);
   }
 
   /** What the rows kept were called in the data. */
@@ -203,7 +212,8 @@ export function validate(x: DataInput, schema: Schema = {}, options: ValidateOpt
 
 /** @throws InputTypeError */
 function checkTogether({ imputer, labels, labelSchema }: ValidateOptions): void {
-  if (imputer !== undefined && !(imputer instanceof Imputer)) {
+  // One that the constructor made, which is private, has learnt nothing.
+  if (imputer !== undefined && !(imputer instanceof Imputer && hasFields(imputer.fillers))) {
     throw new InputTypeError(
       `validate: imputer is none, expected an Imputer, got ${showValue(imputer)}`,
     );
@@ -340,12 +350,12 @@ class Examined {
     labels: Valid | undefined,
   ): Valid {
     const untouched = dropped.size === 0 && this.#findings.count === 0;
-    if (untouched) return new Valid(this.#findings, this.report(), undefined, labels);
+    if (untouched) return Valid.of(this.#findings, this.report(), undefined, labels);
     const repaired = this.#repaired(dropped, imputer);
     const { fillers, table } = repaired;
     const done = { dropped, fillers, twins: this.#twinsOf(openSource(this.#op, table, undefined)) };
     this.#raiseTwins(" after the repairs", done);
-    return new Valid(this.#findings, this.report(done), repaired, labels);
+    return Valid.of(this.#findings, this.report(done), repaired, labels);
   }
 
   #repaired(dropped: ReadonlySet<number>, imputer: Imputer | undefined): Repaired {
@@ -455,7 +465,7 @@ class Examined {
     }
     const ordered = columns.map(([name, own]) => [name, { ...own, counts: inOrder(own.counts) }]);
     const named = (c: number) => source.columns[c] as string;
-    return new ValidationReport({
+    return ValidationReport.of({
       rows: source.length,
       dropped: done?.dropped.size ?? 0,
       columns: Object.fromEntries(ordered),

@@ -9,7 +9,7 @@ import {
   add, customOp, type DType, type Gradients, type Guard, guard, init, linear, mean, mse, mul, NonFiniteError,
   Parameter, parameter, safeLog, sgd, type Shape, softmax, sum, Tensor, type Tensor64, tensor, valueAndGrad,
 } from "finigrad";
-import { Profile, Scaler, type Scaling, type Schema, Table, type Valid, validate } from "finigrad/data";
+import { Imputer, Profile, Scaler, type Scaling, type Schema, Table, Valid, ValidationReport, validate } from "finigrad/data";
 import { type Frame, type Monitor, monitor, renderHtml } from "finigrad/monitor";
 import { htmlFile } from "finigrad/monitor/node";
 import { assertFinite, edgeCases, gradcheck, type GradcheckReport, nanInjection } from "finigrad/testing";
@@ -89,6 +89,14 @@ validate([1], { every: { policy: { missing: "guess" } } });
 monitor({ every: "often" });
 // @ts-expect-error
 threads.base64 = "";
+// @ts-expect-error
+new Imputer();
+// @ts-expect-error
+new Scaler();
+// @ts-expect-error
+new Valid();
+// @ts-expect-error
+new ValidationReport();
 `;
 
 export const RESOLUTIONS = { nodenext: "nodenext", bundler: "esnext" } as const;
