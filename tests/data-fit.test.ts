@@ -637,6 +637,37 @@ test("a mean of many, and the variance of what cancels, lose nothing to rounding
   close(chunks.column("value").variance / Moments.of(far).variance(), 1, 1e-12, "far from 0");
 });
 
+test("a mean is the sum over the count, rounded once, in one shot and in chunks", () => {
+  const next = random(5);
+  const columns = Array.from({ length: 500 }, () =>
+    Array.from({ length: 2 + Math.floor(next() * 50) }, () => Math.floor(next() * 1000)),
+  );
+  for (const x of [[1, 2, 3, 4, 5, 100], ...columns]) {
+    const mean = x.reduce((a, b) => a + b, 0) / x.length;
+    const table = tableOf(x);
+    const [one, chunks] = [new Profile().add({ a: x }), new Profile()];
+    for (const part of cut(x, [1, 3])) chunks.add({ a: part });
+    assert.equal(
+      [
+        Imputer.fit(table, "mean").filler("a").value,
+        Scaler.fit(table, "standard").scaling("a").center,
+        one.column("a").mean,
+        chunks.column("a").mean,
+        validate([...x, null], { every: { policy: { missing: "mean" } } })
+          .table.column("value")
+          .at(-1),
+      ],
+      new Array(5).fill(mean),
+    );
+  }
+  // A sum that is rounded does not carry that into the quotient: 0.1 · 3 / 3 is 0.1.
+  for (const value of [0.1, 1e-30, -1 / 3, 3.4e38, 2 ** 53 - 1]) {
+    for (const n of [3, 7, 49, 1001]) {
+      assert.is(Moments.of(new Float64Array(n).fill(value)).mean, value);
+    }
+  }
+});
+
 test("a first chunk whose mean is rounded costs no digit of the variance", () => {
   for (const [base, steps, cuts] of [
     [1e15, [1, 0, -1, 1, 1, 0, 0, 1, -1, 1], [7]],

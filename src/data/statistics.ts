@@ -28,12 +28,53 @@ export function interpolate(count: number, q: number, at: (rank: number) => numb
 
 const PIECE = 1024;
 
+/** Veltkamp's: the upper half of a double's digits, and what is left. */
+function halves(x: number): readonly [high: number, low: number] {
+  const wide = x * (2 ** 27 + 1);
+  const high = wide - (wide - x);
+  return [high, x - high];
+}
+
+/** a · b − near, where near is about that: nothing of the product is lost (Dekker). */
+function beyond(a: number, b: number, near: number): number {
+  const product = a * b;
+  const [[ah, al], [bh, bl]] = [halves(a), halves(b)];
+  return product - near + (ah * bh - product + ah * bl + al * bh + al * bl);
+}
+
+/** A sum of which nothing is lost: that of integers is exact, in whatever order and chunks they come. */
+class Sum {
+  high = 0;
+  /** What `high` was rounded by (Knuth's sum of two). */
+  low = 0;
+
+  add(by: number): void {
+    const sum = this.high + by;
+    const part = sum - this.high;
+    this.low += this.high - (sum - part) + (by - part);
+    this.high = sum;
+  }
+
+  merge({ high, low }: Sum): void {
+    this.add(high);
+    this.low += low;
+  }
+
+  /** This over a count, rounded once: a quotient alone would be off where the sum was rounded. */
+  over(count: number): number {
+    const sum = this.high + this.low;
+    const low = this.high - sum + this.low;
+    const quotient = sum / count;
+    return quotient + (low - beyond(quotient, count, sum)) / count;
+  }
+}
+
 /** Count, mean, sum of squared deviations, and the ends, of what has been added so far. */
 export class Moments {
   count = 0;
-  mean = 0;
-  /** What `mean` was rounded by: chunks of 1e15 ± 1 differ by less than that. */
-  #low = 0;
+  readonly #sum = new Sum();
+  /** What the squares are taken about, the mean up to rounding: chunks of 1e15 ± 1 differ by less than a digit of it. */
+  readonly #center = new Sum();
   /** Σ (x − mean)² */
   squares = 0;
   min = Infinity;
@@ -45,36 +86,37 @@ export class Moments {
     return moments;
   }
 
+  get mean(): number {
+    return this.#sum.over(this.count);
+  }
+
   /** Adds the finite values, piece by piece: a sum of millions of squares is off by its own roundings. */
   add(values: Float64Array): void {
     for (let i = 0; i < values.length; i += PIECE) this.#addPiece(values.subarray(i, i + PIECE));
   }
 
-  /**
-   * Two passes, then one merge. The deviations from a mean that a thousand roundings went into do not add up to 0:
-   * what is left tells how far off it is.
-   */
+  /** Two passes, then one merge. What the deviations add up to tells how far the center is off, which is a double. */
   #addPiece(values: Float64Array): void {
     const part = new Moments();
-    let sum = 0;
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
       part.count++;
-      sum += value;
+      part.#sum.add(value);
       if (value < part.min) part.min = value;
       if (value > part.max) part.max = value;
     }
     if (part.count === 0) return;
-    part.mean = sum / part.count;
+    const { mean } = part;
     let rest = 0;
     for (const value of values) {
       if (!Number.isFinite(value)) continue;
-      const deviation = value - part.mean;
+      const deviation = value - mean;
       rest += deviation;
       part.squares += deviation * deviation;
     }
     part.squares = Math.max(0, part.squares - (rest * rest) / part.count);
-    part.#add(rest / part.count);
+    part.#center.add(mean);
+    part.#center.add(rest / part.count);
     this.merge(part);
   }
 
@@ -83,25 +125,19 @@ export class Moments {
     if (other.count === 0) return;
     const count = this.count + other.count;
     if (this.count === 0) {
-      // From a mean of 0, the difference would be rounded as a number of the size of the mean is.
-      [this.mean, this.#low, this.squares] = [other.mean, other.#low, other.squares];
+      // From a center of 0, the difference would be rounded as a number of the size of the mean is.
+      this.#center.merge(other.#center);
+      this.squares = other.squares;
     } else {
-      const delta = other.mean - this.mean + (other.#low - this.#low);
+      const [mine, theirs] = [this.#center, other.#center];
+      const delta = theirs.high - mine.high + (theirs.low - mine.low);
       this.squares += other.squares + delta * delta * ((this.count * other.count) / count);
-      this.#add(delta * (other.count / count));
+      mine.add(delta * (other.count / count));
     }
+    this.#sum.merge(other.#sum);
     this.count = count;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);
-  }
-
-  /** mean + low += by, and nothing of it is lost (Knuth's sum of two). */
-  #add(by: number): void {
-    const term = this.#low + by;
-    const sum = this.mean + term;
-    const part = sum - this.mean;
-    this.#low = this.mean - (sum - part) + (term - part);
-    this.mean = sum;
   }
 
   /** @param ddof 0 divides by the count, 1 by one less. NaN where that leaves nothing. */
