@@ -1,4 +1,5 @@
 /** Memory: who frees what, what a view may do, what happens when there is no more. */
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -195,6 +196,16 @@ test("data is fresh after memory has grown, and writing through it is noticed", 
 
 test("a tensor larger than the memory left throws, and the next small one works", () => {
   throwsCode(() => zeros([2 ** 29]), "OUT_OF_MEMORY", /^zeros: out of memory/);
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const most = Number(
+    /at most 1 GiB less 16 bytes: ([\d,]+) floats/.exec(readme)?.[1]?.replaceAll(",", ""),
+  );
+  throwsCode(
+    () => new Tensor([most + 1], "test"),
+    "OUT_OF_MEMORY",
+    /at most 1073741808 bytes in one tensor, got 1073741812$/,
+  );
+  scope(() => assert.is(new Tensor([most], "test").size, 2 ** 28 - 4));
   const before = memory();
   scope(() => {
     const block = 2 ** 30 - 64;
