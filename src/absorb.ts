@@ -220,12 +220,20 @@ function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boo
  * Whether nothing is lost where a number is divided by what overflowed: by an exponential, or a power of an ordinary number, which may
  * do so; nothing else that is in good order does.
  */
-function isHarmless(op: string, bad: Operand, from: Taint, operands: readonly Operand[]): boolean {
+function isHarmless(
+  { op, absorbs }: Producer,
+  bad: Operand,
+  from: Taint,
+  operands: readonly Operand[],
+): boolean {
   if (operands.some(({ value }) => value === 0) || isLogistic(op, from, operands)) return true;
   const isRight = isRightly0(op, bad, operands);
   if (isRight === undefined) return isBeyond(op, from, bad, operands);
+  const root = rootOf(from.birth);
+  // An op of one's own may divide by a root of it.
+  if (absorbs === "unknown") return isRight && (isOfExponential(from) || isOrdinary(root));
   // The slope of 1 / Σ 1/x is none of what is next to 0.
-  return isRight && rootOf(from.birth).cause !== "overflow-quotient";
+  return isRight && root.cause !== "overflow-quotient";
 }
 
 /** Whether what overflowed is a power, or a product, of numbers in good order. */
@@ -252,7 +260,7 @@ const mayDivide = ({ absorbs }: Producer): boolean =>
   absorbs === "divides" || absorbs === "unknown";
 
 function absorptionCause(
-  { op, absorbs }: Producer,
+  producer: Producer,
   bad: Operand,
   inputs: readonly Tensor[],
   from: Taint,
@@ -260,6 +268,7 @@ function absorptionCause(
   result: number | undefined,
   isOther: () => boolean,
 ): Cause {
+  const { op, absorbs } = producer;
   if (absorbs === "selects") return "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
   const isBound = /^(greater|less)(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
@@ -277,7 +286,7 @@ function absorptionCause(
     absorbs === "divides" ||
     (absorbs === "unknown" && result === 0 && Object.is(result, 1 / bad.value));
   const isLost = isDivided
-    ? overflowed && !isHarmless(op, bad, from, operands)
+    ? overflowed && !isHarmless(producer, bad, from, operands)
     : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result ?? 0);
   // One that came in, as that of a mask, is one in float64, too.
   const isMade = phase === "forward" || phase === "backward";

@@ -156,6 +156,10 @@ function steepnessOf({ op, inputs, out }: Call, input: Tensor): number {
       return 2 * (a.magnitude + b.magnitude);
     case "exp":
       return out.magnitude;
+    case "entr":
+    case "xlogx":
+      // A logarithm alone: at the least number of its type it is this.
+      return isDouble(out) ? 745 : 104;
     default:
       return 1;
   }
