@@ -216,10 +216,7 @@ function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boo
   return quotient === undefined ? undefined : quotient < ENDS[bad.tensor.dtype].least;
 }
 
-/**
- * Whether nothing is lost where a number is divided by what overflowed: by an exponential, or a power of an ordinary number, which may
- * do so; nothing else that is in good order does.
- */
+/** Whether nothing is lost where a number is divided by what overflowed: it would be 0 whatever stood there. */
 function isHarmless(
   { op, absorbs }: Producer,
   bad: Operand,
