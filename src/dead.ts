@@ -157,9 +157,12 @@ function steepnessOf({ op, inputs, out }: Call, input: Tensor): number {
     case "exp":
       return out.magnitude;
     case "entr":
+    case "klDiv":
+    case "relEntr":
     case "xlogx":
+    case "xlogy":
       // A logarithm alone: at the least number of its type it is this.
-      return isDouble(out) ? 745 : 104;
+      return input === a ? (isDouble(out) ? 745 : 104) : 1;
     default:
       return 1;
   }
@@ -253,7 +256,9 @@ function isSwamped({ out }: Call): boolean {
 export function isDomain({ op, out }: Call): boolean {
   if (op.name !== "clip") return false;
   const uses = callsOf(out).filter(({ inputs }) => inputs.includes(out));
-  return uses.length > 0 && uses.every((use) => /^(logit|atanh|acosh)$/.test(use.op.name));
+  return (
+    uses.length > 0 && uses.every((use) => /^(logit|atanh|a(cos|sin|cosh))$/.test(use.op.name))
+  );
 }
 
 /**
