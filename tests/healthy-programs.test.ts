@@ -1,7 +1,7 @@
 /** Programs as users write them, in which every number is right: nothing is said of them, however large or small they are. */
 import * as assert from "uvu/assert";
 import * as finigrad from "../src/index.js";
-import { collected, type Tensor, tensor } from "../src/index.js";
+import { collected, scope, type Tensor, tensor } from "../src/index.js";
 import { monitor } from "../src/monitor/index.js";
 import { random as generator } from "../src/nn/init.js";
 import programs from "./healthy-programs/programs.json" with { type: "json" };
@@ -52,7 +52,7 @@ for (const { name, code } of programs as readonly { name: string; code: readonly
       const body = code.join("\n");
       // A program may call its own variables as it likes: they are declared within.
       const run = new Function(...known.map(([key]) => key), "note", `{ ${body} }`);
-      run(...known.map(([, value]) => value), () => undefined);
+      scope(() => run(...known.map(([, value]) => value), () => undefined));
       said.push(...collected().map((report) => finigrad.showReport(report)));
     } finally {
       console.warn = warn;
