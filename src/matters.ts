@@ -140,6 +140,9 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
   if (!/^(cancellation|hidden-nan|lost-(over|under)flow)$/.test(event.place?.cause ?? ""))
     return true;
   const calls = callsBefore(end);
+  // What it was lost into is not on the way there.
+  const isOnWay = from.call === undefined || calls?.includes(from.call) !== false;
+  if (event.phase === "forward" && !isOnWay) return false;
   const exact = lostTo.get(event)?.exact;
   if (calls !== undefined && exact !== undefined && from.readable) {
     const at = Array.from(exact, (_, flat) => flat);

@@ -18,6 +18,7 @@ import {
   unlogged,
 } from "./guard.js";
 import { lostBefore } from "./lost.js";
+import { matters } from "./matters.js";
 import { inScope } from "./memory.js";
 import { applyBackward, type Call, noteEnd, noteLost, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
@@ -435,8 +436,13 @@ function alarmsOf(
 ): readonly GuardEvent[] {
   if (events.length === 0) return events;
   const size = loss.absMax;
+  // What is looked at beside the loss, as a measure of it, is none of its alarms.
+  const isAside = (event: GuardEvent): boolean =>
+    event.phase === "forward" &&
+    loss.past?.includes(event) !== true &&
+    !matters(event, loss, events);
   const alarms = events.flatMap((event) => {
-    if (event.kind !== "saturated") return event.alarm === true ? [event] : [];
+    if (event.kind !== "saturated") return event.alarm === true && !isAside(event) ? [event] : [];
     const amplified = event.alarm === true && outgrows(event, size);
     return (still || amplified) && isLostTo(event, size) ? [{ ...event, alarm: true }] : [];
   });

@@ -43,8 +43,23 @@ const PAGE = 4096;
 const HEADER = 16;
 
 /**
+ * How many pieces are copied at a time: on one machine what stays in the L1 cache is scanned soonest, on another a call costs
+ * more than that. Each is timed on parts of the first arrays that are long enough, and the fastest is kept.
+ */
+const PACES = [1, 4, 16, 64].map((pieces) => ({ pieces, tries: 0, best: Infinity }));
+const TRIES = 3;
+/** Elements of such a part: some hundred microseconds, which the clocks of browsers tell, too. */
+const PART = 1 << 20;
+
+/** The next that is to be timed, or the fastest. */
+function pace(isLong: boolean): (typeof PACES)[number] {
+  const untried = isLong ? PACES.find(({ tries }) => tries < TRIES) : undefined;
+  return untried ?? PACES.reduce((a, b) => (b.best < a.best ? b : a));
+}
+
+/**
  * Hands an array to `visit` chunk by chunk, in wasm memory, until it gives false. `size` is how many elements
- * are copied at a time, CHUNK at most: what stays in the L1 cache is scanned soonest. What is in wasm memory
+ * are copied at a time, CHUNK at most; of short pieces so many as are fastest on this machine. What is in wasm memory
  * already goes whole.
  */
 export function chunks(
@@ -76,10 +91,21 @@ export function chunks(
   // One view for all pieces: no visit grows the memory, and to ask for a view takes as long as to copy a piece.
   const into = x instanceof Float64Array ? home.doubles : home.floats;
   const start = at / x.BYTES_PER_ELEMENT;
-  for (let offset = 0; offset < x.length; offset += size) {
-    const part = x.subarray(offset, offset + size);
-    into.set(part, start);
-    if (!visit(at, part.length, offset)) return;
+  for (let offset = 0; offset < x.length; ) {
+    const isTimed = size < CHUNK / 2 && x.length - offset >= PART;
+    const now = pace(isTimed);
+    const length = size < CHUNK / 2 ? Math.min(CHUNK, size * now.pieces) : size;
+    const end = isTimed ? offset + PART - (PART % length) : x.length;
+    const before = isTimed ? performance.now() : 0;
+    for (; offset < end; offset += length) {
+      const part = x.subarray(offset, Math.min(offset + length, end));
+      into.set(part, start);
+      if (!visit(at, part.length, offset)) return;
+    }
+    if (!isTimed) return;
+    now.tries++;
+    // A clock that stood still has told nothing.
+    now.best = Math.min(now.best, performance.now() - before || Infinity);
   }
 }
 
