@@ -299,6 +299,25 @@ function isOfEpsilons([over, under]: readonly Operand[]): boolean {
 const canUnderflow = ({ call }: Tensor): boolean =>
   call !== undefined && (hasUnderflow(call.op.name) || TOTALS.has(call.op.name));
 
+const isProduct = ({ call }: Tensor): boolean => call !== undefined && PRODUCTS.has(call.op.name);
+
+/**
+ * A product that has become 0, of which a sign or an angle is taken: on which side of 0 it is cannot be told any more. One that is
+ * compared with 0 may be left out so.
+ */
+export function signLost<A>(call: Call<A>, dy?: Tensor): Lost | undefined {
+  const { inputs, out } = call;
+  if (dy !== undefined || !inputs.every((one) => isProduct(one) && one.size === out.size))
+    return undefined;
+  return lostWhere(
+    call,
+    Math.min(out.size, COMPARED),
+    (at) =>
+      inputs.every(({ raw }) => raw[at] === 0) &&
+      call.op.locate(call, at).operands.every((one) => magnitudeOf(one) !== undefined),
+  );
+}
+
 /** Two numbers that have both become 0, so that neither is the larger any more. */
 export function orderLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const [a, b] = call.inputs;

@@ -1,7 +1,7 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
 import { type Explanation, TINY } from "../diagnose.js";
-import { cancelledIn, productLost, quotientLost } from "../lost.js";
+import { cancelledIn, productLost, quotientLost, signLost } from "../lost.js";
 import { type Cause, type Fix, showNumber } from "../report.js";
 import { binary } from "./define.js";
 import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
@@ -112,6 +112,7 @@ export const hypot = binary("hypot", "hypot", {
 /** The angle of the point (b, a), in −π … π; 0 at the origin, and so is its gradient. */
 export const atan2 = binary("atan2", "atan2", {
   absorbs: "divides",
+  loses: signLost,
   slopes: [
     { text: "b/r²", of: (a, b) => b / (a * a + b * b) },
     { text: "(−a/r²)", of: (a, b) => -a / (a * a + b * b) },

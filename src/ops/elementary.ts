@@ -1,5 +1,5 @@
 /** Elementary functions. Elementwise: the output has the shape of the input. */
-import { underflowBefore } from "../lost.js";
+import { signLost, underflowBefore } from "../lost.js";
 import { showNumber } from "../report.js";
 import { unary } from "./define.js";
 import { equation, explainLog, explainPole } from "./explain.js";
@@ -51,6 +51,7 @@ export const neg = unary("neg", "neg", {
 /** 1, -1, or x itself where it is 0 or NaN. The gradient is 0. */
 export const sign = unary("sign", "sign", {
   saturates: "flat",
+  loses: signLost,
   slope: { text: "0", of: () => 0 },
 });
 
