@@ -218,13 +218,26 @@ function rewrittenIn(
 /** Ops that may hold a logarithm at a bound. */
 const BOUNDING: ReadonlySet<string> = new Set(["clip", "maximum", "minimum", "where"]);
 
-/** The first logarithm of exponentials, in one: without the bound that it is held at; with what it was shifted by, where it is written so. */
-function logIn({ op, began, calls, shapeOf }: Names): string | undefined {
+/** A logarithm of exponentials that is held at a bound, in one and without it. */
+function heldLogIn({ op, compares, calls, shapeOf }: Names): string | undefined {
+  if (!BOUNDING.has(op) && !BOUNDING.has(compares)) return undefined;
+  // On the way back not all of a call is read.
+  const isBound = (call: string): boolean => {
+    const { op: bounds = "", args = [] } = readCall(call) ?? {};
+    return BOUNDING.has(bounds) && args.length === (bounds === "where" ? 3 : 2);
+  };
+  return rewrittenIn(
+    calls.filter(isBound),
+    (call) => readCall(call)?.args.flatMap((one) => fusedLog(one, shapeOf) ?? [])[0],
+  );
+}
+
+/** The first logarithm of exponentials, in one: with what it was shifted by, where it is written so. */
+function logIn(names: Names): string | undefined {
+  const { calls, shapeOf } = names;
   const form = (call: string): string | undefined => fusedLog(call, shapeOf);
-  const held = BOUNDING.has(op)
-    ? readCall(began)?.args.flatMap((one) => form(one) ?? [])[0]
-    : undefined;
-  if (held !== undefined) return inPlaceOf(held, began);
+  const held = heldLogIn(names);
+  if (held !== undefined) return held;
   const isSum = (call: string): boolean => call.startsWith("add(");
   return (
     rewrittenIn(calls.filter(isSum), form) ??
@@ -425,7 +438,7 @@ const CODE = {
     if (whole !== undefined) return `${say} ${whole}`;
     const base = BASES[op];
     const isLog = op === "log" || base !== undefined;
-    const bounded = isLog ? undefined : boundedLogIn(calls);
+    const bounded = heldLogIn(names) ?? (isLog ? undefined : boundedLogIn(calls));
     if (bounded !== undefined) return `${say} ${bounded}`;
     const inverse = op === "logit" ? fusedQuotient(began, shapeOf) : undefined;
     if (inverse !== undefined) return `${say} ${inPlaceOf(inverse, began)}`;
