@@ -435,27 +435,55 @@ const NOISE = 2 ** -44;
 /** A quotient by a number next to 0, of what is 0 for digits that have cancelled: of e^x − 1, log(1 + x), 1 − cos x. */
 function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | undefined {
   const { out } = call;
-  if (over.call === undefined || !CANCELLING.has(over.call.op.name)) return undefined;
+  const difference = unscaled(over);
+  if (difference.call === undefined || !CANCELLING.has(difference.call.op.name)) return undefined;
   // What is left of an error, divided by its deviation, is none.
-  const before = new Set(madeFrom(over));
-  if (!madeFrom(under).some((one) => before.has(one))) return undefined;
+  if (!areOfOneStep(difference, under)) return undefined;
   const isNear = (v: number): boolean => v !== 0 && Math.abs(v) < NEAR_0;
   if (out.size > COMPARED || !under.readable || !under.raw.some(isNear)) return undefined;
+  const zeroAt = (at: number): Operand | undefined => {
+    const [zero] = out.raw[at] === 0 ? call.op.locate(call, at).operands : [];
+    return zero && { ...zero, tensor: difference, value: difference.raw[zero.flat] ?? Number.NaN };
+  };
   const isLost = (at: number): boolean => {
-    const [zero, divisor] = out.raw[at] === 0 ? call.op.locate(call, at).operands : [];
+    const [zero, divisor] = [zeroAt(at), call.op.locate(call, at).operands[1]];
     const read = zero?.value === 0 && isNear(divisor?.value ?? 0) ? operandsOf(zero) : undefined;
     return read?.operands.every(({ value }) => value !== 0) === true;
   };
   const at = Array.from({ length: out.size }, (_, i) => i).find(isLost);
-  const [zero, divisor] = at === undefined ? [] : call.op.locate(call, at).operands;
-  if (at === undefined || zero === undefined || divisor === undefined) return undefined;
-  const left = inDouble(over)?.[zero.flat] ?? 0;
+  const zero = at === undefined ? undefined : zeroAt(at);
+  const exact = at === undefined ? undefined : inDouble(out)?.[at];
+  if (at === undefined || zero === undefined || exact === undefined) return undefined;
+  const left = inDouble(difference)?.[zero.flat] ?? 0;
   const sizes = operandsOf(zero)?.operands.map(({ value }) => Math.abs(value)) ?? [];
-  const exact = left / divisor.value;
   const isNoise = Math.abs(left) < NOISE * Math.max(...sizes);
   if (isNoise || !(Math.abs(exact) > UNFELT)) return undefined;
-  const expression = `0 / ${showNumber(divisor.value)} = 0, where it is ${showNumber(exact)}`;
+  const read = call.op.locate(call, at).operands.map(({ value }) => showNumber(value));
+  const expression = `${read.join(" / ")} = 0, where it is ${showNumber(exact)}`;
   return { call: call as Call, at, cause: "cancellation", expression };
+}
+
+/** What a number of the code scales, or a sign. */
+function unscaled(tensor: Tensor): Tensor {
+  const [a, b] = tensor.call?.inputs ?? [];
+  const name = tensor.call?.op.name;
+  const from =
+    name === "neg" || ((name === "mul" || name === "div") && b?.written !== undefined)
+      ? a
+      : name === "mul" && a?.written !== undefined
+        ? b
+        : undefined;
+  return from === undefined || from.size !== tensor.size ? tensor : unscaled(from);
+}
+
+/** Whether both are of the same variable, or the divisor is a number that is a step of it: f(x + h) − f(x), by h. */
+function areOfOneStep(difference: Tensor, under: Tensor): boolean {
+  const before = new Set(madeFrom(difference));
+  const isStep = (one: Tensor): boolean =>
+    one.call?.inputs.some(({ written }) => written === under.written) === true;
+  return under.written === undefined
+    ? madeFrom(under).some((one) => before.has(one))
+    : [...before].some(isStep);
 }
 
 /** An element of E[xy] − E[x] E[y] that is wrong by more than a sixteenth. */
