@@ -1102,4 +1102,24 @@ test("tables with more bad cells than a set can hold are repaired", () => {
   assert.ok(values.every((value) => value === 3));
 });
 
+test("ranges of wide tables stay with their columns, however long the pieces are that are copied", () => {
+  const [rows, width] = [1400, 3000];
+  const wide = Object.fromEntries(
+    Array.from({ length: width }, (_, c) => [`c${c}`, { min: 0, max: c % 7 === 0 ? 1 : 100 }]),
+  );
+  const x = new Float32Array(rows * width).fill(0.5);
+  // So often that each length is timed, and the fastest used.
+  for (let turn = 0; turn < 8; turn++) {
+    const [row, column] = [turn * 150 + 37, 7 * (turn * 50 + 3)];
+    x[row * width + column] = 50;
+    throwsCode(
+      () => validate(x, { columns: wide }),
+      "BAD_VALUE",
+      new RegExp(`row ${row}, column "c${column}" is out of range`),
+    );
+    x[row * width + column] = 0.5;
+    assert.is(validate(x, { columns: wide }).report.ok, true);
+  }
+});
+
 test.run();

@@ -36,7 +36,7 @@ export interface HealthOptions {
 
 /** Arrays from outside pass through at most this many elements of wasm memory: it stays in the L2 cache. */
 export const CHUNK = 1 << 16;
-/** Elements a look where the look is short: what was copied is still in the L1 cache then. */
+/** Elements of a piece where a look is short: the least that is copied at a time. */
 export const PIECE = 1 << 10;
 const PAGE = 4096;
 /** Bytes from the beginning of a page to that of a large array, in Node on Linux; elsewhere it does no harm. */
@@ -94,7 +94,8 @@ export function chunks(
   for (let offset = 0; offset < x.length; ) {
     const isTimed = size < CHUNK / 2 && x.length - offset >= PART;
     const now = pace(isTimed);
-    const length = size < CHUNK / 2 ? Math.min(CHUNK, size * now.pieces) : size;
+    // Whole pieces: the ranges of columns come round with them.
+    const length = size * Math.min(now.pieces, Math.max(1, Math.floor(CHUNK / size)));
     const end = isTimed ? offset + PART - (PART % length) : x.length;
     const before = isTimed ? performance.now() : 0;
     for (; offset < end; offset += length) {
