@@ -215,7 +215,10 @@ export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): 
   call.op.saturates !== "flat" &&
   !isMet(call, index, dy, at) &&
   isSteep(call, dy) &&
-  (call.op.name !== "exp" || isSwamped(call));
+  (!HAS_POLE.has(call.op.name) || isSwamped(call));
+
+/** Functions that near 0, or −1, with a slope as small as what is left, so that a logarithm of that has one of its own. */
+export const HAS_POLE: ReadonlySet<string> = new Set(["elu", "exp", "softplus"]);
 
 /** Ops through which an exponential is still a share of what comes out. */
 const SHARING: ReadonlySet<string> = new Set([

@@ -8,6 +8,7 @@ import type { Limit } from "./limit.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
   acrossIn,
+  activatedLog,
   argumentOf,
   BASES,
   besideOne,
@@ -244,7 +245,8 @@ function logIn(names: Names): string | undefined {
     rewrittenIn(
       calls.filter((call) => !isSum(call)),
       form,
-    )
+    ) ??
+    rewrittenIn(calls, activatedLog)
   );
 }
 
@@ -984,7 +986,10 @@ function shownIn(
     everyCall(form.split(" instead of ")[0] ?? "").includes(names.began);
   const log = fixes.some((one) => OF_LOGS.has(one))
     ? undefined
-    : (rewrittenIn(names.calls, raised) ?? rewrittenIn(names.calls, namedLogIn));
+    : (rewrittenIn(names.calls, raised) ??
+      rewrittenIn(names.calls, namedLogIn) ??
+      // What else is made of it would still be divided by.
+      (birth.with === undefined ? rewrittenIn(names.calls, activatedLog) : undefined));
   if (isInside(log)) return undefined;
   if (log !== undefined) return log === logIn(names) ? nameOf(log) : "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;

@@ -833,6 +833,15 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
   return natural && inBase(natural, base);
 }
 
+/** The logarithm of an activation that is an exponential below 0, or nearly: of softplus below −20 in all its digits. */
+export function activatedLog(call: string): string | undefined {
+  const of = unbounded(onlyOf(call, "log") ?? "");
+  const x = onlyOf(of, "softplus");
+  if (x !== undefined) return `where(less(${x}, -20), ${x}, log(softplus(maximum(${x}, -20))))`;
+  const z = onlyOf(besideOne(of) ?? "", "elu");
+  return z && `add(minimum(${z}, 0), log1p(relu(${z})))`;
+}
+
 /** Whether something is made of exponentials, and no 0 but where they have become one. */
 function isOfRaised(code: string, shapeOf: Shapes): boolean {
   const isProduct = (one: string): boolean => logarithmOfProduct(one, shapeOf) !== undefined;

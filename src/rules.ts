@@ -3,6 +3,7 @@
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
 
+import { HAS_POLE } from "./dead.js";
 import {
   badNumberIn,
   beginning,
@@ -1343,7 +1344,7 @@ function asWritten(op: string, onward: Way): Way {
  * The ops from where a number was lost up to the logarithm that an epsilon keeps from its pole; undefined where there is none.
  */
 function lostBefore({ op, cause }: BirthReport, onward: Way = []): Way | undefined {
-  const isLost = /^(underflow|swamped)$/.test(cause) || (cause === "saturated" && op === "exp");
+  const isLost = /^(underflow|swamped)$/.test(cause) || (cause === "saturated" && HAS_POLE.has(op));
   if (!isLost) return undefined;
   const [made = op, ...ways] = asWritten(op, onward);
   const rest = between([made, ...ways], made, LOGS);

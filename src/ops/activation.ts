@@ -136,6 +136,7 @@ export const mish = unary("mish", "mish", {
 
 /** ln(1 + eˣ), without overflow. */
 export const softplus = unary("softplus", "softplus", {
+  saturates: "gate",
   slope: { text: "σ(x)", of: logistic },
 });
 
