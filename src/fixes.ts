@@ -800,11 +800,11 @@ const CODE = {
     return `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`;
   },
   "f64-statistics": (names) => {
-    const { op, x, codes, calls, shapeOf, free } = names;
+    const { op, x, codes, calls, began, shapeOf, free } = names;
     const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`], shapeOf) ?? []) : [];
     if (root !== undefined)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(`reciprocal(${root})`, `rsqrt(${x})`)}`;
-    const [fused, written] = statisticIn(codes, shapeOf) ?? [];
+    const [fused, written] = statisticIn(codes, shapeOf, began) ?? [];
     if (fused?.startsWith("mul(max("))
       return `take the largest magnitude out of the powers: ${inPlaceOf(fused, written ?? "")}`;
     if (fused !== undefined && IS_OF_DEVIATIONS.test(fused))
@@ -999,7 +999,8 @@ function shownIn(
   const isOther =
     (beginning(birth).cause === "singular-slope" && !OF_ROOTS.has(names.op)) ||
     (birth.cause === "cancellation" && names.op === "div");
-  const statistic = isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf);
+  const statistic =
+    isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf, names.began);
   const isCancelled =
     beginning(birth).cause === "sqrt-of-negative" &&
     everyCall(names.began).includes(statistic?.[1] ?? "");

@@ -457,17 +457,20 @@ function statisticOf(code: string, shapeOf: Shapes): string | undefined {
 
 /**
  * The first statistic that is written out in some code, as one call, and as it is written: a variance, which may overflow, only where
- * no root is taken of it.
+ * no root is taken of it; of several the one with the call that began it.
  */
 export function statisticIn(
   codes: readonly string[],
   shapeOf: Shapes,
+  began = "",
 ): readonly [string, string] | undefined {
   const all = codes.flatMap(callsIn).flatMap((call) => {
     const fused = statisticOf(call, shapeOf);
     return fused === undefined ? [] : [[fused, call] as const];
   });
-  return all.find(([fused]) => !fused.startsWith("variance(")) ?? all[0];
+  const guilty = all.filter(([, call]) => callsIn(call).includes(began));
+  const among = guilty.length > 0 ? guilty : all;
+  return among.find(([fused]) => !fused.startsWith("variance(")) ?? among[0];
 }
 
 /**
@@ -552,19 +555,55 @@ export function logarithmOf(code: string, shapeOf: Shapes, again = false): strin
   return found.get(key);
 }
 
-/** erfc x is 2 Φ(−√2 x). */
-const logOfErfc = (x: string): string => `add(logNdtr(mul(-Math.SQRT2, ${x})), Math.LN2)`;
+const isAbout = (code: string, number: number): boolean =>
+  isNumber(code) && Math.abs(Number(code) - number) < 1e-6;
+
+/** √2 x, by which the error function is that of the normal distribution. */
+function bySqrt2(x: string): string {
+  const [op, a, b] = partsOf(x);
+  if (op === "div" && isAbout(b, Math.SQRT2)) return a;
+  if (op === "mul" && isAbout(b, Math.SQRT1_2)) return a;
+  return op === "mul" && isAbout(a, Math.SQRT1_2) ? b : `mul(Math.SQRT2, ${x})`;
+}
+
+/** x of 2 Φ(x), an area of the normal distribution that an error function stands for. */
+function twiceAreaIn(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "erfc") return negative(bySqrt2(a));
+  const of = (one: string): string | undefined => {
+    const x = onlyOf(one, "erf");
+    return x && bySqrt2(x);
+  };
+  if (op === "sub" && a === "1") {
+    const x = of(b);
+    return x && negative(x);
+  }
+  return of(besideOne(code) ?? "");
+}
+
+/** x of Φ(x), the distribution's own function, or written by an error function, or what one leaves of 1. */
+function areaIn(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "ndtr") return a;
+  if (op === "mul" && isAbout(a, 0.5)) return twiceAreaIn(b);
+  if ((op === "mul" && isAbout(b, 0.5)) || (op === "div" && b === "2")) return twiceAreaIn(a);
+  if (op !== "add" && op !== "sub") return undefined;
+  const [one, other] = isAbout(b, 0.5) ? [b, a] : [a, b];
+  // ½ ± ½ erf.
+  const half = isAbout(one, 0.5) && (op === "add" || one === a) ? partsOf(other) : undefined;
+  const whole = half?.[0] === "mul" && (isAbout(half[1], 0.5) ? half[2] : half[1]);
+  if (whole) return twiceAreaIn(`${op}(1, ${whole})`);
+  const x = op === "sub" && a === "1" ? areaIn(b) : undefined;
+  return x && negative(x);
+}
 
 /** The logarithm of what has a name: of what an error function, or a distribution, leaves of 1, and the areas'. */
 function namedLog(code: string): string | undefined {
   const [op, a, b] = partsOf(code);
-  if (op === "sub" && a === "1") {
-    const [inner, x] = partsOf(b);
-    if (inner === "erf") return logOfErfc(x);
-    return inner === "ndtr" ? `logNdtr(${negative(x)})` : undefined;
-  }
-  if (op === "ndtr") return `logNdtr(${a})`;
-  if (op === "erfc") return logOfErfc(a);
+  const area = areaIn(code);
+  if (area !== undefined) return `logNdtr(${area})`;
+  const twice = twiceAreaIn(code);
+  if (twice !== undefined) return `add(logNdtr(${twice}), Math.LN2)`;
   const under = op === "add" ? onlyOf(b, "sqrt") : undefined;
   if (under === undefined) return undefined;
   const [takes, square, one] = partsOf(under);
@@ -576,7 +615,7 @@ function namedLog(code: string): string | undefined {
 /** The same of a logarithm. */
 export function namedLogIn(call: string): string | undefined {
   const of = onlyOf(call, "log");
-  return of && namedLog(of);
+  return of && (namedLog(of) ?? namedLog(unbounded(of)));
 }
 
 function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | undefined {
@@ -591,7 +630,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     if (op === "exp") return z;
   }
   const [op, a] = partsOf(code);
-  const known = again ? undefined : namedLog(code);
+  const known = again ? undefined : (namedLog(code) ?? namedLog(unbounded(code)));
   if (known !== undefined) return known;
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
   const across = ownOptions(code);
