@@ -12,13 +12,19 @@ import {
   showValue,
   typeName,
 } from "./check.js";
-import { type Explanation, kindOf, type Located, type Operand, operand } from "./diagnose.js";
+import {
+  type Explanation,
+  kindOf,
+  type Located,
+  type Operand,
+  operand,
+} from "./diagnosis/diagnose.js";
+import { CAUSES, FIXES, showNumber } from "./diagnosis/report.js";
 import { InputTypeError, ShapeError } from "./errors.js";
 import { note, policy } from "./guard.js";
 import { apply, type Backward, type Call, type Op } from "./op.js";
 import { asTensor, type Operandish } from "./ops/define.js";
 import { equation } from "./ops/explain.js";
-import { CAUSES, FIXES, showNumber } from "./report.js";
 import { type Shape, sameShape, show } from "./shape.js";
 import { type Tensor, UNKNOWN } from "./tensor.js";
 

@@ -17,7 +17,7 @@
  * | `LOST_ZERO`, `LOST_DIGITS` | NonFiniteError | what arrived is finite and wrong: a number became 0, or its digits cancelled, on the way |
  * | `DEAD_GRAD`, `FROZEN` | NonFiniteError | all is finite, and nothing is learnt: the gradient died, Adam's state stands still |
  */
-import type { Report } from "./report.js";
+import type { Report } from "./diagnosis/report.js";
 
 /** A value of the wrong kind where a number was expected. */
 export class InputTypeError extends TypeError {

@@ -3,9 +3,9 @@
  * swallowed a NaN or ∞; births are located at once; nothing is thrown before a sink.
  */
 
-import { absorption } from "./absorb.js";
-import { around, happenedIn, outputIn } from "./around.js";
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
+import { absorption } from "./diagnosis/absorb.js";
+import { around, happenedIn, outputIn } from "./diagnosis/around.js";
 import {
   along,
   countBad,
@@ -20,13 +20,13 @@ import {
   type Taint,
   taintAt,
   trace,
-} from "./diagnose.js";
+} from "./diagnosis/diagnose.js";
+import { beginning, fixCode, fixCodes, mirrored, OTHER, rootOf } from "./diagnosis/fixes.js";
+import { lostInto, matters } from "./diagnosis/matters.js";
+import type { BirthReport, Report } from "./diagnosis/report.js";
+import { isAlarm, showReport } from "./diagnosis/report.js";
+import { ORDERINGS, propose } from "./diagnosis/rules.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
-import { beginning, fixCode, fixCodes, mirrored, OTHER, rootOf } from "./fixes.js";
-import { lostInto, matters } from "./matters.js";
-import type { BirthReport, Report } from "./report.js";
-import { isAlarm, showReport } from "./report.js";
-import { ORDERINGS, propose } from "./rules.js";
 import { unflatten } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";

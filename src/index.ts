@@ -23,6 +23,21 @@ export {
   type Result,
 } from "./custom.js";
 export {
+  type BirthReport,
+  CAUSES,
+  type Cause,
+  FIXES,
+  type Fix,
+  type Growth,
+  type OperandReport,
+  type OperandStats,
+  type Phase,
+  plainReport,
+  type Report,
+  type StepRecord,
+  showReport,
+} from "./diagnosis/report.js";
+export {
   DisposedError,
   type FinigradError,
   InputRangeError,
@@ -108,21 +123,6 @@ export type {
 export type { BadStep, RecoveryOptions } from "./optim/recover.js";
 export { type SgdOptions, sgd } from "./optim/sgd.js";
 export { type TrainResult, trainStep } from "./optim/train.js";
-export {
-  type BirthReport,
-  CAUSES,
-  type Cause,
-  FIXES,
-  type Fix,
-  type Growth,
-  type OperandReport,
-  type OperandStats,
-  type Phase,
-  plainReport,
-  type Report,
-  type StepRecord,
-  showReport,
-} from "./report.js";
 export { type Build, hasRelaxedSimd, type InitOptions, init } from "./runtime.js";
 export type { Shape } from "./shape.js";
 export {

@@ -2,7 +2,7 @@
  * What an op is on this side: a record of its shape rule, its kernels, and where to look when one of
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
-import { aside } from "./aside.js";
+import { aside } from "./diagnosis/aside.js";
 import {
   allMet,
   holdsInfinity,
@@ -20,19 +20,19 @@ import {
   undoes,
   undoesRoot,
   unmet,
-} from "./dead.js";
-import type { Absorbs, Explanation, Located, Producer } from "./diagnose.js";
-import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnose.js";
+} from "./diagnosis/dead.js";
+import type { Absorbs, Explanation, Located, Producer } from "./diagnosis/diagnose.js";
+import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnosis/diagnose.js";
+import type { Lost } from "./diagnosis/lost.js";
+import { lostInto } from "./diagnosis/matters.js";
+import { hasSlope } from "./diagnosis/slope.js";
 import { InputTypeError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
-import type { Lost } from "./lost.js";
-import { lostInto } from "./matters.js";
 import { guardMemory } from "./memory.js";
 import type { Kernels } from "./runtime.js";
 import { runtime } from "./runtime.js";
 import type { Shape } from "./shape.js";
 import { captureSite, type Site } from "./site.js";
-import { hasSlope } from "./slope.js";
 import { record, siteOf } from "./tape.js";
 import {
   type AnyTensor,

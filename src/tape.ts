@@ -3,8 +3,10 @@
  */
 
 import { checkDone, checkFunction, checkWhole, showValue, typeName } from "./check.js";
-import { type Cut, cutOff, endOf } from "./dead.js";
-import { leapOf, operand } from "./diagnose.js";
+import { type Cut, cutOff, endOf } from "./diagnosis/dead.js";
+import { leapOf, operand } from "./diagnosis/diagnose.js";
+import { lostBefore } from "./diagnosis/lost.js";
+import { matters } from "./diagnosis/matters.js";
 import { InputTypeError } from "./errors.js";
 import {
   eventsSince,
@@ -17,8 +19,6 @@ import {
   sink,
   unlogged,
 } from "./guard.js";
-import { lostBefore } from "./lost.js";
-import { matters } from "./matters.js";
 import { inScope } from "./memory.js";
 import { applyBackward, type Call, noteEnd, noteLost, probed } from "./op.js";
 import { explainGradients } from "./ops/explain.js";

@@ -3,12 +3,12 @@
  * A tensor: numbers in wasm memory, row-major and contiguous, with the peak of their last write.
  */
 
-import type { Producer, Taint } from "./diagnose.js";
+import type { Producer, Taint } from "./diagnosis/diagnose.js";
+import type { BirthReport } from "./diagnosis/report.js";
 import { DisposedError, RuntimeError, ShapeError } from "./errors.js";
 import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own, unscoped } from "./memory.js";
 import type { Call } from "./op.js";
-import type { BirthReport } from "./report.js";
 import { type Runtime, runtime } from "./runtime.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 

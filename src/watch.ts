@@ -2,10 +2,10 @@
  * Who looks on. Training tells its watchers what it did, one step after another; without one this costs a
  * test of an empty list. The monitor of `finigrad/monitor` is a watcher; nothing here knows of it.
  */
-import type { Cut } from "./dead.js";
+import type { Cut } from "./diagnosis/dead.js";
+import type { Report } from "./diagnosis/report.js";
 import type { StepResult } from "./optim/optimizer.js";
 import type { Found } from "./optim/survey.js";
-import type { Report } from "./report.js";
 import type { StepHealth } from "./tape.js";
 import type { Tensor } from "./tensor.js";
 

@@ -3,6 +3,7 @@
  * formula gives in float64, value and gradients, and nothing is said of it any more.
  */
 import * as assert from "uvu/assert";
+import { callAt, readCall } from "../src/diagnosis/rewrite.js";
 import {
   collected,
   guard,
@@ -13,7 +14,6 @@ import {
   tensor,
   valueAndGrad,
 } from "../src/index.js";
-import { callAt, readCall } from "../src/rewrite.js";
 import programs from "./first-lines/programs.json" with { type: "json" };
 import { callsOf, compiled, tidied } from "./kit/program.js";
 import { suite } from "./kit/suite.js";

@@ -3,6 +3,7 @@
  * call, until nothing is said any more.
  */
 import * as assert from "uvu/assert";
+import { readCall } from "../src/diagnosis/rewrite.js";
 import {
   type BirthReport,
   collected,
@@ -17,7 +18,6 @@ import {
   valueAndGrad,
 } from "../src/index.js";
 import { random as generator } from "../src/nn/init.js";
-import { readCall } from "../src/rewrite.js";
 import { compiled } from "./kit/program.js";
 import { suite } from "./kit/suite.js";
 

@@ -1,7 +1,7 @@
 /** `npm run semantics`: writes docs/semantics.md from the table; prints how much of it there is. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { showNumber } from "../src/report.js";
+import { showNumber } from "../src/diagnosis/report.js";
 import {
   type Case,
   flatten,

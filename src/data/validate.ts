@@ -4,8 +4,8 @@
  */
 import { checkOptions, checkWhole, hasFields, showValue } from "../check.js";
 import { tensor } from "../create.js";
+import { showNumber } from "../diagnosis/report.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { showNumber } from "../report.js";
 import { LARGEST, Tensor } from "../tensor.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { type Finding, Findings, problemOf, rulesOf } from "./findings.js";

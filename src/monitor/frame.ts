@@ -1,7 +1,7 @@
 /** What a monitor records: a frame for each step, a layer for each parameter and each watched output. */
-import type { Cut } from "../dead.js";
+import type { Cut } from "../diagnosis/dead.js";
+import type { Report } from "../diagnosis/report.js";
 import type { StepResult } from "../optim/optimizer.js";
-import type { Report } from "../report.js";
 import type { Stats } from "./stats.js";
 import type { Warning } from "./warnings.js";
 

@@ -3,7 +3,6 @@
  * build puts into assets.ts.
  */
 import { checkOptions, showValue } from "../check.js";
-import { InputTypeError } from "../errors.js";
 import {
   adviceOf,
   type BirthReport,
@@ -15,7 +14,8 @@ import {
   showBrief,
   showGrowth,
   toJson,
-} from "../report.js";
+} from "../diagnosis/report.js";
+import { InputTypeError } from "../errors.js";
 import { script, style } from "./assets.js";
 import type { Frame, Recording } from "./frame.js";
 import { recordOf } from "./recording.js";

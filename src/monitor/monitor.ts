@@ -3,11 +3,11 @@
  * steps that came before it. It never throws into the training, whatever the numbers are.
  */
 import { checkFlag, checkOptions, checkRange, checkWhole, showValue, typeName } from "../check.js";
+import { fixCode } from "../diagnosis/fixes.js";
+import { isAlarm, type Report } from "../diagnosis/report.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
-import { fixCode } from "../fixes.js";
 import { eventsSince, type GuardEvent, policy } from "../guard.js";
 import type { StepResult } from "../optim/optimizer.js";
-import { isAlarm, type Report } from "../report.js";
 import type { StepHealth } from "../tape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";

@@ -1,5 +1,5 @@
 /** Keeps frames of a run of any length in bounded memory: evenly thinned out, and the last ones whole. */
-import type { Growth, StepRecord } from "../report.js";
+import type { Growth, StepRecord } from "../diagnosis/report.js";
 import type { Frame } from "./frame.js";
 
 /** Every frame at first; every second once there are too many; then every fourth … */

@@ -1,7 +1,7 @@
 /** Sinks that need nothing but JavaScript: a table on the console, and JSON lines. */
 import { checkFunction, checkOptions, checkWhole, showValue } from "../check.js";
+import { showBrief, showReport, toJson } from "../diagnosis/report.js";
 import { InputTypeError } from "../errors.js";
-import { showBrief, showReport, toJson } from "../report.js";
 import type { Frame, Sink } from "./frame.js";
 import type { Stats } from "./stats.js";
 

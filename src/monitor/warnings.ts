@@ -3,11 +3,11 @@
  * reason, and can be set; tests/monitor.test.ts trains healthy networks and expects not one.
  */
 
-import type { Cut } from "../dead.js";
-import { rootOf } from "../fixes.js";
+import type { Cut } from "../diagnosis/dead.js";
+import { rootOf } from "../diagnosis/fixes.js";
+import type { Fix } from "../diagnosis/report.js";
+import { showBrief } from "../diagnosis/report.js";
 import type { GuardEvent } from "../guard.js";
-import type { Fix } from "../report.js";
-import { showBrief } from "../report.js";
 import type { Frame, Layer } from "./frame.js";
 import type { Stats } from "./stats.js";
 

@@ -1,8 +1,8 @@
 /** Activations. Elementwise: the output has the shape of the input. */
 
 import { showValue } from "../check.js";
+import { showNumber } from "../diagnosis/report.js";
 import { InputRangeError } from "../errors.js";
-import { showNumber } from "../report.js";
 import { type DType, Tensor } from "../tensor.js";
 import {
   binary,

@@ -1,8 +1,8 @@
 /** Arithmetic with NumPy broadcasting: shapes are aligned at their last axes, sides are equal or 1. */
 
-import { type Explanation, TINY } from "../diagnose.js";
-import { cancelledIn, productLost, quotientLost, signLost } from "../lost.js";
-import { type Cause, type Fix, showNumber } from "../report.js";
+import { type Explanation, TINY } from "../diagnosis/diagnose.js";
+import { cancelledIn, productLost, quotientLost, signLost } from "../diagnosis/lost.js";
+import { type Cause, type Fix, showNumber } from "../diagnosis/report.js";
 import { binary } from "./define.js";
 import { equation, explainProduct, explainQuotient, explainSum } from "./explain.js";
 

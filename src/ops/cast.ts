@@ -1,8 +1,8 @@
 /** Between the two types of number. */
 import { checkDType } from "../check.js";
-import { type Explanation, operand } from "../diagnose.js";
+import { type Explanation, operand } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { apply, type Op } from "../op.js";
-import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import type { DType, Tensor } from "../tensor.js";
 import { asTensor } from "./define.js";

@@ -1,6 +1,6 @@
 /** Copies. */
 import { checkTensor } from "../create.js";
-import { operand } from "../diagnose.js";
+import { operand } from "../diagnosis/diagnose.js";
 import { apply, type Op } from "../op.js";
 import { follows } from "../tape.js";
 import { type DType, INFINITY_BITS, Tensor } from "../tensor.js";

@@ -1,11 +1,11 @@
 /** Comparisons, which give 1 or 0 and have no gradient, and selection. */
 import { checkAttached } from "../check.js";
-import { holds } from "../dead.js";
-import { type Explanation, isAlike, type Located, operand } from "../diagnose.js";
+import { holds } from "../diagnosis/dead.js";
+import { type Explanation, isAlike, type Located, operand } from "../diagnosis/diagnose.js";
+import { orderLost } from "../diagnosis/lost.js";
+import { showNumber } from "../diagnosis/report.js";
 import { InputRangeError } from "../errors.js";
-import { orderLost } from "../lost.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
-import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { broadcastShapes, operandIndex, repeatsOf, unflatten } from "../shape.js";
 import { type AnyTensor, INFINITY_BITS, isDouble, Tensor, type Tensor64 } from "../tensor.js";

@@ -4,10 +4,10 @@
  */
 
 import { checkNumber, checkOptions, showValue, typeName } from "../check.js";
-import { writtenOptions } from "../code.js";
 import { tensor } from "../create.js";
-import { NEXT_TO_0, type Saturates } from "../dead.js";
-import { type Absorbs, type Explanation, type Located, operand } from "../diagnose.js";
+import { writtenOptions } from "../diagnosis/code.js";
+import { NEXT_TO_0, type Saturates } from "../diagnosis/dead.js";
+import { type Absorbs, type Explanation, type Located, operand } from "../diagnosis/diagnose.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";

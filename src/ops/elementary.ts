@@ -1,6 +1,6 @@
 /** Elementary functions. Elementwise: the output has the shape of the input. */
-import { signLost, underflowBefore } from "../lost.js";
-import { showNumber } from "../report.js";
+import { signLost, underflowBefore } from "../diagnosis/lost.js";
+import { showNumber } from "../diagnosis/report.js";
 import { unary } from "./define.js";
 import { equation, explainLog, explainPole } from "./explain.js";
 

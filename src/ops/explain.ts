@@ -1,8 +1,8 @@
 /**
  * Why two numbers gave a NaN or ∞: the arithmetic that every op's diagnosis comes down to.
  */
-import { type Explanation, type Located, type Operand, TINY } from "../diagnose.js";
-import { type Cause, type Fix, showNumber } from "../report.js";
+import { type Explanation, type Located, type Operand, TINY } from "../diagnosis/diagnose.js";
+import { type Cause, type Fix, showNumber } from "../diagnosis/report.js";
 
 /** `log(0) = -∞` */
 export function equation(left: string, result: number): string {

@@ -1,9 +1,9 @@
 /** The largest and the smallest element over any axes, and where they are. A NaN wins. */
-import type { Explanation, Operand } from "../diagnose.js";
+import type { Explanation, Operand } from "../diagnosis/diagnose.js";
+import { indexLost } from "../diagnosis/lost.js";
+import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
-import { indexLost } from "../lost.js";
 import type { Op } from "../op.js";
-import { showNumber } from "../report.js";
 import { isDouble, type Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
 import { equation } from "./explain.js";

@@ -3,14 +3,14 @@
  * operands of an element are.
  */
 import { checkFlag, checkOptions } from "../check.js";
-import { writtenOptions } from "../code.js";
+import { writtenOptions } from "../diagnosis/code.js";
 import {
   type Absorbs,
   type Explanation,
   type Located,
   type Operand,
   operand,
-} from "../diagnose.js";
+} from "../diagnosis/diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";

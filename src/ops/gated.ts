@@ -1,6 +1,6 @@
 /** Gated linear units: one half of the features decides how much of the other goes through. */
 import { checkAttached, checkOptions, typeName } from "../check.js";
-import { type Located, operand } from "../diagnose.js";
+import { type Located, operand } from "../diagnosis/diagnose.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import { normalizeAxis, type Shape, show, sizeOf } from "../shape.js";

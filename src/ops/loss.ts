@@ -1,10 +1,10 @@
 /** Losses: one number each, the mean over elements or rows. */
 
 import { checkOptions, checkRange, parseLabels } from "../check.js";
-import { HUGE, type Located, operand } from "../diagnose.js";
+import { HUGE, type Located, operand } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Backward, type Op } from "../op.js";
-import { showNumber } from "../report.js";
 import { sameShape, show } from "../shape.js";
 import { type AnyTensor, type DType, isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import {

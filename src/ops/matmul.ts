@@ -1,10 +1,10 @@
 /** Matrix products. */
 import { checkOptions } from "../check.js";
-import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import { type Explanation, type Located, type Operand, operand } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
 import { policy } from "../guard.js";
 import { apply, type Backward, type Call, type Op } from "../op.js";
-import { showNumber } from "../report.js";
 import type { Kernels } from "../runtime.js";
 import { show } from "../shape.js";
 import { type AnyTensor, INFINITY_BITS, isDouble, type Tensor } from "../tensor.js";

@@ -1,9 +1,9 @@
 /** Normalisation along the last axis. */
 import { checkOptions, checkRange } from "../check.js";
-import { type Located, type Operand, operand } from "../diagnose.js";
+import { type Located, type Operand, operand } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
 import { apply, type Call, type Op } from "../op.js";
-import { showNumber } from "../report.js";
 import { show } from "../shape.js";
 import { type AnyTensor, isDouble, Tensor, type Tensor64 } from "../tensor.js";
 import {

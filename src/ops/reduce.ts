@@ -3,10 +3,10 @@
  * float64 compensated and scaled.
  */
 import { showValue } from "../check.js";
-import type { Explanation, Operand } from "../diagnose.js";
+import type { Explanation, Operand } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { InputRangeError } from "../errors.js";
 import type { Op } from "../op.js";
-import { showNumber } from "../report.js";
 import { isDouble, type Tensor } from "../tensor.js";
 import { asTensor, define, type Operandish, type OpFunction, type Stem } from "./define.js";
 import { equation, explainLongSum, explainProduct, explainSum } from "./explain.js";

@@ -1,11 +1,11 @@
 /** What the ops along the last axis have in common: rows, and where one goes bad. */
 
-import type { Explanation } from "../diagnose.js";
-import { HUGE, type Operand, operand, taintAt } from "../diagnose.js";
+import type { Explanation } from "../diagnosis/diagnose.js";
+import { HUGE, type Operand, operand, taintAt } from "../diagnosis/diagnose.js";
+import { rootOf } from "../diagnosis/fixes.js";
+import type { OperandStats } from "../diagnosis/report.js";
+import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
-import { rootOf } from "../fixes.js";
-import type { OperandStats } from "../report.js";
-import { showNumber } from "../report.js";
 import { show } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { equation, largestOf } from "./explain.js";

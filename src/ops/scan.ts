@@ -1,7 +1,7 @@
 /** Running sums and products along one axis: of float32 in f64 inside, sums of float64 compensated. */
 import { checkFlag, checkOptions } from "../check.js";
-import { writtenOptions } from "../code.js";
-import { type Explanation, type Located, type Operand, operand } from "../diagnose.js";
+import { writtenOptions } from "../diagnosis/code.js";
+import { type Explanation, type Located, type Operand, operand } from "../diagnosis/diagnose.js";
 import { apply, type Op } from "../op.js";
 import type { Kernels } from "../runtime.js";
 import { type Fold, normalizeAxis, type Shape, sizeOf } from "../shape.js";

@@ -1,8 +1,8 @@
 /** Softmax and its logarithm along the last axis. */
-import { NEXT_TO_0 } from "../dead.js";
-import { kindOf, operand } from "../diagnose.js";
+import { NEXT_TO_0 } from "../diagnosis/dead.js";
+import { kindOf, operand } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { apply, type Op } from "../op.js";
-import { showNumber } from "../report.js";
 import type { DType, Tensor } from "../tensor.js";
 import { asTensor, define, kernelOf, NO_OPTIONS, type Operandish, optionsOf } from "./define.js";
 import { equation, explainProduct, explainSum } from "./explain.js";

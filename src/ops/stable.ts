@@ -3,8 +3,8 @@
  * tensors; those of two variables broadcast.
  */
 
-import type { Explanation } from "../diagnose.js";
-import { showNumber } from "../report.js";
+import type { Explanation } from "../diagnosis/diagnose.js";
+import { showNumber } from "../diagnosis/report.js";
 import { binary, unary } from "./define.js";
 import { equation, explainLog, explainPole } from "./explain.js";
 

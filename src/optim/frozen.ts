@@ -1,7 +1,8 @@
 /** Elements that Adam no longer moves, since an earlier gradient has left a huge v behind. */
+
+import { type BirthReport, showNumber } from "../diagnosis/report.js";
 import { note, raise } from "../guard.js";
 import { statsOf } from "../ops/rows.js";
-import { type BirthReport, showNumber } from "../report.js";
 import { unflatten } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import type { Ready } from "./optimizer.js";

@@ -2,8 +2,16 @@
  * Parameters that a step made huge. An element that overflows later is traced to the step, and to what that read for this
  * very element: gradients and states, which are gone by then.
  */
-import { eachLeap, HUGE, leapAt, leapBefore, leapOf, type Operand, operand } from "../diagnose.js";
-import { type BirthReport, chainOf, showNumber } from "../report.js";
+import {
+  eachLeap,
+  HUGE,
+  leapAt,
+  leapBefore,
+  leapOf,
+  type Operand,
+  operand,
+} from "../diagnosis/diagnose.js";
+import { type BirthReport, chainOf, showNumber } from "../diagnosis/report.js";
 import { unflatten } from "../shape.js";
 import type { ArrayOf, DType, Tensor } from "../tensor.js";
 import type { Ready, Rule } from "./optimizer.js";

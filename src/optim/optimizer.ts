@@ -3,9 +3,12 @@
  * the range of its type, stops the whole step before the first parameter is touched.
  */
 import { checkOneOf, checkOptions, showValue } from "../check.js";
-import { firstBad, HUGE, leafTaint, leapOf } from "../diagnose.js";
+import { firstBad, HUGE, leafTaint, leapOf } from "../diagnosis/diagnose.js";
+import { fixCode } from "../diagnosis/fixes.js";
+import type { BirthReport, Cause, Fix, Report } from "../diagnosis/report.js";
+import { headline, isAlarm, isReport, showNumber } from "../diagnosis/report.js";
+import { NOTHING, propose } from "../diagnosis/rules.js";
 import { DisposedError, InputRangeError, InputTypeError, ShapeError } from "../errors.js";
-import { fixCode } from "../fixes.js";
 import {
   deliver,
   inspect,
@@ -19,9 +22,6 @@ import {
 } from "../guard.js";
 import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
-import type { BirthReport, Cause, Fix, Report } from "../report.js";
-import { headline, isAlarm, isReport, showNumber } from "../report.js";
-import { NOTHING, propose } from "../rules.js";
 import { sameShape, show, unflatten } from "../shape.js";
 import { type Gradients, nameParams, type Params } from "../tape.js";
 import {

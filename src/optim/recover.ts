@@ -3,8 +3,8 @@
  * last parameters that are known to be good. Nothing is ever half-applied.
  */
 import { checkRange, checkWhole, type Filled, showValue } from "../check.js";
+import { type Report, showReport } from "../diagnosis/report.js";
 import { InputRangeError, TrainingStoppedError } from "../errors.js";
-import { type Report, showReport } from "../report.js";
 import { overwrite, Tensor, UNKNOWN } from "../tensor.js";
 import type { State } from "./optimizer.js";
 

@@ -1,7 +1,7 @@
 /** A whole training step, with what is to become of a bad one decided in one place: the optimizer. */
 import { checkFunction } from "../check.js";
+import { headline, isAlarm, type Report } from "../diagnosis/report.js";
 import { quietly, withLost } from "../guard.js";
-import { headline, isAlarm, type Report } from "../report.js";
 import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
 import { watch } from "../watch.js";

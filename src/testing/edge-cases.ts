@@ -9,13 +9,13 @@ import {
   showValue,
 } from "../check.js";
 import { tensor } from "../create.js";
+import { showNumber } from "../diagnosis/report.js";
 import { type FinigradError, InputTypeError, isFinigradError } from "../errors.js";
 import { guard } from "../guard.js";
 import * as finigrad from "../index.js";
 import { inScope, memory } from "../memory.js";
 import { mul } from "../ops/arithmetic.js";
 import { sum } from "../ops/reduce.js";
-import { showNumber } from "../report.js";
 import { type Shape, sizeOf } from "../shape.js";
 import { valueAndGrad } from "../tape.js";
 import { INFINITY_BITS, Tensor } from "../tensor.js";

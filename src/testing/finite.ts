@@ -1,9 +1,9 @@
 /** An assertion on numbers, with all that is known of where a bad one came from. */
 import { hasFields, showValue } from "../check.js";
-import { firstBad, kindOfPeak } from "../diagnose.js";
+import { firstBad, kindOfPeak } from "../diagnosis/diagnose.js";
+import { details, showNumber } from "../diagnosis/report.js";
 import { reportOn } from "../guard.js";
 import { health } from "../ops/finite.js";
-import { details, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
 import { fail } from "./failure.js";

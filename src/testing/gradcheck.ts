@@ -17,13 +17,13 @@ import {
   showValue,
 } from "../check.js";
 import { tensor } from "../create.js";
+import { showNumber } from "../diagnosis/report.js";
 import { InputTypeError } from "../errors.js";
 import { guard } from "../guard.js";
 import { inScope } from "../memory.js";
 import { random } from "../nn/init.js";
 import { mul } from "../ops/arithmetic.js";
 import { sum } from "../ops/reduce.js";
-import { showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { noGrad, valueAndGrad } from "../tape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";

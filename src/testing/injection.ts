@@ -12,11 +12,17 @@ import {
   checkRange,
   checkWhole,
 } from "../check.js";
+import {
+  type BirthReport,
+  chainOf,
+  isAlarm,
+  type Report,
+  showNumber,
+} from "../diagnosis/report.js";
 import { isFinigradError, NonFiniteError, TrainingStoppedError } from "../errors.js";
 import { collected, guard } from "../guard.js";
 import { random } from "../nn/init.js";
 import { type Probe, probing } from "../op.js";
-import { type BirthReport, chainOf, isAlarm, type Report, showNumber } from "../report.js";
 import { show, unflatten } from "../shape.js";
 import { type Tensor, UNKNOWN } from "../tensor.js";
 import { watch } from "../watch.js";

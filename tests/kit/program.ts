@@ -1,9 +1,9 @@
 /** Programs as code, as a report writes them. */
 
-import { inCode } from "../../src/code.js";
+import { inCode } from "../../src/diagnosis/code.js";
+import { callAt } from "../../src/diagnosis/rewrite.js";
 import type { Tensor } from "../../src/index.js";
 import * as finigrad from "../../src/index.js";
-import { callAt } from "../../src/rewrite.js";
 
 const functions = Object.entries(finigrad).filter(([, value]) => typeof value === "function");
 

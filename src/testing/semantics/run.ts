@@ -1,10 +1,10 @@
 /** Running a case on whatever build is active. */
 import { scope, tensor } from "../../create.js";
+import { showNumber } from "../../diagnosis/report.js";
 import { guard } from "../../guard.js";
 import * as finigrad from "../../index.js";
 import { mul } from "../../ops/arithmetic.js";
 import { sum } from "../../ops/reduce.js";
-import { showNumber } from "../../report.js";
 import { valueAndGrad } from "../../tape.js";
 import { Tensor } from "../../tensor.js";
 import { sameFloat } from "../compare.js";

@@ -2,16 +2,17 @@
  * The program around a birth, as code: the call where it began, what its output went into, the names in it. Kept beside a report,
  * which is plain data, for the length of the step.
  */
+
+import type { Call } from "../op.js";
+import { operandIndex, ravel, type Shape } from "../shape.js";
+import { callsBefore, callsOf } from "../tape.js";
+import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
 import { type Limit, limitOf } from "./limit.js";
-import type { Call } from "./op.js";
 import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./rewrite.js";
-import { operandIndex, ravel, type Shape } from "./shape.js";
-import { callsBefore, callsOf } from "./tape.js";
-import type { Loan, AnyTensor as Tensor } from "./tensor.js";
 
 /** What of a program the code of a fix is written from. */
 export interface Around {

@@ -2,8 +2,8 @@
  * How an operand reads as code: `sub(logp, logp_old)`, `sum(p, { axis: 1 })`. Only where that is short, and says all: of tensors with a
  * name, numbers, and calls whose options are known.
  */
-import type { Call } from "./op.js";
-import type { AnyTensor as Tensor } from "./tensor.js";
+import type { Call } from "../op.js";
+import type { AnyTensor as Tensor } from "../tensor.js";
 
 /** Longer expressions are not told: nobody reads them. */
 const LONGEST = 160;

@@ -2,11 +2,12 @@
  * Whether the slope of a pole that has come to a limit is a number, and not the 0 that a zero cotangent makes of it: what comes
  * after is run once more, in float64, beside the pole. Asked where such a limit was met on the way, and not while all is well.
  */
+
+import type { Call } from "../op.js";
+import { callsOf } from "../tape.js";
 import { isStraight } from "./dead.js";
 import { rootOf } from "./fixes.js";
-import type { Call } from "./op.js";
 import { programOf, valuesAt } from "./replay.js";
-import { callsOf } from "./tape.js";
 
 /** How far beside the pole, for a number next to 1. */
 const ASIDE = 2 ** -16;

@@ -2,10 +2,11 @@
  * Gradients that have died: what a slope next to 0 took, whether somebody wanted it, and which parameters nothing reaches
  * for it. All of this is asked only where peak words say that a gradient was lost.
  */
+
+import type { Call } from "../op.js";
+import { callsOf } from "../tape.js";
+import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "../tensor.js";
 import { isAlike, isKeeping } from "./diagnose.js";
-import type { Call } from "./op.js";
-import { callsOf } from "./tape.js";
-import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "./tensor.js";
 
 /**
  * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu and

@@ -2,6 +2,9 @@
  * What became of a bad number: where an op took one in and gave a finite one, whether that was meant, and whether anything was
  * lost by it. Runs only when something went bad.
  */
+
+import { ravel, unflatten } from "../shape.js";
+import type { AnyTensor as Tensor } from "../tensor.js";
 import {
   describe,
   type Explanation,
@@ -27,8 +30,6 @@ import { inDouble } from "./replay.js";
 import type { BirthReport, Cause } from "./report.js";
 import { showNumber } from "./report.js";
 import { MASKED_ROWS, ORDERINGS } from "./rules.js";
-import { ravel, unflatten } from "./shape.js";
-import type { AnyTensor as Tensor } from "./tensor.js";
 
 /** How many that did no harm are looked at for one beside them that did. */
 const BESIDE = 4;

@@ -1,8 +1,9 @@
 /**
  * Code, taken apart again: the one call that a logarithm, a quotient, a norm or a statistic that is written out stands for.
  */
+
+import type { Shape } from "../shape.js";
 import { inCode } from "./code.js";
-import type { Shape } from "./shape.js";
 
 /** A call, taken apart. */
 export interface Written {

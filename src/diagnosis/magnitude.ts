@@ -1,6 +1,7 @@
 /** What an ∞ stands for, or a 0: the number that left its type, followed to the place that asks, as a power of two. */
+
+import { type Attrs, Group } from "../ops/folds.js";
 import { type Operand, operandsOf } from "./diagnose.js";
-import { type Attrs, Group } from "./ops/folds.js";
 
 /** How far back numbers are followed, and how many of them: one that is used twice has two ways. */
 const FAR = 32;

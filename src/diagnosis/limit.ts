@@ -2,10 +2,11 @@
  * The limit of a quotient that is 0 / 0: its program is run once more, in float64, with other numbers in its leaves. Asked when a
  * report is written, and not while all is well.
  */
+
+import { operandIndex } from "../shape.js";
+import type { AnyTensor } from "../tensor.js";
 import { codeOf, inCode } from "./code.js";
 import { ALIKE, type Program, programOf, valuesAt } from "./replay.js";
-import { operandIndex } from "./shape.js";
-import type { AnyTensor } from "./tensor.js";
 
 /** Leaves that may move it at the most, and places that must agree. */
 const MOST_LEAVES = 4;

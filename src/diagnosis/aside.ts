@@ -1,7 +1,7 @@
 /** Running something once more beside what is under way: to see what an op gives, or would give of other numbers. */
-import { OutOfMemoryError } from "./errors.js";
-import { runtime } from "./runtime.js";
-import { type AnyTensor, type DType, Tensor } from "./tensor.js";
+import { OutOfMemoryError } from "../errors.js";
+import { runtime } from "../runtime.js";
+import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 
 /** A new tensor like another one, of its type or of that one; undefined where memory is full. */
 export type Copy = (like: AnyTensor, dtype?: DType) => Tensor | undefined;

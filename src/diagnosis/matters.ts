@@ -2,13 +2,14 @@
  * Whether a number that was lost is of any matter to what is looked at: it is lost for good only where another one in its place
  * would change that. What comes after it is run once more, with others there. Asked before an alarm, and not while all is well.
  */
+
+import type { GuardEvent } from "../guard.js";
+import type { Call } from "../op.js";
+import { runtime } from "../runtime.js";
+import { callsBefore } from "../tape.js";
+import { type AnyTensor, INFINITY_BITS, type Loan, type Tensor } from "../tensor.js";
 import { aside } from "./aside.js";
 import { kindOf, nextBad } from "./diagnose.js";
-import type { GuardEvent } from "./guard.js";
-import type { Call } from "./op.js";
-import { runtime } from "./runtime.js";
-import { callsBefore } from "./tape.js";
-import { type AnyTensor, INFINITY_BITS, type Loan, type Tensor } from "./tensor.js";
 
 /** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
 const MOST_CALLS = 4096;

@@ -3,6 +3,11 @@
  * digits that cancel. Of gradients that is asked at a logarithm with an epsilon, and where a loss has none left and no slope is to
  * blame; of values in the few ops that make another number of what is lost.
  */
+
+import type { Call } from "../op.js";
+import { type Attrs, Group } from "../ops/folds.js";
+import { callsOf } from "../tape.js";
+import { HUGE_BITS, isDouble, type Tensor } from "../tensor.js";
 import { madeFrom, NEXT_TO_0, smallest } from "./dead.js";
 import {
   areOfOne,
@@ -14,12 +19,8 @@ import {
   operandsOf,
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
-import type { Call } from "./op.js";
-import { type Attrs, Group } from "./ops/folds.js";
 import { inDouble, valuesAt } from "./replay.js";
 import { type Cause, showNumber } from "./report.js";
-import { callsOf } from "./tape.js";
-import { HUGE_BITS, isDouble, type Tensor } from "./tensor.js";
 
 /** A place where a number was lost. */
 export interface Lost {

@@ -2,8 +2,8 @@
  * What is told of a number that went bad: where it was born, why, the way it took, what to write
  * instead. Plain data; `showReport` is for people, `plainReport` keeps NaN and ∞ as strings.
  */
-import { showValue } from "./check.js";
-import { InputTypeError } from "./errors.js";
+import { showValue } from "../check.js";
+import { InputTypeError } from "../errors.js";
 import type { Fix } from "./fixes.js";
 
 export { FIXES, type Fix } from "./fixes.js";

@@ -3,12 +3,13 @@
  * stands for; whether anything changes where an input is scaled, or what is raised shifted. Asked when something went bad, and not while
  * all is well.
  */
+
+import type { Call } from "../op.js";
+import { runtime } from "../runtime.js";
+import { callsBefore } from "../tape.js";
+import type { AnyTensor, DType, Tensor } from "../tensor.js";
 import { aside } from "./aside.js";
 import { type Operand, operandsOf } from "./diagnose.js";
-import type { Call } from "./op.js";
-import { runtime } from "./runtime.js";
-import { callsBefore } from "./tape.js";
-import type { AnyTensor, DType, Tensor } from "./tensor.js";
 
 /** Calls that are run again at the most, and elements of each. */
 const MOST_CALLS = 64;

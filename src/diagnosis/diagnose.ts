@@ -2,10 +2,15 @@
  * Births: finding the element, its operands, the cause. Runs only when something went bad, so it may
  * read elements one at a time; while all is well nothing here is called.
  */
+
+import { type Call, recompute } from "../op.js";
+import { unflatten } from "../shape.js";
+import { type Site, showSite } from "../site.js";
+import { callsOf } from "../tape.js";
+import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "../tensor.js";
 import { happenedIn } from "./around.js";
 import { codeOf } from "./code.js";
 import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
-import { type Call, recompute } from "./op.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import {
@@ -20,10 +25,6 @@ import {
   type Way,
   ZERO_SQUARE,
 } from "./rules.js";
-import { unflatten } from "./shape.js";
-import { type Site, showSite } from "./site.js";
-import { callsOf } from "./tape.js";
-import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "./tensor.js";
 
 /** How bad a value is: 0 finite, 1 infinite, 2 NaN. */
 export type Kind = 0 | 1 | 2;
