@@ -3,7 +3,7 @@
  * formula gives in float64, value and gradients, and nothing is said of it any more.
  */
 import * as assert from "uvu/assert";
-import { callAt, readCall } from "../src/diagnosis/rewrite.js";
+import { callAt, readCall } from "../src/diagnosis/written.js";
 import {
   collected,
   guard,

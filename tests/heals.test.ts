@@ -3,7 +3,7 @@
  * call, until nothing is said any more.
  */
 import * as assert from "uvu/assert";
-import { readCall } from "../src/diagnosis/rewrite.js";
+import { readCall } from "../src/diagnosis/written.js";
 import {
   type BirthReport,
   collected,

@@ -12,7 +12,7 @@ import { isMask, kindOfPeak } from "./diagnose.js";
 import { type Limit, limitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
-import type { Shapes } from "./rewrite.js";
+import type { Shapes } from "./written.js";
 
 /** What of a program the code of a fix is written from. */
 export interface Around {

@@ -7,36 +7,36 @@ import { inCode, unmarked } from "./code.js";
 import type { Limit } from "./limit.js";
 import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
 import {
-  acrossIn,
   activatedLog,
+  cancelled,
+  comparedBefore,
+  crossEntropyIn,
+  dividedUp,
+  fusedLog,
+  fusedQuotient,
+  logitIn,
+  namedLogIn,
+  sharedOut,
+  shiftless,
+  sigmoidIn,
+  withDigits,
+} from "./rewrite.js";
+import { distanceIn, normOf, statisticIn } from "./statistics.js";
+import {
+  acrossIn,
   argumentOf,
   BASES,
   besideOne,
   callAt,
-  cancelled,
-  comparedBefore,
-  crossEntropyIn,
-  distanceIn,
-  dividedUp,
   callsIn as everyCall,
-  fusedLog,
-  fusedQuotient,
   inBase,
   lessOne,
-  logitIn,
-  namedLogIn,
-  normOf,
   optionsIn,
   raisedIn,
   readCall,
   type Shapes,
-  sharedOut,
-  shiftless,
-  sigmoidIn,
-  statisticIn,
   unbounded,
-  withDigits,
-} from "./rewrite.js";
+} from "./written.js";
 
 /** What the code of a fix is written in. */
 interface Names {

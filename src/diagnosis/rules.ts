@@ -19,16 +19,9 @@ import {
   zeroOf,
 } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
-import {
-  argumentOf,
-  besideOne,
-  logitIn,
-  normOf,
-  readCall,
-  scaledNorm,
-  sigmoidIn,
-  statisticIn,
-} from "./rewrite.js";
+import { logitIn, sigmoidIn } from "./rewrite.js";
+import { normOf, scaledNorm, statisticIn } from "./statistics.js";
+import { argumentOf, besideOne, readCall } from "./written.js";
 
 /** The way that an element took: the name at its start, and the ops in their order. */
 export type Way = readonly string[];

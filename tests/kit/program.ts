@@ -1,7 +1,7 @@
 /** Programs as code, as a report writes them. */
 
 import { inCode } from "../../src/diagnosis/code.js";
-import { callAt } from "../../src/diagnosis/rewrite.js";
+import { callAt } from "../../src/diagnosis/written.js";
 import type { Tensor } from "../../src/index.js";
 import * as finigrad from "../../src/index.js";
 
