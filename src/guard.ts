@@ -6,6 +6,7 @@
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
 import { absorption } from "./diagnosis/absorb.js";
 import { around, happenedIn, outputIn } from "./diagnosis/around.js";
+import { beginning, mirrored, rootOf } from "./diagnosis/began.js";
 import {
   along,
   countBad,
@@ -21,7 +22,7 @@ import {
   taintAt,
   trace,
 } from "./diagnosis/diagnose.js";
-import { beginning, fixCode, fixCodes, mirrored, OTHER, rootOf } from "./diagnosis/fixes.js";
+import { fixCode, fixCodes, OTHER } from "./diagnosis/fixes.js";
 import { lostInto, matters } from "./diagnosis/matters.js";
 import type { BirthReport, Report } from "./diagnosis/report.js";
 import { isAlarm, showReport } from "./diagnosis/report.js";

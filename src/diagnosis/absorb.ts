@@ -5,6 +5,7 @@
 
 import { ravel, unflatten } from "../shape.js";
 import type { AnyTensor as Tensor } from "../tensor.js";
+import { rootOf } from "./began.js";
 import {
   describe,
   type Explanation,
@@ -24,8 +25,8 @@ import {
   type Taint,
   taintAt,
 } from "./diagnose.js";
-import { EXPONENTIALS, rootOf } from "./fixes.js";
 import { magnitudeOf } from "./magnitude.js";
+import { EXPONENTIALS } from "./names.js";
 import { inDouble } from "./replay.js";
 import type { BirthReport, Cause } from "./report.js";
 import { showNumber } from "./report.js";

@@ -9,8 +9,8 @@ import { type Site, showSite } from "../site.js";
 import { callsOf } from "../tape.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "../tensor.js";
 import { happenedIn } from "./around.js";
+import { beginning, isRead, mirrored, rootOf } from "./began.js";
 import { codeOf } from "./code.js";
-import { beginning, isRead, mirrored, rootOf } from "./fixes.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import {

@@ -2,10 +2,12 @@
  * What to write instead: a closed catalogue, each entry as code in the names of the case. Which of them a case
  * calls for is said in rules.ts.
  */
+
 import { type Around, NOWHERE } from "./around.js";
-import { inCode, unmarked } from "./code.js";
-import type { Limit } from "./limit.js";
-import { type BirthReport, chainOf, type OperandReport, type Phase, showNumber } from "./report.js";
+import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
+import { unmarked } from "./code.js";
+import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
+import { type BirthReport, chainOf } from "./report.js";
 import {
   activatedLog,
   cancelled,
@@ -28,95 +30,13 @@ import {
   BASES,
   besideOne,
   callAt,
-  callsIn as everyCall,
+  callsIn,
   inBase,
   lessOne,
   optionsIn,
-  raisedIn,
   readCall,
-  type Shapes,
   unbounded,
 } from "./written.js";
-
-/** What the code of a fix is written in. */
-interface Names {
-  /** The op that began it, and what it read: the operand to blame, and the first two. */
-  readonly op: string;
-  readonly x: string;
-  readonly a: string;
-  readonly b: string;
-  /** The operand to blame, or the input that it was computed from where it has no name. */
-  readonly leaf: string;
-  /** What a fused form takes in place of the operand to blame: that input, where nothing stands between. */
-  readonly argument: string;
-  /** The same as `leaf`, of the largest operand. */
-  readonly scaled: string;
-  /** How the maximum is taken that it may be divided by, where nothing changes so. */
-  readonly scaleFree: () => string | undefined;
-  /** Whether the 0 it began at is one that has cancelled, or become too small, and none in float64. */
-  readonly rounded: () => boolean;
-  /** What was raised less its maximum, where nothing changes so; undefined where something does. */
-  readonly shifted: () => string | undefined;
-  /** The one that is 0 where a product is, and what is left where it is not. */
-  readonly mask: string;
-  readonly masked: string;
-  /** Whether a call is beyond float32 in whatever form. */
-  readonly isBeyond: (call: string) => boolean;
-  /** Whether a quotient is within its type, but its slope or its divisor is not. */
-  readonly sloped: boolean;
-  /** Whether one that is 0 / 0 is. */
-  readonly within: boolean;
-  /** What was raised: the operand to blame of an exponential, those in its code of another op. */
-  readonly raised: readonly string[];
-  /** The calls that are known as code: the one where it began, the one where it surfaced, and those after it. */
-  readonly calls: readonly string[];
-  /** The same, and what they read. */
-  readonly codes: readonly string[];
-  /** What is known of shapes. */
-  readonly shapeOf: Shapes;
-  /** Letters that nothing in the program is called by: for one operand, and for two. */
-  readonly free: readonly [string, string, string];
-  /** The options of the first sum after it, as a further argument. */
-  readonly across: string;
-  /** The op where it began, and the one where it surfaced. */
-  readonly began: string;
-  readonly met: string;
-  /** Its name. */
-  readonly compares: string;
-  /** What that is selected by: `mask`, unless something in the program is called so. */
-  readonly choice: string;
-  /** The op that began it, its argument selected first. */
-  readonly safe: string;
-  /** The same with an epsilon added to it. */
-  readonly away: string;
-  /** The same with it bounded. */
-  readonly bounded: string;
-  /** The number in the code that is to blame. */
-  readonly number: string;
-  /** The parameter that it was computed from, and whether an optimizer has written to it. */
-  readonly parameter: string;
-  readonly stepped: boolean;
-  /** Whether what is to blame is a norm. */
-  readonly normed: boolean;
-  /** The sum that a product is of logarithms. */
-  readonly adds: string;
-  /** What took the step behind it, and whether that made a parameter too large, not a state. */
-  readonly optimizer: string | undefined;
-  readonly strides: boolean;
-  /** The op that comes next. */
-  readonly next: string | undefined;
-  /** The value of the second operand, and the number in the code that is so large that its product overflows. */
-  readonly exponent: number;
-  readonly factor: string;
-  /** The ops from there to a logarithm, that among them; none where there is none. */
-  readonly logged: readonly string[];
-  /** What a quotient tends to where it is 0 / 0; null where it has no limit. */
-  readonly limit: Limit | null | undefined;
-  /** What stands in a cell of a table for a missing value. */
-  readonly stand: number | undefined;
-  /** Whether it is an ∞ that came in. */
-  readonly endless: boolean;
-}
 
 /** By the op that began it, where its name is not the rule. */
 type ByOp = Readonly<Record<string, (names: Names) => string>>;
@@ -198,9 +118,6 @@ const POLES: ReadonlySet<string | undefined> = new Set([
   "rsqrt",
 ]);
 
-/** Both as they stand in the program, to be found and replaced. */
-const inPlaceOf = (fused: string, written: string): string => `${fused} instead of ${written}`;
-
 const insteadOf = (fused: string, written: string): string =>
   `use the fused form: ${inPlaceOf(fused, written)}`;
 
@@ -252,7 +169,7 @@ function logIn(names: Names): string | undefined {
 
 /** What is taken of a product, of each of its factors. */
 const factorsIn = ({ op, calls, isBeyond, shapeOf, sloped, within }: Names): string | undefined =>
-  rewrittenIn([...calls, ...calls.slice(0, 1).flatMap(everyCall)], (call) =>
+  rewrittenIn([...calls, ...calls.slice(0, 1).flatMap(callsIn)], (call) =>
     isBeyond(call)
       ? undefined
       : (dividedUp(call, shapeOf, sloped, within) ??
@@ -265,9 +182,7 @@ const fusedIn = ({ calls, isBeyond, shapeOf }: Names): string | undefined =>
 
 /** The first difference whose digits are gone, with them. */
 const unroundedIn = ({ calls, rounded, shapeOf }: Names): string | undefined =>
-  rounded()
-    ? rewrittenIn(calls.flatMap(everyCall), (call) => withDigits(call, shapeOf))
-    : undefined;
+  rounded() ? rewrittenIn(calls.flatMap(callsIn), (call) => withDigits(call, shapeOf)) : undefined;
 
 /** The same: with the logarithm that is taken of it. */
 const quotientIn = (names: Names): string | undefined => logIn(names) ?? fusedIn(names);
@@ -278,9 +193,6 @@ function ofOneMore(call: string): string | undefined {
   const term = op === "log" ? besideOne(sum) : undefined;
   return term && `log1p(${term})`;
 }
-
-/** What an operand is written as where its code is not known: what stands at that line. */
-const UNKNOWN = "…";
 
 const SHIFT = "subtract the maximum before exp, and add it after the logarithm";
 
@@ -490,7 +402,7 @@ const CODE = {
   },
   log1p: (names) => {
     const { x, free, calls, shapeOf } = names;
-    const inner = calls.slice(0, 1).flatMap(everyCall);
+    const inner = calls.slice(0, 1).flatMap(callsIn);
     const known =
       logIn(names) ??
       rewrittenIn(inner, (call) => fusedLog(call, shapeOf)) ??
@@ -842,7 +754,7 @@ const CODE = {
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
   "finite-mask": ({ calls, choice }) => {
-    const row = calls.flatMap(everyCall).find((call) => /^(max|logsumexp)\(/.test(call));
+    const row = calls.flatMap(callsIn).find((call) => /^(max|logsumexp)\(/.test(call));
     if (row === undefined)
       return "mask with a large negative number, or leave at least one element of the row unmasked";
     const across = optionsIn(row);
@@ -931,6 +843,7 @@ const OF_LOGS: ReadonlySet<Fix> = new Set<Fix>([
   "softplus",
   "xlogy",
 ]);
+
 const OF_QUOTIENTS: ReadonlySet<Fix> = new Set<Fix>([
   ...OF_LOGS,
   "exp-sub",
@@ -983,7 +896,7 @@ function shownIn(
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, isPole);
   // A form that has where it began in it does not heal it.
   const isInside = (form = ""): boolean =>
-    everyCall(form.split(" instead of ")[0] ?? "").includes(names.began);
+    callsIn(form.split(" instead of ")[0] ?? "").includes(names.began);
   const log = fixes.some((one) => OF_LOGS.has(one))
     ? undefined
     : (rewrittenIn(names.calls, raised) ??
@@ -1003,7 +916,7 @@ function shownIn(
     isNorm || isOther ? undefined : statisticIn(names.calls, names.shapeOf, names.began);
   const isCancelled =
     beginning(birth).cause === "sqrt-of-negative" &&
-    everyCall(names.began).includes(statistic?.[1] ?? "");
+    callsIn(names.began).includes(statistic?.[1] ?? "");
   if (statistic !== undefined && (isLarge || underflown || isCancelled || names.rounded()))
     return "f64-statistics";
   if (names.sloped && factorsIn(names) !== undefined) return "factors";
@@ -1098,7 +1011,7 @@ function isWrittenIn(code: string, { calls }: Names): boolean {
   const [, written = ""] = code.split(" instead of ");
   const call = callAt(written);
   if (calls.length === 0) return true;
-  return call === undefined ? !GENERAL.test(code) : calls.flatMap(everyCall).includes(call);
+  return call === undefined ? !GENERAL.test(code) : calls.flatMap(callsIn).includes(call);
 }
 
 /** Whether it is the logarithm of a difference in one, where the difference is 0 indeed: of e^0 and 1, or of what float64 finds alike. */
@@ -1187,384 +1100,4 @@ export function fixCodes(
   const all = [...codes].map((one) => [rank(one), one[1]] as const);
   const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
   return { fix: kept.map(([fix]) => fix), instead: kept.map(([, text]) => text) };
-}
-
-// ── Where it began ───────────────────────────────────────────────────────────────────────────────
-
-/**
- * The NaN or ∞ that was an operand of this one, or the step that made the parameter behind it huge. What was
- * merely huge, or became another number on the way, explains a birth and began nothing.
- */
-function bornFrom({ from, operands }: BirthReport): BirthReport | undefined {
-  const bad = operands.some(({ value }) => !Number.isFinite(value));
-  return bad || from?.phase === "optimizer" ? from : undefined;
-}
-
-/** Where it all began. */
-export function rootOf(birth: BirthReport): BirthReport {
-  let root = birth;
-  for (let from = bornFrom(root); from !== undefined; from = bornFrom(from)) root = from;
-  return root;
-}
-
-/** The same birth as what the second of two infinities that met came to; undefined where there is none to mend. */
-export function mirrored(birth: BirthReport): BirthReport | undefined {
-  const { with: second, ...rest } = birth;
-  const met = birth.cause === "inf-minus-inf" || birth.cause === "inf-over-inf";
-  return met && second !== undefined ? { ...rest, from: second } : undefined;
-}
-
-/** Not made by an op that a user wrote. */
-const NOT_WRITTEN: ReadonlySet<Phase> = new Set<Phase>([
-  "input",
-  "parameter",
-  "state",
-  "optimizer",
-]);
-
-/** The op where it began: the last of the chain that is one. */
-export function beginning(birth: BirthReport): BirthReport {
-  const from = bornFrom(birth);
-  return from === undefined || NOT_WRITTEN.has(from.phase) ? birth : beginning(from);
-}
-
-// ── Names ────────────────────────────────────────────────────────────────────────────────────────
-
-/** Not a cotangent, nor the op's own output. */
-export const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(name);
-
-/** What an op read. */
-export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
-  operands.filter(isRead);
-
-/** Whose second argument is the one with the pole. */
-const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
-
-/** One of several inputs of an op of one's own. */
-const isOneOf = ({ name }: OperandReport): boolean => /^x\d/.test(name);
-
-/** Which operand of an op is to blame: one that is not finite, or the one that has the pole. */
-function guiltyAt(op: string, read: readonly OperandReport[]): number {
-  const bad = read.findIndex(({ value }) => !Number.isFinite(value));
-  if (bad >= 0) return bad;
-  const zero = read.findIndex((one) => isOneOf(one) && one.value === 0);
-  return zero >= 0 ? zero : SECOND.has(op) && read.length > 1 ? 1 : 0;
-}
-
-/** A number in the code that an op has no answer to: one that is not finite, or the 0 it divides by. */
-export function badNumberIn(begin: BirthReport): OperandReport | undefined {
-  const guilty = guiltyIn(begin);
-  const bad =
-    guilty?.kind === "number" &&
-    (!Number.isFinite(guilty.value) || (SECOND.has(begin.op) && guilty.value === 0));
-  return bad ? guilty : undefined;
-}
-
-/** From here on a factor in the code is to blame for what overflows with it. */
-const LARGE = 2 ** 64;
-
-/** A factor in the code that is so large that what it meets is in good order. */
-export function largeFactorIn(begin: BirthReport): OperandReport | undefined {
-  const read = readBy(begin);
-  // On the way back it has come with the cotangent.
-  const { from } = begin;
-  const met = begin.phase === "backward" && from?.cause === "huge-value" ? from.operands : [];
-  const factor = [...read, ...met].find(
-    ({ kind, value }) => kind === "number" && Math.abs(value) >= LARGE,
-  );
-  const isRest = read.every((one) => one === factor || Math.abs(one.value) < LARGE);
-  return begin.cause === "overflow-product" && isRest ? factor : undefined;
-}
-
-/** From here on a number in a table is no measurement: NetCDF fills gaps with 9.97e36, others with the largest float. */
-const FILLS = 1e30;
-
-/** A cell of a table whose number can only stand for a missing one. */
-export function standIn(begin: BirthReport): OperandReport | undefined {
-  return [...readBy(begin), ...(begin.origin ? [begin.origin] : [])].find(
-    ({ column, row, value }) =>
-      (column !== undefined || row !== undefined) &&
-      Math.abs(value) >= FILLS &&
-      Number.isFinite(value),
-  );
-}
-
-/** The operand to blame where it began. */
-export function guiltyIn(begin: BirthReport): OperandReport | undefined {
-  const read = readBy(begin);
-  return read[guiltyAt(begin.op, read)];
-}
-
-/** The one that is 0 in a product. */
-export const zeroOf = (birth: BirthReport): OperandReport | undefined =>
-  readBy(birth).find(({ value }) => value === 0);
-
-const callName = (operand: OperandReport): string => writtenAs(operand) ?? UNKNOWN;
-
-/** Operands as they are written; undefined where that is not known of one. */
-const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undefined =>
-  tensor ?? (kind === "number" ? inCode(value) : code);
-
-/** An op as it is written. */
-function callOf(birth: BirthReport): string | undefined {
-  // Two elements of one tensor are one argument.
-  const args = [...new Map(readBy(birth).map((one) => [one.name, writtenAs(one)])).values()];
-  if (birth.options) args.push(birth.options);
-  return args.every((one) => one !== undefined) ? `${birth.op}(${args.join(", ")})` : undefined;
-}
-
-/** Calls as code: where it began, where it surfaced, and what came of it. */
-function callsIn(
-  begin: BirthReport,
-  birth: BirthReport,
-  { own, onward }: Around,
-): readonly string[] {
-  const known = [own ?? callOf(begin), birth === begin ? undefined : callOf(birth), ...onward];
-  return [...new Set(known)].filter((one) => one !== undefined);
-}
-
-/** Its own name, or that of the input or parameter that it was computed from. */
-const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): string =>
-  operand?.tensor ?? origin?.tensor ?? (operand === undefined ? UNKNOWN : callName(operand));
-
-/** Whose argument is what was raised. */
-export const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
-
-/** What to scale: the largest operand, or what it was computed from; where that is not known, what it meets. */
-function scaledIn(begin: BirthReport): string {
-  const largest = largestIn(begin);
-  const named = (birth: BirthReport): string | undefined =>
-    readBy(birth).find(({ tensor }) => tensor !== undefined)?.tensor;
-  return (
-    largest?.tensor ??
-    begin.origin?.tensor ??
-    named(begin) ??
-    (begin.from && named(begin.from)) ??
-    leafName(largest, begin)
-  );
-}
-
-/** The largest operand that is no number in the code. */
-export function largestIn(begin: BirthReport): OperandReport | undefined {
-  const size = ({ kind, value }: OperandReport): number =>
-    kind === "number" ? -1 : Math.abs(value);
-  const [first, ...rest] = readBy(begin);
-  return first && rest.reduce((a, b) => (size(b) > size(a) ? b : a), first);
-}
-
-/** What an op takes without harm where an element is selected away; 1 where it has no pole there. */
-const NEUTRAL: Readonly<Record<string, string>> = {
-  acos: "0",
-  acosh: "2",
-  asin: "0",
-  atanh: "0",
-  log1mexp: "-1",
-  logit: "0.5",
-};
-
-/** How an argument is moved away from a pole that is not at 0. */
-const AWAY: Readonly<Record<string, (x: string) => string>> = {
-  acos: (x) => `mul(${x}, 0.999999)`,
-  acosh: (x) => `add(${x}, 1e-6)`,
-  atanh: (x) => `mul(${x}, 0.999999)`,
-  log1p: (x) => `mul(${x}, 0.999999)`,
-  logit: (x) => `clip(${x}, { min: 1e-6, max: 0.999999 })`,
-  log1mexp: (x) => `sub(${x}, 1e-12)`,
-};
-
-/** With an epsilon: of a spread under its root, as layers that normalise have it. */
-function underRoot(x: string, way: readonly string[] = []): string {
-  const under = /^sqrt\((.*)\)$/.exec(x)?.[1];
-  return under !== undefined && way.includes("mean")
-    ? `sqrt(add(${under}, 1e-5))`
-    : `add(${x}, 1e-12)`;
-}
-
-/** What a fused form stands for the second half of. */
-const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
-
-/** Whether an operand is of a quotient by an exponential. */
-const isUnderExp = (way: readonly string[] = []): boolean =>
-  way.includes("exp") && way.slice(way.lastIndexOf("exp") + 1).join() === "div";
-
-/** What the exponential on a way is of: its start, where nothing stands between. */
-const expOf = (way: readonly string[] = [], leaf: string): string =>
-  way[1] === "exp" ? leaf : UNKNOWN;
-
-const boundedExp = (way: readonly string[] | undefined, leaf: string): string =>
-  `exp(clip(${expOf(way, leaf)}, ${boundsOf("exp", -1)}))`;
-
-/** The names of a case: what each operand is called, and which of two is the mask. */
-function namesIn(
-  birth: BirthReport,
-  program: Around,
-  began: readonly (readonly string[])[],
-  after: readonly string[],
-): Names {
-  const begin = beginning(birth);
-  const read = readBy(begin);
-  const guilty = guiltyIn(begin);
-  const leaf = leafName(guilty, begin);
-  const way = guilty && began[read.indexOf(guilty)];
-  const direct = guilty?.tensor !== undefined || (way?.[0] === leaf && FUSED.has(way[1]));
-  // A number in the code is called by its value, but where it is what should be another.
-  const bad = badNumberIn(begin);
-  const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : callName(one)));
-  const x = guilty === undefined ? UNKNOWN : callName(guilty);
-  const raised = EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x);
-  const scaled = scaledIn(begin);
-  const taken = namesTaken(birth, program);
-  const calls = callsIn(begin, birth, program);
-  const { phase, name } = rootOf(birth);
-  const step = chainOf(birth).find((one) => one.phase === "optimizer");
-  const loaded = phase === "parameter" ? name : undefined;
-  // A mask of the program may be what is added.
-  const choice = program.mask() ?? freeName(taken, "mask", "valid", "keep");
-  return {
-    op: begin.op,
-    x,
-    a,
-    b,
-    leaf,
-    argument: direct ? leaf : UNKNOWN,
-    scaled,
-    // What is held at a bound, or at a limit, is so at other scales, too.
-    scaleFree: () => (begin.cause === "saturated" ? undefined : program.scaleFreeBy(scaled)),
-    rounded: program.isRounded,
-    shifted: () => {
-      const [z, ...others] = raised;
-      const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;
-      return z && across !== undefined ? `sub(${z}, max(${z}${across}))` : undefined;
-    },
-    isBeyond: program.isBeyond,
-    sloped:
-      begin.op === "div" &&
-      ((begin.phase === "backward" && begin.cause !== "saturated") ||
-        (begin.cause === "division-by-zero" && program.isWithin())),
-    within: begin.cause === "zero-over-zero" && program.isWithin(),
-    raised,
-    calls,
-    codes: [...calls, ...[...readBy(begin), ...readBy(birth)].map(writtenAs)].filter(
-      (one) => one !== undefined,
-    ),
-    shapeOf: program.shapeOf,
-    free: [
-      freeName(taken, "x", "u", "t"),
-      ...(FREE_PAIRS.find((pair) => !pair.some((one) => taken.has(one))) ?? ["one", "other"]),
-    ] as const,
-    across: acrossIn(program.onward.find((call) => call.startsWith("sum(")) ?? ""),
-    began: program.own ?? callOf(begin) ?? "",
-    met: callOf(birth) ?? "",
-    compares: birth.op,
-    ...maskIn(birth),
-    choice,
-    safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
-    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(x, way)),
-    bounded: isUnderExp(way)
-      ? inPlaceOf(boundedExp(way, leaf), `exp(${expOf(way, leaf)})`)
-      : rewritten(begin, program, (x, value) =>
-          way?.at(-1) === "exp"
-            ? boundedExp(way, leaf)
-            : `clip(${x}, ${boundsOf(begin.op, value)})`,
-        ),
-    number: showNumber(bad?.value ?? Number.POSITIVE_INFINITY),
-    exponent: read[1]?.value ?? 2,
-    factor: inCode(largeFactorIn(begin)?.value ?? 1e38),
-    parameter: owner?.tensor ?? loaded ?? leaf,
-    stepped: owner?.stepped === true,
-    adds:
-      [...(way ?? []), begin.op].findLast((op) => /prod$/.test(op)) === "cumprod"
-        ? "cumsum"
-        : "sum",
-    normed: way?.some((op) => /^(norm[12]|hypot)$/.test(op)) === true,
-    optimizer: step?.op,
-    strides: step?.stage?.startsWith("p ←") === true,
-    limit:
-      begin.cause === "zero-over-zero" && begin.phase === "forward" && read[1]?.kind !== "mask"
-        ? program.limit()
-        : undefined,
-    stand: standIn(begin)?.value,
-    endless: rootOf(birth).operands.some(({ value }) => Math.abs(value) === Infinity),
-    next: nextOf(begin, after),
-    logged: loggedIn(begin, after),
-  };
-}
-
-function nextOf({ op, phase }: BirthReport, after: readonly string[]): string | undefined {
-  const at = after.lastIndexOf(op);
-  return phase === "forward" && at >= 0 ? after[at + 1] : undefined;
-}
-
-function loggedIn({ op, phase }: BirthReport, after: readonly string[]): readonly string[] {
-  const rest = after.slice(after.indexOf(op) + 1);
-  const log = rest.findIndex((one) => one === "log" || BASES[one] !== undefined);
-  return phase === "forward" ? rest.slice(0, log + 1) : [];
-}
-
-/** What to select by where a product was 0 · ∞. Only a mask of 0 and 1 stands for the product with it. */
-function maskIn(birth: BirthReport): Pick<Names, "mask" | "masked"> {
-  const read = readBy(birth);
-  const zero = zeroOf(birth);
-  const other = read.find((o) => o !== zero);
-  const mask = zero === undefined ? UNKNOWN : callName(zero);
-  const x = other === undefined ? UNKNOWN : callName(other);
-  return { mask, masked: zero === undefined || zero.kind === "mask" ? x : `mul(${mask}, ${x})` };
-}
-
-/** Ops that end, or have no slope, at ±1, or at 0 and 1. */
-const BOUNDS: Readonly<Record<string, string>> = {
-  acosh: "{ min: 1.000001 }",
-  atanh: "{ min: -0.999999, max: 0.999999 }",
-  logit: "{ min: 1e-6, max: 0.999999 }",
-};
-
-function boundsOf(op: string, value: number): string {
-  // e⁴⁰ is below 2⁶⁴, so that its square is finite.
-  return BOUNDS[op] ?? (value < 0 ? "{ min: -40 }" : "{ max: 40 }");
-}
-
-/** Whether a bound on its argument keeps an op out of harm; of an exponential that it divides by, see rules.ts. */
-export const isBoundable = ({ op, cause }: BirthReport): boolean =>
-  cause === "overflow-exp" || BOUNDS[op] !== undefined;
-
-/** `div(a, where(mask, b, 1))`: the op where it began, the argument to blame written in another way. */
-function rewritten(
-  begin: BirthReport,
-  { own }: Around,
-  change: (name: string, value: number) => string,
-): string {
-  const { op, options = optionsIn(own) } = begin;
-  const read = readBy(begin);
-  const bad = read.filter(({ value }) => !Number.isFinite(value));
-  // Where two infinities met, one of them is left if only the other is written in another way.
-  const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
-  if (guilty.length === 0) return `${op}(${change(UNKNOWN, 1)})`;
-  // Two elements of one tensor are one argument.
-  const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
-  for (const one of guilty) args.set(one.name, change(callName(one), one.value));
-  return `${op}(${[...args.values(), ...(options ? [options] : [])].join(", ")})`;
-}
-
-/** Pairs of letters for what is written in general. */
-const FREE_PAIRS = [
-  ["a", "b"],
-  ["p", "q"],
-  ["u", "v"],
-] as const;
-
-/** The first name that nothing in the program has. */
-const freeName = (taken: ReadonlySet<string>, ...names: readonly string[]): string =>
-  names.find((name) => !taken.has(name)) ?? UNKNOWN;
-
-/** All that something in the program is called. */
-function namesTaken(birth: BirthReport, { names }: Around): ReadonlySet<string> {
-  const known = chainOf(birth).flatMap(({ name, operands, origin }) => [
-    name ?? "",
-    ...[...operands, ...(origin ? [origin] : [])].flatMap(({ tensor = "", code = "" }) => [
-      tensor,
-      ...(code.match(/[\w$.]+/g) ?? []),
-    ]),
-  ]);
-  return new Set([...names, ...known]);
 }

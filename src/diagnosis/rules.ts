@@ -3,21 +3,20 @@
  * from, which the bad value went through, where it began. What would not help there is left out.
  */
 
-import { HAS_POLE } from "./dead.js";
 import {
   badNumberIn,
   beginning,
-  type Fix,
   guiltyIn,
   isBoundable,
   largeFactorIn,
   largestIn,
-  OTHER,
   readBy,
   rootOf,
   standIn,
   zeroOf,
-} from "./fixes.js";
+} from "./began.js";
+import { HAS_POLE } from "./dead.js";
+import { type Fix, OTHER } from "./fixes.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 import { logitIn, sigmoidIn } from "./rewrite.js";
 import { normOf, scaledNorm, statisticIn } from "./statistics.js";

@@ -5,8 +5,8 @@
 
 import type { Call } from "../op.js";
 import { callsOf } from "../tape.js";
+import { rootOf } from "./began.js";
 import { isStraight } from "./dead.js";
-import { rootOf } from "./fixes.js";
 import { programOf, valuesAt } from "./replay.js";
 
 /** How far beside the pole, for a number next to 1. */

@@ -2,6 +2,7 @@
  * Norms and statistics that are written out in code, and the one call that each stands for.
  */
 
+import { sizeOf } from "../shape.js";
 import { inCode } from "./code.js";
 import {
   axesIn,
@@ -18,7 +19,6 @@ import {
   reducedBy,
   rootOfNumber,
   type Shapes,
-  sizeOf,
   squaredIn,
 } from "./written.js";
 

@@ -2,7 +2,7 @@
  * Code, taken apart and put together: calls, their arguments and options, and small sums and products of them.
  */
 
-import type { Shape } from "../shape.js";
+import { type Shape, sizeOf } from "../shape.js";
 import { inCode } from "./code.js";
 
 /** A call, taken apart. */
@@ -197,8 +197,6 @@ export const total = (a: string, b: string): string =>
       : b.startsWith("neg(")
         ? difference(a, negative(b))
         : `add(${a}, ${b})`;
-
-export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
 
 /** Below this a number that is added keeps a logarithm from its pole. */
 export const EPSILON = 1e-3;

@@ -3,8 +3,8 @@
  * reason, and can be set; tests/monitor.test.ts trains healthy networks and expects not one.
  */
 
+import { rootOf } from "../diagnosis/began.js";
 import type { Cut } from "../diagnosis/dead.js";
-import { rootOf } from "../diagnosis/fixes.js";
 import type { Fix } from "../diagnosis/report.js";
 import { showBrief } from "../diagnosis/report.js";
 import type { GuardEvent } from "../guard.js";

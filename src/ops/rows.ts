@@ -1,8 +1,8 @@
 /** What the ops along the last axis have in common: rows, and where one goes bad. */
 
+import { rootOf } from "../diagnosis/began.js";
 import type { Explanation } from "../diagnosis/diagnose.js";
 import { HUGE, type Operand, operand, taintAt } from "../diagnosis/diagnose.js";
-import { rootOf } from "../diagnosis/fixes.js";
 import type { OperandStats } from "../diagnosis/report.js";
 import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
