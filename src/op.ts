@@ -421,17 +421,18 @@ const lossyOf = (
 });
 
 /** A number that was lost although nothing overflowed: a loss, or what is read out, hangs on it. */
-export function noteLost({ call, at, cause, expression: seen }: Lost): GuardEvent {
+export function noteLost({ call, at, cause, expression: seen, zero }: Lost): GuardEvent {
   const { op, out } = call;
   // A slope that cancels does so on the way back.
   const phase = cause === "saturated" ? "backward" : "forward";
   const digits: Explanation["fix"] =
     op.name === "div" ? ["float64"] : ["f64-statistics", "float64"];
-  const place = placeOf(lossyOf(call, phase), out, at, ({ expression }) => ({
+  const change = ({ expression }: Explanation): Explanation => ({
     expression: seen ?? expression,
     cause,
     fix: cause === "cancellation" ? digits : ["scale-input"],
-  }));
+  });
+  const place = placeOf(lossyOf(call, phase), out, at, change, zero);
   return note("lost", op.name, phase, 1, { ...place, alarm: true });
 }
 

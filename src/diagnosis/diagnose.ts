@@ -439,14 +439,21 @@ export function describe(
     unmet = false,
     out,
     made = out,
-  }: { readonly unmet?: boolean; readonly out?: Tensor; readonly made?: Tensor | undefined } = {},
+    zero,
+  }: {
+    readonly unmet?: boolean;
+    readonly out?: Tensor;
+    readonly made?: Tensor | undefined;
+    /** An element that became 0, and is no operand. */
+    readonly zero?: Operand | undefined;
+  } = {},
 ): Taint {
   const from = bad && taintAt(bad);
-  const source = culprit(operands, explanation.cause);
+  const source = zero ?? culprit(operands, explanation.cause);
   const past = source === undefined ? undefined : descend(source);
   // A sum of gradients stands on no line: what it adds up does.
   const site = "site" in producer ? showSite(producer.site) : from?.birth.site;
-  const earlier = from?.birth ?? past?.leap;
+  const earlier = from?.birth ?? past?.leap ?? (zero && cancelledIn(zero));
   const other = bad && partner(operands, bad, explanation.cause);
   const second = other && comingFrom(other);
   const origin = from === undefined ? past?.origin : second?.origin;
@@ -778,12 +785,21 @@ function leapIn(
   };
 }
 
+/** An element that is 0 for digits that have cancelled. */
+function cancelledIn(zero: Operand): BirthReport | undefined {
+  const maker = makerOf(zero.tensor);
+  if (maker === undefined) return undefined;
+  const { operands, explain } = maker.locate(zero.flat);
+  return lostIn(maker, zero, operands, explain(zero.value), "cancellation");
+}
+
 /** An element that became 0 in an op, of numbers that are not. */
-function underflowIn(
+function lostIn(
   { op, phase, site }: Producer,
   { tensor, flat }: Operand,
   operands: readonly Operand[],
   { expression }: Explanation,
+  cause: Cause,
 ): BirthReport {
   const line = showSite(site);
   return {
@@ -792,7 +808,7 @@ function underflowIn(
     index: unflatten(flat, tensor.shape),
     operands: operands.map(reportOperand),
     expression,
-    cause: "underflow",
+    cause,
     fix: [],
     ...(line === undefined ? {} : { site: line }),
   };
@@ -1014,7 +1030,7 @@ function descentOf(from: Operand): Descent {
     way.unshift(synonym(maker.op, operands, at.value));
     if (hasUnderflown(maker.op, at.value, operands)) {
       underflown = { underflown: true };
-      leap ??= underflowIn(maker, at, operands, explain(at.value));
+      leap ??= lostIn(maker, at, operands, explain(at.value), "underflow");
     }
     const next = owed && isVariable(owed) ? owed : ancestor(at.value, operands, maker.op);
     // Nothing infinite is behind a number that is finite and huge.
@@ -1039,11 +1055,12 @@ export function placeOf(
   tensor: Tensor,
   flat: number,
   change: (explanation: Explanation) => Explanation,
+  zero?: Operand,
 ): Place {
   const located = producer.locate(flat);
   const explanation = change(located.explain(tensor.raw[flat] ?? Number.NaN));
   const bad = located.operands.find((o) => kindOf(o.value) > 0);
   const index = unflatten(flat, tensor.shape);
-  const taint = describe(producer, index, located, explanation, bad, { out: tensor });
+  const taint = describe(producer, index, located, explanation, bad, { out: tensor, zero });
   return { report: taint.birth, trail: taint.trail, alarm: false };
 }

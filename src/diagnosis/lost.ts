@@ -33,6 +33,8 @@ export interface Lost {
   readonly expression?: string;
   /** What all of the output is in float64, where digits were lost. */
   readonly exact?: ArrayLike<number>;
+  /** The element that became 0, where it was no operand itself. */
+  readonly zero?: Operand | undefined;
 }
 
 // ── Gradients ────────────────────────────────────────────────────────────────────────────────────
@@ -183,16 +185,24 @@ const MASKED = -14000;
 /** log₂ of what a product must have lost to be worth a word. */
 const FELT = -40;
 
-/** The elements where one became 0 in vain, among the first of an output. */
+/** The elements where one became 0 in vain, among the first of an output; what did, where that is known. */
 function lostWhere<A>(
   call: Call<A>,
   limit: number,
-  isLost: (at: number) => boolean,
+  isLost: (at: number) => Operand | boolean | undefined,
 ): Lost | undefined {
   const all: number[] = [];
-  for (let at = 0; at < limit; at++) if (isLost(at)) all.push(at);
+  let zero: Operand | undefined;
+  for (let at = 0; at < limit; at++) {
+    const lost = isLost(at);
+    if (lost === undefined || lost === false) continue;
+    if (all.length === 0 && lost !== true) zero = lost;
+    all.push(at);
+  }
   const [at] = all;
-  return at === undefined ? undefined : { call: call as Call, at, all, cause: "lost-underflow" };
+  return at === undefined
+    ? undefined
+    : { call: call as Call, at, all, cause: "lost-underflow", zero };
 }
 
 /**
@@ -225,7 +235,7 @@ export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefin
   if (dy !== undefined || a === undefined || b === undefined) return undefined;
   if (besideEpsilon(a) !== undefined && besideEpsilon(b)?.call !== undefined) {
     const both = (at: number): readonly Operand[] => call.op.locate(call, at).operands;
-    return lostWhere(call, Math.min(out.size, COMPARED), (at) => isOfEpsilons(both(at)));
+    return lostWhere(call, Math.min(out.size, COMPARED), (at) => divisorOfEpsilons(both(at)));
   }
   return shareLost(call, a, b) ?? floorLost(call, b) ?? digitsLost(call, a, b);
 }
@@ -253,7 +263,7 @@ function floorLost(call: Call<undefined>, divisor: Tensor): Lost | undefined {
     const under = call.op.locate(call, at).operands[1];
     const own = under && operandsOf(under)?.operands.find(({ tensor }) => tensor === x);
     const size = own?.value === 0 ? magnitudeOf(own) : undefined;
-    return size !== undefined && size > least;
+    return size !== undefined && size > least && own;
   });
 }
 
@@ -281,20 +291,20 @@ function shareLost(call: Call<undefined>, over: Tensor, divisor?: Tensor): Lost 
   });
 }
 
-/** log₂ of what an epsilon stands for; undefined where it does not, or that cannot be told. */
-function swallowed(element: Operand | undefined): number | undefined {
+/** What an epsilon stands for, and log₂ of it; undefined where it does not, or that cannot be told. */
+function swallowed(element: Operand | undefined): readonly [Operand, number] | undefined {
   const beside = element && besideEpsilon(element.tensor as Tensor);
   const own = element && operandsOf(element)?.operands.find(({ tensor }) => tensor === beside);
   if (own === undefined || !(Math.abs(own.value) < NEXT_TO_0 * Math.abs(element?.value ?? 0)))
     return undefined;
   const size = magnitudeOf(own);
-  return size !== undefined && size > MASKED ? size : undefined;
+  return size !== undefined && size > MASKED ? [own, size] : undefined;
 }
 
-/** Whether both sides of a quotient are epsilons for numbers of which one is larger. */
-function isOfEpsilons([over, under]: readonly Operand[]): boolean {
+/** Where both sides of a quotient are epsilons for numbers of which one is larger, the one that is divided by. */
+function divisorOfEpsilons([over, under]: readonly Operand[]): Operand | undefined {
   const [x, y] = [swallowed(over), swallowed(under)];
-  return x !== undefined && y !== undefined && Math.abs(x - y) > 0.5;
+  return x !== undefined && y !== undefined && Math.abs(x[1] - y[1]) > 0.5 ? y[0] : undefined;
 }
 
 const canUnderflow = ({ call }: Tensor): boolean =>
@@ -461,7 +471,7 @@ function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | 
   if (isNoise || !(Math.abs(exact) > UNFELT)) return undefined;
   const read = call.op.locate(call, at).operands.map(({ value }) => showNumber(value));
   const expression = `${read.join(" / ")} = 0, where it is ${showNumber(exact)}`;
-  return { call: call as Call, at, cause: "cancellation", expression };
+  return { call: call as Call, at, cause: "cancellation", expression, zero };
 }
 
 /** What a number of the code scales, or a sign. */
