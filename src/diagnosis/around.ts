@@ -117,7 +117,8 @@ function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
         : op.name === "where" && value && reached.has(value) && !(other && reached.has(other))
           ? condition
           : undefined;
-    if (mask !== undefined && isWithin(mask.shape, made.shape)) return mask;
+    // What is asked of the bad value itself leaves nothing out before it is there.
+    if (mask !== undefined && !reached.has(mask) && isWithin(mask.shape, made.shape)) return mask;
     reached.add(out);
   }
   return undefined;

@@ -13,9 +13,11 @@ import {
   cancelled,
   comparedBefore,
   crossEntropyIn,
+  divergenceIn,
   dividedUp,
   fusedLog,
   fusedQuotient,
+  loggedPart,
   logitIn,
   namedLogIn,
   sharedOut,
@@ -281,22 +283,15 @@ const only = ({ raised, free }: Names): string =>
 const both = ({ raised: [a, b, c], free }: Names): readonly [string, string] =>
   a !== undefined && b !== undefined && c === undefined ? [a, b] : [free[1], free[2]];
 
-/** The logarithm of a probability that is kept from 0, by the logits. */
+/** The logarithm of a probability, or of what one leaves of 1, that is kept from 0, by the logits. */
 function boundedLogIn(calls: readonly string[]): string | undefined {
-  for (const call of calls) {
-    const { op, args: [held = ""] = [] } = readCall(call) ?? {};
-    const base = BASES[op ?? ""];
-    const isLog = op === "log" || base !== undefined;
-    const { op: by = "", args = [] } = isLog ? (readCall(held) ?? {}) : {};
-    const p = /^(add|clip|maximum)$/.test(by)
-      ? args.find((one) => readCall(one) !== undefined)
-      : undefined;
-    const z = p && argumentOf("softmax", [p]);
-    const log =
-      p && (z !== undefined && p === `softmax(${z})` ? `logSoftmax(${z})` : logitIn(p)?.log);
-    if (log !== undefined) return inPlaceOf(inBase(log, base), call);
-  }
-  return undefined;
+  return rewrittenIn(calls, (call) => {
+    const { p = "", rest, base } = loggedPart(call) ?? {};
+    const { op, args: [z = "", ...axes] = [] } = readCall(p) ?? {};
+    const isRow = op === "softmax" && axes.length === 0 && !rest;
+    const log = isRow ? `logSoftmax(${z})` : logitIn(rest ? `sub(1, ${p})` : p)?.log;
+    return log && inBase(log, base);
+  });
 }
 
 /** The logarithm of a product of many. */
@@ -348,7 +343,7 @@ const CODE = {
   logits: (names) => {
     const { op, x, a, met, began, calls, shapeOf } = names;
     const say = "feed logits, not probabilities:";
-    const whole = rewrittenIn(calls, crossEntropyIn);
+    const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
     if (whole !== undefined) return `${say} ${whole}`;
     const base = BASES[op];
     const isLog = op === "log" || base !== undefined;
@@ -481,7 +476,7 @@ const CODE = {
   },
   xlogy: (names) => {
     const { mask, x, calls } = names;
-    const whole = rewrittenIn(calls, crossEntropyIn);
+    const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
     if (whole !== undefined) return `use the fused form: ${whole}`;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN ? "the first" : mask} is`;
   },

@@ -345,6 +345,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
           ? `softplus(${left})`
           : `logaddexp(${left}, ${right})`;
     }
+    case "clip":
+      return unbounded(code) === a && /^s(igmoid|oftmax)$/.test(partsOf(a)[0]) ? left : undefined;
     case "maximum":
       return unbounded(code) === a ? left : unbounded(code) === b ? right : undefined;
     case "sub": {
@@ -921,7 +923,7 @@ export function logitIn(code: string): { readonly z: string; readonly log: strin
 }
 
 /** What a logarithm is of, without a bound on it: p, or what p leaves of 1; and what makes its base of e. */
-function loggedPart(
+export function loggedPart(
   code: string,
 ): { readonly p: string; readonly rest: boolean; readonly base: string | undefined } | undefined {
   const [op, of] = partsOf(code);
@@ -946,6 +948,8 @@ function entropyTerm(
     return term && { ...term, sign: term.sign === 1 ? -1 : 1 };
   }
   const [op, a, b] = partsOf(code);
+  if (op === "xlogy") return entropyTerm(`mul(${a}, log(${b}))`);
+  if (op === "xlog1py") return entropyTerm(`mul(${a}, log1p(${b}))`);
   if (op !== "mul") return undefined;
   const [by, part] = loggedPart(b) === undefined ? [b, loggedPart(a)] : [a, loggedPart(b)];
   if (part === undefined) return undefined;
@@ -974,6 +978,26 @@ export function crossEntropyIn(code: string): string | undefined {
   }
   const [gain, all] = [`mul(${a.y}, ${z})`, `softplus(${z})`];
   return inBase(a.sign === 1 ? `sub(${gain}, ${all})` : `sub(${all}, ${gain})`, base);
+}
+
+/** A divergence from a softmax or a sigmoid, or y log p of one, by its logits. */
+export function divergenceIn(code: string): string | undefined {
+  const [op, p, q] = partsOf(code);
+  const of = unbounded(q);
+  const row = readCall(of)?.op === "softmax" ? readCall(of)?.args.join(", ") : undefined;
+  const log = row === undefined ? logitIn(of)?.log : `logSoftmax(${row})`;
+  if (log === undefined) return undefined;
+  const relative = `sub(xlogx(${p}), mul(${p}, ${log}))`;
+  switch (op) {
+    case "xlogy":
+      return `mul(${p}, ${log})`;
+    case "relEntr":
+      return relative;
+    case "klDiv":
+      return `add(${relative}, sub(${of}, ${p}))`;
+    default:
+      return undefined;
+  }
 }
 
 /** A comparison of exponentials, or of squares, by what went into them. */
