@@ -1037,11 +1037,18 @@ export function fixCodes(
   // What has no value where the program leaves it out is left out before, too.
   const { cause, phase } = beginning(birth);
   const isOutside = phase === "forward" && OUTSIDE.test(cause) && program.isLeftOut();
+  // A variance may be beyond float32 itself.
+  const isBeyond = (fix: Fix): boolean => {
+    const [form = "", old = ""] = written(fix)[0].split(" instead of ");
+    return form.startsWith("variance(") && names.isBeyond(old);
+  };
+  const within = fixes.filter((fix) => !isBeyond(fix));
   const selected: readonly Fix[] = isOutside
-    ? ["double-where", ...fixes.filter((fix) => fix !== "double-where")]
-    : fixes;
+    ? ["double-where", ...within.filter((fix) => fix !== "double-where")]
+    : within;
   const told = selected.filter((fix) => isWrittenIn(written(fix)[0], names));
-  const shown = shownIn(told, birth, names, underflown);
+  const form = shownIn(told, birth, names, underflown);
+  const shown = form === undefined || isBeyond(form) ? undefined : form;
   const isKnown =
     shown === "factors" ||
     (shown === "f64-statistics" && underflown) ||
