@@ -425,8 +425,8 @@ export function noteLost({ call, at, cause, expression: seen, zero }: Lost): Gua
   const { op, out } = call;
   // A slope that cancels does so on the way back.
   const phase = cause === "saturated" ? "backward" : "forward";
-  const digits: Explanation["fix"] =
-    op.name === "div" ? ["float64"] : ["f64-statistics", "float64"];
+  const isSpread = op.name === "add" || op.name === "sub";
+  const digits: Explanation["fix"] = isSpread ? ["f64-statistics", "float64"] : ["float64"];
   const change = ({ expression }: Explanation): Explanation => ({
     expression: seen ?? expression,
     cause,

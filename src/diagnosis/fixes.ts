@@ -887,7 +887,7 @@ function shownIn(
   const isBelow = beginning(birth).cause === "pow-of-negative";
   if (isMeant || isBelow || badNumberIn(beginning(birth)) !== undefined) return undefined;
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
-  const isPole = !isLarge && birth.cause !== "saturated" && !names.rounded();
+  const isPole = !isLarge && !/^(cancellation|saturated)$/.test(birth.cause) && !names.rounded();
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, isPole);
   // A form that has where it began in it does not heal it.
   const isInside = (form = ""): boolean =>

@@ -16,6 +16,7 @@ import {
   hasUnderflown,
   isKeeping,
   type Operand,
+  operand,
   operandsOf,
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
@@ -108,11 +109,15 @@ function besideEpsilon({ call }: Tensor): Tensor | undefined {
  * What an epsilon has kept a logarithm from: the 0 that a product has become. An exponential and its like lose their
  * gradient to it, which is told on the way back.
  */
-export function underflowBefore({ inputs: [x] }: Call<unknown>, dy?: Tensor): Lost | undefined {
-  const call = dy && (x && besideEpsilon(x))?.call;
-  if (call === undefined || x?.size !== dy?.size) return undefined;
-  return underflowIn(call, (at) => (dy?.raw[call.out.size === 1 ? 0 : at] ?? 0) < 0);
+function underflowBefore({ inputs: [x] }: Call, dy: Tensor): Lost | undefined {
+  const call = (x && besideEpsilon(x))?.call;
+  if (call === undefined || x?.size !== dy.size) return undefined;
+  return underflowIn(call, (at) => (dy.raw[call.out.size === 1 ? 0 : at] ?? 0) < 0);
 }
+
+/** What an epsilon has kept a logarithm from: on the way back a product that has become 0, on the way to it digits that cancelled. */
+export const logLost = (call: Call, dy?: Tensor): Lost | undefined =>
+  dy === undefined ? levelLost(call) : underflowBefore(call, dy);
 
 /** What nothing is felt of in the sum with a constant. */
 function swampedIn({ op, inputs, out }: Call): Tensor | undefined {
@@ -472,6 +477,31 @@ function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | 
   const read = call.op.locate(call, at).operands.map(({ value }) => showNumber(value));
   const expression = `${read.join(" / ")} = 0, where it is ${showNumber(exact)}`;
   return { call: call as Call, at, cause: "cancellation", expression, zero };
+}
+
+/** Functions that are 1, or next to it, where they have a slope: those that are so in a limit lose it, which is told. */
+const THROUGH_1: ReadonlySet<string> = new Set(["cos", "cosh", "exp", "exp2", "pow", "sqrt"]);
+
+/** A logarithm with an epsilon, of what is 0 for digits that have cancelled beside a number of the code: of 1 − e^−x. */
+function levelLost(call: Call): Lost | undefined {
+  const { inputs, out } = call;
+  const difference = inputs[0] && besideEpsilon(inputs[0]);
+  const sides = difference?.call?.op.name === "sub" ? difference.call.inputs : [];
+  const isRound = sides.some(({ written }) => written !== undefined);
+  const isNear = sides.some((one) => THROUGH_1.has(one.call?.op.name ?? ""));
+  if (difference === undefined || !isRound || !isNear || out.size > COMPARED) return undefined;
+  if (difference.size !== out.size || !difference.readable || !difference.raw.includes(0))
+    return undefined;
+  const [exact, left] = [inDouble(out), inDouble(difference)];
+  const at = difference.raw.findIndex((v, i) => {
+    const off = Math.abs((exact?.[i] ?? Number.NaN) - (out.raw[i] ?? Number.NaN));
+    return v === 0 && Math.abs(left?.[i] ?? 0) > NOISE && off > NEAR_0;
+  });
+  if (at < 0 || exact === undefined) return undefined;
+  const [x = 0, y = 0, z = 0] = [inputs[0]?.raw[at], out.raw[at], exact[at]];
+  const seen = `${call.op.name}(${showNumber(x)}) = ${showNumber(y)}`;
+  const expression = `${seen}, where it is ${showNumber(z)}`;
+  return { call, at, cause: "cancellation", expression, zero: operand("x", difference, at) };
 }
 
 /** What a number of the code scales, or a sign. */

@@ -328,6 +328,12 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if (gates !== undefined && shapeOf.below0?.(held) === false) return gates;
       const product = held === code ? undefined : logarithmOfProduct(held, shapeOf);
       if (product !== undefined) return product;
+      // An epsilon was to keep it from a pole.
+      const isEpsilon = (one: string): boolean => isPositive(one) && Number(one) <= EPSILON;
+      if (isEpsilon(a) !== isEpsilon(b)) {
+        const whole = logOf(isEpsilon(a) ? b : a);
+        if (whole !== undefined) return whole;
+      }
       if (left === undefined || right === undefined) {
         const norm = again ? undefined : normOf(code);
         return norm
@@ -337,8 +343,6 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
             : besideRaised(code, [left, right], shapeOf);
       }
       if (isPositive(a) && isPositive(b)) return undefined;
-      if (isPositive(b) && Number(b) <= EPSILON) return left;
-      if (isPositive(a) && Number(a) <= EPSILON) return right;
       return left === "0"
         ? `softplus(${right})`
         : right === "0"

@@ -1,5 +1,5 @@
 /** Elementary functions. Elementwise: the output has the shape of the input. */
-import { signLost, underflowBefore } from "../diagnosis/lost.js";
+import { logLost, signLost } from "../diagnosis/lost.js";
 import { showNumber } from "../diagnosis/report.js";
 import { unary } from "./define.js";
 import { equation, explainLog, explainPole } from "./explain.js";
@@ -18,7 +18,7 @@ export const exp = unary("exp", "exp", {
 /** Natural logarithm: -∞ at 0, NaN below. The gradient at 0 is +∞, and 0 under a zero cotangent. */
 export const log = unary("log", "log", {
   slope: { text: "1/x", of: (x) => 1 / Math.abs(x) },
-  loses: underflowBefore,
+  loses: logLost,
   explain: explainLog("log", (x) => x),
 });
 
@@ -104,14 +104,14 @@ export const expm1 = unary("expm1", "expm1", {
 /** Logarithm to base 2: -∞ at 0, NaN below. */
 export const log2 = unary("log2", "log2", {
   slope: { text: "1/(x ln 2)", of: (x) => 1 / (Math.abs(x) * Math.LN2) },
-  loses: underflowBefore,
+  loses: logLost,
   explain: explainLog("log2", (x) => x),
 });
 
 /** Logarithm to base 10: -∞ at 0, NaN below. */
 export const log10 = unary("log10", "log10", {
   slope: { text: "1/(x ln 10)", of: (x) => 1 / (Math.abs(x) * Math.LN10) },
-  loses: underflowBefore,
+  loses: logLost,
   explain: explainLog("log10", (x) => x),
 });
 
