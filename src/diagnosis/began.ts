@@ -53,6 +53,9 @@ export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
 /** Whose second argument is the one with the pole. */
 const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
 
+/** Those whose first one has one, too. */
+const BOTH: ReadonlySet<string> = new Set(["relEntr", "klDiv"]);
+
 /** One of several inputs of an op of one's own. */
 const isOneOf = ({ name }: OperandReport): boolean => /^x\d/.test(name);
 
@@ -61,7 +64,9 @@ export function guiltyAt(op: string, read: readonly OperandReport[]): number {
   const bad = read.findIndex(({ value }) => !Number.isFinite(value));
   if (bad >= 0) return bad;
   const zero = read.findIndex((one) => isOneOf(one) && one.value === 0);
-  return zero >= 0 ? zero : SECOND.has(op) && read.length > 1 ? 1 : 0;
+  if (zero >= 0) return zero;
+  const isFirst = BOTH.has(op) && read[0]?.value === 0 && read[1]?.value !== 0;
+  return SECOND.has(op) && read.length > 1 && !isFirst ? 1 : 0;
 }
 
 /** A number in the code that an op has no answer to: one that is not finite, or the 0 it divides by. */

@@ -748,7 +748,18 @@ const CODE = {
     `lower the learning rate: ${strides ? "a step was too long" : "the values grew from step to step"}`,
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
-  "finite-mask": ({ calls, choice }) => {
+  "finite-mask": ({ calls, choice, began }) => {
+    const { op: made = "", args: [z = UNKNOWN, ...others] = [] } = readCall(began) ?? {};
+    if (/^(crossEntropy|logSoftmax|softmax)$/.test(made) && z !== UNKNOWN) {
+      const [takes, mask, scores, without] = [readCall(z)?.op, ...(readCall(z)?.args ?? [])];
+      const isMasked = takes === "where" && without === "-Infinity";
+      const row = isMasked ? `where(${mask}, ${scores}, -1e9)` : `maximum(${z}, -1e9)`;
+      const finite = `${made}(${[row, ...others].join(", ")})`;
+      // Of equal scores a softmax is a number, too.
+      const isLeft = isMasked ? mask : `greater(${z}, -Infinity)`;
+      const form = made === "softmax" ? `where(${isLeft}, ${finite}, 0)` : finite;
+      return `mask with a large negative number: ${inPlaceOf(form, began)}`;
+    }
     const row = calls.flatMap(callsIn).find((call) => /^(max|logsumexp)\(/.test(call));
     if (row === undefined)
       return "mask with a large negative number, or leave at least one element of the row unmasked";
