@@ -36,6 +36,8 @@ export interface Around {
   isWithin(): boolean;
   /** Whether all that the op of another birth should have given is a number of float32. */
   isHeld(met: BirthReport): boolean;
+  /** The first call after it that float32 holds all of, where it is reckoned in float64 from the start. */
+  heldLater(): string | undefined;
   /** Whether an element of what some code stands for is beyond float32, but not float64. */
   isBeyond(code: string): boolean;
   /** How the maximum is taken that an input may be divided by, so that nothing changes in the end; undefined where something does. */
@@ -56,6 +58,7 @@ export const NOWHERE: Around = {
   isRounded: () => false,
   isWithin: () => false,
   isHeld: () => false,
+  heldLater: () => undefined,
   isBeyond: () => false,
   scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
@@ -83,6 +86,10 @@ function exactly(birth: BirthReport): number | undefined {
   const out = outputIn(birth);
   return out && inDouble(out)?.[ravel(birth.index, out.shape)];
 }
+
+/** Whether all of a tensor is a number of float32 in float64. */
+const isHeld = (tensor: Tensor | undefined): boolean =>
+  (tensor && inDouble(tensor))?.every((v) => Math.abs(v) < LARGEST) === true;
 
 /** Calls that are given as code. */
 const GIVEN = 32;
@@ -206,10 +213,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       const exact = exactly(birth);
       return exact !== undefined && exact !== 0 && Math.abs(exact) < LARGEST;
     },
-    isHeld: (met) => {
-      const made = outputIn(met);
-      const exact = made && inDouble(made);
-      return exact?.every((v) => Math.abs(v) < LARGEST) === true;
+    isHeld: (met) => isHeld(outputIn(met)),
+    heldLater: () => {
+      const later = uses.find((call) => isHeld(call.out))?.out;
+      return later && callCode(later, { whole: false, unnamed });
     },
     isBeyond: (code) => {
       const tensor = tensorOf(code);

@@ -1040,8 +1040,8 @@ export function fixCodes(
   { began = [], after = [], underflown = false }: Behind = {},
 ): { readonly fix: readonly Fix[]; readonly instead: readonly string[] } {
   const names = namesIn(birth, program, began, after);
-  const written = (fix: Fix): readonly [string, readonly [Fix, string]] => {
-    const text = unmarked(CODE[fix](names));
+  const written = (fix: Fix, by = names): readonly [string, readonly [Fix, string]] => {
+    const text = unmarked(CODE[fix](by));
     const at = text.indexOf(": ");
     return [at < 0 ? text : text.slice(at + 2), [fix, text]];
   };
@@ -1076,6 +1076,9 @@ export function fixCodes(
   }
   const isScaleFree = (fix: Fix): boolean =>
     fix === "scale-input" && names.scaleFree() !== undefined;
+  // What is beyond float32 may come back to it.
+  const isWide = !isExact && !isDouble && phase === "forward" && /^overflow/.test(birth.cause);
+  const later = isWide && selected.includes("scale-input") ? program.heldLater() : undefined;
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
     (fix === "limit" && isDouble) ||
@@ -1090,7 +1093,11 @@ export function fixCodes(
       fixes.length > 1);
   const own = withLimit(selected, names)
     .filter((fix) => !isElse(fix))
-    .map(written);
+    .flatMap((fix) =>
+      fix === "scale-input" && later !== undefined
+        ? [written("float64", { ...names, met: later }), written(fix)]
+        : [written(fix)],
+    );
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
