@@ -9,7 +9,7 @@ import { callsBefore, callsOf } from "../tape.js";
 import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
-import { type Limit, limitOf } from "./limit.js";
+import { type Limit, limitOf, type NearLimit, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
 import type { Shapes } from "./written.js";
@@ -30,6 +30,8 @@ export interface Around {
   isLeftOut(): boolean;
   /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
   limit(): Limit | null | undefined;
+  /** What the quotient where it began is next to 0, where its digits cancel. */
+  nearLimit(): NearLimit | undefined;
   /** Whether the 0 that it began at is none in float64. */
   isRounded(): boolean;
   /** Whether what it should have given is a number of float32 other than 0. */
@@ -55,6 +57,7 @@ export const NOWHERE: Around = {
   mask: () => undefined,
   isLeftOut: () => false,
   limit: () => undefined,
+  nearLimit: () => undefined,
   isRounded: () => false,
   isWithin: () => false,
   isHeld: () => false,
@@ -205,6 +208,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       return mask.raw[operandIndex(at, made.shape, mask.shape)] === 0;
     },
     limit: () => out && limitOf(out),
+    nearLimit: () => out && nearLimitOf(out),
     isRounded: () => {
       rounded ??= out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape));
       return rounded;

@@ -641,7 +641,12 @@ const CODE = {
       ? `let it be 0 where the divisor is: ${quotient}`
       : `${say}: ${inPlaceOf(`${root.startsWith("r") ? "safeRsqrt" : "safeSqrt"}(${quotient})`, root)}`;
   },
-  limit: ({ a, b, limit: known }) => {
+  limit: ({ a, b, limit: known, near, met }) => {
+    if (near !== undefined) {
+      const { code, variable, from } = near;
+      const exact = `cast(${inFloat64(met)}, "float32")`;
+      return `write the limit of the quotient next to 0, and reckon in float64 elsewhere: ${inPlaceOf(`where(less(abs(${variable}), ${from}), ${code}, ${exact})`, met)}`;
+    }
     const { op = "", args = [] } = readCall(a) ?? {};
     const limit = known?.code ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
     return `write the limit of the quotient where both are 0: where(equal(${b}, 0), ${limit}, div(${a}, where(equal(${b}, 0), 1, ${b})))`;
@@ -821,6 +826,7 @@ const GENERIC: Names = {
   factor: "1e38",
   logged: [],
   limit: undefined,
+  near: undefined,
   stand: undefined,
   endless: false,
 };
@@ -1064,7 +1070,11 @@ export function fixCodes(
     shown === "factors" ||
     (shown === "f64-statistics" && underflown) ||
     (shown !== undefined && names.rounded());
-  const codes = new Map(shown === undefined ? [] : [written(shown)]);
+  const codes = new Map(
+    [...(names.near ? (["limit"] as const) : []), ...(shown ? [shown] : [])].map((fix) =>
+      written(fix),
+    ),
+  );
   // A limit that has no code is for the reader to find.
   const isKnownFix = (fix: Fix): boolean =>
     fix === "limit" ? names.limit?.code !== undefined : EXACT.has(fix);

@@ -101,17 +101,23 @@ interface Quotient {
   readonly program: Program;
   readonly halves: readonly [AnyTensor, AnyTensor];
   readonly places: readonly number[];
+  /** What is 0 where it is 0 / 0 next to the place: of a number that is next to 0. */
+  readonly base?: (value: number) => number;
   /** The element of a tensor, in one of its halves or leaves, that a place is computed from. */
   at(of: AnyTensor, place: number): number;
 }
 
-function quotientOf({ call, shape, size }: AnyTensor): Quotient | undefined {
+/** @param isNear whether one half of it is 0, or next to it. */
+function quotientOf(
+  { call, shape, size }: AnyTensor,
+  isNear: (value: number) => boolean = (value) => value === 0,
+): Quotient | undefined {
   const [a, b] = call?.inputs ?? [];
   if (call?.op.name !== "div" || a === undefined || b === undefined) return undefined;
   const program = programOf(call.out);
   if (program === undefined) return undefined;
   const at = (of: AnyTensor, place: number): number => operandIndex(place, shape, of.shape);
-  const isZero = (of: AnyTensor, place: number): boolean => of.raw[at(of, place)] === 0;
+  const isZero = (of: AnyTensor, place: number): boolean => isNear(of.raw[at(of, place)] ?? NaN);
   const places = Array.from({ length: size }, (_, i) => i).filter(
     (i) => isZero(a, i) && isZero(b, i),
   );
@@ -120,10 +126,10 @@ function quotientOf({ call, shape, size }: AnyTensor): Quotient | undefined {
 
 /** What its halves are at each place, where its leaves are moved. */
 function halvesAt(
-  { program, halves, places, at }: Quotient,
+  { program, halves, places, at, base = (value) => value }: Quotient,
   moved: (leaf: number, at: number) => number,
 ): readonly (readonly [number, number])[] | undefined {
-  const found = valuesAt(program, halves, (leaf, i, value) => value + moved(leaf, i));
+  const found = valuesAt(program, halves, (leaf, i, value) => base(value) + moved(leaf, i));
   return (
     found &&
     places.map((i) => {
@@ -169,7 +175,7 @@ type Found = ReturnType<typeof along>;
 
 /** The straight line that a limit follows at each place, by what it is along some directions: undefined where that is none. */
 function lineIn(
-  { program: { leaves }, places, at }: Quotient,
+  { program: { leaves }, places, at, base = (value) => value }: Quotient,
   first: Found,
   others: readonly Found[],
   last: Found,
@@ -182,7 +188,7 @@ function lineIn(
     const sum = (of: (leaf: number) => number): number =>
       slopes.reduce((total, slope, l) => total + slope * of(l), 0);
     const told = sum((l) => direction(1, l, at(leaves[l] as AnyTensor, i)));
-    const rest = value - sum((l) => leaves[l]?.raw[at(leaves[l] as AnyTensor, i)] ?? 0);
+    const rest = value - sum((l) => base(leaves[l]?.raw[at(leaves[l] as AnyTensor, i)] ?? 0));
     return isAlike(told, last[p]?.[1] ?? NaN) ? { rest, slopes } : undefined;
   });
   const [line] = lines;
@@ -234,6 +240,18 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   const areOrdinary = leaves.every(({ raw }) => raw.every((v) => Math.abs(v) <= ORDINARY));
   if (!quotient || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
     return undefined;
+  const found = foundAt(quotient);
+  if (!found || found.line === null) return found?.line;
+  const { line, first, isZero } = found;
+  // A limit of 0 along which nothing is straight, as of a product by a sum, is for others to answer.
+  if (line === undefined) return isZero ? undefined : {};
+  const code = codeIn(quotient, line);
+  return code === undefined || !holdsElsewhere(quotient, line, first) ? {} : { code };
+}
+
+/** What is found of a limit: its line, null where there is none; where nothing is straight no line is known. */
+function foundAt(quotient: Quotient) {
+  const { leaves } = quotient.program;
   // What float64 holds there is no 0: it has only become one.
   const here = halvesAt(quotient, () => 0);
   if (!here || here.length === 0 || here.flat().some((half) => half !== 0)) return undefined;
@@ -245,13 +263,49 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   if (values.flat().some(Number.isNaN)) return undefined;
   const isOne = ([value = 0, ...rest]: readonly number[]): boolean =>
     Number.isFinite(value) && rest.every((one) => isAlike(one, value));
-  if (!values.every(isOne)) return null;
-  const line = lineIn(quotient, first, others, last) ?? numberIn(quotient, first);
-  // A limit of 0 along which nothing is straight, as of a product by a sum, is for others to answer.
-  const isZero = values.every(([value = 0]) => rounded(value, VALUE) === 0);
-  if (line === undefined) return isZero ? undefined : {};
-  const terms = leaves.map((leaf, l) => [line.slopes[l] ?? 0, codeOf(leaf) ?? ""] as const);
+  if (!values.every(isOne)) return { line: null };
+  return {
+    line: lineIn(quotient, first, others, last) ?? numberIn(quotient, first),
+    first,
+    isZero: values.every(([value = 0]) => rounded(value, VALUE) === 0),
+  };
+}
+
+function codeIn({ program: { leaves } }: Quotient, { rest, slopes }: Line): string | undefined {
+  const terms = leaves.map((leaf, l) => [slopes[l] ?? 0, codeOf(leaf) ?? ""] as const);
   const isWritten = terms.every(([slope, code]) => slope === 0 || code !== "");
-  if (!isWritten || !holdsElsewhere(quotient, line, first)) return {};
-  return { code: linear(rounded(line.rest, VALUE), terms) };
+  return isWritten ? linear(rounded(rest, VALUE), terms) : undefined;
+}
+
+/** So near to 0 a straight line may stand for a quotient, the nearest last; and how well it has to. */
+const NEAR = [1e-3, 1e-4, 1e-5];
+const AS_WELL = 1e-6;
+
+/** The limit of a quotient of one variable, both halves of which vanish where that does. */
+export interface NearLimit {
+  readonly code: string;
+  /** The variable, and from which magnitude of it on the quotient is as good. */
+  readonly variable: string;
+  readonly from: number;
+}
+
+/** What stands for a quotient where it is not quite 0 / 0, and has lost its digits. */
+export function nearLimitOf(out: AnyTensor): NearLimit | undefined {
+  const isNear = (value: number): boolean => Math.abs(value) < (NEAR[0] ?? 0);
+  const quotient = quotientOf(out, isNear);
+  const [x, ...others] = quotient?.program.leaves ?? [];
+  const variable = x && codeOf(x);
+  if (!quotient || !variable || others.length > 0 || x.size !== out.size) return undefined;
+  const beside = { ...quotient, base: (value: number) => (isNear(value) ? 0 : value) };
+  const { line } = foundAt(beside) ?? {};
+  const code = line ? codeIn(beside, line) : undefined;
+  if (!line || code === undefined) return undefined;
+  const [slope = 0] = line.slopes;
+  const from = NEAR.find((by) =>
+    halvesAt(beside, () => by)?.every(([over, under]) => {
+      const told = line.rest + slope * by;
+      return Math.abs(over / under - told) <= AS_WELL * Math.max(1, Math.abs(told));
+    }),
+  );
+  return from === undefined ? undefined : { code, variable, from };
 }

@@ -17,7 +17,7 @@ import {
   zeroOf,
 } from "./began.js";
 import { inCode } from "./code.js";
-import type { Limit } from "./limit.js";
+import type { Limit, NearLimit } from "./limit.js";
 import { type BirthReport, chainOf, type OperandReport, showNumber } from "./report.js";
 import { acrossIn, BASES, optionsIn, raisedIn, type Shapes } from "./written.js";
 
@@ -95,6 +95,8 @@ export interface Names {
   readonly logged: readonly string[];
   /** What a quotient tends to where it is 0 / 0; null where it has no limit. */
   readonly limit: Limit | null | undefined;
+  /** What it is next to there, where its digits cancel. */
+  readonly near: NearLimit | undefined;
   /** What stands in a cell of a table for a missing value. */
   readonly stand: number | undefined;
   /** Whether it is an ∞ that came in. */
@@ -285,6 +287,7 @@ export function namesIn(
       begin.cause === "zero-over-zero" && begin.phase === "forward" && read[1]?.kind !== "mask"
         ? program.limit()
         : undefined,
+    near: begin.cause === "cancellation" && begin.op === "div" ? program.nearLimit() : undefined,
     stand: standIn(begin)?.value,
     endless: rootOf(birth).operands.some(({ value }) => Math.abs(value) === Infinity),
     next: nextOf(begin, after),
