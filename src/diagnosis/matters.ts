@@ -8,7 +8,7 @@ import type { Call } from "../op.js";
 import { runtime } from "../runtime.js";
 import { callsBefore } from "../tape.js";
 import { type AnyTensor, INFINITY_BITS, type Loan, type Tensor } from "../tensor.js";
-import { aside } from "./aside.js";
+import { aside, type Copy } from "./aside.js";
 import { kindOf, nextBad } from "./diagnose.js";
 
 /** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
@@ -55,8 +55,10 @@ function lostIn(call: Call): Elements {
 
 /** A number that could stand there as well: on one side, or the other. */
 function other(op: string, value: number, size: number, side: 1 | -1): number {
-  const isIndex = /^(arg|equal|greater|less|logical|notEqual|any|all)/.test(op);
-  return isIndex ? (value === 0 ? 1 : 0) : value + side * Math.max(1, size);
+  const isIndex = op.startsWith("arg");
+  if (!isIndex && !/^(equal|greater|less|logical|notEqual|any|all)/.test(op))
+    return value + side * Math.max(1, size);
+  return isIndex && side < 0 ? value + 1 : value === 0 ? 1 : 0;
 }
 
 /** Elements that are tried one by one, too: two that are others may make up for each other. */
@@ -81,42 +83,106 @@ const isFelt = (a: Tensor, b: Tensor): boolean =>
     return !(Math.abs(v - other) <= FELT * Math.max(Math.abs(v), Math.abs(other)));
   });
 
+/** Copies of tensors that are others now, by the ones that they stand for. */
+type Others = Map<AnyTensor, Tensor>;
+
+/** A copy with other elements. */
+function otherwise(
+  from: AnyTensor,
+  copy: Copy,
+  element: (value: number, at: number) => number,
+): Tensor | undefined {
+  const made = copy(from);
+  if (made === undefined) return undefined;
+  from.raw.forEach((value, at) => {
+    made.raw[at] = element(value, at);
+  });
+  made.use("again");
+  return made;
+}
+
+/** Runs what comes after those that are others, to which that is added; false where that cannot be told. */
+function rerun(calls: readonly Call[], others: Others, copy: Copy): boolean {
+  let [ran, elements] = [0, 0];
+  for (const call of calls) {
+    const { op, inputs, out } = call;
+    if (others.has(out) || !inputs.some((input) => others.has(input))) continue;
+    elements += out.size;
+    const isCheap = ++ran <= MOST_CALLS && elements <= MOST_ELEMENTS;
+    // What a user wrote is not run twice.
+    if (!isCheap || op.absorbs === "unknown") return false;
+    if (!out.readable || !inputs.every(({ readable }) => readable)) return false;
+    const next = copy(out);
+    if (next === undefined) return false;
+    const read = inputs.map((input) => others.get(input) ?? input);
+    next.peak = op.forward(runtime().kernels, { ...call, inputs: read, out: next }) >>> 0;
+    if (!isSame(next, out)) others.set(out, next);
+  }
+  return true;
+}
+
+/** What stands in those elements instead. */
+function startWith(
+  starts: readonly Start[],
+  side: 1 | -1,
+  others: Others,
+  copy: Copy,
+): Others | undefined {
+  for (const { from, at, exact } of starts) {
+    const { maker, magnitude } = from;
+    const spoilt = new Set(at);
+    const first = otherwise(from, copy, (value, flat) =>
+      spoilt.has(flat) ? (exact?.[flat] ?? other(maker, value, magnitude, side)) : value,
+    );
+    if (first === undefined) return undefined;
+    others.set(from, first);
+  }
+  return others;
+}
+
 /** Whether the tensor at the end changes where those elements are others; undefined where that cannot be told. */
-function changes(
+const changes = (
   calls: readonly Call[],
   starts: readonly Start[],
   side: 1 | -1,
   end: AnyTensor,
-): boolean | undefined {
-  return aside((copy) => {
-    const changed = new Map<AnyTensor, Tensor>();
-    for (const { from, at, exact } of starts) {
-      const first = copy(from);
-      if (first === undefined) return undefined;
-      first.raw.set(from.raw);
-      const { maker, raw, magnitude } = from;
-      for (const flat of at)
-        first.raw[flat] = exact?.[flat] ?? other(maker, raw[flat] ?? 0, magnitude, side);
-      first.use("again");
-      changed.set(from, first);
-    }
-    let [ran, elements] = [0, 0];
-    for (const call of calls) {
-      const { op, inputs, out } = call;
-      if (changed.has(out) || !inputs.some((input) => changed.has(input))) continue;
-      elements += out.size;
-      const isCheap = ++ran <= MOST_CALLS && elements <= MOST_ELEMENTS;
-      // What a user wrote is not run twice.
-      if (!isCheap || op.absorbs === "unknown") return undefined;
-      if (!out.readable || !inputs.every(({ readable }) => readable)) return undefined;
-      const next = copy(out);
-      if (next === undefined) return undefined;
-      const others = inputs.map((input) => changed.get(input) ?? input);
-      next.peak = op.forward(runtime().kernels, { ...call, inputs: others, out: next }) >>> 0;
-      if (!isSame(next, out)) changed.set(out, next);
-    }
-    const last = changed.get(end);
+): boolean | undefined =>
+  aside((copy) => {
+    const others = startWith(starts, side, new Map(), copy);
+    if (others === undefined || !rerun(calls, others, copy)) return undefined;
+    const last = others.get(end);
     return last !== undefined && (starts[0]?.exact === undefined || isFelt(last, end as Tensor));
+  });
+
+/** How far parameters are moved, and how much further each of their elements is than the one before. */
+const ASIDE = 2 ** -6;
+const UNEVEN = 0.37;
+
+/** Whether it changes beside the place that its parameters are at: its gradient is another then, though it is the same number. */
+function changesBeside(
+  calls: readonly Call[],
+  starts: readonly Start[],
+  side: 1 | -1,
+  end: AnyTensor,
+): boolean {
+  const leaves = new Set(calls.flatMap(({ inputs }) => inputs));
+  const moved = [...leaves].filter(
+    ({ call, tape, readable }) => call === undefined && tape === end.tape && readable,
+  );
+  if (end.tape === undefined || moved.length === 0) return false;
+  return aside((copy) => {
+    const others: Others = new Map();
+    for (const leaf of moved) {
+      const by = (at: number): number => ASIDE * (1 + ((UNEVEN * (at + 1)) % 1));
+      const made = otherwise(leaf, copy, (v, at) => v + by(at) * Math.max(1, Math.abs(v)));
+      if (made === undefined) return false;
+      others.set(leaf, made);
+    }
+    const spoilt = startWith(starts, side, new Map(others), copy);
+    if (spoilt === undefined) return false;
+    if (!rerun(calls, others, copy) || !rerun(calls, spoilt, copy)) return false;
+    const [one, two] = [others.get(end) ?? end, spoilt.get(end) ?? end];
+    return isFelt(one as Tensor, two as Tensor);
   });
 }
 
@@ -160,5 +226,7 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
     ...(together.length > 1 ? [together] : []),
   ];
   const sides = [1, -1] as const;
-  return sets.some((set) => sides.some((side) => changes(calls, set, side, end) !== false));
+  const isChanged = (by: typeof changes): boolean =>
+    sets.some((set) => sides.some((side) => by(calls, set, side, end) !== false));
+  return isChanged(changes) || isChanged(changesBeside);
 }
