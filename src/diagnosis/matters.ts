@@ -196,6 +196,20 @@ function startOf(event: GuardEvent, calls: readonly Call[]): Start | undefined {
   return at === undefined || at.length === 0 ? undefined : { from, at };
 }
 
+/** Ops that leave out what is multiplied with 0. */
+const WEIGHING: ReadonlySet<string> = new Set(["linear", "matmul", "mul"]);
+
+/** Whether it is which class a label is, as weights, and is counted: one that is missing is none, and left out of both. */
+function isOneHot(from: Tensor, calls: readonly Call[]): boolean {
+  const uses = calls.filter(({ inputs }) => inputs.includes(from));
+  return (
+    from.maker === "equal" &&
+    uses.some(({ op }) => WEIGHING.has(op.name)) &&
+    uses.some(({ op }) => op.name === "sum") &&
+    uses.every(({ op }) => WEIGHING.has(op.name) || op.name === "sum")
+  );
+}
+
 /**
  * Whether what an event tells of is lost to a tensor that came of it.
  *
@@ -217,6 +231,7 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
   }
   const start = calls && startOf(event, calls);
   if (calls === undefined || start === undefined) return true;
+  if (event.place?.cause === "hidden-nan" && isOneHot(from, calls)) return false;
   const { at } = start;
   const alone = at.length > 1 ? at.slice(0, ALONE).map((one) => [one]) : [];
   const like = past.filter(({ place }) => place?.cause === event.place?.cause);
