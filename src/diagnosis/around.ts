@@ -114,12 +114,23 @@ function usesOf(out: Tensor, calls: readonly Call[]): readonly Call[] {
   return [...uses];
 }
 
+/** Ops of whose rows every element depends on all of them: what is left out of one is still in the others. */
+const MIXING: ReadonlySet<string> = new Set([
+  "layerNorm",
+  "linear",
+  "logSoftmax",
+  "matmul",
+  "softmax",
+]);
+
 /** The mask among some calls in which all that is left out of the first of them is left out; undefined where there is none. */
 function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
   const reached = new Set([made]);
   // Of x log x it is not x.
   const own = made.call?.inputs ?? [];
+  let isMixed = false;
   for (const { op, inputs, out } of uses) {
+    isMixed ||= MIXING.has(op.name);
     const [value, other, condition] = inputs;
     const mask =
       op.name === "mul"
@@ -128,7 +139,8 @@ function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
           ? condition
           : undefined;
     // What is asked of the bad value itself leaves nothing out before it is there.
-    if (mask !== undefined && !reached.has(mask) && isWithin(mask.shape, made.shape)) return mask;
+    const isWhole = !isMixed || mask?.shape.at(-1) === 1;
+    if (mask && isWhole && !reached.has(mask) && isWithin(mask.shape, made.shape)) return mask;
     reached.add(out);
   }
   return undefined;
@@ -256,6 +268,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
         const tensor = tensorOf(code);
         const isConstant = tensor?.origin === "input" && tensor.tape === undefined;
         return isConstant && tensor.readable && tensor.raw.every(Number.isInteger);
+      },
+      wanted: (code: string) => {
+        const tensor = tensorOf(code);
+        return tensor !== undefined && tensor.call === undefined && tensor.tape !== undefined;
       },
       has0: (code: string) => {
         const tensor = tensorOf(code);

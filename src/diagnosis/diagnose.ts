@@ -844,12 +844,17 @@ function ancestor(value: number, all: readonly Operand[], op = ""): Operand | un
   if (outlier !== undefined) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;
+  // Of a product below 0 it is the factor that is.
+  const below = PRODUCTS.has(op) && value < 0 ? operands.filter((o) => o.value < 0) : [];
+  if (below.length === 1 && Math.abs(value) < HUGE) return below[0];
   return (
     largest(operands.filter((o) => isSmallest(o, value))) ??
     operands.find((o) => o.value === value) ??
     largest(operands)
   );
 }
+
+const PRODUCTS: ReadonlySet<string> = new Set(["div", "mul"]);
 
 /** What a quotient owes its size to, where that is more its divisor than what is divided. */
 function divisorOf(op: string, value: number, [a, b]: readonly Operand[]): Operand | undefined {

@@ -336,7 +336,10 @@ const CODE = {
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
-  "mask-before": ({ safe }) => `select before the op, not after: ${safe}`,
+  "mask-before": ({ safe, op, leaf, choice }) =>
+    op === "input"
+      ? `select before it is read: ${inPlaceOf(`where(${choice}, ${leaf}, 0)`, leaf)}`
+      : `select before the op, not after: ${safe}`,
   "double-where": ({ safe, choice }) =>
     `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
@@ -583,7 +586,9 @@ const CODE = {
     const constant = isOne ? `${exponent}` : `noGrad(() => clone(${b}))`;
     const sloped =
       exponent % 2 === 0 ? `pow(abs(${a}), ${b})` : `mul(sign(${a}), pow(abs(${a}), ${b}))`;
-    return `keep the exponent constant, which has no slope below 0: pow(${a}, ${constant}), or with a slope ${sloped}`;
+    return shapeOf.wanted?.(b) === true
+      ? `take the magnitude, which has a slope in the exponent: ${sloped}, or keep that constant: pow(${a}, ${constant})`
+      : `keep the exponent constant, which has no slope below 0: pow(${a}, ${constant}), or with a slope ${sloped}`;
   },
   "smaller-factor": ({ factor }) => `take a smaller factor than the ${factor} in the code`,
   "keep-size": () =>
@@ -681,7 +686,9 @@ const CODE = {
       ? `divide by a norm that is never 0: ${inPlaceOf(`safeReciprocal(${norm})`, root ?? "")}`
       : `use the fused form, exact at 0: ${inPlaceOf(norm, root ?? "")}`;
   },
-  magnitude: ({ op, x, b, free }) => {
+  magnitude: ({ op, x, a, b, free, exponent }) => {
+    if (op === "pow" && exponent % 1 !== 0 && exponent > 0 && exponent !== 0.5)
+      return `take the magnitude: ${inPlaceOf(`pow(abs(${a}), ${b})`, `pow(${a}, ${b})`)}`;
     const root = op === "square" ? `sqrt(square(${x}))` : writtenRoot(op, x, b);
     const size = op === "square" ? `abs(${x})` : root && normOf(x);
     return size === undefined
@@ -1054,15 +1061,17 @@ export function fixCodes(
   // What has no value where the program leaves it out is left out before, too.
   const { cause, phase } = beginning(birth);
   const isOutside = phase === "forward" && OUTSIDE.test(cause) && program.isLeftOut();
+  const isMasked = phase === "input" && program.isLeftOut();
   // A variance may be beyond float32 itself.
   const isBeyond = (fix: Fix): boolean => {
     const [form = "", old = ""] = written(fix)[0].split(" instead of ");
     return form.startsWith("variance(") && names.isBeyond(old);
   };
-  const within = fixes.filter((fix) => !isBeyond(fix));
-  const selected: readonly Fix[] = isOutside
-    ? ["double-where", ...within.filter((fix) => fix !== "double-where")]
-    : within;
+  // A divergence has no slope where what it is of is 0.
+  const isSteep = names.shapeOf.wanted?.(names.mask) === true && fixes.includes("xlogy");
+  const within = fixes.filter((fix) => !isBeyond(fix) && !(fix === "rel-entr" && isSteep));
+  const first: readonly Fix[] = isOutside ? ["double-where"] : isMasked ? ["mask-before"] : [];
+  const selected = [...first, ...within.filter((fix) => !first.includes(fix))];
   const told = selected.filter((fix) => isWrittenIn(written(fix)[0], names));
   const form = shownIn(told, birth, names, underflown);
   const shown = form === undefined || isBeyond(form) ? undefined : form;

@@ -1048,6 +1048,11 @@ const RULES: readonly Rule[] = [
     when: (known) => isByExponent(known.begin),
     fix: ["fixed-exponent"],
   },
+  {
+    // An error, to a power of its size.
+    when: ({ begin, began }) => begin.cause === "pow-of-negative" && isSub(began[0]?.at(-1) ?? ""),
+    fix: ["magnitude"],
+  },
   { when: ({ begin }) => begin.op === "pow" && !overflowed(begin), fix: ["safe-pow"] },
   {
     when: ({ begin }) =>
@@ -1059,7 +1064,10 @@ const RULES: readonly Rule[] = [
   {
     // An accumulator of squares: its root is 0 only where the gradient was.
     when: ({ begin, began }) =>
-      begin.op === "div" && begin.cause === "zero-over-zero" && began[1]?.at(-1) === "sqrt",
+      begin.op === "div" &&
+      begin.cause === "zero-over-zero" &&
+      began[1]?.at(-1) === "sqrt" &&
+      began[1].at(-2) !== "variance",
     fix: ["epsilon-inside"],
   },
   {

@@ -146,7 +146,8 @@ export const countOf = (whole: Shape | undefined, left: Shape | undefined): numb
 
 /**
  * The shape of what some code stands for, where that is known; whether any of it is below 0, or 0, and whether it is an input all of
- * which is above, or a whole number; whether each row of it adds up to 1.
+ * which is above, or a whole number; whether each row of it adds up to 1;
+ * whether the loss is differentiated by it.
  */
 export interface Shapes {
   (code: string): Shape | undefined;
@@ -155,6 +156,7 @@ export interface Shapes {
   readonly positive?: (code: string) => boolean;
   readonly whole?: (code: string) => boolean;
   readonly shares?: (code: string) => boolean;
+  readonly wanted?: (code: string) => boolean;
 }
 
 /** What turns a natural logarithm into another. */
