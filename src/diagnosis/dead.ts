@@ -216,12 +216,12 @@ export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): 
   call.op.saturates !== "flat" &&
   !isMet(call, index, dy, at) &&
   isSteep(call, dy) &&
-  (!HAS_POLE.has(call.op.name) || isSwamped(call));
+  ((holds(call) && !HAS_POLE.has(call.op.name)) || isSwamped(call));
 
 /** Functions that near 0, or −1, with a slope as small as what is left, so that a logarithm of that has one of its own. */
 export const HAS_POLE: ReadonlySet<string> = new Set(["elu", "exp", "softplus"]);
 
-/** Ops through which an exponential is still a share of what comes out. */
+/** Ops through which it is still a share of what comes out. */
 const SHARING: ReadonlySet<string> = new Set([
   "add",
   "div",
@@ -229,15 +229,17 @@ const SHARING: ReadonlySet<string> = new Set([
   "mean",
   "mul",
   "neg",
+  "pow",
   "prod",
+  "square",
   "sub",
   "sum",
   "where",
 ]);
 
 /**
- * Whether what is made of an exponential is lost beside an epsilon, or at a bound: at a pole of its own it has its share of the
- * gradient, however small it is.
+ * Whether what is made of an exponential, or of what nears a limit, is lost beside an epsilon, or at a bound: beside others, or at a
+ * pole of its own, it has its share of the gradient, however small it is.
  */
 function isSwamped({ out }: Call): boolean {
   const behind = new Set<Tensor>([out]);
