@@ -255,6 +255,13 @@ const isVariableBelow = (bound: Operand | undefined): boolean =>
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
   rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
 
+/** Causes of a NaN that no count of nothing gives, as the mean of an empty group is 0 / 0. */
+const OF_DOMAINS = /^(outside-|log-of-negative|pow-of-negative|sqrt-of-negative|inf-minus-inf)/;
+
+/** Whether a nan-function leaves out what an op of the program made a NaN of, and no value that was missing. */
+const isDropped = (op: string, { birth }: Taint): boolean =>
+  /^nan(Mean|Sum)$/.test(op) && OF_DOMAINS.test(rootOf(birth).cause);
+
 const mayDivide = ({ absorbs }: Producer): boolean =>
   absorbs === "divides" || absorbs === "unknown";
 
@@ -268,7 +275,7 @@ function absorptionCause(
   isOther: () => boolean,
 ): Cause {
   const { op, absorbs } = producer;
-  if (absorbs === "selects") return "selected-away";
+  if (absorbs === "selects") return isDropped(op, from) ? "hidden-nan" : "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
   const isBound = /^(greater|less)(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
@@ -402,7 +409,9 @@ function absorbed(
     { made: at?.out },
   );
   const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
-  const mild = cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true;
+  const mild =
+    (cause === "hidden-nan" && producer.absorbs === "selects") ||
+    (cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true);
   const isUsual = isOfExponential(from) || isOrdinary(rootOf(from.birth));
   const right = cause === "finite-limit" && isUsual && magnitudeOf(bad) !== undefined;
   return {
