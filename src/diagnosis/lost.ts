@@ -283,7 +283,8 @@ function inverted({ call }: Tensor): Tensor | undefined {
 function shareLost(call: Call<undefined>, over: Tensor, divisor?: Tensor): Lost | undefined {
   const { inputs, out } = call;
   const total = divisor && besideEpsilon(divisor)?.call;
-  if (total === undefined || !TOTALS.has(total.op.name) || !canUnderflow(over)) return undefined;
+  if (total === undefined || !canUnderflow(over)) return undefined;
+  if (!TOTALS.has(total.op.name) && total.op.name !== "prod") return undefined;
   return lostWhere(call, Math.min(out.size, COMPARED), (at) => {
     if (out.raw[at] !== 0) return false;
     const { operands } = call.op.locate(call, at);
@@ -323,8 +324,12 @@ const isProduct = ({ call }: Tensor): boolean => call !== undefined && PRODUCTS.
  */
 export function signLost<A>(call: Call<A>, dy?: Tensor): Lost | undefined {
   const { inputs, out } = call;
-  if (dy !== undefined || !inputs.every((one) => isProduct(one) && one.size === out.size))
-    return undefined;
+  if (dy !== undefined) return undefined;
+  if (inputs.length === 1 && inputs[0] && isDifference(inputs[0]))
+    return lostWhere(call, Math.min(out.size, COMPARED), (at) =>
+      areTied(sidesOf(call.op.locate(call, at).operands[0])),
+    );
+  if (!inputs.every((one) => isProduct(one) && one.size === out.size)) return undefined;
   return lostWhere(
     call,
     Math.min(out.size, COMPARED),
@@ -338,11 +343,23 @@ export function signLost<A>(call: Call<A>, dy?: Tensor): Lost | undefined {
 export function orderLost(call: Call<undefined>, dy?: Tensor): Lost | undefined {
   const [a, b] = call.inputs;
   if (dy !== undefined || a === undefined || b === undefined) return undefined;
-  if (!canUnderflow(a) || !canUnderflow(b)) return undefined;
-  return lostWhere(call, Math.min(call.out.size, COMPARED), (at) =>
-    areTied(call.op.locate(call, at).operands),
-  );
+  const sides = (at: number): readonly Operand[] => call.op.locate(call, at).operands;
+  const limit = Math.min(call.out.size, COMPARED);
+  if (canUnderflow(a) && canUnderflow(b)) return lostWhere(call, limit, (at) => areTied(sides(at)));
+  // a − b > 0 asks the same as a > b.
+  const difference = b.written === 0 ? a : a.written === 0 ? b : undefined;
+  return difference && isDifference(difference)
+    ? lostWhere(call, limit, (at) => areTied(sidesOf(sides(at)[difference === a ? 0 : 1])))
+    : undefined;
 }
+
+/** Whether it is a difference of two that may have become 0. */
+const isDifference = ({ call }: Tensor): boolean =>
+  call?.op.name === "sub" && call.inputs.every(canUnderflow);
+
+/** The two whose difference an element is. */
+const sidesOf = (element: Operand | undefined): readonly Operand[] =>
+  (element && operandsOf(element)?.operands) ?? [];
 
 function areTied([one, other]: readonly Operand[]): boolean {
   if (one?.value !== 0 || other?.value !== 0) return false;
@@ -413,10 +430,17 @@ function variedIn([a, b]: readonly Tensor[]): Two | undefined {
     centre.size < x.size && summedIn(centre).includes(x);
   const areMeans = ([p, q]: Two, [x, y]: Two): boolean =>
     (isMean(p, x) && isMean(q, y)) || (isMean(p, y) && isMean(q, x));
-  return (
-    one.find((xy) => other.some((centres) => areMeans(centres, xy))) ??
-    other.find((xy) => one.some((centres) => areMeans(centres, xy)))
-  );
+  const isVaried = (squares: readonly Two[], centres: readonly Two[]): Two | undefined =>
+    squares.find((xy) => centres.some((centre) => areMeans(centre, xy))) ??
+    (centres.some((centre) => isRunning(centre, squares)) ? centres[0] : undefined);
+  return isVaried(one, other) ?? isVaried(other, one);
+}
+
+/** Whether it is the square of a mean that has been kept up from step to step, as the squares have been. */
+function isRunning([p, q]: Two, products: readonly Two[]): boolean {
+  const squares = products.filter((two) => two.every(({ written }) => written === undefined));
+  const summed = p === q && squares.length > 1 ? summedIn(p) : [];
+  return squares.length > 1 && squares.every(([x, y]) => x === y && x !== p && summed.includes(x));
 }
 
 /** So many elements are reckoned again. */
