@@ -602,6 +602,30 @@ test("elements that Adam no longer moves are counted, while they are, and told o
   }
 });
 
+test("a gradient of 1e8 among ordinary ones stops Adam for a thousand steps, which is told; one that falls by and by is not", () => {
+  const train = (scaleAt: (i: number) => number): string[] => {
+    const b = parameter("b", [2]);
+    const step = adam({ lr: 0.01 });
+    guard({ onAlarm: "collect" }, () => {
+      for (let i = 0; i < 60; i++) scope(() => step([b], { b: tensor([4 * scaleAt(i)]) }));
+    });
+    for (const used of [b, step]) used.dispose();
+    return collected().map(({ code }) => code);
+  };
+  assert.equal(
+    train((i) => (i === 2 ? 1e8 : 1)),
+    ["FROZEN"],
+  );
+  assert.equal(
+    train((i) => 1e8 / 10 ** (i / 4)),
+    [],
+  );
+  assert.equal(
+    train((i) => (i === 2 ? 1e5 : 1)),
+    [],
+  );
+});
+
 test("a parameter that freezes again is told of again, after steps in good order, whatever its name", () => {
   const said: string[] = [];
   const { warn } = console;

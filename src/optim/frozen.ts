@@ -8,10 +8,10 @@ import type { Tensor } from "../tensor.js";
 import type { Ready } from "./optimizer.js";
 
 /** By how much √v may exceed the gradients before an element counts as frozen. */
-const FROZEN = 1e6;
+const FROZEN = 1e5;
 
 /** A √v that is an alarm beside small gradients: the gradient behind it was thirty times as large. */
-const SPIKED = 1e9;
+const SPIKED = 1e6;
 
 /** v above which elements are frozen, with the gradients of this step. */
 const limitOf = ({ g }: Ready, scale: number): number => (FROZEN * g.absMax * scale) ** 2;
