@@ -60,8 +60,25 @@ const SAFE_DIV: ByOp = { reciprocal: ({ x }) => `safeReciprocal(${x})` };
 /** Functions that are next to their argument near 0. */
 const LIKE_ITSELF = /^(asin|asinh|atan|atanh|expm1|log1p|sin|sinh|tan|tanh)$/;
 
-const ofIndex = ({ op, x, began }: Names): string =>
-  `${inPlaceOf(`softmax(${x})`, began || `${op}(${x})`)}, or crossEntropy(logits, labels)`;
+/** Longer rows are not written out. */
+const LONGEST_ROW = 8;
+
+/** The mean of the indices by a softmax, which has a slope; of a loss over classes its logits. */
+function ofIndex({ op, x, began, shapeOf }: Names): string {
+  const call = began || `${op}(${x})`;
+  const shape = shapeOf(x) ?? [];
+  const side = shape.at(-1) ?? 0;
+  const { args: [, options = ""] = [] } = readCall(call) ?? {};
+  const along = /\baxis: (-?\d+)/.exec(options)?.[1];
+  const isLast = along === undefined ? shape.length === 1 : Number(along) === shape.length - 1;
+  const indices = Array.from({ length: side }, (_, i) => i).join(", ");
+  const scores = op === "argmin" ? `neg(${x})` : x;
+  const soft =
+    isLast && side > 0 && side <= LONGEST_ROW
+      ? `sum(mul(softmax(${scores}), tensor([${indices}]))${options ? `, ${options}` : ""})`
+      : `softmax(${scores})`;
+  return `${inPlaceOf(soft, call)}, or crossEntropy(logits, labels)`;
+}
 
 const straightThrough = ({ op, x }: Names): string =>
   inPlaceOf(`add(${x}, noGrad(() => sub(${op}(${x}), ${x})))`, `${op}(${x})`);
@@ -138,9 +155,9 @@ function rewrittenIn(
 /** Ops that may hold a logarithm at a bound. */
 const BOUNDING: ReadonlySet<string> = new Set(["clip", "maximum", "minimum", "where"]);
 
-/** A logarithm of exponentials that is held at a bound, in one and without it. */
-function heldLogIn({ op, compares, calls, shapeOf }: Names): string | undefined {
-  if (!BOUNDING.has(op) && !BOUNDING.has(compares)) return undefined;
+/** A logarithm of exponentials that is held at a bound, in one and without it; what has overflown is not what the bound is for. */
+function heldLogIn({ op, compares, calls, shapeOf, lost }: Names): string | undefined {
+  if (lost || (!BOUNDING.has(op) && !BOUNDING.has(compares))) return undefined;
   // On the way back not all of a call is read.
   const isBound = (call: string): boolean => {
     const { op: bounds = "", args = [] } = readCall(call) ?? {};
@@ -179,8 +196,13 @@ const factorsIn = ({ op, calls, isBeyond, shapeOf, sloped, within }: Names): str
   );
 
 /** The first quotient or product of exponentials, in one: what is beyond its type in one form is so in another. */
-const fusedIn = ({ calls, isBeyond, shapeOf }: Names): string | undefined =>
-  rewrittenIn(calls, (call) => (isBeyond(call) ? undefined : fusedQuotient(call, shapeOf)));
+function fusedIn({ calls, isBeyond, shapeOf, op }: Names): string | undefined {
+  // Of an exponential that died in a quotient it is all of that.
+  const quotients = op === "exp" ? calls.filter((call) => call.startsWith("div(")) : [];
+  return rewrittenIn([...quotients, ...calls], (call) =>
+    isBeyond(call) ? undefined : fusedQuotient(call, shapeOf),
+  );
+}
 
 /** The first difference whose digits are gone, with them. */
 const unroundedIn = ({ calls, rounded, shapeOf }: Names): string | undefined =>
@@ -833,6 +855,7 @@ const GENERIC: Names = {
   factor: "1e38",
   logged: [],
   limit: undefined,
+  lost: false,
   near: undefined,
   stand: undefined,
   endless: false,
@@ -949,7 +972,7 @@ function shownIn(
   if (quotient === undefined || isInside(quotient) || isEmpty) {
     const isBeyond =
       underflown || names.sloped || /^(overflow|underflow)/.test(beginning(birth).cause);
-    if (unroundedIn(names) !== undefined) return "expm1";
+    if (unroundedIn(names) !== undefined && birth.cause !== "lost-underflow") return "expm1";
     if (isBeyond && factorsIn(names) !== undefined) return "factors";
     return isBeyond && /^(exp|div)$/.test(names.op) && names.shifted() ? "shift-exp" : undefined;
   }
@@ -988,7 +1011,8 @@ interface Behind {
 }
 
 /** A fused form of what is not known, and what is no code. */
-const GENERAL = /^((softmax|logsumexp)\(…|cast\(f\(|mask with |variance and std )/;
+const GENERAL =
+  /^((softmax|logsumexp)\(…|cast\(f\(|div\((\w+), max\(abs\(\3\)\)\)$|mask with |variance and std )/;
 
 /** What gives the number that was lost. */
 const EXACT: ReadonlySet<Fix> = new Set<Fix>([

@@ -64,8 +64,9 @@ export interface Names {
   /** The op where it began, and the one where it surfaced. */
   readonly began: string;
   readonly met: string;
-  /** Its name. */
+  /** Its name, and whether an overflow was lost in it. */
   readonly compares: string;
+  readonly lost: boolean;
   /** What that is selected by: `mask`, unless something in the program is called so. */
   readonly choice: string;
   /** The op that began it, its argument selected first. */
@@ -260,6 +261,7 @@ export function namesIn(
     began: program.own ?? callOf(begin) ?? "",
     met: callOf(birth) ?? "",
     compares: birth.op,
+    lost: birth.cause === "lost-overflow",
     ...maskIn(birth),
     choice,
     safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
