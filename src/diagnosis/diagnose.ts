@@ -840,7 +840,8 @@ function leafLeap({ tensor, flat, role }: Operand): BirthReport {
 function ancestor(value: number, all: readonly Operand[], op = ""): Operand | undefined {
   const divisor = divisorOf(op, value, all);
   if (divisor !== undefined) return divisor;
-  const outlier = outlierOf(all);
+  // A product is 0 for its factor that is, however large the other one.
+  const outlier = op === "mul" && value === 0 ? undefined : outlierOf(all);
   if (outlier !== undefined) return outlier;
   const variables = all.filter(isVariable);
   const operands = variables.length > 0 ? variables : all;

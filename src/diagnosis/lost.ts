@@ -229,7 +229,7 @@ export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefine
     const huge = operands.find(({ value }) => Math.abs(value) >= HUGE);
     const zero = operands.find(({ value }) => value === 0);
     const size = huge && zero && magnitudeOf(zero);
-    return size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > FELT;
+    return size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > FELT && zero;
   });
 }
 

@@ -696,6 +696,15 @@ function logarithmOfPowers(code: string, shapeOf: Shapes): string | undefined {
   return op === "pow" && isAbove ? `mul(${b}, log(${a}))` : undefined;
 }
 
+/** What is divided by, without an epsilon, or 1 in its place where it is 0. */
+function keptFrom0(code: string): string {
+  const [op, asks] = partsOf(code);
+  const [, a = "", b = ""] = op === "where" ? (readCall(code)?.args ?? []) : [];
+  const [compares, x, zero] = partsOf(asks);
+  const isKept = x === (compares === "equal" ? b : a) && zero === "0";
+  return isKept && /^(equal|greater|notEqual)$/.test(compares) ? x : unbounded(code);
+}
+
 /** The fused form of a quotient of exponentials, of their sums and differences; or of what else is made of them. */
 export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
   const quotient = quotientIn(code);
@@ -710,15 +719,16 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     hillIn(over, under) ??
     squareIn(over, under);
   if (known !== undefined) return known;
+  const divisor = keptFrom0(under);
   const [joins, one, other] = partsOf(under);
   const [c, d] = joins === "add" ? [exponentOf(one), exponentOf(other)] : [];
   const row =
-    reducedBy(unbounded(under), "sum") === over
+    reducedBy(divisor, "sum") === over
       ? (logarithmOf(over, shapeOf, true) ?? logarithmOfPowers(over, shapeOf))
       : undefined;
-  if (row !== undefined && isLast(unbounded(under), shapeOf(over) ?? shapeOf(row)))
+  if (row !== undefined && isLast(divisor, shapeOf(over) ?? shapeOf(row)))
     return `softmax(${shiftless(row)})`;
-  const mean = weightedMean(over, unbounded(under), shapeOf);
+  const mean = weightedMean(over, divisor, shapeOf);
   if (mean !== undefined) return mean;
   const part = row === undefined ? partIn(over, under, shapeOf) : undefined;
   if (part !== undefined) return part;
