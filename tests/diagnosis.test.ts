@@ -1563,6 +1563,37 @@ test("of 0 · ∞ the element behind the 0 is told beside the birth of the ∞",
   });
 });
 
+test("of a sum of products the largest term is followed, however small all of them are", () => {
+  scope(() => {
+    const x = tensor([[0.25, -0.5]], { name: "x" });
+    const w = tensor([[0], [1]], { name: "w" });
+    const { origin } = reportOf(() => log(relu(matmul(x, w))).toArray());
+    assert.equal([origin?.name, origin?.index], ['input "x"', [0, 1]]);
+  });
+});
+
+test("of a product below 0 the factor is followed that is, though the other one is larger", () => {
+  scope(() => {
+    const { origin } = reportOf(() => log(div(t("price", -1), t("last", 50))).toArray());
+    assert.is(origin?.name, 'input "price"');
+  });
+});
+
+test("a limit is told of no quotient in a loop: in each turn it is another one", () => {
+  scope(() => {
+    const R = t("R", 0);
+    const { instead } = reportOf(() =>
+      step(R, () => {
+        let P = t("P", 1);
+        for (let i = 0; i < 4; i++) P = mul(sub(1, div(P, add(P, R))), P);
+        return sum(div(P, add(P, R)));
+      }),
+    );
+    assert.match(instead[0] ?? "", /divNoNan/);
+    assert.not.match(instead.join(" "), /0\.5/);
+  });
+});
+
 test("a number that overflows later is followed to where it became huge", () => {
   scope(() => {
     const x = t("x", 1, 2, 3);

@@ -92,6 +92,8 @@ const below = ({ op, a, b }: Names): string =>
 /** What is held at a bound: the logarithm of what needs none, else with the slope that it has where nothing is held. */
 const unheld = ({ a, b, x, began, calls, shapeOf }: Names): string => {
   const free = Number.isFinite(Number(x)) ? (x === a ? b : a) : x;
+  if (began === "" || free === "")
+    return "add(x, noGrad(() => sub(f(x), x))) instead of f(x) that holds x";
   const log = logOf(began, calls);
   return log !== undefined && shapeOf.below0?.(free) === false && shapeOf.has0?.(free) === false
     ? inPlaceOf(`${log}(${free})`, `${log}(${began})`)
@@ -275,7 +277,10 @@ const inFloat64 = (code: string): string =>
 /** A divisor with norms in it, each of which is never 0. */
 function safeNorms(code: string): string {
   const norm = normIn(code);
-  if (norm !== undefined && /^(norm2|sqrt)\(/.test(code)) return norm.replace(/^norm2/, "safeNorm");
+  if (norm !== undefined && /^(norm2|sqrt)\(/.test(code))
+    return norm.startsWith("norm2(")
+      ? norm.replace("norm2", "safeNorm")
+      : `maximum(${norm}, 1e-12)`;
   const { op, args = [] } = readCall(code) ?? {};
   return op === undefined ? code : `${op}(${args.map(safeNorms).join(", ")})`;
 }

@@ -3,7 +3,9 @@
  * report is written, and not while all is well.
  */
 
+import type { Call } from "../op.js";
 import { operandIndex } from "../shape.js";
+import { callsBefore, callsOf } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
 import { codeOf, inCode } from "./code.js";
 import { ALIKE, type Program, programOf, valuesAt } from "./replay.js";
@@ -236,6 +238,7 @@ export interface Limit {
 /** What to put for a quotient where it is 0 / 0: null where it has no limit, undefined where it can not be told. */
 export function limitOf(out: AnyTensor): Limit | null | undefined {
   const quotient = quotientOf(out);
+  if (quotient && isTurned(quotient, out)) return null;
   const { leaves = [] } = quotient?.program ?? {};
   const areOrdinary = leaves.every(({ raw }) => raw.every((v) => Math.abs(v) <= ORDINARY));
   if (!quotient || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
@@ -248,6 +251,21 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   const code = codeIn(quotient, line);
   return code === undefined || !holdsElsewhere(quotient, line, first) ? {} : { code };
 }
+
+/** Whether it stands in a loop: one of the same form is before it, or after it, on its way. */
+function isTurned({ program: { calls } }: Quotient, { call }: AnyTensor): boolean {
+  if (call === undefined) return false;
+  const isLike = (other: Call): boolean =>
+    other !== call &&
+    other.op === call.op &&
+    other.inputs.every((input, i) => isMadeAlike(input, call.inputs[i]));
+  const isAfter = (one: Call): boolean => callsBefore(one.out)?.includes(call) === true;
+  return calls.some(isLike) || callsOf(call.out).some((one) => isLike(one) && isAfter(one));
+}
+
+/** Whether two are the same, or made by one op. */
+const isMadeAlike = (a: AnyTensor, b: AnyTensor | undefined): boolean =>
+  a === b || (a.call !== undefined && a.call.op === b?.call?.op);
 
 /** What is found of a limit: its line, null where there is none; where nothing is straight no line is known. */
 function foundAt(quotient: Quotient) {

@@ -994,15 +994,19 @@ export function crossEntropyIn(code: string): string | undefined {
   return inBase(a.sign === 1 ? `sub(${gain}, ${all})` : `sub(${all}, ${gain})`, base);
 }
 
-/** A divergence from a softmax or a sigmoid, or y log p of one, by its logits. */
+/** A divergence from a softmax or a sigmoid, y log p of one, or its entropy, by its logits. */
 export function divergenceIn(code: string): string | undefined {
-  const [op, p, q] = partsOf(code);
+  const [op, p, other] = partsOf(code);
+  const q = op === "entr" || op === "xlogx" ? p : other;
   const of = unbounded(q);
   const row = readCall(of)?.op === "softmax" ? readCall(of)?.args.join(", ") : undefined;
   const log = row === undefined ? logitIn(of)?.log : `logSoftmax(${row})`;
   if (log === undefined) return undefined;
   const relative = `sub(xlogx(${p}), mul(${p}, ${log}))`;
   switch (op) {
+    case "entr":
+      return `neg(mul(${p}, ${log}))`;
+    case "xlogx":
     case "xlogy":
       return `mul(${p}, ${log})`;
     case "relEntr":

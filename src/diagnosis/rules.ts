@@ -881,6 +881,14 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
+    // An entropy has no slope where a probability has become 0.
+    when: ({ begin, began }) =>
+      /^(entr|xlogx)$/.test(begin.op) &&
+      begin.cause === "singular-slope" &&
+      /^(sigmoid|softmax)$/.test(began[0]?.at(-1) ?? ""),
+    fix: ["logits"],
+  },
+  {
     // e^z / Σ e^z, written out.
     when: ({ birth, read }) =>
       birth.cause === "saturated" &&

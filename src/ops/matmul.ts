@@ -42,7 +42,7 @@ function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Loc
     if (Number.isNaN(here.value)) nan = here;
     else if (here.value === Infinity) up ??= here;
     else if (here.value === -Infinity) down ??= here;
-    else if (!(Math.abs(here.value) <= Math.abs(most?.value ?? -1))) most = here;
+    else if (most === undefined || Math.abs(here.value) > Math.abs(most.value)) most = here;
   }
   const infinite = [up, down].filter((one) => one !== undefined);
   const blamed = nan !== undefined ? [nan] : infinite.length > 0 ? infinite : [most ?? term(0)];
