@@ -27,7 +27,7 @@ import {
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
 import { EXPONENTIALS } from "./names.js";
-import { inDouble } from "./replay.js";
+import { inDouble, isFelt, UNFELT } from "./replay.js";
 import type { BirthReport, Cause } from "./report.js";
 import { showNumber } from "./report.js";
 import { MASKED_ROWS, ORDERINGS } from "./rules.js";
@@ -199,17 +199,12 @@ function isMisjudged(
   return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
 }
 
-/** A number that differs by less, or by a smaller part of it, is as good as the same. */
-const FELT = 2 ** -10;
-const UNFELT = 1e-6;
-
 /** Whether the element is another number in float64: an ∞ stood for one, and what came of it is no limit. */
 function isAnother(out: Tensor | undefined, flat: number): boolean {
   const got = out?.raw[flat] ?? Number.NaN;
   const exact = out && inDouble(out)?.[flat];
   if (exact === undefined || !Number.isFinite(exact)) return false;
-  const off = Math.abs(got - exact);
-  return off > UNFELT && off > FELT * Math.max(Math.abs(got), Math.abs(exact));
+  return Math.abs(got - exact) > UNFELT && isFelt(got, exact);
 }
 
 /** Whether a quotient is rightly 0, whatever overflowed. */

@@ -20,7 +20,7 @@ import {
   operandsOf,
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
-import { inDouble, valuesAt } from "./replay.js";
+import { inDouble, UNFELT, valuesAt } from "./replay.js";
 import { type Cause, showNumber } from "./report.js";
 
 /** A place where a number was lost. */
@@ -188,7 +188,7 @@ const COMPARED = 4096;
 const MASKED = -14000;
 
 /** log₂ of what a product must have lost to be worth a word. */
-const FELT = -40;
+const LEAST = -40;
 
 /** The elements where one became 0 in vain, among the first of an output; what did, where that is known. */
 function lostWhere<A>(
@@ -229,7 +229,7 @@ export function productLost(call: Call<undefined>, dy?: Tensor): Lost | undefine
     const huge = operands.find(({ value }) => Math.abs(value) >= HUGE);
     const zero = operands.find(({ value }) => value === 0);
     const size = huge && zero && magnitudeOf(zero);
-    return size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > FELT && zero;
+    return size !== undefined && size + Math.log2(Math.abs(huge?.value ?? 0)) > LEAST && zero;
   });
 }
 
@@ -445,9 +445,6 @@ function isRunning([p, q]: Two, products: readonly Two[]): boolean {
 
 /** So many elements are reckoned again. */
 const RECKONED = 8;
-
-/** A spread below this is one that an epsilon stands for. */
-const UNFELT = 1e-6;
 
 /** Elements of which a difference is reckoned again at the most. */
 const MOST_RECKONED = 2 ** 16;

@@ -10,6 +10,7 @@ import { callsBefore } from "../tape.js";
 import { type AnyTensor, INFINITY_BITS, type Loan, type Tensor } from "../tensor.js";
 import { aside, type Copy } from "./aside.js";
 import { kindOf, nextBad } from "./diagnose.js";
+import { isFelt } from "./replay.js";
 
 /** Ops that are run again at the most, elements that are, and those that are looked at one by one. */
 const MOST_CALLS = 4096;
@@ -73,15 +74,8 @@ interface Start {
   readonly exact?: ArrayLike<number>;
 }
 
-/** A change below this part of a number is none. */
-const FELT = 2 ** -10;
-
-/** Whether it is another number, and not only by what rounding leaves. */
-const isFelt = (a: Tensor, b: Tensor): boolean =>
-  a.raw.some((v, i) => {
-    const other = b.raw[i] ?? Number.NaN;
-    return !(Math.abs(v - other) <= FELT * Math.max(Math.abs(v), Math.abs(other)));
-  });
+const areOther = (a: AnyTensor, b: AnyTensor): boolean =>
+  a.raw.some((v, i) => isFelt(v, b.raw[i] ?? Number.NaN));
 
 /** Copies of tensors that are others now, by the ones that they stand for. */
 type Others = Map<AnyTensor, Tensor>;
@@ -151,7 +145,7 @@ const changes = (
     const others = startWith(starts, side, new Map(), copy);
     if (others === undefined || !rerun(calls, others, copy)) return undefined;
     const last = others.get(end);
-    return last !== undefined && (starts[0]?.exact === undefined || isFelt(last, end as Tensor));
+    return last !== undefined && (starts[0]?.exact === undefined || areOther(last, end));
   });
 
 /** How far parameters are moved, and how much further each of their elements is than the one before. */
@@ -181,8 +175,7 @@ function changesBeside(
     const spoilt = startWith(starts, side, new Map(others), copy);
     if (spoilt === undefined) return false;
     if (!rerun(calls, others, copy) || !rerun(calls, spoilt, copy)) return false;
-    const [one, two] = [others.get(end) ?? end, spoilt.get(end) ?? end];
-    return isFelt(one as Tensor, two as Tensor);
+    return areOther(others.get(end) ?? end, spoilt.get(end) ?? end);
   });
 }
 

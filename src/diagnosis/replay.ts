@@ -18,6 +18,13 @@ const MOST_ELEMENTS = 2 ** 12;
 /** By how much two numbers may differ that are the same but for rounding. */
 export const ALIKE = 1e-4;
 
+/** Whether one number is another than the exact one, and not only by what rounding leaves. */
+export const isFelt = (got: number, exact: number): boolean =>
+  !(Math.abs(got - exact) <= 2 ** -10 * Math.max(Math.abs(got), Math.abs(exact)));
+
+/** What is less than this, the size of an epsilon, is not missed. */
+export const UNFELT = 1e-6;
+
 /** A leaf that moves: neither a number in the code nor a mask of what counts. */
 const moves = ({ call, origin, name, shape }: AnyTensor): boolean =>
   call === undefined && (origin !== "input" || name !== undefined || shape.length > 0);
