@@ -3,6 +3,7 @@
  * its elements goes bad. `apply` is the one path through which every op runs.
  */
 import { aside } from "./diagnosis/aside.js";
+import { optionsTold } from "./diagnosis/code.js";
 import {
   allMet,
   holdsInfinity,
@@ -195,7 +196,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
       op: op.name,
       phase: "forward",
       absorbs: op.absorbs,
-      options: op.written?.(call),
+      options: optionsTold(call as Call),
       site: call.site,
       locate: (flat) => op.locate(call, flat),
       again: (flat) => recompute(call as Call, flat),
@@ -413,7 +414,7 @@ const lossyOf = (
 ): Producer & { phase: typeof phase } => ({
   op: call.op.name,
   phase,
-  options: call.op.written?.(call),
+  options: optionsTold(call),
   get site() {
     return siteOf(call);
   },

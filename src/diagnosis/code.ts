@@ -18,15 +18,20 @@ const BY_OPERANDS: ReadonlySet<string> = new Set(["matmul", "linear", "softmax",
 const UNWRITTEN: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "cast", "within"]);
 
 /** The options of the call that made a tensor as code, "" where it has none; undefined where that is not known. */
-function optionsOf({ call, maker }: Tensor): string | undefined {
-  if (call === undefined || UNWRITTEN.has(maker)) return undefined;
+const optionsOf = ({ call, maker }: Tensor): string | undefined =>
+  call === undefined || UNWRITTEN.has(maker) ? undefined : knownOptions(call);
+
+function knownOptions(call: Call): string | undefined {
   const { op, attrs } = call;
   if (op.written !== undefined) return op.written(call);
   const none =
     attrs === undefined ||
     (typeof attrs === "object" && attrs !== null && Object.keys(attrs).length === 0);
-  return none || BY_OPERANDS.has(maker) ? "" : undefined;
+  return none || BY_OPERANDS.has(op.name) ? "" : undefined;
 }
+
+/** The same as a report has it: an ellipsis for what is not known. */
+export const optionsTold = (call: Call): string | undefined => knownOptions(call) ?? "…";
 
 /** Options as code: `{ axis: 1, keepDims: true }`, "" where all of them are left out. */
 export function writtenOptions(

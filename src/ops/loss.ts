@@ -179,9 +179,14 @@ function savedOf(out: Tensor): readonly [Tensor, Tensor] {
   return out.saved as unknown as readonly [Tensor, Tensor];
 }
 
+/** More labels are not written out. */
+const FEW = 8;
+
 const crossEntropyOp: Op<Attrs> = {
   name: "crossEntropy",
   float64: true,
+  written: ({ attrs: { labels } }) =>
+    labels.length <= FEW && labels.every((label) => label >= 0) ? `[${labels.join(", ")}]` : "…",
   absorbs: "selects",
   shape: () => [],
   forward: (k, { inputs: [x], out, attrs: { rows, cols, labels, count } }) => {

@@ -1,5 +1,6 @@
 /** Normalisation along the last axis. */
 import { checkOptions, checkRange } from "../check.js";
+import { writtenOptions } from "../diagnosis/code.js";
 import { type Located, type Operand, operand } from "../diagnosis/diagnose.js";
 import { showNumber } from "../diagnosis/report.js";
 import { ShapeError } from "../errors.js";
@@ -17,8 +18,11 @@ import {
 import { equation, explainProduct, locateSum } from "./explain.js";
 import { rowStats as describeRow, guilty, type Rows, rowsOf, spoiled } from "./rows.js";
 
+/** PyTorch's. */
+const EPSILON = 1e-5;
+
 export interface LayerNormOptions {
-  /** Added to the variance. Default 1e-5, PyTorch's. */
+  /** Added to the variance. Default 1e-5. */
   readonly eps?: number | undefined;
 }
 
@@ -126,6 +130,7 @@ const op: Op<Attrs> = {
   name: "layerNorm",
   float64: true,
   shape: ([x]) => (x as Tensor).shape,
+  written: ({ attrs: { eps } }) => writtenOptions({ eps: eps === EPSILON ? undefined : eps }),
   forward: (k, { inputs, out, attrs: { rows, cols, eps } }) => {
     const [x, gamma, beta] = inputs as readonly [Tensor, Tensor, Tensor];
     const stats = new Tensor([rows * perRow(out)], "layerNorm", "op", undefined, "float64");
@@ -191,7 +196,7 @@ export const layerNorm = define("layer_norm", ((
     asTensor("layerNorm", "beta", beta, dtype),
   ] as const;
   checkOptions("layerNorm", options, ["eps"]);
-  const { eps = 1e-5 } = options;
+  const { eps = EPSILON } = options;
   for (const scale of scales) {
     if (scale.shape.length !== 1 || scale.size !== rows.cols) {
       throw new ShapeError(
