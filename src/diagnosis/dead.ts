@@ -221,6 +221,9 @@ export const isAmplified = (call: Call, index: number, dy: Tensor, at: number): 
 /** Functions that near 0, or −1, with a slope as small as what is left, so that a logarithm of that has one of its own. */
 export const HAS_POLE: ReadonlySet<string> = new Set(["elu", "exp", "softplus"]);
 
+/** Below this part of an epsilon a number is as good as lost beside it. */
+const SWAMPED = 2 ** -10;
+
 /** Ops through which it is still a share of what comes out. */
 const SHARING: ReadonlySet<string> = new Set([
   "add",
@@ -251,7 +254,7 @@ function isSwamped({ out }: Call): boolean {
     const isKept = isKeeping(constant?.written ?? epsilon);
     if (op.name === "clip" || op.name === "maximum") return true;
     if (op.name === "add" && isKept) {
-      if (from.raw.some((v) => Math.abs(v) < NEXT_TO_0 * epsilon)) return true;
+      if (from.raw.some((v) => Math.abs(v) < SWAMPED * epsilon)) return true;
     }
     if (SHARING.has(op.name)) behind.add(next);
   }

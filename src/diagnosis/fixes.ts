@@ -787,8 +787,13 @@ const CODE = {
     `lower the learning rate: ${strides ? "a step was too long" : "the values grew from step to step"}`,
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
-  "finite-mask": ({ calls, choice, began }) => {
-    const { op: made = "", args: [z = UNKNOWN, ...others] = [] } = readCall(began) ?? {};
+  "finite-mask": ({ calls, choice, began, met, shapeOf }) => {
+    const soft = (call: string): string | undefined =>
+      /^(crossEntropy|logSoftmax|softmax)\(/.test(call) ? call : fusedQuotient(call, shapeOf);
+    const isSoft = (call: string): boolean => /[sS]oftmax|^crossEntropy/.test(soft(call) ?? "");
+    const written = [began, met, ...calls].find(isSoft) ?? "";
+    const { op: made = "", args: [z = UNKNOWN, ...others] = [] } =
+      readCall(soft(written) ?? "") ?? {};
     if (/^(crossEntropy|logSoftmax|softmax)$/.test(made) && z !== UNKNOWN) {
       const [takes, mask, scores, without] = [readCall(z)?.op, ...(readCall(z)?.args ?? [])];
       const isMasked = takes === "where" && without === "-Infinity";
@@ -797,7 +802,7 @@ const CODE = {
       // Of equal scores a softmax is a number, too.
       const isLeft = isMasked ? mask : `greater(${z}, -Infinity)`;
       const form = made === "softmax" ? `where(${isLeft}, ${finite}, 0)` : finite;
-      return `mask with a large negative number: ${inPlaceOf(form, began)}`;
+      return `mask with a large negative number: ${inPlaceOf(form, written)}`;
     }
     const row = calls.flatMap(callsIn).find((call) => /^(max|logsumexp)\(/.test(call));
     if (row === undefined)
