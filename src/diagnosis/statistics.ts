@@ -291,6 +291,29 @@ function weightedSpread(code: string, shapeOf: Shapes): string | undefined {
   return undefined;
 }
 
+/** The root of a number, or of what is nowhere below 0. */
+function rootIn(code: string, shapeOf: Shapes): string | undefined {
+  if (isNumber(code)) return Number(code) > 0 ? `Math.sqrt(${code})` : undefined;
+  return shapeOf.below0?.(code) === false ? `sqrt(${code})` : undefined;
+}
+
+/** The root of a weighted sum of squares: the norm of what is weighted by roots. */
+function weightedNorm(code: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(reducedBy(code, "sum") ?? "");
+  const [x, w] = squaredIn(b) === undefined ? [squaredIn(a), b] : [squaredIn(b), a];
+  const root = op === "mul" && x !== undefined ? rootIn(w, shapeOf) : undefined;
+  return root && `norm2(mul(${root}, ${x})${ownOptions(code)})`;
+}
+
+/** The root of a norm's square, or a spread's, that is scaled. */
+function scaledRootOf(code: string, shapeOf: Shapes): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op !== "mul" && op !== "div") return undefined;
+  const [one, by] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
+  const [root, scale] = [statisticOf(`sqrt(${one})`, shapeOf), rootIn(by, shapeOf)];
+  return root && scale && `${op}(${root}, ${scale})`;
+}
+
 /** The statistic that a call stands for. */
 function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const varied = variedIn(code, shapeOf);
@@ -313,7 +336,8 @@ function statisticOf(code: string, shapeOf: Shapes): string | undefined {
   const root = rest === undefined ? undefined : statisticOf(`sqrt(${held})`, shapeOf);
   if (root !== undefined && !root.startsWith("abs(")) return `hypot(${root}, ${rest})`;
   const x = squaredIn(reducedBy(under, "mean") ?? "");
-  if (x === undefined) return normOf(under);
+  if (x === undefined)
+    return normOf(under) ?? weightedNorm(under, shapeOf) ?? scaledRootOf(under, shapeOf);
   const terms = termsOf(under, shapeOf);
   return terms && `div(norm2(${x}${ownOptions(under)}), Math.sqrt(${terms}))`;
 }

@@ -1,0 +1,214 @@
+/**
+ * What is finite and wrong is told, and what looks like it and is right is not: each alarm beside its look-alikes.
+ */
+import * as assert from "uvu/assert";
+import {
+  acos,
+  add,
+  argmax,
+  collected,
+  div,
+  equal,
+  exp,
+  greater,
+  guard,
+  less,
+  log,
+  logSoftmax,
+  matmul,
+  mean,
+  mul,
+  nanMean,
+  nanSum,
+  ndtr,
+  neg,
+  type Parameter,
+  parameter,
+  prod,
+  scope,
+  sigmoid,
+  sign,
+  softplus,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  where,
+} from "../src/index.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("alarms");
+
+const NAN = Number.NaN;
+
+/** What is told of a loss, or of what is read out: its code and op. */
+function told(program: () => Tensor, ...parameters: readonly Parameter[]): readonly string[] {
+  collected();
+  return scope(() =>
+    guard({ onAlarm: "collect", onNonFinite: "collect" }, () => {
+      if (parameters.length === 0) program().toArray();
+      else valueAndGrad(parameters, program);
+      return collected().map(({ code, op }) => `${code} ${op}`);
+    }),
+  );
+}
+
+const w = (...data: number[]): Parameter => parameter("w", data);
+const t = (name: string, ...data: number[]): Tensor => tensor(data, { name });
+
+/** By what is told of it, "" where nothing is. */
+const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] = [
+  [
+    "a NaN label chooses a branch that the loss does not feel yet, but its gradient",
+    "LOST_NAN greater",
+    () => {
+      const s = w(0);
+      const label = t("label", NAN);
+      return told(() => sum(where(greater(label, 0), softplus(neg(s)), softplus(s))), s);
+    },
+  ],
+  [
+    "the same where the program leaves the row out",
+    "",
+    () => {
+      const s = w(0, 0);
+      const [label, ok] = [t("label", NAN, 1), t("ok", 0, 1)];
+      const loss = () => sum(where(ok, where(greater(label, 0), softplus(neg(s)), softplus(s)), 0));
+      return told(loss, s);
+    },
+  ],
+  [
+    "two overflown numbers are compared, as a factor of what is 0 still",
+    "LOST_INF less",
+    () => {
+      const s = w(0);
+      return told(() => sum(mul(sub(mul(2, less(exp(t("a", 100)), exp(t("b", 200)))), 1), s)), s);
+    },
+  ],
+  [
+    "the index of a NaN that two indices are as far from",
+    "LOST_NAN argmax",
+    () => {
+      const s = w(0.5);
+      return told(() => sum(square(sub(s, argmax(t("x", 0.1, NAN, 0.3))))), s);
+    },
+  ],
+  [
+    "a missing label that is no class, and is not counted",
+    "",
+    () => {
+      const classes = parameter("w", [[0, 0.5]]);
+      const of = equal(tensor([[1], [NAN]], { name: "y" }), tensor([[0, 1]]));
+      const x = tensor([[1], [2]]);
+      const loss = () => neg(div(sum(mul(of, logSoftmax(matmul(x, classes)))), sum(of)));
+      return told(loss, classes);
+    },
+  ],
+  [
+    "a nan-function over acos(1.2)",
+    "LOST_NAN nanMean",
+    () => told(() => nanMean(acos(t("x", 1.2, 0.5)))),
+  ],
+  [
+    "one over log(−1), in a loss",
+    "LOST_NAN nanSum",
+    () => {
+      const x = w(-1, 2);
+      return told(() => nanSum(log(x)), x);
+    },
+  ],
+  [
+    "one over the mean of an empty group",
+    "",
+    () => told(() => nanMean(div(t("s", 0, 1), t("n", 0, 2)))),
+  ],
+  ["one over what is missing", "", () => told(() => nanMean(t("x", NAN, 1)))],
+  [
+    "the sign of a difference of products that have become 0",
+    "LOST_ZERO sign",
+    () =>
+      told(() => sign(sub(mul(t("a", 1e-25), t("b", 9e-25)), mul(t("c", 2e-25), t("d", 3e-25))))),
+  ],
+  [
+    "whether a difference of exponentials is above 0, both of which are 0",
+    "LOST_ZERO greater",
+    () => told(() => greater(sub(exp(t("a", -120)), exp(t("b", -130))), 0)),
+  ],
+  [
+    "whether one of two numbers is",
+    "",
+    () => told(() => greater(sub(exp(t("a", -2)), exp(t("b", -130))), 0)),
+  ],
+  [
+    "a share of products that have become 0, with an epsilon",
+    "LOST_ZERO div",
+    () => told(() => div(prod(exp(t("p", -60, -60))), add(prod(exp(t("q", -61, -61))), 1e-20))),
+  ],
+  [
+    "a variance by means that are kept up from step to step",
+    "LOST_DIGITS sub",
+    () =>
+      told(() => {
+        let m: Tensor = t("x0", 9000.1);
+        let q: Tensor = square(m);
+        for (const v of [9000.3, 9000.2]) {
+          const x = t("x", v);
+          m = add(mul(0.5, m), mul(0.5, x));
+          q = add(mul(0.5, q), mul(0.5, square(x)));
+        }
+        return sub(q, square(m));
+      }),
+  ],
+  [
+    "the logarithm of 1 − e^−x with an epsilon",
+    "LOST_DIGITS log",
+    () => told(() => log(add(sub(1, exp(neg(t("x", 1e-9)))), 1e-12))),
+  ],
+  [
+    "the same where x is not next to 0",
+    "",
+    () => told(() => log(add(sub(1, exp(neg(t("x", 0.1)))), 1e-12))),
+  ],
+  [
+    "a sigmoid next to 0 beside an epsilon",
+    "DEAD_GRAD sigmoid",
+    () => {
+      const z = w(-30, 1);
+      return told(() => neg(mean(log(add(sigmoid(z), 1e-8)))), z);
+    },
+  ],
+  [
+    "one beside another, which has the gradient",
+    "",
+    () => {
+      const [a, b] = [w(-40), parameter("b", [-75])];
+      return told(() => neg(sum(log(add(sigmoid(a), sigmoid(b))))), a, b);
+    },
+  ],
+  [
+    "an interval of the normal distribution, far away",
+    "",
+    () => {
+      const m = w(12);
+      return told(() => neg(sum(log(sub(ndtr(sub(1, m)), ndtr(sub(0, m)))))), m);
+    },
+  ],
+  [
+    "a softplus that has become 0, beside an epsilon",
+    "DEAD_GRAD softplus",
+    () => {
+      const x = w(-200, 1);
+      return told(() => neg(mean(log(add(softplus(x), 1e-8)))), x);
+    },
+  ],
+];
+
+for (const [name, expected, program] of PROGRAMS) {
+  test(`${name}: ${expected || "nothing"}`, () => {
+    assert.equal(program(), expected === "" ? [] : [expected]);
+  });
+}
+
+test.run();
