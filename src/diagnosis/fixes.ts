@@ -808,10 +808,13 @@ const CODE = {
     if (row === undefined)
       return "mask with a large negative number, or leave at least one element of the row unmasked";
     const across = optionsIn(row);
-    const { op, args: [condition = choice] = [] } = readCall(readCall(row)?.args[0] ?? "") ?? {};
-    const mask = op === "where" ? condition : choice;
+    const [scores = ""] = readCall(row)?.args ?? [];
+    const { op, args: [condition = choice] = [] } = readCall(scores) ?? {};
+    const asked = scores === "" ? choice : `greater(${scores}, -Infinity)`;
+    const mask = op === "where" ? condition : asked;
     // A number in place of −∞ would be the largest of its row.
-    return `leave at least one element of the row unmasked, or select the rows that have one: where(any(${mask}${across === undefined ? "" : `, ${across}`}), ${row}, 0)`;
+    const some = `any(${mask}${across === undefined ? "" : `, ${across}`})`;
+    return `leave at least one element of the row unmasked, or select the rows that have one: ${inPlaceOf(`where(${some}, ${row}, 0)`, row)}`;
   },
   epsilon: ({ began }) => {
     const { op, args = [] } = readCall(began) ?? {};
