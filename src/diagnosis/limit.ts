@@ -319,11 +319,11 @@ export function nearLimitOf(out: AnyTensor): NearLimit | undefined {
   const code = line ? codeIn(beside, line) : undefined;
   if (!line || code === undefined) return undefined;
   const [slope = 0] = line.slopes;
-  const from = NEAR.find((by) =>
+  const isAsGood = (by: number): boolean =>
     halvesAt(beside, () => by)?.every(([over, under]) => {
       const told = line.rest + slope * by;
       return Math.abs(over / under - told) <= AS_WELL * Math.max(1, Math.abs(told));
-    }),
-  );
+    }) === true;
+  const from = NEAR.find((by) => isAsGood(by) && isAsGood(-by));
   return from === undefined ? undefined : { code, variable, from };
 }

@@ -4,7 +4,6 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
-
 import { checkAttached, checkOptions, type Filled, showValue } from "../check.js";
 import { scope } from "../create.js";
 import { InputRangeError, refusingAs } from "../errors.js";
