@@ -427,7 +427,10 @@ export function noteLost({ call, at, cause, expression: seen, zero }: Lost): Gua
   // A slope that cancels does so on the way back.
   const phase = cause === "saturated" ? "backward" : "forward";
   const isSpread = op.name === "add" || op.name === "sub";
-  const digits: Explanation["fix"] = isSpread ? ["f64-statistics", "float64"] : ["float64"];
+  const digits: Explanation["fix"] = [
+    ...(isSpread ? (["f64-statistics"] as const) : []),
+    ...(isDouble(out) ? [] : (["float64"] as const)),
+  ];
   const change = ({ expression }: Explanation): Explanation => ({
     expression: seen ?? expression,
     cause,

@@ -28,6 +28,7 @@ import {
   scope,
   sigmoid,
   sign,
+  softmax,
   softplus,
   square,
   sub,
@@ -140,6 +141,16 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     "whether one of two numbers is",
     "",
     () => told(() => greater(sub(exp(t("a", -2)), exp(t("b", -130))), 0)),
+  ],
+  [
+    "two probabilities are compared that have both become 0",
+    "LOST_ZERO greater",
+    () => told(() => greater(softmax(t("a", 0, -200)), softmax(t("b", 0, -300)))),
+  ],
+  [
+    "two of which one has",
+    "",
+    () => told(() => greater(softmax(t("a", 0, -20)), softmax(t("b", 0, -300)))),
   ],
   [
     "a share of products that have become 0, with an epsilon",

@@ -116,6 +116,10 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
       return scaled(-1);
     case "rsqrt":
       return scaled(-0.5);
+    case "sigmoid":
+      return a.value < 0 ? a.value * LOG2E : undefined;
+    case "softmax":
+      return shareAt(tensor, element.flat);
     case "sqrt":
       return scaled(0.5);
     case "square":
@@ -124,6 +128,16 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
     default:
       return undefined;
   }
+}
+
+/** Of a share of a row's exponentials, the largest of which is about their total. */
+function shareAt({ call, shape }: Operand["tensor"], at: number): number | undefined {
+  const [x] = call?.inputs ?? [];
+  const side = shape.at(-1) ?? 1;
+  if (x?.readable !== true) return undefined;
+  const row = x.raw.subarray(at - (at % side), at - (at % side) + side);
+  const most = row.reduce((a: number, b) => Math.max(a, b), -Infinity);
+  return ((x.raw[at] ?? Number.NaN) - most) * LOG2E;
 }
 
 /** Of a product of many. */
