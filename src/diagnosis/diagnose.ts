@@ -453,7 +453,7 @@ export function describe(
   const past = source === undefined ? undefined : descend(source);
   // A sum of gradients stands on no line: what it adds up does.
   const site = "site" in producer ? showSite(producer.site) : from?.birth.site;
-  const earlier = from?.birth ?? past?.leap ?? (zero && cancelledIn(zero));
+  const earlier = from?.birth ?? past?.leap ?? (zero && cancelledAt(zero));
   const other = bad && partner(operands, bad, explanation.cause);
   const second = other && comingFrom(other);
   const origin = from === undefined ? past?.origin : second?.origin;
@@ -786,7 +786,7 @@ function leapIn(
 }
 
 /** An element that is 0 for digits that have cancelled. */
-function cancelledIn(zero: Operand): BirthReport | undefined {
+function cancelledAt(zero: Operand): BirthReport | undefined {
   const maker = makerOf(zero.tensor);
   if (maker === undefined) return undefined;
   const { operands, explain } = maker.locate(zero.flat);

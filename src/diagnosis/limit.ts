@@ -103,7 +103,7 @@ interface Quotient {
   readonly program: Program;
   readonly halves: readonly [AnyTensor, AnyTensor];
   readonly places: readonly number[];
-  /** What is 0 where it is 0 / 0 next to the place: of a number that is next to 0. */
+  /** What a number in a leaf is taken for: where it is not quite 0 / 0, one that is next to 0 for 0. Left out: itself. */
   readonly base?: (value: number) => number;
   /** The element of a tensor, in one of its halves or leaves, that a place is computed from. */
   at(of: AnyTensor, place: number): number;

@@ -320,7 +320,7 @@ const isProduct = ({ call }: Tensor): boolean => call !== undefined && PRODUCTS.
 
 /**
  * A product that has become 0, of which a sign or an angle is taken: on which side of 0 it is cannot be told any more. One that is
- * compared with 0 may be left out so.
+ * compared with 0 may be left out so. Of a difference it is which of the two was larger.
  */
 export function signLost<A>(call: Call<A>, dy?: Tensor): Lost | undefined {
   const { inputs, out } = call;

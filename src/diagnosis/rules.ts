@@ -1416,15 +1416,12 @@ const SLOPED: ReadonlySet<Fix> = new Set<Fix>(["atan2", "epsilon-inside", "prod"
 const isZeroCotangent = ({ name, value }: OperandReport): boolean =>
   /^dy\b/.test(name) && value === 0;
 
-/** Ops that ask which of two is larger. */
-const COMPARING: ReadonlySet<string> = new Set(["greater", "greaterEqual", "less", "lessEqual"]);
-
 /** Whether the program leaves the element out, or data that are missing would be. */
 const isLeftOut = ({ birth, root, after, onward = [] }: Known): boolean =>
   (birth.cause === "zero-times-inf" &&
     (birth.phase === "forward" || birth.operands.some(isZeroCotangent))) ||
   // What is compared itself is not left out by that.
-  (birth.cause === "hidden-nan" && !COMPARING.has(birth.op)) ||
+  (birth.cause === "hidden-nan" && !ORDERINGS.has(birth.op)) ||
   root.phase === "input" ||
   [...after, ...onward].includes("where");
 
