@@ -218,6 +218,19 @@ export function withLost<T>(body: () => T): {
   }
 }
 
+/** @internal What `body` gives, and what would be told of it: nobody hears. */
+export function overheard<T>(body: () => T): {
+  readonly made: T;
+  readonly told: readonly Report[];
+} {
+  const outer = reports.splice(0);
+  try {
+    return { made: body(), told: reports.splice(0) };
+  } finally {
+    reports.splice(0, reports.length, ...outer);
+  }
+}
+
 /** Reports gathered under `onNonFinite: "collect"` (or `"warn"`), oldest first; the list is emptied. */
 export function collected(): Report[] {
   return reports.splice(0);
@@ -463,9 +476,9 @@ const placesOf = (events: readonly GuardEvent[]): BirthReport[] =>
 function answered(
   { birth, trail: after, ...behind }: Taint,
   arrived: Tensor,
-): BirthReport & { readonly instead: readonly string[] } {
+): Pick<Report, "instead" | "tried"> & BirthReport {
   const program = around(beginning(birth), arrived);
-  const { fix, instead } = fixCodes(propose({ ...behind, birth, after }), birth, program, {
+  const { fix, instead, tried } = fixCodes(propose({ ...behind, birth, after }), birth, program, {
     ...behind,
     after,
   });
@@ -481,8 +494,13 @@ function answered(
       !(one === "impute" && fix.includes("finite-mask")) &&
       !(OTHER.has(one) && fix.includes("factors")),
   );
-  if (twin === undefined || also === undefined) return { ...birth, fix, instead };
-  return { ...birth, fix: [...fix, also], instead: [...instead, fixCode(also, twin, second)] };
+  if (twin === undefined || also === undefined) return { ...birth, fix, instead, tried };
+  return {
+    ...birth,
+    fix: [...fix, also],
+    instead: [...instead, fixCode(also, twin, second)],
+    tried: [...tried, "untried"],
+  };
 }
 
 /** @internal A report on a tensor that is not finite. */

@@ -2,6 +2,8 @@
  * finigrad: tensors, ops, gradients and optimizers in WebAssembly, with a guard that tells where a
  * NaN was born.
  */
+import "./forms.js";
+
 export type { Nested, TensorData } from "./check.js";
 export {
   full,

@@ -11,6 +11,8 @@ import { InputTypeError } from "./errors.js";
 import {
   eventsSince,
   type GuardEvent,
+  type GuardOptions,
+  guard,
   limited,
   nextEvent,
   observe,
@@ -20,7 +22,7 @@ import {
   unlogged,
 } from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call, noteEnd, noteLost, probed } from "./op.js";
+import { applyBackward, type Call, noteEnd, noteLost, probed, probing } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -33,7 +35,7 @@ import {
   type Parameter,
   Tensor,
 } from "./tensor.js";
-import { watching } from "./watch.js";
+import { unwatched, watching } from "./watch.js";
 
 /** By the first parameter of a training: the lines of its step. */
 const known = new WeakMap<Tensor, Lines>();
@@ -59,6 +61,8 @@ class Tape {
   readonly calls: Call[] = [];
   /** Whether the forward pass came to its end: of half a step nothing is learnt. */
   complete = false;
+  /** What is differentiated, once it is there. */
+  loss: Tensor | undefined;
   readonly #pinned: Tensor[] = [];
   /** What followed its parameters before: the tape of a gradient around this one. */
   readonly #before: (readonly [Tensor, object | undefined])[] = [];
@@ -212,8 +216,9 @@ export function valueAndGrad<const P extends Params>(
   if (step !== undefined) checkWhole("valueAndGrad", "step", step, 0);
   const from = nextEvent();
   for (const watcher of watching()) watcher.begins?.(from, named);
+  const first = named.values().next().value;
   return inScope(
-    () => limited(() => differentiate(named, loss, from, step)) as ValueAndGrad<P>,
+    () => limited(() => differentiate(new Tape(first), named, loss, from, step)) as ValueAndGrad<P>,
     ({ grads }) => {
       for (const [name, tensor] of named) {
         const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;
@@ -269,12 +274,12 @@ export function nameParams(op: string, params: Params): Map<string, Tensor> {
 const NO_CUTS: ReadonlyMap<string, Cut> = new Map();
 
 function differentiate(
+  tape: Tape,
   named: ReadonlyMap<string, Tensor>,
   loss: () => AnyTensor,
   from: number,
   step: number | undefined,
 ): ValueAndGrad {
-  const tape = new Tape(named.values().next().value);
   const outer = recording;
   const { kernels } = runtime();
   recording = tape;
@@ -288,6 +293,7 @@ function differentiate(
     }
     recording = undefined;
     tape.complete = true;
+    tape.loss = value;
     value.measure("valueAndGrad");
     sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
@@ -479,6 +485,61 @@ export function callsOf(tensor: AnyTensor): readonly Call[] {
   // Not taken apart among the parameters: the published type of a tensor has no tape.
   const { tape } = tensor;
   return tape instanceof Tape ? tape.calls : [];
+}
+
+/** The loss that is being differentiated through it. */
+export function lossOf({ tape }: AnyTensor): Tensor | undefined {
+  return tape instanceof Tape ? tape.loss : undefined;
+}
+
+/** What came of a program that nobody waits for. */
+export interface Rehearsal {
+  readonly value: readonly number[];
+  /** In the order of the leaves; none where it is not differentiated. */
+  readonly gradients: readonly (readonly number[])[];
+  readonly finite: boolean;
+  readonly masked: number;
+  readonly alarms: readonly GuardEvent[];
+}
+
+/**
+ * What a program gives beside the one that is under way: nobody is told, and nothing of it is remembered.
+ *
+ * @param leaves makes what it is differentiated by; none where it is only run.
+ */
+export function rehearse(
+  leaves: () => ReadonlyMap<string, Tensor>,
+  program: () => AnyTensor,
+  told: GuardOptions,
+): Rehearsal {
+  const ran = (): Rehearsal => {
+    const named = leaves();
+    if (named.size > 0) {
+      const { loss, grads, health } = differentiate(
+        new Tape(undefined),
+        named,
+        program,
+        nextEvent(),
+        undefined,
+      );
+      const gradients = [...named.keys()].map((name) => Array.from(grads[name]?.raw ?? []));
+      const { finite, alarms, maskedSingularities: masked } = health;
+      return { value: [loss], gradients, finite, masked, alarms };
+    }
+    const out = noGrad(program) as Tensor;
+    out.use("again");
+    const past = out.past ?? [];
+    const alarms = past.filter((event) => event.alarm === true && matters(event, out, past));
+    const finite = out.peak < INFINITY_BITS;
+    return { value: Array.from(out.raw), gradients: [], finite, masked: 0, alarms };
+  };
+  const quiet = { ...told, at: "sink", sites: "event" } as const;
+  const alone = (): Rehearsal =>
+    inScope(
+      () => limited(ran),
+      () => undefined,
+    );
+  return unlogged(() => unwatched(() => probing({}, () => guard(quiet, alone))));
 }
 
 /** Calls that are followed back at the most. */

@@ -60,3 +60,14 @@ export function watch(watcher: Watcher): () => void {
 export function watching(): readonly Watcher[] {
   return watchers;
 }
+
+/** Runs `body` for what it computes: nobody looks on. */
+export function unwatched<T>(body: () => T): T {
+  const before = watchers;
+  watchers = [];
+  try {
+    return body();
+  } finally {
+    watchers = before;
+  }
+}

@@ -84,9 +84,17 @@ const SAFE: Readonly<Record<string, string>> = {
 const unsafe = (op: string): string =>
   SAFE[op] ?? op.replace(/^safe(.)/, (_, first: string) => first.toLowerCase());
 
-/** A program in which a line is followed: each call that it may be about, in its stead. */
-function followed(code: string, line: string): readonly string[] {
-  const advice = line.replace(/^[^:(]*: /, "");
+/** A program in which a line is followed, one part after the other: each call that it may be about, in its stead. */
+const followed = (code: string, line: string): readonly string[] =>
+  line
+    .replace(/^[^:(]*: /, "")
+    .split(", then ")
+    .reduce(
+      (codes: readonly string[], part) => codes.flatMap((one) => replaced(one, part)),
+      [code],
+    );
+
+function replaced(code: string, advice: string): readonly string[] {
   const [form = "", written] = advice.split(" instead of ");
   if (written !== undefined) {
     const old = callAt(written);

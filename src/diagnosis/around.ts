@@ -5,13 +5,14 @@
 
 import type { Call } from "../op.js";
 import { operandIndex, ravel, type Shape } from "../shape.js";
-import { callsBefore, callsOf } from "../tape.js";
+import { callsBefore, callsOf, lossOf } from "../tape.js";
 import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
 import { type Limit, limitOf, type NearLimit, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
+import { type Trial, trialOf, type Verdict } from "./trial.js";
 import type { Shapes } from "./written.js";
 
 /** What of a program the code of a fix is written from. */
@@ -46,6 +47,10 @@ export interface Around {
   scaleFreeBy(name: string): string | undefined;
   /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
   shiftFreeBy(code: string): string | undefined;
+  /** What comes of a line of advice. */
+  tried(line: string, calls: readonly string[], isSame: boolean): Verdict;
+  /** What is to be written besides. */
+  rest(line: string, calls: readonly string[]): string | undefined;
 }
 
 /** Where nothing is known. */
@@ -65,6 +70,8 @@ export const NOWHERE: Around = {
   isBeyond: () => false,
   scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
+  tried: () => undefined,
+  rest: () => undefined,
 };
 
 /** What was made where a number went bad: a report that is kept must not keep the program. */
@@ -200,8 +207,15 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     tensors ??= tensorsIn([...(out ? [out] : []), ...uses.map((call) => call.out)], writing);
     return tensors.get(code);
   };
+  const own = out && callCode(out, writing);
+  const goal = [out, arrived].find((one) => one && lossOf(one)) ?? end;
+  let trial: Trial | undefined | null = null;
+  const trials = (): Trial | undefined => {
+    if (trial === null) trial = goal && trialOf(goal, unnamed);
+    return trial;
+  };
   return {
-    own: out && callCode(out, writing),
+    own,
     // As they are called; and whole, where a name hides what they were made of.
     onward: [false, true]
       .flatMap((whole) => uses.map((call) => callCode(call.out, { whole, unnamed })))
@@ -239,6 +253,8 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       const exact = tensor && kindOfPeak(tensor.peak) > 0 ? inDouble(tensor) : undefined;
       return exact?.some((v) => Number.isFinite(v) && Math.abs(v) >= LARGEST) === true;
     },
+    tried: (line, calls, isSame) => trials()?.verdict(line, calls, isSame),
+    rest: (line, calls) => trials()?.rest(line, calls),
     scaleFreeBy: (name) => end && scaleFreeBy(end, name),
     shiftFreeBy: (code) => {
       const z = tensorOf(code);

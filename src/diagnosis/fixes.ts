@@ -7,7 +7,7 @@ import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { unmarked } from "./code.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
-import { type BirthReport, chainOf } from "./report.js";
+import { type BirthReport, chainOf, type Report } from "./report.js";
 import {
   activatedLog,
   cancelled,
@@ -26,6 +26,7 @@ import {
   withDigits,
 } from "./rewrite.js";
 import { distanceIn, normOf, statisticIn } from "./statistics.js";
+import type { Verdict } from "./trial.js";
 import {
   acrossIn,
   argumentOf,
@@ -1088,10 +1089,14 @@ export function fixCodes(
   birth: BirthReport,
   program: Around,
   { began = [], after = [], underflown = false }: Behind = {},
-): { readonly fix: readonly Fix[]; readonly instead: readonly string[] } {
+): Pick<Report, "fix" | "instead" | "tried"> {
   const names = namesIn(birth, program, began, after);
+  // As it is told, and with what tells one unnamed input from another.
+  const marked = new Map<string, string>();
   const written = (fix: Fix, by = names): readonly [string, readonly [Fix, string]] => {
-    const text = unmarked(CODE[fix](by));
+    const code = CODE[fix](by);
+    const text = unmarked(code);
+    marked.set(text, code);
     const at = text.indexOf(": ");
     return [at < 0 ? text : text.slice(at + 2), [fix, text]];
   };
@@ -1175,5 +1180,72 @@ export function fixCodes(
         : 2;
   const all = [...codes].map((one) => [rank(one), one[1]] as const);
   const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
-  return { fix: kept.map(([fix]) => fix), instead: kept.map(([, text]) => text) };
+  const lines = kept.map(([fix, text]) => ({ fix, text, marked: marked.get(text) ?? text }));
+  const judged = tried(lines, program, [...new Set([names.began, names.met])]);
+  return {
+    fix: judged.map(({ fix }) => fix),
+    instead: judged.map(({ text }) => text),
+    tried: judged.map(({ verdict }) => verdict ?? "untried"),
+  };
+}
+
+/** A line of advice, as it is told and with its marks, and what came of it. */
+interface Line {
+  readonly fix: Fix;
+  readonly text: string;
+  readonly marked: string;
+}
+
+interface Judged extends Line {
+  readonly verdict: Verdict;
+}
+
+/** How often the same advice is tried, and how much of it is remembered: a loop may go bad at each step. */
+const TRIALS = 8;
+const REMEMBERED = 256;
+
+const trials = new Map<string, { times: number; readonly lines: readonly Judged[] }>();
+
+/** Lines with what came of them, in the order in which they are told. */
+function tried(
+  lines: readonly Line[],
+  program: Around,
+  calls: readonly string[],
+): readonly Judged[] {
+  const key = lines.map(({ marked }) => marked).join("\n");
+  const before = trials.get(key);
+  if (before !== undefined && before.times >= TRIALS) return before.lines;
+  const judged = triedNow(lines, program, calls);
+  if (trials.size >= REMEMBERED) trials.clear();
+  trials.set(key, { times: (before?.times ?? 0) + 1, lines: judged });
+  return judged;
+}
+
+/** The same: what heals before the first line that does not, unless that one does with another. */
+function triedNow(
+  lines: readonly Line[],
+  program: Around,
+  calls: readonly string[],
+): readonly Judged[] {
+  const judged = lines.map((line) => ({
+    ...line,
+    verdict: program.tried(line.marked, calls, EXACT.has(line.fix)),
+  }));
+  const [first, ...others] = judged;
+  const rest = first?.verdict === "fails" ? program.rest(first.marked, calls) : undefined;
+  return first === undefined || rest === undefined
+    ? ordered(judged)
+    : [{ ...first, text: unmarked(`${first.text}, then ${rest}`), verdict: "finite" }, ...others];
+}
+
+function ordered(lines: readonly Judged[]): readonly Judged[] {
+  const failing = lines.findIndex(({ verdict }) => verdict === "fails");
+  if (failing < 0) return lines;
+  const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
+  const after = lines.slice(failing);
+  return [
+    ...lines.slice(0, failing),
+    ...after.filter(isGood),
+    ...after.filter((line) => !isGood(line)),
+  ];
 }

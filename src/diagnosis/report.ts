@@ -144,6 +144,11 @@ export interface Report extends BirthReport {
   readonly absorbed: readonly BirthReport[];
   /** What to write instead, in the names of this report; one for each of `fix`. */
   readonly instead: readonly string[];
+  /**
+   * What came of each when the program was run once more with it: it `"heals"`, value and gradients are what float64 gives; all is
+   * `"finite"`, and there is nothing to compare it with; it `"fails"`; or it is `"untried"`, as what is no code.
+   */
+  readonly tried: readonly ("heals" | "finite" | "fails" | "untried")[];
   readonly step?: number;
   /** The steps before, when a monitor was there: the last is the one before this. */
   readonly history?: readonly StepRecord[];
@@ -269,6 +274,12 @@ export function beginning(report: Report): string {
   return isAlarm(report) ? "lost in" : "born in";
 }
 
+/** The same as lines: those with a tick have been tried, and heal it. */
+function showAdvice(report: Report): string[] {
+  const healing = report.instead.filter((_, i) => report.tried?.[i] === "heals");
+  return adviceOf(report).map((one) => `  instead ${healing.includes(one) ? "✓" : " "} ${one}`);
+}
+
 /** @internal What to write instead, a sentence each. */
 export function adviceOf({ growth, fix, instead }: Report): string[] {
   if (growth === undefined) return [...instead];
@@ -349,7 +360,7 @@ export function details(report: Report): string[] {
       `  ${report.count} of ${report.size} elements${first ? `; the first: ${first}` : ""}`,
     );
   }
-  lines.push(...adviceOf(report).map((one) => `  instead   ${one}`));
+  lines.push(...showAdvice(report));
   return [...lines, ...showHistory(report.history ?? []), ...showGrown(report.grown ?? [])];
 }
 

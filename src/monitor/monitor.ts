@@ -206,6 +206,7 @@ function withPast(report: Report, before: readonly Frame[]): Report {
     growth,
     fix: ["lower-lr", ...others(report.fix)],
     instead: [report.instead[at] ?? fixCode("lower-lr", report), ...others(report.instead)],
+    tried: [report.tried[at] ?? "untried", ...others(report.tried)],
   };
 }
 

@@ -787,6 +787,7 @@ function overflow(
     ...birth,
     fix: fixes,
     instead: fixes.map((one) => fixCode(one, birth)),
+    tried: fixes.map(() => "untried" as const),
     absorbed: [],
     path: [`gradient of ${name}`, rule.name, what],
     count: 0,

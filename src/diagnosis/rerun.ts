@@ -1,0 +1,236 @@
+/**
+ * A program that is run once more as it was recorded, in float32 or float64, value and gradients: as it stands, with some code in it
+ * written in another way, or from other numbers.
+ */
+import type { GuardOptions } from "../guard.js";
+import { apply } from "../op.js";
+import { show } from "../shape.js";
+import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
+import { type AnyTensor, type DType, Tensor } from "../tensor.js";
+import { callCode, codeOf, type Writing } from "./code.js";
+import { readCall } from "./written.js";
+
+/** Calls that are run again at the most, and elements of each tensor. */
+const MOST_CALLS = 96;
+const MOST_ELEMENTS = 2 ** 12;
+
+/** What code is evaluated to. */
+type Value = AnyTensor | number | string | object;
+type Form = (...args: readonly Value[]) => Value;
+
+let forms: Readonly<Record<string, unknown>> = {};
+
+/** Lets code be run that is written in these functions. */
+export function know(functions: Readonly<Record<string, unknown>>): void {
+  forms = functions;
+}
+
+/** Code that cannot be run: a name that nothing has, or what is no code. */
+class Unknown extends Error {}
+
+/** What is to be written, and instead of what. */
+export interface Replacement {
+  readonly form: string;
+  readonly old: string;
+}
+
+/** What an element of a leaf is instead. */
+export type Others = (at: number, value: number) => number;
+
+/** How a program is run. */
+export interface Running {
+  readonly dtype: DType;
+  readonly with?: Replacement | undefined;
+  readonly others?: Others | undefined;
+  /** Left out: nothing is told of it. */
+  readonly told?: GuardOptions | undefined;
+}
+
+const UNTOLD: GuardOptions = { onNonFinite: "ignore", onAlarm: "ignore" };
+
+/** Runs a program again; gives undefined where what is to be replaced is not in it, or code cannot be run. */
+export type Rerun = (how: Running) => Rehearsal | undefined;
+
+/** A way to run again what ended in a tensor; undefined where that is too long, too large, or gone. */
+export function rerunOf(end: AnyTensor, unnamed: Writing["unnamed"]): Rerun | undefined {
+  const loss = lossOf(end);
+  const out = loss ?? end;
+  const calls = callsBefore(out);
+  if (calls === undefined || calls.length === 0 || calls.length > MOST_CALLS) return undefined;
+  const all = new Set<AnyTensor>(calls.flatMap((call) => [call.out, ...call.inputs]));
+  const canRun =
+    calls.every(({ op }) => op.absorbs !== "unknown") &&
+    [...all].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
+  if (!canRun) return undefined;
+  const codes = byCode(all, unnamed);
+  const made = new Set(calls.map((call) => call.out as AnyTensor));
+  const leaves = [...all].filter((one) => loss && one.tape === loss.tape && !made.has(one));
+  return ({ dtype, with: replaced, others, told = UNTOLD }) => {
+    const old = new Set(replaced && codes.get(replaced.old));
+    if (replaced !== undefined && old.size === 0) return undefined;
+    const program = new Program({ dtype, form: replaced?.form, old, codes, made, leaves, others });
+    try {
+      return rehearse(
+        () => program.leaves(),
+        () => program.valueOf(out),
+        told,
+      );
+    } catch {
+      // Code that cannot be run, shapes that do not fit, no kernel for the type, no memory: then nothing is known of it.
+      return undefined;
+    }
+  };
+}
+
+/** All tensors by what they are written as: by name, and as the calls that made them. */
+function byCode(
+  tensors: Iterable<AnyTensor>,
+  unnamed: Writing["unnamed"],
+): ReadonlyMap<string, readonly AnyTensor[]> {
+  const known = new Map<string, AnyTensor[]>();
+  for (const tensor of tensors as Iterable<Tensor>) {
+    const isLeaf = tensor.call === undefined && tensor.origin === "input";
+    const written = [false, true].map((whole) =>
+      callCode(tensor, { whole, ...(unnamed && { unnamed }) }),
+    );
+    const codes = [codeOf(tensor) ?? (isLeaf ? unnamed?.(tensor) : undefined), ...written];
+    for (const code of new Set(codes)) {
+      if (code === undefined) continue;
+      const those = known.get(code);
+      if (those === undefined) known.set(code, [tensor]);
+      else those.push(tensor);
+    }
+  }
+  return known;
+}
+
+interface Parts {
+  readonly dtype: DType;
+  /** What stands for `old`. */
+  readonly form: string | undefined;
+  readonly old: ReadonlySet<AnyTensor>;
+  readonly codes: ReadonlyMap<string, readonly AnyTensor[]>;
+  /** What the calls of the program have made. */
+  readonly made: ReadonlySet<AnyTensor>;
+  /** What it is differentiated by. */
+  readonly leaves: readonly AnyTensor[];
+  readonly others: Others | undefined;
+}
+
+/** One run, with tensors of its own. */
+class Program {
+  readonly #parts: Parts;
+  readonly #isWide: boolean;
+  readonly #new = new Map<AnyTensor, AnyTensor>();
+  /** What is replaced, as it was: the new form may be made of it. */
+  readonly #kept = new Map<AnyTensor, AnyTensor>();
+  #isInForm = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#isWide = parts.dtype === "float64";
+  }
+
+  leaves(): ReadonlyMap<string, Tensor> {
+    const { leaves } = this.#parts;
+    return this.#inForm(
+      () => new Map(leaves.map((leaf, i) => [String(i), this.valueOf(leaf) as Tensor])),
+    );
+  }
+
+  /** What a tensor of the program is now. */
+  valueOf(of: AnyTensor): AnyTensor {
+    const known = this.#isInForm && this.#parts.old.has(of) ? this.#kept : this.#new;
+    const ready = known.get(of);
+    if (ready !== undefined) return ready;
+    const value = this.#anew(of);
+    known.set(of, value);
+    return value;
+  }
+
+  #inForm<T>(body: () => T): T {
+    const before = this.#isInForm;
+    this.#isInForm = true;
+    try {
+      return body();
+    } finally {
+      this.#isInForm = before;
+    }
+  }
+
+  #anew(of: AnyTensor): AnyTensor {
+    const { form, old, made } = this.#parts;
+    if (form !== undefined && old.has(of) && !this.#isInForm) return this.#replaced(of, form);
+    const { call, tape } = of;
+    if (call === undefined || !made.has(of)) return this.#copy(of);
+    const inputs = call.inputs.map((input) => this.valueOf(input) as Tensor);
+    if (call.op.name === "cast" && this.#isWide) return inputs[0] as Tensor;
+    const run = (): AnyTensor => apply(call.op, inputs, call.attrs);
+    // What was not recorded had no gradient.
+    return tape === undefined ? noGrad(run) : run();
+  }
+
+  #replaced(of: AnyTensor, form: string): AnyTensor {
+    const value = this.#inForm(() => this.#evaluate(form));
+    const dtype = this.#isWide ? "float64" : of.dtype;
+    // What it goes into has been planned for this shape.
+    const isAlike =
+      value instanceof Tensor && show(value.shape) === show(of.shape) && value.dtype === dtype;
+    if (!isAlike) throw new Unknown();
+    return value as AnyTensor;
+  }
+
+  #copy(of: AnyTensor): AnyTensor {
+    const { leaves, others } = this.#parts;
+    const origin = of.origin === "op" ? "input" : of.origin;
+    const dtype = this.#isWide ? "float64" : of.dtype;
+    const copy = new Tensor(of.shape, "again", origin, of.name, dtype);
+    // A number in the code is a double before it meets a tensor.
+    const from = this.#isWide && of.written !== undefined ? [of.written] : of.raw;
+    const change = leaves.includes(of) ? others : undefined;
+    for (let at = 0; at < of.size; at++) {
+      const value = from[at] ?? Number.NaN;
+      copy.raw[at] = change?.(at, value) ?? value;
+    }
+    return copy;
+  }
+
+  #evaluate(code: string): Value {
+    const { codes } = this.#parts;
+    // A number is of whatever type it meets.
+    const number = numberIn(code, (name) => codes.get(name)?.[0]?.size);
+    if (number !== undefined) return number;
+    const [known] = codes.get(code) ?? [];
+    if (known !== undefined) return this.valueOf(known);
+    if (/^[[{"]/.test(code)) return literalIn(code);
+    if (code.startsWith("() => ")) return () => this.#evaluate(code.slice(6));
+    const { op = "", args = [] } = readCall(code) ?? {};
+    if (op === "cast" && this.#isWide) return this.#evaluate(args[0] ?? "");
+    const form = Object.hasOwn(forms, op) ? forms[op] : undefined;
+    if (typeof form !== "function") throw new Unknown();
+    const values = args.map((arg) => this.#evaluate(arg));
+    if (op === "tensor" && this.#isWide) values.push({ dtype: "float64" });
+    return (form as Form)(...values);
+  }
+}
+
+/** A number as code: itself, one of `Math`, or how many elements something has. */
+function numberIn(code: string, sizeOf: (name: string) => number | undefined): number | undefined {
+  if (code !== "" && !Number.isNaN(Number(code))) return Number(code);
+  const [, name] = /^(\w+)\.size$/.exec(code) ?? [];
+  if (name !== undefined) return sizeOf(name);
+  const [, constant] = /^Math\.([A-Z0-9]+)$/.exec(code) ?? [];
+  if (constant !== undefined) return Math[constant as "PI"];
+  const [, f, of = ""] = /^Math\.(log|sqrt)\((.*)\)$/.exec(code) ?? [];
+  const inner = f === undefined ? undefined : numberIn(of, sizeOf);
+  return inner === undefined ? undefined : Math[f as "log" | "sqrt"](inner);
+}
+
+/** Options, an array, or a text as code. */
+function literalIn(code: string): Value {
+  try {
+    return JSON.parse(code.replace(/(\w+):/g, '"$1":'));
+  } catch {
+    throw new Unknown();
+  }
+}
