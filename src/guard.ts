@@ -23,7 +23,7 @@ import {
   trace,
 } from "./diagnosis/diagnose.js";
 import { fixCode, fixCodes, OTHER } from "./diagnosis/fixes.js";
-import { lostInto, matters } from "./diagnosis/matters.js";
+import { isDivision, lostInto, matters } from "./diagnosis/matters.js";
 import type { BirthReport, Report } from "./diagnosis/report.js";
 import { isAlarm, showReport } from "./diagnosis/report.js";
 import { ORDERINGS, propose } from "./diagnosis/rules.js";
@@ -572,22 +572,6 @@ export function alarmReport(
   };
 }
 
-/** Other limits at ∞, as of pow(0.5, x) or mod(1, x), may be right to the last bit. */
-const DIVISIONS: ReadonlySet<string> = new Set([
-  "div",
-  "divNoNan",
-  "reciprocal",
-  "reciprocalNoNan",
-  "rsqrt",
-  "safeDiv",
-  "safeReciprocal",
-  "safeRsqrt",
-]);
-
-/** Whether it is a power below 0: a quotient, too. */
-const isInverse = (op: string, { operands: [, b] }: BirthReport): boolean =>
-  /^(safeP|p)ow$/.test(op) && (b?.value ?? 0) < 0;
-
 /**
  * Whether an alarm leaves no doubt. What overflowed in an exponential may rightly be 0 once it is divided by, as
  * 1e10 / e²⁰⁰ is; a square that overflowed was above 1.8e19, and so is not in good order either way. What underflowed before a
@@ -601,8 +585,7 @@ function isCertain(
   if (mild === true) return false;
   if (place?.cause === "lost-overflow") {
     if (ORDERINGS.has(op)) return kind !== "READ";
-    const divides = DIVISIONS.has(op) || isInverse(op, place);
-    return divides && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
+    return isDivision(op, place) && !/^(overflow-exp|log-of-zero)$/.test(rootOf(place).cause);
   }
   return place?.cause === "hidden-nan" && kind !== "READ" && !isLeftOut(place, past);
 }

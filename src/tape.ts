@@ -500,7 +500,14 @@ export interface Rehearsal {
   readonly finite: boolean;
   readonly masked: number;
   readonly alarms: readonly GuardEvent[];
+  /** All that happened on the way. */
+  readonly events: readonly GuardEvent[];
 }
+
+let rehearsals = 0;
+
+/** Whether a program is being run for what it gives alone. */
+export const isRehearsing = (): boolean => rehearsals > 0;
 
 /**
  * What a program gives beside the one that is under way: nobody is told, and nothing of it is remembered.
@@ -514,24 +521,26 @@ export function rehearse(
 ): Rehearsal {
   const ran = (): Rehearsal => {
     const named = leaves();
+    const from = nextEvent();
     if (named.size > 0) {
       const { loss, grads, health } = differentiate(
         new Tape(undefined),
         named,
         program,
-        nextEvent(),
+        from,
         undefined,
       );
       const gradients = [...named.keys()].map((name) => Array.from(grads[name]?.raw ?? []));
       const { finite, alarms, maskedSingularities: masked } = health;
-      return { value: [loss], gradients, finite, masked, alarms };
+      return { value: [loss], gradients, finite, masked, alarms, events: health.events };
     }
     const out = noGrad(program) as Tensor;
     out.use("again");
     const past = out.past ?? [];
     const alarms = past.filter((event) => event.alarm === true && matters(event, out, past));
     const finite = out.peak < INFINITY_BITS;
-    return { value: Array.from(out.raw), gradients: [], finite, masked: 0, alarms };
+    const events = eventsSince(from);
+    return { value: Array.from(out.raw), gradients: [], finite, masked: 0, alarms, events };
   };
   const quiet = { ...told, at: "sink", sites: "event" } as const;
   const alone = (): Rehearsal =>
@@ -539,7 +548,12 @@ export function rehearse(
       () => limited(ran),
       () => undefined,
     );
-  return unlogged(() => unwatched(() => probing({}, () => guard(quiet, alone))));
+  rehearsals++;
+  try {
+    return unlogged(() => unwatched(() => probing({}, () => guard(quiet, alone))));
+  } finally {
+    rehearsals--;
+  }
 }
 
 /** Calls that are followed back at the most. */

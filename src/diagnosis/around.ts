@@ -12,7 +12,7 @@ import { isMask, kindOfPeak } from "./diagnose.js";
 import { type Limit, limitOf, type NearLimit, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
-import { type Trial, trialOf, type Verdict } from "./trial.js";
+import { type Kind, type Trial, trialOf, type Verdict } from "./trial.js";
 import type { Shapes } from "./written.js";
 
 /** What of a program the code of a fix is written from. */
@@ -21,6 +21,8 @@ export interface Around {
   readonly own: string | undefined;
   /** The calls that its output went into, directly or by others, the nearest first. */
   readonly onward: readonly string[];
+  /** Whether its output went into several calls. */
+  readonly isShared: boolean;
   /** The names of all tensors. */
   readonly names: ReadonlySet<string>;
   /** The shape of what some code stands for, where that is known. */
@@ -47,8 +49,10 @@ export interface Around {
   scaleFreeBy(name: string): string | undefined;
   /** How the maximum is taken that some code may be less, so that nothing changes in the end; undefined where something does. */
   shiftFreeBy(code: string): string | undefined;
+  /** The largest magnitude of what some code stands for. */
+  mostOf(code: string): number | undefined;
   /** What comes of a line of advice. */
-  tried(line: string, calls: readonly string[], isSame: boolean): Verdict;
+  tried(line: string, calls: readonly string[], kind: Kind): Verdict;
   /** What is to be written besides. */
   rest(line: string, calls: readonly string[]): string | undefined;
 }
@@ -57,6 +61,7 @@ export interface Around {
 export const NOWHERE: Around = {
   own: undefined,
   onward: [],
+  isShared: false,
   names: new Set(),
   shapeOf: () => undefined,
   mask: () => undefined,
@@ -70,6 +75,7 @@ export const NOWHERE: Around = {
   isBeyond: () => false,
   scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
+  mostOf: () => undefined,
   tried: () => undefined,
   rest: () => undefined,
 };
@@ -220,6 +226,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     onward: [false, true]
       .flatMap((whole) => uses.map((call) => callCode(call.out, { whole, unnamed })))
       .filter((code) => code !== undefined),
+    isShared: calls.filter(({ inputs }) => inputs.some((input) => input === out)).length > 1,
     names,
     mask: () => {
       const mask = made && maskIn(made, uses);
@@ -253,7 +260,11 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
       const exact = tensor && kindOfPeak(tensor.peak) > 0 ? inDouble(tensor) : undefined;
       return exact?.some((v) => Number.isFinite(v) && Math.abs(v) >= LARGEST) === true;
     },
-    tried: (line, calls, isSame) => trials()?.verdict(line, calls, isSame),
+    mostOf: (code) => {
+      const tensor = tensorOf(code);
+      return tensor?.readable === true ? tensor.magnitude : undefined;
+    },
+    tried: (line, calls, kind) => trials()?.verdict(line, calls, kind),
     rest: (line, calls) => trials()?.rest(line, calls),
     scaleFreeBy: (name) => end && scaleFreeBy(end, name),
     shiftFreeBy: (code) => {

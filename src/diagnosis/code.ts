@@ -44,14 +44,22 @@ export function writtenOptions(
   return parts.length === 0 ? "" : `{ ${parts.join(", ")} }`;
 }
 
-/** A number as it stands in code: the shortest that rounds to it. */
+/** A number as it stands in code: the shortest that rounds to it, with an exponent where it is long without. */
 export function inCode(value: number): string {
   const isSingle = Math.fround(value) === value;
   for (let digits = 1; digits < 17; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (short === value || (isSingle && Math.fround(short) === value)) return String(short);
+    if (short === value || (isSingle && Math.fround(short) === value)) return briefly(short);
   }
-  return String(value);
+  return briefly(value);
+}
+
+/** An exponent is worth these many characters less: 1e-5, but 0.0001. */
+const WORTH = 3;
+
+function briefly(value: number): string {
+  const [plain, short] = [String(value), value.toExponential().replace("e+", "e")];
+  return Number.isFinite(value) && plain.length - short.length >= WORTH ? short : plain;
 }
 
 /** The operands in the order in which they are written. */
@@ -70,6 +78,13 @@ export interface Writing {
   readonly whole: boolean;
   /** What stands for an input without a name; left out: there is no code with one. */
   readonly unnamed?: (tensor: Tensor) => string;
+}
+
+/** What a tensor is called in code; undefined where that is no name there. A gradient is one of those that `valueAndGrad` gives. */
+export function nameInCode(name: string): string | undefined {
+  const [, of] = /^gradient of (\S+)$/.exec(name) ?? [];
+  if (of !== undefined) return /^[A-Za-z_$][\w$]*$/.test(of) ? `grads.${of}` : `grads["${of}"]`;
+  return /\s/.test(name) ? undefined : name;
 }
 
 /** The call that made a tensor, whatever the tensor is called. */
@@ -95,7 +110,8 @@ export function callCode(
 }
 
 function written(tensor: Tensor, room: number, writing: Writing): string | undefined {
-  const { name, origin, shape, call } = tensor;
+  const { origin, shape, call } = tensor;
+  const name = tensor.name === undefined ? undefined : nameInCode(tensor.name);
   if (name !== undefined && !(writing.whole && call !== undefined))
     return name.length <= room ? name : undefined;
   if (call !== undefined) return callCode(tensor, writing, room);

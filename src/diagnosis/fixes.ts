@@ -5,7 +5,7 @@
 
 import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
-import { unmarked } from "./code.js";
+import { inCode, unmarked } from "./code.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
 import { type BirthReport, chainOf, type Report } from "./report.js";
 import {
@@ -26,7 +26,7 @@ import {
   withDigits,
 } from "./rewrite.js";
 import { distanceIn, normOf, statisticIn } from "./statistics.js";
-import type { Verdict } from "./trial.js";
+import { type Verdict, withoutOther } from "./trial.js";
 import {
   acrossIn,
   argumentOf,
@@ -91,11 +91,11 @@ const below = ({ op, a, b }: Names): string =>
   `${inPlaceOf(`sigmoid(sub(${b}, ${a}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
 
 /** What is held at a bound: the logarithm of what needs none, else with the slope that it has where nothing is held. */
-const unheld = ({ a, b, x, began, calls, shapeOf }: Names): string => {
+const unheld = ({ a, b, x, began, shared, calls, shapeOf }: Names): string => {
   const free = Number.isFinite(Number(x)) ? (x === a ? b : a) : x;
   if (began === "" || free === "")
     return "add(x, noGrad(() => sub(f(x), x))) instead of f(x) that holds x";
-  const log = logOf(began, calls);
+  const log = shared ? undefined : logOf(began, calls);
   return log !== undefined && shapeOf.below0?.(free) === false && shapeOf.has0?.(free) === false
     ? inPlaceOf(`${log}(${free})`, `${log}(${began})`)
     : inPlaceOf(`add(${free}, noGrad(() => sub(${began}, ${free})))`, began);
@@ -651,11 +651,14 @@ const CODE = {
     const logit = `logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`;
     return insteadOf(inBase(logit, BASES[log]), `${log}(div(${a}, ${b}))`);
   },
-  "scale-input": ({ scaled, scaleFree }) => {
+  "scale-input": ({ scaled, scaleFree, most }) => {
     const across = scaleFree();
-    return across !== undefined
-      ? `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})${across}))`, scaled)}`
-      : `scale the inputs to about 1 before they meet${scaled === UNKNOWN ? "" : `: ${scaled}`}`;
+    if (across !== undefined)
+      return `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})${across}))`, scaled)}`;
+    const say = "scale the inputs to about 1 before they meet";
+    if (scaled === UNKNOWN) return say;
+    const by = most === undefined ? undefined : inCode(Number(most.toPrecision(1)));
+    return `${say}: ${by === undefined ? scaled : inPlaceOf(`div(${scaled}, ${by})`, scaled)}`;
   },
   "divide-where": ({ op, a, b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
@@ -836,6 +839,7 @@ const GENERIC: Names = {
   leaf: "x",
   argument: "x",
   scaled: "x",
+  most: undefined,
   scaleFree: () => undefined,
   rounded: () => false,
   shifted: () => undefined,
@@ -848,6 +852,7 @@ const GENERIC: Names = {
   shapeOf: () => undefined,
   free: ["x", "a", "b"],
   across: "",
+  shared: false,
   began: "",
   met: "",
   compares: "f",
@@ -1112,10 +1117,18 @@ export function fixCodes(
   // A divergence has no slope where what it is of is 0.
   const isSteep = names.shapeOf.wanted?.(names.mask) === true && fixes.includes("xlogy");
   const within = fixes.filter((fix) => !isBeyond(fix) && !(fix === "rel-entr" && isSteep));
-  const first: readonly Fix[] = isOutside ? ["double-where"] : isMasked ? ["mask-before"] : [];
+  // A bound that a logarithm shares with a quotient is to be left in both.
+  const isBoth = names.shared && BOUNDING.has(names.op) && fixes.includes("slope");
+  const first: readonly Fix[] = isOutside
+    ? ["double-where"]
+    : isMasked
+      ? ["mask-before"]
+      : isBoth
+        ? ["slope"]
+        : [];
   const selected = [...first, ...within.filter((fix) => !first.includes(fix))];
   const told = selected.filter((fix) => isWrittenIn(written(fix)[0], names));
-  const form = shownIn(told, birth, names, underflown);
+  const form = isBoth ? undefined : shownIn(told, birth, names, underflown);
   const shown = form === undefined || isBeyond(form) ? undefined : form;
   const isKnown =
     shown === "factors" ||
@@ -1181,7 +1194,16 @@ export function fixCodes(
   const all = [...codes].map((one) => [rank(one), one[1]] as const);
   const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
   const lines = kept.map(([fix, text]) => ({ fix, text, marked: marked.get(text) ?? text }));
-  const judged = tried(lines, program, [...new Set([names.began, names.met])]);
+  const calls = [...new Set([names.began, names.met])];
+  const widened = isEmptyRow ? [] : [...new Set([names.met, ...names.calls])];
+  const wide = widened
+    .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
+    .slice(0, MOST_WIDENED)
+    .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
+  const judged = tried(lines, wide, program, calls);
+  (globalThis as { shadow?: unknown[] }).shadow?.push(
+    judged.map(({ fix, text, verdict }) => [fix, verdict, text]),
+  );
   return {
     fix: judged.map(({ fix }) => fix),
     instead: judged.map(({ text }) => text),
@@ -1206,46 +1228,99 @@ const REMEMBERED = 256;
 
 const trials = new Map<string, { times: number; readonly lines: readonly Judged[] }>();
 
+const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked), marked });
+
+/** Calls that are tried in float64 at the most, where nothing else heals. */
+const MOST_WIDENED = 6;
+
 /** Lines with what came of them, in the order in which they are told. */
 function tried(
   lines: readonly Line[],
+  wide: readonly Line[],
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
   const key = lines.map(({ marked }) => marked).join("\n");
   const before = trials.get(key);
   if (before !== undefined && before.times >= TRIALS) return before.lines;
-  const judged = triedNow(lines, program, calls);
+  const judged = triedNow(lines, wide, program, calls);
   if (trials.size >= REMEMBERED) trials.clear();
   trials.set(key, { times: (before?.times ?? 0) + 1, lines: judged });
   return judged;
 }
 
-/** The same: what heals before the first line that does not, unless that one does with another. */
+/** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
 function triedNow(
   lines: readonly Line[],
+  wide: readonly Line[],
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
-  const judged = lines.map((line) => ({
+  const judge = (line: Line): Judged => ({
     ...line,
-    verdict: program.tried(line.marked, calls, EXACT.has(line.fix)),
-  }));
+    verdict: program.tried(line.marked, calls, {
+      isForm: EXACT.has(line.fix),
+      selects: line.fix === "select-not-multiply",
+    }),
+  });
+  const judged = lines.map(judge);
   const [first, ...others] = judged;
-  const rest = first?.verdict === "fails" ? program.rest(first.marked, calls) : undefined;
-  return first === undefined || rest === undefined
-    ? ordered(judged)
-    : [{ ...first, text: unmarked(`${first.text}, then ${rest}`), verdict: "finite" }, ...others];
+  const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
+  const exact = judged.some(isGood) ? undefined : firstHealing(wide, judge);
+  if (exact !== undefined) return [exact, ...judged];
+  const isShort = first?.verdict === "told" || first?.verdict === "fails";
+  // Another number is as good as two of them.
+  const isWhole = judged.some(({ verdict }) => verdict === "heals");
+  const isWorth = isShort && !PROSE.has(first.fix) && (EXACT.has(first.fix) || !isWhole);
+  const rest = isWorth ? program.rest(first.marked, calls) : undefined;
+  if (first === undefined || rest === undefined) return ordered(judged);
+  const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);
+  return [{ ...first, text, verdict: "finite" }, ...others];
 }
 
-function ordered(lines: readonly Judged[]): readonly Judged[] {
-  const failing = lines.findIndex(({ verdict }) => verdict === "fails");
-  if (failing < 0) return lines;
-  const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
-  const after = lines.slice(failing);
-  return [
-    ...lines.slice(0, failing),
-    ...after.filter(isGood),
-    ...after.filter((line) => !isGood(line)),
-  ];
+/** The first line that heals. */
+function firstHealing(lines: readonly Line[], judge: (line: Line) => Judged): Judged | undefined {
+  for (const line of lines) {
+    const judged = judge(line);
+    if (judged.verdict === "heals") return judged;
+  }
+  return undefined;
 }
+
+/** Advice that is none of code. */
+const PROSE: ReadonlySet<Fix> = new Set<Fix>([
+  "cast-range",
+  "check-number",
+  "check-op",
+  "chosen-infinity",
+  "clip-norm",
+  "default-policy",
+  "epsilon",
+  "fix-labels",
+  "impute",
+  "keep-size",
+  "lower-decay",
+  "lower-lr",
+  "restore-parameter",
+  "restore-state",
+  "smaller-factor",
+]);
+
+/** From the front on: what heals, what the reader has to fill in, what leaves something to be told, what does not heal. */
+const RANKS = { heals: 0, finite: 0, untried: 1, told: 2, fails: 3 } as const;
+
+/**
+ * Lines as they are told. Where the first of them does not heal, those that do stand before it; where none does, those that leave a
+ * number.
+ */
+function ordered(lines: readonly Judged[]): readonly Judged[] {
+  const [first] = lines;
+  const rank = ({ verdict }: Judged): number => RANKS[verdict ?? "untried"];
+  const isBest = first === undefined || rank(first) === 0 || isProse(first);
+  if (isBest) return lines;
+  const hasGood = lines.some((line) => rank(line) === 0);
+  const key = (line: Judged): number => (hasGood ? rank(line) : line.verdict === "told" ? 0 : 1);
+  return lines.toSorted((a, b) => key(a) - key(b));
+}
+
+const isProse = ({ fix, verdict }: Judged): boolean => verdict === undefined && PROSE.has(fix);

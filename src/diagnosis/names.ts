@@ -16,7 +16,7 @@ import {
   standIn,
   zeroOf,
 } from "./began.js";
-import { inCode } from "./code.js";
+import { inCode, nameInCode } from "./code.js";
 import type { Limit, NearLimit } from "./limit.js";
 import { type BirthReport, chainOf, type OperandReport, showNumber } from "./report.js";
 import { acrossIn, BASES, optionsIn, raisedIn, type Shapes } from "./written.js";
@@ -34,6 +34,8 @@ export interface Names {
   readonly argument: string;
   /** The same as `leaf`, of the largest operand. */
   readonly scaled: string;
+  /** Its largest magnitude, where that is far from 1; twice that of what has to leave a limit. */
+  readonly most: number | undefined;
   /** How the maximum is taken that it may be divided by, where nothing changes so. */
   readonly scaleFree: () => string | undefined;
   /** Whether the 0 it began at is one that has cancelled, or become too small, and none in float64. */
@@ -61,6 +63,8 @@ export interface Names {
   readonly free: readonly [string, string, string];
   /** The options of the first sum after it, as a further argument. */
   readonly across: string;
+  /** Whether what began it went into several calls: each of them has to be given what is meant. */
+  readonly shared: boolean;
   /** The op where it began, and the one where it surfaced. */
   readonly began: string;
   readonly met: string;
@@ -115,7 +119,7 @@ const callName = (operand: OperandReport): string => writtenAs(operand) ?? UNKNO
 
 /** Operands as they are written; undefined where that is not known of one. */
 const writtenAs = ({ tensor, kind, value, code }: OperandReport): string | undefined =>
-  tensor ?? (kind === "number" ? inCode(value) : code);
+  tensor === undefined ? (kind === "number" ? inCode(value) : code) : nameInCode(tensor);
 
 /** An op as it is written. */
 function callOf(birth: BirthReport): string | undefined {
@@ -141,6 +145,13 @@ const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): 
 
 /** Whose argument is what was raised. */
 export const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
+
+/** What it is divided by to be about 1. */
+function mostOf(most: number | undefined, { cause }: BirthReport): number | undefined {
+  if (most === undefined || !Number.isFinite(most) || most === 0) return undefined;
+  const by = cause === "saturated" ? 2 * most : most;
+  return by < 2 && by > 0.5 ? undefined : by;
+}
 
 /** What to scale: the largest operand, or what it was computed from; where that is not known, what it meets. */
 function scaledIn(begin: BirthReport): string {
@@ -233,6 +244,7 @@ export function namesIn(
     leaf,
     argument: direct ? leaf : UNKNOWN,
     scaled,
+    most: mostOf(program.mostOf(scaled), begin),
     // What is held at a bound, or at a limit, is so at other scales, too.
     scaleFree: () => (begin.cause === "saturated" ? undefined : program.scaleFreeBy(scaled)),
     rounded: program.isRounded,
@@ -258,6 +270,7 @@ export function namesIn(
       ...(FREE_PAIRS.find((pair) => !pair.some((one) => taken.has(one))) ?? ["one", "other"]),
     ] as const,
     across: acrossIn(program.onward.find((call) => call.startsWith("sum(")) ?? ""),
+    shared: program.isShared,
     began: program.own ?? callOf(begin) ?? "",
     met: callOf(birth) ?? "",
     compares: birth.op,

@@ -143,8 +143,17 @@ function isAsMeant(
 /** What is divided by at the least: its square, which the slope is divided by, is a number too. */
 const LEAST_DIVISOR = 2 ** -60;
 
-/** Whether that is so, and what is divided by has a slope; and not at this place alone: others leave it as it is in float64, too. */
-function isAsGood(program: Program, out: AnyTensor, others: Others, elsewhere: Others): boolean {
+/**
+ * Whether that is so, and what is divided by has a slope; and not at this place alone: others leave it as it is in float64, too; nor
+ * because nothing hangs on it here, as with a weight of 0: what is uneven changes it.
+ */
+function isAsGood(
+  program: Program,
+  out: AnyTensor,
+  others: Others,
+  elsewhere: Others,
+  uneven: Others,
+): boolean {
   const divisors = program.calls.flatMap(({ op, inputs }) =>
     op.name === "div" ? inputs.slice(1) : [],
   );
@@ -152,6 +161,7 @@ function isAsGood(program: Program, out: AnyTensor, others: Others, elsewhere: O
   return (
     isAsMeant(program, out, others) &&
     isAsMeant(program, out, elsewhere, "float64") &&
+    !isAsMeant(program, out, uneven, "float64") &&
     under.every((one) => Array.from(one).every((v) => Math.abs(v) >= LEAST_DIVISOR))
   );
 }
@@ -189,6 +199,7 @@ export function scaleFreeBy(out: AnyTensor, name: string): string | undefined {
       out,
       (which, at, value) => (which === scaled ? value / most(at) : value),
       (which, at, value) => (which === scaled ? value * (1.5 + Math.sin(most(at)) / 4) : value),
+      (which, at, value) => (which === scaled ? value * (1.5 + Math.sin(at + 1) / 4) : value),
     ),
   );
 }
@@ -204,6 +215,7 @@ export function shiftFreeBy(out: AnyTensor, z: AnyTensor): string | undefined {
       out,
       (_leaf, at, value) => value - most(at),
       (_leaf, at, value) => value + Math.sin(most(at)),
+      (_leaf, at, value) => value + Math.sin(at + 1),
     ),
   );
 }

@@ -146,9 +146,10 @@ export interface Report extends BirthReport {
   readonly instead: readonly string[];
   /**
    * What came of each when the program was run once more with it: it `"heals"`, value and gradients are what float64 gives; all is
-   * `"finite"`, and there is nothing to compare it with; it `"fails"`; or it is `"untried"`, as what is no code.
+   * `"finite"`, and there is nothing to compare it with; there is something to be `"told"` of it still; it `"fails"`, as another number
+   * than the right one does; or it is `"untried"`, as what is no code.
    */
-  readonly tried: readonly ("heals" | "finite" | "fails" | "untried")[];
+  readonly tried: readonly ("heals" | "finite" | "told" | "fails" | "untried")[];
   readonly step?: number;
   /** The steps before, when a monitor was there: the last is the one before this. */
   readonly history?: readonly StepRecord[];

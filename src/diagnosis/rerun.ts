@@ -2,6 +2,7 @@
  * A program that is run once more as it was recorded, in float32 or float64, value and gradients: as it stands, with some code in it
  * written in another way, or from other numbers.
  */
+import { ShapeError } from "../errors.js";
 import type { GuardOptions } from "../guard.js";
 import { apply } from "../op.js";
 import { show } from "../shape.js";
@@ -28,6 +29,25 @@ export function know(functions: Readonly<Record<string, unknown>>): void {
 /** Code that cannot be run: a name that nothing has, or what is no code. */
 class Unknown extends Error {}
 
+/** What came of a run. */
+export interface Ran extends Rehearsal {
+  /** What was replaced, and what came in its place. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** What comes of code that does not fit where it is to stand. */
+const UNFIT: Ran = {
+  value: [],
+  gradients: [],
+  finite: false,
+  masked: 0,
+  alarms: [],
+  events: [],
+  before: [],
+  after: [],
+};
+
 /** What is to be written, and instead of what. */
 export interface Replacement {
   readonly form: string;
@@ -49,7 +69,7 @@ export interface Running {
 const UNTOLD: GuardOptions = { onNonFinite: "ignore", onAlarm: "ignore" };
 
 /** Runs a program again; gives undefined where what is to be replaced is not in it, or code cannot be run. */
-export type Rerun = (how: Running) => Rehearsal | undefined;
+export type Rerun = (how: Running) => Ran | undefined;
 
 /** A way to run again what ended in a tensor; undefined where that is too long, too large, or gone. */
 export function rerunOf(end: AnyTensor, unnamed: Writing["unnamed"]): Rerun | undefined {
@@ -70,14 +90,15 @@ export function rerunOf(end: AnyTensor, unnamed: Writing["unnamed"]): Rerun | un
     if (replaced !== undefined && old.size === 0) return undefined;
     const program = new Program({ dtype, form: replaced?.form, old, codes, made, leaves, others });
     try {
-      return rehearse(
+      const ran = rehearse(
         () => program.leaves(),
         () => program.valueOf(out),
         told,
       );
-    } catch {
-      // Code that cannot be run, shapes that do not fit, no kernel for the type, no memory: then nothing is known of it.
-      return undefined;
+      return { ...ran, before: program.before, after: program.after };
+    } catch (error) {
+      // Code that cannot be run, no kernel for the type, no memory: then nothing is known of it.
+      return error instanceof ShapeError ? UNFIT : undefined;
     }
   };
 }
@@ -125,6 +146,8 @@ class Program {
   /** What is replaced, as it was: the new form may be made of it. */
   readonly #kept = new Map<AnyTensor, AnyTensor>();
   #isInForm = false;
+  before: readonly number[] = [];
+  after: readonly number[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -174,10 +197,11 @@ class Program {
     const value = this.#inForm(() => this.#evaluate(form));
     const dtype = this.#isWide ? "float64" : of.dtype;
     // What it goes into has been planned for this shape.
-    const isAlike =
-      value instanceof Tensor && show(value.shape) === show(of.shape) && value.dtype === dtype;
-    if (!isAlike) throw new Unknown();
-    return value as AnyTensor;
+    if (!(value instanceof Tensor) || value.dtype !== dtype) throw new Unknown();
+    if (show(value.shape) !== show(of.shape)) throw new ShapeError("");
+    this.before = Array.from(of.raw);
+    this.after = Array.from(value.raw);
+    return value;
   }
 
   #copy(of: AnyTensor): AnyTensor {

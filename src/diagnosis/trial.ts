@@ -3,22 +3,34 @@
  * with what float64 makes of the program as it stands. Asked when a report is written, and not while all is well.
  */
 import { type GuardOptions, overheard } from "../guard.js";
-import type { Rehearsal } from "../tape.js";
+import { lossOf, type Rehearsal } from "../tape.js";
 import { type AnyTensor, isDouble } from "../tensor.js";
 import type { Writing } from "./code.js";
-import { type Others, type Replacement, rerunOf } from "./rerun.js";
-import { callAt } from "./written.js";
+import type { Fix } from "./fixes.js";
+import { isFelt } from "./replay.js";
+import { type Others, type Ran, type Replacement, rerunOf } from "./rerun.js";
+import { callAt, callsIn, partsOf } from "./written.js";
 
 /**
- * What came of advice: value and gradients are those that are meant; all is finite, and there is nothing to compare it with; something
- * is bad still; undefined where it could not be run.
+ * What came of advice: value and gradients are those that are meant; all is finite, and there is nothing to compare it with; it is, and
+ * there is something to be told of it still; it is another number, or none; undefined where it could not be run.
  */
-export type Verdict = "heals" | "finite" | "fails" | undefined;
+export type Verdict = "heals" | "finite" | "told" | "fails" | undefined;
+
+/** From the best on. */
+const VERDICTS = ["heals", "finite", "told", "fails"] as const;
+
+/** What is known of a line. */
+export interface Kind {
+  /** Whether it is another form of the same, and not another number. */
+  readonly isForm: boolean;
+  /** Whether a NaN is selected away after it is there. */
+  readonly selects: boolean;
+}
 
 /** What finds out what comes of a line of advice: of what is written in it, or of one of the calls that it may stand for. */
 export interface Trial {
-  /** @param isForm whether it is another form of the same, and not another number. */
-  verdict(line: string, calls: readonly string[], isForm: boolean): Verdict;
+  verdict(line: string, calls: readonly string[], kind: Kind): Verdict;
   /** What is to be written besides, where something else goes bad with it; undefined where that does not mend it either. */
   rest(line: string, calls: readonly string[]): string | undefined;
 }
@@ -28,6 +40,14 @@ const MOST_LINES = 4;
 
 /** How many are being put together. */
 let joined = 1;
+
+/** What answers a symptom is not worth a second line. */
+const LAST: ReadonlySet<Fix | undefined> = new Set<Fix>([
+  "clip-input",
+  "clip-norm",
+  "lower-lr",
+  "scale-input",
+]);
 
 const HEARD: GuardOptions = { onNonFinite: "collect", onAlarm: "collect" };
 
@@ -84,10 +104,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return own?.finite === true && isAlike(got, own) && isSame(replaced, ordinary) === true;
   };
 
-  const verdictOn = (replaced: Replacement, isForm: boolean): Verdict => {
+  const verdictOn = (replaced: Replacement, { isForm, selects }: Kind): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
-    if (!isWell(got)) return "fails";
+    if (!got.finite) return "fails";
+    if (got.alarms.length > 0 || (!selects && hidesNaN(got)) || !keeps(replaced, got))
+      return "told";
     if (isDouble(end)) return "finite";
     const meant = exact();
     if (meant !== undefined) {
@@ -95,13 +117,16 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       return isMeant ? "heals" : "fails";
     }
     const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
-    return isSameBeside === true ? "heals" : "finite";
+    if (isSameBeside === true) return "heals";
+    // What an epsilon swamps in float32 is another number in float64.
+    const wide = run({ dtype: "float64", with: replaced });
+    return wide?.finite === false || (wide && !isAlike(got, wide)) ? "told" : "finite";
   };
 
   return {
-    verdict: (line, calls, isForm) => {
-      const verdicts = replacementsIn(line, calls).map((one) => verdictOn(one, isForm));
-      return (["heals", "finite", "fails"] as const).find((one) => verdicts.includes(one));
+    verdict: (line, calls, kind) => {
+      const verdicts = replacementsIn(line, calls).map((one) => verdictOn(one, kind));
+      return VERDICTS.find((one) => verdicts.includes(one));
     },
     rest: (line, calls) => {
       if (joined >= MOST_LINES) return undefined;
@@ -109,8 +134,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       try {
         for (const replaced of replacementsIn(line, calls)) {
           const { told } = overheard(() => run({ dtype: "float32", with: replaced, told: HEARD }));
-          const [{ instead: [more] = [], tried: [came] = [] } = {}] = told;
-          if (more !== undefined && (came === "heals" || came === "finite")) return bodyOf(more);
+          const [{ instead: [more] = [], tried: [came] = [], fix: [fix] = [] } = {}] = told;
+          const isGood = came === "heals" || came === "finite";
+          if (more !== undefined && isGood && !LAST.has(fix)) return bodyOf(more);
         }
         return undefined;
       } finally {
@@ -120,14 +146,31 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   };
 }
 
+/** Whether a NaN is born in it, and left out. */
+const hidesNaN = ({ events }: Ran): boolean =>
+  events.some(({ kind, place }) => kind === "birth" && place?.expression.endsWith("NaN") === true);
+
+/** From here on a number stands for ∞. */
+const ENDLESS = 1e6;
+
+/** Whether an ∞ beside the 0 / 0 that is let be 0 is one still: it may be right. */
+const keeps = ({ form }: Replacement, { before, after }: Ran): boolean =>
+  !/^(div|reciprocal)NoNan\(/.test(form) ||
+  !before.some(Number.isNaN) ||
+  before.every((v, i) => Math.abs(v) !== Infinity || (after[i] ?? 0) * Math.sign(v) >= ENDLESS);
+
 const isWell = (run: Rehearsal | undefined): run is Rehearsal =>
   run?.finite === true && run.alarms.length === 0;
 
-/** A line of advice without what it is for. */
+/** A line of advice without what it is for, and without what would do as well. */
 function bodyOf(line: string): string {
   const at = line.indexOf(": ");
-  return at < 0 ? line : line.slice(at + 2);
+  return withoutOther(at < 0 ? line : line.slice(at + 2));
 }
+
+/** A line without another way that is named in it. */
+export const withoutOther = (line: string): string =>
+  line.replace(/, or (crossEntropy|mean)\(.*$/, "");
 
 /** The call, name or number that some text starts with. */
 const expressionAt = (text: string): string | undefined =>
@@ -139,8 +182,43 @@ function replacementsIn(line: string, calls: readonly string[]): readonly Replac
   const form = expressionAt(text);
   const old = written === undefined ? undefined : expressionAt(written);
   if (form === undefined || (written !== undefined && old === undefined)) return [];
-  return (old === undefined ? calls : [old]).map((one) => ({ form, old: one }));
+  const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
+  const stands = (call: string): boolean => product === undefined || isProduct(product, call);
+  return (old === undefined ? calls.filter(stands) : [old]).map((one) => ({ form, old: one }));
 }
+
+/** Whether a call is the product that `xlogy` stands for. */
+function isProduct(xlogy: string, call: string): boolean {
+  const [, x, y] = partsOf(xlogy);
+  const [op, ...factors] = partsOf(call);
+  const isLog = (one: string): boolean => /^log/.test(one) && partsOf(one)[1] === y;
+  return op === "mul" && factors.includes(x) && factors.some(isLog);
+}
+
+/** Whether what a program came to is, for all that was lost on the way, what float64 gives, value and gradients; undefined where that is not known. */
+export function isRight(end: AnyTensor): boolean | undefined {
+  const of = lossOf(end) ?? end;
+  if (!RIGHT.has(of)) RIGHT.set(of, isRightNow(of));
+  return RIGHT.get(of);
+}
+
+const RIGHT = new WeakMap<AnyTensor, boolean | undefined>();
+
+function isRightNow(end: AnyTensor): boolean | undefined {
+  const run = isDouble(end) ? undefined : rerunOf(end, undefined);
+  const [own, exact] = [run?.({ dtype: "float32" }), run?.({ dtype: "float64" })];
+  if (own === undefined || exact === undefined) return undefined;
+  if (!own.finite || !exact.finite) return false;
+  const areRight = (got: readonly number[], meant: readonly number[] = []): boolean =>
+    meant.every((v, i) => Math.abs(v) < SMALLEST || !isFelt(got[i] ?? Number.NaN, v));
+  return (
+    areRight(own.value, exact.value) &&
+    own.gradients.every((gradient, i) => areRight(gradient, exact.gradients[i]))
+  );
+}
+
+/** Below it float32 has no number with all its digits. */
+const SMALLEST = 2 ** -126;
 
 /** By how much two numbers may differ that are the same but for rounding; and what is next to nothing beside the largest. */
 const ALIKE = 5e-3;

@@ -395,7 +395,7 @@ const likelihoods: readonly NanCase[] = [
       pair: "exp(104) = ∞",
       fix: ["scale-input"],
       not: ["impute", "logits", "restore-parameter"],
-      code: "scale the inputs to about 1 before they meet: x",
+      code: "scale the inputs to about 1 before they meet: div(x, 5000) instead of x",
       origin: 'input "x"[1, 1] (column "population", row b7)',
     },
     fixed: () => {

@@ -876,7 +876,7 @@ const quotients: readonly NanCase[] = [
       pair: "dy · (−1/x²)",
       fix: ["scale-input"],
       not: ["clip-input", "safe-div"],
-      code: ": w",
+      code: "div(w, 2e15) instead of w",
     },
     fixed: () => [stuck(1e15, (w) => sub(1, reciprocal(add(1, square(mul(w, 1e-15)))))).loss],
     good: [0.5],
