@@ -3,6 +3,7 @@
  */
 import * as assert from "uvu/assert";
 import {
+  abs,
   acos,
   add,
   argmax,
@@ -25,11 +26,13 @@ import {
   type Parameter,
   parameter,
   prod,
+  safePow,
   scope,
   sigmoid,
   sign,
   softmax,
   softplus,
+  sqrt,
   square,
   sub,
   sum,
@@ -212,6 +215,103 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     () => {
       const x = w(-200, 1);
       return told(() => neg(mean(log(add(softplus(x), 1e-8)))), x);
+    },
+  ],
+  [
+    "a power whose number has been freed, taken from another tensor",
+    "",
+    () => told(() => sub(t("w", 1, 2), mul(safePow(t("g", 2, 0.5), -0.25), t("h", 3, 4)))),
+  ],
+  [
+    "a variance whose square of the mean has been freed before it is taken away",
+    "",
+    () => {
+      const x = t("x", 9000.1, 9000.2, 9000.3);
+      return told(() => {
+        const less = scope(() => neg(square(mean(x))));
+        return add(mean(square(x)), less);
+      });
+    },
+  ],
+  [
+    "one whose sums are scaled by numbers that have been freed",
+    "LOST_DIGITS sub",
+    () => {
+      const x = t("x", 9000.1, 9000.2, 9000.3, 9000.4);
+      return told(() => {
+        const squares = scope(() => mul(0.25, sum(square(x))));
+        return sub(squares, square(mean(x)));
+      });
+    },
+  ],
+  [
+    "the first step of a running mean of squares that have become 0",
+    "LOST_ZERO div",
+    () => {
+      const g = t("g", 1e-25, 1);
+      return told(() =>
+        div(g, add(sqrt(add(mul(0.9, tensor([0, 0])), mul(0.1, square(g)))), 1e-30)),
+      );
+    },
+  ],
+  [
+    "one of squares that are 0 themselves",
+    "",
+    () => {
+      const g = t("g", 0, 1);
+      return told(() =>
+        div(g, add(sqrt(add(mul(0.9, tensor([0, 0])), mul(0.1, square(g)))), 1e-30)),
+      );
+    },
+  ],
+  [
+    "one whose epsilon is larger than what became 0",
+    "",
+    () => {
+      const g = t("g", 1e-25, 1);
+      return told(() =>
+        div(g, add(sqrt(add(mul(0.9, tensor([0, 0])), mul(0.1, square(g)))), 1e-8)),
+      );
+    },
+  ],
+  [
+    "one that a where leaves out for a 0",
+    "",
+    () => {
+      const g = t("g", 1e-25, 1);
+      return told(() => div(g, add(sqrt(where(t("on", 0, 1), square(g), 0)), 1e-30)));
+    },
+  ],
+  [
+    "the magnitude of a product that has become 0, beside an epsilon",
+    "DEAD_GRAD mul",
+    () => {
+      const [a, b] = [w(1e-23, 1e-22), parameter("b", [-1e-24, 1e-23])];
+      return told(() => neg(sum(log(add(abs(mul(a, b)), 1e-30)))), a, b);
+    },
+  ],
+  [
+    "that of one that is 0 itself",
+    "",
+    () => {
+      const a = w(0, 1);
+      return told(() => neg(sum(log(add(abs(mul(a, t("b", 3, 2))), 1e-5)))), a);
+    },
+  ],
+  [
+    "that of one that the loss wants as small",
+    "",
+    () => {
+      const a = w(1e-23, 1e-22);
+      return told(() => sum(log(add(abs(mul(a, t("b", 1e-24, 1e-23))), 1e-30))), a);
+    },
+  ],
+  [
+    "that of a sigmoid next to 0, beside an epsilon",
+    "DEAD_GRAD sigmoid",
+    () => {
+      const z = w(-60, 1);
+      return told(() => neg(sum(log(add(abs(sigmoid(z)), 1e-12)))), z);
     },
   ],
 ];

@@ -226,12 +226,15 @@ const SWAMPED = 2 ** -10;
 
 /** Ops through which it is still a share of what comes out. */
 const SHARING: ReadonlySet<string> = new Set([
+  "abs",
   "add",
   "div",
   "matmul",
   "mean",
   "mul",
   "neg",
+  "norm1",
+  "norm2",
   "pow",
   "prod",
   "square",
@@ -415,8 +418,9 @@ function rootOrder({ op, inputs: [, b] }: Call): number | undefined {
   }
 }
 
-const exponentOf = (b: Tensor | undefined): number | undefined =>
-  b?.size === 1 && b.readable ? b.raw[0] : undefined;
+/** The one exponent of a power. A number in the code is known by that, too, where its tensor has been freed. */
+export const exponentOf = (b: Tensor | undefined): number | undefined =>
+  b?.written ?? (b?.size === 1 && b.readable ? b.raw[0] : undefined);
 
 /** Whether two are the same, or roots of one order. */
 const areAlike = (a: Tensor, b: Tensor): boolean =>

@@ -848,10 +848,24 @@ function ancestor(value: number, all: readonly Operand[], op = ""): Operand | un
   // Of a product below 0 it is the factor that is.
   const below = PRODUCTS.has(op) && value < 0 ? operands.filter((o) => o.value < 0) : [];
   if (below.length === 1 && Math.abs(value) < HUGE) return below[0];
+  // Of two zeros it is the one that was a number before.
+  const zeros = value === 0 ? operands.filter((o) => o.value === 0) : [];
+  const became = zeros.length > 1 ? zeros.find((o) => becameZero(o)) : undefined;
+  if (became !== undefined) return became;
   return (
     largest(operands.filter((o) => isSmallest(o, value))) ??
     operands.find((o) => o.value === value) ??
     largest(operands)
+  );
+}
+
+/** Whether a 0 is one that a number has become a few ops before, and not 0 itself. */
+function becameZero(zero: Operand, far = SHALLOW): boolean {
+  const made = far === 0 ? undefined : operandsOf(zero);
+  if (made === undefined) return false;
+  return (
+    hasUnderflown(made.op, 0, made.operands) ||
+    made.operands.some((one) => one.value === 0 && becameZero(one, far - 1))
   );
 }
 

@@ -8,7 +8,7 @@ import type { Call } from "../op.js";
 import { type Attrs, Group } from "../ops/folds.js";
 import { callsOf } from "../tape.js";
 import { HUGE_BITS, isDouble, type Tensor } from "../tensor.js";
-import { madeFrom, NEXT_TO_0, smallest } from "./dead.js";
+import { exponentOf, madeFrom, NEXT_TO_0, smallest } from "./dead.js";
 import {
   areOfOne,
   HUGE,
@@ -57,8 +57,17 @@ const PRODUCTS: ReadonlySet<string> = new Set([
   "sumSquares",
 ]);
 
-/** Ops that are 0 where all that they add up is. */
-const TOTALS: ReadonlySet<string> = new Set(["linear", "matmul", "mean", "sum", "where"]);
+/** Ops that are 0 where all that they add up is, or its magnitudes. */
+const TOTALS: ReadonlySet<string> = new Set([
+  "abs",
+  "linear",
+  "matmul",
+  "mean",
+  "norm1",
+  "norm2",
+  "sum",
+  "where",
+]);
 
 /** An element that one has made 0 of numbers that are not, among those that the loss wants larger. */
 function underflowIn(call: Call, isAsked: (at: number) => boolean): Lost | undefined {
@@ -101,7 +110,7 @@ function besideEpsilon({ call }: Tensor): Tensor | undefined {
     one?.call === undefined &&
     one?.name === undefined &&
     one?.size === 1 &&
-    isKeeping(one.written ?? one.magnitude);
+    isKeeping(one.written ?? (one.readable ? one.magnitude : 0));
   return isEpsilon(b) ? a : isEpsilon(a) ? b : undefined;
 }
 
@@ -391,7 +400,7 @@ function multipliedIn({ call }: Tensor): Two | undefined {
   const name = call?.op.name;
   if (a === undefined) return undefined;
   if (name === "square" || name === "sumSquares") return [a, a];
-  if (name === "pow") return b?.size === 1 && b.raw[0] === 2 ? [a, a] : undefined;
+  if (name === "pow") return exponentOf(b) === 2 ? [a, a] : undefined;
   return (name === "mul" || name === "matmul") && b !== undefined ? [a, b] : undefined;
 }
 
@@ -473,7 +482,7 @@ const NOISE = 2 ** -44;
 function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | undefined {
   const { out } = call;
   const difference = unscaled(over);
-  if (difference.call === undefined || !CANCELLING.has(difference.call.op.name)) return undefined;
+  if (!difference.readable || !CANCELLING.has(difference.call?.op.name ?? "")) return undefined;
   // What is left of an error, divided by its deviation, is none.
   if (!areOfOneStep(difference, under)) return undefined;
   const isNear = (v: number): boolean => v !== 0 && Math.abs(v) < NEAR_0;
@@ -555,7 +564,9 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
   const { out } = call;
   const [a, b] = parts;
   if (varied === undefined || !a || !b || a.size !== out.size) return undefined;
-  if (!varied.every(({ readable, size }) => readable && size <= MOST_RECKONED)) return undefined;
+  // What is negated may have been freed since.
+  if (![...parts, ...varied].every(({ readable }) => readable)) return undefined;
+  if (varied.some(({ size }) => size > MOST_RECKONED)) return undefined;
   // So many of its digits are gone, in powers of two.
   const gone = isDouble(out) ? 2 ** -42 : 2 ** -13;
   const isGone = (got: number, at: number): boolean =>
@@ -590,6 +601,11 @@ function exactly(call: Call, leaves: Two): ArrayLike<number> | undefined {
     return isReached;
   };
   for (const input of call.inputs) reaches(input, NEAR);
+  // A factor may have been freed since, and what is made again.
+  const made = new Set([...calls].map(({ out }) => out));
+  const isKnown = (one: Tensor): boolean =>
+    one.readable || one.written !== undefined || made.has(one);
+  if (![...calls, call].every(({ inputs }) => inputs.every(isKnown))) return undefined;
   const centres = leaves.map((x) =>
     isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0,
   );

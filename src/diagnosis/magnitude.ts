@@ -74,11 +74,14 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
     return left === undefined ? undefined : left * by;
   };
   if (PASSING.has(op)) {
+    // A 0 that is added to one that stands for a number, as a state's first is, leaves it that; what has cancelled is rightly 0.
+    if (value === 0) {
+      const zeros = (op === "where" ? [a] : operands).filter((one) => one.value === 0);
+      return largestKnown(zeros.map(of));
+    }
     const same =
       operands.find((one) => one.value === value) ??
       operands.find((one) => !Number.isFinite(one.value));
-    // What has cancelled is rightly 0.
-    if (same === undefined && value === 0) return undefined;
     // A sum of finite numbers is at least as large as its type reaches.
     return same === undefined ? power(largestOf(operands)) : of(same);
   }
@@ -146,6 +149,12 @@ function product({ call }: Operand["tensor"], at: number): number | undefined {
   if (call === undefined || x?.readable !== true) return undefined;
   const size = new Group(call.attrs as Attrs, x, at).values().reduce((sum, v) => sum + power(v), 0);
   return Number.isFinite(size) ? size : undefined;
+}
+
+/** The largest of the magnitudes that zeros stand for; undefined where none stands for a number. */
+function largestKnown(sizes: readonly (number | undefined)[]): number | undefined {
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 const largestOf = (operands: readonly Operand[]): number =>

@@ -68,10 +68,10 @@ export function valuesAt(
       if (made.has(of)) return made.get(of);
       const which = leaves.indexOf(of);
       const own = again(of);
-      // A number in the code is a double before it meets a tensor.
-      const written = dtype === "float64" ? of.written : undefined;
-      of.raw.forEach((value, at) => {
-        const before = written ?? value;
+      // A number in the code is a double before it meets a tensor, and known when that has been freed.
+      const written = dtype === "float64" || !of.readable ? of.written : undefined;
+      const values = written === undefined ? of.raw : [written];
+      values.forEach((before: number, at: number) => {
         if (own) own.raw[at] = which < 0 ? before : others(which, at, before);
       });
       return own;

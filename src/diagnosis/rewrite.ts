@@ -35,7 +35,7 @@ export function cancelled(code: string, shapeOf: Shapes): string | undefined {
   const logOf = (one: string): string => cancelled(one, shapeOf) ?? naturalLog(one);
   switch (op) {
     case "abs":
-      return cancelled(a, shapeOf);
+      return logarithmOf(code, shapeOf) ?? cancelled(a, shapeOf);
     case "sqrt":
       return `mul(0.5, ${logOf(a)})`;
     case "mul":
@@ -165,7 +165,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     case "expm1":
       return again ? undefined : `logexpm1(${a})`;
     case "abs":
-      return magnitudesOf(a) ?? logOf(a);
+      return magnitudesOf(a) ?? logOf(a) ?? (again ? undefined : magnitudesOfTwo(a, logOf));
     case "sqrt":
     case "rsqrt": {
       const log = logOf(a);
@@ -248,6 +248,17 @@ function logarithmOfProduct(code: string, shapeOf: Shapes): string | undefined {
 function magnitudesOf(code: string): string | undefined {
   const x = reducedBy(code, "prod");
   return x && `sum(log(abs(${x}))${ownOptions(code)})`;
+}
+
+/** The same of two factors, or of a quotient, of which either may be below 0. */
+function magnitudesOfTwo(
+  code: string,
+  logOf: (one: string) => string | undefined,
+): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if ((op !== "mul" && op !== "div") || [a, b].some(isNumber)) return undefined;
+  const [x, y] = [a, b].map((one) => logOf(one) ?? `log(abs(${one}))`) as [string, string];
+  return op === "mul" ? total(x, y) : difference(x, y);
 }
 
 /** The logarithm of what is made of exponentials and something else that is not below 0. */
