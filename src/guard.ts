@@ -4,7 +4,7 @@
  */
 
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
-import { absorption } from "./diagnosis/absorb.js";
+import { absorption, mendedAt } from "./diagnosis/absorb.js";
 import { around, happenedIn, outputIn } from "./diagnosis/around.js";
 import { beginning, mirrored, rootOf } from "./diagnosis/began.js";
 import {
@@ -557,12 +557,13 @@ export function alarmReport(
 ): Report | undefined {
   const { place: birth, path = [] } = event;
   if (birth === undefined) return undefined;
-  const program = around(beginning(birth), outputIn(birth));
+  const mended = mendedAt(birth);
+  const program = around(beginning(mended), outputIn(mended));
   return {
     code: ALARM_CODES[birth.cause] ?? "LOST_INF",
     sink: what,
     ...birth,
-    ...fixCodes(birth.fix, birth, program),
+    ...fixCodes(mended.fix, mended, program),
     path: [...path, what],
     count: event.count,
     size: 0,

@@ -17,6 +17,7 @@ import {
   log,
   logSoftmax,
   matmul,
+  max,
   mean,
   mul,
   nanMean,
@@ -26,6 +27,7 @@ import {
   type Parameter,
   parameter,
   prod,
+  reciprocal,
   safePow,
   scope,
   sigmoid,
@@ -313,6 +315,71 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       const z = w(-60, 1);
       return told(() => neg(sum(log(add(abs(sigmoid(z)), 1e-12)))), z);
     },
+  ],
+  [
+    "a nan-function over the difference of two exponentials that have overflown",
+    "LOST_NAN nanSum",
+    () => {
+      const x = w(89.5, 1);
+      return told(() => nanSum(sub(exp(x), exp(t("y", 89, 0)))), x);
+    },
+  ],
+  [
+    "one behind a value that is missing",
+    "LOST_NAN nanMean",
+    () => {
+      const x = w(1, 100, 1);
+      return told(() => nanMean(div(mul(t("c", NAN, 1, 1), exp(x)), exp(t("y", 0, 97, 0)))), x);
+    },
+  ],
+  [
+    "the mean of p log p at 0, of which one is not counted",
+    "LOST_NAN nanMean",
+    () => {
+      const p = w(0, 2);
+      return told(() => nanMean(mul(p, log(p))), p);
+    },
+  ],
+  [
+    "their sum, which is right",
+    "",
+    () => {
+      const p = w(0, 2);
+      return told(() => neg(nanSum(mul(p, log(p)))), p);
+    },
+  ],
+  [
+    "the sum of a divergence, where both are 0",
+    "",
+    () => {
+      const q = w(0, 0.5);
+      const p = t("p", 0, 1);
+      return told(() => nanSum(mul(p, sub(log(p), log(q)))), q);
+    },
+  ],
+  [
+    "a sum of products of a number that has become 0 and one that has overflown",
+    "LOST_NAN nanSum",
+    () => told(() => nanSum(mul(exp(t("x", -150, 2)), exp(t("y", 149, 2))))),
+  ],
+  [
+    "a nan-function over the difference of two infinities that came in",
+    "",
+    () => told(() => nanMean(sub(t("x", Infinity, 1), t("y", Infinity, 2)))),
+  ],
+  [
+    "one over a row that is masked whole, less its maximum",
+    "",
+    () =>
+      told(() => {
+        const z = where(t("on", 0, 0), t("z", 1, 2), -Infinity);
+        return nanSum(sub(z, max(z)));
+      }),
+  ],
+  [
+    "one over shares of empty groups, by their reciprocals",
+    "",
+    () => told(() => nanMean(mul(t("s", 0, 1), reciprocal(t("n", 0, 2))))),
   ],
 ];
 

@@ -19,6 +19,7 @@ import {
   nextBad,
   type Operand,
   operand,
+  operandsOf,
   type Place,
   type Producer,
   reportOperand,
@@ -199,12 +200,15 @@ function isMisjudged(
   return size < Math.log2(Math.max(Number.MIN_VALUE, ...others.map(Math.abs)));
 }
 
-/** Whether the element is another number in float64: an ∞ stood for one, and what came of it is no limit. */
-function isAnother(out: Tensor | undefined, flat: number): boolean {
-  const got = out?.raw[flat] ?? Number.NaN;
-  const exact = out && inDouble(out)?.[flat];
-  if (exact === undefined || !Number.isFinite(exact)) return false;
-  return Math.abs(got - exact) > UNFELT && isFelt(got, exact);
+/** Whether the element, or any, is another number in float64: an ∞ stood for one, and what came of it is no limit. */
+function isAnother(out: Tensor, only?: number): boolean {
+  const { raw } = out;
+  const isOther = (exact: number, flat: number): boolean => {
+    const got = raw[flat] ?? Number.NaN;
+    return Number.isFinite(exact) && Math.abs(got - exact) > UNFELT && isFelt(got, exact);
+  };
+  const known = inDouble(out) ?? [];
+  return known.some((exact, flat) => (only ?? flat) === flat && isOther(exact, flat));
 }
 
 /** Whether a quotient is rightly 0, whatever overflowed. */
@@ -251,11 +255,44 @@ const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boole
   rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
 
 /** Causes of a NaN that no count of nothing gives, as the mean of an empty group is 0 / 0. */
-const OF_DOMAINS = /^(outside-|log-of-negative|pow-of-negative|sqrt-of-negative|inf-minus-inf)/;
+const OF_DOMAINS = /^(outside-|log-of-negative|pow-of-negative|sqrt-of-negative)/;
+
+/** Causes of a NaN that the program has made of an ∞ of its own. */
+const OF_INFINITIES = /^(inf-minus-inf|inf-over-inf|zero-times-inf)$/;
+
+/** Where a place is mended: what a nan-function has left out is, where infinities of the program met. */
+export const mendedAt = (place: BirthReport): BirthReport =>
+  place.cause === "hidden-nan" &&
+  isOfNumbers(place.op) &&
+  OF_INFINITIES.test(place.from?.cause ?? "")
+    ? (place.from ?? place)
+    : place;
+
+/** Whether an op leaves out what is no number. */
+const isOfNumbers = (op: string): boolean => /^nan(Mean|Sum)$/.test(op);
+
+/** How far what a NaN is weighed with is looked for. */
+const WEIGHED = 4;
+
+/** Whether a NaN is a term that is multiplied with a 0, as p log p is: a sum is right without it. */
+function isWeighedAway(bad: Operand, far = WEIGHED): boolean {
+  const made = far === 0 ? undefined : operandsOf(bad);
+  if (made === undefined || !/^(div|mul|neg)$/.test(made.op)) return false;
+  const [a] = made.operands;
+  if (made.op === "mul" && made.operands.some(({ value }) => value === 0)) return true;
+  const next = made.op === "mul" ? made.operands.find(({ value }) => kindOf(value) === 2) : a;
+  return next !== undefined && isWeighedAway(next, far - 1);
+}
 
 /** Whether a nan-function leaves out what an op of the program made a NaN of, and no value that was missing. */
-const isDropped = (op: string, { birth }: Taint): boolean =>
-  /^nan(Mean|Sum)$/.test(op) && OF_DOMAINS.test(rootOf(birth).cause);
+function isDropped(op: string, bad: Operand, { birth }: Taint, isOther: () => boolean): boolean {
+  if (!isOfNumbers(op)) return false;
+  const { cause, phase } = rootOf(birth);
+  if (OF_DOMAINS.test(cause)) return true;
+  const isMade = phase === "forward" && cause !== "division-by-zero";
+  if (!isMade || !OF_INFINITIES.test(birth.cause)) return false;
+  return op === "nanMean" || !isWeighedAway(bad) || isOther();
+}
 
 const mayDivide = ({ absorbs }: Producer): boolean =>
   absorbs === "divides" || absorbs === "unknown";
@@ -270,7 +307,8 @@ function absorptionCause(
   isOther: () => boolean,
 ): Cause {
   const { op, absorbs } = producer;
-  if (absorbs === "selects") return isDropped(op, from) ? "hidden-nan" : "selected-away";
+  if (absorbs === "selects")
+    return isDropped(op, bad, from, isOther) ? "hidden-nan" : "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
   const isBound = /^(greater|less)(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
@@ -332,14 +370,27 @@ export function absorption(
   const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);
   if (producer.phase !== "forward" || whole === undefined || kindOfPeak(out.peak) > 0)
     return undefined;
-  const bad = operand("x", whole, firstBad(whole));
-  return absorbed(
-    producer,
-    inputs,
-    bad,
-    { operands: [bad], explain: () => leftOut(bad) },
-    undefined,
-  );
+  return leftOutOf(producer, inputs, whole, out);
+}
+
+/** What an op has left out of a tensor without naming it: one that was lost, or else the first. */
+function leftOutOf(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  whole: Tensor,
+  out: Tensor,
+): Place {
+  let first: Place | undefined;
+  let flat = firstBad(whole);
+  for (let tried = 0; first === undefined || (flat >= 0 && tried < TRIED); tried++) {
+    const bad = operand("x", whole, flat);
+    const located = { operands: [bad], explain: () => leftOut(bad) };
+    const place = absorbed(producer, inputs, bad, located, { out });
+    if (place.alarm) return place;
+    first ??= place;
+    flat = nextBad(whole, flat + 1);
+  }
+  return first;
 }
 
 /**
@@ -375,33 +426,38 @@ const leftOut = (bad: Operand): Explanation => ({
   fix: [],
 });
 
+/** What an op made where it took a bad number in; of which element it made that, where it names it. */
+interface Made {
+  readonly out: Tensor;
+  readonly index?: readonly number[];
+  readonly result?: number;
+}
+
 function absorbed(
   producer: Producer,
   inputs: readonly Tensor[],
   bad: Operand,
   located: Located,
-  at:
-    | { readonly out: Tensor; readonly index: readonly number[]; readonly result: number }
-    | undefined,
+  { out, index, result }: Made,
 ): Place {
   const from = taintAt(bad);
   // Whether something has overflown may be what is asked.
   const isOther = (): boolean =>
-    producer.absorbs !== "compares" &&
-    at !== undefined &&
-    isAnother(at.out, ravel(at.index, at.out.shape));
-  const cause = absorptionCause(producer, bad, inputs, from, located.operands, at?.result, isOther);
+    index === undefined
+      ? producer.absorbs === "selects" && isAnother(out)
+      : producer.absorbs !== "compares" && isAnother(out, ravel(index, out.shape));
+  const cause = absorptionCause(producer, bad, inputs, from, located.operands, result, isOther);
   const { expression } =
-    cause === "selected-away" && at !== undefined
-      ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(at.result)} was` }
-      : located.explain(at?.result ?? 0);
+    cause === "selected-away" && result !== undefined
+      ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(result)} was` }
+      : located.explain(result ?? 0);
   const taint = describe(
     producer,
-    at?.index ?? reportOperand(bad).index,
+    index ?? reportOperand(bad).index,
     located,
     { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
     bad,
-    { made: at?.out },
+    { made: index && out },
   );
   const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
   const mild =

@@ -115,9 +115,9 @@ function written(tensor: Tensor, room: number, writing: Writing): string | undef
   if (name !== undefined && !(writing.whole && call !== undefined))
     return name.length <= room ? name : undefined;
   if (call !== undefined) return callCode(tensor, writing, room);
-  const isNumber = origin === "input" && shape.length === 0 && tensor.readable;
-  const value = tensor.written ?? tensor.raw[0] ?? Number.NaN;
-  return isNumber ? inCode(value) : writing.unnamed?.(tensor);
+  const isNumber = origin === "input" && shape.length === 0;
+  const value = tensor.written ?? (tensor.readable ? tensor.raw[0] : undefined);
+  return isNumber && value !== undefined ? inCode(value) : writing.unnamed?.(tensor);
 }
 
 /** The first of the characters that tell one ellipsis from another, of a private use area. */
