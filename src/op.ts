@@ -23,10 +23,17 @@ import {
   unmet,
 } from "./diagnosis/dead.js";
 import type { Absorbs, Explanation, Located, Producer } from "./diagnosis/diagnose.js";
-import { firstBad, hasMetPole, hasOverflown, leapOf, placeOf } from "./diagnosis/diagnose.js";
+import {
+  firstBad,
+  hasMetPole,
+  hasOverflown,
+  leapOf,
+  nextBad,
+  placeOf,
+} from "./diagnosis/diagnose.js";
 import type { Lost } from "./diagnosis/lost.js";
 import { lostInto } from "./diagnosis/matters.js";
-import { hasSlope } from "./diagnosis/slope.js";
+import { hasSlope, isLeftOutOf } from "./diagnosis/slope.js";
 import { InputTypeError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
@@ -317,8 +324,9 @@ function noteMasked(
     try {
       guard({ policy: "strict" }, () => {
         strict.peak = way.run(kernels, call, dy, strict) >>> 0;
-        const flat = firstBad(strict, 2);
-        const alarm = flat >= 0 && (isUndone(call, index) || hasSlope(call, index, flat));
+        const lost = maskedIn(strict).find((one) => isLostSlope(call, index, one));
+        const flat = lost ?? firstBad(strict, 2);
+        const alarm = lost !== undefined;
         const change = alarm ? wronglyZero : takenAsZero;
         const place =
           flat < 0 ? undefined : placeOf(backwardOf(call, way, dy), strict, flat, change);
@@ -329,6 +337,21 @@ function noteMasked(
     }
   });
 }
+
+/** Elements of which it is asked whether they had a slope. */
+const ASKED = 4;
+
+/** The first elements where a zero cotangent met an infinite slope. */
+function maskedIn(strict: Tensor): readonly number[] {
+  const found: number[] = [];
+  for (let at = nextBad(strict, 0); at >= 0 && found.length < ASKED; at = nextBad(strict, at + 1))
+    if (Number.isNaN(strict.raw[at])) found.push(at);
+  return found;
+}
+
+/** Whether the 0 that is taken there stands for a slope. */
+const isLostSlope = (call: Call, index: number, at: number): boolean =>
+  isUndone(call, index) ? !isLeftOutOf(call, index, at) : hasSlope(call, index, at);
 
 /** What a call gives for an element now; undefined where memory is full. */
 export function recompute(call: Call, flat: number): number | undefined {

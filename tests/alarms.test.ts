@@ -29,6 +29,7 @@ import {
   prod,
   reciprocal,
   safePow,
+  safeSqrt,
   scope,
   sigmoid,
   sign,
@@ -380,6 +381,67 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     "one over shares of empty groups, by their reciprocals",
     "",
     () => told(() => nanMean(mul(t("s", 0, 1), reciprocal(t("n", 0, 2))))),
+  ],
+  [
+    "the square of a root's distance from that of a target, where both are 0",
+    "LOST_INF sqrt",
+    () => {
+      const x = w(0, 0.25);
+      return told(() => mean(square(sub(sqrt(t("y", 0, 0.16)), sqrt(x)))), x);
+    },
+  ],
+  [
+    "one that has the weight 0, beside another that is met",
+    "",
+    () => {
+      const x = w(0, 0.25);
+      const loss = () => sum(mul(t("m", 0, 1), square(sub(sqrt(t("y", 0.16, 0.25)), sqrt(x)))));
+      return told(loss, x);
+    },
+  ],
+  [
+    "one without weight, and one with it",
+    "LOST_INF sqrt",
+    () => {
+      const x = w(0, 0);
+      const loss = () => sum(mul(t("m", 0, 1), square(sub(sqrt(t("y", 0.16, 0)), sqrt(x)))));
+      return told(loss, x);
+    },
+  ],
+  [
+    "its fourth power",
+    "",
+    () => {
+      const x = w(0, 0.25);
+      return told(() => sum(square(square(sub(sqrt(t("y", 0, 0.16)), sqrt(x))))), x);
+    },
+  ],
+  [
+    "a safe root at 0 that a where leaves out, under the strict policy",
+    "",
+    () => {
+      const x = w(0, 4);
+      const loss = () => sum(where(t("m", 0, 1), safeSqrt(x), 0));
+      return guard({ policy: "strict" }, () => told(loss, x));
+    },
+  ],
+  [
+    "a root that is none",
+    "LOST_NAN abs",
+    () => {
+      const x = w(0, 4);
+      const loss = () => sum(where(t("m", 0, 1), sqrt(abs(x)), 0));
+      return guard({ policy: "strict" }, () => told(loss, x));
+    },
+  ],
+  [
+    "the logarithm of a safe root, which has a NaN of its own",
+    "LOST_NAN atLeast",
+    () => {
+      const x = w(0, 4);
+      const loss = () => sum(where(t("m", 0, 1), log(safeSqrt(x)), 0));
+      return guard({ policy: "strict" }, () => told(loss, x));
+    },
   ],
 ];
 

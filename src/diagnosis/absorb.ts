@@ -294,6 +294,16 @@ function isDropped(op: string, bad: Operand, { birth }: Taint, isOther: () => bo
   return op === "nanMean" || !isWeighedAway(bad) || isOther();
 }
 
+/** The steps of safe functions that keep an argument from a pole, with a gradient of 0 there. */
+const GUARDING: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "within"]);
+
+/** Whether a safe function leaves out the slope that its own pole has: that is what it is for, whatever the policy. */
+const isGuarded = ({ op, phase }: Producer, { birth, trail }: Taint): boolean =>
+  GUARDING.has(op) &&
+  phase === "backward" &&
+  birth.cause === "zero-times-inf" &&
+  trail.at(-1) === `${birth.op} ${phase}`;
+
 const mayDivide = ({ absorbs }: Producer): boolean =>
   absorbs === "divides" || absorbs === "unknown";
 
@@ -313,6 +323,7 @@ function absorptionCause(
   const isBound = /^(greater|less)(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
+  if (isGuarded(producer, from)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   if (isUndecided(op, operands)) return "lost-overflow";
   const { cause, phase } = rootOf(from.birth);

@@ -479,14 +479,17 @@ function scaledIn({ op, inputs: [a, b] }: Call): Tensor | undefined {
 /** What a root is multiplied with to become another number than 0 is no factor of it. */
 const HUGE_FACTOR = 1e12;
 
-/** The order of the root that a tensor is, but for a sum. The difference of two that are both 0 has no one limit. */
+/**
+ * The order of the root that a tensor is, but for a sum. The difference of two that are both 0 has no one limit, unless one of them
+ * stays where it is, as that of a target does.
+ */
 function orderIn({ call }: Tensor, far = 5): number | undefined {
   if (call === undefined || far === 0) return undefined;
   const own = rootOrder(call);
   const scaled = scaledIn(call);
   if (own === undefined && scaled !== undefined) return orderIn(scaled, far - 1);
   if (own !== undefined || !(ADDING.has(call.op.name) || LIKE_ITSELF.has(call.op.name))) return own;
-  const orders = call.inputs.flatMap((input) => orderIn(input, far - 1) ?? []);
+  const orders = followed(call).flatMap((input) => orderIn(input, far - 1) ?? []);
   return orders.length === 1 ? orders[0] : undefined;
 }
 

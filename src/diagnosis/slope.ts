@@ -5,6 +5,7 @@
 
 import type { Call } from "../op.js";
 import { callsOf } from "../tape.js";
+import type { Tensor } from "../tensor.js";
 import { rootOf } from "./began.js";
 import { isStraight } from "./dead.js";
 import { programOf, valuesAt } from "./replay.js";
@@ -16,17 +17,16 @@ const ASIDE = 2 ** -16;
 const LEAST = 1e-3;
 const ALIKE = 0.1;
 
-/** Whether a loss hangs on an element through a call as on a straight line, although its slope there is infinite. */
-export function hasSlope(call: Call, index: number, flat: number): boolean {
+/** What a loss is where an element is moved on its way through a call alone; undefined where that cannot be run again. */
+function lossBeside(
+  call: Call,
+  index: number,
+  flat: number,
+): { readonly x: Tensor; readonly lossAt: (by: number) => number } | undefined {
   const x = call.inputs[index];
   const loss = callsOf(call.out).at(-1)?.out;
-  if (x === undefined || loss?.size !== 1 || !isStraight(x)) return false;
-  // A mask of −∞ has come to its limit, too, and has no pole.
-  const isLimit = loss.past?.some(
-    ({ place }) => place?.cause === "finite-limit" && rootOf(place).op === call.op.name,
-  );
-  const program = isLimit ? programOf(loss) : undefined;
-  if (program === undefined) return false;
+  const program = x && loss?.size === 1 ? programOf(loss) : undefined;
+  if (x === undefined || loss === undefined || program === undefined) return undefined;
   const after = { calls: program.calls.filter((one) => one !== call), leaves: [call.out] };
   const lossAt = (by: number): number => {
     const made = valuesAt({ calls: [call], leaves: [x] }, [call.out], (_, at, value) =>
@@ -35,11 +35,38 @@ export function hasSlope(call: Call, index: number, flat: number): boolean {
     const moved = made && valuesAt(after, [loss], (_, at) => made[at] ?? Number.NaN)?.[0];
     return moved?.[0] ?? Number.NaN;
   };
+  return { x, lossAt };
+}
+
+const stepAt = ({ raw }: Tensor, flat: number): number =>
+  ASIDE * Math.max(1, Math.abs(raw[flat] ?? 0));
+
+/** Whether a loss hangs on an element through a call as on a straight line, although its slope there is infinite. */
+export function hasSlope(call: Call, index: number, flat: number): boolean {
+  const x = call.inputs[index];
+  const loss = callsOf(call.out).at(-1)?.out;
+  if (x === undefined || !isStraight(x)) return false;
+  // A mask of −∞ has come to its limit, too, and has no pole.
+  const isLimit = loss?.past?.some(
+    ({ place }) => place?.cause === "finite-limit" && rootOf(place).op === call.op.name,
+  );
+  const { lossAt } = (isLimit && lossBeside(call, index, flat)) || {};
+  if (lossAt === undefined) return false;
   const here = lossAt(0);
-  const step = ASIDE * Math.max(1, Math.abs(x.raw[flat] ?? 0));
+  const step = stepAt(x, flat);
   return [step, -step].some((by) => {
     const [far, near] = [by, by / 4].map((one) => (lossAt(one) - here) / one);
     if (far === undefined || near === undefined) return false;
     return Math.abs(near) > LEAST && Math.abs(far - near) <= ALIKE * Math.abs(near);
   });
+}
+
+/** Whether a loss is known not to hang on an element through a call at all: a mask, or a weight of 0, leaves it out. */
+export function isLeftOutOf(call: Call, index: number, flat: number): boolean {
+  const { x, lossAt } = lossBeside(call, index, flat) ?? {};
+  if (x === undefined || lossAt === undefined) return false;
+  const here = lossAt(0);
+  const step = stepAt(x, flat);
+  const sides = [step, -step].map(lossAt).filter((loss) => !Number.isNaN(loss));
+  return sides.length > 0 && sides.every((loss) => loss === here);
 }
