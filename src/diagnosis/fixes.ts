@@ -185,7 +185,7 @@ function logIn(names: Names): string | undefined {
       calls.filter((call) => !isSum(call)),
       form,
     ) ??
-    rewrittenIn(calls, activatedLog)
+    rewrittenIn(calls, (call) => activatedLog(call, shapeOf))
   );
 }
 
@@ -963,7 +963,9 @@ function shownIn(
     : (rewrittenIn(names.calls, raised) ??
       rewrittenIn(names.calls, namedLogIn) ??
       // What else is made of it would still be divided by.
-      (birth.with === undefined ? rewrittenIn(names.calls, activatedLog) : undefined));
+      (birth.with === undefined
+        ? rewrittenIn(names.calls, (call) => activatedLog(call, names.shapeOf))
+        : undefined));
   if (isInside(log)) return undefined;
   if (log !== undefined) return log === logIn(names) ? nameOf(log) : "cancel-log";
   if (fixes.some((one) => OF_QUOTIENTS.has(one))) return undefined;

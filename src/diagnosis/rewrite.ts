@@ -7,6 +7,7 @@ import { meanIn, normOf, termsOf } from "./statistics.js";
 import {
   axesIn,
   BASES,
+  beside,
   besideOne,
   difference,
   EPSILON,
@@ -193,11 +194,8 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
       const all = `logsumexp(${log}${across})`;
       return op === "sum" ? all : `sub(${all}, Math.log(${termsOf(code, shapeOf) ?? "n"}))`;
     }
-    case "where": {
-      const [, chosen, other] = readCall(code)?.args ?? [];
-      const log = chosen && other === "0" ? logarithmOf(chosen, shapeOf, true) : undefined;
-      return log && `where(${a}, ${log}, -Infinity)`;
-    }
+    case "where":
+      return logarithmOfChoice(code, shapeOf, again);
     case "matmul":
       return again ? undefined : logarithmOfProduct(code, shapeOf);
     case "prod":
@@ -210,6 +208,35 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     default:
       return logarithmOfTwo(code, shapeOf, again);
   }
+}
+
+/** The logarithm of one of two: of a probability and what it leaves of 1 that of the logit, or of its negative. */
+function logarithmOfChoice(code: string, shapeOf: Shapes, again: boolean): string | undefined {
+  const [condition = "", one = "", other = ""] = readCall(code)?.args ?? [];
+  if (other === "0") {
+    const log = logarithmOf(one, shapeOf, true);
+    return log && `where(${condition}, ${log}, -Infinity)`;
+  }
+  if (isNumber(one) && isNumber(other)) return undefined;
+  const [a, b] = [one, other].map((each) => logOrNumber(each, shapeOf, again));
+  if (a === undefined || b === undefined) return undefined;
+  const [x, y] = [onlyOf(a, "logSigmoid"), onlyOf(b, "logSigmoid")];
+  return x && y ? `logSigmoid(where(${condition}, ${x}, ${y}))` : `where(${condition}, ${a}, ${b})`;
+}
+
+/** The same of a term, which may be a number. */
+const logOrNumber = (code: string, shapeOf: Shapes, again = false): string | undefined =>
+  isNumber(code) && Number(code) > 0 ? naturalLog(code) : logarithmOf(code, shapeOf, again);
+
+/** The logarithm of a / (a + b), or of what that leaves of 1: by the ratio of the two, of which neither is lost in the other. */
+function logarithmOfShare(code: string, shapeOf: Shapes, isRest: boolean): string | undefined {
+  const [op, over, under] = partsOf(code);
+  const rest = op === "div" ? beside(under, over) : undefined;
+  const [a, b] = [over, rest ?? ""].map((one) => logOrNumber(one, shapeOf));
+  if (a !== undefined && b !== undefined)
+    return `logSigmoid(${isRest ? difference(b, a) : difference(a, b)})`;
+  const z = isRest ? onlyOf(fusedQuotient(code, shapeOf) ?? "", "sigmoid") : undefined;
+  return z && `logSigmoid(${negative(z)})`;
 }
 
 /** The logarithm of what is an exponential, or a softmax, of each element; or a product of such. */
@@ -242,6 +269,27 @@ function logarithmOfProduct(code: string, shapeOf: Shapes): string | undefined {
     z === undefined ? side : `exp(sub(${z}, ${by}))`;
   const largest = m && n ? `add(${m}, ${n})` : (m ?? n);
   return `add(${largest}, log(matmul(${shifted(x, m, a)}, ${shifted(y, n, b)})))`;
+}
+
+/** Whether it is a probability by the way it is written, or what one leaves of 1. */
+function isProbability(code: string): boolean {
+  const { op, args = [] } = readCall(code) ?? {};
+  const [a = "", b = ""] = args;
+  if (op === "where") return args.slice(1).every(isProbability);
+  if (op === "sub") return a === "1" && (onlyOf(b, "exp") !== undefined || isProbability(b));
+  if (op === "div" && beside(b, a) !== undefined) return true;
+  return op === "softmax" || sigmoidIn(code) !== undefined;
+}
+
+/** Whether a bound does nothing else than to keep from a pole at 0: one at 1 holds no probability. */
+function isKeptFromPole(clip: string): boolean {
+  const options = ownOptions(clip);
+  const [min = 0, max] = ["min", "max"].map((name) => {
+    const bound = new RegExp(`\\b${name}: ([^ ,}]+)`).exec(options)?.[1];
+    return bound === undefined ? undefined : Number(bound);
+  });
+  const isOpen = max === undefined || (max >= 1 - EPSILON && isProbability(partsOf(clip)[1]));
+  return min <= EPSILON && isOpen;
 }
 
 /** The logarithm of the magnitude of a product. */
@@ -316,6 +364,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
   switch (op) {
     case "mul":
     case "div": {
+      const share = op === "div" ? logarithmOfShare(code, shapeOf, false) : undefined;
+      if (share !== undefined) return share;
       if ((left === undefined || isPositive(a)) && (right === undefined || isPositive(b)))
         return undefined;
       // There is no logarithm of what is below 0.
@@ -361,7 +411,7 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
           : `logaddexp(${left}, ${right})`;
     }
     case "clip":
-      return unbounded(code) === a && /^s(igmoid|oftmax)$/.test(partsOf(a)[0]) ? left : undefined;
+      return /^s(igmoid|oftmax)$/.test(partsOf(a)[0]) || isKeptFromPole(code) ? left : undefined;
     case "maximum":
       return unbounded(code) === a ? left : unbounded(code) === b ? right : undefined;
     case "sub": {
@@ -371,11 +421,15 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if (a === "1" && takes === "sub" && one === "1") return logOf(rest);
       const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
       if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
+      const share = a === "1" && !again ? logarithmOfShare(b, shapeOf, true) : undefined;
+      if (share !== undefined) return share;
       // What is left of 1 by chances that are all missed.
       const missed = a === "1" && !again ? logarithmOf(b, shapeOf) : undefined;
       if (missed !== undefined && partsOf(b)[0] === "prod") return `log1mexp(${missed})`;
       if (again || left === undefined || right === undefined) return undefined;
       if (isPositive(a) && isPositive(b)) return undefined;
+      const few = left === "0" ? onlyOf(onlyOf(right, "neg") ?? "", "exp") : undefined;
+      if (few !== undefined) return nearItself(few, (x) => `log1mexp(neg(exp(${x})))`);
       return left === "0"
         ? `log1mexp(${right})`
         : right === "0"
@@ -404,13 +458,33 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
   return natural && inBase(natural, base);
 }
 
-/** The logarithm of an activation that is an exponential below 0, or nearly: of softplus below −20 in all its digits. */
-export function activatedLog(call: string): string | undefined {
-  const of = unbounded(onlyOf(call, "log") ?? "");
-  const x = onlyOf(of, "softplus");
-  if (x !== undefined) return `where(less(${x}, -20), ${x}, log(softplus(maximum(${x}, -20))))`;
-  const z = onlyOf(besideOne(of) ?? "", "elu");
-  return z && `add(minimum(${z}, 0), log1p(relu(${z})))`;
+/** What is next to x, in all digits, where e^x is below 2e-9. */
+const nearItself = (x: string, of: (x: string) => string): string =>
+  `where(less(${x}, -20), ${x}, ${of(`maximum(${x}, -20)`)})`;
+
+/** The logarithm of an activation that is an exponential below 0, or nearly; also of what it is multiplied with, or divided by. */
+export const activatedLog = (call: string, shapeOf: Shapes): string | undefined =>
+  logOfActivation(unbounded(onlyOf(call, "log") ?? ""), shapeOf);
+
+function logOfActivation(code: string, shapeOf: Shapes): string | undefined {
+  const x = onlyOf(code, "softplus");
+  if (x !== undefined) return nearItself(x, (z) => `log(softplus(${z}))`);
+  const z = onlyOf(besideOne(code) ?? "", "elu");
+  if (z !== undefined) return `add(minimum(${z}, 0), log1p(relu(${z})))`;
+  const [op, ...factors] = partsOf(code);
+  if (op !== "mul" && op !== "div") return undefined;
+  const logs = factors.map((one) => logOfActivation(one, shapeOf));
+  const isKnown = (one: string): boolean => Number(one) > 0 || shapeOf.below0?.(one) === false;
+  const isWhole = factors.every((one, i) => logs[i] !== undefined || isKnown(one));
+  if (!isWhole || logs.every((log) => log === undefined)) return undefined;
+  const [a = "", b = ""] = factors.map((one, i) => logs[i] ?? ordinaryLog(one, shapeOf));
+  return op === "mul" ? total(a, b) : difference(a, b);
+}
+
+/** The logarithm of any number that is not below 0. */
+function ordinaryLog(code: string, shapeOf: Shapes): string {
+  const term = besideOne(code);
+  return logOrNumber(code, shapeOf) ?? (term === undefined ? `log(${code})` : `log1p(${term})`);
 }
 
 /** Whether something is made of exponentials, and no 0 but where they have become one. */
@@ -550,8 +624,7 @@ function squareIn(over: string, under: string): string | undefined {
 
 /** A power by its sum with one of another number, as of Hill: by the ratio of the two. */
 function hillIn(over: string, under: string): string | undefined {
-  const [joins, a, b] = partsOf(under);
-  const other = joins !== "add" ? "" : a === over ? b : b === over ? a : "";
+  const other = beside(under, over) ?? "";
   const [[pow, x, n], [raised, k, power]] = [partsOf(over), partsOf(other)];
   if (pow !== "pow") return undefined;
   if (other === "1") return `sigmoid(mul(${n}, log(${x})))`;

@@ -291,11 +291,22 @@ function weightedSpread(code: string, shapeOf: Shapes): string | undefined {
   return undefined;
 }
 
-/** The root of a number, or of what is nowhere below 0. */
+/** The root of a number, of an exponential, or of what is nowhere below 0. */
 function rootIn(code: string, shapeOf: Shapes): string | undefined {
   if (isNumber(code)) return Number(code) > 0 ? `Math.sqrt(${code})` : undefined;
+  const z = onlyOf(code, "exp");
+  if (z !== undefined) return `exp(${halfOf(z)})`;
   return shapeOf.below0?.(code) === false ? `sqrt(${code})` : undefined;
 }
+
+/** Half of some code, whose factor may be a number. */
+function halfOf(code: string): string {
+  const [op, factor, z] = partsOf(code);
+  return op === "mul" && isNumber(factor) ? scaledBy(Number(factor) / 2, z) : `mul(0.5, ${code})`;
+}
+
+const scaledBy = (factor: number, z: string): string =>
+  factor === 1 ? z : `mul(${inCode(factor)}, ${z})`;
 
 /** The root of a weighted sum of squares: the norm of what is weighted by roots. */
 function weightedNorm(code: string, shapeOf: Shapes): string | undefined {
@@ -309,9 +320,11 @@ function weightedNorm(code: string, shapeOf: Shapes): string | undefined {
 function scaledRootOf(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
   if (op !== "mul" && op !== "div") return undefined;
-  const [one, by] = op === "mul" && isNumber(a) ? [b, a] : [a, b];
-  const [root, scale] = [statisticOf(`sqrt(${one})`, shapeOf), rootIn(by, shapeOf)];
-  return root && scale && `${op}(${root}, ${scale})`;
+  const scaled = (one: string, by: string): string | undefined => {
+    const [root, scale] = [statisticOf(`sqrt(${one})`, shapeOf), rootIn(by, shapeOf)];
+    return root && scale && `${op}(${root}, ${scale})`;
+  };
+  return (isNumber(a) ? undefined : scaled(a, b)) ?? (op === "mul" ? scaled(b, a) : undefined);
 }
 
 /** The statistic that a call stands for. */

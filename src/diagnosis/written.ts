@@ -48,12 +48,15 @@ export function partsOf(code: string): readonly [string, string, string] {
   return [op, a, b];
 }
 
-/** What stands beside 1 in a sum. */
-export function besideOne(code: string): string | undefined {
-  const [op, a, b] = partsOf(code);
+/** What stands beside a term in a sum. */
+export function beside(sum: string, term: string): string | undefined {
+  const [op, a, b] = partsOf(sum);
   if (op !== "add") return undefined;
-  return a === "1" ? b : b === "1" ? a : undefined;
+  return a === term ? b : b === term ? a : undefined;
 }
+
+/** The same beside 1. */
+export const besideOne = (code: string): string | undefined => beside(code, "1");
 
 /** x of e^x − 1. */
 export function lessOne(code: string): string | undefined {

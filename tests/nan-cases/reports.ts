@@ -224,7 +224,7 @@ const likelihoods: readonly NanCase[] = [
       operands: [0],
       pair: "log(0) = -∞",
       fix: ["cancel-log"],
-      code: "sub(mul(2, log(abs(softplus(network_output)))), mul(2, log(hypot(1, softplus(network_output))))) instead of",
+      code: "logSigmoid(mul(2, log(abs(softplus(network_output))))) instead of",
       not: ["logits", "safe-log", "log-softmax", "impute", "xlogy"],
       origin: 'input "network_output"[0]',
     },
