@@ -13,6 +13,7 @@ import {
   cancelled,
   comparedBefore,
   crossEntropyIn,
+  degreeIn,
   divergenceIn,
   dividedUp,
   fusedLog,
@@ -296,16 +297,27 @@ function normIn(code: string): string | undefined {
 
 /** The rows whose maximum is taken from what is raised: those that are added up, or multiplied. */
 function rowsOf(code: string, raised: string): string {
-  const { op, args: [left, right] = [] } = readCall(code) ?? {};
   const axis = /\baxis: (-?\d+)/.exec(acrossIn(code))?.[1];
-  if (op === "matmul" && left === `exp(${raised})`) return ", { axis: 1, keepDims: true }";
-  if (op === "matmul" && right === `exp(${raised})`) return ", { axis: 0, keepDims: true }";
+  const products = callsIn(code)
+    .map(readCall)
+    .filter((call) => call?.op === "matmul");
+  for (const side of [0, 1])
+    if (products.some((product) => product?.args[side] === `exp(${raised})`))
+      return `, { axis: ${1 - side}, keepDims: true }`;
   return axis === undefined ? "" : `, { axis: ${axis}, keepDims: true }`;
 }
 
 /** One of one; what stands there where there are none, or more. */
 const only = ({ raised, free }: Names): string =>
   raised.length === 1 ? (raised[0] ?? free[0]) : free[0];
+
+/** Whether what a logarithm is of does not grow with all that is raised in it, nor stay what it is: no maximum can be taken out of it. */
+function isUnshiftable(names: Names): boolean {
+  const raise = `exp(${only(names)})`;
+  const of = names.logged.length > 0 ? argumentOf(names.logged.at(-1) ?? "", names.calls) : "";
+  const degree = of?.includes(raise) ? degreeIn(of, raise) : 1;
+  return degree !== 0 && degree !== 1;
+}
 
 /** Two of two. */
 const both = ({ raised: [a, b, c], free }: Names): readonly [string, string] =>
@@ -494,7 +506,10 @@ const CODE = {
       : logged.slice(0, -1).reduce((code, outer) => `${outer}(${code}, …)`, raise);
     const written = of === raise ? `f(${raise})` : of;
     const most = BASES[log] === undefined ? m : `mul(${m}, ${BASES[log]})`;
-    return `${SHIFT}: add(${most}, ${log}(${written.replaceAll(raise, shifted)})) instead of ${log}(${written})`;
+    const left = `${log}(${written.replaceAll(raise, shifted)})`;
+    if (of === known && degreeIn(of, raise) === 0)
+      return `subtract the maximum before exp, which changes nothing here: ${inPlaceOf(left, `${log}(${written})`)}`;
+    return `${SHIFT}: ${inPlaceOf(`add(${most}, ${left})`, `${log}(${written})`)}`;
   },
   logcosh: (names) => {
     const known = logIn(names);
@@ -1058,13 +1073,17 @@ const EXACT: ReadonlySet<Fix> = new Set<Fix>([
 ]);
 
 /** Where two numbers met that were none, or one that was lost. */
-const MET = /^(inf-minus-inf|inf-over-inf|lost-(over|under)flow|zero-over-zero)$/;
+const MET =
+  /^(inf-minus-inf|inf-over-inf|log-of-zero|lost-(over|under)flow|zero-(over-zero|times-inf))$/;
+
+/** Where a 0 may be one in float64, too. */
+const OF_ZERO = /^(log-of-zero|zero-over-zero)$/;
 
 /** Whether float64 holds what was lost, all of which is known as code. */
 function isHeldByDouble(birth: BirthReport, { met, rounded }: Names, program: Around): boolean {
   if (birth.phase !== "forward" || !MET.test(birth.cause) || met === "" || /…/.test(met))
     return false;
-  return (birth.cause !== "zero-over-zero" || rounded()) && program.isHeld(birth);
+  return (!OF_ZERO.test(birth.cause) || rounded()) && program.isHeld(birth);
 }
 
 /** Where a function has no value. */
@@ -1145,9 +1164,15 @@ export function fixCodes(
   const isKnownFix = (fix: Fix): boolean =>
     fix === "limit" ? names.limit?.code !== undefined : EXACT.has(fix);
   const isExact = shown !== undefined || told.some(isKnownFix);
-  const isDouble = !isExact && isHeldByDouble(birth, names, program);
-  if (isDouble) {
-    const [code, one] = written("float64");
+  // A form that has the pole itself, as where weights of 0 leave out the largest, is none.
+  const text = shown && written(shown)[1][1];
+  const isFailing =
+    text !== undefined && program.tried(marked.get(text) ?? text, [names.met], true) === "fails";
+  const isDouble = (!isExact || isFailing) && isHeldByDouble(birth, names, program);
+  const held =
+    !isDouble && isFailing && birth.phase === "forward" ? program.heldLater() : undefined;
+  if (isDouble || held !== undefined) {
+    const [code, one] = written("float64", held === undefined ? names : { ...names, met: held });
     codes.set(code, one);
   }
   const isScaleFree = (fix: Fix): boolean =>
@@ -1158,7 +1183,7 @@ export function fixCodes(
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
     (fix === "limit" && isDouble) ||
-    (fix === "shift-exp" && shown !== undefined) ||
+    (fix === "shift-exp" && (shown !== undefined || isUnshiftable(names))) ||
     (fix === "log-domain" && names.calls.some((call) => fusedQuotient(call, names.shapeOf))) ||
     ((isKnown || (isDouble && birth.cause === "zero-over-zero")) &&
       OTHER.has(fix) &&
@@ -1271,9 +1296,12 @@ function triedNow(
   const exact = judged.some(isGood) ? undefined : firstHealing(wide, judge);
   if (exact !== undefined) return [exact, ...judged];
   const isShort = first?.verdict === "told" || first?.verdict === "fails";
-  // Another number is as good as two of them.
-  const isWhole = judged.some(({ verdict }) => verdict === "heals");
-  const isWorth = isShort && !PROSE.has(first.fix) && (EXACT.has(first.fix) || !isWhole);
+  // A form that heals by itself is better than two, and another number as good as two of them.
+  const healing = others.filter(({ verdict }) => verdict === "heals");
+  const isAlone = EXACT.has(first?.fix ?? "impute")
+    ? healing.every(({ fix }) => OTHER.has(fix))
+    : healing.length === 0;
+  const isWorth = isShort && isAlone && !PROSE.has(first.fix);
   const rest = isWorth ? program.rest(first.marked, calls) : undefined;
   if (first === undefined || rest === undefined) return ordered(judged);
   const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);

@@ -9,6 +9,7 @@ import {
   BASES,
   beside,
   besideOne,
+  callsIn,
   difference,
   EPSILON,
   inBase,
@@ -249,6 +250,59 @@ function logOfEach(code: string, shapeOf: Shapes): string | undefined {
   );
 }
 
+/** The logarithm of a matrix product of exponentials by weights, none of which is below 0. */
+const logarithmOfWeighted = (code: string, shapeOf: Shapes): string | undefined =>
+  partsOf(code)
+    .slice(1)
+    .every((one) => logOfEach(one, shapeOf) !== undefined || shapeOf.below0?.(one) === false)
+    ? logarithmOfProduct(code, shapeOf)
+    : undefined;
+
+/**
+ * To which power of a factor some code grows, where all of what is raised grows by it: 0 where that cancels, as in a share; undefined
+ * where it does so to none, as beside 1.
+ */
+export function degreeIn(code: string, raised: string): number | undefined {
+  if (code === raised) return 1;
+  if (!callsIn(code).includes(raised)) return 0;
+  const [op, a, b] = partsOf(code);
+  const [left, right] = [a, b].map((one) => degreeIn(one, raised));
+  if (left === undefined) return undefined;
+  switch (op) {
+    case "abs":
+    case "cumsum":
+    case "max":
+    case "mean":
+    case "min":
+    case "neg":
+    case "norm1":
+    case "norm2":
+    case "sum":
+      return left;
+    case "square":
+    case "sumSquares":
+      return 2 * left;
+    case "sqrt":
+      return left / 2;
+    case "reciprocal":
+      return -left;
+    case "pow":
+      return isNumber(b) ? Number(b) * left : undefined;
+    case "mul":
+    case "matmul":
+      return right === undefined ? undefined : left + right;
+    case "div":
+      return right === undefined ? undefined : left - right;
+    case "add":
+    case "maximum":
+    case "minimum":
+    case "sub":
+      return left === right ? left : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** The logarithm of a matrix product of exponentials: the largest of each row, or column, is taken out of it. */
 function logarithmOfProduct(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
@@ -359,7 +413,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
   const [left, right] = [a, b].map((one) =>
     isPositive(one)
       ? naturalLog(one)
-      : logarithmOf(one, shapeOf, again || op === "add" || op === "sub"),
+      : (logarithmOf(one, shapeOf, again || op === "add" || op === "sub") ??
+        (op === "add" && !again ? logarithmOfWeighted(one, shapeOf) : undefined)),
   );
   switch (op) {
     case "mul":
@@ -490,10 +545,12 @@ function ordinaryLog(code: string, shapeOf: Shapes): string {
 /** Whether something is made of exponentials, and no 0 but where they have become one. */
 function isOfRaised(code: string, shapeOf: Shapes): boolean {
   const isProduct = (one: string): boolean => logarithmOfProduct(one, shapeOf) !== undefined;
+  const [op, a, b] = partsOf(code);
   return (
     logarithmOf(code, shapeOf, true) !== undefined ||
     isLogOfDifference(code, shapeOf) ||
-    (partsOf(code)[0] === "div" && isProduct(partsOf(code)[2]))
+    (op === "div" && isProduct(b)) ||
+    (op === "add" && [a, b].every((one) => isNumber(one) || isProduct(one)))
   );
 }
 
