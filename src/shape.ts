@@ -48,6 +48,11 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   return out;
 }
 
+/** Whether one shape is repeated where it meets another, and that one is not. */
+export const isWithin = (own: Shape, whole: Shape): boolean =>
+  own.length <= whole.length &&
+  own.every((side, i) => side === 1 || side === whole[whole.length - own.length + i]);
+
 /** Elements to step along each axis of `out` in an operand of shape `from`: 0 where it repeats. */
 function strides(from: Shape, out: Shape): number[] {
   const steps = new Array<number>(out.length).fill(0);

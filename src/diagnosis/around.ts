@@ -4,7 +4,7 @@
  */
 
 import type { Call } from "../op.js";
-import { operandIndex, ravel, type Shape } from "../shape.js";
+import { isWithin, operandIndex, ravel } from "../shape.js";
 import { callsBefore, callsOf, lossOf } from "../tape.js";
 import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
@@ -166,11 +166,6 @@ function isBegun({ name, operands: [bad] }: BirthReport, input: Tensor): boolean
     return input.name !== undefined && input.name === name;
   return input.readable && Object.is(input.raw[0], bad?.value);
 }
-
-/** Whether one shape is repeated, where it meets the other, and that one is not. */
-const isWithin = (mask: Shape, own: Shape): boolean =>
-  mask.length <= own.length &&
-  mask.every((side, i) => side === 1 || side === own[own.length - mask.length + i]);
 
 /** All tensors that have code, in some calls and before them. */
 function tensorsIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<string, Tensor> {

@@ -8,6 +8,7 @@ import { operandIndex } from "../shape.js";
 import { callsBefore, callsOf } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
 import { codeOf, inCode } from "./code.js";
+import { gathered } from "./gather.js";
 import { ALIKE, type Program, programOf, valuesAt } from "./replay.js";
 
 /** Leaves that may move it at the most, and places that must agree. */
@@ -160,17 +161,33 @@ function along(quotient: Quotient, run: number, twice = -1, shift: Shift = () =>
     onSide.set(side, known);
     return known;
   };
+  const isSingle = quotient.program.leaves.length === 1;
+  let ofOne: boolean | undefined;
+  const isOfOne = (): boolean => {
+    ofOne ??= isSingle || vanishesInOne(quotient);
+    return ofOne;
+  };
   return quotient.places.map((_, p): Near => {
     const [n, m, f, g] = sides.map((side) => side?.[p]);
     const isOut = (...values: readonly unknown[]): boolean => values.every(Number.isNaN);
     const [up, down] = [isOut(n, f), isOut(m, g)];
-    // Of several leaves each may come nearer in a power of its own.
-    if (up === down || quotient.program.leaves.length > 1)
-      return between([n ?? NaN, m ?? NaN], [f ?? NaN, g ?? NaN]);
+    if (up === down || !isOfOne()) return between([n ?? NaN, m ?? NaN], [f ?? NaN, g ?? NaN]);
     const side = up ? -1 : 1;
     const values = close(side).map((values) => values?.[p] ?? NaN);
-    return tendency(values, side);
+    const near = tendency(values, side);
+    // Of several leaves each may come nearer in a power of its own.
+    return isSingle || !Number.isNaN(near[1]) ? near : [NaN, NaN];
   });
+}
+
+const isZero = (halves: readonly number[]): boolean => halves.every((half) => half === 0);
+
+/** Whether it is 0 / 0 by what one of its leaves is there, whatever the others are: a straight line follows no other edge of a domain. */
+function vanishesInOne(quotient: Quotient): boolean {
+  const free = quotient.program.leaves.filter((_, own) =>
+    halvesAt(quotient, (leaf) => (leaf === own ? SHIFT : 0))?.every(isZero),
+  );
+  return free.length === quotient.program.leaves.length - 1;
 }
 
 type Found = ReturnType<typeof along>;
@@ -212,7 +229,6 @@ function numberIn({ program: { leaves } }: Quotient, first: Found): Line | undef
 /** Whether a line holds where it is 0 / 0 elsewhere too, as all along x = y. */
 function holdsElsewhere(quotient: Quotient, { slopes }: Line, first: Found): boolean {
   const { leaves } = quotient.program;
-  const isZero = (halves: readonly number[] = []): boolean => halves.every((half) => half === 0);
   const each = leaves.map(
     (_, l): Shift =>
       (leaf) =>
@@ -238,11 +254,25 @@ export interface Limit {
 /** What to put for a quotient where it is 0 / 0: null where it has no limit, undefined where it can not be told. */
 export function limitOf(out: AnyTensor): Limit | null | undefined {
   const quotient = quotientOf(out);
-  if (quotient && isTurned(quotient, out)) return null;
-  const { leaves = [] } = quotient?.program ?? {};
+  if (quotient === undefined) return undefined;
+  if (isTurned(quotient, out)) return null;
+  // Where it is a function of what its leaves come together in, a line in that is right wherever they do, and not at this place alone.
+  const later = gatheredIn(quotient, out);
+  const known = later && limitIn(later);
+  return known?.code === undefined ? limitIn(quotient) : known;
+}
+
+/** The same quotient, of what its leaves come together in before. */
+function gatheredIn(quotient: Quotient, out: AnyTensor): Quotient | undefined {
+  const { program, same } = gathered(quotient.program, out) ?? {};
+  const [a, b] = quotient.halves;
+  return program && same && { ...quotient, program, halves: [same(a), same(b)] };
+}
+
+function limitIn(quotient: Quotient): Limit | null | undefined {
+  const { leaves } = quotient.program;
   const areOrdinary = leaves.every(({ raw }) => raw.every((v) => Math.abs(v) <= ORDINARY));
-  if (!quotient || !areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES)
-    return undefined;
+  if (!areOrdinary || leaves.length === 0 || leaves.length > MOST_LEAVES) return undefined;
   const found = foundAt(quotient);
   if (!found || found.line === null) return found?.line;
   const { line, first, isZero } = found;
