@@ -1164,15 +1164,9 @@ export function fixCodes(
   const isKnownFix = (fix: Fix): boolean =>
     fix === "limit" ? names.limit?.code !== undefined : EXACT.has(fix);
   const isExact = shown !== undefined || told.some(isKnownFix);
-  // A form that has the pole itself, as where weights of 0 leave out the largest, is none.
-  const text = shown && written(shown)[1][1];
-  const isFailing =
-    text !== undefined && program.tried(marked.get(text) ?? text, [names.met], true) === "fails";
-  const isDouble = (!isExact || isFailing) && isHeldByDouble(birth, names, program);
-  const held =
-    !isDouble && isFailing && birth.phase === "forward" ? program.heldLater() : undefined;
-  if (isDouble || held !== undefined) {
-    const [code, one] = written("float64", held === undefined ? names : { ...names, met: held });
+  const isDouble = !isExact && isHeldByDouble(birth, names, program);
+  if (isDouble) {
+    const [code, one] = written("float64");
     codes.set(code, one);
   }
   const isScaleFree = (fix: Fix): boolean =>

@@ -31,7 +31,7 @@ interface Line {
 }
 
 /** A number between ½ and 1½ or its negative, another for each element of each leaf of each run. */
-function direction(run: number, leaf: number, at: number): number {
+export function direction(run: number, leaf: number, at: number): number {
   const turn = Math.sin(12.9898 * (run + 1) + 78.233 * (leaf + 1) + 37.719 * (at + 1)) * 43758.5453;
   const part = turn - Math.floor(turn);
   return part < 0.5 ? 0.5 + 2 * part : 0.5 - 2 * part;

@@ -54,8 +54,8 @@ export interface Replacement {
   readonly old: string;
 }
 
-/** What an element of a leaf is instead. */
-export type Others = (at: number, value: number) => number;
+/** What an element of a leaf is instead, by the leaf's place among them. */
+export type Others = (at: number, value: number, leaf: number) => number;
 
 /** How a program is run. */
 export interface Running {
@@ -211,10 +211,11 @@ class Program {
     const copy = new Tensor(of.shape, "again", origin, of.name, dtype);
     // A number in the code is a double before it meets a tensor.
     const from = this.#isWide && of.written !== undefined ? [of.written] : of.raw;
-    const change = leaves.includes(of) ? others : undefined;
+    const leaf = leaves.indexOf(of);
+    const change = leaf < 0 ? undefined : others;
     for (let at = 0; at < of.size; at++) {
       const value = from[at] ?? Number.NaN;
-      copy.raw[at] = change?.(at, value) ?? value;
+      copy.raw[at] = change?.(at, value, leaf) ?? value;
     }
     return copy;
   }

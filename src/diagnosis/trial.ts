@@ -7,6 +7,7 @@ import { lossOf, type Rehearsal } from "../tape.js";
 import { type AnyTensor, isDouble } from "../tensor.js";
 import type { Writing } from "./code.js";
 import type { Fix } from "./fixes.js";
+import { direction } from "./limit.js";
 import { isFelt } from "./replay.js";
 import { type Others, type Ran, type Replacement, rerunOf } from "./rerun.js";
 import { callAt, callsIn, partsOf } from "./written.js";
@@ -60,6 +61,18 @@ const beside =
   (at, value) =>
     value + side * Math.max(Math.abs(value) * ASIDE, LEAST) * (1.5 + Math.sin(at + 1) / 2);
 
+/** How far beside a place without a value what the program tends to is looked for, and how often, each time by a quarter of that. */
+const FAR = 2 ** -11;
+const TURNS = [0, 1, 2];
+
+/** A number is taken as far aside as one of this size at the least. */
+const SMALL = 2 ** -3;
+
+const towards =
+  (turn: number, side: 1 | -1): Others =>
+  (at, value, leaf) =>
+    value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(turn, leaf, at);
+
 /** A change that no result hangs on but one of rounding. */
 const next: Others = (at, value) => value * (1 + 2 ** -32 * (1.5 + Math.sin(at)));
 
@@ -90,6 +103,21 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return known;
   };
 
+  /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
+  const neared = (): Neared | undefined => {
+    const own = run({ dtype: "float32" });
+    if (own === undefined || (own.finite && own.masked === 0)) return undefined;
+    const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
+    const near = sides.map((others) => run({ dtype: "float64", others })).filter(isWell);
+    return near.length > sides.length / 3 ? nearedBy(near) : undefined;
+  };
+
+  let nearing: Neared | undefined | null = null;
+  const near = (): Neared | undefined => {
+    if (nearing === null) nearing = neared();
+    return nearing;
+  };
+
   /** Whether it is the same as the program from these numbers on, in float64; undefined where that has no value there. */
   const isSame = (replaced: Replacement, others: Others): boolean | undefined => {
     const own = run({ dtype: "float64", others });
@@ -116,6 +144,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       const isMeant = isAlike(got, meant) || (isForm && isBetter(replaced, got));
       return isMeant ? "heals" : "fails";
     }
+    if (!isAsNeared(got, near())) return "fails";
     const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
     if (isSameBeside === true) return "heals";
     // What an epsilon swamps in float32 is another number in float64.
@@ -224,12 +253,22 @@ const SMALLEST = 2 ** -126;
 const ALIKE = 5e-3;
 const NOTHING = 1e-2;
 
-function areAlike(got: readonly number[], exact: readonly number[], least: number): boolean {
-  const scale = Math.max(least, NOTHING * Math.max(...exact.map(Math.abs)));
-  return exact.every(
-    (v, i) => Math.abs((got[i] ?? NaN) - v) <= ALIKE * Math.max(Math.abs(v), scale),
+/** By element: whether two are alike. */
+function alikeIn(
+  got: readonly number[],
+  exact: readonly number[],
+  least: number,
+  within: number,
+): readonly boolean[] {
+  const sizes = exact.map(Math.abs).filter((size) => !Number.isNaN(size));
+  const scale = Math.max(least, NOTHING * Math.max(...sizes));
+  return exact.map(
+    (v, i) => Math.abs((got[i] ?? NaN) - v) <= within * Math.max(Math.abs(v), scale),
   );
 }
+
+const areAlike = (got: readonly number[], exact: readonly number[], least: number): boolean =>
+  alikeIn(got, exact, least, ALIKE).every(Boolean);
 
 /** A gradient below this is none. */
 const STILL = 1e-30;
@@ -240,5 +279,45 @@ function isAlike(got: Rehearsal, exact: Rehearsal): boolean {
   return (
     areAlike(got.value, exact.value, 1e-5) &&
     (isStill || exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6)))
+  );
+}
+
+/** What value and gradients tend to: NaN where that is another from each side. */
+type Neared = Pick<Rehearsal, "value" | "gradients">;
+
+/** What several have in common, NaN for the others. */
+function common(all: readonly (readonly number[])[], least: number): readonly number[] {
+  const [first = []] = all;
+  const means = first.map(
+    (_, i) => all.reduce((sum, one) => sum + (one[i] ?? NaN), 0) / all.length,
+  );
+  const alike = all.map((one) => alikeIn(one, means, least, ALIKE));
+  return means.map((mean, i) => (alike.every((one) => one[i]) ? mean : NaN));
+}
+
+const nearedBy = (runs: readonly Rehearsal[]): Neared => ({
+  value: common(
+    runs.map(({ value }) => value),
+    1e-5,
+  ),
+  gradients: (runs[0]?.gradients ?? []).map((_, leaf) =>
+    common(
+      runs.map(({ gradients }) => gradients[leaf] ?? []),
+      1e-6,
+    ),
+  ),
+});
+
+/** By how much an outcome may differ from what is neared: not by more than that goes on changing from there. */
+const NEARLY = 5e-2;
+
+/** Whether an outcome is what the program tends to, as far as that is one. */
+function isAsNeared(got: Rehearsal, near: Neared | undefined): boolean {
+  if (near === undefined) return true;
+  const isNear = (own: readonly number[], those: readonly number[], least: number): boolean =>
+    alikeIn(own, those, least, NEARLY).every((isAlike, i) => isAlike || Number.isNaN(those[i]));
+  return (
+    isNear(got.value, near.value, 1e-5) &&
+    near.gradients.every((those, leaf) => isNear(got.gradients[leaf] ?? [], those, 1e-6))
   );
 }
