@@ -1282,6 +1282,7 @@ function triedNow(
     verdict: program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix),
       selects: line.fix === "select-not-multiply",
+      isWide: line.fix === "float64",
     }),
   });
   const judged = lines.map(judge);

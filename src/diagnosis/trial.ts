@@ -27,6 +27,8 @@ export interface Kind {
   readonly isForm: boolean;
   /** Whether a NaN is selected away after it is there. */
   readonly selects: boolean;
+  /** Whether it is the same in float64, which is right where that is what was meant. */
+  readonly isWide: boolean;
 }
 
 /** What finds out what comes of a line of advice: of what is written in it, or of one of the calls that it may stand for. */
@@ -108,7 +110,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const own = run({ dtype: "float32" });
     if (own === undefined || (own.finite && own.masked === 0)) return undefined;
     const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
-    const near = sides.map((others) => run({ dtype: "float64", others })).filter(isWell);
+    const near = sides
+      .map((others) => run({ dtype: "float64", others }))
+      .filter((one) => isWell(one));
     return near.length > sides.length / 3 ? nearedBy(near) : undefined;
   };
 
@@ -132,7 +136,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return own?.finite === true && isAlike(got, own) && isSame(replaced, ordinary) === true;
   };
 
-  const verdictOn = (replaced: Replacement, { isForm, selects }: Kind): Verdict => {
+  const verdictOn = (replaced: Replacement, { isForm, selects, isWide }: Kind): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
     if (!got.finite) return "fails";
@@ -144,6 +148,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       const isMeant = isAlike(got, meant) || (isForm && isBetter(replaced, got));
       return isMeant ? "heals" : "fails";
     }
+    if (isWide) return "told";
     if (!isAsNeared(got, near())) return "fails";
     const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
     if (isSameBeside === true) return "heals";
@@ -188,7 +193,7 @@ const keeps = ({ form }: Replacement, { before, after }: Ran): boolean =>
   !before.some(Number.isNaN) ||
   before.every((v, i) => Math.abs(v) !== Infinity || (after[i] ?? 0) * Math.sign(v) >= ENDLESS);
 
-const isWell = (run: Rehearsal | undefined): run is Rehearsal =>
+const isWell = (run: Ran | undefined): run is Ran =>
   run?.finite === true && run.alarms.length === 0;
 
 /** A line of advice without what it is for, and without what would do as well. */
