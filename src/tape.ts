@@ -384,9 +384,10 @@ const isWorth = ({ peak, absMax }: Tensor): boolean =>
  * Whether a change by 1 of what saturated would change the loss by far more than it is: only a pole does that. Or it stands
  * at a pole itself.
  */
-const outgrows = ({ place }: GuardEvent, size: number): boolean =>
+const outgrows = ({ place, asked = 0 }: GuardEvent, size: number): boolean =>
   place?.operands.some(({ value }) => Math.abs(value) === Infinity) === true ||
-  Math.abs(place?.operands[0]?.value ?? 0) >= 16 * size;
+  // What a row of a softmax is asked for is beside the mean, which the others make.
+  Math.max(Math.abs(place?.operands[0]?.value ?? 0), asked) >= 16 * size;
 
 /** A gradient has not died that matters to the loss so much, whatever cotangent a pole has made of it on the way. */
 const MATTERS = 1e-3;

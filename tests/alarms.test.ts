@@ -443,6 +443,70 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       return guard({ policy: "strict" }, () => told(loss, x));
     },
   ],
+  [
+    "the logarithm of what a softmax that is 1 leaves of it, beside an epsilon",
+    "DEAD_GRAD softmax",
+    () => {
+      const z = parameter("z", [[40, 1, 0]]);
+      const of = tensor([[1, 0, 0]]);
+      return told(() => neg(sum(mul(of, log(add(sub(1, softmax(z)), 1e-8))))), z);
+    },
+  ],
+  [
+    "that of the softmax itself",
+    "",
+    () => {
+      const z = parameter("z", [
+        [40, 1, 0],
+        [1, 2, 3],
+      ]);
+      const of = tensor([
+        [1, 0, 0],
+        [0, 0, 1],
+      ]);
+      return told(() => neg(sum(mul(of, log(add(softmax(z), 1e-8))))), z);
+    },
+  ],
+  [
+    "large weights on the square of its error",
+    "",
+    () => {
+      const z = parameter("z", [
+        [40, 1, 0],
+        [1, 2, 3],
+      ]);
+      const of = tensor([
+        [0.9, 0.1, 0],
+        [0, 0, 1],
+      ]);
+      return told(() => sum(mul(1e8, square(sub(softmax(z), of)))), z);
+    },
+  ],
+  [
+    "the logarithm of what e^−u leaves of 1, for a rate u that is next to 0, beside an epsilon",
+    "DEAD_GRAD exp",
+    () => {
+      const x = w(-30, 0);
+      return told(() => neg(sum(log(add(sub(1, exp(neg(exp(x)))), 1e-9)))), x);
+    },
+  ],
+  [
+    "one that is larger than the epsilon",
+    "",
+    () => {
+      const x = w(-10, 0);
+      return told(() => neg(sum(log(add(sub(1, exp(neg(exp(x)))), 1e-9)))), x);
+    },
+  ],
+  [
+    "one that has no weight",
+    "",
+    () => {
+      const x = w(-30, 0);
+      const loss = () => neg(sum(mul(t("y", 0, 1), log(add(sub(1, exp(neg(exp(x)))), 1e-9)))));
+      return told(loss, x);
+    },
+  ],
 ];
 
 for (const [name, expected, program] of PROGRAMS) {

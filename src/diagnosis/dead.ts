@@ -259,7 +259,9 @@ function isSwamped({ out }: Call): boolean {
     if (op.name === "add" && isKept) {
       if (from.raw.some((v) => Math.abs(v) < SWAMPED * epsilon)) return true;
     }
-    if (SHARING.has(op.name)) behind.add(next);
+    // Next to 0 an exponential is as far from 1 as that is from 0.
+    const isNear = op.name === "exp" && smallest(from) < NEXT_TO_0;
+    if (isNear || SHARING.has(op.name)) behind.add(next);
   }
   return false;
 }

@@ -970,9 +970,10 @@ function shownIn(
   const isLarge = birth.cause === "inf-minus-inf" || beginning(birth).cause.startsWith("overflow");
   const isPole = !isLarge && !/^(cancellation|saturated)$/.test(birth.cause) && !names.rounded();
   const raised = (call: string): string | undefined => fusedLog(call, names.shapeOf, isPole);
-  // A form that has where it began in it does not heal it.
+  // A form that has where it began in it does not heal it; an exponential next to 0 has died of an epsilon beside it.
+  const isFaded = birth.cause === "saturated" && /^(exp|softplus)$/.test(names.op);
   const isInside = (form = ""): boolean =>
-    callsIn(form.split(" instead of ")[0] ?? "").includes(names.began);
+    !isFaded && callsIn(form.split(" instead of ")[0] ?? "").includes(names.began);
   const log = fixes.some((one) => OF_LOGS.has(one))
     ? undefined
     : (rewrittenIn(names.calls, raised) ??

@@ -378,6 +378,16 @@ function besideRaised(
   return `logaddexp(${a}, ${b})`;
 }
 
+/** The logarithm of what a share leaves of 1: of the sum of the others, which is a number where the share is 1 to the last digit. */
+function logarithmOfOthers(log: string, shapeOf: Shapes): string | undefined {
+  const z = onlyOf(log, "logSoftmax");
+  const axis = (z === undefined ? 0 : (shapeOf(z)?.length ?? 0)) - 1;
+  if (z === undefined || axis < 0) return undefined;
+  const before = (reverse: string): string =>
+    `cumsum(softmax(${z}), { axis: ${axis}, exclusive: true${reverse} })`;
+  return `log(add(${before("")}, ${before(", reverse: true")}))`;
+}
+
 /** The logarithm of Φ(a) − Φ(b), in the tail that both may be in. */
 function logarithmOfTails(one: string, other: string, shapeOf: Shapes): string | undefined {
   const [a, b] = [onlyOf(one, "ndtr"), onlyOf(other, "ndtr")];
@@ -485,6 +495,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if (isPositive(a) && isPositive(b)) return undefined;
       const few = left === "0" ? onlyOf(onlyOf(right, "neg") ?? "", "exp") : undefined;
       if (few !== undefined) return nearItself(few, (x) => `log1mexp(neg(exp(${x})))`);
+      const others = left === "0" ? logarithmOfOthers(right, shapeOf) : undefined;
+      if (others !== undefined) return others;
       return left === "0"
         ? `log1mexp(${right})`
         : right === "0"

@@ -8,6 +8,7 @@ import { callsOf } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 import { rootOf } from "./began.js";
 import { isStraight } from "./dead.js";
+import { isAlike } from "./diagnose.js";
 import { programOf, valuesAt } from "./replay.js";
 
 /** How far beside the pole, for a number next to 1. */
@@ -17,7 +18,10 @@ const ASIDE = 2 ** -16;
 const LEAST = 1e-3;
 const ALIKE = 0.1;
 
-/** What a loss is where an element is moved on its way through a call alone; undefined where that cannot be run again. */
+/**
+ * What a loss is where an element is moved on its way through a call alone, and others that are the same; undefined where that cannot be
+ * run again.
+ */
 function lossBeside(
   call: Call,
   index: number,
@@ -27,7 +31,8 @@ function lossBeside(
   const loss = callsOf(call.out).at(-1)?.out;
   const program = x && loss?.size === 1 ? programOf(loss) : undefined;
   if (x === undefined || loss === undefined || program === undefined) return undefined;
-  const after = { calls: program.calls.filter((one) => one !== call), leaves: [call.out] };
+  const leaves = program.calls.map(({ out }) => out).filter((out) => isAlike(out, call.out));
+  const after = { calls: program.calls.filter(({ out }) => !leaves.includes(out)), leaves };
   const lossAt = (by: number): number => {
     const made = valuesAt({ calls: [call], leaves: [x] }, [call.out], (_, at, value) =>
       at === flat ? value + by : value,

@@ -210,10 +210,10 @@ export const withoutOther = (line: string): string =>
 const expressionAt = (text: string): string | undefined =>
   callAt(text) ?? /^(-?[\w$.]+|…[\ue000-\uf8ff]?)/.exec(text)?.[0];
 
-/** The code in a line of advice; where it does not say what it stands for, that is one of the calls. */
+/** The code in a line of advice; where it does not say what it stands for, that is one of the calls. A name alone is an input to mend. */
 function replacementsIn(line: string, calls: readonly string[]): readonly Replacement[] {
   const [text = "", written] = bodyOf(line).split(" instead of ");
-  const form = expressionAt(text);
+  const form = written === undefined ? callAt(text) : expressionAt(text);
   const old = written === undefined ? undefined : expressionAt(written);
   if (form === undefined || (written !== undefined && old === undefined)) return [];
   const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
