@@ -644,8 +644,11 @@ const CODE = {
     const say = "add logarithms instead of multiplying:";
     const known = logIn(names);
     if (known !== undefined) return `${say} ${known}`;
+    const share = op === "div" ? fusedIn(names) : undefined;
+    if (share !== undefined) return `${say} ${share}`;
     const factors = argumentOf("prod", [x]);
-    const logs = `${adds}(log(${factors ?? argument})${acrossIn(/prod$/.test(op) ? began : x)})`;
+    const many = callsIn(x).find((call) => call.startsWith("prod(")) ?? x;
+    const logs = `${adds}(log(${factors ?? argument})${acrossIn(/prod$/.test(op) ? began : many)})`;
     const raised = calls.find(
       (call) => readCall(call)?.args[0] === began && /^(pow|sqrt)\(/.test(call),
     );
@@ -1187,7 +1190,8 @@ export function fixCodes(
       names.calls.length > 0 &&
       quotientIn(names) === undefined &&
       fixes.length > 1);
-  const own = withLimit(selected, names)
+  const scaled = isScalable && !selected.includes("scale-input") ? (["scale-input"] as const) : [];
+  const own = withLimit([...selected, ...scaled], names)
     .filter((fix) => !isElse(fix))
     .flatMap((fix) =>
       fix === "scale-input" && later !== undefined
@@ -1295,7 +1299,7 @@ function triedNow(
   // A form that heals by itself is better than two, and another number as good as two of them.
   const healing = others.filter(({ verdict }) => verdict === "heals");
   const isAlone = EXACT.has(first?.fix ?? "impute")
-    ? healing.every(({ fix }) => OTHER.has(fix))
+    ? healing.every(({ fix }) => OTHER.has(fix) && fix !== "scale-input")
     : healing.length === 0;
   const isWorth = isShort && isAlone && !PROSE.has(first.fix);
   const rest = isWorth ? program.rest(first.marked, calls) : undefined;

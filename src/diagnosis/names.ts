@@ -188,12 +188,17 @@ const AWAY: Readonly<Record<string, (x: string) => string>> = {
 };
 
 /** With an epsilon: of a spread under its root, as layers that normalise have it. */
-function underRoot(x: string, way: readonly string[] = []): string {
+function underRoot(op: string, x: string, way: readonly string[] = []): string {
+  if (op === "rsqrt" && isSpread(way)) return `add(${x}, 1e-5)`;
   const under = /^sqrt\((.*)\)$/.exec(x)?.[1];
   return under !== undefined && way.includes("mean")
     ? `sqrt(add(${under}, 1e-5))`
     : `add(${x}, 1e-12)`;
 }
+
+/** Whether it is a variance, or a mean of squares. */
+export const isSpread = (way: readonly string[]): boolean =>
+  /(^|,)(variance|(square|square of 0|squaredDifference|mul|pow),mean)$/.test(way.join());
 
 /** What a fused form stands for the second half of. */
 const FUSED: ReadonlySet<string | undefined> = new Set(["exp", "prod", "cumprod"]);
@@ -278,7 +283,7 @@ export function namesIn(
     ...maskIn(birth),
     choice,
     safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
-    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(x, way)),
+    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(begin.op, x, way)),
     bounded: isUnderExp(way)
       ? inPlaceOf(boundedExp(way, leaf), `exp(${expOf(way, leaf)})`)
       : rewritten(begin, program, (x, value) =>

@@ -3,7 +3,7 @@
  */
 
 import type { Shape } from "../shape.js";
-import { meanIn, normOf, termsOf } from "./statistics.js";
+import { meanIn, normOf, scaledRootOf, termsOf } from "./statistics.js";
 import {
   axesIn,
   BASES,
@@ -219,7 +219,9 @@ function logarithmOfChoice(code: string, shapeOf: Shapes, again: boolean): strin
     return log && `where(${condition}, ${log}, -Infinity)`;
   }
   if (isNumber(one) && isNumber(other)) return undefined;
-  const [a, b] = [one, other].map((each) => logOrNumber(each, shapeOf, again));
+  const [a, b] = [one, other].map(
+    (each) => logOrNumber(each, shapeOf, again) ?? logOfActivation(each, shapeOf),
+  );
   if (a === undefined || b === undefined) return undefined;
   const [x, y] = [onlyOf(a, "logSigmoid"), onlyOf(b, "logSigmoid")];
   return x && y ? `logSigmoid(where(${condition}, ${x}, ${y}))` : `where(${condition}, ${a}, ${b})`;
@@ -236,7 +238,9 @@ function logarithmOfShare(code: string, shapeOf: Shapes, isRest: boolean): strin
   const [a, b] = [over, rest ?? ""].map((one) => logOrNumber(one, shapeOf));
   if (a !== undefined && b !== undefined)
     return `logSigmoid(${isRest ? difference(b, a) : difference(a, b)})`;
-  const z = isRest ? onlyOf(fusedQuotient(code, shapeOf) ?? "", "sigmoid") : undefined;
+  if (!isRest) return undefined;
+  const share = op === "clip" && isKeptFromPole(code) ? over : code;
+  const z = sigmoidIn(share) ?? onlyOf(fusedQuotient(share, shapeOf) ?? "", "sigmoid");
   return z && `logSigmoid(${negative(z)})`;
 }
 
@@ -437,8 +441,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if ([a, b].some((one, i) => [left, right][i] === undefined && shapeOf.below0?.(one)))
         return undefined;
       const [l, r] = [
-        left ?? logarithmOfProduct(a, shapeOf) ?? `log(${a})`,
-        right ?? logarithmOfProduct(b, shapeOf) ?? `log(${b})`,
+        left ?? logarithmOfFactor(a, shapeOf),
+        right ?? logarithmOfFactor(b, shapeOf),
       ];
       return op === "mul" ? total(l, r) : difference(l, r);
     }
@@ -829,6 +833,9 @@ function fusedCall(code: string, shapeOf: Shapes): string | undefined {
     case "pow":
     case "rsqrt":
     case "sqrt": {
+      const root =
+        op === "sqrt" && raisedIn(left).length > 0 ? scaledRootOf(left, shapeOf) : undefined;
+      if (root !== undefined) return root;
       const z = logarithmOf(left, shapeOf, true);
       return z && `exp(${product(ROOTS[op] ?? right, z)})`;
     }
@@ -841,12 +848,25 @@ function fusedCall(code: string, shapeOf: Shapes): string | undefined {
   }
 }
 
-/** The logarithm of powers of what is above 0, or of products along an axis, as their shares have it. */
+/** The logarithm of a factor beside one that has an exponential in it. */
+const logarithmOfFactor = (code: string, shapeOf: Shapes): string =>
+  logarithmOfProduct(code, shapeOf) ?? logOfActivation(code, shapeOf) ?? `log(${code})`;
+
+/** The logarithm of powers of what is above 0, or of products along an axis, as their shares have it; by weights, too. */
 function logarithmOfPowers(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
-  const isAbove = shapeOf.below0?.(a) === false && shapeOf.has0?.(a) === false;
-  if (op === "prod" && isAbove) return `sum(log(${a})${ownOptions(code)})`;
-  return op === "pow" && isAbove ? `mul(${b}, log(${a}))` : undefined;
+  const isAbove0 = (one: string): boolean =>
+    shapeOf.below0?.(one) === false && shapeOf.has0?.(one) === false;
+  if (op === "prod" && isAbove0(a)) return `sum(log(${a})${ownOptions(code)})`;
+  // Weights, as the chances before anything is seen.
+  if (op === "mul") {
+    const [[weights, log] = []] = [[a, b] as const, [b, a] as const].flatMap(([one, other]) => {
+      const powers = logarithmOfPowers(other, shapeOf);
+      return powers && isAbove0(one) ? [[one, powers] as const] : [];
+    });
+    return log && `add(log(${weights}), ${log})`;
+  }
+  return op === "pow" && isAbove0(a) ? `mul(${b}, log(${a}))` : undefined;
 }
 
 /** What is divided by, without an epsilon, or 1 in its place where it is 0. */

@@ -17,6 +17,7 @@ import {
 } from "./began.js";
 import { HAS_POLE } from "./dead.js";
 import { type Fix, OTHER } from "./fixes.js";
+import { isSpread } from "./names.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 import { logitIn, sigmoidIn } from "./rewrite.js";
 import { normOf, scaledNorm, statisticIn } from "./statistics.js";
@@ -1044,6 +1045,12 @@ const RULES: readonly Rule[] = [
   {
     when: ({ birth }) => birth.cause === "zero-times-inf" && birth.phase === "backward",
     fix: ["double-where", "mask-before"],
+  },
+  {
+    // With the epsilon of layers that normalise: the largest number would be its gradient else.
+    when: ({ begin, began }) =>
+      begin.op === "rsqrt" && isDivisionByZero(begin) && began.some(isSpread),
+    fix: ["epsilon-inside"],
   },
   { when: ({ begin }) => /^r?sqrt$/.test(begin.op) && !overflowed(begin), fix: ["safe-sqrt"] },
   {

@@ -294,8 +294,9 @@ function weightedSpread(code: string, shapeOf: Shapes): string | undefined {
 /** The root of a number, of an exponential, or of what is nowhere below 0. */
 function rootIn(code: string, shapeOf: Shapes): string | undefined {
   if (isNumber(code)) return Number(code) > 0 ? `Math.sqrt(${code})` : undefined;
-  const z = onlyOf(code, "exp");
+  const [z, x] = [onlyOf(code, "exp"), squaredIn(code)];
   if (z !== undefined) return `exp(${halfOf(z)})`;
+  if (x !== undefined) return `abs(${x})`;
   return shapeOf.below0?.(code) === false ? `sqrt(${code})` : undefined;
 }
 
@@ -317,7 +318,7 @@ function weightedNorm(code: string, shapeOf: Shapes): string | undefined {
 }
 
 /** The root of a norm's square, or a spread's, that is scaled. */
-function scaledRootOf(code: string, shapeOf: Shapes): string | undefined {
+export function scaledRootOf(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
   if (op !== "mul" && op !== "div") return undefined;
   const scaled = (one: string, by: string): string | undefined => {
