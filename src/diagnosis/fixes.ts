@@ -1176,7 +1176,8 @@ export function fixCodes(
   const isScaleFree = (fix: Fix): boolean =>
     fix === "scale-input" && names.scaleFree() !== undefined;
   // What is beyond float32 may come back to it.
-  const isWide = !isExact && !isDouble && phase === "forward" && /^overflow/.test(birth.cause);
+  const isWide =
+    !isExact && !isDouble && phase === "forward" && /^(inf-|overflow)/.test(birth.cause);
   const later = isWide && selected.includes("scale-input") ? program.heldLater() : undefined;
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
@@ -1190,8 +1191,7 @@ export function fixCodes(
       names.calls.length > 0 &&
       quotientIn(names) === undefined &&
       fixes.length > 1);
-  const scaled = isScalable && !selected.includes("scale-input") ? (["scale-input"] as const) : [];
-  const own = withLimit([...selected, ...scaled], names)
+  const own = withLimit(selected, names)
     .filter((fix) => !isElse(fix))
     .flatMap((fix) =>
       fix === "scale-input" && later !== undefined
@@ -1221,15 +1221,7 @@ export function fixCodes(
   const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
   const lines = kept.map(([fix, text]) => ({ fix, text, marked: marked.get(text) ?? text }));
   const calls = [...new Set([names.began, names.met])];
-  const widened = isEmptyRow ? [] : [...new Set([names.met, ...names.calls])];
-  const wide = widened
-    .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
-    .slice(0, MOST_WIDENED)
-    .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
-  const judged = tried(lines, wide, program, calls);
-  (globalThis as { shadow?: unknown[] }).shadow?.push(
-    judged.map(({ fix, text, verdict }) => [fix, verdict, text]),
-  );
+  const judged = tried(lines, isEmptyRow ? () => [] : () => spareLines(names), program, calls);
   return {
     fix: judged.map(({ fix }) => fix),
     instead: judged.map(({ text }) => text),
@@ -1256,20 +1248,31 @@ const trials = new Map<string, { times: number; readonly lines: readonly Judged[
 
 const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked), marked });
 
-/** Calls that are tried in float64 at the most, where nothing else heals. */
+/** Calls that are tried in float64 at the most. */
 const MOST_WIDENED = 6;
+
+/** What is tried where nothing else heals: another scale, and float64. */
+function spareLines(names: Names): readonly Line[] {
+  const scaled =
+    names.scaleFree() === undefined ? [] : [lineOf("scale-input", CODE["scale-input"](names))];
+  const wide = [...new Set([names.met, ...names.calls])]
+    .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
+    .slice(0, MOST_WIDENED)
+    .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
+  return [...scaled, ...wide];
+}
 
 /** Lines with what came of them, in the order in which they are told. */
 function tried(
   lines: readonly Line[],
-  wide: readonly Line[],
+  spare: () => readonly Line[],
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
   const key = lines.map(({ marked }) => marked).join("\n");
   const before = trials.get(key);
   if (before !== undefined && before.times >= TRIALS) return before.lines;
-  const judged = triedNow(lines, wide, program, calls);
+  const judged = triedNow(lines, spare, program, calls);
   if (trials.size >= REMEMBERED) trials.clear();
   trials.set(key, { times: (before?.times ?? 0) + 1, lines: judged });
   return judged;
@@ -1278,7 +1281,7 @@ function tried(
 /** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
 function triedNow(
   lines: readonly Line[],
-  wide: readonly Line[],
+  spare: () => readonly Line[],
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
@@ -1293,8 +1296,8 @@ function triedNow(
   const judged = lines.map(judge);
   const [first, ...others] = judged;
   const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
-  const exact = judged.some(isGood) ? undefined : firstHealing(wide, judge);
-  if (exact !== undefined) return [exact, ...judged];
+  const exact = judged.some(isGood) ? undefined : firstHealing(spare(), judge);
+  if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
   const isShort = first?.verdict === "told" || first?.verdict === "fails";
   // A form that heals by itself is better than two, and another number as good as two of them.
   const healing = others.filter(({ verdict }) => verdict === "heals");

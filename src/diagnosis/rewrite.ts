@@ -418,7 +418,10 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
   if (squared !== undefined || op === "pow") {
     const [of, power] = squared === undefined ? [a, b] : [squared, "2"];
     const even = squared === undefined ? undefined : magnitudesOf(of);
-    const log = even ?? (SIGNED.has(partsOf(of)[0]) ? undefined : logOf(of));
+    const [made, x, y] = partsOf(of);
+    const isSigned =
+      SIGNED.has(made) || (made === "matmul" && [x, y].some((one) => shapeOf.below0?.(one)));
+    const log = even ?? (isSigned ? undefined : logOf(of));
     if (log !== undefined) return product(power, log);
     const isEven = Number(power) % 2 === 0;
     return again ? undefined : `mul(${power}, log(${isEven ? `abs(${of})` : of}))`;

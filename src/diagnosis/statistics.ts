@@ -11,6 +11,7 @@ import {
   EPSILON,
   isName,
   isNumber,
+  negative,
   onlyOf,
   ownOptions,
   partsOf,
@@ -322,8 +323,11 @@ export function scaledRootOf(code: string, shapeOf: Shapes): string | undefined 
   const [op, a, b] = partsOf(code);
   if (op !== "mul" && op !== "div") return undefined;
   const scaled = (one: string, by: string): string | undefined => {
-    const [root, scale] = [statisticOf(`sqrt(${one})`, shapeOf), rootIn(by, shapeOf)];
-    return root && scale && `${op}(${root}, ${scale})`;
+    const root = statisticOf(`sqrt(${one})`, shapeOf);
+    // What is divided by is within range twice as far by its reciprocal.
+    const z = op === "div" ? onlyOf(by, "exp") : undefined;
+    const scale = rootIn(z === undefined ? by : `exp(${negative(z)})`, shapeOf);
+    return root && scale && `${z === undefined ? op : "mul"}(${root}, ${scale})`;
   };
   return (isNumber(a) ? undefined : scaled(a, b)) ?? (op === "mul" ? scaled(b, a) : undefined);
 }
