@@ -760,7 +760,7 @@ const CODE = {
     }
     if (op === "prod" && of === b && isRow) {
       const along = axis === undefined ? "" : `axis: ${axis}, `;
-      const others = [`exclusive: true`, `exclusive: true, reverse: true`].map(
+      const others = [`exclusive: true`, `reverse: true, exclusive: true`].map(
         (way) => `cumprod(${b}, { ${along}${way} })`,
       );
       return `multiply those before it and those after it: ${inPlaceOf(`mul(${others.join(", ")})`, `div(${a}, ${b})`)}`;

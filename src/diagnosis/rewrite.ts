@@ -388,8 +388,8 @@ function logarithmOfOthers(log: string, shapeOf: Shapes): string | undefined {
   const axis = (z === undefined ? 0 : (shapeOf(z)?.length ?? 0)) - 1;
   if (z === undefined || axis < 0) return undefined;
   const before = (reverse: string): string =>
-    `cumsum(softmax(${z}), { axis: ${axis}, exclusive: true${reverse} })`;
-  return `log(add(${before("")}, ${before(", reverse: true")}))`;
+    `cumsum(softmax(${z}), { axis: ${axis}, ${reverse}exclusive: true })`;
+  return `log(add(${before("")}, ${before("reverse: true, ")}))`;
 }
 
 /** The logarithm of Φ(a) − Φ(b), in the tail that both may be in. */

@@ -94,7 +94,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const exact = run({ dtype: "float64" });
     if (!isWell(exact) || exact.masked > 0) return undefined;
     const own = run({ dtype: "float32" });
-    if (own === undefined || (own.finite && isAlike(own, exact))) return undefined;
+    if (own === undefined || (own.finite && isAlike(own, exact, 0))) return undefined;
     const moved = run({ dtype: "float64", others: next });
     return moved?.finite && isAlike(moved, exact) ? exact : undefined;
   };
@@ -145,7 +145,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (isDouble(end)) return "finite";
     const meant = exact();
     if (meant !== undefined) {
-      const isMeant = isAlike(got, meant) || (isForm && isBetter(replaced, got));
+      const least = Math.min(NEXT_TO_0, ...meant.value.map(Math.abs));
+      const isMeant = isAlike(got, meant, least) || (isForm && isBetter(replaced, got));
       return isMeant ? "heals" : "fails";
     }
     if (isWide) return "told";
@@ -275,14 +276,17 @@ function alikeIn(
 const areAlike = (got: readonly number[], exact: readonly number[], least: number): boolean =>
   alikeIn(got, exact, least, ALIKE).every(Boolean);
 
+/** A value below this is what rounding leaves of 0, unless there is more to be said of it. */
+const NEXT_TO_0 = 1e-5;
+
 /** A gradient below this is none. */
 const STILL = 1e-30;
 
 /** Whether two runs gave the same but for rounding. A gradient that has died is not what is meant. */
-function isAlike(got: Rehearsal, exact: Rehearsal): boolean {
+function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): boolean {
   const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
   return (
-    areAlike(got.value, exact.value, 1e-5) &&
+    areAlike(got.value, exact.value, least) &&
     (isStill || exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6)))
   );
 }

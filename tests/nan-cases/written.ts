@@ -735,7 +735,7 @@ const names: readonly NanCase[] = [
       operands: [0, 0],
       pair: "0 / 0 = NaN",
       fix: ["exclusive-product"],
-      code: "mul(cumprod(x, { axis: 1, exclusive: true }), cumprod(x, { axis: 1, exclusive: true, reverse: true })) instead of div(prod(x, { axis: 1, keepDims: true }), x)",
+      code: "mul(cumprod(x, { axis: 1, exclusive: true }), cumprod(x, { axis: 1, reverse: true, exclusive: true })) instead of div(prod(x, { axis: 1, keepDims: true }), x)",
     },
     (x) => {
       const others = { axis: 1, exclusive: true } as const;
