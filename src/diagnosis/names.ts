@@ -187,13 +187,23 @@ const AWAY: Readonly<Record<string, (x: string) => string>> = {
   log1mexp: (x) => `sub(${x}, 1e-12)`,
 };
 
+/** Up to here float32 has numbers, by their powers of ten. */
+const LARGEST_TEN = 37;
+
+/** What is added, so that an op and its slope are numbers of float32: of a power far below −1 more than of what else has a pole at 0. */
+function epsilonOf(begin: BirthReport): number {
+  const [, exponent] = readBy(begin);
+  const power = begin.op === "pow" ? Math.min(exponent?.value ?? 0, 0) : 0;
+  return Number(`1e${Math.max(-12, Math.ceil(-LARGEST_TEN / (1 - power)))}`);
+}
+
 /** With an epsilon: of a spread under its root, as layers that normalise have it. */
-function underRoot(op: string, x: string, way: readonly string[] = []): string {
-  if (op === "rsqrt" && isSpread(way)) return `add(${x}, 1e-5)`;
+function underRoot(begin: BirthReport, x: string, way: readonly string[] = []): string {
+  if (begin.op === "rsqrt" && isSpread(way)) return `add(${x}, 1e-5)`;
   const under = /^sqrt\((.*)\)$/.exec(x)?.[1];
   return under !== undefined && way.includes("mean")
     ? `sqrt(add(${under}, 1e-5))`
-    : `add(${x}, 1e-12)`;
+    : `add(${x}, ${inCode(epsilonOf(begin))})`;
 }
 
 /** Whether it is a variance, or a mean of squares. */
@@ -283,7 +293,7 @@ export function namesIn(
     ...maskIn(birth),
     choice,
     safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
-    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(begin.op, x, way)),
+    away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(begin, x, way)),
     bounded: isUnderExp(way)
       ? inPlaceOf(boundedExp(way, leaf), `exp(${expOf(way, leaf)})`)
       : rewritten(begin, program, (x, value) =>
