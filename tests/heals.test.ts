@@ -474,6 +474,60 @@ test("300 quotients that are 0 / 0: the limit that is written is the limit, and 
   assert.ok(counts.written > 150 && counts.written > 0.75 * counts.limits, JSON.stringify(counts));
 });
 
+/** What becomes 0 where x · y is 1, by how much that is more or less; and on which side. */
+const EDGES: readonly { readonly code: string; readonly side: 1 | -1; of(by: number): number }[] = [
+  { code: "acos(mul(x, y))", side: -1, of: (by) => 2 * Math.asin(Math.sqrt(by / 2)) },
+  { code: "acosh(mul(x, y))", side: 1, of: (by) => 2 * Math.asinh(Math.sqrt(by / 2)) },
+  { code: "sqrt(sub(1, mul(x, y)))", side: -1, of: Math.sqrt },
+  { code: "sub(mul(x, y), 1)", side: 1, of: (by) => by },
+];
+
+test("300 quotients that are 0 / 0 where two tensors meet, most at the edge of a domain: what is written is the limit wherever they do", () => {
+  const random = generator(31);
+  const counts = { written: 0, sloped: 0 };
+  for (let i = 0; i < 300; i++) {
+    const [over, under] = [half(random), half(random)];
+    const edge = pick(random, EDGES);
+    const [a, b] = [over, under].map((one) => one.code.replace(/\bx\b/g, edge.code));
+    const quotient = `div(${a}, ${b})`;
+    const report = said(quotient, [[2, 0.5], [0.5, 2], 1], ["x", "y", "z"]);
+    const line = report?.instead.find((one) => one.startsWith("write the limit"));
+    if (line === undefined || /\blimit,/.test(line)) continue;
+    counts.written++;
+    const at = (by: number): number => over.of(edge.of(by)) / under.of(edge.of(by));
+    const [near = 0, far = 0, further = 0] = [1e-6, 1e-4, 2e-4].map(at);
+    const limit = near - (far - near) / 99;
+    assert.ok(
+      Math.abs(near - far) < 0.1 * (1 + Math.abs(near)),
+      `${quotient} has no limit, and got ${line}`,
+    );
+    const [slope = 0, beyond = 0] = [far, further].map(
+      (v, k) => (v - limit) / ((k + 1) * 1e-4 * edge.side),
+    );
+    const isSloped = Math.abs(slope - beyond) < 1e-2 * (1 + Math.abs(slope));
+    if (isSloped) counts.sloped++;
+    const mended = line.slice(line.indexOf(": ") + 2);
+    for (const [x, y] of [
+      [2, 0.5],
+      [0.25, 4],
+      [8, 0.125],
+    ] as const) {
+      scope(() => {
+        const inputs = { x: tensor([x], { name: "x" }), y: tensor([y], { name: "y" }) };
+        const { loss, grads } = valueAndGrad(inputs, () =>
+          compiled(`sum(${mended})`, ["x", "y", "z"])(inputs.x, inputs.y, tensor(1)),
+        );
+        const say = `${mended} at ${x}, ${y}: ${loss}, ${limit}`;
+        assert.ok(Math.abs(loss - limit) < (isSloped ? 1e-4 : 2e-2) * (1 + Math.abs(limit)), say);
+        const d = grads.x.raw[0] ?? Number.NaN;
+        const isRight = Math.abs(d - slope * y) < 2e-2 * y * (1 + Math.abs(slope));
+        assert.ok(isRight || !isSloped, `${say}; ${d}, ${slope * y}`);
+      });
+    }
+  }
+  assert.ok(counts.written > 100 && counts.sloped > 60, JSON.stringify(counts));
+});
+
 test("1,500 random programs: each that can be rewritten as its reports say is healed within eight rewrites", () => {
   const random = generator(7);
   const counts = { bad: 0, healed: 0 };

@@ -49,8 +49,8 @@ function sourcesIn(calls: readonly Call[]): ReadonlyMap<AnyTensor, ReadonlySet<A
   return sources;
 }
 
-/** The first tensors in which leaves have come together that go nowhere else, each element of them one of a shape. */
-function meetings({ calls, leaves }: Program, shape: Shape): readonly AnyTensor[] {
+/** The first tensors in which leaves have come together, each element of them one of a shape. */
+function meetings({ calls, leaves }: Program, shape: Shape, isOpen: boolean): readonly AnyTensor[] {
   const sources = sourcesIn(calls);
   const met: AnyTensor[] = [];
   for (const { out } of calls) {
@@ -65,21 +65,33 @@ function meetings({ calls, leaves }: Program, shape: Shape): readonly AnyTensor[
           (input) => before.has(input) && (sources.has(input) || leaves.includes(input)),
         ),
     );
-    if (isMet && !goOn && isWithin(out.shape, shape) && !met.some((one) => before.has(one)))
+    if (
+      isMet &&
+      (isOpen || !goOn) &&
+      isWithin(out.shape, shape) &&
+      !met.some((one) => before.has(one))
+    )
       met.push(out);
   }
   return met;
 }
 
-/** The program from there on; undefined where leaves do not come together before its end, of some shape. */
-export function gathered(program: Program, end: AnyTensor): Gathered | undefined {
+/**
+ * The program from there on; undefined where leaves do not come together before its end.
+ *
+ * @param isOpen whether they may go on beside, too: what they have come together in is taken for another leaf, which needs the limit to be
+ * there from more sides.
+ */
+export function gathered(program: Program, end: AnyTensor, isOpen: boolean): Gathered | undefined {
   const { program: own, same } = shared(program);
-  const met = meetings(own, end.shape).filter((one) => one !== same(end));
+  const met = meetings(own, end.shape, isOpen).filter((one) => one !== same(end));
   if (met.length === 0) return undefined;
-  const sources = sourcesIn(own.calls);
-  const isBefore = (tensor: AnyTensor): boolean =>
-    met.some((one) => sources.get(one)?.has(tensor) === true);
-  const calls = own.calls.filter(({ out }) => !met.includes(out) && !isBefore(out));
-  const leaves = own.leaves.filter((leaf) => !isBefore(leaf));
-  return { program: { calls, leaves: [...met, ...leaves] }, same };
+  const read = new Set([same(end)]);
+  const calls = own.calls.toReversed().filter(({ inputs, out }) => {
+    if (!read.has(out) || met.includes(out)) return false;
+    for (const input of inputs) read.add(input);
+    return true;
+  });
+  const leaves = [...met, ...own.leaves].filter((leaf) => read.has(leaf));
+  return { program: { calls: calls.toReversed(), leaves }, same };
 }

@@ -54,8 +54,12 @@ type Pair = readonly [number, number];
 /** The value that is neared, and the change there. */
 type Near = readonly [value: number, change: number];
 
-/** How far beside the place, where only one side of it has a value, as that of acos 1 or of a root of 0: once, twice, and four times. */
+/**
+ * How far beside the place, where only one side of it has a value, as that of acos 1 or of a root of 0: once, twice, and four times. And
+ * how far where it comes nearer in a root of that.
+ */
 const CLOSE = 2 ** -14;
+const CLOSER = 2 ** -24;
 const TIMES = [1, 2, 4];
 
 /**
@@ -86,8 +90,9 @@ function rounded(value: number, within: number): number {
   return near.find((one) => Math.abs(one - value) <= within * Math.abs(value)) ?? value;
 }
 
-/** What a limit, and its slope, is known to. */
+/** What a limit is known to, and one that is neared in a root; and its slope. */
 const VALUE = 5e-8;
+const ROOT = 1e-6;
 const SLOPE = 1e-5;
 
 /** c + s₁ x₁ + s₂ x₂ … as code. */
@@ -155,11 +160,11 @@ function along(quotient: Quotient, run: number, twice = -1, shift: Shift = () =>
       ([over, under]) => (over === 0 ? undefined : over / under),
     );
   const sides = [ASIDE / 2, -ASIDE / 2, ASIDE, -ASIDE].map(at);
-  const onSide = new Map<1 | -1, readonly ReturnType<typeof at>[]>();
-  const close = (side: 1 | -1) => {
-    const known = onSide.get(side) ?? TIMES.map((by) => at(side * by * CLOSE));
-    onSide.set(side, known);
-    return known;
+  const known = new Map<number, readonly ReturnType<typeof at>[]>();
+  const close = (by: number, p: number): readonly number[] => {
+    const those = known.get(by) ?? TIMES.map((times) => at(times * by));
+    known.set(by, those);
+    return those.map((values) => values?.[p] ?? NaN);
   };
   const isSingle = quotient.program.leaves.length === 1;
   let ofOne: boolean | undefined;
@@ -173,10 +178,10 @@ function along(quotient: Quotient, run: number, twice = -1, shift: Shift = () =>
     const [up, down] = [isOut(n, f), isOut(m, g)];
     if (up === down || !isOfOne()) return between([n ?? NaN, m ?? NaN], [f ?? NaN, g ?? NaN]);
     const side = up ? -1 : 1;
-    const values = close(side).map((values) => values?.[p] ?? NaN);
-    const near = tendency(values, side);
+    const near = tendency(close(side * CLOSE, p), side);
+    if (!Number.isNaN(near[1])) return near;
     // Of several leaves each may come nearer in a power of its own.
-    return isSingle || !Number.isNaN(near[1]) ? near : [NaN, NaN];
+    return isSingle ? [tendency(close(side * CLOSER, p), side)[0], NaN] : [NaN, NaN];
   });
 }
 
@@ -223,7 +228,8 @@ function lineIn(
 function numberIn({ program: { leaves } }: Quotient, first: Found): Line | undefined {
   const [[rest, change] = [NaN, NaN]] = first;
   const areSame = first.every(([value]) => isAlike(value, rest));
-  return Number.isNaN(change) && areSame ? { rest, slopes: leaves.map(() => 0) } : undefined;
+  const slopes = leaves.map(() => 0);
+  return Number.isNaN(change) && areSame ? { rest: rounded(rest, ROOT), slopes } : undefined;
 }
 
 /** Whether a line holds where it is 0 / 0 elsewhere too, as all along x = y. */
@@ -257,16 +263,19 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   if (quotient === undefined) return undefined;
   if (isTurned(quotient, out)) return null;
   // Where it is a function of what its leaves come together in, a line in that is right wherever they do, and not at this place alone.
-  const later = gatheredIn(quotient, out);
-  const known = later && limitIn(later);
-  return known?.code === undefined ? limitIn(quotient) : known;
+  const later = limitLater(quotient, out, false);
+  if (later !== undefined) return later;
+  const own = limitIn(quotient);
+  return own === null || own?.code !== undefined ? own : (limitLater(quotient, out, true) ?? own);
 }
 
-/** The same quotient, of what its leaves come together in before. */
-function gatheredIn(quotient: Quotient, out: AnyTensor): Quotient | undefined {
-  const { program, same } = gathered(quotient.program, out) ?? {};
+/** The limit, by what its leaves come together in; undefined where that is not written. */
+function limitLater(quotient: Quotient, out: AnyTensor, isOpen: boolean): Limit | undefined {
+  const { program, same } = gathered(quotient.program, out, isOpen) ?? {};
+  if (program === undefined || same === undefined) return undefined;
   const [a, b] = quotient.halves;
-  return program && same && { ...quotient, program, halves: [same(a), same(b)] };
+  const known = limitIn({ ...quotient, program, halves: [same(a), same(b)] });
+  return known?.code === undefined ? undefined : known;
 }
 
 function limitIn(quotient: Quotient): Limit | null | undefined {
