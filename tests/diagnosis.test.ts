@@ -1594,6 +1594,45 @@ test("a limit is told of no quotient in a loop: in each turn it is another one",
   });
 });
 
+test("where all sides tell the gradient of a place, a line that gives another one does not heal", () => {
+  const tried = (body: (v: Tensor, n: Tensor) => Tensor): Readonly<Record<string, string>> =>
+    scope(() => {
+      const v = t("v", 0, 0);
+      const { instead, tried = [] } = reportOf(() => step(v, () => body(v, norm2(v))));
+      const forms = instead.map((line) => /: (\w+)/.exec(line)?.[1] ?? "");
+      return Object.fromEntries(forms.map((form, i) => [form, tried[i] ?? ""]));
+    });
+  // Of log(1 + n) v / n the gradient is 1 at 0; of v / n it is another from each side.
+  const mapped = tried((v, n) => sum(mul(log1p(n), div(v, n))));
+  assert.equal(Object.entries(mapped)[0], ["safeNorm", "heals"]);
+  assert.is(mapped.divNoNan, "fails");
+  const directed = tried((v, n) => sum(div(v, n)));
+  assert.equal(Object.entries(directed)[0], ["divNoNan", "heals"]);
+});
+
+test("a limit of what two tensors come together in is written in that, unless they disagree", () => {
+  const limit = (body: (x: Tensor, y: Tensor) => Tensor): string =>
+    scope(() => {
+      const [x, y] = [t("x", 2), t("y", 0.5)];
+      return reportOf(() => step(x, () => sum(body(x, y)))).instead[0] ?? "";
+    });
+  const angle = (x: Tensor, y: Tensor): Tensor => acos(mul(x, y));
+  assert.match(
+    limit((x, y) => div(angle(x, y), sin(angle(x, y)))),
+    /, add\(1\.33333, mul\(-0\.33333, mul\(x, y\)\)\), div/,
+  );
+  // Where the slope is infinite it is a number; and there is none that is another one on each side, or from each.
+  assert.match(
+    limit((x, y) => div(log1p(angle(x, y)), angle(x, y))),
+    /, 1, div/,
+  );
+  for (const without of [
+    (x: Tensor, y: Tensor) => div(sub(mul(x, y), 1), abs(sub(mul(x, y), 1))),
+    (x: Tensor, y: Tensor) => div(sub(x, 2), sub(mul(x, y), 1)),
+  ])
+    assert.match(limit(without), /divNoNan/);
+});
+
 test("a number that overflows later is followed to where it became huge", () => {
   scope(() => {
     const x = t("x", 1, 2, 3);
