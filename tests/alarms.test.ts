@@ -19,6 +19,7 @@ import {
   matmul,
   max,
   mean,
+  min,
   mul,
   nanMean,
   nanSum,
@@ -507,6 +508,15 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       return told(loss, x);
     },
   ],
+  [
+    "which of two squares is the larger, one of which has overflown",
+    "",
+    () =>
+      told(() => {
+        const squares = square(t("x", 5e19, 3));
+        return equal(squares, max(squares));
+      }),
+  ],
 ];
 
 for (const [name, expected, program] of PROGRAMS) {
@@ -514,5 +524,17 @@ for (const [name, expected, program] of PROGRAMS) {
     assert.equal(program(), expected === "" ? [] : [expected]);
   });
 }
+
+test("of elements whose comparison overflows one that is wrong is named", () => {
+  collected();
+  const squares = square(tensor([[5e19, 3e19]]));
+  guard({ onAlarm: "collect" }, () =>
+    greater(squares, min(squares, { axis: 1, keepDims: true })).toArray(),
+  );
+  assert.equal(
+    collected().map(({ code, index }) => [code, index]),
+    [["LOST_INF", [0, 0]]],
+  );
+});
 
 test.run();

@@ -127,11 +127,16 @@ function isBeyond(by: string, from: Taint, bad: Operand, operands: readonly Oper
   );
 }
 
-/** Whether two finite numbers have both overflown, so that neither is the larger any more. */
-function isUndecided(op: string, [one, other]: readonly Operand[]): boolean {
+/** Whether two finite numbers have both overflown, so that neither is the larger any more: of a minimum it is not known which it is. */
+function isUndecided(
+  op: string,
+  [one, other]: readonly Operand[],
+  isWrong: () => boolean,
+): boolean {
   if (!ORDERINGS.has(op) || one?.value !== other?.value || !one || !other) return false;
   const [a, b] = [rootOf(taintAt(one).birth), rootOf(taintAt(other).birth)];
-  return [a, b].every(({ cause }) => cause.startsWith("overflow")) && !isSame(a, b);
+  const isOverflown = [a, b].every(({ cause }) => cause.startsWith("overflow"));
+  return isOverflown && (!isSame(a, b) || isWrong());
 }
 
 /** Powers of two: from where on a type has ∞, below where it has 0, and where e^−x is 0. */
@@ -315,6 +320,7 @@ function absorptionCause(
   operands: readonly Operand[],
   result: number | undefined,
   isOther: () => boolean,
+  isWrong: () => boolean,
 ): Cause {
   const { op, absorbs } = producer;
   if (absorbs === "selects")
@@ -325,7 +331,7 @@ function absorptionCause(
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (isGuarded(producer, from)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
-  if (isUndecided(op, operands)) return "lost-overflow";
+  if (isUndecided(op, operands, isWrong)) return "lost-overflow";
   const { cause, phase } = rootOf(from.birth);
   // The logarithm of what became 0 on the way is no −∞, but a number of about −100.
   const overflowed =
@@ -352,6 +358,8 @@ export function absorption(
   inputs: readonly Tensor[],
   out: Tensor,
 ): Place | undefined {
+  const misordered = misorderedIn(producer, inputs, out);
+  if (misordered?.alarm) return misordered;
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
     let first: Place | undefined;
@@ -404,6 +412,21 @@ function leftOutOf(
   return first;
 }
 
+/** The first element of a comparison, or index, that overflows have made another: one that is right by chance does not show it. */
+function misorderedIn(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  out: Tensor,
+): Place | undefined {
+  const exact = ORDERINGS.has(producer.op) ? inDouble(out) : undefined;
+  const at = exact?.findIndex((v, i) => v !== out.raw[i]) ?? -1;
+  const located = at < 0 ? undefined : producer.locate(at);
+  const bad = located?.operands.find(({ value }) => kindOf(value) === 1);
+  if (located === undefined || bad === undefined) return undefined;
+  const index = unflatten(at, out.shape);
+  return absorbed(producer, inputs, bad, located, { out, index, result: out.raw[at] ?? NaN });
+}
+
 /**
  * An element of a quotient that an overflow of its divisor has made wrong, or else one that it has made 0: a 0 divided by ∞, as the
  * first of a row may be, is right, and does not speak for what stands beside it.
@@ -453,11 +476,13 @@ function absorbed(
 ): Place {
   const from = taintAt(bad);
   // Whether something has overflown may be what is asked.
+  const isWrong = (): boolean => index !== undefined && isAnother(out, ravel(index, out.shape));
   const isOther = (): boolean =>
     index === undefined
       ? producer.absorbs === "selects" && isAnother(out)
-      : producer.absorbs !== "compares" && isAnother(out, ravel(index, out.shape));
-  const cause = absorptionCause(producer, bad, inputs, from, located.operands, result, isOther);
+      : producer.absorbs !== "compares" && isWrong();
+  const { operands } = located;
+  const cause = absorptionCause(producer, bad, inputs, from, operands, result, isOther, isWrong);
   const { expression } =
     cause === "selected-away" && result !== undefined
       ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(result)} was` }
