@@ -144,7 +144,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     const [op, z] = partsOf(fused);
     if (op === "sigmoid") return `logSigmoid(${z})`;
     if (op === "softmax") return `logSoftmax(${z})`;
-    if (op === "exp") return z;
+    if (op === "exp") return logarithmOfShare(code, shapeOf, { again }) ?? z;
   }
   const [op, a] = partsOf(code);
   const known = again ? undefined : (namedLog(code) ?? namedLog(unbounded(code)));
@@ -232,16 +232,23 @@ const logOrNumber = (code: string, shapeOf: Shapes, again = false): string | und
   isNumber(code) && Number(code) > 0 ? naturalLog(code) : logarithmOf(code, shapeOf, again);
 
 /** The logarithm of a / (a + b), or of what that leaves of 1: by the ratio of the two, of which neither is lost in the other. */
-function logarithmOfShare(code: string, shapeOf: Shapes, isRest: boolean): string | undefined {
+function logarithmOfShare(
+  code: string,
+  shapeOf: Shapes,
+  { isRest = false, again = false },
+): string | undefined {
   const [op, over, under] = partsOf(code);
   const rest = op === "div" ? beside(under, over) : undefined;
-  const [a, b] = [over, rest ?? ""].map((one) => logOrNumber(one, shapeOf));
-  if (a !== undefined && b !== undefined)
-    return `logSigmoid(${isRest ? difference(b, a) : difference(a, b)})`;
+  const [part, other] = isRest ? [rest ?? "", over] : [over, rest ?? ""];
+  // The other may be 0, where the share is 1: only what is made of exponentials is not.
+  const less = logOrNumber(other, shapeOf, true) ?? logarithmOfWeighted(other, shapeOf);
+  const log = less === undefined ? undefined : logOrNumber(part, shapeOf, again);
+  if (log !== undefined && less !== undefined) return `logSigmoid(${difference(log, less)})`;
   if (!isRest) return undefined;
   const share = op === "clip" && isKeptFromPole(code) ? over : code;
   const z = sigmoidIn(share) ?? onlyOf(fusedQuotient(share, shapeOf) ?? "", "sigmoid");
-  return z && `logSigmoid(${negative(z)})`;
+  if (z !== undefined) return `logSigmoid(${negative(z)})`;
+  return rest === undefined ? undefined : logarithmOf(`div(${rest}, ${under})`, shapeOf, again);
 }
 
 /** The logarithm of what is an exponential, or a softmax, of each element; or a product of such. */
@@ -436,7 +443,7 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
   switch (op) {
     case "mul":
     case "div": {
-      const share = op === "div" ? logarithmOfShare(code, shapeOf, false) : undefined;
+      const share = op === "div" ? logarithmOfShare(code, shapeOf, { again }) : undefined;
       if (share !== undefined) return share;
       if ((left === undefined || isPositive(a)) && (right === undefined || isPositive(b)))
         return undefined;
@@ -493,7 +500,8 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if (a === "1" && takes === "sub" && one === "1") return logOf(rest);
       const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
       if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
-      const share = a === "1" && !again ? logarithmOfShare(b, shapeOf, true) : undefined;
+      const share =
+        a === "1" && !again ? logarithmOfShare(b, shapeOf, { isRest: true }) : undefined;
       if (share !== undefined) return share;
       // What is left of 1 by chances that are all missed.
       const missed = a === "1" && !again ? logarithmOf(b, shapeOf) : undefined;
@@ -1031,7 +1039,9 @@ export function withDigits(code: string, shapeOf: Shapes): string | undefined {
   const raised = b === "1" ? onlyOf(a, "exp") : undefined;
   if (raised !== undefined) return `expm1(${raised})`;
   if (a !== "1") return undefined;
-  const [of, z] = partsOf(b);
+  const [of, z, under] = partsOf(b);
+  const other = of === "div" ? beside(under, z) : undefined;
+  if (other !== undefined) return `div(${other}, ${under})`;
   switch (of) {
     case "exp":
       return `neg(expm1(${z}))`;
