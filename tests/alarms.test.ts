@@ -517,6 +517,28 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
         return equal(squares, max(squares));
       }),
   ],
+  [
+    "a norm with an epsilon of squares of which the first is 0 itself, and another has become it",
+    "LOST_ZERO div",
+    () => {
+      const x = tensor([
+        [0, 1],
+        [3e-24, 2],
+      ]);
+      return told(() => div(x, add(sqrt(sum(square(x), { axis: 0 })), 1e-30)));
+    },
+  ],
+  [
+    "one of squares that are all 0",
+    "",
+    () => {
+      const x = tensor([
+        [0, 1],
+        [0, 2],
+      ]);
+      return told(() => div(x, add(sqrt(sum(square(x), { axis: 0 })), 1e-30)));
+    },
+  ],
 ];
 
 for (const [name, expected, program] of PROGRAMS) {

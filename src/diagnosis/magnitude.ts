@@ -75,10 +75,7 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
   };
   if (PASSING.has(op)) {
     // A 0 that is added to one that stands for a number, as a state's first is, leaves it that; what has cancelled is rightly 0.
-    if (value === 0) {
-      const zeros = (op === "where" ? [a] : operands).filter((one) => one.value === 0);
-      return largestKnown(zeros.map(of));
-    }
+    if (value === 0) return largestKnown(zerosIn(element, op, operands).map(of));
     const same =
       operands.find((one) => one.value === value) ??
       operands.find((one) => !Number.isFinite(one.value));
@@ -100,7 +97,7 @@ function sizeOf(element: Operand, far: number, budget: { left: number }): number
   }
   switch (op) {
     case "mean": {
-      const size = of(a);
+      const size = value === 0 ? largestKnown(zerosIn(element, op, operands).map(of)) : of(a);
       const terms = a.tensor.size / tensor.size;
       return size === undefined ? undefined : size - Math.log2(terms);
     }
@@ -141,6 +138,24 @@ function shareAt({ call, shape }: Operand["tensor"], at: number): number | undef
   const row = x.raw.subarray(at - (at % side), at - (at % side) + side);
   const most = row.reduce((a: number, b) => Math.max(a, b), -Infinity);
   return ((x.raw[at] ?? Number.NaN) - most) * LOG2E;
+}
+
+/** Zeros of a total that are looked at. */
+const ZEROS = 16;
+
+/** The zeros that a 0 is the sum of, or the one that it is; of a total all terms have to be, or they have cancelled. */
+function zerosIn(
+  { tensor, flat }: Operand,
+  op: string,
+  operands: readonly Operand[],
+): readonly Operand[] {
+  const isZero = (v: number): boolean => v === 0;
+  const [x] = tensor.call?.inputs ?? [];
+  if ((op === "sum" || op === "mean") && tensor.call !== undefined && x?.readable) {
+    const terms = new Group(tensor.call.attrs as Attrs, x, flat);
+    return terms.first((v) => !isZero(v)).length > 0 ? [] : terms.first(isZero, ZEROS);
+  }
+  return (op === "where" ? operands.slice(0, 1) : operands).filter(({ value }) => isZero(value));
 }
 
 /** Of a product of many. */
