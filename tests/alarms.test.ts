@@ -539,6 +539,18 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       return told(() => div(x, add(sqrt(sum(square(x), { axis: 0 })), 1e-30)));
     },
   ],
+  [
+    "one of a single number",
+    "LOST_INF sqrt",
+    () => {
+      const x = tensor([0], { name: "x" });
+      collected();
+      return guard({ onAlarm: "collect" }, () => {
+        valueAndGrad({ x }, () => mean(square(sub(sqrt(t("y", 0)), sqrt(x)))));
+        return collected().map(({ code, op }) => `${code} ${op}`);
+      });
+    },
+  ],
 ];
 
 for (const [name, expected, program] of PROGRAMS) {

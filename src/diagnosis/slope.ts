@@ -31,7 +31,9 @@ function lossBeside(
   const loss = callsOf(call.out).at(-1)?.out;
   const program = x && loss?.size === 1 ? programOf(loss) : undefined;
   if (x === undefined || loss === undefined || program === undefined) return undefined;
-  const leaves = program.calls.map(({ out }) => out).filter((out) => isAlike(out, call.out));
+  // A target of the same value is no other call of it.
+  const isSame = (out: Tensor): boolean => out.tape === call.out.tape && isAlike(out, call.out);
+  const leaves = program.calls.map(({ out }) => out).filter(isSame);
   const after = { calls: program.calls.filter(({ out }) => !leaves.includes(out)), leaves };
   const lossAt = (by: number): number => {
     const made = valuesAt({ calls: [call], leaves: [x] }, [call.out], (_, at, value) =>
