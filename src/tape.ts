@@ -489,7 +489,8 @@ export function callsOf(tensor: AnyTensor): readonly Call[] {
 }
 
 /** The loss that is being differentiated through it. */
-export function lossOf({ tape }: AnyTensor): Tensor | undefined {
+export function lossOf(tensor: AnyTensor): Tensor | undefined {
+  const { tape } = tensor;
   return tape instanceof Tape ? tape.loss : undefined;
 }
 

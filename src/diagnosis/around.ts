@@ -10,9 +10,9 @@ import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
 import { type Limit, limitOf, type NearLimit, nearLimitOf } from "./limit.js";
-import { inDouble, isZeroOfRounding, scaleFreeBy, shiftFreeBy } from "./replay.js";
+import { inDouble, isZeroOfRounding, once, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
-import { type Kind, type Trial, trialOf, type Verdict } from "./trial.js";
+import { type Kind, trialOf, type Verdict } from "./trial.js";
 import type { Shapes } from "./written.js";
 
 /** What of a program the code of a fix is written from. */
@@ -200,7 +200,6 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     for (const { name } of [...inputs, made]) if (name !== undefined) names.add(name);
   }
   const end = arrived ?? uses.at(-1)?.out ?? out;
-  let rounded: boolean | undefined;
   let tensors: ReadonlyMap<string, Tensor> | undefined;
   const unnamed = ellipses();
   const writing = { whole: false, unnamed };
@@ -210,11 +209,7 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
   };
   const own = out && callCode(out, writing);
   const goal = [out, arrived].find((one) => one && lossOf(one)) ?? end;
-  let trial: Trial | undefined | null = null;
-  const trials = (): Trial | undefined => {
-    if (trial === null) trial = goal && trialOf(goal, unnamed);
-    return trial;
-  };
+  const trials = once(() => goal && trialOf(goal, unnamed));
   return {
     own,
     // As they are called; and whole, where a name hides what they were made of.
@@ -237,10 +232,9 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     },
     limit: () => out && limitOf(out),
     nearLimit: () => out && nearLimitOf(out),
-    isRounded: () => {
-      rounded ??= out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape));
-      return rounded;
-    },
+    isRounded: once(
+      () => out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape)),
+    ),
     isWithin: () => {
       const exact = exactly(birth);
       return exact !== undefined && exact !== 0 && Math.abs(exact) < LARGEST;

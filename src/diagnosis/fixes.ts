@@ -3,6 +3,7 @@
  * calls for is said in rules.ts.
  */
 
+import { withoutOther } from "./advice.js";
 import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
@@ -27,7 +28,7 @@ import {
   withDigits,
 } from "./rewrite.js";
 import { distanceIn, normOf, statisticIn } from "./statistics.js";
-import { type Verdict, withoutOther } from "./trial.js";
+import type { Verdict } from "./trial.js";
 import {
   acrossIn,
   argumentOf,
@@ -1132,7 +1133,9 @@ export function fixCodes(
   };
   // What has no value where the program leaves it out is left out before, too.
   const { cause, phase } = beginning(birth);
-  const isOutside = phase === "forward" && OUTSIDE.test(cause) && program.isLeftOut();
+  const hasMet = birth.cause === "inf-minus-inf" && !fixes.includes("finite-mask");
+  const hasNone = OUTSIDE.test(cause) || hasMet;
+  const isOutside = phase === "forward" && hasNone && program.isLeftOut();
   const isMasked = phase === "input" && program.isLeftOut();
   // A variance may be beyond float32 itself.
   const isBeyond = (fix: Fix): boolean => {

@@ -25,6 +25,15 @@ export const isFelt = (got: number, exact: number): boolean =>
 /** What is less than this, the size of an epsilon, is not missed. */
 export const UNFELT = 1e-6;
 
+/** What something gives, found out once, and not before it is asked for. */
+export function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}
+
 /** A leaf that moves: neither a number in the code nor a mask of what counts. */
 const moves = ({ call, origin, name, shape }: AnyTensor): boolean =>
   call === undefined && (origin !== "input" || name !== undefined || shape.length > 0);

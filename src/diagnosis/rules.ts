@@ -572,6 +572,11 @@ const RULES: readonly Rule[] = [
       (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
     fix: ["lower-lr"],
   },
+  {
+    when: ({ birth, begin, began }) =>
+      birth.phase === "forward" && overflowed(begin) && isOfGradients(began),
+    fix: ["lower-lr"],
+  },
   // Exponentials and logarithms that belong together.
   {
     // e^Σ log x.
@@ -1182,14 +1187,22 @@ const isProduct = ({ birth }: Known): boolean => birth.op === "mul" && birth.pha
  * Whether a parameter has a part in it: only then does the way it is trained. What no optimizer has written to was so
  * before any step.
  */
-const isTrained = ({ birth }: Known): boolean =>
+const isTrained = ({ birth, began }: Known): boolean =>
   birth.phase !== "forward" ||
+  isOfGradients(began) ||
   chainOf(birth).some(
     ({ phase, operands, origin }) =>
       phase === "optimizer" ||
       [...operands, ...(origin ? [origin] : [])].some(
         ({ kind, stepped }) => kind === "parameter" && stepped === true,
       ),
+  );
+
+/** Whether steps by hand have made it: of gradients, which were taken from something. */
+const isOfGradients = (began: readonly Way[]): boolean =>
+  began.some(
+    ([start = "", ...way]) =>
+      start.endsWith(" backward") && way.some((op) => op === "add" || op === "sub"),
   );
 
 /** A parameter that was read, or else what the operands were computed from. */
@@ -1318,6 +1331,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
       largeFactorIn(begin) === undefined &&
       !(begin.cause === "overflow-exp" && isOrdinary(begin)) &&
       blamed(begin)?.stepped !== true &&
+      !(overflowed(begin) && isOfGradients(began)) &&
       !(begin.cause === "overflow-exp" && isFrom(began, ...LOSSES)) &&
       !isLoop(known)
     );

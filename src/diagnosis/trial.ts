@@ -5,12 +5,13 @@
 import { type GuardOptions, overheard } from "../guard.js";
 import { lossOf, type Rehearsal } from "../tape.js";
 import { type AnyTensor, isDouble } from "../tensor.js";
+import { bodyOf, replacementsIn } from "./advice.js";
+import { isAlike, isAsNeared, NEXT_TO_0, type Neared, nearedBy } from "./alike.js";
 import type { Writing } from "./code.js";
 import type { Fix } from "./fixes.js";
 import { direction } from "./limit.js";
-import { isFelt } from "./replay.js";
+import { isFelt, once } from "./replay.js";
 import { type Others, type Ran, type Replacement, rerunOf } from "./rerun.js";
-import { callAt, callsIn, partsOf } from "./written.js";
 
 /**
  * What came of advice: value and gradients are those that are meant; all is finite, and there is nothing to compare it with; it is, and
@@ -90,23 +91,17 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   if (run === undefined) return undefined;
 
   /** What float64 gives where that is what is meant: float32 has lost it, and it does not hang on the last digits of a double. */
-  const exactly = (): Rehearsal | undefined => {
-    const exact = run({ dtype: "float64" });
-    if (!isWell(exact) || exact.masked > 0) return undefined;
+  const exact = once((): Rehearsal | undefined => {
+    const wide = run({ dtype: "float64" });
+    if (!isWell(wide) || wide.masked > 0) return undefined;
     const own = run({ dtype: "float32" });
-    if (own === undefined || (own.finite && isAlike(own, exact, 0))) return undefined;
+    if (own === undefined || (own.finite && isAlike(own, wide, 0))) return undefined;
     const moved = run({ dtype: "float64", others: next });
-    return moved?.finite && isAlike(moved, exact) ? exact : undefined;
-  };
-
-  let known: Rehearsal | undefined | null = null;
-  const exact = (): Rehearsal | undefined => {
-    if (known === null) known = exactly();
-    return known;
-  };
+    return moved?.finite && isAlike(moved, wide) ? wide : undefined;
+  });
 
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
-  const neared = (): Neared | undefined => {
+  const neared = once((): Neared | undefined => {
     const own = run({ dtype: "float32" });
     if (own === undefined || (own.finite && own.masked === 0)) return undefined;
     const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
@@ -114,13 +109,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       .map((others) => run({ dtype: "float64", others }))
       .filter((one) => isWell(one));
     return near.length > sides.length / 3 ? nearedBy(near) : undefined;
-  };
-
-  let nearing: Neared | undefined | null = null;
-  const near = (): Neared | undefined => {
-    if (nearing === null) nearing = neared();
-    return nearing;
-  };
+  });
 
   /** Whether it is the same as the program from these numbers on, in float64; undefined where that has no value there. */
   const isSame = (replaced: Replacement, others: Others): boolean | undefined => {
@@ -150,7 +139,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       return isMeant ? "heals" : "fails";
     }
     if (isWide) return "told";
-    if (!isAsNeared(got, near())) return "fails";
+    if (!isAsNeared(got, neared())) return "fails";
     const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
     if (isSameBeside === true) return "heals";
     // What an epsilon swamps in float32 is another number in float64.
@@ -188,47 +177,14 @@ const hidesNaN = ({ events }: Ran): boolean =>
 /** From here on a number stands for ∞. */
 const ENDLESS = 1e6;
 
-/** Whether an ∞ beside the 0 / 0 that is let be 0 is one still: it may be right. */
+/** Whether an ∞ beside the 0 / 0 that is given another number is one still: it may be right. */
 const keeps = ({ form }: Replacement, { before, after }: Ran): boolean =>
-  !/^(div|reciprocal)NoNan\(/.test(form) ||
+  !/^((div|reciprocal)NoNan\(|div\(.*\bwhere\(equal\()/.test(form) ||
   !before.some(Number.isNaN) ||
   before.every((v, i) => Math.abs(v) !== Infinity || (after[i] ?? 0) * Math.sign(v) >= ENDLESS);
 
 const isWell = (run: Ran | undefined): run is Ran =>
   run?.finite === true && run.alarms.length === 0;
-
-/** A line of advice without what it is for, and without what would do as well. */
-function bodyOf(line: string): string {
-  const at = line.indexOf(": ");
-  return withoutOther(at < 0 ? line : line.slice(at + 2));
-}
-
-/** A line without another way that is named in it. */
-export const withoutOther = (line: string): string =>
-  line.replace(/, or (crossEntropy|mean)\(.*$/, "");
-
-/** The call, name or number that some text starts with. */
-const expressionAt = (text: string): string | undefined =>
-  callAt(text) ?? /^(-?[\w$.]+|…[\ue000-\uf8ff]?)/.exec(text)?.[0];
-
-/** The code in a line of advice; where it does not say what it stands for, that is one of the calls. A name alone is an input to mend. */
-function replacementsIn(line: string, calls: readonly string[]): readonly Replacement[] {
-  const [text = "", written] = bodyOf(line).split(" instead of ");
-  const form = written === undefined ? callAt(text) : expressionAt(text);
-  const old = written === undefined ? undefined : expressionAt(written);
-  if (form === undefined || (written !== undefined && old === undefined)) return [];
-  const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
-  const stands = (call: string): boolean => product === undefined || isProduct(product, call);
-  return (old === undefined ? calls.filter(stands) : [old]).map((one) => ({ form, old: one }));
-}
-
-/** Whether a call is the product that `xlogy` stands for. */
-function isProduct(xlogy: string, call: string): boolean {
-  const [, x, y] = partsOf(xlogy);
-  const [op, ...factors] = partsOf(call);
-  const isLog = (one: string): boolean => /^log/.test(one) && partsOf(one)[1] === y;
-  return op === "mul" && factors.includes(x) && factors.some(isLog);
-}
 
 /** Whether what a program came to is, for all that was lost on the way, what float64 gives, value and gradients; undefined where that is not known. */
 export function isRight(end: AnyTensor): boolean | undefined {
@@ -254,79 +210,3 @@ function isRightNow(end: AnyTensor): boolean | undefined {
 
 /** Below it float32 has no number with all its digits. */
 const SMALLEST = 2 ** -126;
-
-/** By how much two numbers may differ that are the same but for rounding; and what is next to nothing beside the largest. */
-const ALIKE = 5e-3;
-const NOTHING = 1e-2;
-
-/** By element: whether two are alike. */
-function alikeIn(
-  got: readonly number[],
-  exact: readonly number[],
-  least: number,
-  within: number,
-): readonly boolean[] {
-  const sizes = exact.map(Math.abs).filter((size) => !Number.isNaN(size));
-  const scale = Math.max(least, NOTHING * Math.max(...sizes));
-  return exact.map(
-    (v, i) => Math.abs((got[i] ?? NaN) - v) <= within * Math.max(Math.abs(v), scale),
-  );
-}
-
-const areAlike = (got: readonly number[], exact: readonly number[], least: number): boolean =>
-  alikeIn(got, exact, least, ALIKE).every(Boolean);
-
-/** A value below this is what rounding leaves of 0, unless there is more to be said of it. */
-const NEXT_TO_0 = 1e-5;
-
-/** A gradient below this is none. */
-const STILL = 1e-30;
-
-/** Whether two runs gave the same but for rounding. A gradient that has died is not what is meant. */
-function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): boolean {
-  const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
-  return (
-    areAlike(got.value, exact.value, least) &&
-    (isStill || exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6)))
-  );
-}
-
-/** What value and gradients tend to: NaN where that is another from each side. */
-type Neared = Pick<Rehearsal, "value" | "gradients">;
-
-/** What several have in common, NaN for the others. */
-function common(all: readonly (readonly number[])[], least: number): readonly number[] {
-  const [first = []] = all;
-  const means = first.map(
-    (_, i) => all.reduce((sum, one) => sum + (one[i] ?? NaN), 0) / all.length,
-  );
-  const alike = all.map((one) => alikeIn(one, means, least, ALIKE));
-  return means.map((mean, i) => (alike.every((one) => one[i]) ? mean : NaN));
-}
-
-const nearedBy = (runs: readonly Rehearsal[]): Neared => ({
-  value: common(
-    runs.map(({ value }) => value),
-    1e-5,
-  ),
-  gradients: (runs[0]?.gradients ?? []).map((_, leaf) =>
-    common(
-      runs.map(({ gradients }) => gradients[leaf] ?? []),
-      1e-6,
-    ),
-  ),
-});
-
-/** By how much an outcome may differ from what is neared: not by more than that goes on changing from there. */
-const NEARLY = 5e-2;
-
-/** Whether an outcome is what the program tends to, as far as that is one. */
-function isAsNeared(got: Rehearsal, near: Neared | undefined): boolean {
-  if (near === undefined) return true;
-  const isNear = (own: readonly number[], those: readonly number[], least: number): boolean =>
-    alikeIn(own, those, least, NEARLY).every((isAlike, i) => isAlike || Number.isNaN(those[i]));
-  return (
-    isNear(got.value, near.value, 1e-5) &&
-    near.gradients.every((those, leaf) => isNear(got.gradients[leaf] ?? [], those, 1e-6))
-  );
-}

@@ -1,0 +1,37 @@
+/** Lines of advice, read: the code in them, and what it is to stand for. */
+
+import type { Replacement } from "./rerun.js";
+import { callAt, callsIn, partsOf } from "./written.js";
+
+/** A line of advice without what it is for, and without what would do as well. */
+export function bodyOf(line: string): string {
+  const at = line.indexOf(": ");
+  return withoutOther(at < 0 ? line : line.slice(at + 2));
+}
+
+/** A line without another way that is named in it. */
+export const withoutOther = (line: string): string =>
+  line.replace(/, or (crossEntropy|mean)\(.*$/, "");
+
+/** The call, name or number that some text starts with. */
+const expressionAt = (text: string): string | undefined =>
+  callAt(text) ?? /^(-?[\w$.]+|…[\ue000-\uf8ff]?)/.exec(text)?.[0];
+
+/** The code in a line of advice; where it does not say what it stands for, that is one of the calls. A name alone is an input to mend. */
+export function replacementsIn(line: string, calls: readonly string[]): readonly Replacement[] {
+  const [text = "", written] = bodyOf(line).split(" instead of ");
+  const form = written === undefined ? callAt(text) : expressionAt(text);
+  const old = written === undefined ? undefined : expressionAt(written);
+  if (form === undefined || (written !== undefined && old === undefined)) return [];
+  const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
+  const stands = (call: string): boolean => product === undefined || isProduct(product, call);
+  return (old === undefined ? calls.filter(stands) : [old]).map((one) => ({ form, old: one }));
+}
+
+/** Whether a call is the product that `xlogy` stands for. */
+function isProduct(xlogy: string, call: string): boolean {
+  const [, x, y] = partsOf(xlogy);
+  const [op, ...factors] = partsOf(call);
+  const isLog = (one: string): boolean => /^log/.test(one) && partsOf(one)[1] === y;
+  return op === "mul" && factors.includes(x) && factors.some(isLog);
+}

@@ -1,0 +1,80 @@
+/** Whether two runs of a program gave the same but for rounding, and what several of them have in common. */
+
+import type { Rehearsal } from "../tape.js";
+
+/** By how much two numbers may differ that are the same but for rounding; and what is next to nothing beside the largest. */
+const ALIKE = 5e-3;
+const NOTHING = 1e-2;
+
+/** By element: whether two are alike. */
+function alikeIn(
+  got: readonly number[],
+  exact: readonly number[],
+  least: number,
+  within: number,
+): readonly boolean[] {
+  const sizes = exact.map(Math.abs).filter((size) => !Number.isNaN(size));
+  const scale = Math.max(least, NOTHING * Math.max(...sizes));
+  return exact.map(
+    (v, i) => Math.abs((got[i] ?? NaN) - v) <= within * Math.max(Math.abs(v), scale),
+  );
+}
+
+const areAlike = (got: readonly number[], exact: readonly number[], least: number): boolean =>
+  alikeIn(got, exact, least, ALIKE).every(Boolean);
+
+/** A value below this is what rounding leaves of 0, unless there is more to be said of it. */
+export const NEXT_TO_0 = 1e-5;
+
+/** A gradient below this is none. */
+const STILL = 1e-30;
+
+/** Whether two runs gave the same but for rounding. A gradient that has died is not what is meant. */
+export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): boolean {
+  const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
+  return (
+    areAlike(got.value, exact.value, least) &&
+    (isStill || exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6)))
+  );
+}
+
+/** What value and gradients tend to: NaN where that is another from each side. */
+export type Neared = Pick<Rehearsal, "value" | "gradients">;
+
+/** What several have in common, NaN for the others. */
+function common(all: readonly (readonly number[])[], least: number): readonly number[] {
+  const [first = []] = all;
+  const means = first.map(
+    (_, i) => all.reduce((sum, one) => sum + (one[i] ?? NaN), 0) / all.length,
+  );
+  const alike = all.map((one) => alikeIn(one, means, least, ALIKE));
+  return means.map((mean, i) => (alike.every((one) => one[i]) ? mean : NaN));
+}
+
+/** What several runs have in common. */
+export const nearedBy = (runs: readonly Rehearsal[]): Neared => ({
+  value: common(
+    runs.map(({ value }) => value),
+    1e-5,
+  ),
+  gradients: (runs[0]?.gradients ?? []).map((_, leaf) =>
+    common(
+      runs.map(({ gradients }) => gradients[leaf] ?? []),
+      1e-6,
+    ),
+  ),
+});
+
+/** By how much an outcome may differ from what is neared: not by more than that goes on changing from there. */
+const NEARLY = 5e-2;
+
+/** Whether an outcome is what the program tends to, as far as that is one. */
+export function isAsNeared(got: Rehearsal, near: Neared | undefined): boolean {
+  if (near === undefined) return true;
+  const isNear = (own: readonly number[], those: readonly number[], least: number): boolean =>
+    alikeIn(own, those, least, NEARLY).every((isAlike, i) => isAlike || Number.isNaN(those[i]));
+  return (
+    isNear(got.value, near.value, 1e-5) &&
+    near.gradients.every((those, leaf) => isNear(got.gradients[leaf] ?? [], those, 1e-6))
+  );
+}
