@@ -11,9 +11,16 @@ import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
 import { readCall } from "./written.js";
 
-/** Calls that are run again at the most, and elements of each tensor. */
-const MOST_CALLS = 96;
-const MOST_ELEMENTS = 2 ** 12;
+/** How long a program may be that is run again, and how large. */
+export interface Limits {
+  readonly calls: number;
+  /** Of a tensor, and of all together. */
+  readonly elements: number;
+  readonly total: number;
+}
+
+/** For a report, which is made once. */
+const REPORTED: Limits = { calls: 256, elements: 2 ** 14, total: 2 ** 17 };
 
 /** What code is evaluated to. */
 type Value = AnyTensor | number | string | object;
@@ -72,15 +79,20 @@ const UNTOLD: GuardOptions = { onNonFinite: "ignore", onAlarm: "ignore" };
 export type Rerun = (how: Running) => Ran | undefined;
 
 /** A way to run again what ended in a tensor; undefined where that is too long, too large, or gone. */
-export function rerunOf(end: AnyTensor, unnamed: Writing["unnamed"]): Rerun | undefined {
+export function rerunOf(
+  end: AnyTensor,
+  unnamed: Writing["unnamed"],
+  most: Limits = REPORTED,
+): Rerun | undefined {
   const loss = lossOf(end);
   const out = loss ?? end;
   const calls = callsBefore(out);
-  if (calls === undefined || calls.length === 0 || calls.length > MOST_CALLS) return undefined;
+  if (calls === undefined || calls.length === 0 || calls.length > most.calls) return undefined;
   const all = new Set<AnyTensor>(calls.flatMap((call) => [call.out, ...call.inputs]));
   const canRun =
     calls.every(({ op }) => op.absorbs !== "unknown") &&
-    [...all].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
+    [...all].every(({ readable, size }) => readable && size <= most.elements) &&
+    [...all].reduce((sum, { size }) => sum + size, 0) <= most.total;
   if (!canRun) return undefined;
   const codes = byCode(all, unnamed);
   const made = new Set(calls.map((call) => call.out as AnyTensor));

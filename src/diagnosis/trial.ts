@@ -11,7 +11,7 @@ import type { Writing } from "./code.js";
 import type { Fix } from "./fixes.js";
 import { direction } from "./limit.js";
 import { isFelt, once } from "./replay.js";
-import { type Others, type Ran, type Replacement, rerunOf } from "./rerun.js";
+import { type Limits, type Others, type Ran, type Replacement, rerunOf } from "./rerun.js";
 
 /**
  * What came of advice: value and gradients are those that are meant; all is finite, and there is nothing to compare it with; it is, and
@@ -193,10 +193,13 @@ export function isRight(end: AnyTensor): boolean | undefined {
   return RIGHT.get(of);
 }
 
+/** That may be asked in each step of a training. */
+const ASKED: Limits = { calls: 96, elements: 2 ** 12, total: 2 ** 14 };
+
 const RIGHT = new WeakMap<AnyTensor, boolean | undefined>();
 
 function isRightNow(end: AnyTensor): boolean | undefined {
-  const run = isDouble(end) ? undefined : rerunOf(end, undefined);
+  const run = isDouble(end) ? undefined : rerunOf(end, undefined, ASKED);
   const [own, exact] = [run?.({ dtype: "float32" }), run?.({ dtype: "float64" })];
   if (own === undefined || exact === undefined) return undefined;
   if (!own.finite || !exact.finite) return false;
