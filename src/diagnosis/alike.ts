@@ -67,14 +67,15 @@ export const nearedBy = (runs: readonly Rehearsal[]): Neared => ({
 
 /** By how much an outcome may differ from what is neared: not by more than that goes on changing from there. */
 const NEARLY = 5e-2;
+const SMALL = 2 ** -6;
 
 /** Whether an outcome is what the program tends to, as far as that is one. */
 export function isAsNeared(got: Rehearsal, near: Neared | undefined): boolean {
   if (near === undefined) return true;
-  const isNear = (own: readonly number[], those: readonly number[], least: number): boolean =>
-    alikeIn(own, those, least, NEARLY).every((isAlike, i) => isAlike || Number.isNaN(those[i]));
+  const isNear = (own: readonly number[], those: readonly number[]): boolean =>
+    alikeIn(own, those, SMALL, NEARLY).every((isAlike, i) => isAlike || Number.isNaN(those[i]));
   return (
-    isNear(got.value, near.value, 1e-5) &&
-    near.gradients.every((those, leaf) => isNear(got.gradients[leaf] ?? [], those, 1e-6))
+    isNear(got.value, near.value) &&
+    near.gradients.every((those, leaf) => isNear(got.gradients[leaf] ?? [], those))
   );
 }

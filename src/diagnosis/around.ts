@@ -9,7 +9,7 @@ import { callsBefore, callsOf, lossOf } from "../tape.js";
 import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
-import { type Limit, limitOf, type NearLimit, nearLimitOf } from "./limit.js";
+import { type Limit, limitOf, type NearLimit, nearDifferenceOf, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, once, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
 import { type Kind, trialOf, type Verdict } from "./trial.js";
@@ -35,6 +35,8 @@ export interface Around {
   limit(): Limit | null | undefined;
   /** What the quotient where it began is next to 0, where its digits cancel. */
   nearLimit(): NearLimit | undefined;
+  /** What a sum or difference of two ∞ comes to. */
+  nearDifference(met: BirthReport): NearLimit | undefined;
   /** Whether the 0 that it began at is none in float64. */
   isRounded(): boolean;
   /** Whether what it should have given is a number of float32 other than 0. */
@@ -68,6 +70,7 @@ export const NOWHERE: Around = {
   isLeftOut: () => false,
   limit: () => undefined,
   nearLimit: () => undefined,
+  nearDifference: () => undefined,
   isRounded: () => false,
   isWithin: () => false,
   isHeld: () => false,
@@ -232,6 +235,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     },
     limit: () => out && limitOf(out),
     nearLimit: () => out && nearLimitOf(out),
+    nearDifference: (met) => {
+      const sum = outputIn(met);
+      return sum && nearDifferenceOf(sum);
+    },
     isRounded: once(
       () => out !== undefined && isZeroOfRounding(out, ravel(birth.index, out.shape)),
     ),

@@ -58,7 +58,9 @@ export function inCode(value: number): string {
 const WORTH = 3;
 
 function briefly(value: number): string {
-  const [plain, short] = [String(value), value.toExponential().replace("e+", "e")];
+  const [plain = "", short = ""] = [String(value), value.toExponential()].map((text) =>
+    text.replace("e+", "e"),
+  );
   return Number.isFinite(value) && plain.length - short.length >= WORTH ? short : plain;
 }
 

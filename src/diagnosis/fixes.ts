@@ -696,11 +696,12 @@ const CODE = {
       ? `let it be 0 where the divisor is: ${quotient}`
       : `${say}: ${inPlaceOf(`${root.startsWith("r") ? "safeRsqrt" : "safeSqrt"}(${quotient})`, root)}`;
   },
-  limit: ({ a, b, limit: known, near, met }) => {
+  limit: ({ a, b, limit: known, near, began, met }) => {
     if (near !== undefined) {
       const { code, variable, from } = near;
       const exact = `cast(${inFloat64(met)}, "float32")`;
-      return `write the limit of the quotient next to 0, and reckon in float64 elsewhere: ${inPlaceOf(`where(less(abs(${variable}), ${from}), ${code}, ${exact})`, met)}`;
+      const what = began === met ? "quotient" : "difference";
+      return `write the limit of the ${what} next to 0, and reckon in float64 elsewhere: ${inPlaceOf(`where(less(abs(${variable}), ${from}), ${code}, ${exact})`, met)}`;
     }
     const { op = "", args = [] } = readCall(a) ?? {};
     const limit = known?.code ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
@@ -1292,26 +1293,37 @@ function triedNow(
     ...line,
     verdict: program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix),
-      selects: line.fix === "select-not-multiply",
+      selects: line.fix === "select-not-multiply" || line.fix === "limit",
       isWide: line.fix === "float64",
     }),
   });
   const judged = lines.map(judge);
-  const [first, ...others] = judged;
+  const joined = withRest(judged, program, calls);
+  // Two forms are what a reader would write; of other numbers float64 needs none.
+  if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...judged.slice(1)];
   const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
   const exact = judged.some(isGood) ? undefined : firstHealing(spare(), judge);
   if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
+  return joined === undefined ? ordered(judged) : [joined, ...judged.slice(1)];
+}
+
+/** The first line with what else it needs; undefined where it needs nothing, another heals by itself, or nothing helps it. */
+function withRest(
+  [first, ...others]: readonly Judged[],
+  program: Around,
+  calls: readonly string[],
+): Judged | undefined {
   const isShort = first?.verdict === "told" || first?.verdict === "fails";
+  if (!isShort || PROSE.has(first.fix)) return undefined;
   // A form that heals by itself is better than two, and another number as good as two of them.
   const healing = others.filter(({ verdict }) => verdict === "heals");
-  const isAlone = EXACT.has(first?.fix ?? "impute")
+  const isAlone = EXACT.has(first.fix)
     ? healing.every(({ fix }) => OTHER.has(fix) && fix !== "scale-input")
     : healing.length === 0;
-  const isWorth = isShort && isAlone && !PROSE.has(first.fix);
-  const rest = isWorth ? program.rest(first.marked, calls) : undefined;
-  if (first === undefined || rest === undefined) return ordered(judged);
+  const rest = isAlone ? program.rest(first.marked, calls) : undefined;
+  if (rest === undefined) return undefined;
   const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);
-  return [{ ...first, text, verdict: "finite" }, ...others];
+  return { ...first, text, verdict: "finite" };
 }
 
 /** The first line that heals. */

@@ -366,3 +366,27 @@ export function nearLimitOf(out: AnyTensor): NearLimit | undefined {
   const from = NEAR.find((by) => isAsGood(by) && isAsGood(-by));
   return from === undefined ? undefined : { code, variable, from };
 }
+
+/** What stands for a sum or difference next to a place where ∞ and ∞ meet: it comes to a number, and has few digits beside it. */
+export function nearDifferenceOf(out: AnyTensor): NearLimit | undefined {
+  const program = /^(add|sub)$/.test(out.call?.op.name ?? "") ? programOf(out) : undefined;
+  const [x, ...others] = program?.leaves ?? [];
+  const variable = x && codeOf(x);
+  if (!program || !x || !variable || others.length > 0 || x.size !== out.size) return undefined;
+  const isNear = (value: number): boolean => Math.abs(value) < (NEAR[0] ?? 0);
+  const place = x.raw.findIndex(isNear);
+  const at = (by: number): number => {
+    const moved = valuesAt(program, [out], (_leaf, _at, v) => (isNear(v) ? by : v));
+    return moved?.[0]?.[place] ?? Number.NaN;
+  };
+  const pair = (by: number): Pair => [at(by), at(-by)];
+  const [value, change] = between(pair(ASIDE / 2), pair(ASIDE));
+  if (place < 0 || !Number.isFinite(value)) return undefined;
+  const [rest, slope] = [rounded(value, VALUE), rounded(change, SLOPE)];
+  const isAsGood = (by: number): boolean =>
+    Math.abs(at(by) - (rest + slope * by)) <= AS_WELL * Math.max(1, Math.abs(rest));
+  const from = NEAR.find((by) => isAsGood(by) && isAsGood(-by));
+  return from === undefined
+    ? undefined
+    : { code: linear(rest, [[slope, variable]]), variable, from };
+}

@@ -317,7 +317,12 @@ export function namesIn(
       begin.cause === "zero-over-zero" && begin.phase === "forward" && read[1]?.kind !== "mask"
         ? program.limit()
         : undefined,
-    near: begin.cause === "cancellation" && begin.op === "div" ? program.nearLimit() : undefined,
+    near:
+      begin.cause === "cancellation" && begin.op === "div"
+        ? program.nearLimit()
+        : birth.cause === "inf-minus-inf" && birth.phase === "forward"
+          ? program.nearDifference(birth)
+          : undefined,
     stand: standIn(begin)?.value,
     endless: rootOf(birth).operands.some(({ value }) => Math.abs(value) === Infinity),
     next: nextOf(begin, after),

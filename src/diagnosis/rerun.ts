@@ -4,7 +4,7 @@
  */
 import { ShapeError } from "../errors.js";
 import type { GuardOptions } from "../guard.js";
-import { apply } from "../op.js";
+import { apply, type Call } from "../op.js";
 import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
 import { type AnyTensor, type DType, Tensor } from "../tensor.js";
@@ -86,16 +86,18 @@ export function rerunOf(
 ): Rerun | undefined {
   const loss = lossOf(end);
   const out = loss ?? end;
-  const calls = callsBefore(out);
-  if (calls === undefined || calls.length === 0 || calls.length > most.calls) return undefined;
+  const known = callsBefore(out);
+  if (known === undefined || known.length > most.calls) return undefined;
+  const calls = neededFor(out, known);
+  if (calls.length === 0) return undefined;
   const all = new Set<AnyTensor>(calls.flatMap((call) => [call.out, ...call.inputs]));
+  const made = new Set(calls.map((call) => call.out as AnyTensor));
   const canRun =
     calls.every(({ op }) => op.absorbs !== "unknown") &&
-    [...all].every(({ readable, size }) => readable && size <= most.elements) &&
+    [...all].every((one) => (one.readable || made.has(one)) && one.size <= most.elements) &&
     [...all].reduce((sum, { size }) => sum + size, 0) <= most.total;
   if (!canRun) return undefined;
   const codes = byCode(all, unnamed);
-  const made = new Set(calls.map((call) => call.out as AnyTensor));
   const leaves = [...all].filter((one) => loss && one.tape === loss.tape && !made.has(one));
   return ({ dtype, with: replaced, others, told = UNTOLD }) => {
     const old = new Set(replaced && codes.get(replaced.old));
@@ -113,6 +115,18 @@ export function rerunOf(
       return error instanceof ShapeError ? UNFIT : undefined;
     }
   };
+}
+
+/** The calls that have to be run for a tensor: of what has been freed, that it came from, a tensor that is there still has the numbers. */
+function neededFor(out: AnyTensor, calls: readonly Call[]): readonly Call[] {
+  const made = new Set<AnyTensor>();
+  // In their order: what a call reads has been seen before it.
+  for (const call of calls)
+    if (call.inputs.every((input) => input.readable || made.has(input))) made.add(call.out);
+  const needed = new Set<AnyTensor>([out]);
+  for (const { call } of needed)
+    if (call && made.has(call.out)) for (const input of call.inputs) needed.add(input);
+  return calls.filter((call) => needed.has(call.out) && made.has(call.out));
 }
 
 /** All tensors by what they are written as: by name, and as the calls that made them. */
@@ -211,7 +225,7 @@ class Program {
     // What it goes into has been planned for this shape.
     if (!(value instanceof Tensor) || value.dtype !== dtype) throw new Unknown();
     if (show(value.shape) !== show(of.shape)) throw new ShapeError("");
-    this.before = Array.from(of.raw);
+    this.before = of.readable ? Array.from(of.raw) : [];
     this.after = Array.from(value.raw);
     return value;
   }

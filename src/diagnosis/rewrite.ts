@@ -593,9 +593,17 @@ function isLogOfDifference(code: string, shapeOf: Shapes): boolean {
 function unshifted(code: string, shapeOf: Shapes): string | undefined {
   const [, ...sides] = partsOf(code);
   for (const [shift, rest] of [sides, sides.toReversed()]) {
-    const [op, of] = partsOf((rest && fusedLog(rest, shapeOf)) ?? "");
+    const [op, of, and] = partsOf((rest && fusedLog(rest, shapeOf)) ?? "");
     const [takes, z, from] = partsOf(of);
+    // max(x, y) + log(1 + e^−|x − y|)
+    const [largest, x, y] = partsOf(shift ?? "");
+    const apart = op === "softplus" ? onlyOf(onlyOf(of, "neg") ?? "", "abs") : undefined;
+    if (largest === "maximum" && (apart === `sub(${x}, ${y})` || apart === `sub(${y}, ${x})`))
+      return `logaddexp(${x}, ${y})`;
     if (takes !== "sub" || from !== shift || rest === undefined) continue;
+    const [takesToo, other, fromToo] = partsOf(and);
+    if (op === "logaddexp" && takesToo === "sub" && fromToo === shift)
+      return `logaddexp(${z}, ${other})`;
     if (op === "softplus") return `logaddexp(${shift}, ${z})`;
     if (op === "logsumexp" && reducedBy(shift, "max") === z)
       return `logsumexp(${z}${ownOptions(fusedLog(rest, shapeOf) ?? "")})`;

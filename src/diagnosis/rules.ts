@@ -959,7 +959,7 @@ const RULES: readonly Rule[] = [
   {
     // E[x²] − E[x]²: a difference with a mean in it.
     when: (known) => isCancelled(known),
-    fix: ["f64-statistics"],
+    fix: ["f64-statistics", "safe-sqrt"],
   },
   {
     when: ({ begin, after }) =>

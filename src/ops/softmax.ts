@@ -65,6 +65,19 @@ function askedOf(
   return asked;
 }
 
+/** From here on down a logit is a mask, and up to here one is in good order. */
+const MASK = -1e8;
+const ORDINARY = 1e4;
+
+function isMasked({ raw }: Tensor, flat: number, cols: number): boolean {
+  const value = raw[flat] ?? 0;
+  if (value > MASK) return false;
+  if (value === -Infinity) return true;
+  const from = flat - (flat % cols);
+  const most = raw.subarray(from, from + cols).reduce((a, b) => Math.max(a, b), -Infinity);
+  return Math.abs(most) < ORDINARY;
+}
+
 /** `y · (dy − Σ dy y) = 0`, with the numbers of one element. */
 function rowGradient(dy: Tensor, { raw }: Tensor, flat: number, cols: number, d: number): string {
   const from = flat - (flat % cols);
@@ -82,9 +95,9 @@ const op: Op<Rows> = {
   forward: (k, { inputs: [x], out, attrs: { rows, cols } }) =>
     kernelOf(k, "softmax", "forward", out.dtype)(out.at, (x as Tensor).at, rows, cols),
   asked: ({ inputs: [x], out, attrs: { cols } }, dy, beyond) =>
-    // A −∞ is a mask, of which nothing is asked.
+    // A −∞ is a mask, of which nothing is asked; so is what stands for it beside logits in good order.
     Float64Array.from(askedOf(out.raw, dy.raw, cols, beyond), (g, i) =>
-      x?.raw[i] === -Infinity ? 0 : g,
+      x && isMasked(x, i, cols) ? 0 : g,
     ),
   locate: ({ inputs: [x], attrs: { cols }, out }, flat) => {
     const from = x as Tensor;

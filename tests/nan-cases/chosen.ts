@@ -738,7 +738,7 @@ export const chosen: readonly NanCase[] = [
       pair: "· 300 = ∞",
       fix: ["smaller-factor"],
       not: ["scale-input"],
-      code: "1.7e+38",
+      code: "1.7e38",
     },
     fixed: () => {
       const [x, w, y] = [matrix("x", [300, 1]), matrix("w", [0.1], [0.2]), matrix("y", [30])];
