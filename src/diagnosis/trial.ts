@@ -76,8 +76,11 @@ const towards =
   (at, value, leaf) =>
     value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(turn, leaf, at);
 
+/** A value of about this size is known well enough where it is to a part of it. */
+const KNOWN = 1e-3;
+
 /** A change that no result hangs on but one of rounding. */
-const next: Others = (at, value) => value * (1 + 2 ** -32 * (1.5 + Math.sin(at)));
+const next: Others = (at, value, leaf) => value * (1 + 2 ** -48 * direction(leaf, leaf, at));
 
 /** A number of about 1 in place of any, of the same sign. */
 const ordinary: Others = (at, value) => {
@@ -90,14 +93,20 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   const run = rerunOf(end, unnamed);
   if (run === undefined) return undefined;
 
-  /** What float64 gives where that is what is meant: float32 has lost it, and it does not hang on the last digits of a double. */
-  const exact = once((): Rehearsal | undefined => {
+  /** What float64 gives where float32 has lost it. */
+  const lost = once((): Ran | undefined => {
     const wide = run({ dtype: "float64" });
     if (!isWell(wide) || wide.masked > 0) return undefined;
     const own = run({ dtype: "float32" });
-    if (own === undefined || (own.finite && isAlike(own, wide, 0))) return undefined;
+    return own === undefined || (own.finite && isAlike(own, wide, 0)) ? undefined : wide;
+  });
+
+  /** The same where that is what is meant: it does not hang on the last digits of a double. */
+  const exact = once((): Ran | undefined => {
+    const wide = lost();
+    if (wide === undefined) return undefined;
     const moved = run({ dtype: "float64", others: next });
-    return moved?.finite && isAlike(moved, wide) ? wide : undefined;
+    return moved?.finite && isAlike(moved, wide, KNOWN) ? wide : undefined;
   });
 
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
@@ -139,6 +148,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       return isMeant ? "heals" : "fails";
     }
     if (isWide) return "told";
+    // What it is beside a place that has a number says nothing of that.
+    if (lost() !== undefined) return isForm && isBetter(replaced, got) ? "heals" : "finite";
     if (!isAsNeared(got, neared())) return "fails";
     const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
     if (isSameBeside === true) return "heals";

@@ -1,0 +1,136 @@
+/** Advice is tried before it is told: what came of it, in which order it stands, and that nobody sees the trials. */
+import * as assert from "uvu/assert";
+import {
+  add,
+  collected,
+  div,
+  guard,
+  guardedElements,
+  leaks,
+  log,
+  mean,
+  memory,
+  mul,
+  norm2,
+  parameter,
+  type Report,
+  scope,
+  showReport,
+  softmax,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+} from "../src/index.js";
+import { watch } from "../src/watch.js";
+import { reportOf } from "./kit/assert.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("trial");
+
+const t = (name: string, data: number[] | number[][]): Tensor => tensor(data, { name });
+
+/** The report on a loss of one input. */
+const report = (data: number[] | number[][], loss: (x: Tensor) => Tensor): Report =>
+  scope(() => {
+    const x = t("x", data);
+    return reportOf(() => guard({ onAlarm: "throw" }, () => valueAndGrad({ x }, () => loss(x))));
+  });
+
+/** a d − b c of numbers whose products agree in all digits of float32: 1 is left. */
+const determinant = (x: Tensor): Tensor =>
+  sub(mul(t("a", [4097]), x), mul(t("b", [4096]), t("c", [4098])));
+
+test("a line that heals stands first, and has a tick", () => {
+  const { instead, tried, fix, ...rest } = report([4097], (x) => sum(log(determinant(x))));
+  assert.is(tried.length, instead.length);
+  assert.is(fix.length, instead.length);
+  assert.is(tried[0], "heals");
+  assert.match(instead[0] ?? "", 'cast(x, "float64")');
+  assert.ok(
+    tried.slice(1).every((one) => one !== "heals"),
+    tried.join(),
+  );
+  const lines = showReport({ instead, tried, fix, ...rest }).split("\n");
+  const marks = lines.filter((line) => line.startsWith("  instead")).map((line) => line[10]);
+  assert.equal(marks, ["✓", ...tried.slice(1).map(() => " ")]);
+});
+
+test("what gives another number than the right one fails, and stands behind", () => {
+  const { instead, tried } = report([4097], (x) => sum(log(determinant(x))));
+  const safe = instead.findIndex((line) => line.includes("safeLog("));
+  assert.ok(safe > 0);
+  assert.is(tried[safe], "fails", "log 1 is 0, not that of an epsilon");
+});
+
+test("where something else goes bad with the first line, that is answered in it", () => {
+  const { instead, tried } = report(
+    [
+      [0, 0],
+      [3, 0],
+    ],
+    (x) =>
+      sum(
+        sqrt(
+          sum(square(sub(div(x, norm2(x, { axis: 1, keepDims: true })), t("y", [1, 0]))), {
+            axis: 1,
+          }),
+        ),
+      ),
+  );
+  const [first = ""] = instead;
+  assert.match(first, /^let it be 0 .*divNoNan\(x, norm2\(x, .*, then norm2\(.* instead of sqrt\(/);
+  assert.is(tried[0], "finite", "a direction of 0 has no value to compare with");
+});
+
+test("what is no code of the program is untried, and so is a program that is too long", () => {
+  const { tried, instead } = scope(() => {
+    const x = t("x", [Number.NaN, 1]);
+    return reportOf(() => valueAndGrad({ x }, () => sum(x)));
+  });
+  assert.equal([tried, instead.length], [["untried"], 1]);
+  const long = report([4097], (x) => {
+    let y = determinant(x);
+    for (let i = 0; i < 300; i++) y = add(y, 0);
+    return sum(log(y));
+  });
+  assert.ok(
+    long.tried.every((one) => one === "untried"),
+    long.tried.join(),
+  );
+});
+
+test("a trial leaves no trace: memory, counts, reports, events and watchers are as they were", () => {
+  let [begun, reported] = [0, 0];
+  const end = watch({
+    begins: () => {
+      begun++;
+    },
+    reporting: (report) => {
+      reported++;
+      return report;
+    },
+  });
+  try {
+    const before = [memory().tensors, memory().bytes, guardedElements(), leaks().length];
+    const x = parameter("x", [4097]);
+    const made = scope(() => reportOf(() => valueAndGrad([x], () => sum(log(determinant(x))))));
+    assert.is(made.tried[0], "heals");
+    x.dispose();
+    assert.equal([memory().tensors, memory().bytes, guardedElements(), leaks().length], before);
+    assert.equal(collected(), []);
+    assert.equal([begun, reported], [1, 1]);
+    const { health } = scope(() => {
+      const y = t("y", [2, 3]);
+      return valueAndGrad({ y }, () => mean(softmax(y)));
+    });
+    assert.equal(health.events, []);
+  } finally {
+    end();
+  }
+});
+
+test.run();
