@@ -377,10 +377,17 @@ const CODE = {
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
-  "mask-before": ({ safe, op, leaf, choice }) =>
-    op === "input"
-      ? `select before it is read: ${inPlaceOf(`where(${choice}, ${leaf}, 0)`, leaf)}`
-      : `select before the op, not after: ${safe}`,
+  "mask-before": ({ safe, op, leaf, choice, began, calls }) => {
+    if (op !== "input") return `select before the op, not after: ${safe}`;
+    const selected = `where(${choice}, ${leaf}, 0)`;
+    // A mask that is asked of it has to go on reading it as it is.
+    const reads = (call: string): boolean =>
+      call !== began && readCall(call)?.args.includes(leaf) === true && !choice.includes(call);
+    const reader = choice.includes(leaf) ? calls.find(reads) : undefined;
+    const { op: takes = "", args = [] } = readCall(reader ?? "") ?? {};
+    const mended = args.map((one) => (one === leaf ? selected : one)).join(", ");
+    return `select before it is read: ${reader === undefined ? inPlaceOf(selected, leaf) : inPlaceOf(`${takes}(${mended})`, reader)}`;
+  },
   "double-where": ({ safe, choice }) =>
     `select on both sides of the op: where(${choice}, ${safe}, 0)`,
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
