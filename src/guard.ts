@@ -22,7 +22,8 @@ import {
   taintAt,
   trace,
 } from "./diagnosis/diagnose.js";
-import { fixCode, fixCodes, OTHER } from "./diagnosis/fixes.js";
+import { fixCode, fixCodes } from "./diagnosis/fixes.js";
+import { OTHER } from "./diagnosis/kinds.js";
 import { isDivision, lostInto, matters } from "./diagnosis/matters.js";
 import type { BirthReport, Report } from "./diagnosis/report.js";
 import { isAlarm, showReport } from "./diagnosis/report.js";

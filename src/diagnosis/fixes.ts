@@ -3,11 +3,12 @@
  * calls for is said in rules.ts.
  */
 
-import { withoutOther } from "./advice.js";
 import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
+import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
+import { type Line, tried } from "./order.js";
 import { type BirthReport, chainOf, type Report } from "./report.js";
 import {
   activatedLog,
@@ -28,7 +29,6 @@ import {
   withDigits,
 } from "./rewrite.js";
 import { distanceIn, normOf, statisticIn } from "./statistics.js";
-import type { Verdict } from "./trial.js";
 import {
   acrossIn,
   argumentOf,
@@ -917,46 +917,6 @@ export function fixCode(fix: Fix, birth: BirthReport, program: Around = NOWHERE)
   return unmarked(CODE[fix](namesIn(birth, program, [], [])));
 }
 
-/** Fixes whose code stands for a logarithm, for a quotient, and for a statistic. */
-const OF_LOGS: ReadonlySet<Fix> = new Set<Fix>([
-  "cancel-log",
-  "expm1",
-  "log-softmax",
-  "log-sum",
-  "log1p",
-  "logcosh",
-  "logits",
-  "logsubexp",
-  "logsumexp",
-  "softplus",
-  "xlogy",
-]);
-
-const OF_QUOTIENTS: ReadonlySet<Fix> = new Set<Fix>([
-  ...OF_LOGS,
-  "exp-sub",
-  "f64-statistics",
-  "sigmoid",
-  "softmax",
-  "tanh",
-]);
-
-/** What makes another number of an element that has one. */
-export const OTHER: ReadonlySet<Fix> = new Set<Fix>([
-  "safe-pow",
-  "scale-input",
-  "clip-input",
-  "div-no-nan",
-  "divide-where",
-  "double-where",
-  "epsilon-inside",
-  "keep-size",
-  "mask-before",
-  "safe-div",
-  "safe-log",
-  "safe-sqrt",
-]);
-
 /** Ops whose slope is infinite where a spread or a norm is 0. */
 const OF_ROOTS: ReadonlySet<string> = new Set(["div", "pow", "reciprocal", "rsqrt", "sqrt"]);
 
@@ -1062,28 +1022,6 @@ interface Behind {
 /** A fused form of what is not known, and what is no code. */
 const GENERAL =
   /^((softmax|logsumexp)\(…|cast\(f\(|div\((\w+), max\(abs\(\3\)\)\)$|mask with |variance and std )/;
-
-/** What gives the number that was lost. */
-const EXACT: ReadonlySet<Fix> = new Set<Fix>([
-  ...OF_QUOTIENTS,
-  "atan2",
-  "cbrt",
-  "compare-before",
-  "exclusive-product",
-  "factors",
-  "finite-mask",
-  "fixed-exponent",
-  "impute",
-  "log-domain",
-  "log-hypot",
-  "log-weights",
-  "magnitude",
-  "prod",
-  "rel-entr",
-  "restore-state",
-  "safe-norm",
-  "select-not-multiply",
-]);
 
 /** Where two numbers met that were none, or one that was lost. */
 const MET =
@@ -1240,23 +1178,6 @@ export function fixCodes(
   };
 }
 
-/** A line of advice, as it is told and with its marks, and what came of it. */
-interface Line {
-  readonly fix: Fix;
-  readonly text: string;
-  readonly marked: string;
-}
-
-interface Judged extends Line {
-  readonly verdict: Verdict;
-}
-
-/** How often the same advice is tried, and how much of it is remembered: a loop may go bad at each step. */
-const TRIALS = 8;
-const REMEMBERED = 256;
-
-const trials = new Map<string, { times: number; readonly lines: readonly Judged[] }>();
-
 const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked), marked });
 
 /** Calls that are tried in float64 at the most. */
@@ -1272,110 +1193,3 @@ function spareLines(names: Names): readonly Line[] {
     .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
   return [...scaled, ...wide];
 }
-
-/** Lines with what came of them, in the order in which they are told. */
-function tried(
-  lines: readonly Line[],
-  spare: () => readonly Line[],
-  program: Around,
-  calls: readonly string[],
-): readonly Judged[] {
-  const key = lines.map(({ marked }) => marked).join("\n");
-  const before = trials.get(key);
-  if (before !== undefined && before.times >= TRIALS) return before.lines;
-  const judged = triedNow(lines, spare, program, calls);
-  if (trials.size >= REMEMBERED) trials.clear();
-  trials.set(key, { times: (before?.times ?? 0) + 1, lines: judged });
-  return judged;
-}
-
-/** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
-function triedNow(
-  lines: readonly Line[],
-  spare: () => readonly Line[],
-  program: Around,
-  calls: readonly string[],
-): readonly Judged[] {
-  const judge = (line: Line): Judged => ({
-    ...line,
-    verdict: program.tried(line.marked, calls, {
-      isForm: EXACT.has(line.fix),
-      selects: line.fix === "select-not-multiply" || line.fix === "limit",
-      isWide: line.fix === "float64",
-    }),
-  });
-  const judged = lines.map(judge);
-  const joined = withRest(judged, program, calls);
-  // Two forms are what a reader would write; of other numbers float64 needs none.
-  if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...judged.slice(1)];
-  const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
-  const exact = judged.some(isGood) ? undefined : firstHealing(spare(), judge);
-  if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
-  return joined === undefined ? ordered(judged) : [joined, ...judged.slice(1)];
-}
-
-/** The first line with what else it needs; undefined where it needs nothing, another heals by itself, or nothing helps it. */
-function withRest(
-  [first, ...others]: readonly Judged[],
-  program: Around,
-  calls: readonly string[],
-): Judged | undefined {
-  const isShort = first?.verdict === "told" || first?.verdict === "fails";
-  if (!isShort || PROSE.has(first.fix)) return undefined;
-  // A form that heals by itself is better than two, and another number as good as two of them.
-  const healing = others.filter(({ verdict }) => verdict === "heals");
-  const isAlone = EXACT.has(first.fix)
-    ? healing.every(({ fix }) => OTHER.has(fix) && fix !== "scale-input")
-    : healing.length === 0;
-  const rest = isAlone ? program.rest(first.marked, calls) : undefined;
-  if (rest === undefined) return undefined;
-  const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);
-  return { ...first, text, verdict: "finite" };
-}
-
-/** The first line that heals. */
-function firstHealing(lines: readonly Line[], judge: (line: Line) => Judged): Judged | undefined {
-  for (const line of lines) {
-    const judged = judge(line);
-    if (judged.verdict === "heals") return judged;
-  }
-  return undefined;
-}
-
-/** Advice that is none of code. */
-const PROSE: ReadonlySet<Fix> = new Set<Fix>([
-  "cast-range",
-  "check-number",
-  "check-op",
-  "chosen-infinity",
-  "clip-norm",
-  "default-policy",
-  "epsilon",
-  "fix-labels",
-  "impute",
-  "keep-size",
-  "lower-decay",
-  "lower-lr",
-  "restore-parameter",
-  "restore-state",
-  "smaller-factor",
-]);
-
-/** From the front on: what heals, what the reader has to fill in, what leaves something to be told, what does not heal. */
-const RANKS = { heals: 0, finite: 0, untried: 1, told: 2, fails: 3 } as const;
-
-/**
- * Lines as they are told. Where the first of them does not heal, those that do stand before it; where none does, those that leave a
- * number.
- */
-function ordered(lines: readonly Judged[]): readonly Judged[] {
-  const [first] = lines;
-  const rank = ({ verdict }: Judged): number => RANKS[verdict ?? "untried"];
-  const isBest = first === undefined || rank(first) === 0 || isProse(first);
-  if (isBest) return lines;
-  const hasGood = lines.some((line) => rank(line) === 0);
-  const key = (line: Judged): number => (hasGood ? rank(line) : line.verdict === "told" ? 0 : 1);
-  return lines.toSorted((a, b) => key(a) - key(b));
-}
-
-const isProse = ({ fix, verdict }: Judged): boolean => verdict === undefined && PROSE.has(fix);

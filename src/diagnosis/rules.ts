@@ -16,7 +16,8 @@ import {
   zeroOf,
 } from "./began.js";
 import { HAS_POLE } from "./dead.js";
-import { type Fix, OTHER } from "./fixes.js";
+import type { Fix } from "./fixes.js";
+import { OTHER } from "./kinds.js";
 import { isSpread } from "./names.js";
 import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
 import { logitIn, sigmoidIn } from "./rewrite.js";

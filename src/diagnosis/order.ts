@@ -1,0 +1,113 @@
+/** Lines of advice in the order in which they are told, by what came of them when they were tried. */
+
+import { withoutOther } from "./advice.js";
+import type { Around } from "./around.js";
+import { unmarked } from "./code.js";
+import type { Fix } from "./fixes.js";
+import { EXACT, OTHER, PROSE } from "./kinds.js";
+import type { Verdict } from "./trial.js";
+
+/** A line of advice, as it is told and with its marks, and what came of it. */
+export interface Line {
+  readonly fix: Fix;
+  readonly text: string;
+  readonly marked: string;
+}
+
+interface Judged extends Line {
+  readonly verdict: Verdict;
+}
+
+/** How often the same advice is tried, and how much of it is remembered: a loop may go bad at each step. */
+const TRIALS = 8;
+const REMEMBERED = 256;
+
+const trials = new Map<string, { times: number; readonly lines: readonly Judged[] }>();
+
+/** Lines with what came of them, in the order in which they are told. */
+export function tried(
+  lines: readonly Line[],
+  spare: () => readonly Line[],
+  program: Around,
+  calls: readonly string[],
+): readonly Judged[] {
+  const key = lines.map(({ marked }) => marked).join("\n");
+  const before = trials.get(key);
+  if (before !== undefined && before.times >= TRIALS) return before.lines;
+  const judged = triedNow(lines, spare, program, calls);
+  if (trials.size >= REMEMBERED) trials.clear();
+  trials.set(key, { times: (before?.times ?? 0) + 1, lines: judged });
+  return judged;
+}
+
+/** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
+function triedNow(
+  lines: readonly Line[],
+  spare: () => readonly Line[],
+  program: Around,
+  calls: readonly string[],
+): readonly Judged[] {
+  const judge = (line: Line): Judged => ({
+    ...line,
+    verdict: program.tried(line.marked, calls, {
+      isForm: EXACT.has(line.fix),
+      selects: line.fix === "select-not-multiply" || line.fix === "limit",
+      isWide: line.fix === "float64",
+    }),
+  });
+  const judged = lines.map(judge);
+  const joined = withRest(judged, program, calls);
+  // Two forms are what a reader would write; of other numbers float64 needs none.
+  if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...judged.slice(1)];
+  const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
+  const exact = judged.some(isGood) ? undefined : firstHealing(spare(), judge);
+  if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
+  return joined === undefined ? ordered(judged) : [joined, ...judged.slice(1)];
+}
+
+/** The first line with what else it needs; undefined where it needs nothing, another heals by itself, or nothing helps it. */
+function withRest(
+  [first, ...others]: readonly Judged[],
+  program: Around,
+  calls: readonly string[],
+): Judged | undefined {
+  const isShort = first?.verdict === "told" || first?.verdict === "fails";
+  if (!isShort || PROSE.has(first.fix)) return undefined;
+  // A form that heals by itself is better than two, and another number as good as two of them.
+  const healing = others.filter(({ verdict }) => verdict === "heals");
+  const isAlone = EXACT.has(first.fix)
+    ? healing.every(({ fix }) => OTHER.has(fix) && fix !== "scale-input")
+    : healing.length === 0;
+  const rest = isAlone ? program.rest(first.marked, calls) : undefined;
+  if (rest === undefined) return undefined;
+  const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);
+  return { ...first, text, verdict: "finite" };
+}
+
+/** The first line that heals. */
+function firstHealing(lines: readonly Line[], judge: (line: Line) => Judged): Judged | undefined {
+  for (const line of lines) {
+    const judged = judge(line);
+    if (judged.verdict === "heals") return judged;
+  }
+  return undefined;
+}
+
+/** From the front on: what heals, what the reader has to fill in, what leaves something to be told, what does not heal. */
+const RANKS = { heals: 0, finite: 0, untried: 1, told: 2, fails: 3 } as const;
+
+/**
+ * Lines as they are told. Where the first of them does not heal, those that do stand before it; where none does, those that leave a
+ * number.
+ */
+function ordered(lines: readonly Judged[]): readonly Judged[] {
+  const [first] = lines;
+  const rank = ({ verdict }: Judged): number => RANKS[verdict ?? "untried"];
+  const isBest = first === undefined || rank(first) === 0 || isProse(first);
+  if (isBest) return lines;
+  const hasGood = lines.some((line) => rank(line) === 0);
+  const key = (line: Judged): number => (hasGood ? rank(line) : line.verdict === "told" ? 0 : 1);
+  return lines.toSorted((a, b) => key(a) - key(b));
+}
+
+const isProse = ({ fix, verdict }: Judged): boolean => verdict === undefined && PROSE.has(fix);
