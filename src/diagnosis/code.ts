@@ -125,14 +125,34 @@ function written(tensor: Tensor, room: number, writing: Writing): string | undef
 /** The first of the characters that tell one ellipsis from another, of a private use area. */
 const MARKS = 0xe000;
 
-/** An ellipsis for each input without a name: those of two are not the same code. */
+/** An ellipsis for each input without a name that is not short: those of two are not the same code. */
 export function ellipses(): (tensor: Tensor) => string {
   const known = new Map<Tensor, string>();
   return (tensor) => {
-    const mark = known.get(tensor) ?? `…${String.fromCharCode(MARKS + known.size)}`;
-    known.set(tensor, mark);
-    return mark;
+    const code =
+      known.get(tensor) ?? literal(tensor) ?? `…${String.fromCharCode(MARKS + known.size)}`;
+    known.set(tensor, code);
+    return code;
   };
+}
+
+/** A tensor is written out up to here. */
+const SHORT = 32;
+
+/** The numbers that a tensor was made of, as code; undefined where they are many. */
+function literal(tensor: Tensor): string | undefined {
+  const { shape, size, dtype, readable } = tensor;
+  if (!readable || size > SHORT || shape.length === 0 || dtype !== "float32") return undefined;
+  const { raw } = tensor;
+  const rows = (from: number, [side = 0, ...rest]: readonly number[]): string => {
+    const step = rest.reduce((product, one) => product * one, 1);
+    const parts = Array.from({ length: side }, (_, i) =>
+      rest.length === 0 ? inCode(raw[from + i] ?? Number.NaN) : rows(from + i * step, rest),
+    );
+    return `[${parts.join(", ")}]`;
+  };
+  const code = `tensor(${rows(0, shape)})`;
+  return code.length <= SHORT ? code : undefined;
 }
 
 /** Code as it is told. */

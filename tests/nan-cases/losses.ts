@@ -846,7 +846,7 @@ export const losses: readonly NanCase[] = [
       pair: "log(0) = -∞",
       origin: 'parameter "z"[0, 1]',
       fix: ["log-softmax"],
-      code: "logsumexp(add(logSoftmax(z), log(…))) instead of log(sum(mul(softmax(z), …)))",
+      code: "logsumexp(add(logSoftmax(z), log(tensor([[0, 1]])))) instead of log(sum(mul(softmax(z), tensor([[0, 1]]))))",
     },
     fixed: () => outcomeOf(labelled((z) => logsumexp(add(logSoftmax(z), log(tensor([[0, 1]])))))),
     good: [-800, -1, 1],
