@@ -1,7 +1,7 @@
 /** Lines of advice, read: the code in them, and what it is to stand for. */
 
 import type { Replacement } from "./rerun.js";
-import { callAt, callsIn, partsOf } from "./written.js";
+import { appliedAt, callAt, callsIn, partsOf } from "./written.js";
 
 /** A line of advice without what it is for, and without what would do as well. */
 export function bodyOf(line: string): string {
@@ -15,7 +15,7 @@ export const withoutOther = (line: string): string =>
 
 /** The call, name or number that some text starts with. */
 const expressionAt = (text: string): string | undefined =>
-  callAt(text) ?? /^(-?[\w$.]+|…[\ue000-\uf8ff]?)/.exec(text)?.[0];
+  callAt(text) ?? appliedAt(text) ?? /^(-?[\w$.]+|…[\ue000-\uf8ff]?)/.exec(text)?.[0];
 
 /** The code in a line of advice; where it does not say what it stands for, that is one of the calls. A name alone is an input to mend. */
 export function replacementsIn(line: string, calls: readonly string[]): readonly Replacement[] {

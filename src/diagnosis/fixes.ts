@@ -270,12 +270,26 @@ const IS_OF_DEVIATIONS = /^(mul\([^,]+, )?(div\()?(matmul|mean|sum)\(.*\bsub\(/;
 const A_STATISTIC =
   /\b(r?sqrt|norm[12]|variance|std|layerNorm)\(|\b(mean|sum|sumSquares)\((square|mul|pow|sub|squaredDifference)\(/;
 
-/** Some code, of doubles: each name in it cast to them, but for those of options. */
-const inFloat64 = (code: string): string =>
-  code.replace(
-    /(?<![\w$.])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?![\w$.(:])/g,
-    'cast($&, "float64")',
-  );
+const IN_DOUBLE = "reckon in float64, which holds it";
+
+/** The names of tensors in some code, but for those of options. */
+const NAMES = /(?<![\w$.])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?![\w$.(:])/g;
+
+const asDouble = (name: string): string => `cast(${name}, "float64")`;
+
+/** Some code, of doubles: each name in it cast to them. */
+const inFloat64 = (code: string): string => code.replace(NAMES, asDouble);
+
+/**
+ * The same with one cast for each name: gradients that cancel in what is read twice do so before they are rounded. Undefined where each is
+ * read once, or is no name of JavaScript.
+ */
+function onceInFloat64(code: string): string | undefined {
+  const all = code.match(NAMES) ?? [];
+  const names = [...new Set(all)];
+  if (names.length === all.length || names.some((name) => !/^[\w$]+$/.test(name))) return undefined;
+  return `((${names.join(", ")}) => cast(${code}, "float32"))(${names.map(asDouble).join(", ")})`;
+}
 
 /** A divisor with norms in it, each of which is never 0. */
 function safeNorms(code: string): string {
@@ -798,7 +812,7 @@ const CODE = {
   },
   float64: ({ met }) => {
     const exact = `cast(${inFloat64(met || "f(x)")}, "float32")`;
-    return `reckon in float64, which holds it: ${met ? inPlaceOf(exact, met) : exact}`;
+    return `${IN_DOUBLE}: ${met ? inPlaceOf(exact, met) : exact}`;
   },
   "compare-before": ({ met, compares, free: [x, a, b] }) => {
     const say = "compare what went in, which has the same order:";
@@ -1190,6 +1204,11 @@ function spareLines(names: Names): readonly Line[] {
   const wide = [...new Set([names.met, ...names.calls])]
     .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
     .slice(0, MOST_WIDENED)
-    .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
+    .flatMap((met) => {
+      const once = onceInFloat64(met);
+      const shared = once && `${IN_DOUBLE}: ${inPlaceOf(once, met)}`;
+      return [CODE.float64({ ...names, met }), ...(shared ? [shared] : [])];
+    })
+    .map((line) => lineOf("float64", line));
   return [...scaled, ...wide];
 }

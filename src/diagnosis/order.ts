@@ -52,6 +52,7 @@ function triedNow(
     verdict: program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix),
       selects: line.fix === "select-not-multiply" || line.fix === "limit",
+      isLimit: line.fix === "limit",
       isWide: line.fix === "float64",
     }),
   });

@@ -9,7 +9,7 @@ import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
 import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
-import { readCall } from "./written.js";
+import { readApplied, readCall } from "./written.js";
 
 /** How long a program may be that is run again, and how large. */
 export interface Limits {
@@ -171,6 +171,8 @@ class Program {
   readonly #new = new Map<AnyTensor, AnyTensor>();
   /** What is replaced, as it was: the new form may be made of it. */
   readonly #kept = new Map<AnyTensor, AnyTensor>();
+  /** By name, what a function in the new form was called with. */
+  readonly #given = new Map<string, Value>();
   #isInForm = false;
   before: readonly number[] = [];
   after: readonly number[] = [];
@@ -246,13 +248,30 @@ class Program {
     return copy;
   }
 
+  #applied({ names, body, args }: NonNullable<ReturnType<typeof readApplied>>): Value {
+    const values = args.map((arg) => this.#evaluate(arg));
+    names.forEach((name, i) => {
+      this.#given.set(name, values[i] as Value);
+    });
+    try {
+      return this.#evaluate(body);
+    } finally {
+      this.#given.clear();
+    }
+  }
+
   #evaluate(code: string): Value {
     const { codes } = this.#parts;
     // A number is of whatever type it meets.
     const number = numberIn(code, (name) => codes.get(name)?.[0]?.size);
     if (number !== undefined) return number;
-    const [known] = codes.get(code) ?? [];
+    const given = this.#given.get(code);
+    if (given !== undefined) return given;
+    // What is made of what was given is not what the program has made.
+    const [known] = this.#given.size > 0 ? [] : (codes.get(code) ?? []);
     if (known !== undefined) return this.valueOf(known);
+    const applied = readApplied(code);
+    if (applied !== undefined) return this.#applied(applied);
     if (/^[[{"]/.test(code)) return literalIn(code);
     if (code.startsWith("() => ")) return () => this.#evaluate(code.slice(6));
     const { op = "", args = [] } = readCall(code) ?? {};

@@ -28,6 +28,8 @@ export interface Kind {
   readonly isForm: boolean;
   /** Whether a NaN is selected away after it is there. */
   readonly selects: boolean;
+  /** Whether it is what a quotient tends to, where float64 has only what rounding leaves of it. */
+  readonly isLimit: boolean;
   /** Whether it is the same in float64, which is right where that is what was meant. */
   readonly isWide: boolean;
 }
@@ -134,14 +136,17 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return own?.finite === true && isAlike(got, own) && isSame(replaced, ordinary) === true;
   };
 
-  const verdictOn = (replaced: Replacement, { isForm, selects, isWide }: Kind): Verdict => {
+  const verdictOn = (
+    replaced: Replacement,
+    { isForm, selects, isLimit, isWide }: Kind,
+  ): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
     if (!got.finite) return "fails";
     if (got.alarms.length > 0 || (!selects && hidesNaN(got)) || !keeps(replaced, got))
       return "told";
     if (isDouble(end)) return "finite";
-    const meant = exact();
+    const meant = isLimit ? undefined : exact();
     if (meant !== undefined) {
       const least = Math.min(NEXT_TO_0, ...meant.value.map(Math.abs));
       const isMeant = isAlike(got, meant, least) || (isForm && isBetter(replaced, got));
@@ -149,7 +154,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     }
     if (isWide) return "told";
     // What it is beside a place that has a number says nothing of that.
-    if (lost() !== undefined) return isForm && isBetter(replaced, got) ? "heals" : "finite";
+    if (!isLimit && lost() !== undefined)
+      return isForm && isBetter(replaced, got) ? "heals" : "finite";
     if (!isAsNeared(got, neared())) return "fails";
     const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
     if (isSameBeside === true) return "heals";

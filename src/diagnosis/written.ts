@@ -42,6 +42,40 @@ export function callAt(text: string): string | undefined {
   return undefined;
 }
 
+/** A function that is called where it stands: what it is called with by name, and what it gives. */
+interface Applied {
+  readonly names: readonly string[];
+  readonly body: string;
+  readonly args: readonly string[];
+}
+
+/** Where the bracket that some text starts with is closed. */
+function closingIn(text: string): number {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth === 0) return at;
+  }
+  return -1;
+}
+
+/** `((x) => f(x))(y)` that some text starts with; undefined where it starts with none. */
+export function appliedAt(text: string): string | undefined {
+  if (!text.startsWith("((")) return undefined;
+  const end = closingIn(text);
+  const last = text[end + 1] === "(" ? closingIn(text.slice(end + 1)) : -1;
+  return last < 0 ? undefined : text.slice(0, end + 2 + last);
+}
+
+/** The same, taken apart. */
+export function readApplied(code: string): Applied | undefined {
+  if (appliedAt(code) !== code) return undefined;
+  const end = closingIn(code);
+  const [, names = "", body = ""] = /^\(([^()]*)\) => (.*)$/s.exec(code.slice(1, end)) ?? [];
+  const { args = [] } = readCall(`f${code.slice(end + 1)}`) ?? {};
+  return body === "" ? undefined : { names: names.split(", "), body, args };
+}
+
 /** A call as its op and first two arguments, each "" where there is none. */
 export function partsOf(code: string): readonly [string, string, string] {
   const { op = "", args: [a = "", b = ""] = [] } = readCall(code) ?? {};
