@@ -433,7 +433,7 @@ export function inspect(
   if (kindOfPeak(tensor.peak) === 0) {
     for (const event of past) {
       if (event.alarm !== true) continue;
-      if (matters(event, tensor, past)) raise(event, what, step, kind, past);
+      if (matters(event, tensor, past)) raise(event, what, step, kind, past, false, tensor);
       else withdraw(event);
     }
     return undefined;
@@ -549,17 +549,19 @@ const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
  * @internal The report of an alarm: a number is finite and wrong.
  *
  * @param past what was absorbed on the way, itself among it.
+ * @param came what it came to.
  */
 export function alarmReport(
   event: GuardEvent,
   what: string,
   step?: number,
   past: readonly GuardEvent[] = [event],
+  came?: Tensor,
 ): Report | undefined {
   const { place: birth, path = [] } = event;
   if (birth === undefined) return undefined;
   const mended = mendedAt(birth);
-  const program = around(beginning(mended), outputIn(mended));
+  const program = around(beginning(mended), outputIn(mended), came);
   return {
     code: ALARM_CODES[birth.cause] ?? "LOST_INF",
     sink: what,
@@ -651,6 +653,7 @@ function onAlarm(
  * @internal Does with an alarm what the policy says.
  *
  * @param isNew whether it is known to be news, wherever the like has been told before.
+ * @param came what it came to.
  */
 export function raise(
   event: GuardEvent,
@@ -659,9 +662,10 @@ export function raise(
   kind: SinkKind,
   past?: readonly GuardEvent[],
   isNew = false,
+  came?: Tensor,
 ): void {
   const action = onAlarm(event, kind, past);
-  const report = action === "ignore" ? undefined : alarmReport(event, what, step, past);
+  const report = action === "ignore" ? undefined : alarmReport(event, what, step, past, came);
   if (report === undefined) return;
   const told = deliver(report, action === "warn" && !isNew && !isNews(report) ? "collect" : action);
   if (current.onAlarm === "auto" && isCertain(event, kind, past)) doubtless?.push(told);

@@ -360,7 +360,7 @@ function differentiate(
         value.past?.includes(event) !== true &&
         (event.phase === "backward" || event.kind === "lost")
       )
-        raise(event, "the loss", step, "LOSS", events);
+        raise(event, "the loss", step, "LOSS", events, false, value);
     return result;
   } finally {
     recording = outer;

@@ -189,8 +189,9 @@ function tensorsIn(tensors: readonly Tensor[], writing: Writing): ReadonlyMap<st
  * The program around a birth.
  *
  * @param arrived what it arrived at, where that is known: without a tape the way is followed back from there.
+ * @param came what all of it came to, where that is another.
  */
-export function around(birth: BirthReport, arrived?: Tensor): Around {
+export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Around {
   const out = outputIn(birth);
   const sink = arrived ?? out;
   if (sink === undefined) return NOWHERE;
@@ -211,7 +212,8 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     return tensors.get(code);
   };
   const own = out && callCode(out, writing);
-  const goal = [out, arrived].find((one) => one && lossOf(one)) ?? end;
+  const last = came?.call === undefined ? end : came;
+  const [goal = last] = [came, out, arrived].flatMap((one) => (one && lossOf(one)) ?? []);
   const trials = once(() => goal && trialOf(goal, unnamed));
   return {
     own,
@@ -262,10 +264,10 @@ export function around(birth: BirthReport, arrived?: Tensor): Around {
     },
     tried: (line, calls, kind) => trials()?.verdict(line, calls, kind),
     rest: (line, calls) => trials()?.rest(line, calls),
-    scaleFreeBy: (name) => end && scaleFreeBy(end, name),
+    scaleFreeBy: (name) => goal && scaleFreeBy(goal, name),
     shiftFreeBy: (code) => {
       const z = tensorOf(code);
-      return z && end && shiftFreeBy(end, z);
+      return z && goal && shiftFreeBy(goal, z);
     },
     shapeOf: Object.assign((code: string) => tensorOf(code)?.shape, {
       below0: (code: string) => {

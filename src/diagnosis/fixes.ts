@@ -277,8 +277,14 @@ const NAMES = /(?<![\w$.])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?!
 
 const asDouble = (name: string): string => `cast(${name}, "float64")`;
 
+/** Tensors that are written out in some code. */
+const LITERALS = /\btensor\((\[[^()]*\])\)/g;
+
+const literalsOfDoubles = (code: string): string =>
+  code.replace(LITERALS, 'tensor($1, { dtype: "float64" })');
+
 /** Some code, of doubles: each name in it cast to them. */
-const inFloat64 = (code: string): string => code.replace(NAMES, asDouble);
+const inFloat64 = (code: string): string => literalsOfDoubles(code.replace(NAMES, asDouble));
 
 /**
  * The same with one cast for each name: gradients that cancel in what is read twice do so before they are rounded. Undefined where each is
@@ -288,7 +294,7 @@ function onceInFloat64(code: string): string | undefined {
   const all = code.match(NAMES) ?? [];
   const names = [...new Set(all)];
   if (names.length === all.length || names.some((name) => !/^[\w$]+$/.test(name))) return undefined;
-  return `((${names.join(", ")}) => cast(${code}, "float32"))(${names.map(asDouble).join(", ")})`;
+  return `((${names.join(", ")}) => cast(${literalsOfDoubles(code)}, "float32"))(${names.map(asDouble).join(", ")})`;
 }
 
 /** A divisor with norms in it, each of which is never 0. */

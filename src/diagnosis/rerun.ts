@@ -279,7 +279,7 @@ class Program {
     const form = Object.hasOwn(forms, op) ? forms[op] : undefined;
     if (typeof form !== "function") throw new Unknown();
     const values = args.map((arg) => this.#evaluate(arg));
-    if (op === "tensor" && this.#isWide) values.push({ dtype: "float64" });
+    if (op === "tensor" && this.#isWide && args.length === 1) values.push({ dtype: "float64" });
     return (form as Form)(...values);
   }
 }

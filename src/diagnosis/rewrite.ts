@@ -542,7 +542,7 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
 
 /** What is next to x, in all digits, where e^x is below 2e-9. */
 const nearItself = (x: string, of: (x: string) => string): string =>
-  `where(less(${x}, -20), ${x}, ${of(`maximum(${x}, -20)`)})`;
+  `where(less(${x}, -20), ${x}, ${of(`where(less(${x}, -20), -20, ${x})`)})`;
 
 /** The logarithm of an activation that is an exponential below 0, or nearly; also of what it is multiplied with, or divided by. */
 export const activatedLog = (call: string, shapeOf: Shapes): string | undefined =>
