@@ -47,15 +47,16 @@ function triedNow(
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
-  const judge = (line: Line): Judged => ({
-    ...line,
-    verdict: program.tried(line.marked, calls, {
+  const judge = (line: Line): Judged => {
+    const verdict = program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix),
       selects: line.fix === "select-not-multiply" || line.fix === "limit",
       isLimit: line.fix === "limit",
       isWide: line.fix === "float64",
-    }),
-  });
+    });
+    // A slope where there is none has nothing to be compared with.
+    return { ...line, verdict: line.fix === "slope" && verdict === "heals" ? "finite" : verdict };
+  };
   const judged = lines.map(judge);
   const joined = withRest(judged, program, calls);
   // Two forms are what a reader would write; of other numbers float64 needs none.
