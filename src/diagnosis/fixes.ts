@@ -37,6 +37,7 @@ import {
   callAt,
   callsIn,
   inBase,
+  isNumber,
   lessOne,
   optionsIn,
   readCall,
@@ -166,7 +167,10 @@ function heldLogIn({ op, compares, calls, shapeOf, lost }: Names): string | unde
   // On the way back not all of a call is read.
   const isBound = (call: string): boolean => {
     const { op: bounds = "", args = [] } = readCall(call) ?? {};
-    return BOUNDING.has(bounds) && args.length === (bounds === "where" ? 3 : 2);
+    // A choice between two logarithms is no bound of one.
+    return bounds === "where"
+      ? args.length === 3 && args.slice(1).some(isNumber)
+      : BOUNDING.has(bounds) && args.length === 2;
   };
   return rewrittenIn(
     calls.filter(isBound),
