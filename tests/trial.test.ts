@@ -4,6 +4,7 @@ import {
   add,
   collected,
   div,
+  exp,
   guard,
   guardedElements,
   leaks,
@@ -64,6 +65,19 @@ test("what gives another number than the right one fails, and stands behind", ()
   const safe = instead.findIndex((line) => line.includes("safeLog("));
   assert.ok(safe > 0);
   assert.is(tried[safe], "fails", "log 1 is 0, not that of an epsilon");
+});
+
+test("float64 proves nothing where it hangs on an epsilon as well", () => {
+  const weights = (x: Tensor): Tensor => {
+    const e = exp(x);
+    return div(e, add(sum(e), 1e-30));
+  };
+  const read = reportOf(() =>
+    scope(() => guard({ onAlarm: "throw" }, () => weights(t("x", [-200, -201])).toArray())),
+  );
+  assert.match(read.instead[0] ?? "", /^use the fused form: softmax\(x\) instead of div\(/);
+  assert.is(read.tried[0], "finite");
+  assert.ok(!read.tried.includes("heals"), read.tried.join());
 });
 
 test("where something else goes bad with the first line, that is answered in it", () => {

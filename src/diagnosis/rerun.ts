@@ -9,7 +9,7 @@ import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
 import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
-import { readApplied, readCall } from "./written.js";
+import { EPSILON, readApplied, readCall } from "./written.js";
 
 /** How long a program may be that is run again, and how large. */
 export interface Limits {
@@ -69,6 +69,8 @@ export interface Running {
   readonly dtype: DType;
   readonly with?: Replacement | undefined;
   readonly others?: Others | undefined;
+  /** What its epsilons are multiplied with; left out: 1. */
+  readonly epsilons?: number | undefined;
   /** Left out: nothing is told of it. */
   readonly told?: GuardOptions | undefined;
 }
@@ -98,11 +100,20 @@ export function rerunOf(
     [...all].reduce((sum, { size }) => sum + size, 0) <= most.total;
   if (!canRun) return undefined;
   const codes = byCode(all, unnamed);
-  const leaves = [...all].filter((one) => loss && one.tape === loss.tape && !made.has(one));
-  return ({ dtype, with: replaced, others, told = UNTOLD }) => {
+  const given = [...all].filter((one) => !made.has(one));
+  const leaves = given.filter((one) => loss && one.tape === loss.tape);
+  // What is only read out is a function of all that came in, but for numbers in the code.
+  const moved = leaves.length > 0 ? leaves : given.filter(({ written }) => written === undefined);
+  const small = epsilonsIn(calls);
+  return ({ dtype, with: replaced, others, epsilons = 1, told = UNTOLD }) => {
     const old = new Set(replaced && codes.get(replaced.old));
     if (replaced !== undefined && old.size === 0) return undefined;
-    const program = new Program({ dtype, form: replaced?.form, old, codes, made, leaves, others });
+    const form = replaced?.form;
+    const program = new Program({
+      ...{ dtype, form, old, codes, made, leaves, moved, others },
+      shrunk: epsilons === 1 ? NONE : small,
+      by: epsilons,
+    });
     try {
       const ran = rehearse(
         () => program.leaves(),
@@ -161,7 +172,25 @@ interface Parts {
   readonly made: ReadonlySet<AnyTensor>;
   /** What it is differentiated by. */
   readonly leaves: readonly AnyTensor[];
+  /** What others stand for. */
+  readonly moved: readonly AnyTensor[];
   readonly others: Others | undefined;
+  /** Numbers in the code that are multiplied by another. */
+  readonly shrunk: ReadonlySet<AnyTensor>;
+  readonly by: number;
+}
+
+const NONE: ReadonlySet<AnyTensor> = new Set();
+
+/** Small numbers in the code that are added, or a bound, so that something is not 0: not a step that is divided by, too. */
+function epsilonsIn(calls: readonly Call[]): ReadonlySet<AnyTensor> {
+  const isKeeping = ({ op }: Call): boolean => op.name === "add" || op.name === "maximum";
+  const steps = new Set(
+    calls.flatMap((call) => (isKeeping(call) ? [] : call.inputs.map(({ written }) => written))),
+  );
+  const isSmall = ({ written = 0 }: AnyTensor): boolean =>
+    written > 0 && written <= EPSILON && !steps.has(written);
+  return new Set(calls.filter(isKeeping).flatMap(({ inputs }) => inputs.filter(isSmall)));
 }
 
 /** One run, with tensors of its own. */
@@ -233,14 +262,18 @@ class Program {
   }
 
   #copy(of: AnyTensor): AnyTensor {
-    const { leaves, others } = this.#parts;
+    const { moved, others, shrunk, by } = this.#parts;
     const origin = of.origin === "op" ? "input" : of.origin;
     const dtype = this.#isWide ? "float64" : of.dtype;
     const copy = new Tensor(of.shape, "again", origin, of.name, dtype);
     // A number in the code is a double before it meets a tensor.
     const from = this.#isWide && of.written !== undefined ? [of.written] : of.raw;
-    const leaf = leaves.indexOf(of);
-    const change = leaf < 0 ? undefined : others;
+    const leaf = moved.indexOf(of);
+    const change = shrunk.has(of)
+      ? (_at: number, value: number) => value * by
+      : leaf < 0
+        ? undefined
+        : others;
     for (let at = 0; at < of.size; at++) {
       const value = from[at] ?? Number.NaN;
       copy.raw[at] = change?.(at, value, leaf) ?? value;

@@ -61,10 +61,10 @@ const HEARD: GuardOptions = { onNonFinite: "collect", onAlarm: "collect" };
 const ASIDE = 2 ** -9;
 const LEAST = 2 ** -15;
 
-const beside =
-  (side: 1 | -1): Others =>
-  (at, value) =>
-    value + side * Math.max(Math.abs(value) * ASIDE, LEAST) * (1.5 + Math.sin(at + 1) / 2);
+const BESIDE: readonly Others[] = [1, -1].map(
+  (side) => (at, value) =>
+    value + side * Math.max(Math.abs(value) * ASIDE, LEAST) * (1.5 + Math.sin(at + 1) / 2),
+);
 
 /** How far beside a place without a value what the program tends to is looked for, and how often, each time by a quarter of that. */
 const FAR = 2 ** -11;
@@ -77,6 +77,9 @@ const towards =
   (turn: number, side: 1 | -1): Others =>
   (at, value, leaf) =>
     value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(turn, leaf, at);
+
+/** By how much epsilons are made smaller, to see what hangs on them. */
+const LESS = 2 ** -10;
 
 /** A value of about this size is known well enough where it is to a part of it. */
 const KNOWN = 1e-3;
@@ -95,36 +98,45 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   const run = rerunOf(end, unnamed);
   if (run === undefined) return undefined;
 
+  /** The program as it stands; and in float64, from other numbers. */
+  const plain = once(() => run({ dtype: "float32" }));
+  const wides = new Map<Others, Ran | undefined>();
+  const wideFrom = (others: Others): Ran | undefined => {
+    if (!wides.has(others)) wides.set(others, run({ dtype: "float64", others }));
+    return wides.get(others);
+  };
+
   /** What float64 gives where float32 has lost it. */
   const lost = once((): Ran | undefined => {
     const wide = run({ dtype: "float64" });
     if (!isWell(wide) || wide.masked > 0) return undefined;
-    const own = run({ dtype: "float32" });
-    return own === undefined || (own.finite && isAlike(own, wide, 0)) ? undefined : wide;
+    const own = plain();
+    if (own === undefined || (own.finite && isAlike(own, wide, 0))) return undefined;
+    // What hangs on an epsilon in float64 as well is not what was meant.
+    const less = run({ dtype: "float64", epsilons: LESS });
+    return less?.finite && isAlike(less, wide, 0) ? wide : undefined;
   });
 
   /** The same where that is what is meant: it does not hang on the last digits of a double. */
   const exact = once((): Ran | undefined => {
     const wide = lost();
     if (wide === undefined) return undefined;
-    const moved = run({ dtype: "float64", others: next });
+    const moved = wideFrom(next);
     return moved?.finite && isAlike(moved, wide, KNOWN) ? wide : undefined;
   });
 
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
   const neared = once((): Neared | undefined => {
-    const own = run({ dtype: "float32" });
+    const own = plain();
     if (own === undefined || (own.finite && own.masked === 0)) return undefined;
     const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
-    const near = sides
-      .map((others) => run({ dtype: "float64", others }))
-      .filter((one) => isWell(one));
+    const near = sides.map(wideFrom).filter((one) => isWell(one));
     return near.length > sides.length / 3 ? nearedBy(near) : undefined;
   });
 
   /** Whether it is the same as the program from these numbers on, in float64; undefined where that has no value there. */
   const isSame = (replaced: Replacement, others: Others): boolean | undefined => {
-    const own = run({ dtype: "float64", others });
+    const own = wideFrom(others);
     if (!own?.finite) return undefined;
     const other = run({ dtype: "float64", others, with: replaced });
     return other !== undefined && isAlike(other, own);
@@ -157,8 +169,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (!isLimit && lost() !== undefined)
       return isForm && isBetter(replaced, got) ? "heals" : "finite";
     if (!isAsNeared(got, neared())) return "fails";
-    const isSameBeside = isSame(replaced, beside(1)) ?? isSame(replaced, beside(-1));
-    if (isSameBeside === true) return "heals";
+    const side = BESIDE.find((others) => wideFrom(others)?.finite);
+    if (side && isSame(replaced, side)) return "heals";
     // What an epsilon swamps in float32 is another number in float64.
     const wide = run({ dtype: "float64", with: replaced });
     return wide?.finite === false || (wide && !isAlike(got, wide)) ? "told" : "finite";
@@ -205,9 +217,11 @@ const isWell = (run: Ran | undefined): run is Ran =>
 
 /** Whether what a program came to is, for all that was lost on the way, what float64 gives, value and gradients; undefined where that is not known. */
 export function isRight(end: AnyTensor): boolean | undefined {
-  const of = lossOf(end) ?? end;
-  if (!RIGHT.has(of)) RIGHT.set(of, isRightNow(of));
-  return RIGHT.get(of);
+  const loss = lossOf(end);
+  // Before it is known what is differentiated there is nothing to be remembered.
+  if (loss === undefined) return isRightNow(end);
+  if (!RIGHT.has(loss)) RIGHT.set(loss, isRightNow(loss));
+  return RIGHT.get(loss);
 }
 
 /** That may be asked in each step of a training. */
