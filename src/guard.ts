@@ -22,6 +22,7 @@ import {
   taintAt,
   trace,
 } from "./diagnosis/diagnose.js";
+import { digitsRead } from "./diagnosis/digits.js";
 import { fixCode, fixCodes } from "./diagnosis/fixes.js";
 import { OTHER } from "./diagnosis/kinds.js";
 import { isDivision, lostInto, matters } from "./diagnosis/matters.js";
@@ -29,6 +30,7 @@ import type { BirthReport, Report } from "./diagnosis/report.js";
 import { isAlarm, showReport } from "./diagnosis/report.js";
 import { ORDERINGS, propose } from "./diagnosis/rules.js";
 import { InputRangeError, InputTypeError, NonFiniteError } from "./errors.js";
+import { noteLost } from "./op.js";
 import { unflatten } from "./shape.js";
 import type { AnyTensor as Tensor } from "./tensor.js";
 import { watching } from "./watch.js";
@@ -463,7 +465,12 @@ export function reportOn(
 
 /** What the user reads out: only what an op made, or lost, is news. */
 export function sinkRead(tensor: Tensor): void {
-  if (tensor.origin !== "op" || (tensor.taint === undefined && tensor.past === undefined)) return;
+  if (tensor.origin !== "op") return;
+  if (tensor.taint === undefined) {
+    const lost = tensor.past === undefined ? digitsRead(tensor) : undefined;
+    if (lost !== undefined) tensor.past = [noteLost(lost)];
+    if (tensor.past === undefined) return;
+  }
   sink("READ", tensor.name === undefined ? "what is read out" : `"${tensor.name}"`, tensor);
 }
 

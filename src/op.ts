@@ -445,13 +445,13 @@ const lossyOf = (
 });
 
 /** A number that was lost although nothing overflowed: a loss, or what is read out, hangs on it. */
-export function noteLost({ call, at, cause, expression: seen, zero }: Lost): GuardEvent {
+export function noteLost({ call, at, cause, expression: seen, zero, exact }: Lost): GuardEvent {
   const { op, out } = call;
   // A slope that cancels does so on the way back.
   const phase = cause === "saturated" ? "backward" : "forward";
-  const isSpread = op.name === "add" || op.name === "sub";
   const digits: Explanation["fix"] = [
-    ...(isSpread ? (["f64-statistics"] as const) : []),
+    // All of a spread is known.
+    ...(exact === undefined || op.name === "log" ? [] : (["f64-statistics"] as const)),
     ...(isDouble(out) ? [] : (["float64"] as const)),
   ];
   const change = ({ expression }: Explanation): Explanation => ({

@@ -5,6 +5,7 @@
 import { checkDone, checkFunction, checkWhole, showValue, typeName } from "./check.js";
 import { type Cut, cutOff, endOf } from "./diagnosis/dead.js";
 import { leapOf, operand } from "./diagnosis/diagnose.js";
+import { digitsTrained } from "./diagnosis/digits.js";
 import { lostBefore } from "./diagnosis/lost.js";
 import { matters } from "./diagnosis/matters.js";
 import { InputTypeError } from "./errors.js";
@@ -319,7 +320,10 @@ function differentiate(
     const cotangentOf = (out: AnyTensor): Tensor | undefined =>
       unlogged(() => walk(tape, value, new Set([out as Tensor])).get(out as Tensor));
     const lost =
-      still && told.length === 0 ? lossBehind(seen, value, named, made, cotangentOf) : undefined;
+      (still && told.length === 0
+        ? lossBehind(seen, value, named, made, cotangentOf)
+        : undefined) ??
+      (told.length === 0 ? digitsBehind(value, seen, named, gradients) : undefined);
     const [events, alarms] =
       lost === undefined
         ? [seen, told]
@@ -478,6 +482,18 @@ function lossBehind(
   const end = isCut ? endOf(loss, named) : undefined;
   if (end !== undefined) return noteEnd(end);
   const lost = lostBefore(loss, cotangentOf);
+  return lost && noteLost(lost);
+}
+
+/** Where digits of a loss, or of its gradients, were lost, though nothing happened. */
+function digitsBehind(
+  loss: Tensor,
+  events: readonly GuardEvent[],
+  named: ReadonlyMap<string, Tensor>,
+  gradients: ReadonlyMap<AnyTensor, Tensor>,
+): GuardEvent | undefined {
+  const gradientOf = (leaf: AnyTensor): Tensor | undefined => gradients.get(leaf);
+  const lost = digitsTrained(loss, { calls: callsOf(loss), events, named, gradientOf });
   return lost && noteLost(lost);
 }
 

@@ -6,6 +6,7 @@
 import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
+import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
@@ -26,7 +27,6 @@ import {
   sharedOut,
   shiftless,
   sigmoidIn,
-  withDigits,
 } from "./rewrite.js";
 import { distanceIn, normOf, statisticIn } from "./statistics.js";
 import {

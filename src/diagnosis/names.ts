@@ -262,7 +262,7 @@ export function namesIn(
     most: mostOf(program.mostOf(scaled), begin),
     // What is held at a bound, or at a limit, is so at other scales, too.
     scaleFree: () => (begin.cause === "saturated" ? undefined : program.scaleFreeBy(scaled)),
-    rounded: program.isRounded,
+    rounded: () => birth.cause === "cancellation" || program.isRounded(),
     shifted: () => {
       const [z, ...others] = raised;
       const across = z && others.length === 0 ? program.shiftFreeBy(z) : undefined;

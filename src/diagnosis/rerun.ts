@@ -9,6 +9,7 @@ import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
 import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
+import { once } from "./replay.js";
 import { EPSILON, readApplied, readCall } from "./written.js";
 
 /** How long a program may be that is run again, and how large. */
@@ -69,8 +70,14 @@ export interface Running {
   readonly dtype: DType;
   readonly with?: Replacement | undefined;
   readonly others?: Others | undefined;
+  /** Whether others stand for all that came in, not for what it is differentiated by alone. */
+  readonly wholly?: boolean | undefined;
   /** What its epsilons are multiplied with; left out: 1. */
   readonly epsilons?: number | undefined;
+  /** What stands in tensors that it makes, whatever it makes of them. */
+  readonly instead?: ReadonlyMap<AnyTensor, ArrayLike<number>> | undefined;
+  /** Is told what each tensor is. */
+  readonly sees?: ((of: AnyTensor, values: ArrayLike<number>) => void) | undefined;
   /** Left out: nothing is told of it. */
   readonly told?: GuardOptions | undefined;
 }
@@ -78,7 +85,14 @@ export interface Running {
 const UNTOLD: GuardOptions = { onNonFinite: "ignore", onAlarm: "ignore" };
 
 /** Runs a program again; gives undefined where what is to be replaced is not in it, or code cannot be run. */
-export type Rerun = (how: Running) => Ran | undefined;
+export interface Rerun {
+  (how: Running): Ran | undefined;
+  /** What it is differentiated by, in the order of the gradients. */
+  readonly leaves: readonly AnyTensor[];
+}
+
+/** A number in the code of this size is round. */
+const LARGE = 2 ** 16;
 
 /** A way to run again what ended in a tensor; undefined where that is too long, too large, or gone. */
 export function rerunOf(
@@ -99,18 +113,21 @@ export function rerunOf(
     [...all].every((one) => (one.readable || made.has(one)) && one.size <= most.elements) &&
     [...all].reduce((sum, { size }) => sum + size, 0) <= most.total;
   if (!canRun) return undefined;
-  const codes = byCode(all, unnamed);
+  const written = once(() => byCode(all, unnamed));
   const given = [...all].filter((one) => !made.has(one));
   const leaves = given.filter((one) => loss && one.tape === loss.tape);
   // What is only read out is a function of all that came in, but for numbers in the code.
-  const moved = leaves.length > 0 ? leaves : given.filter(({ written }) => written === undefined);
+  const inputs = given.filter(({ written = LARGE }) => Math.abs(written) >= LARGE);
   const small = epsilonsIn(calls);
-  return ({ dtype, with: replaced, others, epsilons = 1, told = UNTOLD }) => {
+  const rerun = ({ dtype, with: replaced, others, wholly, epsilons = 1, ...how }: Running) => {
+    const { instead, sees, told = UNTOLD } = how;
+    const codes = replaced === undefined ? NO_CODES : written();
     const old = new Set(replaced && codes.get(replaced.old));
     if (replaced !== undefined && old.size === 0) return undefined;
     const form = replaced?.form;
     const program = new Program({
-      ...{ dtype, form, old, codes, made, leaves, moved, others },
+      ...{ dtype, form, old, codes, made, leaves, others, instead, sees },
+      moved: leaves.length > 0 && wholly !== true ? leaves : inputs,
       shrunk: epsilons === 1 ? NONE : small,
       by: epsilons,
     });
@@ -126,6 +143,7 @@ export function rerunOf(
       return error instanceof ShapeError ? UNFIT : undefined;
     }
   };
+  return Object.assign(rerun, { leaves });
 }
 
 /** The calls that have to be run for a tensor: of what has been freed, that it came from, a tensor that is there still has the numbers. */
@@ -178,9 +196,12 @@ interface Parts {
   /** Numbers in the code that are multiplied by another. */
   readonly shrunk: ReadonlySet<AnyTensor>;
   readonly by: number;
+  readonly instead: Running["instead"];
+  readonly sees: Running["sees"];
 }
 
 const NONE: ReadonlySet<AnyTensor> = new Set();
+const NO_CODES: Parts["codes"] = new Map();
 
 /** Small numbers in the code that are added, or a bound, so that something is not 0: not a step that is divided by, too. */
 function epsilonsIn(calls: readonly Call[]): ReadonlySet<AnyTensor> {
@@ -224,6 +245,12 @@ class Program {
     const ready = known.get(of);
     if (ready !== undefined) return ready;
     const value = this.#anew(of);
+    const values = this.#parts.instead?.get(of);
+    if (values !== undefined) {
+      value.raw.set(values);
+      value.use("again");
+    }
+    this.#parts.sees?.(of, value.raw);
     known.set(of, value);
     return value;
   }
@@ -274,10 +301,11 @@ class Program {
       : leaf < 0
         ? undefined
         : others;
-    for (let at = 0; at < of.size; at++) {
-      const value = from[at] ?? Number.NaN;
-      copy.raw[at] = change?.(at, value, leaf) ?? value;
-    }
+    copy.raw.set(from);
+    if (change !== undefined)
+      copy.raw.forEach((value: number, at: number) => {
+        copy.raw[at] = change(at, value, leaf);
+      });
     return copy;
   }
 

@@ -899,6 +899,14 @@ function keptFrom0(code: string): string {
 
 /** The fused form of a quotient of exponentials, of their sums and differences; or of what else is made of them. */
 export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
+  const [safe, dividend, by] = partsOf(code);
+  if (safe === "divNoNan") {
+    // What is 0 / 0 because both underflowed has a form; else the 0 is meant.
+    const form = fusedQuotient(`div(${dividend}, ${by})`, shapeOf);
+    return form !== undefined && /^(matmul\()?(exp|sigmoid|softmax|tanh)\(/.test(form)
+      ? form
+      : undefined;
+  }
   const quotient = quotientIn(code);
   if (quotient === undefined) return fusedCall(code, shapeOf);
   const [over, under] = quotient;
@@ -1035,47 +1043,6 @@ function loggedProducts(code: string, shapeOf: Shapes): string | undefined {
   return shapeOf(y)?.[1] === 1
     ? `logsumexp(add(log(${x}), sum(log(${y}), { axis: 1 })), { axis: 1, keepDims: true })`
     : undefined;
-}
-
-/** What is next to 0, of numbers next to each other: with the digits that their difference has lost. */
-export function withDigits(code: string, shapeOf: Shapes): string | undefined {
-  const [op, a, b] = partsOf(code);
-  if (op === "log") return besideOne(a) && `log1p(${besideOne(a)})`;
-  if (op !== "sub") return undefined;
-  const rest = mirrored(a, b, shapeOf);
-  if (rest !== undefined) return rest;
-  const raised = b === "1" ? onlyOf(a, "exp") : undefined;
-  if (raised !== undefined) return `expm1(${raised})`;
-  if (a !== "1") return undefined;
-  const [of, z, under] = partsOf(b);
-  const other = of === "div" ? beside(under, z) : undefined;
-  if (other !== undefined) return `div(${other}, ${under})`;
-  switch (of) {
-    case "exp":
-      return `neg(expm1(${z}))`;
-    case "cos":
-      return `mul(2, square(sin(mul(0.5, ${z}))))`;
-    default:
-      return REST[of]?.(z);
-  }
-}
-
-/** What a distribution, or its like, leaves of 1. */
-const REST: Readonly<Record<string, (z: string) => string>> = {
-  erf: (z) => `erfc(${z})`,
-  ndtr: (z) => `ndtr(${negative(z)})`,
-  sigmoid: (z) => `sigmoid(${negative(z)})`,
-};
-
-/** F(a) − F(b) where both are next to 1: what the one leaves of it less what the other does. */
-function mirrored(one: string, other: string, shapeOf: Shapes): string | undefined {
-  const [[of, a], [same, b]] = [partsOf(one), partsOf(other)];
-  const rest = of === same && a !== b ? REST[of] : undefined;
-  if (rest === undefined) return undefined;
-  const far = `sub(${rest(b)}, ${rest(a)})`;
-  return shapeOf.below0?.(b) === false
-    ? far
-    : `where(greater(${b}, 0), ${far}, sub(${one}, ${other}))`;
 }
 
 /** −z / 2 */

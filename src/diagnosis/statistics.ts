@@ -35,7 +35,10 @@ function scaledRoot(code: string): string | undefined {
 }
 
 /** The terms of a sum, with their signs. */
-function signedTerms(code: string, sign: 1 | -1 = 1): readonly (readonly [1 | -1, string])[] {
+export function signedTerms(
+  code: string,
+  sign: 1 | -1 = 1,
+): readonly (readonly [1 | -1, string])[] {
   const [op, a, b] = partsOf(code);
   const other = sign === 1 ? -1 : 1;
   if (op === "add") return [...signedTerms(a, sign), ...signedTerms(b, sign)];

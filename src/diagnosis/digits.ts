@@ -1,0 +1,254 @@
+/**
+ * Digits that are lost wherever: a program in which nothing happened is reckoned once more in float64, value and gradients. Where that
+ * gives another number, by far more than other digits of its inputs would, the op is looked for in which it became another. Asked of
+ * the first step of a training, and seldom after it.
+ */
+
+import { type GuardEvent, policy } from "../guard.js";
+import type { Call } from "../op.js";
+import { runtime } from "../runtime.js";
+import { callsBefore, isRehearsing } from "../tape.js";
+import { type AnyTensor, isDouble } from "../tensor.js";
+import type { Operand } from "./diagnose.js";
+import { direction } from "./limit.js";
+import type { Lost } from "./lost.js";
+import { once, UNFELT } from "./replay.js";
+import { showNumber } from "./report.js";
+import { type Limits, type Others, type Ran, type Rerun, type Running, rerunOf } from "./rerun.js";
+
+/** Of a program with leaves of its own the first is looked at, and one in so many; of one like others so many of the first. */
+const EVERY = 2048;
+const FIRST = 16;
+
+/** Programs that are told apart. */
+const MOST_FORMS = 1024;
+
+const steps = new WeakMap<AnyTensor, number>();
+const forms = new Map<string, number>();
+
+/**
+ * Whether a program is to be looked at.
+ *
+ * @param first what a training is known by.
+ * @param form its ops, asked where that is new.
+ */
+function isDue(first: AnyTensor | undefined, form: () => string): boolean {
+  if (!runtime().guarded || policy().onAlarm === "ignore" || isRehearsing()) return false;
+  const step = (first && steps.get(first)) ?? 0;
+  if (first !== undefined) steps.set(first, step + 1);
+  if (step > 0) return step % EVERY === 0;
+  const key = form();
+  const times = forms.get(key) ?? 0;
+  if (times === 0 && forms.size >= MOST_FORMS) forms.clear();
+  forms.set(key, times + 1);
+  return times < FIRST || times % EVERY === 0;
+}
+
+/** What is reckoned twice: of a loss, and of what is read out. */
+const TRAINED: Limits = { calls: 256, elements: 2 ** 14, total: 2 ** 17 };
+const READ: Limits = { calls: 96, elements: 2 ** 12, total: 2 ** 14 };
+
+/** A number is another one from this part of it on. */
+const FELT = 2 ** -4;
+
+/** So far inputs are moved, and in so many ways: what changes with them by so many times less than that is known no better. */
+const ROUNDED = 2 ** -22;
+const WAYS = 4;
+const TIMES = 4;
+
+const jitter = Array.from(
+  { length: WAYS },
+  (_, way): Others =>
+    (at, value, leaf) =>
+      value * (1 + ROUNDED * direction(way, leaf, at)),
+);
+
+/** The value that a program came to, and each gradient. */
+type Outcome = readonly ArrayLike<number>[];
+
+const outcomeOf = ({ value, gradients }: Ran): Outcome => [value, ...gradients];
+
+/** The largest magnitude, less that of another at the same place. */
+function largest(of: ArrayLike<number>, less?: ArrayLike<number>): number {
+  let most = 0;
+  for (let at = 0; at < of.length; at++)
+    most = Math.max(most, Math.abs((of[at] ?? 0) - (less === undefined ? 0 : (less[at] ?? 0))));
+  return most;
+}
+
+/** By how much each part of an outcome differs from that of another. */
+const apart = (a: Outcome, b: Outcome): readonly number[] =>
+  a.map((part, i) => largest(part, b[i] ?? []));
+
+/** Whether nothing happened. */
+const isPlain = (events: readonly GuardEvent[]): boolean =>
+  events.every(({ kind }) => kind === "guarded" || kind === "saturated");
+
+/** Where what is read out has lost its digits. One op from what was given has all of them. */
+export function digitsRead(tensor: AnyTensor): Lost | undefined {
+  const { call, depth, tape, size } = tensor;
+  if (call === undefined || depth < 2 || tape !== undefined) return undefined;
+  const [a, b] = call.inputs;
+  const form = (): string => `${call.op.name} ${a?.maker} ${b?.maker} ${size}`;
+  return isDue(undefined, form) ? digitsLostIn(tensor, READ, () => undefined) : undefined;
+}
+
+/** The same of a loss and its gradients, in a step that went well. */
+export function digitsTrained(
+  loss: AnyTensor,
+  { calls, events, named, gradientOf }: Trained,
+): Lost | undefined {
+  const [first] = named.values();
+  return isPlain(events) && isDue(first, () => calls.map(({ op }) => op.name).join())
+    ? digitsLostIn(loss, TRAINED, gradientOf)
+    : undefined;
+}
+
+/** What is known of a step. */
+interface Trained {
+  readonly calls: readonly Call[];
+  readonly events: readonly GuardEvent[];
+  readonly named: ReadonlyMap<string, AnyTensor>;
+  readonly gradientOf: (leaf: AnyTensor) => AnyTensor | undefined;
+}
+
+function digitsLostIn(
+  end: AnyTensor,
+  most: Limits,
+  gradientOf: Trained["gradientOf"],
+): Lost | undefined {
+  const run = isDouble(end) ? undefined : rerunOf(end, undefined, most);
+  const wide = run?.({ dtype: "float64" });
+  if (run === undefined || wide?.finite !== true) return undefined;
+  if (wide.alarms.length > 0 || !isPlain(wide.events)) return undefined;
+  const meant = outcomeOf(wide);
+  const sizes = meant.map((part) => largest(part));
+  const noise = once(() => {
+    const moved = jitter.map((others) => run({ dtype: "float64", wholly: true, others }));
+    return sizes.map((_, i) =>
+      Math.max(...moved.map((one) => (one && apart(outcomeOf(one), meant)[i]) ?? Infinity)),
+    );
+  });
+  const isOther = (outcome: Outcome): boolean =>
+    apart(meant, outcome).some((by, i) => {
+      const size = sizes[i] ?? 0;
+      // What is left of 1 − 1, or of a slope next to 0, is noise that nobody reads.
+      const scale = i === 0 ? 1 : reachOf(run.leaves[i - 1], meant[i] ?? []);
+      const all = i === 0 ? 1 : Math.max(UNFELT, sizes[0] ?? 0);
+      const isRead = (i === 0 && size > FELT * by) || by * scale > READABLE * all;
+      return isRead && by > UNFELT && by > FELT * size && by > TIMES * (noise()[i] ?? Infinity);
+    });
+  const own = [end.raw, ...run.leaves.map((leaf) => gradientOf(leaf)?.raw ?? [])];
+  return isOther(own) ? whereLost(end, run, isOther) : undefined;
+}
+
+/** How far a leaf may be moved: not beyond 0 where its gradient has it there, nor by more than 1 elsewhere but for its own size. */
+function reachOf(leaf: AnyTensor | undefined, gradient: ArrayLike<number>): number {
+  if (leaf?.readable !== true) return 1;
+  let grows = 0;
+  leaf.raw.forEach((v: number, at: number) => {
+    grows += v * (gradient[at] ?? 0);
+  });
+  return grows > 0 ? leaf.magnitude : Math.max(1, leaf.magnitude);
+}
+
+/** A value, or what a gradient comes to beside a loss, of which more than that is another. */
+const READABLE = 1e-4;
+
+/** Places that are tried. */
+const TRIED = 16;
+
+type Found = { readonly call: Call; readonly at: number };
+
+/** The first call after which, were its output what float64 gives, all would be right; or one that lost much. */
+function whereLost(
+  end: AnyTensor,
+  run: Rerun,
+  isOther: (outcome: Outcome) => boolean,
+): Lost | undefined {
+  const exact = new Map<AnyTensor, ArrayLike<number>>();
+  const sees: Running["sees"] = (of, values) => {
+    exact.set(of, Array.from(values));
+  };
+  run({ dtype: "float64", sees });
+  const calls = (callsBefore(end) ?? []).filter(
+    ({ out, inputs }) => exact.has(out) && [out, ...inputs].every(({ readable }) => readable),
+  );
+  const meantAt = (of: AnyTensor, at: number): number => exact.get(of)?.[at] ?? Number.NaN;
+  const off = calls.flatMap((call): readonly Found[] => {
+    const at = worstOf(call.out.raw, exact.get(call.out) ?? []);
+    return at < 0 ? [] : [{ call, at }];
+  });
+  const heals = ({ call: { out } }: Found): boolean => {
+    const ran = run({ dtype: "float32", instead: new Map([[out, exact.get(out) ?? []]]) });
+    return ran?.finite === true && !isOther(outcomeOf(ran));
+  };
+  /** The operand that became 0 for being too small. */
+  const zeroOf = ({ call, at }: Found): Operand | undefined =>
+    call.op
+      .locate(call, at)
+      .operands.find(({ value, tensor, flat }) => value === 0 && isTiny(meantAt(tensor, flat)));
+  const isNumber = ({ call, at }: Found): boolean => !isTiny(meantAt(call.out, at));
+  const found =
+    off.slice(0, TRIED).find((one) => isNumber(one) && heals(one)) ??
+    off.find((one) => isNumber(one) && zeroOf(one) !== undefined) ??
+    mostCancelled(calls) ??
+    off[0];
+  if (found === undefined) return undefined;
+  const { call, at } = found;
+  if (isMasked(found)) return undefined;
+  const [got, meant] = [call.out.raw[at] ?? Number.NaN, meantAt(call.out, at)];
+  const zero = zeroOf(found);
+  const { explain } = call.op.locate(call, at);
+  // Of what is right as it is, it is the slope that is not.
+  const isFelt = showNumber(meant) !== showNumber(got);
+  return {
+    call,
+    at,
+    cause: zero === undefined ? "cancellation" : "lost-underflow",
+    zero,
+    ...(isFelt && {
+      expression: `${explain(got).expression}, where it is ${showNumber(meant)}`,
+    }),
+  };
+}
+
+/** From here on a score is one of a mask, which swallows what it is added to. */
+const MASK = -1e8;
+
+const isMasked = ({ call, at }: Found): boolean =>
+  /softmax|logsumexp|crossEntropy/i.test(call.op.name) &&
+  call.op.locate(call, at).operands.every(({ value }) => value <= MASK);
+
+/** Too small for float32 to have all its digits. */
+const isTiny = (value: number): boolean => value !== 0 && Math.abs(value) < 2 ** -126;
+
+/** The element that is off by most of itself; −1 where none is by enough. */
+function worstOf(got: ArrayLike<number>, meant: ArrayLike<number>): number {
+  let [at, most] = [-1, FELT / 4];
+  for (let i = 0; i < meant.length; i++) {
+    const [a, b] = [got[i] ?? Number.NaN, meant[i] ?? Number.NaN];
+    const off = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+    if (off > most) [at, most] = [i, off];
+  }
+  return at;
+}
+
+/** Terms that are so many times what is left of them have lost digits. */
+const CANCELLED = 2 ** 8;
+
+/** The sum, or difference, whose terms are the largest beside what is left of them. */
+function mostCancelled(calls: readonly Call[]): Found | undefined {
+  let found: Found | undefined;
+  let most = CANCELLED;
+  for (const call of calls) {
+    if (call.op.name !== "add" && call.op.name !== "sub") continue;
+    for (let at = 0; at < call.out.size; at++) {
+      const terms = call.op.locate(call, at).operands.map(({ value }) => value);
+      const left = Math.abs(call.out.raw[at] ?? 0);
+      const times = left === 0 ? 0 : largest(terms) / left;
+      if (times > most) [found, most] = [{ call, at }, times];
+    }
+  }
+  return found;
+}

@@ -1,0 +1,282 @@
+/** Digits that are lost wherever: each way beside its look-alikes, what is written instead, and how often a program is looked at. */
+import * as assert from "uvu/assert";
+import {
+  add,
+  collected,
+  cos,
+  cosh,
+  crossEntropy,
+  div,
+  divNoNan,
+  exp,
+  greater,
+  guard,
+  leaks,
+  log,
+  matmul,
+  mean,
+  mse,
+  mul,
+  neg,
+  parameter,
+  pow,
+  type Report,
+  reciprocal,
+  relu,
+  scope,
+  sigmoid,
+  softmax,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tan,
+  tanh,
+  tensor,
+  valueAndGrad,
+  where,
+} from "../src/index.js";
+import { suite } from "./kit/suite.js";
+
+const test = suite("digits");
+
+const t = (name: string, ...data: number[]): Tensor => tensor(data, { name });
+
+/** What is told of a loss of x, differentiated by it. */
+const told = (program: (x: Tensor) => Tensor, ...data: number[]): readonly Report[] =>
+  scope(() => {
+    collected();
+    const x = t("x", ...data);
+    guard({ onAlarm: "collect" }, () => valueAndGrad({ x }, () => program(x)));
+    return collected();
+  });
+
+/** By what stands first instead of what: forms that have the digits. */
+const FORMS: readonly (readonly [string, (x: Tensor) => Tensor, number[]])[] = [
+  ["log1p(x) instead of log(add(1, x))", (x) => mul(1e9, sum(log(add(1, x)))), [1e-9]],
+  ["log1p(neg(x)) instead of log(sub(1, x))", (x) => mul(1e9, sum(log(sub(1, x)))), [1e-9]],
+  ["expm1(x) instead of sub(exp(x), 1)", (x) => mul(1e9, sum(sub(exp(x), 1))), [1e-9]],
+  [
+    "neg(expm1(neg(x))) instead of sub(1, exp(neg(x)))",
+    (x) => mul(1e9, sum(sub(1, exp(neg(x))))),
+    [1e-9],
+  ],
+  [
+    "neg(expm1(mul(2, x))) instead of sub(1, square(exp(x)))",
+    (x) => mul(1e9, sum(sub(1, square(exp(x))))),
+    [1e-9],
+  ],
+  [
+    "expm1(mul(360, log1p(x))) instead of sub(pow(add(1, x), 360), 1)",
+    (x) => mul(1e5, sum(sub(pow(add(1, x), 360), 1))),
+    [1e-9],
+  ],
+  [
+    "div(x, add(sqrt(add(1, x)), 1)) instead of sub(sqrt(add(1, x)), 1)",
+    (x) => mul(1e8, sum(sub(sqrt(add(1, x)), 1))),
+    [1e-8],
+  ],
+  [
+    "div(1, add(sqrt(add(x, 1)), sqrt(x))) instead of sub(sqrt(add(x, 1)), sqrt(x))",
+    (x) => mul(1e4, sum(sub(sqrt(add(x, 1)), sqrt(x)))),
+    [1e8],
+  ],
+  [
+    "div(neg(4), add(sqrt(sub(square(x), 4)), x)) instead of sub(sqrt(sub(square(x), 4)), x)",
+    (x) => mul(1e4, sum(sub(sqrt(sub(square(x), 4)), x))),
+    [1e4],
+  ],
+  [
+    "div(1, mul(x, add(x, 1))) instead of sub(reciprocal(x), reciprocal(add(x, 1)))",
+    (x) => mul(1e14, sum(sub(reciprocal(x), reciprocal(add(x, 1))))),
+    [1e7],
+  ],
+  [
+    "mul(2, square(sin(mul(0.5, x)))) instead of sub(1, cos(x))",
+    (x) => mul(1e9, sum(sub(1, cos(x)))),
+    [1e-4],
+  ],
+  [
+    "mul(2, square(sinh(mul(0.5, x)))) instead of sub(cosh(x), 1)",
+    (x) => mul(1e9, sum(sub(cosh(x), 1))),
+    [1e-4],
+  ],
+  ["sigmoid(neg(x)) instead of sub(1, sigmoid(x))", (x) => mul(1e9, sum(sub(1, sigmoid(x)))), [20]],
+  [
+    "mul(2, sigmoid(mul(-2, x))) instead of sub(1, tanh(x))",
+    (x) => mul(1e9, sum(sub(1, tanh(x)))),
+    [10],
+  ],
+  [
+    "square(sub(x, b)) instead of sub(add(square(x), square(b)), mul(2, mul(x, b)))",
+    (x) => {
+      const b = t("b", 1000.0625);
+      return sum(sub(add(square(x), square(b)), mul(2, mul(x, b))));
+    },
+    [1000],
+  ],
+  [
+    "sumSquares(sub(x, b)) instead of sub(add(sum(square(x)), sum(square(b))), mul(2, sum(mul(x, b))))",
+    (x) => {
+      const b = t("b", 2000.25, 1000);
+      return sub(add(sum(square(x)), sum(square(b))), mul(2, sum(mul(x, b))));
+    },
+    [2000, 1000],
+  ],
+  [
+    "div(b, add(x, b)) instead of sub(1, div(x, add(x, b)))",
+    (x) => sum(mul(sub(1, div(x, add(x, t("b", 0.125)))), x)),
+    [1e10],
+  ],
+  [
+    "mul(x, div(b, add(x, b))) instead of sub(x, div(square(x), add(x, b)))",
+    (x) => sum(sub(x, div(square(x), add(x, t("b", 1))))),
+    [1e8],
+  ],
+  ["b instead of sub(add(b, x), x)", (x) => sum(sub(add(t("b", 0.125), x), x)), [1e8]],
+  [
+    "softmax(x) instead of divNoNan(exp(x), sum(exp(x)))",
+    (x) => sum(mul(divNoNan(exp(x), sum(exp(x))), t("v", 1, 3))),
+    [-110, -112],
+  ],
+];
+
+for (const [line, program, data] of FORMS) {
+  test(line, () => {
+    const [report, ...others] = told(program, ...data);
+    assert.equal(others, []);
+    assert.match(report?.code ?? "", /^LOST_(DIGITS|ZERO)$/);
+    const [first = "", second = ""] = report?.instead ?? [];
+    assert.ok(first.includes(line) || second.includes(line), `${first}\n${second}`);
+    assert.is(report?.tried[0], "heals");
+  });
+}
+
+test("what has no form is reckoned in float64, as far as its gradient wants it", () => {
+  const [report] = told((x) => sum(div(sub(tan(x), x), mul(x, square(x)))), 0.001, 0.002);
+  assert.is(report?.code, "LOST_DIGITS");
+  assert.is(report?.op, "sub");
+  assert.match(report?.expression ?? "", "where it is 3.33334e-10");
+  assert.match(report?.instead[0] ?? "", /^reckon in float64, .*div\(sub\(tan\(x\), x\)/);
+  assert.is(report?.tried[0], "heals");
+});
+
+test("a comparison of what became 0 names where", () => {
+  const [report] = told((x) => sum(mul(x, greater(exp(t("l", -200, -1)), 0))), 1, 2);
+  assert.is(report?.code, "LOST_ZERO");
+  assert.is(report?.op, "greater");
+  assert.is(report?.expression, "greater(0, 0) = 0, where it is 1");
+  assert.is(report?.from?.op, "exp");
+});
+
+test("what is read out is told, too", () => {
+  collected();
+  scope(() => {
+    const x = t("x", 1e8, 3);
+    const left = sub(add(x, 0.125), x);
+    guard({ onAlarm: "collect" }, () => left.toArray());
+    guard({ onAlarm: "collect" }, () => sub(add(x, 0.125), x).item);
+  });
+  assert.equal(
+    collected().map(({ code, op, index, sink }) => [code, op, index, sink]),
+    [["LOST_DIGITS", "sub", [0], "what is read out"]],
+  );
+});
+
+/** Programs that are as good as float32 can be, or in which nobody misses anything. */
+const HARMLESS: readonly (readonly [string, (x: Tensor) => Tensor, number[]])[] = [
+  [
+    "a residual that is small beside what it is of",
+    (x) => mse(x, t("y", 1e4, 2e4)),
+    [10000.001, 2e4],
+  ],
+  ["what is left where two are the same", (x) => sum(sub(square(x), mul(x, x))), [1e4]],
+  ["a difference that the inputs do not know better", (x) => sum(sub(x, t("y", 1e7))), [10000001]],
+  ["a sigmoid next to 1", (x) => sum(sub(1, sigmoid(x))), [20]],
+  ["a softmax that has chosen", (x) => sum(square(mul(softmax(x), t("v", 1, 2)))), [100, -100]],
+  [
+    "masks that swallow what they are added to",
+    (x) => sum(mul(softmax(add(x, mul(-1e9, sub(1, t("mask", 0, 0, 0))))), t("v", 1, 2, 4))),
+    [0.25, 0.5, 1],
+  ],
+  ["a map that is chaotic", (x) => chaos(x, 60), [0.3]],
+  ["an epsilon that swallows a number", (x) => sum(log(add(square(x), 1e-6))), [1e-6]],
+  ["straight through", (x) => sum(square(add(x, sub(x, x)))), [0.3]],
+  [
+    "a bound that both are beyond",
+    (x) => sum(where(greater(sub(add(x, 1e-9), x), -1), x, 0)),
+    [1, 2],
+  ],
+  ["relu at what rounding leaves", (x) => sum(relu(sub(x, mul(3, div(x, 3))))), [0.1, 0.7]],
+  ["an optimum", (x) => mean(square(sub(mul(x, 3), 1))), [1 / 3]],
+];
+
+function chaos(x: Tensor, times: number): Tensor {
+  let y = x;
+  for (let i = 0; i < times; i++) y = mul(3.99, mul(y, sub(1, y)));
+  return sum(y);
+}
+
+for (const [name, program, data] of HARMLESS) {
+  test(`${name}: nothing`, () => {
+    assert.equal(
+      told(program, ...data).map(({ code, op, expression }) => [code, op, expression]),
+      [],
+    );
+  });
+}
+
+const cancelling = (x: Tensor): Tensor => mul(1e9, sum(sub(cosh(x), 1)));
+
+test("of a training the first step is looked at, and seldom another", () => {
+  collected();
+  const x = parameter("x", [1e-4]);
+  const codes = guard({ onAlarm: "collect" }, () =>
+    Array.from({ length: 2049 }, () => {
+      valueAndGrad([x], () => cancelling(x));
+      return collected().length;
+    }),
+  );
+  assert.equal(
+    codes.flatMap((n, step) => (n > 0 ? [step] : [])),
+    [0, 2048],
+  );
+  x.dispose();
+});
+
+test("nothing is looked for where alarms are ignored, and nothing is left behind", () => {
+  const before = leaks();
+  assert.equal(
+    scope(() => {
+      const x = t("x", 1e-4);
+      return guard(
+        { onAlarm: "ignore" },
+        () => valueAndGrad({ x }, () => cancelling(x)).health.alarms,
+      );
+    }),
+    [],
+  );
+  told(cancelling, 1e-4);
+  assert.equal(leaks(), before);
+});
+
+test("a large program is not reckoned twice", () => {
+  scope(() => {
+    collected();
+    const x = tensor(Array.from({ length: 200 }, (_, i) => Array.from({ length: 100 }, () => i)));
+    const w = tensor(
+      Array.from({ length: 100 }, () => [0.5, 0.25]),
+      { name: "w" },
+    );
+    const labels = Array.from({ length: 200 }, () => 0);
+    guard({ onAlarm: "collect" }, () =>
+      valueAndGrad({ w }, () =>
+        add(crossEntropy(matmul(x, w), labels), cancelling(t("one", 1e-4))),
+      ),
+    );
+    assert.equal(collected(), []);
+  });
+});
+
+test.run();
