@@ -228,7 +228,7 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
   ],
   [
     "a variance whose square of the mean has been freed before it is taken away",
-    "",
+    "LOST_DIGITS add",
     () => {
       const x = t("x", 9000.1, 9000.2, 9000.3);
       return told(() => {

@@ -135,11 +135,6 @@ const FORMS: readonly (readonly [string, (x: Tensor) => Tensor, number[]])[] = [
     [1e8],
   ],
   ["b instead of sub(add(b, x), x)", (x) => sum(sub(add(t("b", 0.125), x), x)), [1e8]],
-  [
-    "softmax(x) instead of divNoNan(exp(x), sum(exp(x)))",
-    (x) => sum(mul(divNoNan(exp(x), sum(exp(x))), t("v", 1, 3))),
-    [-110, -112],
-  ],
 ];
 
 for (const [line, program, data] of FORMS) {
@@ -207,6 +202,21 @@ const HARMLESS: readonly (readonly [string, (x: Tensor) => Tensor, number[]])[] 
     "a bound that both are beyond",
     (x) => sum(where(greater(sub(add(x, 1e-9), x), -1), x, 0)),
     [1, 2],
+  ],
+  [
+    "a total that is kept from 0, where all of it has become 0",
+    (x) => sum(mul(divNoNan(exp(x), sum(exp(x))), t("v", 1, 3))),
+    [-110, -112],
+  ],
+  [
+    "a covariance that is 0",
+    (x) => sub(mean(mul(x, t("y", 3, 3, 5, 5))), mul(mean(x), mean(t("y", 3, 3, 5, 5)))),
+    [0.1, 9000.7, 0.1, 9000.7],
+  ],
+  [
+    "how far a derivative by steps is off",
+    (x) => sum(sub(div(div(sub(exp(add(x, 0.01)), exp(sub(x, 0.01))), 0.02), exp(x)), 1)),
+    [0.5],
   ],
   ["relu at what rounding leaves", (x) => sum(relu(sub(x, mul(3, div(x, 3))))), [0.1, 0.7]],
   ["an optimum", (x) => mean(square(sub(mul(x, 3), 1))), [1 / 3]],

@@ -5,7 +5,7 @@
  */
 
 import { type GuardEvent, policy } from "../guard.js";
-import type { Call } from "../op.js";
+import { type Call, probed } from "../op.js";
 import { runtime } from "../runtime.js";
 import { callsBefore, isRehearsing } from "../tape.js";
 import { type AnyTensor, isDouble } from "../tensor.js";
@@ -33,7 +33,9 @@ const forms = new Map<string, number>();
  * @param form its ops, asked where that is new.
  */
 function isDue(first: AnyTensor | undefined, form: () => string): boolean {
-  if (!runtime().guarded || policy().onAlarm === "ignore" || isRehearsing()) return false;
+  // A number that is put in from outside is not in what is recorded.
+  const isAlone = probed() === undefined && !isRehearsing();
+  if (!runtime().guarded || policy().onAlarm === "ignore" || !isAlone) return false;
   const step = (first && steps.get(first)) ?? 0;
   if (first !== undefined) steps.set(first, step + 1);
   if (step > 0) return step % EVERY === 0;
@@ -132,11 +134,10 @@ function digitsLostIn(
   const isOther = (outcome: Outcome): boolean =>
     apart(meant, outcome).some((by, i) => {
       const size = sizes[i] ?? 0;
-      // What is left of 1 − 1, or of a slope next to 0, is noise that nobody reads.
-      const scale = i === 0 ? 1 : reachOf(run.leaves[i - 1], meant[i] ?? []);
-      const all = i === 0 ? 1 : Math.max(UNFELT, sizes[0] ?? 0);
-      const isRead = (i === 0 && size > FELT * by) || by * scale > READABLE * all;
-      return isRead && by > UNFELT && by > FELT * size && by > TIMES * (noise()[i] ?? Infinity);
+      const isFelt = by > FELT * size && by > TIMES * (noise()[i] ?? Infinity);
+      if (i === 0) return isFelt && by > UNREAD && size > ZERO * by;
+      const scale = reachOf(run.leaves[i - 1], meant[i] ?? []);
+      return isFelt && by > UNFELT && by * scale > READABLE * Math.max(UNFELT, sizes[0] ?? 0);
     });
   const own = [end.raw, ...run.leaves.map((leaf) => gradientOf(leaf)?.raw ?? [])];
   return isOther(own) ? whereLost(end, run, isOther) : undefined;
@@ -152,8 +153,12 @@ function reachOf(leaf: AnyTensor | undefined, gradient: ArrayLike<number>): numb
   return grows > 0 ? leaf.magnitude : Math.max(1, leaf.magnitude);
 }
 
-/** A value, or what a gradient comes to beside a loss, of which more than that is another. */
+/** What a gradient comes to, as a part of a loss, is not felt below. */
 const READABLE = 1e-4;
+
+/** A value that is off by less is read as the same; and one that is 0 to this part of what is left instead, as what rounding leaves. */
+const UNREAD = 1e-5;
+const ZERO = 2 ** -20;
 
 /** Places that are tried. */
 const TRIED = 16;
@@ -199,6 +204,7 @@ function whereLost(
   if (isMasked(found)) return undefined;
   const [got, meant] = [call.out.raw[at] ?? Number.NaN, meantAt(call.out, at)];
   const zero = zeroOf(found);
+  if (zero !== undefined && isKept(call)) return undefined;
   const { explain } = call.op.locate(call, at);
   // Of what is right as it is, it is the slope that is not.
   const isFelt = showNumber(meant) !== showNumber(got);
@@ -219,6 +225,11 @@ const MASK = -1e8;
 const isMasked = ({ call, at }: Found): boolean =>
   /softmax|logsumexp|crossEntropy/i.test(call.op.name) &&
   call.op.locate(call, at).operands.every(({ value }) => value <= MASK);
+
+/** Whether it divides by what has been kept from 0 on purpose: 0 is what is wanted then, whatever has become 0. */
+const isKept = ({ op, inputs: [, under] }: Call): boolean =>
+  /NoNan$|^safe/.test(op.name) ||
+  (op.name === "div" && /^(where|maximum|clip)$/.test(under?.maker ?? ""));
 
 /** Too small for float32 to have all its digits. */
 const isTiny = (value: number): boolean => value !== 0 && Math.abs(value) < 2 ** -126;

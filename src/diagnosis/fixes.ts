@@ -10,7 +10,7 @@ import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
-import { type BirthReport, chainOf, type Report } from "./report.js";
+import { type BirthReport, chainOf, isOutside, type Report } from "./report.js";
 import {
   activatedLog,
   cancelled,
@@ -838,8 +838,12 @@ const CODE = {
     optimizer === undefined
       ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
       : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,
-  "lower-lr": ({ strides }) =>
-    `lower the learning rate: ${strides ? "a step was too long" : "the values grew from step to step"}`,
+  "lower-lr": ({ strides, outside, op, parameter }) => {
+    const why = strides ? "a step was too long" : "the values grew from step to step";
+    if (!outside) return `lower the learning rate: ${why}`;
+    const kept = /^(log|sqrt|rsqrt|pow)/.test(op) ? `softplus(${parameter})` : `tanh(${parameter})`;
+    return `lower the learning rate: a step took ${parameter} to where ${op} has no value; or train what keeps it there: ${kept} instead of ${parameter}`;
+  },
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
   "finite-mask": ({ calls, choice, began, met, shapeOf }) => {
@@ -917,6 +921,7 @@ const GENERIC: Names = {
   number: "∞",
   parameter: "w",
   stepped: true,
+  outside: false,
   normed: false,
   next: undefined,
   optimizer: undefined,
@@ -1061,9 +1066,6 @@ function isHeldByDouble(birth: BirthReport, { met, rounded }: Names, program: Ar
   return (!OF_ZERO.test(birth.cause) || rounded()) && program.isHeld(birth);
 }
 
-/** Where a function has no value. */
-const OUTSIDE = /^(log-of-negative|outside-.*|pow-of-negative|sqrt-of-negative|zero-over-zero)$/;
-
 /** Whether what some advice is to replace stands in the program, where that is known. */
 function isWrittenIn(code: string, { calls }: Names): boolean {
   const [, written = ""] = code.split(" instead of ");
@@ -1104,8 +1106,8 @@ export function fixCodes(
   // What has no value where the program leaves it out is left out before, too.
   const { cause, phase } = beginning(birth);
   const hasMet = birth.cause === "inf-minus-inf" && !fixes.includes("finite-mask");
-  const hasNone = OUTSIDE.test(cause) || hasMet;
-  const isOutside = phase === "forward" && hasNone && program.isLeftOut();
+  const hasNone = isOutside(cause) || cause === "zero-over-zero" || hasMet;
+  const isUnread = phase === "forward" && hasNone && program.isLeftOut();
   const isMasked = phase === "input" && program.isLeftOut();
   // A variance may be beyond float32 itself.
   const isBeyond = (fix: Fix): boolean => {
@@ -1117,7 +1119,7 @@ export function fixCodes(
   const within = fixes.filter((fix) => !isBeyond(fix) && !(fix === "rel-entr" && isSteep));
   // A bound that a logarithm shares with a quotient is to be left in both.
   const isBoth = names.shared && BOUNDING.has(names.op) && fixes.includes("slope");
-  const first: readonly Fix[] = isOutside
+  const first: readonly Fix[] = isUnread
     ? ["double-where"]
     : isMasked
       ? ["mask-before"]

@@ -18,7 +18,7 @@ import {
 } from "./began.js";
 import { inCode, nameInCode } from "./code.js";
 import type { Limit, NearLimit } from "./limit.js";
-import { type BirthReport, chainOf, type OperandReport, showNumber } from "./report.js";
+import { type BirthReport, chainOf, isOutside, type OperandReport, showNumber } from "./report.js";
 import { acrossIn, BASES, optionsIn, raisedIn, type Shapes } from "./written.js";
 
 /** What the code of a fix is written in. */
@@ -84,6 +84,8 @@ export interface Names {
   /** The parameter that it was computed from, and whether an optimizer has written to it. */
   readonly parameter: string;
   readonly stepped: boolean;
+  /** Whether a function has no value where it began. */
+  readonly outside: boolean;
   /** Whether what is to blame is a norm. */
   readonly normed: boolean;
   /** The sum that a product is of logarithms. */
@@ -306,6 +308,7 @@ export function namesIn(
     factor: inCode(largeFactorIn(begin)?.value ?? 1e38),
     parameter: owner?.tensor ?? loaded ?? leaf,
     stepped: owner?.stepped === true,
+    outside: isOutside(begin.cause),
     adds:
       [...(way ?? []), begin.op].findLast((op) => /prod$/.test(op)) === "cumprod"
         ? "cumsum"

@@ -59,6 +59,10 @@ export const CAUSES = {
 
 export type Cause = keyof typeof CAUSES;
 
+/** Whether it is that a function has no real value there. */
+export const isOutside = (cause: Cause): boolean =>
+  /^(log-of-negative|outside-.*|pow-of-negative|sqrt-of-negative)$/.test(cause);
+
 /** forward, backward, optimizer: an op. input, parameter, state: it was there from the start. */
 export type Phase = "forward" | "backward" | "optimizer" | "input" | "parameter" | "state";
 

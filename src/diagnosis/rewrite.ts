@@ -899,14 +899,6 @@ function keptFrom0(code: string): string {
 
 /** The fused form of a quotient of exponentials, of their sums and differences; or of what else is made of them. */
 export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
-  const [safe, dividend, by] = partsOf(code);
-  if (safe === "divNoNan") {
-    // What is 0 / 0 because both underflowed has a form; else the 0 is meant.
-    const form = fusedQuotient(`div(${dividend}, ${by})`, shapeOf);
-    return form !== undefined && /^(matmul\()?(exp|sigmoid|softmax|tanh)\(/.test(form)
-      ? form
-      : undefined;
-  }
   const quotient = quotientIn(code);
   if (quotient === undefined) return fusedCall(code, shapeOf);
   const [over, under] = quotient;

@@ -19,7 +19,7 @@ import { HAS_POLE } from "./dead.js";
 import type { Fix } from "./fixes.js";
 import { OTHER } from "./kinds.js";
 import { isSpread } from "./names.js";
-import { type BirthReport, type Cause, chainOf, type OperandReport } from "./report.js";
+import { type BirthReport, type Cause, chainOf, isOutside, type OperandReport } from "./report.js";
 import { logitIn, sigmoidIn } from "./rewrite.js";
 import { normOf, scaledNorm, statisticIn } from "./statistics.js";
 import { argumentOf, besideOne, readCall } from "./written.js";
@@ -573,6 +573,7 @@ const RULES: readonly Rule[] = [
       (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
     fix: ["lower-lr"],
   },
+  { when: ({ begin }) => isSteppedOut(begin), fix: ["lower-lr"] },
   {
     when: ({ birth, begin, began }) =>
       birth.phase === "forward" && overflowed(begin) && isOfGradients(began),
@@ -1216,6 +1217,10 @@ const blamed = (begin: BirthReport): OperandReport | undefined => {
 const isStep = ({ stage }: BirthReport): boolean => stage?.startsWith("p ←") === true;
 
 /** The same of a number that is too large, not of a function at its pole. */
+/** Whether a step has taken a parameter to where the function of it has no value. */
+const isSteppedOut = ({ cause, operands: [x] }: BirthReport): boolean =>
+  isOutside(cause) && x?.kind === "parameter" && x.stepped === true;
+
 const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);
 
 /**
@@ -1361,7 +1366,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     isGrown(known) &&
     (known.birth.phase !== "backward" || known.root.phase === "optimizer") &&
     !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root))),
-  "lower-lr": isGrown,
+  "lower-lr": (known) => isGrown(known) || isSteppedOut(known.begin),
 };
 
 /** An exponential that goes into its own total, too, is a softmax that is written out. */
