@@ -24,6 +24,7 @@ import {
   reciprocal,
   relu,
   scope,
+  sgd,
   sigmoid,
   softmax,
   sqrt,
@@ -269,6 +270,32 @@ test("nothing is looked for where alarms are ignored, and nothing is left behind
   );
   told(cancelling, 1e-4);
   assert.equal(leaks(), before);
+});
+
+test("what was computed before a step, or written to since, is taken as it is", () => {
+  collected();
+  const w = parameter("w", [1, 2]);
+  const step = sgd({ lr: 0.5 });
+  guard({ onAlarm: "collect" }, () =>
+    scope(() => {
+      const before = exp(mul(w, w));
+      const { grads } = valueAndGrad([w], () => sum(square(w)));
+      step([w], grads);
+      before.toArray();
+      const scaled = mul(exp(mul(w, 3)), 2);
+      scaled.data[0] = 7;
+      mul(scaled, 2).toArray();
+      const x = tensor([1, 2]);
+      const made = mul(exp(x), 2);
+      x.data[0] = 5;
+      made.toArray();
+      valueAndGrad({ v: tensor([1, 2]) }, () => sum(mul(w, before)));
+      valueAndGrad([w], () => sum(mul(w, before)));
+    }),
+  );
+  assert.equal(collected(), []);
+  step.dispose();
+  w.dispose();
 });
 
 test("a large program is not reckoned twice", () => {

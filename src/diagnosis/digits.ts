@@ -92,7 +92,11 @@ export function digitsRead(tensor: AnyTensor): Lost | undefined {
   if (call === undefined || depth < 2 || tape !== undefined) return undefined;
   const [a, b] = call.inputs;
   const form = (): string => `${call.op.name} ${a?.maker} ${b?.maker} ${size}`;
-  return isDue(undefined, form) ? digitsLostIn(tensor, READ, () => undefined) : undefined;
+  const run = isDue(undefined, form) ? programOf(tensor, READ) : undefined;
+  // What somebody may have written to since is not what it was made of.
+  return run?.given.some(({ viewed }) => viewed) === false
+    ? digitsLostIn(tensor, run, () => undefined)
+    : undefined;
 }
 
 /** The same of a loss and its gradients, in a step that went well. */
@@ -101,9 +105,9 @@ export function digitsTrained(
   { calls, events, named, gradientOf }: Trained,
 ): Lost | undefined {
   const [first] = named.values();
-  return isPlain(events) && isDue(first, () => calls.map(({ op }) => op.name).join())
-    ? digitsLostIn(loss, TRAINED, gradientOf)
-    : undefined;
+  const isAsked = isPlain(events) && isDue(first, () => calls.map(({ op }) => op.name).join());
+  const run = isAsked ? programOf(loss, TRAINED) : undefined;
+  return run && digitsLostIn(loss, run, gradientOf);
 }
 
 /** What is known of a step. */
@@ -114,14 +118,16 @@ interface Trained {
   readonly gradientOf: (leaf: AnyTensor) => AnyTensor | undefined;
 }
 
+const programOf = (end: AnyTensor, most: Limits): Rerun | undefined =>
+  isDouble(end) ? undefined : rerunOf(end, undefined, most);
+
 function digitsLostIn(
   end: AnyTensor,
-  most: Limits,
+  run: Rerun,
   gradientOf: Trained["gradientOf"],
 ): Lost | undefined {
-  const run = isDouble(end) ? undefined : rerunOf(end, undefined, most);
-  const wide = run?.({ dtype: "float64" });
-  if (run === undefined || wide?.finite !== true) return undefined;
+  const wide = run({ dtype: "float64" });
+  if (wide?.finite !== true) return undefined;
   if (wide.alarms.length > 0 || !isPlain(wide.events)) return undefined;
   const meant = outcomeOf(wide);
   const sizes = meant.map((part) => largest(part));

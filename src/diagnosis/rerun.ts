@@ -7,7 +7,7 @@ import type { GuardOptions } from "../guard.js";
 import { apply, type Call } from "../op.js";
 import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
-import { type AnyTensor, type DType, Tensor } from "../tensor.js";
+import { type AnyTensor, type DType, overwritten, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
 import { once } from "./replay.js";
 import { EPSILON, readApplied, readCall } from "./written.js";
@@ -89,6 +89,8 @@ export interface Rerun {
   (how: Running): Ran | undefined;
   /** What it is differentiated by, in the order of the gradients. */
   readonly leaves: readonly AnyTensor[];
+  /** All that came in. */
+  readonly given: readonly AnyTensor[];
 }
 
 /** A number in the code of this size is round. */
@@ -143,15 +145,20 @@ export function rerunOf(
       return error instanceof ShapeError ? UNFIT : undefined;
     }
   };
-  return Object.assign(rerun, { leaves });
+  return Object.assign(rerun, { leaves, given });
 }
 
-/** The calls that have to be run for a tensor: of what has been freed, that it came from, a tensor that is there still has the numbers. */
+/**
+ * The calls that have to be run for a tensor: of what has been freed, or written to since, a tensor that came from it has the numbers
+ * still.
+ */
 function neededFor(out: AnyTensor, calls: readonly Call[]): readonly Call[] {
   const made = new Set<AnyTensor>();
   // In their order: what a call reads has been seen before it.
-  for (const call of calls)
-    if (call.inputs.every((input) => input.readable || made.has(input))) made.add(call.out);
+  for (const call of calls) {
+    const isKnown = call.inputs.every((input) => input.readable || made.has(input));
+    if (isKnown && call.age === overwritten() && !call.out.viewed) made.add(call.out);
+  }
   const needed = new Set<AnyTensor>([out]);
   for (const { call } of needed)
     if (call && made.has(call.out)) for (const input of call.inputs) needed.add(input);
