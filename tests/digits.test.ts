@@ -8,6 +8,7 @@ import {
   crossEntropy,
   div,
   divNoNan,
+  equal,
   exp,
   greater,
   guard,
@@ -208,6 +209,11 @@ const HARMLESS: readonly (readonly [string, (x: Tensor) => Tensor, number[]])[] 
     "a total that is kept from 0, where all of it has become 0",
     (x) => sum(mul(divNoNan(exp(x), sum(exp(x))), t("v", 1, 3))),
     [-110, -112],
+  ],
+  [
+    "whether it is 0 that is divided by",
+    (x) => sum(where(equal(exp(x), 0), 2, div(square(exp(x)), exp(x)))),
+    [-200, 1],
   ],
   [
     "a covariance that is 0",

@@ -232,10 +232,14 @@ const isMasked = ({ call, at }: Found): boolean =>
   /softmax|logsumexp|crossEntropy/i.test(call.op.name) &&
   call.op.locate(call, at).operands.every(({ value }) => value <= MASK);
 
-/** Whether it divides by what has been kept from 0 on purpose: 0 is what is wanted then, whatever has become 0. */
-const isKept = ({ op, inputs: [, under] }: Call): boolean =>
+/**
+ * Whether it divides by what has been kept from 0 on purpose, or asks whether it is 0, to do so: that is what is wanted then, whatever
+ * has become 0.
+ */
+const isKept = ({ op, inputs }: Call): boolean =>
   /NoNan$|^safe/.test(op.name) ||
-  (op.name === "div" && /^(where|maximum|clip)$/.test(under?.maker ?? ""));
+  (/^(equal|notEqual)$/.test(op.name) && inputs.some(({ written }) => written === 0)) ||
+  (op.name === "div" && /^(where|maximum|clip)$/.test(inputs[1]?.maker ?? ""));
 
 /** Too small for float32 to have all its digits. */
 const isTiny = (value: number): boolean => value !== 0 && Math.abs(value) < 2 ** -126;
