@@ -11,6 +11,7 @@ import {
   isChosen,
   isDead,
   isDomain,
+  isLogistic,
   isLost,
   isOutgrown,
   isSteep,
@@ -420,7 +421,8 @@ function noteSaturated(
   if (isDead(dy, dx) && !isQuotient) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   // The slope of log(a / b) in a large b is small, and right.
-  const alarm = !isQuotient && (holdsPole || isAmplified(call, index, dy, at));
+  const alarm =
+    (!isQuotient || isLogistic(call)) && (holdsPole || isAmplified(call, index, dy, at));
   if (saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,

@@ -204,6 +204,14 @@ export function isOutgrown({ inputs, out }: Call, at: number): boolean {
   return divided && Math.abs(out.raw[at] ?? 0) < 2 ** -30;
 }
 
+/** Whether it is a sigmoid that is written out: what is divided by is an exponential, with 1 beside it. */
+export const isLogistic = ({ inputs }: Call): boolean => {
+  const under = inputs.at(-1)?.call;
+  const terms = under?.op.name === "add" ? under.inputs : [];
+  const isSum = terms.some(({ written }) => written === 1);
+  return under?.op.name === "exp" || (isSum && terms.some(({ maker }) => maker === "exp"));
+};
+
 /** Whether next to nothing at all has come through. */
 export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 20 * octaveOf(dy);
 
