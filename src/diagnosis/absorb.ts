@@ -240,7 +240,7 @@ function isHarmless(
 }
 
 /** Whether what overflowed is a power, or a product, of numbers in good order. */
-function isOrdinary({ origin, operands, cause }: BirthReport): boolean {
+export function isOrdinary({ origin, operands, cause }: BirthReport): boolean {
   if (cause === "overflow-quotient") return false;
   const [start = 0, ...rest] = origin ? [origin.value] : operands.map(({ value }) => value);
   return [start, ...rest].every((value) => Math.abs(value) < ORDINARY);

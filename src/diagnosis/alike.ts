@@ -3,8 +3,8 @@
 import type { Rehearsal } from "../tape.js";
 
 /** By how much two numbers may differ that are the same but for rounding; and what is next to nothing beside the largest. */
-const ALIKE = 5e-3;
-const NOTHING = 1e-2;
+const ALIKE = 1e-3;
+const NOTHING = 1e-3;
 
 /** By element: whether two are alike. */
 function alikeIn(

@@ -72,15 +72,18 @@ function writtenOrder({ op, inputs }: Call): readonly Tensor[] {
 
 /** A tensor as code; undefined where there is no short and complete way to write it. */
 export const codeOf = (tensor: Tensor, room = LONGEST): string | undefined =>
-  written(tensor, room, { whole: false });
+  written(tensor, room, tensor.call === undefined ? { whole: false } : IN_CALLS);
 
 /** How an expression is written. */
 export interface Writing {
   /** Whether what was read is written as the calls that made that, too, whatever it is called. */
   readonly whole: boolean;
   /** What stands for an input without a name; left out: there is no code with one. */
-  readonly unnamed?: (tensor: Tensor) => string;
+  readonly unnamed?: (tensor: Tensor) => string | undefined;
 }
+
+/** What is read by a call is written out where it is short. */
+const IN_CALLS: Writing = { whole: false, unnamed: (tensor) => literal(tensor) };
 
 /** What a tensor is called in code; undefined where that is no name there. A gradient is one of those that `valueAndGrad` gives. */
 export function nameInCode(name: string): string | undefined {

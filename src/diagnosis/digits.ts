@@ -58,29 +58,33 @@ const ROUNDED = 2 ** -22;
 const WAYS = 4;
 const TIMES = 4;
 
+/** By value: what is the same twice stays the same, and what picks a number, with a sign, as it is. */
 const jitter = Array.from(
   { length: WAYS },
   (_, way): Others =>
-    (at, value, leaf) =>
-      value * (1 + ROUNDED * direction(way, leaf, at)),
+    (_at, value) =>
+      Number.isInteger(value) && Math.abs(value) <= 1
+        ? value
+        : value * (1 + ROUNDED * direction(way, 0, value % PRIME)),
 );
+
+/** What numbers are told apart by. */
+const PRIME = 8191;
 
 /** The value that a program came to, and each gradient. */
 type Outcome = readonly ArrayLike<number>[];
 
 const outcomeOf = ({ value, gradients }: Ran): Outcome => [value, ...gradients];
 
-/** The largest magnitude, less that of another at the same place. */
-function largest(of: ArrayLike<number>, less?: ArrayLike<number>): number {
+const largest = (of: ArrayLike<number>): number => {
   let most = 0;
-  for (let at = 0; at < of.length; at++)
-    most = Math.max(most, Math.abs((of[at] ?? 0) - (less === undefined ? 0 : (less[at] ?? 0))));
+  for (let at = 0; at < of.length; at++) most = Math.max(most, Math.abs(of[at] ?? 0));
   return most;
-}
+};
 
-/** By how much each part of an outcome differs from that of another. */
-const apart = (a: Outcome, b: Outcome): readonly number[] =>
-  a.map((part, i) => largest(part, b[i] ?? []));
+/** By how much each element differs from another one. */
+const apart = (a: ArrayLike<number>, b: ArrayLike<number>): readonly number[] =>
+  Array.from(a, (v, at) => Math.abs(v - (b[at] ?? 0)));
 
 /** Whether nothing happened. */
 const isPlain = (events: readonly GuardEvent[]): boolean =>
@@ -130,21 +134,34 @@ function digitsLostIn(
   if (wide?.finite !== true) return undefined;
   if (wide.alarms.length > 0 || !isPlain(wide.events)) return undefined;
   const meant = outcomeOf(wide);
-  const sizes = meant.map((part) => largest(part));
-  const noise = once(() => {
-    const moved = jitter.map((others) => run({ dtype: "float64", wholly: true, others }));
-    return sizes.map((_, i) =>
-      Math.max(...moved.map((one) => (one && apart(outcomeOf(one), meant)[i]) ?? Infinity)),
-    );
-  });
-  const isOther = (outcome: Outcome): boolean =>
-    apart(meant, outcome).some((by, i) => {
-      const size = sizes[i] ?? 0;
-      const isFelt = by > FELT * size && by > TIMES * (noise()[i] ?? Infinity);
-      if (i === 0) return isFelt && by > UNREAD && size > ZERO * by;
-      const scale = reachOf(run.leaves[i - 1], meant[i] ?? []);
-      return isFelt && by > UNFELT && by * scale > READABLE * Math.max(UNFELT, sizes[0] ?? 0);
+  const [value = []] = meant;
+  const moved = once(() => jitter.map((others) => run({ dtype: "float64", wholly: true, others })));
+  /** By element of a part, how well it is known. */
+  const noise = meant.map((part, i) =>
+    once(() => {
+      const those = moved().map((one) => one && apart(part, outcomeOf(one)[i] ?? []));
+      return Array.from(part, (_, at) => Math.max(...those.map((off) => off?.[at] ?? Infinity)));
+    }),
+  );
+  const isValueOther = (got: ArrayLike<number>): boolean =>
+    apart(value, got).some((by, at) => {
+      const size = Math.abs(value[at] ?? 0);
+      const isFelt = by > UNREAD && by > FELT * size && size > ZERO * by;
+      return isFelt && by > TIMES * (noise[0]?.()[at] ?? 0);
     });
+  const isGradientOther = (got: ArrayLike<number>, i: number): boolean => {
+    const gradient = meant[i] ?? [];
+    const by = largest(apart(gradient, got));
+    const loss = Math.max(UNFELT, largest(value));
+    const isFelt = by > UNFELT && by > FELT * largest(gradient);
+    return (
+      isFelt &&
+      by * reachOf(run.leaves[i - 1], gradient) > READABLE * loss &&
+      by > TIMES * largest(noise[i]?.() ?? [])
+    );
+  };
+  const isOther = (outcome: Outcome): boolean =>
+    outcome.some((part, i) => (i === 0 ? isValueOther(part) : isGradientOther(part, i)));
   const own = [end.raw, ...run.leaves.map((leaf) => gradientOf(leaf)?.raw ?? [])];
   return isOther(own) ? whereLost(end, run, isOther) : undefined;
 }
@@ -226,7 +243,7 @@ function whereLost(
 }
 
 /** From here on a score is one of a mask, which swallows what it is added to. */
-const MASK = -1e8;
+const MASK = -1e5;
 
 const isMasked = ({ call, at }: Found): boolean =>
   /softmax|logsumexp|crossEntropy/i.test(call.op.name) &&

@@ -8,7 +8,9 @@ import type { Call } from "../op.js";
 import { runtime } from "../runtime.js";
 import { callsBefore, isRehearsing } from "../tape.js";
 import { type AnyTensor, INFINITY_BITS, type Loan, type Tensor } from "../tensor.js";
+import { isOrdinary } from "./absorb.js";
 import { aside, type Copy } from "./aside.js";
+import { rootOf } from "./began.js";
 import { kindOf, nextBad } from "./diagnose.js";
 import { inDouble, isFelt } from "./replay.js";
 import type { BirthReport } from "./report.js";
@@ -228,7 +230,8 @@ function isOneHot(from: Tensor, calls: readonly Call[]): boolean {
  */
 export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardEvent[]): boolean {
   const from = lostTo.get(event)?.out.tensor as Tensor | undefined;
-  if (from === undefined || from === end) return true;
+  if (from === undefined) return true;
+  if (from === end) return !(isOfOrdinary(event) && isRightAnyway(event, from, end));
   if (!/^(cancellation|hidden-nan|lost-(over|under)flow)$/.test(event.place?.cause ?? ""))
     return true;
   const calls = callsBefore(end);
@@ -260,17 +263,25 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
 /** Ops in which one that is large enough gives another number. */
 const BOUNDS: ReadonlySet<string> = new Set(["clip", "maximum", "minimum"]);
 
+/** Whether what overflowed is a power, or a product, of numbers in good order. */
+const isOfOrdinary = ({ place }: GuardEvent): boolean =>
+  place?.from !== undefined && rootOf(place).cause !== "overflow-exp" && isOrdinary(rootOf(place));
+
 /** What is below this part of the largest beside it is next to nothing. */
 const NOTHING = 1e-6;
 
 /** Whether an ∞ has come to what the number would have come to: what it divided to next to nothing beside all the rest, or a bound. */
-function isRightAnyway({ place, ...event }: GuardEvent, out: AnyTensor, end: AnyTensor): boolean {
+function isRightAnyway(event: GuardEvent, out: AnyTensor, end: AnyTensor): boolean {
+  const { place, op } = event;
   const isAsked =
     place?.cause === "lost-overflow" &&
-    (isDivision(event.op, place) || BOUNDS.has(event.op)) &&
+    (isDivision(op, place) || BOUNDS.has(op)) &&
     !isRehearsing();
   const exact = isAsked ? inDouble(out) : undefined;
   if (exact === undefined) return false;
   const least = NOTHING * Math.max(...exact.map(Math.abs));
-  return exact.every((v, i) => Math.abs(v - (out.raw[i] ?? NaN)) <= least) && isRight(end) === true;
+  return (
+    exact.every((v, i) => Math.abs(v - (out.raw[i] ?? NaN)) <= least) &&
+    isRight(end, isOfOrdinary(event) ? NOTHING : 0) === true
+  );
 }

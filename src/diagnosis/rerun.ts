@@ -93,9 +93,6 @@ export interface Rerun {
   readonly given: readonly AnyTensor[];
 }
 
-/** A number in the code of this size is round. */
-const LARGE = 2 ** 16;
-
 /** A way to run again what ended in a tensor; undefined where that is too long, too large, or gone. */
 export function rerunOf(
   end: AnyTensor,
@@ -119,7 +116,7 @@ export function rerunOf(
   const given = [...all].filter((one) => !made.has(one));
   const leaves = given.filter((one) => loss && one.tape === loss.tape);
   // What is only read out is a function of all that came in, but for numbers in the code.
-  const inputs = given.filter(({ written = LARGE }) => Math.abs(written) >= LARGE);
+  const inputs = given.filter(({ written }) => written === undefined);
   const small = epsilonsIn(calls);
   const rerun = ({ dtype, with: replaced, others, wholly, epsilons = 1, ...how }: Running) => {
     const { instead, sees, told = UNTOLD } = how;

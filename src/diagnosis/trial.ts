@@ -215,27 +215,38 @@ const keeps = ({ form }: Replacement, { before, after }: Ran): boolean =>
 const isWell = (run: Ran | undefined): run is Ran =>
   run?.finite === true && run.alarms.length === 0;
 
-/** Whether what a program came to is, for all that was lost on the way, what float64 gives, value and gradients; undefined where that is not known. */
-export function isRight(end: AnyTensor): boolean | undefined {
+/**
+ * Whether what a program came to is, for all that was lost on the way, what float64 gives, value and gradients; undefined where that is
+ * not known.
+ *
+ * @param least what is below this part of the largest beside it does not count.
+ */
+export function isRight(end: AnyTensor, least: number): boolean | undefined {
   const loss = lossOf(end);
   // Before it is known what is differentiated there is nothing to be remembered.
-  if (loss === undefined) return isRightNow(end);
-  if (!RIGHT.has(loss)) RIGHT.set(loss, isRightNow(loss));
-  return RIGHT.get(loss);
+  if (loss === undefined) return isRightNow(end, least);
+  const known = RIGHT.get(loss) ?? new Map<number, boolean | undefined>();
+  RIGHT.set(loss, known);
+  if (!known.has(least)) known.set(least, isRightNow(loss, least));
+  return known.get(least);
 }
 
 /** That may be asked in each step of a training. */
 const ASKED: Limits = { calls: 96, elements: 2 ** 12, total: 2 ** 14 };
 
-const RIGHT = new WeakMap<AnyTensor, boolean | undefined>();
+const RIGHT = new WeakMap<AnyTensor, Map<number, boolean | undefined>>();
 
-function isRightNow(end: AnyTensor): boolean | undefined {
+function isRightNow(end: AnyTensor, part: number): boolean | undefined {
   const run = isDouble(end) ? undefined : rerunOf(end, undefined, ASKED);
   const [own, exact] = [run?.({ dtype: "float32" }), run?.({ dtype: "float64" })];
   if (own === undefined || exact === undefined) return undefined;
   if (!own.finite || !exact.finite) return false;
-  const areRight = (got: readonly number[], meant: readonly number[] = []): boolean =>
-    meant.every((v, i) => Math.abs(v) < SMALLEST || !isFelt(got[i] ?? Number.NaN, v));
+  const areRight = (got: readonly number[], meant: readonly number[] = []): boolean => {
+    const least = Math.max(SMALLEST, part * Math.max(...meant.map(Math.abs)));
+    return meant.every(
+      (v, i) => Math.abs((got[i] ?? Number.NaN) - v) <= least || !isFelt(got[i] ?? Number.NaN, v),
+    );
+  };
   return (
     areRight(own.value, exact.value) &&
     own.gradients.every((gradient, i) => areRight(gradient, exact.gradients[i]))
