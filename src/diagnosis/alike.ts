@@ -2,9 +2,12 @@
 
 import type { Rehearsal } from "../tape.js";
 
-/** By how much two numbers may differ that are the same but for rounding; and what is next to nothing beside the largest. */
-const ALIKE = 1e-3;
-const NOTHING = 1e-3;
+/** By how much two numbers may differ that are the same but for rounding; gradients have fewer digits. */
+const ALIKE = 1e-4;
+const ALIKE_GRADIENTS = 1e-3;
+
+/** What is next to nothing beside the largest. */
+const NOTHING = 1e-2;
 
 /** By element: whether two are alike. */
 function alikeIn(
@@ -20,8 +23,12 @@ function alikeIn(
   );
 }
 
-const areAlike = (got: readonly number[], exact: readonly number[], least: number): boolean =>
-  alikeIn(got, exact, least, ALIKE).every(Boolean);
+const areAlike = (
+  got: readonly number[],
+  exact: readonly number[],
+  least: number,
+  within: number,
+): boolean => alikeIn(got, exact, least, within).every(Boolean);
 
 /** A value below this is what rounding leaves of 0, unless there is more to be said of it. */
 export const NEXT_TO_0 = 1e-5;
@@ -33,13 +40,17 @@ const STILL = 1e-30;
 export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): boolean {
   const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
   return (
-    areAlike(got.value, exact.value, least) &&
-    (isStill || exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6)))
+    areAlike(got.value, exact.value, least, ALIKE) &&
+    (isStill ||
+      exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6, ALIKE_GRADIENTS)))
   );
 }
 
 /** What value and gradients tend to: NaN where that is another from each side. */
 export type Neared = Pick<Rehearsal, "value" | "gradients">;
+
+/** By how much they differ who come from several sides. */
+const TOGETHER = 5e-3;
 
 /** What several have in common, NaN for the others. */
 function common(all: readonly (readonly number[])[], least: number): readonly number[] {
@@ -47,7 +58,7 @@ function common(all: readonly (readonly number[])[], least: number): readonly nu
   const means = first.map(
     (_, i) => all.reduce((sum, one) => sum + (one[i] ?? NaN), 0) / all.length,
   );
-  const alike = all.map((one) => alikeIn(one, means, least, ALIKE));
+  const alike = all.map((one) => alikeIn(one, means, least, TOGETHER));
   return means.map((mean, i) => (alike.every((one) => one[i]) ? mean : NaN));
 }
 
