@@ -47,7 +47,10 @@ export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): bo
 }
 
 /** What value and gradients tend to: NaN where that is another from each side. */
-export type Neared = Pick<Rehearsal, "value" | "gradients">;
+export interface Neared extends Pick<Rehearsal, "value" | "gradients"> {
+  /** How large each gradient is from any side, by leaf. */
+  readonly slopes: readonly (readonly number[])[];
+}
 
 /** By how much they differ who come from several sides. */
 const TOGETHER = 5e-3;
@@ -74,7 +77,25 @@ export const nearedBy = (runs: readonly Rehearsal[]): Neared => ({
       1e-6,
     ),
   ),
+  slopes: (runs[0]?.gradients ?? []).map((gradient, leaf) =>
+    gradient.map((_, i) =>
+      Math.max(...runs.map(({ gradients }) => Math.abs(gradients[leaf]?.[i] ?? 0))),
+    ),
+  ),
 });
+
+/** A slope that is so many times those around it is none of them. */
+const STEEPER = 8;
+
+/** Whether a gradient is beyond those from all sides, where they have none in common. */
+export const isSteeper = (got: Rehearsal, { gradients, slopes }: Neared): boolean =>
+  gradients.some((gradient, leaf) =>
+    gradient.some(
+      (v, i) =>
+        Number.isNaN(v) &&
+        Math.abs(got.gradients[leaf]?.[i] ?? 0) > STEEPER * (slopes[leaf]?.[i] ?? Infinity),
+    ),
+  );
 
 /** By how much an outcome may differ from what is neared: not by more than that goes on changing from there. */
 const NEARLY = 5e-2;

@@ -6,7 +6,7 @@ import { type GuardOptions, overheard } from "../guard.js";
 import { lossOf, type Rehearsal } from "../tape.js";
 import { type AnyTensor, isDouble } from "../tensor.js";
 import { bodyOf, replacementsIn } from "./advice.js";
-import { isAlike, isAsNeared, NEXT_TO_0, type Neared, nearedBy } from "./alike.js";
+import { isAlike, isAsNeared, isSteeper, NEXT_TO_0, type Neared, nearedBy } from "./alike.js";
 import type { Writing } from "./code.js";
 import type { Fix } from "./fixes.js";
 import { direction } from "./limit.js";
@@ -168,9 +168,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What it is beside a place that has a number says nothing of that.
     if (!isLimit && lost() !== undefined)
       return isForm && isBetter(replaced, got) ? "heals" : "finite";
-    if (!isAsNeared(got, neared())) return "fails";
+    const near = neared();
+    if (!isAsNeared(got, near)) return "fails";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
-    if (side && isSame(replaced, side)) return "heals";
+    if (side && isSame(replaced, side)) return near && isSteeper(got, near) ? "finite" : "heals";
     // What an epsilon swamps in float32 is another number in float64.
     const wide = run({ dtype: "float64", with: replaced });
     return wide?.finite === false || (wide && !isAlike(got, wide)) ? "told" : "finite";
