@@ -135,7 +135,7 @@ function isUndecided(
 ): boolean {
   if (!ORDERINGS.has(op) || one?.value !== other?.value || !one || !other) return false;
   const [a, b] = [rootOf(taintAt(one).birth), rootOf(taintAt(other).birth)];
-  const isOverflown = [a, b].every(({ cause }) => cause.startsWith("overflow"));
+  const isOverflown = [a, b].every(({ cause }) => /^(overflow|narrowing)/.test(cause));
   return isOverflown && (!isSame(a, b) || isWrong());
 }
 
