@@ -24,6 +24,7 @@ import {
   loggedPart,
   logitIn,
   namedLogIn,
+  relativeIn,
   sharedOut,
   shiftless,
   sigmoidIn,
@@ -210,6 +211,18 @@ function fusedIn({ calls, isBeyond, shapeOf, op }: Names): string | undefined {
   const quotients = op === "exp" ? calls.filter((call) => call.startsWith("div(")) : [];
   return rewrittenIn([...quotients, ...calls], (call) =>
     isBeyond(call) ? undefined : fusedQuotient(call, shapeOf),
+  );
+}
+
+/** A divergence that is written out, in one call; of one way it is said where that is 0. */
+function relativeTo(calls: Names["calls"]): string | undefined {
+  const whole = rewrittenIn(calls, relativeIn);
+  const [form = "", old] = whole?.split(" instead of ") ?? [];
+  const { op, args: [p] = [] } = readCall(form) ?? {};
+  const isOneWay = op === "relEntr";
+  return (
+    whole &&
+    `use the fused form: ${isOneWay ? `${form}, which is 0 where ${p} is, instead of ${old}` : whole}`
   );
 }
 
@@ -418,7 +431,10 @@ const CODE = {
   logits: (names) => {
     const { op, x, a, met, began, calls, shapeOf } = names;
     const say = "feed logits, not probabilities:";
-    const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
+    const whole =
+      rewrittenIn(calls, crossEntropyIn) ??
+      rewrittenIn(calls, divergenceIn) ??
+      rewrittenIn(calls, relativeIn);
     if (whole !== undefined) return `${say} ${whole}`;
     const base = BASES[op];
     const isLog = op === "log" || base !== undefined;
@@ -556,6 +572,9 @@ const CODE = {
     const { mask, x, calls } = names;
     const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
     if (whole !== undefined) return `use the fused form: ${whole}`;
+    // Of a difference of logarithms one alone would be left.
+    const relative = relativeTo(calls);
+    if (relative !== undefined && !relative.includes("log(div(")) return relative;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN ? "the first" : mask} is`;
   },
   sigmoid: (names) => {
@@ -614,7 +633,9 @@ const CODE = {
       return insteadOf(`prod(${factor}${acrossIn(sum)})`, raised);
     return `${insteadOf(`prod(${factor})`, `exp(sum(${op === "log1p" ? op : "log"}(${x})))`)}, cumprod(${factor}) instead of exp(cumsum(log(${x})))`;
   },
-  "rel-entr": ({ op, x, a, b, met }) => {
+  "rel-entr": ({ op, x, a, b, met, calls }) => {
+    const whole = relativeTo(calls);
+    if (whole !== undefined) return whole;
     const [p, q] =
       op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
     if (p === undefined || q === undefined)

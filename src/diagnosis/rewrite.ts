@@ -897,8 +897,26 @@ function keptFrom0(code: string): string {
   return isKept && /^(equal|greater|notEqual)$/.test(compares) ? x : unbounded(code);
 }
 
+/** a / Σ · x of what has a form over that sum: the scaled rows of a transport plan. */
+function sharedQuotient(code: string, shapeOf: Shapes): string | undefined {
+  const [op, left, right] = partsOf(code);
+  if (op !== "mul") return undefined;
+  for (const [scaled, x] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const [divides, a, total] = partsOf(scaled);
+    if (divides !== "div" || a === "1" || raisedIn(x).length === 0) continue;
+    const share = fusedQuotient(`div(${x}, ${total})`, shapeOf);
+    if (share !== undefined && /\bsoftmax\(/.test(share)) return `mul(${a}, ${share})`;
+  }
+  return undefined;
+}
+
 /** The fused form of a quotient of exponentials, of their sums and differences; or of what else is made of them. */
 export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined {
+  const shared = sharedQuotient(code, shapeOf);
+  if (shared !== undefined) return shared;
   const quotient = quotientIn(code);
   if (quotient === undefined) return fusedCall(code, shapeOf);
   const [over, under] = quotient;
@@ -1145,6 +1163,38 @@ export function crossEntropyIn(code: string): string | undefined {
   }
   const [gain, all] = [`mul(${a.y}, ${z})`, `softplus(${z})`];
   return inBase(a.sign === 1 ? `sub(${gain}, ${all})` : `sub(${all}, ${gain})`, base);
+}
+
+/** p and q of log(p / q), or of log p − log q, and what makes the base of e. */
+function ratioIn(
+  code: string,
+): { readonly p: string; readonly q: string; readonly base: string | undefined } | undefined {
+  const logOf = (one: string): string | undefined =>
+    /^log(2|10)?$/.test(partsOf(one)[0]) ? partsOf(one)[1] : undefined;
+  const [op, a, b] = partsOf(code);
+  const [divides, over, under] = partsOf(logOf(code) ?? "");
+  if (divides === "div") return { p: over, q: under, base: BASES[op] };
+  const [p, q] = op === "sub" ? [logOf(a), logOf(b)] : [];
+  const isOne = partsOf(a)[0] === partsOf(b)[0];
+  return p && q && isOne ? { p, q, base: BASES[partsOf(a)[0]] } : undefined;
+}
+
+/** p log(p / q), of both ways together (p − q) log(p / q), and −p log p: 0 where p is. */
+export function relativeIn(code: string): string | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op !== "mul") return undefined;
+  const [by, ratio] = ratioIn(b) ? [a, ratioIn(b)] : [b, ratioIn(a)];
+  if (ratio !== undefined) {
+    const { p, q, base } = ratio;
+    const [there, back] = [`relEntr(${p}, ${q})`, `relEntr(${q}, ${p})`];
+    if (by === p) return inBase(there, base);
+    if (by === q) return inBase(`neg(${back})`, base);
+    return by === `sub(${p}, ${q})` ? inBase(`add(${there}, ${back})`, base) : undefined;
+  }
+  const [of, weight] =
+    onlyOf(b, "neg") === undefined ? [onlyOf(a, "neg"), b] : [onlyOf(b, "neg"), a];
+  const { p, rest, base } = (of && loggedPart(of)) || {};
+  return p === weight && rest === false ? inBase(`entr(${p})`, base) : undefined;
 }
 
 /** A divergence from a softmax or a sigmoid, y log p of one, or its entropy, by its logits. */
