@@ -46,6 +46,18 @@ export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): bo
   );
 }
 
+/** Whether two runs gave the same to the last digits, however small. */
+export const isUnchanged = (a: Rehearsal, b: Rehearsal): boolean => {
+  const isSame = (x: number, y = Number.NaN): boolean =>
+    Math.abs(x - y) <= UNCHANGED * Math.max(Math.abs(x), Math.abs(y));
+  return (
+    a.value.every((v, i) => isSame(v, b.value[i])) &&
+    a.gradients.every((g, leaf) => g.every((v, i) => isSame(v, b.gradients[leaf]?.[i])))
+  );
+};
+
+const UNCHANGED = 2 ** -20;
+
 /** What value and gradients tend to: NaN where that is another from each side. */
 export interface Neared extends Pick<Rehearsal, "value" | "gradients"> {
   /** How large each gradient is from any side, by leaf. */

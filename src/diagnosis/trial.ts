@@ -6,7 +6,15 @@ import { type GuardOptions, overheard } from "../guard.js";
 import { lossOf, type Rehearsal } from "../tape.js";
 import { type AnyTensor, isDouble } from "../tensor.js";
 import { bodyOf, replacementsIn } from "./advice.js";
-import { isAlike, isAsNeared, isSteeper, NEXT_TO_0, type Neared, nearedBy } from "./alike.js";
+import {
+  isAlike,
+  isAsNeared,
+  isSteeper,
+  isUnchanged,
+  NEXT_TO_0,
+  type Neared,
+  nearedBy,
+} from "./alike.js";
 import type { Writing } from "./code.js";
 import type { Fix } from "./fixes.js";
 import { direction } from "./limit.js";
@@ -157,6 +165,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (!got.finite) return "fails";
     if (got.alarms.length > 0 || (!selects && hidesNaN(got)) || !keeps(replaced, got))
       return "told";
+    // What changes nothing leaves what was to be told, unless no NaN or ∞ is born in it any more.
+    const own = plain();
+    const isQuiet = own?.finite === true && own.events.every(({ kind }) => kind === "lost");
+    if (isQuiet && isUnchanged(got, own)) return "told";
     if (isDouble(end)) return "finite";
     const meant = isLimit ? undefined : exact();
     if (meant !== undefined) {
