@@ -465,6 +465,21 @@ export function noteLost({ call, at, cause, expression: seen, zero, exact }: Los
   return note("lost", op.name, phase, 1, { ...place, alarm: true });
 }
 
+/** A gradient has become too small for its type on its way back through an op. */
+export function noteFaded(call: Call): GuardEvent {
+  const { op, out } = call;
+  const at = Math.max(
+    0,
+    out.raw.findIndex((v: number) => v !== 0),
+  );
+  const place = placeOf(lossyOf(call, "backward"), out, at, () => ({
+    expression: "dy · slope = 0: each op on the way made it smaller",
+    cause: "underflow",
+    fix: ["keep-size"],
+  }));
+  return note("lost", op.name, "backward", 1, { ...place, alarm: true });
+}
+
 /** The loss depends on its parameters through an op without a way back: no step can make it smaller. */
 export function noteEnd(call: Call): GuardEvent {
   const { op, out } = call;

@@ -23,7 +23,7 @@ import {
   unlogged,
 } from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call, noteEnd, noteLost, probed, probing } from "./op.js";
+import { applyBackward, type Call, noteEnd, noteFaded, noteLost, probed, probing } from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -482,8 +482,19 @@ function lossBehind(
   const end = isCut ? endOf(loss, named) : undefined;
   if (end !== undefined) return noteEnd(end);
   const lost = lostBefore(loss, cotangentOf);
-  return lost && noteLost(lost);
+  if (lost !== undefined) return noteLost(lost);
+  const faded = isCut ? fadedIn(callsOf(loss)) : undefined;
+  return faded && noteFaded(faded);
 }
+
+/** So many ops make a gradient smaller little by little. */
+const LITTLE = 8;
+
+/** Where a gradient became 0 on a long way back: not where one op that is next to its limit made it so. */
+const fadedIn = (calls: readonly Call[]): Call | undefined =>
+  calls
+    .slice(0, Math.max(0, calls.length - LITTLE))
+    .findLast(({ cut, op }) => cut === "faded" && op.saturates === undefined);
 
 /** Where digits of a loss, or of its gradients, were lost, though nothing happened. */
 function digitsBehind(

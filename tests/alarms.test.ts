@@ -7,6 +7,7 @@ import {
   acos,
   add,
   argmax,
+  cast,
   collected,
   div,
   equal,
@@ -27,6 +28,7 @@ import {
   neg,
   type Parameter,
   parameter,
+  pow,
   prod,
   reciprocal,
   safePow,
@@ -333,6 +335,34 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       const z = w(-60, 1);
       return told(() => sum(log(add(div(1, add(1, exp(neg(z)))), 1e-7))), z);
     },
+  ],
+  [
+    "a gradient that each step of a recurrence makes smaller, until it is 0",
+    "DEAD_GRAD matmul",
+    () => {
+      const u = parameter("u", [
+        [0.01, 0.02],
+        [0.015, 0.01],
+      ]);
+      return told(() => {
+        let h = tensor([[0.5, -0.25]]);
+        for (let i = 0; i < 40; i++) h = matmul(h, u);
+        return mean(square(sub(h, 1)));
+      }, u);
+    },
+  ],
+  [
+    "two numbers that are both ∞ in float32",
+    "LOST_INF less",
+    () => {
+      const narrow = (v: number): Tensor => cast(tensor([v, 1], { dtype: "float64" }), "float32");
+      return told(() => less(narrow(1e40), narrow(3e40)));
+    },
+  ],
+  [
+    "a root of a power of numbers in good order, that is next to nothing beside the others",
+    "",
+    () => told(() => div(1, sqrt(add(1, pow(div(t("f", 10, 1000, 1e6), 100), 12))))),
   ],
   [
     "a nan-function over the difference of two exponentials that have overflown",
