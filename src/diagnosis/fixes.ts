@@ -41,6 +41,7 @@ import {
   isNumber,
   lessOne,
   optionsIn,
+  partsOf,
   readCall,
   unbounded,
 } from "./written.js";
@@ -307,11 +308,29 @@ const inFloat64 = (code: string): string => literalsOfDoubles(code.replace(NAMES
  * The same with one cast for each name: gradients that cancel in what is read twice do so before they are rounded. Undefined where each is
  * read once, or is no name of JavaScript.
  */
-function onceInFloat64(code: string): string | undefined {
+function onceInFloat64(code: string, given = asDouble): string | undefined {
   const all = code.match(NAMES) ?? [];
   const names = [...new Set(all)];
   if (names.length === all.length || names.some((name) => !/^[\w$]+$/.test(name))) return undefined;
-  return `((${names.join(", ")}) => cast(${literalsOfDoubles(code)}, "float32"))(${names.map(asDouble).join(", ")})`;
+  return `((${names.join(", ")}) => cast(${literalsOfDoubles(code)}, "float32"))(${names.map(given).join(", ")})`;
+}
+
+/** By how much a quotient is reckoned beside a place where it is 0 / 0: half the digits of a double. */
+const BESIDE = "1e-6";
+
+/**
+ * A quotient right beside the place where it is 0 / 0, by the one variable that it is divided by: for a limit that hangs on others, which
+ * are in what is divided alone.
+ */
+function besideIn64(code: string): string | undefined {
+  const [op, over, under] = partsOf(code);
+  const [mover, ...movers] = op === "div" ? new Set(under.match(NAMES) ?? []) : [];
+  const hasOthers = (over.match(NAMES) ?? []).some((name) => name !== mover);
+  if (mover === undefined || movers.length > 0 || !hasOthers) return undefined;
+  const moved = onceInFloat64(code, (name) =>
+    name === mover ? `add(${asDouble(name)}, ${BESIDE})` : asDouble(name),
+  );
+  return moved && `reckon right beside it, in float64: ${inPlaceOf(moved, code)}`;
 }
 
 /** A divisor with norms in it, each of which is never 0. */
@@ -1243,5 +1262,6 @@ function spareLines(names: Names): readonly Line[] {
       return [CODE.float64({ ...names, met }), ...(shared ? [shared] : [])];
     })
     .map((line) => lineOf("float64", line));
-  return [...scaled, ...wide];
+  const beside = besideIn64(names.met);
+  return [...scaled, ...wide, ...(beside === undefined ? [] : [lineOf("limit", beside)])];
 }

@@ -10,6 +10,7 @@ import type { AnyTensor } from "../tensor.js";
 import { codeOf, inCode } from "./code.js";
 import { gathered } from "./gather.js";
 import { ALIKE, type Program, programOf, valuesAt } from "./replay.js";
+import { isName } from "./written.js";
 
 /** Leaves that may move it at the most, and places that must agree. */
 const MOST_LEAVES = 4;
@@ -266,7 +267,20 @@ export function limitOf(out: AnyTensor): Limit | null | undefined {
   const later = limitLater(quotient, out, false);
   if (later !== undefined) return later;
   const own = limitIn(quotient);
-  return own === null || own?.code !== undefined ? own : (limitLater(quotient, out, true) ?? own);
+  if (own === null || own?.code !== undefined) return own;
+  return limitLater(quotient, out, true) ?? limitOfTrained(quotient) ?? own;
+}
+
+/**
+ * The limit where data stay as they are, and what is differentiated by moves alone: 0, or that itself. A number would be that of these
+ * data.
+ */
+function limitOfTrained(quotient: Quotient): Limit | undefined {
+  const { calls, leaves } = quotient.program;
+  const trained = leaves.filter(({ tape }) => tape !== undefined);
+  if (trained.length === 0 || trained.length === leaves.length) return undefined;
+  const known = limitIn({ ...quotient, program: { calls, leaves: trained } });
+  return known?.code === "0" || isName(known?.code ?? "") ? (known ?? undefined) : undefined;
 }
 
 /** The limit, by what its leaves come together in; undefined where that is not written. */

@@ -182,6 +182,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       return isForm && isBetter(replaced, got) ? "heals" : "finite";
     const near = neared();
     if (!isAsNeared(got, near)) return "fails";
+    // What is another from each side has no limit.
+    if (isLimit && near?.value.some(Number.isNaN)) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     if (side && isSame(replaced, side)) return near && isSteeper(got, near) ? "finite" : "heals";
     // What an epsilon swamps in float32 is another number in float64.
