@@ -146,7 +146,7 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     if (op === "softmax") return `logSoftmax(${z})`;
     if (op === "exp") return logarithmOfShare(code, shapeOf, { again }) ?? z;
   }
-  const [op, a] = partsOf(code);
+  const [op, a, b] = partsOf(code);
   const known = again ? undefined : (namedLog(code) ?? namedLog(unbounded(code)));
   if (known !== undefined) return known;
   const logOf = (one: string): string | undefined => logarithmOf(one, shapeOf, again);
@@ -176,6 +176,19 @@ function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | un
     case "reciprocal": {
       const log = logOf(a);
       return log && negative(log);
+    }
+    // The order stays.
+    case "max":
+    case "min": {
+      const log = logOf(a);
+      return log && `${op}(${log}${across})`;
+    }
+    case "maximum":
+    case "minimum": {
+      // A number is a bound.
+      if (isNumber(a) || isNumber(b)) return logarithmOfTwo(code, shapeOf, again);
+      const [x, y] = [logOf(a), logOf(b)];
+      return x && y && `${op}(${x}, ${y})`;
     }
     case "cumsum": {
       const log = /\bexclusive:/.test(across) ? undefined : logarithmOf(a, shapeOf, true);
