@@ -11,11 +11,11 @@ import {
   isChosen,
   isDead,
   isDomain,
-  isLogistic,
   isLost,
   isOutgrown,
   isSteep,
   isUndone,
+  isWrittenSigmoid,
   NEXT_TO_0,
   type Saturates,
   saturationOf,
@@ -422,7 +422,7 @@ function noteSaturated(
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   // The slope of log(a / b) in a large b is small, and right.
   const alarm =
-    (!isQuotient || isLogistic(call)) && (holdsPole || isAmplified(call, index, dy, at));
+    (!isQuotient || isWrittenSigmoid(call)) && (holdsPole || isAmplified(call, index, dy, at));
   if (saturates === "gate" && !alarm) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,

@@ -319,11 +319,10 @@ function differentiate(
     const told = alarmsOf(seen, value, still);
     const cotangentOf = (out: AnyTensor): Tensor | undefined =>
       unlogged(() => walk(tape, value, new Set([out as Tensor])).get(out as Tensor));
-    const lost =
-      (still && told.length === 0
-        ? lossBehind(seen, value, named, made, cotangentOf)
-        : undefined) ??
-      (told.length === 0 ? digitsBehind(value, seen, named, gradients) : undefined);
+    const behind = (): GuardEvent | undefined =>
+      (still ? lossBehind(seen, value, named, made, cotangentOf) : undefined) ??
+      digitsBehind(value, seen, named, gradients);
+    const lost = told.length === 0 ? behind() : undefined;
     const [events, alarms] =
       lost === undefined
         ? [seen, told]

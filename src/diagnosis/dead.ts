@@ -205,7 +205,7 @@ export function isOutgrown({ inputs, out }: Call, at: number): boolean {
 }
 
 /** Whether it is a sigmoid that is written out: what is divided by is an exponential, with 1 beside it. */
-export const isLogistic = ({ inputs }: Call): boolean => {
+export const isWrittenSigmoid = ({ inputs }: Call): boolean => {
   const under = inputs.at(-1)?.call;
   const terms = under?.op.name === "add" ? under.inputs : [];
   const isSum = terms.some(({ written }) => written === 1);

@@ -450,10 +450,7 @@ const CODE = {
   logits: (names) => {
     const { op, x, a, met, began, calls, shapeOf } = names;
     const say = "feed logits, not probabilities:";
-    const whole =
-      rewrittenIn(calls, crossEntropyIn) ??
-      rewrittenIn(calls, divergenceIn) ??
-      rewrittenIn(calls, relativeIn);
+    const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
     if (whole !== undefined) return `${say} ${whole}`;
     const base = BASES[op];
     const isLog = op === "log" || base !== undefined;
