@@ -511,6 +511,17 @@ function answered(
   };
 }
 
+/** What came in and is in a gradient alone has been left out of a finite loss: only the strict policy lets it come back by that way. */
+function leftOut(report: ReturnType<typeof answered>): ReturnType<typeof answered> {
+  if (report.phase !== "input" || current.policy !== "strict") return report;
+  return {
+    ...report,
+    fix: ["default-policy", ...report.fix],
+    instead: [fixCode("default-policy", report), ...report.instead],
+    tried: ["untried", ...report.tried],
+  };
+}
+
 /** @internal A report on a tensor that is not finite. */
 export function makeReport(
   kind: string,
@@ -530,7 +541,7 @@ export function makeReport(
   return {
     code: `${kind}_${nan ? "NAN" : "INF"}`,
     sink: what,
-    ...answered(taint, tensor),
+    ...(kind === "GRAD" ? leftOut(answered(taint, tensor)) : answered(taint, tensor)),
     path: [...taint.trail, what],
     count: countBad(tensor),
     size: tensor.size,

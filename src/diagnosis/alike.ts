@@ -60,8 +60,8 @@ const UNCHANGED = 2 ** -20;
 
 /** What value and gradients tend to: NaN where that is another from each side. */
 export interface Neared extends Pick<Rehearsal, "value" | "gradients"> {
-  /** How large each gradient is from any side, by leaf. */
-  readonly slopes: readonly (readonly number[])[];
+  /** How large the value, and each gradient, is from any side. */
+  readonly most: Pick<Rehearsal, "value" | "gradients">;
 }
 
 /** By how much they differ who come from several sides. */
@@ -89,25 +89,40 @@ export const nearedBy = (runs: readonly Rehearsal[]): Neared => ({
       1e-6,
     ),
   ),
-  slopes: (runs[0]?.gradients ?? []).map((gradient, leaf) =>
-    gradient.map((_, i) =>
-      Math.max(...runs.map(({ gradients }) => Math.abs(gradients[leaf]?.[i] ?? 0))),
+  most: {
+    value: largest(runs.map(({ value }) => value)),
+    gradients: (runs[0]?.gradients ?? []).map((_, leaf) =>
+      largest(runs.map(({ gradients }) => gradients[leaf] ?? [])),
     ),
-  ),
+  },
 });
 
-/** A slope that is so many times those around it is none of them. */
+/** By element, the largest magnitude among several. */
+function largest(all: readonly (readonly number[])[]): readonly number[] {
+  const [first = []] = all;
+  return first.map((_, i) => Math.max(...all.map((one) => Math.abs(one[i] ?? 0))));
+}
+
+/** What is so many times those around it is none of them. */
 const STEEPER = 8;
 
-/** Whether a gradient is beyond those from all sides, where they have none in common. */
-export const isSteeper = (got: Rehearsal, { gradients, slopes }: Neared): boolean =>
-  gradients.some((gradient, leaf) =>
-    gradient.some(
-      (v, i) =>
-        Number.isNaN(v) &&
-        Math.abs(got.gradients[leaf]?.[i] ?? 0) > STEEPER * (slopes[leaf]?.[i] ?? Infinity),
-    ),
+/** Whether a value, or a gradient, is beyond those from all sides, where they have none in common. */
+export function isSteeper(got: Rehearsal, near: Neared): boolean {
+  const isBeyond = (
+    own: readonly number[],
+    common: readonly number[],
+    most: readonly number[] = [],
+  ): boolean =>
+    common.some(
+      (v, i) => Number.isNaN(v) && Math.abs(own[i] ?? 0) > STEEPER * (most[i] ?? Infinity),
+    );
+  return (
+    isBeyond(got.value, near.value, near.most.value) ||
+    near.gradients.some((those, leaf) =>
+      isBeyond(got.gradients[leaf] ?? [], those, near.most.gradients[leaf]),
+    )
   );
+}
 
 /** By how much an outcome may differ from what is neared: not by more than that goes on changing from there. */
 const NEARLY = 5e-2;
