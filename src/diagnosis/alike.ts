@@ -36,13 +36,19 @@ export const NEXT_TO_0 = 1e-5;
 /** A gradient below this is none. */
 const STILL = 1e-30;
 
-/** Whether two runs gave the same but for rounding. A gradient that has died is not what is meant. */
-export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0): boolean {
+/**
+ * Whether two runs gave the same but for rounding. A gradient that has died is not what is meant.
+ *
+ * @param times by how much more they may differ.
+ */
+export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0, times = 1): boolean {
   const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
   return (
-    areAlike(got.value, exact.value, least, ALIKE) &&
+    areAlike(got.value, exact.value, least, times * ALIKE) &&
     (isStill ||
-      exact.gradients.every((g, i) => areAlike(got.gradients[i] ?? [], g, 1e-6, ALIKE_GRADIENTS)))
+      exact.gradients.every((g, i) =>
+        areAlike(got.gradients[i] ?? [], g, 1e-6, times * ALIKE_GRADIENTS),
+      ))
   );
 }
 

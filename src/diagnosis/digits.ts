@@ -86,9 +86,9 @@ const largest = (of: ArrayLike<number>): number => {
 const apart = (a: ArrayLike<number>, b: ArrayLike<number>): readonly number[] =>
   Array.from(a, (v, at) => Math.abs(v - (b[at] ?? 0)));
 
-/** Whether nothing happened. */
+/** Whether nothing happened, but that digits were lost of which the value feels nothing: its gradient may. */
 const isPlain = (events: readonly GuardEvent[]): boolean =>
-  events.every(({ kind }) => kind === "guarded" || kind === "saturated");
+  events.every(({ kind }) => kind === "guarded" || kind === "saturated" || kind === "lost");
 
 /** Where what is read out has lost its digits. One op from what was given has all of them. */
 export function digitsRead(tensor: AnyTensor): Lost | undefined {

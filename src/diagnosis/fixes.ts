@@ -10,7 +10,7 @@ import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
-import { type BirthReport, chainOf, isOutside, type Report } from "./report.js";
+import { type BirthReport, type Cause, chainOf, isOutside, type Report } from "./report.js";
 import {
   activatedLog,
   cancelled,
@@ -1233,7 +1233,12 @@ export function fixCodes(
   const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
   const lines = kept.map(([fix, text]) => ({ fix, text, marked: marked.get(text) ?? text }));
   const calls = [...new Set([names.began, names.met])];
-  const judged = tried(lines, isEmptyRow ? () => [] : () => spareLines(names), program, calls);
+  const judged = tried(
+    lines,
+    isEmptyRow ? () => [] : () => spareLines(names, cause),
+    program,
+    calls,
+  );
   return {
     fix: judged.map(({ fix }) => fix),
     instead: judged.map(({ text }) => text),
@@ -1247,7 +1252,7 @@ const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked
 const MOST_WIDENED = 6;
 
 /** What is tried where nothing else heals: another scale, and float64. */
-function spareLines(names: Names): readonly Line[] {
+function spareLines(names: Names, cause: Cause): readonly Line[] {
   const scaled =
     names.scaleFree() === undefined ? [] : [lineOf("scale-input", CODE["scale-input"](names))];
   const wide = [...new Set([names.met, ...names.calls])]
@@ -1259,6 +1264,6 @@ function spareLines(names: Names): readonly Line[] {
       return [CODE.float64({ ...names, met }), ...(shared ? [shared] : [])];
     })
     .map((line) => lineOf("float64", line));
-  const beside = besideIn64(names.met);
+  const beside = cause === "zero-over-zero" ? besideIn64(names.met) : undefined;
   return [...scaled, ...wide, ...(beside === undefined ? [] : [lineOf("limit", beside)])];
 }

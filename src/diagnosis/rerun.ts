@@ -9,6 +9,7 @@ import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
 import { type AnyTensor, type DType, overwritten, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
+import { direction } from "./limit.js";
 import { once } from "./replay.js";
 import { EPSILON, readApplied, readCall } from "./written.js";
 
@@ -76,6 +77,8 @@ export interface Running {
   readonly epsilons?: number | undefined;
   /** What stands in tensors that it makes, whatever it makes of them. */
   readonly instead?: ReadonlyMap<AnyTensor, ArrayLike<number>> | undefined;
+  /** Whether what each op gives is off by some units in its last place, as if it had been rounded otherwise. */
+  readonly shaken?: boolean | undefined;
   /** Is told what each tensor is. */
   readonly sees?: ((of: AnyTensor, values: ArrayLike<number>) => void) | undefined;
   /** Left out: nothing is told of it. */
@@ -119,13 +122,13 @@ export function rerunOf(
   const inputs = given.filter(({ written }) => written === undefined);
   const small = epsilonsIn(calls);
   const rerun = ({ dtype, with: replaced, others, wholly, epsilons = 1, ...how }: Running) => {
-    const { instead, sees, told = UNTOLD } = how;
+    const { instead, sees, shaken, told = UNTOLD } = how;
     const codes = replaced === undefined ? NO_CODES : written();
     const old = new Set(replaced && codes.get(replaced.old));
     if (replaced !== undefined && old.size === 0) return undefined;
     const form = replaced?.form;
     const program = new Program({
-      ...{ dtype, form, old, codes, made, leaves, others, instead, sees },
+      ...{ dtype, form, old, codes, made, leaves, others, instead, sees, shaken },
       moved: leaves.length > 0 && wholly !== true ? leaves : inputs,
       shrunk: epsilons === 1 ? NONE : small,
       by: epsilons,
@@ -202,6 +205,16 @@ interface Parts {
   readonly by: number;
   readonly instead: Running["instead"];
   readonly sees: Running["sees"];
+  readonly shaken: Running["shaken"];
+}
+
+/** By how much of itself: a unit in the last place of a double. */
+const SHAKEN = 2 ** -52;
+
+function shake(made: AnyTensor, which: number): void {
+  made.raw.forEach((value: number, at: number) => {
+    made.raw[at] = value * (1 + SHAKEN * direction(which, 0, at));
+  });
 }
 
 const NONE: ReadonlySet<AnyTensor> = new Set();
@@ -254,6 +267,8 @@ class Program {
       value.raw.set(values);
       value.use("again");
     }
+    if (this.#parts.shaken && this.#isWide && this.#parts.made.has(of))
+      shake(value, this.#new.size);
     this.#parts.sees?.(of, value.raw);
     known.set(of, value);
     return value;

@@ -92,6 +92,9 @@ const LESS = 2 ** -10;
 /** A value of about this size is known well enough where it is to a part of it. */
 const KNOWN = 1e-3;
 
+/** By how many times more a run may be off that is rounded otherwise. */
+const SHAKEN = 32;
+
 /** A change that no result hangs on but one of rounding. */
 const next: Others = (at, value, leaf) => value * (1 + 2 ** -48 * direction(leaf, leaf, at));
 
@@ -130,7 +133,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const wide = lost();
     if (wide === undefined) return undefined;
     const moved = wideFrom(next);
-    return moved?.finite && isAlike(moved, wide, KNOWN) ? wide : undefined;
+    if (!moved?.finite || !isAlike(moved, wide, KNOWN)) return undefined;
+    // Nor on how an op has rounded: what float64 makes of a slope that cancels may be rounding, too.
+    const shaken = run({ dtype: "float64", shaken: true });
+    return shaken?.finite && isAlike(shaken, wide, KNOWN, SHAKEN) ? wide : undefined;
   });
 
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
