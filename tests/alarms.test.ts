@@ -352,6 +352,23 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "a share of two exponentials that have both become 0, beside an epsilon",
+    "LOST_ZERO div",
+    () =>
+      told(() => {
+        const [a, b] = [exp(t("la", 0, -110)), exp(t("lb", 1, -108))];
+        return div(a, add(add(a, b), 1e-30));
+      }),
+  ],
+  [
+    "a saturation curve at what is next to nothing",
+    "",
+    () => {
+      const s = exp(t("s", -300, 0));
+      return told(() => div(s, add(s, 1e-5)));
+    },
+  ],
+  [
     "two numbers that are both ∞ in float32",
     "LOST_INF less",
     () => {

@@ -293,7 +293,9 @@ function shareLost(call: Call<undefined>, over: Tensor, divisor?: Tensor): Lost 
   const { inputs, out } = call;
   const total = divisor && besideEpsilon(divisor)?.call;
   if (total === undefined || !canUnderflow(over)) return undefined;
-  if (!TOTALS.has(total.op.name) && total.op.name !== "prod") return undefined;
+  const { name } = total.op;
+  const isSum = name === "add" && total.inputs.every(canUnderflow);
+  if (!isSum && !TOTALS.has(name) && name !== "prod") return undefined;
   return lostWhere(call, Math.min(out.size, COMPARED), (at) => {
     if (out.raw[at] !== 0) return false;
     const { operands } = call.op.locate(call, at);

@@ -87,7 +87,7 @@ const towards =
     value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(turn, leaf, at);
 
 /** By how much epsilons are made smaller, to see what hangs on them. */
-const LESS = 2 ** -10;
+const LESS = 2 ** -400;
 
 /** A value of about this size is known well enough where it is to a part of it. */
 const KNOWN = 1e-3;
@@ -117,26 +117,30 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return wides.get(others);
   };
 
+  const wide = once(() => run({ dtype: "float64" }));
+
+  /** Whether it hangs on an epsilon in float64 as well: then that is not what was meant. */
+  const hangs = once((): boolean => {
+    const [own, less] = [wide(), run({ dtype: "float64", epsilons: LESS })];
+    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0));
+  });
+
   /** What float64 gives where float32 has lost it. */
   const lost = once((): Ran | undefined => {
-    const wide = run({ dtype: "float64" });
-    if (!isWell(wide) || wide.masked > 0) return undefined;
-    const own = plain();
-    if (own === undefined || (own.finite && isAlike(own, wide, 0))) return undefined;
-    // What hangs on an epsilon in float64 as well is not what was meant.
-    const less = run({ dtype: "float64", epsilons: LESS });
-    return less?.finite && isAlike(less, wide, 0) ? wide : undefined;
+    const [own, exact] = [plain(), wide()];
+    if (!isWell(exact) || exact.masked > 0 || own === undefined) return undefined;
+    return (own.finite && isAlike(own, exact, 0)) || hangs() ? undefined : exact;
   });
 
   /** The same where that is what is meant: it does not hang on the last digits of a double. */
   const exact = once((): Ran | undefined => {
-    const wide = lost();
-    if (wide === undefined) return undefined;
+    const exactly = lost();
+    if (exactly === undefined) return undefined;
     const moved = wideFrom(next);
-    if (!moved?.finite || !isAlike(moved, wide, KNOWN)) return undefined;
+    if (!moved?.finite || !isAlike(moved, exactly, KNOWN)) return undefined;
     // Nor on how an op has rounded: what float64 makes of a slope that cancels may be rounding, too.
     const shaken = run({ dtype: "float64", shaken: true });
-    return shaken?.finite && isAlike(shaken, wide, KNOWN, SHAKEN) ? wide : undefined;
+    return shaken?.finite && isAlike(shaken, exactly, KNOWN, SHAKEN) ? exactly : undefined;
   });
 
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
@@ -186,6 +190,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What it is beside a place that has a number says nothing of that.
     if (!isLimit && lost() !== undefined)
       return isForm && isBetter(replaced, got) ? "heals" : "finite";
+    // Nor is what it comes to with another form.
+    if (isQuiet && hangs()) return "finite";
     const near = neared();
     if (!isAsNeared(got, near)) return "fails";
     // What is another from each side has no limit.
@@ -193,8 +199,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     if (side && isSame(replaced, side)) return near && isSteeper(got, near) ? "finite" : "heals";
     // What an epsilon swamps in float32 is another number in float64.
-    const wide = run({ dtype: "float64", with: replaced });
-    return wide?.finite === false || (wide && !isAlike(got, wide)) ? "told" : "finite";
+    const other = run({ dtype: "float64", with: replaced });
+    return other?.finite === false || (other && !isAlike(got, other)) ? "told" : "finite";
   };
 
   return {
