@@ -428,22 +428,6 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     () => told(() => nanSum(mul(exp(t("x", -150, 2)), exp(t("y", 149, 2))))),
   ],
   [
-    "that of one that is written out, beside a row in good order",
-    "DEAD_GRAD div",
-    () => {
-      const z = w(-60, 1);
-      return told(() => neg(sum(log(add(div(1, add(1, exp(neg(z)))), 1e-7)))), z);
-    },
-  ],
-  [
-    "that of one that the loss wants next to 0",
-    "",
-    () => {
-      const z = w(-60, 1);
-      return told(() => sum(log(add(div(1, add(1, exp(neg(z)))), 1e-7))), z);
-    },
-  ],
-  [
     "a nan-function over the difference of two infinities that came in",
     "",
     () => told(() => nanMean(sub(t("x", Infinity, 1), t("y", Infinity, 2)))),

@@ -28,11 +28,12 @@ export function withDigits(code: string, shapeOf: Shapes): string | undefined {
   const [a, b] = sidesOf(code) ?? [];
   if (a === undefined || b === undefined) return undefined;
   const left = leftOf(a, b);
-  const [whole, part] = [shapeOf(code), left === undefined ? undefined : shapeOf(left)];
-  if (whole && part && show(whole) !== show(part)) return undefined;
+  const [whole, part] = [code, left].map((one) => one && shapeOf(one));
+  // What is left may have been repeated along the rest.
+  const isOther = whole && part && show(whole) !== show(part);
   return (
     squareLeft(code) ??
-    left ??
+    (isOther ? undefined : left) ??
     mirrored(a, b, shapeOf) ??
     (b === "1" ? lessOne(a) : a === "1" ? oneLess(b) : undefined) ??
     halvesOf(a, b) ??
@@ -111,7 +112,7 @@ function raisedOf(code: string): string | undefined {
 /** 1 − f(z) */
 function oneLess(code: string): string | undefined {
   const [op, z, under] = partsOf(code);
-  const [, other] = op === "div" ? [z, leftOf(under, z)] : [];
+  const other = op === "div" ? leftOf(under, z) : undefined;
   if (other !== undefined) return `div(${other}, ${under})`;
   if (op === "cos") return `mul(2, square(sin(mul(0.5, ${z}))))`;
   const rest = REST[op]?.(z);

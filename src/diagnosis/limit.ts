@@ -280,7 +280,8 @@ function limitOfTrained(quotient: Quotient): Limit | undefined {
   const trained = leaves.filter(({ tape }) => tape !== undefined);
   if (trained.length === 0 || trained.length === leaves.length) return undefined;
   const known = limitIn({ ...quotient, program: { calls, leaves: trained } });
-  return known?.code === "0" || isName(known?.code ?? "") ? (known ?? undefined) : undefined;
+  const code = known?.code;
+  return code !== undefined && (code === "0" || isName(code)) ? { code } : undefined;
 }
 
 /** The limit, by what its leaves come together in; undefined where that is not written. */

@@ -77,7 +77,7 @@ export interface Running {
   readonly epsilons?: number | undefined;
   /** What stands in tensors that it makes, whatever it makes of them. */
   readonly instead?: ReadonlyMap<AnyTensor, ArrayLike<number>> | undefined;
-  /** Whether what each op gives is off by some units in its last place, as if it had been rounded otherwise. */
+  /** Whether what each op gives in float64 is off by about a unit in its last place, as if it had been rounded otherwise. */
   readonly shaken?: boolean | undefined;
   /** Is told what each tensor is. */
   readonly sees?: ((of: AnyTensor, values: ArrayLike<number>) => void) | undefined;
@@ -115,7 +115,7 @@ export function rerunOf(
     [...all].every((one) => (one.readable || made.has(one)) && one.size <= most.elements) &&
     [...all].reduce((sum, { size }) => sum + size, 0) <= most.total;
   if (!canRun) return undefined;
-  const written = once(() => byCode(all, unnamed));
+  const codesOfAll = once(() => byCode(all, unnamed));
   const given = [...all].filter((one) => !made.has(one));
   const leaves = given.filter((one) => loss && one.tape === loss.tape);
   // What is only read out is a function of all that came in, but for numbers in the code.
@@ -123,7 +123,7 @@ export function rerunOf(
   const small = epsilonsIn(calls);
   const rerun = ({ dtype, with: replaced, others, wholly, epsilons = 1, ...how }: Running) => {
     const { instead, sees, shaken, told = UNTOLD } = how;
-    const codes = replaced === undefined ? NO_CODES : written();
+    const codes = replaced === undefined ? NO_CODES : codesOfAll();
     const old = new Set(replaced && codes.get(replaced.old));
     if (replaced !== undefined && old.size === 0) return undefined;
     const form = replaced?.form;
