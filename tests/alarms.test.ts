@@ -167,6 +167,20 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     () => told(() => div(prod(exp(t("p", -60, -60))), add(prod(exp(t("q", -61, -61))), 1e-20))),
   ],
   [
+    "a variance of doubles in one row, beside one that has its digits",
+    "LOST_DIGITS sub",
+    () =>
+      told(() => {
+        const rows = [
+          [1, 2, 3],
+          [1e9, 1e9 + 1, 1e9 + 2],
+        ];
+        const x = tensor(rows, { dtype: "float64" });
+        const centre = mean(x, { axis: 1 });
+        return cast(sub(mean(square(x), { axis: 1 }), square(centre)), "float32");
+      }),
+  ],
+  [
     "a variance by means that are kept up from step to step",
     "LOST_DIGITS sub",
     () =>

@@ -1554,6 +1554,16 @@ test("the ∞ or NaN that is the largest or smallest is the one that is followed
   });
 });
 
+test("of a row in which all is −∞ the one that was let through is followed, not those that a mask stands for", () => {
+  scope(() => {
+    const [prior, mask] = [t("prior", 0, -Infinity, -Infinity), t("mask", 0, 0, 1)];
+    for (const fold of [logsumexp, max, sum]) {
+      const report = reportOf(() => fold(where(mask, mul(prior, 1), -Infinity)).toArray());
+      assert.equal([report.name, report.index], ["prior", [2]]);
+    }
+  });
+});
+
 test("of 0 · ∞ the element behind the 0 is told beside the birth of the ∞", () => {
   scope(() => {
     const [x, gate] = [t("x", 1, 0), t("gate", 1, -3)];

@@ -905,9 +905,9 @@ const CODE = {
       return "mask with a large negative number, or leave at least one element of the row unmasked";
     const across = optionsIn(row);
     const [scores = ""] = readCall(row)?.args ?? [];
-    const { op, args: [condition = choice] = [] } = readCall(scores) ?? {};
+    const { op, args: [condition = choice, , masked] = [] } = readCall(scores) ?? {};
     const asked = scores === "" ? choice : `greater(${scores}, -Infinity)`;
-    const mask = op === "where" ? condition : asked;
+    const mask = op === "where" && began === `input(${masked})` ? condition : asked;
     // A number in place of −∞ would be the largest of its row.
     const some = `any(${mask}${across === undefined ? "" : `, ${across}`})`;
     return `leave at least one element of the row unmasked, or select the rows that have one: ${inPlaceOf(`where(${some}, ${row}, 0)`, row)}`;

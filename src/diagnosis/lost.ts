@@ -5,7 +5,7 @@
  */
 
 import type { Call } from "../op.js";
-import { type Attrs, Group } from "../ops/folds.js";
+import { type Attrs, Group, groupOf } from "../ops/folds.js";
 import { callsOf } from "../tape.js";
 import { HUGE_BITS, isDouble, type Tensor } from "../tensor.js";
 import { exponentOf, madeFrom, NEXT_TO_0, smallest } from "./dead.js";
@@ -608,12 +608,28 @@ function exactly(call: Call, leaves: Two): ArrayLike<number> | undefined {
   const isKnown = (one: Tensor): boolean =>
     one.readable || one.written !== undefined || made.has(one);
   if (![...calls, call].every(({ inputs }) => inputs.every(isKnown))) return undefined;
-  const centres = leaves.map((x) =>
-    isDouble(x) ? x.raw.reduce((sum: number, v) => sum + v / x.size, 0) : 0,
-  );
+  const centres = leaves.map((x) => (isDouble(x) ? centresOf(x, calls) : () => 0));
   return valuesAt(
     { calls: [...calls, call], leaves },
     [call.out],
-    (leaf, _, value) => value - (centres[leaf] ?? 0),
+    (leaf, at, value) => value - (centres[leaf]?.(at) ?? 0),
   )?.[0];
+}
+
+/** What each element of a tensor is measured from: the mean of those that are added up with it. */
+function centresOf(x: Tensor, calls: ReadonlySet<Call>): (at: number) => number {
+  const isFold = ({ op, inputs: [from], attrs }: Call): boolean =>
+    (op.name === "mean" || op.name === "sum") && from?.size === x.size && attrs !== undefined;
+  const fold = [...calls].find(isFold)?.attrs as Attrs | undefined;
+  if (fold === undefined) {
+    const centre = x.raw.reduce((sum: number, v) => sum + v / x.size, 0);
+    return () => centre;
+  }
+  const known = new Map<number, number>();
+  return (at) => {
+    const group = groupOf(fold, at);
+    const centre = known.get(group) ?? new Group(fold, x, group).moments().mean;
+    known.set(group, centre);
+    return centre;
+  };
 }

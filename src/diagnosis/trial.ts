@@ -111,10 +111,11 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   /** The program as it stands; and in float64, from other numbers. */
   const plain = once(() => run({ dtype: "float32" }));
-  const wides = new Map<Others, Ran | undefined>();
-  const wideFrom = (others: Others): Ran | undefined => {
-    if (!wides.has(others)) wides.set(others, run({ dtype: "float64", others }));
-    return wides.get(others);
+  const wides = [new Map<Others, Ran | undefined>(), new Map<Others, Ran | undefined>()] as const;
+  const wideFrom = (others: Others, wholly = false): Ran | undefined => {
+    const known = wides[wholly ? 1 : 0];
+    if (!known.has(others)) known.set(others, run({ dtype: "float64", others, wholly }));
+    return known.get(others);
   };
 
   const wide = once(() => run({ dtype: "float64" }));
@@ -148,22 +149,24 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const own = plain();
     if (own === undefined || (own.finite && own.masked === 0)) return undefined;
     const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
-    const near = sides.map(wideFrom).filter((one) => isWell(one));
+    const near = sides.map((others) => wideFrom(others)).filter((one) => isWell(one));
     return near.length > sides.length / 3 ? nearedBy(near) : undefined;
   });
 
   /** Whether it is the same as the program from these numbers on, in float64; undefined where that has no value there. */
-  const isSame = (replaced: Replacement, others: Others): boolean | undefined => {
-    const own = wideFrom(others);
+  const isSame = (replaced: Replacement, others: Others, wholly = false): boolean | undefined => {
+    const own = wideFrom(others, wholly);
     if (!own?.finite) return undefined;
-    const other = run({ dtype: "float64", others, with: replaced });
+    const other = run({ dtype: "float64", others, wholly, with: replaced });
     return other !== undefined && isAlike(other, own);
   };
 
   /** Whether float32 has all of a form that is the same where all is ordinary: what float64 gives of the program is rounding then. */
   const isBetter = (replaced: Replacement, got: Rehearsal): boolean => {
     const own = run({ dtype: "float64", with: replaced });
-    return own?.finite === true && isAlike(got, own) && isSame(replaced, ordinary) === true;
+    const isAlready = own?.finite === true && isAlike(got, own);
+    // An input may be what is not ordinary; or be what has to stay as it is, as a mask has.
+    return isAlready && [false, true].some((wholly) => isSame(replaced, ordinary, wholly));
   };
 
   const verdictOn = (
@@ -198,6 +201,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (isLimit && near?.value.some(Number.isNaN)) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     if (side && isSame(replaced, side)) return near && isSteeper(got, near) ? "finite" : "heals";
+    if (isForm && isBetter(replaced, got)) return "heals";
     // What an epsilon swamps in float32 is another number in float64.
     const other = run({ dtype: "float64", with: replaced });
     return other?.finite === false || (other && !isAlike(got, other)) ? "told" : "finite";

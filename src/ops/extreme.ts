@@ -52,7 +52,9 @@ const explain = (group: Group, y: number, [bad]: readonly Operand[]): Explanatio
 /** The element that was chosen: a NaN, or the extreme. */
 const chosen = (of: (a: number, b: number) => number) => (group: Group) => {
   const extreme = group.values().reduce((a, b) => of(a, b));
-  return group.first((v) => v === extreme || (Number.isNaN(v) && Number.isNaN(extreme)));
+  return Math.abs(extreme) === Infinity
+    ? group.infinite(extreme)
+    : group.first((v) => v === extreme || (Number.isNaN(v) && Number.isNaN(extreme)));
 };
 
 const slope = {

@@ -19,6 +19,7 @@ import type { DType, Tensor } from "../tensor.js";
 import { kernelOf, type Stem64 } from "./define.js";
 import { explainSlope, owedToCotangent } from "./explain.js";
 import { inOrder, intoOrder, type Order, orderOf } from "./order.js";
+import { isWritten } from "./rows.js";
 
 export interface ReduceOptions {
   /** The axis, or axes, to reduce; all of them when left out. Negative ones count from the back. */
@@ -90,6 +91,9 @@ export function atLeastOne(op: string, { mid }: Fold): void {
 
 // ── Elements ─────────────────────────────────────────────────────────────────────────────────────
 
+/** Members that are looked at. */
+const LOOKED_AT = 64;
+
 /** The elements of x that one element of the output is made of. */
 export class Group {
   readonly x: Tensor;
@@ -142,6 +146,13 @@ export class Group {
     return found;
   }
 
+  /** A member that is such an ∞: of several one that comes from no number in the code, which may be a mask. */
+  infinite(value: number): Operand[] {
+    const [first, ...others] = this.first((v) => v === value, LOOKED_AT);
+    if (first === undefined || others.length === 0) return first ? [first] : [];
+    return [[first, ...others].find((one) => !isWritten(one)) ?? first];
+  }
+
   /** The member with the smallest magnitude. */
   smallest(): Operand[] {
     let best = 0;
@@ -162,7 +173,7 @@ export class Group {
 }
 
 /** The element of the output that element `flat` of x went into. */
-function groupOf({ mid, inner, parts }: Axes, flat: number): number {
+export function groupOf({ mid, inner, parts }: Axes, flat: number): number {
   const place =
     parts === null
       ? flat
@@ -175,16 +186,13 @@ export function suspects(group: Group): Operand[] {
   const nan = group.first(Number.isNaN);
   if (nan.length > 0) return nan;
   const infinite = [
-    ...group.first((v) => v === Number.POSITIVE_INFINITY),
-    ...group.first((v) => v === Number.NEGATIVE_INFINITY),
+    ...group.infinite(Number.POSITIVE_INFINITY),
+    ...group.infinite(Number.NEGATIVE_INFINITY),
   ];
   if (infinite.length > 0) return infinite;
   const [largest] = group.largest();
   return largest === undefined || largest.value !== 0 ? group.largest() : unmasked(group);
 }
-
-/** Members that are looked at. */
-const LOOKED_AT = 64;
 
 /** Of members that are all 0 one that is so for what was computed, not for a mask: a factor of 0, or the exponential of −∞. */
 function unmasked(group: Group): Operand[] {

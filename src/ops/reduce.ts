@@ -107,8 +107,8 @@ export const mean = define("sum", ((x: Operandish, options: ReduceOptions = {}):
 
 /** The infinities of either sign: NaNs are not there. */
 const presentSuspects = (group: Group): Operand[] => [
-  ...group.first((v) => v === Number.POSITIVE_INFINITY),
-  ...group.first((v) => v === Number.NEGATIVE_INFINITY),
+  ...group.infinite(Number.POSITIVE_INFINITY),
+  ...group.infinite(Number.NEGATIVE_INFINITY),
 ];
 
 function presentOrNaN(group: Group): Operand[] {
@@ -291,7 +291,7 @@ export const logsumexp = over(
     suspects: (group) => {
       const bad = [
         ...group.first(Number.isNaN),
-        ...group.first((v) => v === Number.POSITIVE_INFINITY),
+        ...group.infinite(Number.POSITIVE_INFINITY),
         ...suspects(group),
       ];
       return bad.slice(0, 1);

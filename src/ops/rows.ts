@@ -44,7 +44,7 @@ export function spoiled(
 }
 
 /** Whether it comes from a number in the code. */
-function isWritten(element: Operand): boolean {
+export function isWritten(element: Operand): boolean {
   return rootOf(taintAt(element).birth).operands.some(({ kind }) => kind === "number");
 }
 
