@@ -1620,6 +1620,36 @@ test("where all sides tell the gradient of a place, a line that gives another on
   assert.equal(Object.entries(directed)[0], ["divNoNan", "heals"]);
 });
 
+test("what came in bad is selected by what a program asks of it to multiply it away", () => {
+  scope(() => {
+    const [x, w] = [t("x", Number.NaN, 1), t("w", 1, 2)];
+    const line = (body: () => Tensor): string | undefined =>
+      reportOf(() => step(w, body)).instead[0];
+    assert.is(
+      line(() => sum(mul(w, mul(x, equal(x, x))))),
+      "select before it is read: mul(where(equal(x, x), x, 0), equal(x, x)) instead of mul(x, equal(x, x))",
+    );
+    assert.is(
+      line(() => sum(mul(equal(x, x), square(sub(w, x))))),
+      "select before it is read: sub(w, where(equal(x, x), x, 0)) instead of sub(w, x)",
+    );
+  });
+});
+
+test("a line that would be told again of what it has made is not told twice in one", () => {
+  scope(() => {
+    const slope = tensor([[0.5], [0]]);
+    const [far, q] = [t("far", -Infinity, 1), t("q", 1, 2)];
+    const { instead } = reportOf(() =>
+      step(q, () => sum(square(softmax(add(q, mul(slope, far)))))),
+    );
+    assert.ok(
+      instead.every((line) => !line.includes(", then ")),
+      instead.join(),
+    );
+  });
+});
+
 test("a limit of what two tensors come together in is written in that, unless they disagree", () => {
   const limit = (body: (x: Tensor, y: Tensor) => Tensor): string =>
     scope(() => {

@@ -9,6 +9,7 @@ import { callsBefore, callsOf, lossOf } from "../tape.js";
 import type { Loan, AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
+import type { Fix } from "./fixes.js";
 import { type Limit, limitOf, type NearLimit, nearDifferenceOf, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, once, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
@@ -56,7 +57,7 @@ export interface Around {
   /** What comes of a line of advice. */
   tried(line: string, calls: readonly string[], kind: Kind): Verdict;
   /** What is to be written besides. */
-  rest(line: string, calls: readonly string[]): string | undefined;
+  rest(line: string, fix: Fix, calls: readonly string[]): string | undefined;
 }
 
 /** Where nothing is known. */
@@ -144,19 +145,23 @@ function maskIn(made: Tensor, uses: readonly Call[]): Tensor | undefined {
   const reached = new Set([made]);
   // Of x log x it is not x.
   const own = made.call?.inputs ?? [];
+  // What is asked of the bad value itself leaves nothing out before it is there, unless it came in so.
+  const isAsked = ({ call }: Tensor): boolean =>
+    made.call === undefined &&
+    call?.inputs.every((input) => input === made || input.written !== undefined) === true;
+  const isLate = (one: Tensor): boolean => reached.has(one) && !isAsked(one);
   let isMixed = false;
   for (const { op, inputs, out } of uses) {
     isMixed ||= MIXING.has(op.name);
     const [value, other, condition] = inputs;
     const mask =
       op.name === "mul"
-        ? inputs.find((input) => !reached.has(input) && !own.includes(input) && isMask(input))
+        ? inputs.find((input) => !isLate(input) && !own.includes(input) && isMask(input))
         : op.name === "where" && value && reached.has(value) && !(other && reached.has(other))
           ? condition
           : undefined;
-    // What is asked of the bad value itself leaves nothing out before it is there.
     const isWhole = !isMixed || mask?.shape.at(-1) === 1;
-    if (mask && isWhole && !reached.has(mask) && isWithin(mask.shape, made.shape)) return mask;
+    if (mask && isWhole && !isLate(mask) && isWithin(mask.shape, made.shape)) return mask;
     reached.add(out);
   }
   return undefined;
@@ -263,7 +268,7 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
       return tensor?.readable === true ? tensor.magnitude : undefined;
     },
     tried: (line, calls, kind) => trials()?.verdict(line, calls, kind),
-    rest: (line, calls) => trials()?.rest(line, calls),
+    rest: (line, fix, calls) => trials()?.rest(line, fix, calls),
     scaleFreeBy: (name) => goal && scaleFreeBy(goal, name),
     shiftFreeBy: (code) => {
       const z = tensorOf(code);

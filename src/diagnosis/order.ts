@@ -80,7 +80,7 @@ function withRest(
   const isAlone = EXACT.has(first.fix)
     ? healing.every(({ fix }) => OTHER.has(fix) && fix !== "scale-input")
     : healing.length === 0;
-  const rest = isAlone ? program.rest(first.marked, calls) : undefined;
+  const rest = isAlone ? program.rest(first.marked, first.fix, calls) : undefined;
   if (rest === undefined) return undefined;
   const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);
   return { ...first, text, verdict: "finite" };

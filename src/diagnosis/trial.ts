@@ -45,8 +45,11 @@ export interface Kind {
 /** What finds out what comes of a line of advice: of what is written in it, or of one of the calls that it may stand for. */
 export interface Trial {
   verdict(line: string, calls: readonly string[], kind: Kind): Verdict;
-  /** What is to be written besides, where something else goes bad with it; undefined where that does not mend it either. */
-  rest(line: string, calls: readonly string[]): string | undefined;
+  /**
+   * What is to be written besides, where something else goes bad with it; undefined where that does not mend it either, or mends
+   * what the line has made in the way in which the line has.
+   */
+  rest(line: string, fix: Fix, calls: readonly string[]): string | undefined;
 }
 
 /** Lines that are put together at the most. */
@@ -212,7 +215,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       const verdicts = replacementsIn(line, calls).map((one) => verdictOn(one, kind));
       return VERDICTS.find((one) => verdicts.includes(one));
     },
-    rest: (line, calls) => {
+    rest: (line, own, calls) => {
       if (joined >= MOST_LINES) return undefined;
       joined++;
       try {
@@ -220,7 +223,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
           const { told } = overheard(() => run({ dtype: "float32", with: replaced, told: HEARD }));
           const [{ instead: [more] = [], tried: [came] = [], fix: [fix] = [] } = {}] = told;
           const isGood = came === "heals" || came === "finite";
-          if (more !== undefined && isGood && !LAST.has(fix)) return bodyOf(more);
+          if (more === undefined || !isGood || LAST.has(fix)) continue;
+          if (fix !== own || !growsFrom(replaced, more)) return bodyOf(more);
         }
         return undefined;
       } finally {
@@ -229,6 +233,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     },
   };
 }
+
+/** Whether a line is about what another has made, not about what it was made of. */
+const growsFrom = ({ form, old }: Replacement, line: string): boolean =>
+  replacementsIn(line, []).some((one) => form.includes(one.old) && !old.includes(one.old));
 
 /** Whether a NaN is born in it, and left out. */
 const hidesNaN = ({ events }: Ran): boolean =>
