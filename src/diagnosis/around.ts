@@ -13,7 +13,7 @@ import type { Fix } from "./fixes.js";
 import { type Limit, limitOf, type NearLimit, nearDifferenceOf, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, once, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
-import { type Kind, trialOf, type Verdict } from "./trial.js";
+import { type Found, type Kind, trialOf } from "./trial.js";
 import type { Shapes } from "./written.js";
 
 /** What of a program the code of a fix is written from. */
@@ -55,10 +55,12 @@ export interface Around {
   /** The largest magnitude of what some code stands for. */
   mostOf(code: string): number | undefined;
   /** What comes of a line of advice. */
-  tried(line: string, calls: readonly string[], kind: Kind): Verdict;
+  tried(line: string, calls: readonly string[], kind: Kind): Found;
   /** What is to be written besides. */
   rest(line: string, fix: Fix, calls: readonly string[]): string | undefined;
 }
+
+const UNTRIED: Found = { verdict: undefined };
 
 /** Where nothing is known. */
 export const NOWHERE: Around = {
@@ -80,7 +82,7 @@ export const NOWHERE: Around = {
   scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
   mostOf: () => undefined,
-  tried: () => undefined,
+  tried: () => UNTRIED,
   rest: () => undefined,
 };
 
@@ -267,7 +269,7 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
       const tensor = tensorOf(code);
       return tensor?.readable === true ? tensor.magnitude : undefined;
     },
-    tried: (line, calls, kind) => trials()?.verdict(line, calls, kind),
+    tried: (line, calls, kind) => trials()?.verdict(line, calls, kind) ?? UNTRIED,
     rest: (line, fix, calls) => trials()?.rest(line, fix, calls),
     scaleFreeBy: (name) => goal && scaleFreeBy(goal, name),
     shiftFreeBy: (code) => {

@@ -3,6 +3,7 @@
  * calls for is said in rules.ts.
  */
 
+import { type Shape, sizeOf } from "../shape.js";
 import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
@@ -411,12 +412,33 @@ const logOf = (code: string, calls: readonly string[]): string | undefined =>
     .find((call) => call?.args[0] === code && (call.op === "log" || BASES[call.op] !== undefined))
     ?.op;
 
+/** How missing values are filled: in the data, or in a tensor, of which the rows are samples. */
+function filled(x: string, shape: Shape = []): string {
+  const say = "fill or drop missing values before training";
+  if (sizeOf(shape) < 2) return `${say}: table.impute("median")`;
+  const usual = shape.length === 2 ? `nanMean(${x}, { axis: 0 })` : `nanMean(${x})`;
+  return `${say}, in a table by impute, or here: ${inPlaceOf(`where(equal(${x}, ${x}), ${x}, ${usual})`, x)}`;
+}
+
+/** The mean that a loss is, or else the total, of what is there: the outermost, in which a row is still one. */
+function withoutNaN(calls: readonly string[]): string | undefined {
+  for (const op of ["mean", "mse", "sum"]) {
+    const whole = calls.findLast((call) => call.startsWith(`${op}(`));
+    const args = readCall(whole ?? "")?.args;
+    if (whole === undefined || args === undefined) continue;
+    const left = op === "sum" ? "nanSum" : "nanMean";
+    const terms = op === "mse" ? [`square(sub(${args.join(", ")}))`] : args;
+    return inPlaceOf(`${left}(${terms.join(", ")})`, whole);
+  }
+  return undefined;
+}
+
 const CODE = {
-  impute: ({ stand, endless }) =>
+  impute: ({ stand, endless, leaf, shapeOf }) =>
     endless
       ? 'mend what made the ∞, as a number beyond 3.4e38 in a Float32Array does, or fill it: validate(data, { every: { policy: { infinite: "median" } } })'
       : stand === undefined
-        ? 'fill or drop missing values before training: table.impute("median")'
+        ? filled(leaf, shapeOf(leaf))
         : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
@@ -428,8 +450,12 @@ const CODE = {
     `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
   "check-op": ({ op }) =>
     `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
-  "fix-labels": ({ x, choice }) =>
-    `drop the rows without a label, or select them away first: where(${choice}, ${x}, 0)`,
+  "fix-labels": ({ x, choice, calls }) => {
+    const left = withoutNaN(calls);
+    return left === undefined
+      ? `drop the rows without a label, or select them away first: where(${choice}, ${x}, 0)`
+      : `drop the rows without a label, or leave them out: ${left}`;
+  },
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,

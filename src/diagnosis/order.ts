@@ -5,6 +5,7 @@ import type { Around } from "./around.js";
 import { unmarked } from "./code.js";
 import type { Fix } from "./fixes.js";
 import { EXACT, OTHER, PROSE } from "./kinds.js";
+import { inPlaceOf } from "./names.js";
 import type { Verdict } from "./trial.js";
 
 /** A line of advice, as it is told and with its marks, and what came of it. */
@@ -48,14 +49,17 @@ function triedNow(
   calls: readonly string[],
 ): readonly Judged[] {
   const judge = (line: Line): Judged => {
-    const verdict = program.tried(line.marked, calls, {
+    const { verdict, call } = program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix),
       selects: line.fix === "select-not-multiply" || line.fix === "limit",
       isLimit: line.fix === "limit",
       isWide: line.fix === "float64",
     });
     // A slope where there is none has nothing to be compared with.
-    return { ...line, verdict: line.fix === "slope" && verdict === "heals" ? "finite" : verdict };
+    const own = line.fix === "slope" && verdict === "heals" ? "finite" : verdict;
+    if (call === undefined) return { ...line, verdict: own };
+    const [text, marked] = [line.text, line.marked].map((one) => inPlaceOf(one, call));
+    return { ...line, text: unmarked(text ?? ""), marked: marked ?? "", verdict: own };
   };
   const judged = lines.map(judge);
   const joined = withRest(judged, program, calls);

@@ -42,9 +42,15 @@ export interface Kind {
   readonly isWide: boolean;
 }
 
+/** What came of a line, and the call that it has to stand for so that this comes of it, where it does not say so. */
+export interface Found {
+  readonly verdict: Verdict;
+  readonly call?: string | undefined;
+}
+
 /** What finds out what comes of a line of advice: of what is written in it, or of one of the calls that it may stand for. */
 export interface Trial {
-  verdict(line: string, calls: readonly string[], kind: Kind): Verdict;
+  verdict(line: string, calls: readonly string[], kind: Kind): Found;
   /**
    * What is to be written besides, where something else goes bad with it; undefined where that does not mend it either, or mends
    * what the line has made in the way in which the line has.
@@ -212,8 +218,13 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   return {
     verdict: (line, calls, kind) => {
-      const verdicts = replacementsIn(line, calls).map((one) => verdictOn(one, kind));
-      return VERDICTS.find((one) => verdicts.includes(one));
+      const replaced = replacementsIn(line, calls);
+      const verdicts = replaced.map((one) => verdictOn(one, kind));
+      const verdict = VERDICTS.find((one) => verdicts.includes(one));
+      const { form = "", old } = replaced[verdicts.indexOf(verdict)] ?? {};
+      // Another function tells by its name what it stands for, and a choice does not.
+      const isOpen = form.startsWith("where(") && verdicts.some((one) => one !== verdict);
+      return { verdict, call: isOpen ? old : undefined };
     },
     rest: (line, own, calls) => {
       if (joined >= MOST_LINES) return undefined;
