@@ -135,6 +135,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0));
   });
 
+  /** Whether it is infinite in float64 as well: then no number is the right one. */
+  const isPole = (): boolean => wide()?.value.some((v) => Math.abs(v) === Infinity) === true;
+
   /** What float64 gives where float32 has lost it. */
   const lost = once((): Ran | undefined => {
     const [own, exact] = [plain(), wide()];
@@ -209,8 +212,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What is another from each side has no limit.
     if (isLimit && near?.value.some(Number.isNaN)) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
-    if (side && isSame(replaced, side)) return near && isSteeper(got, near) ? "finite" : "heals";
+    const isSide = side !== undefined && isSame(replaced, side) === true;
+    if (isSide && !isPole() && !(near && isSteeper(got, near))) return "heals";
     if (isForm && isBetter(replaced, got)) return "heals";
+    if (isSide) return "finite";
     // What an epsilon swamps in float32 is another number in float64.
     const other = run({ dtype: "float64", with: replaced });
     return other?.finite === false || (other && !isAlike(got, other)) ? "told" : "finite";
