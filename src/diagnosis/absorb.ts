@@ -29,7 +29,7 @@ import {
 import { magnitudeOf } from "./magnitude.js";
 import { EXPONENTIALS } from "./names.js";
 import { inDouble, isFelt, UNFELT } from "./replay.js";
-import type { BirthReport, Cause } from "./report.js";
+import type { BirthReport, Cause, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import { MASKED_ROWS, ORDERINGS } from "./rules.js";
 
@@ -207,14 +207,12 @@ function isMisjudged(
 
 /** Whether the element, or any, is another number in float64: an ∞ stood for one, and what came of it is no limit. */
 function isAnother(out: Tensor, only?: number): boolean {
-  const { raw } = out;
-  const isOther = (exact: number, flat: number): boolean => {
-    const got = raw[flat] ?? Number.NaN;
-    return Number.isFinite(exact) && Math.abs(got - exact) > UNFELT && isFelt(got, exact);
-  };
   const known = inDouble(out) ?? [];
-  return known.some((exact, flat) => (only ?? flat) === flat && isOther(exact, flat));
+  return known.some((exact, flat) => (only ?? flat) === flat && isOther(out.raw[flat], exact));
 }
+
+const isOther = (got = Number.NaN, exact: number): boolean =>
+  Number.isFinite(exact) && Math.abs(got - exact) > UNFELT && isFelt(got, exact);
 
 /** Whether a quotient is rightly 0, whatever overflowed. */
 function isRightly0(op: string, bad: Operand, operands: readonly Operand[]): boolean | undefined {
@@ -345,9 +343,10 @@ function absorptionCause(
     ? overflowed && !isHarmless(producer, bad, from, operands)
     : cause.startsWith("overflow") && isMisjudged(op, bad, operands, result ?? 0);
   // One that came in, as that of a mask, is one in float64, too.
-  const isMade = phase === "forward" || phase === "backward";
-  return isLost || (isMade && isOther()) ? "lost-overflow" : "finite-limit";
+  return isLost || (isMade(phase) && isOther()) ? "lost-overflow" : "finite-limit";
 }
+
+const isMade = (phase: Phase): boolean => phase === "forward" || phase === "backward";
 
 /**
  * Where, among the inputs' elements that are not finite, one did not come through to `out`, and whether
@@ -359,7 +358,7 @@ export function absorption(
   out: Tensor,
 ): Place | undefined {
   const misordered = misorderedIn(producer, inputs, out);
-  if (misordered?.alarm) return misordered;
+  if (misordered !== undefined) return misordered;
   for (const tensor of inputs) {
     if (kindOfPeak(tensor.peak) === 0) continue;
     let first: Place | undefined;
@@ -383,7 +382,7 @@ export function absorption(
     }
     const away = mayDivide(producer) ? dividedAway(producer, inputs, tensor, out) : undefined;
     if (away?.alarm || (away && !first)) return away;
-    if (first !== undefined) return first;
+    if (first !== undefined) return besideIn(producer, first, inputs, out) ?? first;
   }
   // A forward op reads all its inputs: what does not name the element among its operands has left it out.
   const whole = inputs.find((tensor) => kindOfPeak(tensor.peak) > 0);
@@ -413,18 +412,44 @@ function leftOutOf(
 }
 
 /** The first element of a comparison, or index, that overflows have made another: one that is right by chance does not show it. */
-function misorderedIn(
+const misorderedIn = (
   producer: Producer,
   inputs: readonly Tensor[],
   out: Tensor,
+): Place | undefined =>
+  ORDERINGS.has(producer.op)
+    ? wrongIn(producer, inputs, out, (got, exact) => got !== exact)
+    : undefined;
+
+/** The first that is another beside one that has come to its limit: that does not speak for it. */
+const besideIn = (
+  producer: Producer,
+  { report }: Place,
+  inputs: readonly Tensor[],
+  out: Tensor,
+): Place | undefined =>
+  producer.absorbs === undefined && report.cause === "finite-limit" && isMade(rootOf(report).phase)
+    ? wrongIn(producer, inputs, out, isOther)
+    : undefined;
+
+/** The first element that is wrong by what it is in float64, for an ∞ that went into it. */
+function wrongIn(
+  producer: Producer,
+  inputs: readonly Tensor[],
+  out: Tensor,
+  isWrong: (got: number, exact: number) => boolean,
 ): Place | undefined {
-  const exact = ORDERINGS.has(producer.op) ? inDouble(out) : undefined;
-  const at = exact?.findIndex((v, i) => v !== out.raw[i]) ?? -1;
+  const at = inDouble(out)?.findIndex((v, i) => isWrong(out.raw[i] ?? Number.NaN, v)) ?? -1;
   const located = at < 0 ? undefined : producer.locate(at);
   const bad = located?.operands.find(({ value }) => kindOf(value) === 1);
   if (located === undefined || bad === undefined) return undefined;
   const index = unflatten(at, out.shape);
-  return absorbed(producer, inputs, bad, located, { out, index, result: out.raw[at] ?? NaN });
+  const place = absorbed(producer, inputs, bad, located, {
+    out,
+    index,
+    result: out.raw[at] ?? NaN,
+  });
+  return place.alarm ? place : undefined;
 }
 
 /**
@@ -477,12 +502,12 @@ function absorbed(
   const from = taintAt(bad);
   // Whether something has overflown may be what is asked.
   const isWrong = (): boolean => index !== undefined && isAnother(out, ravel(index, out.shape));
-  const isOther = (): boolean =>
+  const isElse = (): boolean =>
     index === undefined
       ? producer.absorbs === "selects" && isAnother(out)
       : producer.absorbs !== "compares" && isWrong();
   const { operands } = located;
-  const cause = absorptionCause(producer, bad, inputs, from, operands, result, isOther, isWrong);
+  const cause = absorptionCause(producer, bad, inputs, from, operands, result, isElse, isWrong);
   const { expression } =
     cause === "selected-away" && result !== undefined
       ? { expression: `${showNumber(bad.value)} was not chosen, ${showNumber(result)} was` }

@@ -95,7 +95,7 @@ interface Start {
 }
 
 const areOther = (a: AnyTensor, b: AnyTensor): boolean =>
-  a.raw.some((v, i) => isFelt(v, b.raw[i] ?? Number.NaN));
+  a.raw.some((v, i) => !Object.is(v, b.raw[i]) && isFelt(v, b.raw[i] ?? Number.NaN));
 
 /** Copies of tensors that are others now, by the ones that they stand for. */
 type Others = Map<AnyTensor, Tensor>;
@@ -184,20 +184,25 @@ function changesBeside(
     ({ call, tape, readable }) => call === undefined && tape === end.tape && readable,
   );
   if (end.tape === undefined || moved.length === 0) return false;
-  return aside((copy) => {
-    const others: Others = new Map();
-    for (const leaf of moved) {
-      const by = (at: number): number => ASIDE * (1 + ((UNEVEN * (at + 1)) % 1));
-      const made = otherwise(leaf, copy, (v, at) => v + by(at) * Math.max(1, Math.abs(v)));
-      if (made === undefined) return false;
-      others.set(leaf, made);
-    }
-    const spoilt = startWith(starts, side, new Map(others), copy);
-    if (spoilt === undefined) return false;
-    if (!rerun(calls, others, copy) || !rerun(calls, spoilt, copy)) return false;
-    return areOther(others.get(end) ?? end, spoilt.get(end) ?? end);
-  });
+  const by = (at: number): number => ASIDE * (1 + ((UNEVEN * (at + 1)) % 1));
+  const isChanged = (way: 1 | -1): boolean =>
+    aside((copy) => {
+      const others: Others = new Map();
+      for (const leaf of moved) {
+        const made = otherwise(leaf, copy, (v, at) => v + way * by(at) * Math.max(1, Math.abs(v)));
+        if (made === undefined) return false;
+        others.set(leaf, made);
+      }
+      const spoilt = startWith(starts, side, new Map(others), copy);
+      if (spoilt === undefined) return false;
+      if (!rerun(calls, others, copy) || !rerun(calls, spoilt, copy)) return false;
+      return areOther(others.get(end) ?? end, spoilt.get(end) ?? end);
+    });
+  // What has no value at its place may have on one side what stands there instead.
+  return WAYS.some(isChanged);
 }
+
+const WAYS = [1, -1] as const;
 
 /** Where an event lost numbers, among some calls; undefined where that cannot be told. */
 function startOf(event: GuardEvent, calls: readonly Call[]): Start | undefined {
@@ -254,9 +259,8 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
     ...[at, ...alone].map((elements) => [{ from, at: elements }]),
     ...(together.length > 1 ? [together] : []),
   ];
-  const sides = [1, -1] as const;
   const isChanged = (by: typeof changes): boolean =>
-    sets.some((set) => sides.some((side) => by(calls, set, side, end) !== false));
+    sets.some((set) => WAYS.some((side) => by(calls, set, side, end) !== false));
   return (isChanged(changes) || isChanged(changesBeside)) && !isRightAnyway(event, from, end);
 }
 

@@ -550,6 +550,11 @@ const RULES: readonly Rule[] = [
       root.phase === "input" && birth.phase === "forward" && isMeant(birth),
     fix: ["select-not-multiply"],
   },
+  {
+    // A −∞ that a number has become is no mask.
+    when: ({ birth, root }) => birth.cause === "empty-row" && root.cause.startsWith("overflow"),
+    fix: ["float64", "scale-input"],
+  },
   { when: ({ birth }) => birth.cause === "empty-row", fix: ["finite-mask"] },
   {
     when: ({ root }) => root.phase === "input" && root.cause === "bad-label",
