@@ -72,7 +72,7 @@ function writtenOrder({ op, inputs }: Call): readonly Tensor[] {
 
 /** A tensor as code; undefined where there is no short and complete way to write it. */
 export const codeOf = (tensor: Tensor, room = LONGEST): string | undefined =>
-  written(tensor, room, tensor.call === undefined ? { whole: false } : IN_CALLS);
+  written(tensor, room, told(tensor, tensor.call === undefined ? { whole: false } : IN_CALLS));
 
 /** How an expression is written. */
 export interface Writing {
@@ -92,12 +92,53 @@ export function nameInCode(name: string): string | undefined {
   return /\s/.test(name) ? undefined : name;
 }
 
+/** The same for one expression, in which a name stands for one tensor. */
+interface Told extends Writing {
+  /** What has the name of another that came later, and what was made of such alone: a state of a loop. */
+  readonly outdated: ReadonlySet<Tensor>;
+}
+
+const told = (tensor: Tensor, writing: Writing): Told => ({
+  ...writing,
+  outdated: outdatedIn(tensor),
+});
+
+/** The tensors of an expression that are looked at: one of more is too long to be told. */
+const MOST_READ = 128;
+
+const NONE: ReadonlySet<Tensor> = new Set();
+
+/** Tensors of an expression whose name has another that is nearer to its end, and what was made of them alone. */
+function outdatedIn(end: Tensor): ReadonlySet<Tensor> {
+  const latest = new Map<string, Tensor>();
+  const outdated = new Set<Tensor>();
+  const read = new Set([end]);
+  for (const tensor of read) {
+    const { name, call, maker } = tensor;
+    if (read.size > MOST_READ) break;
+    // Zeros are what a state begins with, and another later.
+    if (name === undefined ? maker === "zeros" : latest.has(name)) outdated.add(tensor);
+    else if (name !== undefined) latest.set(name, tensor);
+    for (const input of call?.inputs ?? []) read.add(input);
+  }
+  if (outdated.size === 0) return NONE;
+  // What was read comes after what was made of it.
+  for (const tensor of [...read].reverse()) {
+    const from = tensor.call?.inputs.filter(({ written }) => written === undefined) ?? [];
+    const isOld = from.length > 0 && from.every((input) => outdated.has(input));
+    if (isOld && tensor !== end) outdated.add(tensor);
+  }
+  return outdated;
+}
+
 /** The call that made a tensor, whatever the tensor is called. */
-export function callCode(
+export const callCode = (
   tensor: Tensor,
   writing: Writing = { whole: false },
   room = WIDEST,
-): string | undefined {
+): string | undefined => writtenCall(tensor, told(tensor, writing), room);
+
+function writtenCall(tensor: Tensor, writing: Told, room: number): string | undefined {
   const { call } = tensor;
   const options = optionsOf(tensor);
   if (call === undefined || options === undefined) return undefined;
@@ -114,12 +155,13 @@ export function callCode(
   return code.length <= room ? code : undefined;
 }
 
-function written(tensor: Tensor, room: number, writing: Writing): string | undefined {
+function written(tensor: Tensor, room: number, writing: Told): string | undefined {
   const { origin, shape, call } = tensor;
+  if (writing.outdated.has(tensor)) return writing.unnamed?.(tensor);
   const name = tensor.name === undefined ? undefined : nameInCode(tensor.name);
   if (name !== undefined && !(writing.whole && call !== undefined))
     return name.length <= room ? name : undefined;
-  if (call !== undefined) return callCode(tensor, writing, room);
+  if (call !== undefined) return writtenCall(tensor, writing, room);
   const isNumber = origin === "input" && shape.length === 0;
   const value = tensor.written ?? (tensor.readable ? tensor.raw[0] : undefined);
   return isNumber && value !== undefined ? inCode(value) : writing.unnamed?.(tensor);
@@ -144,7 +186,9 @@ const SHORT = 32;
 
 /** The numbers that a tensor was made of, as code; undefined where they are many. */
 function literal(tensor: Tensor): string | undefined {
-  const { shape, size, dtype, readable } = tensor;
+  const { shape, size, dtype, readable, name, maker, call } = tensor;
+  // What has a name is called by it, and what was made as it is, unless that is a state.
+  if (maker === "zeros" || name !== undefined || call !== undefined) return undefined;
   if (!readable || size > SHORT || shape.length === 0 || dtype !== "float32") return undefined;
   const { raw } = tensor;
   const rows = (from: number, [side = 0, ...rest]: readonly number[]): string => {

@@ -897,10 +897,12 @@ const CODE = {
   },
   slope: (names) =>
     `give it a slope: ${forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
-  "clip-norm": ({ optimizer }) =>
-    optimizer === undefined
-      ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
-      : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,
+  "clip-norm": ({ optimizer, op, leaf }) =>
+    op === "square" && leaf !== UNKNOWN
+      ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, { min: -1e18, max: 1e18 })`, leaf)}`
+      : optimizer === undefined
+        ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
+        : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,
   "lower-lr": ({ strides, outside, op, parameter }) => {
     const why = strides ? "a step was too long" : "the values grew from step to step";
     if (!outside) return `lower the learning rate: ${why}`;

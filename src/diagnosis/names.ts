@@ -145,6 +145,9 @@ function callsIn(
 const leafName = (operand: OperandReport | undefined, { origin }: BirthReport): string =>
   operand?.tensor ?? origin?.tensor ?? (operand === undefined ? UNKNOWN : callName(operand));
 
+/** A name as it stands in code, or else as it is. */
+const inCodeToo = (name: string): string => nameInCode(name) ?? name;
+
 /** Whose argument is what was raised. */
 export const EXPONENTIALS: ReadonlySet<string> = new Set(["cosh", "exp", "exp2", "expm1", "sinh"]);
 
@@ -258,9 +261,9 @@ export function namesIn(
     x,
     a,
     b,
-    leaf,
-    argument: direct ? leaf : UNKNOWN,
-    scaled,
+    leaf: inCodeToo(leaf),
+    argument: direct ? inCodeToo(leaf) : UNKNOWN,
+    scaled: inCodeToo(scaled),
     most: mostOf(program.mostOf(scaled), begin),
     // What is held at a bound, or at a limit, is so at other scales, too.
     scaleFree: () => (begin.cause === "saturated" ? undefined : program.scaleFreeBy(scaled)),

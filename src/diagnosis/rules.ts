@@ -535,6 +535,24 @@ const isChosen = ({ root, after }: Known): boolean =>
   root.operands.some(({ kind, value }) => kind === "number" && Math.abs(value) === Infinity) &&
   after.includes("where");
 
+/** What a square goes through that is kept up from step to step. */
+const KEPT_UP: ReadonlySet<string> = new Set(["add", "cast", "div", "maximum", "mul"]);
+
+/** Whether a square has overflown in the second moment of an optimizer that is written out: what is divided by the root of it is lost. */
+function isMoment({ begin, after, onward = [] }: Known): boolean {
+  const way = after.includes(begin.op) ? after.slice(after.indexOf(begin.op) + 1) : onward;
+  const root = way.findIndex((op) => /sqrt$/i.test(op));
+  const before = way.slice(0, Math.max(0, root));
+  const isGradient = readBy(begin).some(({ tensor = "" }) => tensor.startsWith("gradient of "));
+  return (
+    begin.cause === "overflow-square" &&
+    before.includes("add") &&
+    before.every((op) => KEPT_UP.has(op)) &&
+    (isGradient || before.includes("mul")) &&
+    way.slice(root).some((op) => /div|reciprocal|rsqrt/i.test(op))
+  );
+}
+
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
   {
@@ -579,6 +597,7 @@ const RULES: readonly Rule[] = [
     fix: ["lower-lr"],
   },
   { when: ({ begin }) => isSteppedOut(begin), fix: ["lower-lr"] },
+  { when: isMoment, fix: ["clip-norm", "scale-input"] },
   {
     when: ({ birth, begin, began }) =>
       birth.phase === "forward" && overflowed(begin) && isOfGradients(began),
@@ -1368,9 +1387,10 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
   // Adam's step is as large as its rate, however small the gradient is clipped.
   // Nor is a gradient clipped that is infinite, or was before anything grew.
   "clip-norm": (known) =>
-    isGrown(known) &&
-    (known.birth.phase !== "backward" || known.root.phase === "optimizer") &&
-    !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root))),
+    isMoment(known) ||
+    (isGrown(known) &&
+      (known.birth.phase !== "backward" || known.root.phase === "optimizer") &&
+      !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root)))),
   "lower-lr": (known) => isGrown(known) || isSteppedOut(known.begin),
 };
 
