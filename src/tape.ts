@@ -564,6 +564,7 @@ export function rehearse(
     }
     const out = noGrad(program) as Tensor;
     out.use("again");
+    if (told.onNonFinite !== "ignore") sink("READ", "what is read out", out);
     const past = out.past ?? [];
     const alarms = past.filter((event) => event.alarm === true && matters(event, out, past));
     const finite = out.peak < INFINITY_BITS;

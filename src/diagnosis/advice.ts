@@ -24,7 +24,8 @@ export function replacementsIn(line: string, calls: readonly string[]): readonly
   const old = written === undefined ? undefined : expressionAt(written);
   if (form === undefined || (written !== undefined && old === undefined)) return [];
   const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
-  const stands = (call: string): boolean => product === undefined || isProduct(product, call);
+  const stands = (call: string): boolean =>
+    product === undefined || call.includes(product) || isProduct(product, call);
   return (old === undefined ? calls.filter(stands) : [old]).map((one) => ({ form, old: one }));
 }
 
