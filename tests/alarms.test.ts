@@ -13,6 +13,7 @@ import {
   equal,
   exp,
   greater,
+  greaterEqual,
   guard,
   less,
   log,
@@ -21,6 +22,7 @@ import {
   max,
   mean,
   min,
+  minimum,
   mul,
   nanMean,
   nanSum,
@@ -31,6 +33,7 @@ import {
   pow,
   prod,
   reciprocal,
+  relu,
   safePow,
   safeSqrt,
   scope,
@@ -179,6 +182,43 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
         const centre = mean(x, { axis: 1 });
         return cast(sub(mean(square(x), { axis: 1 }), square(centre)), "float32");
       }),
+  ],
+  [
+    "one that overflowed and is held at a bound rightly, beside one that is not",
+    "LOST_INF minimum",
+    () => {
+      const a = w(1e20, 2e19);
+      return told(() => sum(minimum(div(square(a), 1e38), 50)), a);
+    },
+  ],
+  [
+    "the same of a limit: the mean of what is ∞ in total is beyond all but one",
+    "LOST_INF relu",
+    () => {
+      const [a, x] = [w(1, 1, 1, 1), t("x", 1e38, 1e38, 1e38, 2e38)];
+      return told(() => sum(mul(a, mul(1e-37, relu(sub(x, div(sum(x), 4)))))), a);
+    },
+  ],
+  [
+    "the same where all are beyond it",
+    "",
+    () => {
+      const [a, x] = [w(1, 1), t("x", 1e20, 2e20)];
+      return told(() => sum(mul(a, minimum(div(square(x), 1e38), 50))), a);
+    },
+  ],
+  [
+    "a gate that opens on one side of a parameter, under a weight of 0",
+    "LOST_NAN greaterEqual",
+    () => {
+      const [clicks, weight] = [w(0, 3), parameter("v", [0, 0])];
+      const rate = () => div(clicks, t("views", 0, 4));
+      return told(
+        () => mean(square(sub(1, mul(greaterEqual(rate(), 0.1), weight)))),
+        clicks,
+        weight,
+      );
+    },
   ],
   [
     "a variance by means that are kept up from step to step",

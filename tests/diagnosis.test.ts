@@ -1636,6 +1636,48 @@ test("what came in bad is selected by what a program asks of it to multiply it a
   });
 });
 
+test("each huge element of a gradient is followed to the element that made it so", () => {
+  scope(() => {
+    const [v, x] = [parameter("v", [1, 2]), t("x", 3e25, 4e25)];
+    const { grads } = valueAndGrad({ v }, () => sum(mul(v, x)));
+    for (const at of [0, 1]) {
+      const one = t("one", 1 - at, at);
+      const { from } = reportOf(() => sum(where(one, square(grads.v), 0)).item());
+      assert.equal([from?.name, from?.index], ["x", [at]]);
+    }
+  });
+});
+
+test("the state of a loop is not written as what it began with", () => {
+  scope(() => {
+    const v = parameter("v", [1, 1]);
+    const turns = (n: number): string => {
+      let moment: Tensor = zeros([2]);
+      let gradient: Tensor = v;
+      for (let i = 0; i < n; i++) {
+        gradient = keep(valueAndGrad({ v }, () => sum(mul(t("x", i + 1, 0), square(v)))).grads.v);
+        moment = keep(add(mul(0.9, moment), square(gradient)));
+      }
+      return reportOf(() => div(gradient, sqrt(moment)).toArray()).instead[0] ?? "";
+    };
+    for (const n of [1, 3]) assert.match(turns(n), /: divNoNan\(grads\.v, …\)$|add\(…, 1e-12\)\)$/);
+  });
+});
+
+test("the second moment of an optimizer that is written out: the gradient is clipped", () => {
+  scope(() => {
+    const v = parameter("v", [1, 1]);
+    const { grads } = valueAndGrad({ v }, () => sum(mul(v, t("x", 3e25, 1))));
+    const moment = add(mul(0.9, zeros([2])), mul(0.1, square(grads.v)));
+    const { instead, tried } = reportOf(() => div(grads.v, add(sqrt(moment), 1e-8)).toArray());
+    assert.is(
+      instead[0],
+      "clip the gradient: clip(grads.v, { min: -1e18, max: 1e18 }) instead of grads.v",
+    );
+    assert.is(tried[0], "heals");
+  });
+});
+
 test("a line that would be told again of what it has made is not told twice in one", () => {
   scope(() => {
     const slope = tensor([[0.5], [0]], { name: "slope" });

@@ -1,7 +1,9 @@
 /** Advice is tried before it is told: what came of it, in which order it stands, and that nobody sees the trials. */
 import * as assert from "uvu/assert";
 import {
+  abs,
   add,
+  atanh,
   collected,
   div,
   exp,
@@ -12,6 +14,7 @@ import {
   mean,
   memory,
   mul,
+  neg,
   norm2,
   parameter,
   type Report,
@@ -98,6 +101,26 @@ test("where something else goes bad with the first line, that is answered in it"
   const [first = ""] = instead;
   assert.match(first, /^let it be 0 .*divNoNan\(x, norm2\(x, .*, then norm2\(.* instead of sqrt\(/);
   assert.is(tried[0], "finite", "a direction of 0 has no value to compare with");
+});
+
+test("where float64 is infinite as well no other number heals", () => {
+  const poles: readonly ((x: Tensor) => Tensor)[] = [
+    (x) => neg(sum(log(x))),
+    (x) => neg(sum(log(abs(x)))),
+    (x) => sum(square(atanh(sub(1, x)))),
+  ];
+  for (const pole of poles) {
+    const { tried, instead } = report([0, 0.5], pole);
+    assert.ok(!tried.includes("heals"), instead.join());
+    assert.is(tried[0], "finite", instead[0]);
+  }
+});
+
+test("what is read out goes on to what is to be written besides", () => {
+  const [a, b] = [t("a", [1, 0]), t("b", [2, 0])];
+  const { instead, tried } = reportOf(() => scope(() => sum(add(div(a, b), div(b, a))).item()));
+  assert.match(instead[0] ?? "", /divNoNan\(a, b\), then divNoNan\(b, a\)$/);
+  assert.is(tried[0], "finite");
 });
 
 test("what is no code of the program is untried, and so is a program that is too long", () => {

@@ -754,9 +754,22 @@ export function leapBefore(at: Operand, leap: BirthReport | undefined): BirthRep
   return knownLeap(at, leap) ?? leafLeap(at);
 }
 
-/** Where the largest element of a tensor that is finite and huge came from. */
+/** Huge elements of a tensor, beside the largest, that are followed while what they were made of is there; of a larger one none. */
+const FOLLOWED = 8;
+const LOOKED_THROUGH = 4096;
+
+/** Where the largest element of a tensor that is finite and huge came from, and others of it that are. */
 export function leapOf(tensor: Tensor, made?: Producer): BirthReport {
-  return leapAt(operand("", tensor, indexOfLargest(tensor)), made);
+  const most = indexOfLargest(tensor);
+  const leap = leapAt(operand("", tensor, most), made);
+  if (made === undefined || tensor.size > LOOKED_THROUGH) return leap;
+  const others = Array.from(tensor.raw, (_, flat) => operand("", tensor, flat))
+    .filter((one) => one.flat !== most && isHuge(one) && kindOf(one.value) === 0)
+    .slice(0, FOLLOWED)
+    .map((one) => [one.flat, leapAt(one, made)] as const);
+  if (others.length === 0) return leap;
+  const [known, own] = [new Map(others), new WeakRef(tensor)];
+  return eachLeap(leap, (at) => (own.deref() === at.tensor && known.get(at.flat)) || leap);
 }
 
 /** An element that became huge in an op. */
