@@ -52,6 +52,10 @@ export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0, tim
   );
 }
 
+/** Whether no gradient is more than this part of the value. */
+export const isStill = ({ value, gradients }: Rehearsal, part: number): boolean =>
+  gradients.flat().every((g) => Math.abs(g) <= part * Math.max(...value.map(Math.abs)));
+
 /** Whether two runs gave the same to the last digits, however small. */
 export const isUnchanged = (a: Rehearsal, b: Rehearsal): boolean => {
   const isSame = (x: number, y = Number.NaN): boolean =>

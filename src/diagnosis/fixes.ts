@@ -20,6 +20,7 @@ import {
   degreeIn,
   divergenceIn,
   dividedUp,
+  entropyOfError,
   fusedLog,
   fusedQuotient,
   loggedPart,
@@ -459,7 +460,10 @@ const CODE = {
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
   "select-not-multiply": ({ mask, masked }) =>
     `select instead of multiplying by a mask: where(${mask}, ${masked}, 0)`,
-  "mask-before": ({ safe, op, leaf, choice, began, calls }) => {
+  "mask-before": ({ safe, op, a, b, exponent, leaf, choice, isChosen, began, calls }) => {
+    // −∞ less −∞: the masks of two logarithms.
+    if (op === "sub" && exponent === -Infinity && !isChosen && a !== UNKNOWN && b !== UNKNOWN)
+      return `select where there is one: ${inPlaceOf(`where(greater(${a}, -Infinity), sub(${a}, ${b}), 0)`, `sub(${a}, ${b})`)}`;
     if (op !== "input") return `select before the op, not after: ${safe}`;
     const selected = `where(${choice}, ${leaf}, 0)`;
     // A mask that is asked of it has to go on reading it as it is.
@@ -476,7 +480,10 @@ const CODE = {
   logits: (names) => {
     const { op, x, a, met, began, calls, shapeOf } = names;
     const say = "feed logits, not probabilities:";
-    const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
+    const whole =
+      rewrittenIn(calls, crossEntropyIn) ??
+      rewrittenIn(calls, divergenceIn) ??
+      rewrittenIn(calls, entropyOfError);
     if (whole !== undefined) return `${say} ${whole}`;
     const base = BASES[op];
     const isLog = op === "log" || base !== undefined;
@@ -612,7 +619,10 @@ const CODE = {
   },
   xlogy: (names) => {
     const { mask, x, calls } = names;
-    const whole = rewrittenIn(calls, crossEntropyIn) ?? rewrittenIn(calls, divergenceIn);
+    const whole =
+      rewrittenIn(calls, crossEntropyIn) ??
+      rewrittenIn(calls, divergenceIn) ??
+      rewrittenIn(calls, entropyOfError);
     if (whole !== undefined) return `use the fused form: ${whole}`;
     // Of a difference of logarithms one alone would be left.
     const relative = relativeTo(calls);
@@ -980,6 +990,7 @@ const GENERIC: Names = {
   mask: "mask",
   masked: "x",
   choice: "mask",
+  isChosen: false,
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
   bounded: "f(clip(x, { max: 40 }))",

@@ -73,6 +73,8 @@ export interface Names {
   readonly lost: boolean;
   /** What that is selected by: `mask`, unless something in the program is called so. */
   readonly choice: string;
+  /** Whether the program has one. */
+  readonly isChosen: boolean;
   /** The op that began it, its argument selected first. */
   readonly safe: string;
   /** The same with an epsilon added to it. */
@@ -255,7 +257,8 @@ export function namesIn(
   const step = chainOf(birth).find((one) => one.phase === "optimizer");
   const loaded = phase === "parameter" ? name : undefined;
   // A mask of the program may be what is added.
-  const choice = program.mask() ?? freeName(taken, "mask", "valid", "keep");
+  const own = program.mask();
+  const choice = own ?? freeName(taken, "mask", "valid", "keep");
   return {
     op: begin.op,
     x,
@@ -297,6 +300,7 @@ export function namesIn(
     lost: birth.cause === "lost-overflow",
     ...maskIn(birth),
     choice,
+    isChosen: own !== undefined,
     safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
     away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(begin, x, way)),
     bounded: isUnderExp(way)

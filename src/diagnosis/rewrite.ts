@@ -1178,6 +1178,34 @@ export function crossEntropyIn(code: string): string | undefined {
   return inBase(a.sign === 1 ? `sub(${gain}, ${all})` : `sub(${all}, ${gain})`, base);
 }
 
+/** A mean of squared differences as its two sides. */
+function errorIn(code: string): readonly [string, string] | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "mse") return [a, b];
+  const [square, inner, of] = op === "mean" && b === "" ? partsOf(a) : [];
+  if (square === "squaredDifference" && inner && of) return [inner, of];
+  const [less, one = "", other = ""] = square === "square" ? partsOf(inner ?? "") : [];
+  return less === "sub" ? [one, other] : undefined;
+}
+
+/**
+ * The cross entropy that a squared error of probabilities stands for, by their logits: it has a slope where a sigmoid, a softmax, or
+ * tanh for labels of −1 and 1, is next to its end.
+ */
+export function entropyOfError(code: string): string | undefined {
+  const sides = errorIn(code);
+  if (sides === undefined) return undefined;
+  for (const [p, y] of [sides, sides.toReversed()] as const) {
+    const [op = "", x = ""] = partsOf(p ?? "");
+    const z = sigmoidIn(p ?? "");
+    if (z !== undefined)
+      return `mean(${y === "1" ? `softplus(neg(${z}))` : y === "0" ? `softplus(${z})` : `sub(softplus(${z}), mul(${y}, ${z}))`})`;
+    if (op === "softmax") return `neg(mean(sum(mul(${y}, logSoftmax(${x})), { axis: -1 })))`;
+    if (op === "tanh") return `mean(sub(softplus(mul(2, ${x})), mul(add(${y}, 1), ${x})))`;
+  }
+  return undefined;
+}
+
 /** p and q of log(p / q), or of log p − log q, and what makes the base of e. */
 function ratioIn(
   code: string,

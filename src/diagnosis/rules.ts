@@ -913,6 +913,14 @@ const RULES: readonly Rule[] = [
     fix: ["logits"],
   },
   {
+    // Labels of −1 and 1.
+    when: ({ birth, onward = [] }) =>
+      birth.cause === "saturated" &&
+      birth.op === "tanh" &&
+      /^(mse|sub,square,mean|squaredDifference,mean)\b/.test(onward.join()),
+    fix: ["logits"],
+  },
+  {
     // An entropy has no slope where a probability has become 0.
     when: ({ begin, began }) =>
       /^(entr|xlogx)$/.test(begin.op) &&

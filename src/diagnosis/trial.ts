@@ -10,6 +10,7 @@ import {
   isAlike,
   isAsNeared,
   isSteeper,
+  isStill,
   isUnchanged,
   NEXT_TO_0,
   type Neared,
@@ -194,6 +195,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const own = plain();
     const isQuiet = own?.finite === true && own.events.every(({ kind }) => kind === "lost");
     if (isQuiet && isUnchanged(got, own)) return "told";
+    const wasDead = own?.alarms.some(({ kind }) => kind === "saturated") === true;
+    if (wasDead && isStill(got, NEXT_TO_STILL)) return "told";
     if (isDouble(end)) return "finite";
     const meant = isLimit ? undefined : exact();
     if (meant !== undefined) {
@@ -253,6 +256,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 /** Whether a line is about what another has made, not about what it was made of. */
 const growsFrom = ({ form, old }: Replacement, line: string): boolean =>
   replacementsIn(line, []).some((one) => form.includes(one.old) && !old.includes(one.old));
+
+/** A gradient that had died, and is less than this part of a loss, is what rounding leaves beside it. */
+const NEXT_TO_STILL = 2 ** -20;
 
 /** Whether a NaN is born in it, and left out. */
 const hidesNaN = ({ events }: Ran): boolean =>
