@@ -7,6 +7,7 @@ import { optionsTold } from "./diagnosis/code.js";
 import {
   allMet,
   holdsInfinity,
+  holdsSteep,
   isAmplified,
   isChosen,
   isDead,
@@ -265,9 +266,9 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
   const mayLose =
     call.op.saturates !== undefined &&
     (call.op.saturates !== "quotient" || call.inputs.at(-1)?.tape === call.out.tape);
-  if (mayLose && dy.peak < INFINITY_BITS && (isLost(dy, dx) || hasMetPole(input))) {
-    noteSaturated(call, index, way, dy, dx);
-  }
+  const loses =
+    dy.peak < INFINITY_BITS ? isLost(dy, dx) || hasMetPole(input) : holdsSteep(call, index, dy, dx);
+  if (mayLose && loses) noteSaturated(call, index, way, dy, dx);
   if (dx.peak === 0 && dy.peak > 0 && dy.peak < FAINT_BITS && !isDouble(dx)) call.cut ??= "faded";
   const lost = isBad(dy) ? undefined : call.op.loses?.(call, dy);
   if (lost !== undefined && worthALook("lost", call.op.name)) noteLost(lost);
@@ -391,7 +392,9 @@ function noteSaturated(
   const { name } = call.op;
   const saturates = saturationOf(call);
   if (saturates === undefined || dy.size !== dx.size) return;
-  if (!worthALook("saturated", name) || isChosen(call) || isDomain(call)) return;
+  if (!worthALook("saturated", name) || isChosen(call)) return;
+  // A safe function counts what it changes; nor is a pole kept from all by intention.
+  if (isDomain(call) && dy.peak < INFINITY_BITS) return;
   const raw = call.op.asked?.(call, dy, isSteep(call, dy)) ?? unmet(call, index, dy);
   const x = call.inputs[index];
   const isInfinite = (i: number): boolean => Math.abs(x?.raw[i] ?? 0) === Infinity;
@@ -421,9 +424,13 @@ function noteSaturated(
   if (isDead(dy, dx) && !isQuotient) call.cut = allMet(call, index, dy) ? "met" : "lost";
   const holdsPole = holdsInfinity(call, index, dy, at) && x !== undefined && !hasOverflown(x);
   // The slope of log(a / b) in a large b is small, and right.
+  // What is asked without end may come another way.
+  const isEndless = dy.peak >= INFINITY_BITS;
   const alarm =
-    (!isQuotient || isWrittenSigmoid(call)) && (holdsPole || isAmplified(call, index, dy, at));
-  if (saturates === "gate" && !alarm) return;
+    !isEndless &&
+    (!isQuotient || isWrittenSigmoid(call)) &&
+    (holdsPole || isAmplified(call, index, dy, at));
+  if (saturates === "gate" && !alarm && !isEndless) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,
     cause: "saturated",

@@ -6,7 +6,8 @@
 import type { Call } from "../op.js";
 import { callsOf } from "../tape.js";
 import { INFINITY_BITS, isDouble, octaveOf, type Tensor } from "../tensor.js";
-import { isAlike, isKeeping } from "./diagnose.js";
+import { rootOf } from "./began.js";
+import { isAlike, isKeeping, operand, taintAt } from "./diagnose.js";
 
 /**
  * How a slope comes to be next to 0. `"clamp"`: y is x, held within bounds; `"gate"`: so is it on one side, as of relu and
@@ -292,6 +293,18 @@ export const holdsInfinity = (call: Call, index: number, dy: Tensor, at: number)
   Math.abs(call.inputs[index]?.raw[at] ?? 0) === Infinity &&
   dy.raw[at] !== 0 &&
   !isMet(call, index, dy, at);
+
+/**
+ * Whether a clamp holds back all that an infinite slope behind it asks for, as that of a root which is kept from below 0: of some rows
+ * it may be a gate.
+ */
+export function holdsSteep(call: Call, index: number, dy: Tensor, dx: Tensor): boolean {
+  const isHeld = (g: number, at: number): boolean => g === 0 || !isMet(call, index, dy, at);
+  if (dy.peak !== INFINITY_BITS || !holds(call) || !isDead(dy, dx) || !dy.raw.every(isHeld))
+    return false;
+  const infinite = dy.raw.findIndex((g) => Math.abs(g) === Infinity);
+  return rootOf(taintAt(operand("dy", dy, infinite)).birth).cause === "singular-slope";
+}
 
 /** What lets no gradient through to a parameter. */
 export interface Cut {

@@ -108,6 +108,27 @@ const unheld = ({ a, b, x, began, shared, calls, shapeOf }: Names): string => {
     : inPlaceOf(`add(${free}, noGrad(() => sub(${began}, ${free})))`, began);
 };
 
+/** Functions with a slope that is infinite at an end of their domain, or a value. */
+const ENDING = /^(acos|acosh|asin|atanh|cbrt|logit|pow|r?sqrt)$/;
+
+/** What is kept in a domain by a function that ends nowhere, and has a slope there: by softplus above a bound, by tanh between two. */
+function softly(held: string): string | undefined {
+  const { op, args: [x = "", bound = ""] = [] } = readCall(held) ?? {};
+  const [, min, max] = /^\{ min: (\S+?)(?:, max: (\S+))? \}$/.exec(bound) ?? [];
+  if (op === "clip" && min === "-1" && max === "1") return inPlaceOf(`tanh(${x})`, held);
+  const least =
+    op === "relu" ? "0" : op === "maximum" ? bound : max === undefined ? min : undefined;
+  if (least === undefined || !Number.isFinite(Number(least))) return undefined;
+  const soft = least === "0" ? `softplus(${x})` : `add(${least}, softplus(sub(${x}, ${least})))`;
+  return inPlaceOf(soft, held);
+}
+
+/** The same of what one of those reads. */
+function softlyIn({ calls }: Names): string | undefined {
+  const read = calls.map(partsOf).map(([op, x]) => (ENDING.test(op) ? softly(x) : undefined));
+  return read.find((one) => one !== undefined);
+}
+
 const SLOPED: ByOp = {
   argmax: ofIndex,
   argmin: ofIndex,
@@ -906,7 +927,7 @@ const CODE = {
       : `${say} ${compares}(${a}, ${b}) instead of ${compares}(exp(${a}), exp(${b})), ${compares}(abs(${a}), abs(${b})) instead of ${compares}(square(${a}), square(${b}))`;
   },
   slope: (names) =>
-    `give it a slope: ${forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
+    `give it a slope: ${softlyIn(names) ?? forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
   "clip-norm": ({ optimizer, op, leaf }) =>
     op === "square" && leaf !== UNKNOWN
       ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, { min: -1e18, max: 1e18 })`, leaf)}`

@@ -603,6 +603,12 @@ const RULES: readonly Rule[] = [
       birth.phase === "forward" && overflowed(begin) && isOfGradients(began),
     fix: ["lower-lr"],
   },
+  {
+    // What is kept from a pole learns nothing of it.
+    when: ({ birth, begin }) =>
+      birth !== begin && isClamped(birth) && begin.cause === "singular-slope",
+    fix: ["slope"],
+  },
   // Exponentials and logarithms that belong together.
   {
     // e^Σ log x.
@@ -1310,6 +1316,10 @@ const FLAT: ReadonlySet<string> = new Set([
   "sign",
   "trunc",
 ]);
+
+/** Whether a bound has let nothing through. */
+const isClamped = ({ cause, op }: BirthReport): boolean =>
+  cause === "saturated" && /^(clip|maximum|relu)$/.test(op);
 
 /** Whether a bound holds what the loss wants beyond it. */
 const isHeld = ({ cause, op }: BirthReport): boolean =>
