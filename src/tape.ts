@@ -125,6 +125,11 @@ class Tape {
 
 let recording: Tape | undefined;
 
+/** @internal Whether what is computed now is to be differentiated. */
+export function isRecording(): boolean {
+  return recording !== undefined;
+}
+
 /** @internal Whether a gradient is being recorded through it. */
 export function follows(tensor: AnyTensor): boolean {
   return recording !== undefined && tensor.tape === recording;
@@ -218,16 +223,21 @@ export function valueAndGrad<const P extends Params>(
   const from = nextEvent();
   for (const watcher of watching()) watcher.begins?.(from, named);
   const first = named.values().next().value;
-  return inScope(
-    () => limited(() => differentiate(new Tape(first), named, loss, from, step)) as ValueAndGrad<P>,
-    ({ grads }) => {
-      for (const [name, tensor] of named) {
-        const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;
-        gradient.hoist();
-        tensor.replaceGradient(gradient);
-      }
-    },
-  );
+  try {
+    return inScope(
+      () =>
+        limited(() => differentiate(new Tape(first), named, loss, from, step)) as ValueAndGrad<P>,
+      ({ grads }) => {
+        for (const [name, tensor] of named) {
+          const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;
+          gradient.hoist();
+          tensor.replaceGradient(gradient);
+        }
+      },
+    );
+  } finally {
+    for (const watcher of watching()) watcher.ends?.();
+  }
 }
 
 /** @internal By name, each once, all alive. @throws InputTypeError, DisposedError */

@@ -34,9 +34,13 @@ export interface Trained {
 
 /** Must not throw, nor keep the tensors: they are freed afterwards. */
 export interface Watcher {
+  /** A whole step is about to be tried, by an optimizer that has taken so many. */
+  trains?(taken: number): void;
   /** A loss is about to be computed, to be differentiated by these: the events from that id on are its own. */
   begins?(event: number, params: ReadonlyMap<string, Tensor>): void;
   differentiated?(event: Differentiated): void;
+  /** What the last `begins` told of is over, thrown or not. */
+  ends?(): void;
   /** Before a step: whether to measure how it moves the parameters. */
   measures?(): boolean;
   /** After a step, also after one that was not taken. */

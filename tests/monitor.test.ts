@@ -370,6 +370,213 @@ test("skipped, zeroed and rolled back steps are frames of their own, with their 
   });
 });
 
+/** What tells frames apart: loss, births, code of the report, and of each layer the largest value or gradient. */
+const told = ({ ring }: Monitor) =>
+  ring.map(({ loss, guard, report, layers }) => [
+    loss,
+    guard.births,
+    report?.code,
+    ...layers.map(({ name, kind, value, gradient }) => [
+      name,
+      kind === "activation" ? value?.max : gradient?.max,
+    ]),
+  ]);
+
+test("two passes without a step between them have a frame each, with their own loss, report, layers and gradients", () => {
+  const [p, q] = [parameter("p", [1, 2]), parameter("q", [5, 5])];
+  const { warn } = console;
+  console.warn = () => {};
+  const good = [21, 0, undefined, ["A", 2], ["p", 7]];
+  try {
+    for (const onNonFinite of ["throw", "collect", "warn", "ignore"] as const) {
+      const watch = watched((watch) => {
+        guard({ onNonFinite }, () => {
+          const one = () => valueAndGrad([p], () => sum(mul(watch.layer("A", p), 7)));
+          one();
+          try {
+            valueAndGrad([q], () => sum(log(mul(watch.layer("B", q), -1))));
+          } catch {}
+          one();
+        });
+      });
+      const code = onNonFinite === "ignore" ? undefined : "LOSS_NAN";
+      // No gradient is there where the loss was thrown.
+      const gradient = onNonFinite === "throw" ? undefined : Number.NaN;
+      const bad = [Number.NaN, 2, code, ["B", 5], ["q", gradient]];
+      assert.equal(told(watch), [good, bad, good], onNonFinite);
+      assert.equal(
+        watch.failures.map(({ index, before }) => [index, before.map(({ loss }) => loss)]),
+        onNonFinite === "ignore" ? [] : [[2, [21]]],
+      );
+    }
+  } finally {
+    console.warn = warn;
+  }
+  for (const gone of [p, q]) gone.dispose();
+});
+
+test("each call that gradients are accumulated over has a frame with its layers; the last has the step", () => {
+  const p = parameter("p", [1, 2]);
+  const step = sgd({ lr: 0 });
+  const watch = watched((watch) => {
+    for (let i = 0; i < 2; i++) {
+      for (const x of [1, 10]) valueAndGrad([p], () => sum(watch.layer("h", mul(p, x))));
+      given(step, [p], [[11, 11]]);
+    }
+  });
+  assert.equal(
+    watch.ring.map(({ step, loss, action, layers: [h] }) => [step, loss, action, h?.value?.max]),
+    [
+      [undefined, 3, undefined, 2],
+      [1, 30, "applied", 20],
+      [1, 3, undefined, 2],
+      [2, 30, "applied", 20],
+    ],
+  );
+  for (const gone of [p, step]) gone.dispose();
+});
+
+test("an evaluation by valueAndGrad before a step that fails keeps its frame, and the failure has none of its numbers", () => {
+  const p = parameter("p", [1, 2]);
+  const step = sgd({ lr: 0 });
+  const watch = watched(() => {
+    trainStep(step, [p], () => sum(mul(p, 7)));
+    valueAndGrad([p], () => sum(mul(p, 100)));
+    throwsCode(() => trainStep(step, [p], () => sum(log(mul(p, -1)))), "LOSS_NAN", /log/);
+  });
+  assert.equal(told(watch), [
+    [21, 0, undefined, ["p", 7]],
+    [300, 0, undefined, ["p", 100]],
+    [Number.NaN, 2, "LOSS_NAN", ["p", undefined]],
+  ]);
+  assert.is(watch.failures[0]?.before.length, 2);
+  for (const gone of [p, step]) gone.dispose();
+});
+
+test("a loss that stops by an error of its own is no frame, and leaves nothing in the next", () => {
+  const p = parameter("p", [1, 2]);
+  const watch = watched((watch) => {
+    const one = () => valueAndGrad([p], () => sum(watch.layer("A", p)));
+    one();
+    assert.throws(() =>
+      valueAndGrad([p], () => {
+        watch.layer("B", p);
+        throw new Error("no data");
+      }),
+    );
+    one();
+  });
+  const good = [3, 0, undefined, ["A", 2], ["p", 1]];
+  assert.equal(told(watch), [good, good]);
+  p.dispose();
+});
+
+test("a gradient inside a loss has a frame of its own, before that of the loss, with the step that follows it there", () => {
+  const [p, q] = [parameter("p", [1, 2]), parameter("q", [5])];
+  const [inner, outer] = [sgd({ lr: 0 }), sgd({ lr: 0 })];
+  const watch = watched((watch) => {
+    trainStep(outer, [p], () => {
+      const x = watch.layer("A", p);
+      const { grads } = valueAndGrad([q], () => sum(watch.layer("B", mul(q, 3))));
+      watch.layer("C", p);
+      inner([q], grads);
+      valueAndGrad([q], () => sum(mul(q, 4)));
+      return sum(mul(x, 7));
+    });
+  });
+  assert.equal(told(watch), [
+    [15, 0, undefined, ["B", 15], ["q", 3]],
+    [20, 0, undefined, ["q", 4]],
+    [21, 0, undefined, ["A", 2], ["C", 2], ["p", 7]],
+  ]);
+  assert.equal(
+    watch.ring.map(({ action }) => action),
+    ["applied", undefined, "applied"],
+  );
+  for (const gone of [p, q, inner, outer]) gone.dispose();
+});
+
+test("a pass that had begun when the monitor did is recorded from there on", () => {
+  const p = parameter("p", [1, 2]);
+  const step = sgd({ lr: 0 });
+  const late: { watch?: Monitor } = {};
+  for (let i = 0; i < 2; i++) {
+    trainStep(step, [p], () => {
+      late.watch ??= monitor();
+      return sum(late.watch.layer("A", p));
+    });
+  }
+  const { watch } = late;
+  watch?.stop();
+  const good = [3, 0, undefined, ["A", 2], ["p", 1]];
+  assert.equal(watch && told(watch), [good, good]);
+  for (const gone of [p, step]) gone.dispose();
+});
+
+test("what is read out and fails between a pass and its step stands in their frame; else in one of its own", () => {
+  const p = parameter("p", [1, 2]);
+  const step = sgd({ lr: 0 });
+  const read = () =>
+    scope(() => throwsCode(() => log(tensor([0, 0])).toArray(), "READ_INF", /log/));
+  const watch = watched(() => {
+    const { grads } = valueAndGrad([p], () => sum(p));
+    read();
+    step([p], grads);
+    read();
+    trainStep(step, [p], () => {
+      read();
+      return sum(p);
+    });
+  });
+  assert.equal(
+    watch.ring.map(({ action, loss, guard, report }) => [action, loss, guard.births, report?.code]),
+    [
+      ["applied", 3, 0, "READ_INF"],
+      [undefined, undefined, 2, "READ_INF"],
+      ["applied", 3, 2, "READ_INF"],
+    ],
+  );
+  assert.equal(
+    watch.failures.map(({ index }) => index),
+    [1, 2, 3],
+  );
+  for (const gone of [p, step]) gone.dispose();
+});
+
+test("a bad step's frame has the steps taken, whatever becomes of it and wherever it fails", () => {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    for (const onNonFinite of ["throw", "collect", "warn", "ignore"] as const) {
+      for (const onBadStep of ["guard", "skip"] as const) {
+        for (const apart of [false, true]) {
+          const p = parameter("p", [1, 2]);
+          const step = sgd({ lr: 0, onBadStep });
+          const watch = watched(() => {
+            guard({ onNonFinite }, () => {
+              for (const x of [NaN, 1, NaN, 1]) {
+                try {
+                  if (apart) given(step, [p], [[x, 1]]);
+                  else trainStep(step, [p], () => sum(mul(p, tensor([x, 1]))));
+                } catch {}
+              }
+            });
+          });
+          assert.equal(
+            watch.ring.map(({ step }) => step),
+            [0, 1, 1, 2],
+            `${onNonFinite} ${onBadStep} ${apart ? "apart" : "in one"}`,
+          );
+          for (const gone of [p, step]) gone.dispose();
+          collected();
+        }
+      }
+    }
+  } finally {
+    console.warn = warn;
+  }
+});
+
 test("guard activations are counted: guarded elements, masked singularities", () => {
   scope(() => {
     const x = tensor([0, 1, 2], { name: "x" });
@@ -839,7 +1046,8 @@ test("a loss that is thrown leaves a frame that has its step, and counts what ha
       throwsCode(() => trainStep(step, [w], () => sum(mul(w, log(mul(x, -1))))), "LOSS_NAN", /log/);
     });
     const last = watch.ring.at(-1);
-    assert.is(last?.step, 2);
+    assert.is(last?.step, 1, "it is not taken");
+    assert.is(last?.report?.step, 2);
     assert.equal(last?.guard, { births: 2, absorbed: 0, masked: 0, guarded: 0 });
     assert.equal(
       last?.layers.map(({ name, value }) => [name, value?.absMax]),

@@ -27,10 +27,17 @@ export interface GuardCounts {
   readonly guarded: number;
 }
 
+/**
+ * One `valueAndGrad` and the step that followed it; without a step where the next one began before, or where it failed. No
+ * number in it is of another call.
+ */
 export interface Frame {
   /** Counts all frames from 1, those of bad steps too. */
   readonly index: number;
-  /** Steps taken when it ended; absent where no optimizer was seen. */
+  /**
+   * Steps that the optimizer had taken when it ended: one that was not taken does not count, whatever became of it. Where no
+   * optimizer was seen, the step that `valueAndGrad` was told.
+   */
   readonly step?: number | undefined;
   /** Since the monitor began. */
   readonly seconds: number;

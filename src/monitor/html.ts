@@ -165,7 +165,7 @@ export function payloadOf(recording: Recording, title: string): Payload {
     build: recording.build,
     seconds: frames.at(-1)?.seconds ?? 0,
     total: recording.steps,
-    unit: frames.every(({ index, step = index }) => step === index) ? "step" : "frame",
+    unit: isInStep(frames) ? "step" : "frame",
     steps: frames.map(({ index }) => index),
     loss: column(({ loss }) => loss),
     gradientNorm: column(({ gradientNorm }) => gradientNorm),
@@ -184,6 +184,14 @@ export function payloadOf(recording: Recording, title: string): Payload {
     })),
     failures: recording.failures.map(cardOf),
   };
+}
+
+/** Whether frames count steps. The last may be one that was not taken: it is the step that was tried, as its report says. */
+function isInStep(frames: readonly Frame[]): boolean {
+  return frames.every(
+    ({ index, step = index }, i) =>
+      step === index || (i === frames.length - 1 && step === index - 1),
+  );
 }
 
 function layersOf(frames: readonly Frame[]): LayerSeries[] {

@@ -6,9 +6,9 @@ import { checkFlag, checkOptions, checkRange, checkWhole, showValue, typeName } 
 import { fixCode } from "../diagnosis/fixes.js";
 import { isAlarm, type Report } from "../diagnosis/report.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
-import { eventsSince, type GuardEvent, policy } from "../guard.js";
+import { eventsSince, type GuardEvent, nextEvent, policy } from "../guard.js";
 import type { StepResult } from "../optim/optimizer.js";
-import type { StepHealth } from "../tape.js";
+import { isRecording, type StepHealth } from "../tape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
@@ -24,7 +24,7 @@ import {
 } from "./warnings.js";
 
 export interface MonitorOptions {
-  /** Reads the tensors of every n-th step; of the others it takes what costs nothing. Default 1. */
+  /** Reads the tensors of every n-th frame; of the others it takes what costs nothing. Default 1. */
   readonly every?: number | undefined;
   /** How many of the last frames are kept whole, and told in a report. Default 16. */
   readonly ring?: number | undefined;
@@ -51,22 +51,32 @@ type Drawn = Omit<Frame, "warnings"> & { warnings: readonly Warning[] };
 /** A frame in the making. */
 interface Draft {
   readonly sampled: boolean;
+  /** The first event that is its own. */
+  readonly began: number;
   readonly layers: Map<string, Layer>;
   /** By name: for a frame that ends without a step, whose parameters nobody has looked at yet. */
-  readonly params: Map<string, Tensor>;
+  params: ReadonlyMap<string, Tensor>;
   differentiated: boolean;
   loss: number | undefined;
   gradientNorm: number | undefined;
+  /** The step that `valueAndGrad` was told. */
   step: number | undefined;
   guard: GuardCounts;
   absorbers: readonly string[];
   died: boolean;
   report: Report | undefined;
+  /** Whether a report was thrown, and nobody inside the pass is known to have caught it. */
+  thrown: boolean;
+  /** Tells the sinks of what was thrown, once the frame is there. */
+  tell: (() => void) | undefined;
 }
 
 /** What a monitor has seen, and how to go on. */
 export interface Monitor {
-  /** Records the output of a layer inside the loss function: `relu(watch.layer("fc1", linear(x, w, b)))`. Gives x. */
+  /**
+   * Records the output of a layer inside the loss function: `relu(watch.layer("fc1", linear(x, w, b)))`. Gives x. Only what is
+   * to be differentiated is recorded: not under `noGrad`, nor between two passes.
+   */
   layer<T extends AnyTensor>(name: string, x: T): T;
   /** The last frames, whole; the oldest first. */
   readonly ring: readonly Frame[];
@@ -85,7 +95,9 @@ export interface Monitor {
 }
 
 /**
- * Watches all training from here on, until `stop()`: every `valueAndGrad` and every step of an optimizer.
+ * Watches all training from here on, until `stop()`: every `valueAndGrad` and every step of an optimizer. Each `valueAndGrad` has a
+ * frame of its own, into which the step that follows goes; where the next one begins before a step, the frame ends without
+ * one. So each call that gradients are accumulated over has a frame, and the last of them has the step.
  *
  * @throws InputRangeError when an option is out of range.
  */
@@ -223,11 +235,15 @@ class Watch implements Monitor {
   readonly #failures: Failure[] = [];
   readonly #watcher: Watcher;
   #end: (() => void) | undefined;
-  /** Of the loss that is being computed: its first event, and what it is to be differentiated by. */
-  #began = 0;
-  #params: ReadonlyMap<string, Tensor> = NOBODY;
   #frames = 0;
-  #open: Draft | undefined;
+  /** Those of the losses that are being computed, one inside the other. */
+  readonly #passes: Draft[] = [];
+  /** That of the last pass, until it is known whether a step follows; or of what was seen since. */
+  #waiting: Draft | undefined;
+  /** The first event after the last frame. */
+  #since = 0;
+  /** Steps that the optimizer which was last seen has taken. */
+  #taken: number | undefined;
   #troubled = false;
   #stopped = false;
 
@@ -245,13 +261,14 @@ class Watch implements Monitor {
     checkSinks(sinks);
     this.#sinks = [...sinks];
     this.#watcher = {
-      differentiated: (event) => this.#watching(() => this.#differentiated(event)),
-      measures: () => this.#end !== undefined && this.#updates && this.#draft().sampled,
-      stepped: (trained, result) => this.#watching(() => this.#stepped(trained, result)),
-      begins: (event, params) => {
-        this.#began = event;
-        this.#params = params;
+      trains: (taken) => {
+        this.#taken = taken;
       },
+      begins: (event, params) => this.#watching(() => this.#begins(event, params)),
+      differentiated: (event) => this.#watching(() => this.#differentiated(event)),
+      ends: () => this.#watching(() => this.#ends()),
+      measures: () => this.#end !== undefined && this.#updates && this.#next().sampled,
+      stepped: (trained, result) => this.#watching(() => this.#stepped(trained, result)),
       reporting: (report, thrown) => {
         let told = report;
         this.#watching(() => {
@@ -276,9 +293,9 @@ class Watch implements Monitor {
     }
     if (this.#end === undefined) return x;
     x.use("monitor");
+    if (!isRecording()) return x;
     this.#safely(() => {
-      const draft = this.#draft();
-      if (draft.differentiated) return;
+      const draft = this.#pass();
       draft.layers.set(name, { name, kind: "activation", value: this.#read(x as Tensor, draft) });
     });
     return x;
@@ -312,12 +329,14 @@ class Watch implements Monitor {
     if (this.#end === undefined) return;
     this.#end();
     this.#end = undefined;
-    this.#safely(() => this.#close());
+    this.#passes.length = 0;
+    this.#safely(() => this.#settle());
   }
 
   resume(): void {
     if (this.#stopped || this.#end !== undefined) return;
     this.#end = watch(this.#watcher);
+    this.#since = nextEvent();
   }
 
   stop(): void {
@@ -364,11 +383,12 @@ class Watch implements Monitor {
     }
   }
 
-  #draft(): Draft {
-    this.#open ??= {
+  #draft(began: number, params: ReadonlyMap<string, Tensor> = NOBODY): Draft {
+    return {
       sampled: this.#frames % this.#every === 0,
+      began,
       layers: new Map(),
-      params: new Map(),
+      params,
       differentiated: false,
       loss: undefined,
       gradientNorm: undefined,
@@ -377,27 +397,62 @@ class Watch implements Monitor {
       absorbers: [],
       died: false,
       report: undefined,
+      thrown: false,
+      tell: undefined,
     };
-    return this.#open;
+  }
+
+  /** The innermost pass. One that was under way already when the monitor began is none of those that it has heard of. */
+  #pass(): Draft {
+    const known = this.#passes.at(-1);
+    if (known !== undefined) return known;
+    const draft = this.#draft(nextEvent());
+    this.#passes.push(draft);
+    return draft;
+  }
+
+  /** The frame that the next step goes into. */
+  #next(): Draft {
+    this.#waiting ??= this.#draft(this.#since);
+    return this.#waiting;
+  }
+
+  /** No step follows what was seen. */
+  #settle(): void {
+    const draft = this.#waiting;
+    this.#waiting = undefined;
+    if (draft === undefined) return;
+    if (!draft.differentiated) {
+      // A loss that stopped by an error of its own is no step.
+      if (draft.report === undefined) return;
+      draft.guard = countsOf(eventsSince(draft.began));
+    }
+    this.#close(draft);
   }
 
   #read(x: Tensor, { sampled }: Draft): Stats {
     return sampled ? survey(x) : glance(x);
   }
 
+  #begins(event: number, params: ReadonlyMap<string, Tensor>): void {
+    this.#settle();
+    // A sink may have been told of a frame by that, and have stopped the monitor.
+    if (this.#end !== undefined) this.#passes.push(this.#draft(event, params));
+  }
+
   #differentiated({ loss, params, grads, health, step, cuts }: Differentiated): void {
-    // A second gradient before a step: the first has a frame of its own.
-    if (this.#open?.differentiated) this.#close();
-    const draft = this.#draft();
+    const draft = this.#pass();
     draft.differentiated = true;
+    // The loss came to its end: what was thrown in it, as by what reads a number out, was caught there.
+    draft.thrown = false;
     draft.loss = loss;
-    if (step !== undefined) draft.step = step;
-    for (const [name, p] of params) {
+    draft.step = step;
+    draft.params = params;
+    for (const name of params.keys()) {
       const g = grads[name];
       if (g === undefined) continue;
       const gradient = this.#read(g, draft);
       put(draft, { name, kind: "parameter", gradient, cut: cuts.get(name) });
-      draft.params.set(name, p);
     }
     if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
     draft.guard = countsOf(health.events);
@@ -408,9 +463,20 @@ class Watch implements Monitor {
     );
   }
 
+  /** The frame waits for a step, unless none can follow. */
+  #ends(): void {
+    const draft = this.#passes.pop();
+    if (draft === undefined) return;
+    this.#settle();
+    this.#waiting = draft;
+    if (draft.thrown || !draft.differentiated) this.#settle();
+    draft.tell?.();
+  }
+
   #stepped(trained: readonly Trained[], result: StepResult): void {
-    const draft = this.#draft();
-    draft.step = result.steps;
+    const draft = this.#next();
+    this.#waiting = undefined;
+    this.#taken = result.steps;
     for (const { name, p, g, found } of trained) {
       const known = draft.layers.get(name);
       const gradient = known?.gradient ?? this.#read(g, draft);
@@ -425,12 +491,13 @@ class Watch implements Monitor {
     for (const { name, v, vBound: bound } of trained) {
       if (v !== undefined && bound !== undefined) adam.push({ name, bound, v });
     }
-    this.#close(result, adam);
+    this.#close(draft, result, adam);
   }
 
-  /** Gives the report what went before it. Nothing follows what is thrown: the frame ends there. */
+  /** Gives the report what went before it. Nothing follows what is thrown: the frame ends there, or where its pass does. */
   #reporting(report: Report, thrown: boolean): Report {
-    const draft = this.#draft();
+    const pass = this.#passes.at(-1);
+    const draft = pass ?? this.#next();
     if (report.code.startsWith("LOSS")) {
       draft.loss = report.code.endsWith("NAN") ? Number.NaN : Number.POSITIVE_INFINITY;
     }
@@ -442,29 +509,29 @@ class Watch implements Monitor {
     draft.report ??= told;
     const failure: Failure = { report: told, index: this.#frames + 1, before: [...before] };
     if (first && this.#failures.length < FAILURES) this.#failures.push(failure);
-    if (thrown) {
-      // Where the loss is thrown nobody comes to say what else happened.
-      draft.step ??= report.step;
-      if (!draft.differentiated) {
-        draft.guard = countsOf(eventsSince(this.#began));
-        for (const [name, p] of this.#params) draft.params.set(name, p);
-      }
-      this.#close();
+    const tell = (): void => this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
+    if (thrown && pass !== undefined) {
+      pass.step = report.step;
+      pass.thrown = true;
+      if (first) pass.tell = tell;
+      return told;
     }
-    if (first) this.#tell((sink) => sink.failure?.(failure, () => this.recording()));
+    if (thrown) {
+      // An optimizer tells which step it does not take; what is read out between a pass and its step ends no frame.
+      if (report.step !== undefined) this.#taken = report.step - 1;
+      if (report.step !== undefined || !draft.differentiated) this.#settle();
+    }
+    if (first) tell();
     return told;
   }
 
-  #close(result?: StepResult, adam: readonly AdamState[] = []): void {
-    const draft = this.#open;
-    if (draft === undefined) return;
-    this.#open = undefined;
-    this.#params = NOBODY;
+  #close(draft: Draft, result?: StepResult, adam: readonly AdamState[] = []): void {
     this.#frames++;
+    this.#since = nextEvent();
     if (result?.applied !== true) addValues(draft);
     const frame: Drawn = {
       index: this.#frames,
-      step: draft.step,
+      step: this.#taken ?? draft.step,
       seconds: (performance.now() - this.#clock) / 1000,
       sampled: draft.sampled,
       loss: draft.loss,

@@ -4,7 +4,7 @@ import { headline, isAlarm, type Report } from "../diagnosis/report.js";
 import { quietly, withLost } from "../guard.js";
 import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
-import { watch } from "../watch.js";
+import { watch, watching } from "../watch.js";
 import type { Optimizer, StepResult } from "./optimizer.js";
 
 export type TrainResult<P extends Params = Params> = ValueAndGrad<P> & StepResult;
@@ -34,6 +34,7 @@ function take<const P extends Params>(
   params: P,
   loss: () => AnyTensor,
 ): TrainResult<P> {
+  for (const watcher of watching()) watcher.trains?.(step.steps);
   let first: Report | undefined;
   const end = watch({
     reporting: (report) => {
