@@ -250,6 +250,24 @@ test("a frame holds loss, lr, norms, stats of every parameter and watched layer,
   });
 });
 
+test("a parameter without elements reads the same in frames that are sampled and in those that are not", () => {
+  const empty = parameter("empty", zeros([0]));
+  const step = sgd({ lr: 1 });
+  const watch = watched(
+    () => {
+      for (let i = 0; i < 2; i++) trainStep(step, [empty], () => sum(empty));
+    },
+    { every: 2 },
+  );
+  const [sampled, glanced] = watch.ring.map(({ layers: [layer] }) => [
+    layer?.value,
+    layer?.gradient,
+  ]);
+  assert.equal(sampled, glanced);
+  assert.ok(Number.isNaN(glanced?.[0]?.absMax), "no element has a magnitude");
+  for (const gone of [empty, step]) gone.dispose();
+});
+
 test("every: 10 reads each tenth step; of the others it still has loss, magnitudes and headroom", () => {
   const watch = watched((watch) => quadratic(25, watch), { every: 10, ring: 25 });
   watch.ring.forEach((frame, i) => {

@@ -17,9 +17,11 @@ export interface Layer {
   readonly cut?: Cut | undefined;
 }
 
-/** How often the guard had something to do. */
+/** How much the guard had to do, all in elements. */
 export interface GuardCounts {
+  /** Elements that became NaN or ∞ where what they were made of was not, or not as bad: a log of two zeros is two. */
   readonly births: number;
+  /** Elements at which a NaN or ∞ was lost; at least one for each op that lost any. */
   readonly absorbed: number;
   /** Elements where a zero cotangent met an infinite or NaN slope. */
   readonly masked: number;

@@ -20,13 +20,16 @@ export interface Stats {
   readonly norm?: number;
 }
 
-/** What the peak word tells, and if that is bad, one count. */
+/** What the peak word tells, and if that is bad or of nothing, one count. */
 export function glance(x: Tensor): Stats {
   x.use("monitor");
-  if (x.peak >= INFINITY_BITS) return census(x);
+  if (isOdd(x)) return census(x);
   const { absMax } = x;
   return { absMax, headroom: limitOf(x) - Math.log2(absMax), nan: 0, infinite: 0 };
 }
+
+/** Whether its numbers have to be counted: of none, too, there is no largest magnitude. */
+const isOdd = ({ peak, size }: Tensor): boolean => peak >= INFINITY_BITS || size === 0;
 
 /** The power of two at which overflow begins. */
 function limitOf(x: Tensor): number {
@@ -38,7 +41,7 @@ const SUMMARY = { float32: "summary_f32", float64: "summary_f64" } as const;
 /** Everything, in one pass. */
 export function survey(x: Tensor): Stats {
   x.use("monitor");
-  if (x.peak >= INFINITY_BITS || x.size === 0) return census(x);
+  if (isOdd(x)) return census(x);
   const { home } = x;
   const scale = scaleOf(x.absMax, x);
   home.kernels[SUMMARY[x.dtype]](slotOf(home).at, x.at, x.size, scale);
