@@ -39,6 +39,7 @@ import {
   type NonFiniteError,
   nanToNum,
   neg,
+  noGrad,
   type Optimizer,
   type Parameter,
   parameter,
@@ -512,6 +513,90 @@ test("a gradient inside a loss has a frame of its own, before that of the loss, 
     ["applied", undefined, "applied"],
   );
   for (const gone of [p, q, inner, outer]) gone.dispose();
+});
+
+test("outputs that are watched under one name in one pass read as one tensor with the elements of all", () => {
+  const parts = [
+    [[1, -2, 3], [10]],
+    [[], [4, -8], [NaN, 2]],
+    [[1, Infinity, 3], [-Infinity, NaN], [5]],
+    [[NaN], [Infinity]],
+    [[3e200, 1e308], [1e308]],
+  ];
+  for (const dtype of ["float32", "float64"] as const) {
+    for (const calls of dtype === "float64" ? parts : parts.slice(0, -1)) {
+      for (const every of [1, 2]) {
+        const p = parameter("p", [1]);
+        const watch = watched(
+          (watch) => {
+            const twice = () =>
+              valueAndGrad([p], () => {
+                for (const data of calls) watch.layer("rnn", tensor(data, { dtype }));
+                watch.layer("whole", tensor(calls.flat(), { dtype }));
+                return sum(p);
+              });
+            for (let i = 0; i < 2; i++) twice();
+          },
+          { every },
+        );
+        for (const { layers, sampled } of watch.ring) {
+          const [rnn, whole] = layers.map(({ value }) => value);
+          const what = `${dtype} ${JSON.stringify(calls)} ${sampled ? "sampled" : "glanced at"}`;
+          for (const key of ["absMax", "headroom", "nan", "infinite"] as const)
+            assert.is(Object.is(rnn?.[key], whole?.[key]), true, `${key} of ${what}`);
+          if (!sampled) continue;
+          for (const key of ["min", "max"] as const)
+            assert.is(Object.is(rnn?.[key], whole?.[key]), true, `${key} of ${what}`);
+          for (const key of ["mean", "norm"] as const) {
+            const [is, should] = [rnn?.[key] as number, whole?.[key] as number];
+            if (Number.isFinite(should)) close(is, should, should, `${key} of ${what}`);
+            else assert.not(Number.isFinite(is), `${key} of ${what}`);
+          }
+        }
+        p.dispose();
+      }
+    }
+  }
+});
+
+test("a layer that is shared, bad in its first call and not in its last, is counted as bad", () => {
+  const p = parameter("p", [1, 2]);
+  const watch = watched((watch) => {
+    valueAndGrad([p], () => {
+      const bad = watch.layer("rnn", log(mul(p, 0)));
+      return sum(watch.layer("rnn", where(greater(p, -1e9), p, bad)));
+    });
+  });
+  const { value } = watch.ring[0]?.layers[0] ?? {};
+  assert.equal([value?.infinite, value?.min, value?.max, value?.mean], [2, 1, 2, 1.5]);
+  p.dispose();
+  collected();
+});
+
+test("what is watched without a gradient, in a loss or between steps, leaves the numbers of the training as they are", () => {
+  const p = parameter("p", [1, 2]);
+  const step = sgd({ lr: 0 });
+  const watch = watched((watch) => {
+    const model = (x: number) => watch.layer("h", mul(p, x));
+    const evaluate = () => scope(() => noGrad(() => void model(7000)));
+    trainStep(step, [p], () => sum(model(1)));
+    scope(() => void model(1000));
+    evaluate();
+    trainStep(step, [p], () => sum(mul(p, 3)));
+    trainStep(step, [p], () => {
+      evaluate();
+      const loss = sum(model(4));
+      evaluate();
+      return loss;
+    });
+  });
+  assert.equal(
+    watch.ring.map(({ layers }) =>
+      layers.flatMap(({ kind, value }) => (kind === "activation" ? [value?.max] : [])),
+    ),
+    [[2], [], [8]],
+  );
+  for (const gone of [p, step]) gone.dispose();
 });
 
 test("a pass that had begun when the monitor did is recorded from there on", () => {

@@ -13,7 +13,7 @@ import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, layersGrown, Ring, recordOf, Thinned } from "./recording.js";
-import { buildName, glance, moveOf, type Stats, survey } from "./stats.js";
+import { buildName, glance, joined, moveOf, type Stats, survey } from "./stats.js";
 import {
   type AdamState,
   isSwallowed,
@@ -54,6 +54,8 @@ interface Draft {
   /** The first event that is its own. */
   readonly began: number;
   readonly layers: Map<string, Layer>;
+  /** Elements of each watched output, in all calls of that name. */
+  readonly sizes: Map<string, number>;
   /** By name: for a frame that ends without a step, whose parameters nobody has looked at yet. */
   params: ReadonlyMap<string, Tensor>;
   differentiated: boolean;
@@ -74,7 +76,8 @@ interface Draft {
 /** What a monitor has seen, and how to go on. */
 export interface Monitor {
   /**
-   * Records the output of a layer inside the loss function: `relu(watch.layer("fc1", linear(x, w, b)))`. Gives x. Only what is
+   * Records the output of a layer inside the loss function: `relu(watch.layer("fc1", linear(x, w, b)))`. Gives x. All calls of one
+   * name in one `valueAndGrad`, as of a layer that is shared, are recorded as one tensor with the elements of all. Only what is
    * to be differentiated is recorded: not under `noGrad`, nor between two passes.
    */
   layer<T extends AnyTensor>(name: string, x: T): T;
@@ -296,7 +299,12 @@ class Watch implements Monitor {
     if (!isRecording()) return x;
     this.#safely(() => {
       const draft = this.#pass();
-      draft.layers.set(name, { name, kind: "activation", value: this.#read(x as Tensor, draft) });
+      const { layers, sizes } = draft;
+      const [before, size] = [layers.get(name)?.value, sizes.get(name) ?? 0];
+      const read = this.#read(x as Tensor, draft);
+      const value = before === undefined ? read : joined(before, size, read, x.size);
+      layers.set(name, { name, kind: "activation", value });
+      sizes.set(name, size + x.size);
     });
     return x;
   }
@@ -388,6 +396,7 @@ class Watch implements Monitor {
       sampled: this.#frames % this.#every === 0,
       began,
       layers: new Map(),
+      sizes: new Map(),
       params,
       differentiated: false,
       loss: undefined,

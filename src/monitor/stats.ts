@@ -83,6 +83,36 @@ function census(x: Tensor): Stats {
   return { absMax, headroom, nan, infinite, min, max, mean, norm };
 }
 
+/** The numbers of two tensors as those of one that has the elements of both. */
+export function joined(a: Stats, sizeOfA: number, b: Stats, sizeOfB: number): Stats {
+  const found = {
+    absMax: either(Math.max, a.absMax, b.absMax),
+    headroom: either(Math.min, a.headroom, b.headroom),
+    nan: a.nan + b.nan,
+    infinite: a.infinite + b.infinite,
+  };
+  if (!isSurveyed(a) || !isSurveyed(b)) return found;
+  const finiteInA = sizeOfA - a.nan - a.infinite;
+  const finiteInB = sizeOfB - b.nan - b.infinite;
+  const share = finiteInB / (finiteInA + finiteInB);
+  return {
+    ...found,
+    min: either(Math.min, a.min, b.min),
+    max: either(Math.max, a.max, b.max),
+    // Shares, not sums: the sum of doubles may be beyond them.
+    mean: either((x, y) => x * (1 - share) + y * share, a.mean, b.mean),
+    norm: Math.hypot(a.norm, b.norm),
+  };
+}
+
+/** Where no element is finite there is no number: the other stands alone. */
+function either(of: (x: number, y: number) => number, x: number, y: number): number {
+  if (Number.isNaN(x)) return y;
+  return Number.isNaN(y) ? x : of(x, y);
+}
+
+const isSurveyed = (stats: Stats): stats is Required<Stats> => stats.norm !== undefined;
+
 /** Which build the numbers come from. */
 export function buildName(): string {
   return runtime().name;
