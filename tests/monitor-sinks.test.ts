@@ -1,8 +1,9 @@
 /** Where a monitor's findings go: console, JSON lines, files, diagnostics_channel, OpenTelemetry. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import {
@@ -91,6 +92,87 @@ test("jsonLines takes what has a write, and a file", () => {
     const lines = readFileSync(path, "utf8").trim().split("\n");
     assert.is(lines.length, written.length);
     assert.is(lines.filter((line) => JSON.parse(line).type === "frame").length, 5);
+  } finally {
+    rmSync(made, { recursive: true });
+  }
+});
+
+/** What the console is warned of meanwhile. */
+async function warnings(body: () => Promise<void>): Promise<string[]> {
+  const { warn } = console;
+  const said: string[] = [];
+  console.warn = (...words: unknown[]) => void said.push(format(...words));
+  try {
+    await body();
+  } finally {
+    console.warn = warn;
+  }
+  return said.filter((line) => /^finigrad/.test(line));
+}
+
+const soon = () => new Promise((done) => setTimeout(done, 5));
+
+test("a stream that fails is written to no more, with one warning, and ends neither the training nor the process", async () => {
+  let calls = 0;
+  const stream = new Writable({
+    write(_line, _encoding, done) {
+      calls++;
+      done(new Error("disk full"));
+    },
+  });
+  let frames = 0;
+  const said = await warnings(async () => {
+    eventful([jsonLines(stream), { frame: () => void frames++ }]);
+    // Other sinks on it, and what fails after the end, say nothing new.
+    eventful([jsonLines(stream)]);
+    await soon();
+    eventful([jsonLines(stream), { frame: () => void frames++ }]);
+    stream.emit("error", new Error("again"));
+    await soon();
+  });
+  assert.is(said.length, 1);
+  assert.match(said[0] ?? "", /^finigrad jsonLines: the stream failed.*disk full/);
+  assert.is(calls, 1);
+  assert.is(frames, 10);
+  assert.is(stream.listenerCount("error"), 1);
+});
+
+test("a write that is asynchronous and rejects leaves its sink out, and is no unhandled rejection", async () => {
+  const write = async () => {
+    throw new Error("the line is dead");
+  };
+  const said = await warnings(async () => {
+    eventful([jsonLines({ write })]);
+    await soon();
+    eventful([jsonLines(write)]);
+    await soon();
+  });
+  assert.is(said.length, 2);
+  assert.ok(said.every((line) => /a sink failed and is left out.*the line is dead/.test(line)));
+});
+
+test("a path that cannot be written to is refused when the sink is made, by both; a page that is there stays until the first", () => {
+  const made = folder();
+  try {
+    const file = join(made, "report.html");
+    writeFileSync(file, "an earlier run");
+    for (const sink of [jsonLinesFile, htmlFile]) {
+      for (const path of [made, join(file, "below")]) {
+        const message = new RegExp(
+          `^${sink.name}: path cannot be written to, expected a file .*, got `,
+        );
+        throwsCode(() => sink(path), "BAD_VALUE", message);
+      }
+    }
+    throwsCode(() => htmlFile(join(made, "new"), { title: 5 as never }), "BAD_TYPE", /title/);
+    assert.not(existsSync(join(made, "new")));
+    const sink = htmlFile(file);
+    assert.is(readFileSync(file, "utf8"), "an earlier run");
+    eventful([sink, htmlFile(join(made, "deeper/report.html"))]);
+    assert.match(readFileSync(file, "utf8"), /LOSS_NAN/);
+    assert.match(readFileSync(join(made, "deeper/report.html"), "utf8"), /LOSS_NAN/);
+    jsonLinesFile(file);
+    assert.is(readFileSync(file, "utf8"), "");
   } finally {
     rmSync(made, { recursive: true });
   }

@@ -6,7 +6,7 @@ import { channel } from "node:diagnostics_channel";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { showValue } from "../check.js";
-import { InputTypeError } from "../errors.js";
+import { InputRangeError, InputTypeError } from "../errors.js";
 import type { Sink } from "./frame.js";
 import { type HtmlOptions, renderHtml, titleOf } from "./html.js";
 import { jsonLines } from "./sinks.js";
@@ -32,27 +32,45 @@ export function diagnosticsChannel(): Sink {
   };
 }
 
-/** What is wrong is told here, not when the page is to be written. @throws InputTypeError */
-function checkPath(op: string, path: unknown): void {
-  if (typeof path === "string" && path !== "") return;
-  throw new InputTypeError(`${op}: path is none, expected a string, got ${showValue(path)}`);
+/**
+ * Makes the file, and the folders that it is in, and begins it anew where `anew` says so. What is wrong with the path is told
+ * here, not when a page is to be written after hours of training. @throws InputTypeError, InputRangeError
+ */
+function makeFile(op: string, path: unknown, anew: boolean): void {
+  if (typeof path !== "string" || path === "") {
+    throw new InputTypeError(`${op}: path is none, expected a string, got ${showValue(path)}`);
+  }
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "", { flag: anew ? "w" : "a" });
+  } catch (error) {
+    throw new InputRangeError(
+      `${op}: path cannot be written to, expected a file in a folder that is there or can be made, got ${showValue(path)}: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }
 
-/** JSON lines in a file, which is begun anew. Written line by line: a crash loses nothing. */
+/**
+ * JSON lines in a file, which is begun anew; folders that are missing are made. Written line by line: a crash loses nothing.
+ *
+ * @throws InputTypeError, InputRangeError where the path is none, or cannot be written to.
+ */
 export function jsonLinesFile(path: string): Sink {
-  checkPath("jsonLinesFile", path);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, "");
+  makeFile("jsonLinesFile", path, true);
   return jsonLines((line) => appendFileSync(path, line));
 }
 
-/** The HTML report in a file: written at each failure, and when the monitor stops. */
+/**
+ * The HTML report in a file: written at each failure, and when the monitor stops. The file, and folders that are missing, are made
+ * at once; one that is there stays as it is until then.
+ *
+ * @throws InputTypeError, InputRangeError where the path is none, or cannot be written to.
+ */
 export function htmlFile(path: string, options?: HtmlOptions): Sink {
-  checkPath("htmlFile", path);
   titleOf("htmlFile", options);
-  const write: NonNullable<Sink["close"]> = (recording) => {
-    mkdirSync(dirname(path), { recursive: true });
+  makeFile("htmlFile", path, false);
+  const write: NonNullable<Sink["close"]> = (recording) =>
     writeFileSync(path, renderHtml(recording(), options));
-  };
   return { failure: (_, recording) => write(recording), close: write };
 }

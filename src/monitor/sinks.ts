@@ -81,9 +81,31 @@ export interface LineWriter {
   write(line: string): unknown;
 }
 
+/** Streams that are listened to, and whether each has failed. */
+const streams = new WeakMap<object, { failed: boolean }>();
+
+/**
+ * What is known of a stream. One that fails says so later, by an event, and where nobody listens that ends the process. Each is
+ * listened to once, and on: what it still has to write may fail after the monitor has stopped.
+ */
+function listenTo(to: LineWriter & { readonly on?: unknown }): { readonly failed: boolean } {
+  const known = streams.get(to);
+  if (known !== undefined) return known;
+  const state = { failed: false };
+  streams.set(to, state);
+  if (typeof to.on === "function") {
+    to.on("error", (error: unknown) => {
+      if (!state.failed)
+        console.warn("finigrad jsonLines: the stream failed, no more is written:", error);
+      state.failed = true;
+    });
+  }
+  return state;
+}
+
 /**
  * One JSON object a line: `{"type":"frame",…}`, `{"type":"warning",…}`, `{"type":"failure",…}`. NaN and ∞ are
- * strings.
+ * strings. A stream that fails is written to no more, and does not end the process: the console is told of it once.
  */
 export function jsonLines(to: LineWriter | ((line: string) => unknown)): Sink {
   if (typeof to !== "function" && typeof to?.write !== "function") {
@@ -91,10 +113,12 @@ export function jsonLines(to: LineWriter | ((line: string) => unknown)): Sink {
       `jsonLines: nothing to write to, expected a function or a stream, got ${showValue(to)}`,
     );
   }
-  const write = (type: string, value: object): void => {
+  const stream = typeof to === "function" ? undefined : listenTo(to);
+  // What writes may be asynchronous: its promise goes back to the monitor, which leaves out a sink whose promise rejects.
+  const write = (type: string, value: object): unknown => {
+    if (stream?.failed) return undefined;
     const line = `${toJson({ type, ...value })}\n`;
-    if (typeof to === "function") to(line);
-    else to.write(line);
+    return typeof to === "function" ? to(line) : to.write(line);
   };
   return {
     frame: (frame) => write("frame", frame),
