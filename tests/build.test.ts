@@ -42,6 +42,22 @@ test("the probe for relaxed SIMD says what the engine does with the relaxed modu
   assert.is(said, runs);
 });
 
+test("every entry of the package can be the first that is imported", () => {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    exports: Readonly<Record<string, string | { readonly default: string }>>;
+  };
+  const entries = Object.values(exports).flatMap((to) =>
+    typeof to === "string" || to.default.endsWith(".min.js") ? [] : [to.default],
+  );
+  assert.ok(entries.includes("./dist/monitor/index.js"));
+  for (const entry of entries) {
+    const source = entry.replace("/dist/", "/src/").replace(/js$/, "ts");
+    const args = ["--import", "tsx", "--input-type=module", "-e", `await import("${source}");`];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    assert.is(status, 0, `${entry}: ${stderr}`);
+  }
+});
+
 test("where nothing may be compiled, the first tensor says what is needed", () => {
   const script = `
     WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("forbidden"); } };

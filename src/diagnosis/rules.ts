@@ -1418,14 +1418,17 @@ function asWritten(op: string, onward: Way): Way {
   return at >= 0 && onward.slice(0, at).every(isPlain) ? onward.slice(at) : [op, ...onward];
 }
 
-/** Functions that a logarithm has another form of. */
-const FADING: ReadonlySet<string> = new Set([...HAS_POLE, "erf", "erfc", "ndtr"]);
+/**
+ * Whether a logarithm has another form of that function. A question, not a set: these modules need one another, and whichever is
+ * imported first, the other is not there yet.
+ */
+const isFading = (op: string): boolean => HAS_POLE.has(op) || /^(erfc?|ndtr)$/.test(op);
 
 /**
  * The ops from where a number was lost up to the logarithm that an epsilon keeps from its pole; undefined where there is none.
  */
 function lostBefore({ op, cause }: BirthReport, onward: Way = []): Way | undefined {
-  const isLost = /^(underflow|swamped)$/.test(cause) || (cause === "saturated" && FADING.has(op));
+  const isLost = /^(underflow|swamped)$/.test(cause) || (cause === "saturated" && isFading(op));
   if (!isLost) return undefined;
   const [made = op, ...ways] = asWritten(op, onward);
   const rest = between([made, ...ways], made, LOGS);
