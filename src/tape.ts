@@ -306,6 +306,7 @@ function differentiate(
     tape.complete = true;
     tape.loss = value;
     value.measure("valueAndGrad");
+    for (const watcher of watching()) watcher.computed?.(value.raw[0] ?? Number.NaN);
     sink("LOSS", "the loss", value, step);
     kernels.set_strict(policy().policy === "strict" ? 1 : 0);
     const gradients = walk(tape, value, new Set(named.values()));

@@ -11,7 +11,6 @@ import type { Tensor } from "./tensor.js";
 
 /** What `valueAndGrad` found, before any gradient is refused. */
 export interface Differentiated {
-  readonly loss: number;
   readonly params: ReadonlyMap<string, Tensor>;
   readonly grads: Readonly<Record<string, Tensor>>;
   readonly health: StepHealth;
@@ -38,6 +37,8 @@ export interface Watcher {
   trains?(taken: number): void;
   /** A loss is about to be computed, to be differentiated by these: the events from that id on are its own. */
   begins?(event: number, params: ReadonlyMap<string, Tensor>): void;
+  /** The loss is there, and may be refused. */
+  computed?(loss: number): void;
   differentiated?(event: Differentiated): void;
   /** What the last `begins` told of is over, thrown or not. */
   ends?(): void;

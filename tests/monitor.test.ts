@@ -434,6 +434,18 @@ test("two passes without a step between them have a frame each, with their own l
   for (const gone of [p, q]) gone.dispose();
 });
 
+test("a loss that is thrown stands in its frame with its sign", () => {
+  const p = parameter("p", [0]);
+  const watch = watched(() => {
+    throwsCode(() => valueAndGrad([p], () => sum(log(p))), "LOSS_INF", /log/);
+  });
+  assert.equal(
+    watch.ring.map(({ loss }) => loss),
+    [-Infinity],
+  );
+  p.dispose();
+});
+
 test("each call that gradients are accumulated over has a frame with its layers; the last has the step", () => {
   const p = parameter("p", [1, 2]);
   const step = sgd({ lr: 0 });

@@ -268,6 +268,10 @@ class Watch implements Monitor {
         this.#taken = taken;
       },
       begins: (event, params) => this.#watching(() => this.#begins(event, params)),
+      computed: (loss) =>
+        this.#watching(() => {
+          this.#pass().loss = loss;
+        }),
       differentiated: (event) => this.#watching(() => this.#differentiated(event)),
       ends: () => this.#watching(() => this.#ends()),
       measures: () => this.#end !== undefined && this.#updates && this.#next().sampled,
@@ -449,12 +453,11 @@ class Watch implements Monitor {
     if (this.#end !== undefined) this.#passes.push(this.#draft(event, params));
   }
 
-  #differentiated({ loss, params, grads, health, step, cuts }: Differentiated): void {
+  #differentiated({ params, grads, health, step, cuts }: Differentiated): void {
     const draft = this.#pass();
     draft.differentiated = true;
     // The loss came to its end: what was thrown in it, as by what reads a number out, was caught there.
     draft.thrown = false;
-    draft.loss = loss;
     draft.step = step;
     draft.params = params;
     for (const name of params.keys()) {
@@ -507,9 +510,6 @@ class Watch implements Monitor {
   #reporting(report: Report, thrown: boolean): Report {
     const pass = this.#passes.at(-1);
     const draft = pass ?? this.#next();
-    if (report.code.startsWith("LOSS")) {
-      draft.loss = report.code.endsWith("NAN") ? Number.NaN : Number.POSITIVE_INFINITY;
-    }
     const before = this.#ring.frames;
     const told = withPast(report, before);
     // An alarm that is gathered stops nothing: it is a warning of the frame.
