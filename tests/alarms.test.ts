@@ -8,6 +8,7 @@ import {
   add,
   argmax,
   cast,
+  clip,
   collected,
   div,
   equal,
@@ -20,9 +21,11 @@ import {
   logSoftmax,
   matmul,
   max,
+  maximum,
   mean,
   min,
   minimum,
+  mse,
   mul,
   nanMean,
   nanSum,
@@ -218,6 +221,38 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
         clicks,
         weight,
       );
+    },
+  ],
+  [
+    "a root that is kept from below 0, and wanted elsewhere",
+    "DEAD_GRAD relu",
+    () => {
+      const a = w(-1, -3);
+      return told(() => mse(sqrt(relu(a)), t("y", 2, 2)), a);
+    },
+  ],
+  [
+    "an angle that is kept from beyond 1, and wanted elsewhere",
+    "DEAD_GRAD clip",
+    () => {
+      const a = w(1.2);
+      return told(() => mse(acos(clip(a, { min: -1, max: 1 })), t("y", 0.5)), a);
+    },
+  ],
+  [
+    "a root of which some rows are kept from below 0, as by a gate",
+    "",
+    () => {
+      const a = w(-1, 3);
+      return told(() => mse(sqrt(relu(a)), t("y", 2, 2)), a);
+    },
+  ],
+  [
+    "a distance that is 0, where the loss wants it smaller, but for rounding",
+    "",
+    () => {
+      const a = w(-1e-7, -2e-7);
+      return told(() => sum(sqrt(maximum(a, 0))), a);
     },
   ],
   [

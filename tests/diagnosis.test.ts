@@ -1678,6 +1678,38 @@ test("the second moment of an optimizer that is written out: the gradient is cli
   });
 });
 
+test("numbers that are next to each other are told with the digits in which they differ", () => {
+  scope(() => {
+    const x = t("x", 10000, 10000.5);
+    const told = (): Report =>
+      reportOf(() =>
+        guard({ onAlarm: "throw" }, () => sub(mean(square(x)), square(mean(x))).item()),
+      );
+    const report = told();
+    assert.match(report.expression, /^100005000 − 100004992 = 8|^1000050\d\d − 1000050\d\d = /);
+    const [, a = "", b = ""] = /operands {2}a = (\d+), b = (\d+)/.exec(showReport(report)) ?? [];
+    assert.is(
+      Number(a) - Number(b),
+      (report.operands[0]?.value ?? 0) - (report.operands[1]?.value ?? 0),
+    );
+  });
+});
+
+test("what a step took beyond where a function of it, shifted, has a value: a lower rate", () => {
+  const v = parameter("v", [0.2]);
+  const step = sgd({ lr: 0.5 });
+  const { instead } = reportOf(() => {
+    for (let i = 0; i < 9; i++) {
+      const barrier = () => sum(sub(mul(-0.05, log(sub(1, v))), mul(2, v)));
+      step({ v }, valueAndGrad({ v }, barrier).grads);
+    }
+  });
+  assert.is(
+    instead[0],
+    "lower the learning rate: a step took v to where log(sub(1, v)) has no value",
+  );
+});
+
 test("a line that would be told again of what it has made is not told twice in one", () => {
   scope(() => {
     const slope = tensor([[0.5], [0]], { name: "slope" });

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import {
   abs,
   add,
+  all,
   atanh,
   collected,
   div,
@@ -10,6 +11,7 @@ import {
   guard,
   guardedElements,
   leaks,
+  less,
   log,
   mean,
   memory,
@@ -114,6 +116,14 @@ test("where float64 is infinite as well no other number heals", () => {
     assert.ok(!tried.includes("heals"), instead.join());
     assert.is(tried[0], "finite", instead[0]);
   }
+});
+
+test("whether something is so is not found out beside it: two that are the same may be so by chance", () => {
+  const near = t("r", [1e-9, -1]);
+  const { tried } = reportOf(() =>
+    scope(() => guard({ onAlarm: "throw" }, () => all(less(sqrt(near), 1e-3)).item())),
+  );
+  assert.ok(!tried.includes("heals"), tried.join());
 });
 
 test("what is read out goes on to what is to be written besides", () => {

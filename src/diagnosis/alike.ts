@@ -33,6 +33,9 @@ const areAlike = (
 /** A value below this is what rounding leaves of 0, unless there is more to be said of it. */
 export const NEXT_TO_0 = 1e-5;
 
+/** From here on a gradient is more than what rounding leaves of none. */
+const FELT = 1e-12;
+
 /** A gradient below this is none. */
 const STILL = 1e-30;
 
@@ -43,6 +46,10 @@ const STILL = 1e-30;
  */
 export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0, times = 1): boolean {
   const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
+  // What is felt by a parameter that is large is next to nothing, but not nothing.
+  const isLost = (gradient: readonly number[], leaf: number): boolean =>
+    gradient.some((v) => Math.abs(v) > FELT) && got.gradients[leaf]?.every((v) => v === 0) === true;
+  if (exact.gradients.some(isLost)) return false;
   return (
     areAlike(got.value, exact.value, least, times * ALIKE) &&
     (isStill ||

@@ -934,9 +934,11 @@ const CODE = {
       : optimizer === undefined
         ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
         : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,
-  "lower-lr": ({ strides, outside, op, parameter }) => {
+  "lower-lr": ({ strides, outside, op, x, parameter }) => {
     const why = strides ? "a step was too long" : "the values grew from step to step";
     if (!outside) return `lower the learning rate: ${why}`;
+    if (x !== parameter)
+      return `lower the learning rate: a step took ${parameter} to where ${op}(${x}) has no value`;
     const kept = /^(log|sqrt|rsqrt|pow)/.test(op) ? `softplus(${parameter})` : `tanh(${parameter})`;
     return `lower the learning rate: a step took ${parameter} to where ${op} has no value; or train what keeps it there: ${kept} instead of ${parameter}`;
   },

@@ -21,7 +21,7 @@ import {
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
 import { inDouble, UNFELT, valuesAt } from "./replay.js";
-import { type Cause, showNumber } from "./report.js";
+import { type Cause, showDigits, showNumber } from "./report.js";
 
 /** A place where a number was lost. */
 export interface Lost {
@@ -582,7 +582,8 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
     const variance = exact[at] ?? Number.NaN;
     const off = Math.abs(got - variance);
     if (off > Math.abs(variance) / 16 && variance !== 0 && off > UNFELT) {
-      const read = [a, b].map(({ raw }) => showNumber(raw[at] ?? Number.NaN));
+      const [left = Number.NaN, right = Number.NaN] = [a, b].map(({ raw }) => raw[at]);
+      const read = [showDigits(left, right), showDigits(right, left)];
       const difference = `${read.join(" − ")} = ${showNumber(got)}`;
       const expression = `${difference}, where it is ${showNumber(variance)}`;
       return { call: call as Call, at, cause: "cancellation", expression, exact };

@@ -204,6 +204,15 @@ export function showNumber(value: number): string {
   return Math.abs(rounded) < 1e9 ? String(rounded) : rounded.toExponential().replace(/\.?0+e/, "e");
 }
 
+/** The same of one of two that are next to each other: with the digits in which they differ. */
+export function showDigits(value: number, beside: number): string {
+  const apart = Math.abs(Math.abs(value) - Math.abs(beside));
+  const isNear = apart > 0 && apart < 2 ** -16 * Math.abs(value);
+  const isSingle = Math.fround(value) === value;
+  const exact = isSingle ? Number(value.toPrecision(9)) : value;
+  return isNear && Number.isFinite(value) ? String(exact) : showNumber(value);
+}
+
 /** A number in four digits, for tables and sentences: `1.234e+20`. */
 export function showBrief(value: number): string {
   const size = Math.abs(value);
@@ -237,9 +246,21 @@ function whereBorn(birth: BirthReport): string {
   return `${birth.op} (${birth.phase}${stage})${at}:  ${birth.expression}`;
 }
 
-function showOperand(operand: OperandReport): string {
-  const { name, value, index } = operand;
-  return `${name}${showIndex(index)}${labels(operand)} = ${showNumber(value)}`;
+function showOperand(operand: OperandReport, value = showNumber(operand.value)): string {
+  const { name, index } = operand;
+  return `${name}${showIndex(index)}${labels(operand)} = ${value}`;
+}
+
+/** The operands of an op; where digits have cancelled, with theirs. */
+function showOperands({ cause, operands }: BirthReport): string {
+  const [a, b, ...others] = operands;
+  const isPair = cause === "cancellation" && a !== undefined && b !== undefined;
+  if (!isPair) return operands.map((one) => showOperand(one)).join(", ");
+  const pair = [
+    showOperand(a, showDigits(a.value, b.value)),
+    showOperand(b, showDigits(b.value, a.value)),
+  ];
+  return [...pair, ...others.map((one) => showOperand(one))].join(", ");
 }
 
 function showStats({ of, min, max, mean, nonFinite, count }: OperandStats): string {
@@ -352,8 +373,7 @@ export function details(report: Report): string[] {
   const lines = [`  ${beginning(report)}   ${whereBorn(report)}`];
   if (report.site !== undefined) lines.push(`  line      ${report.site}`);
   lines.push(`  because   ${CAUSES[report.cause]}`);
-  if (report.operands.length > 0)
-    lines.push(`  operands  ${report.operands.map(showOperand).join(", ")}`);
+  if (report.operands.length > 0) lines.push(`  operands  ${showOperands(report)}`);
   for (const stats of report.stats ?? []) lines.push(`  row       ${showStats(stats)}`);
   if (report.origin !== undefined) lines.push(`  of        ${showOperand(report.origin)}`);
   lines.push(...showOrigins(report, report.site));

@@ -596,7 +596,7 @@ const RULES: readonly Rule[] = [
       (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
     fix: ["lower-lr"],
   },
-  { when: ({ begin }) => isSteppedOut(begin), fix: ["lower-lr"] },
+  { when: (known) => isSteppedOut(known), fix: ["lower-lr"] },
   { when: isMoment, fix: ["clip-norm", "scale-input"] },
   {
     when: ({ birth, begin, began }) =>
@@ -1254,11 +1254,15 @@ const blamed = (begin: BirthReport): OperandReport | undefined => {
 /** Whether it is the step itself that is too long, not a state that is too large. */
 const isStep = ({ stage }: BirthReport): boolean => stage?.startsWith("p ←") === true;
 
-/** The same of a number that is too large, not of a function at its pole. */
-/** Whether a step has taken a parameter to where the function of it has no value. */
-const isSteppedOut = ({ cause, operands: [x] }: BirthReport): boolean =>
-  isOutside(cause) && x?.kind === "parameter" && x.stepped === true;
+/** Whether a step has taken a parameter to where a function of it, or of what is shifted or scaled from it, has no value. */
+const isSteppedOut = ({ begin, began: [way = []] }: Known): boolean => {
+  const [x] = begin.operands;
+  const at = x?.kind === "parameter" ? x : begin.origin;
+  const isMoved = way.slice(1).every((op) => /^(add|div|mul|neg|sub)$/.test(op));
+  return isOutside(begin.cause) && at?.kind === "parameter" && at.stepped === true && isMoved;
+};
 
+/** The same of a number that is too large, not of a function at its pole. */
 const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);
 
 /**
@@ -1409,7 +1413,7 @@ const HELPS: Partial<Record<Fix, (known: Known) => boolean>> = {
     (isGrown(known) &&
       (known.birth.phase !== "backward" || known.root.phase === "optimizer") &&
       !(known.root.op === "adam" && (known.birth !== known.root || isStep(known.root)))),
-  "lower-lr": (known) => isGrown(known) || isSteppedOut(known.begin),
+  "lower-lr": (known) => isGrown(known) || isSteppedOut(known),
 };
 
 /** An exponential that goes into its own total, too, is a softmax that is written out. */

@@ -215,7 +215,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What is another from each side has no limit.
     if (isLimit && near?.value.some(Number.isNaN)) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
-    const isSide = side !== undefined && isSame(replaced, side) === true;
+    const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
     if (isSide && !isPole() && !(near && isSteeper(got, near))) return "heals";
     if (isForm && isBetter(replaced, got)) return "heals";
     if (isSide) return "finite";
@@ -256,6 +256,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 /** Whether a line is about what another has made, not about what it was made of. */
 const growsFrom = ({ form, old }: Replacement, line: string): boolean =>
   replacementsIn(line, []).some((one) => form.includes(one.old) && !old.includes(one.old));
+
+/** Whether it is no number, but whether something is so: two that are the same may be so by chance. */
+const isChoice = (end: AnyTensor): boolean =>
+  lossOf(end) === undefined && end.raw.every((v: number) => v === 0 || v === 1);
 
 /** A gradient that had died, and is less than this part of a loss, is what rounding leaves beside it. */
 const NEXT_TO_STILL = 2 ** -20;

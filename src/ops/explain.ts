@@ -2,7 +2,7 @@
  * Why two numbers gave a NaN or ∞: the arithmetic that every op's diagnosis comes down to.
  */
 import { type Explanation, type Located, type Operand, TINY } from "../diagnosis/diagnose.js";
-import { type Cause, type Fix, showNumber } from "../diagnosis/report.js";
+import { type Cause, type Fix, showDigits, showNumber } from "../diagnosis/report.js";
 
 /** `log(0) = -∞` */
 export function equation(left: string, result: number): string {
@@ -39,7 +39,7 @@ export function explainQuotient(a: number, b: number, result: number): Explanati
 }
 
 export function explainSum(a: number, b: number, result: number, sign = "+"): Explanation {
-  const expression = meet(a, sign, b, result);
+  const expression = equation(`${showDigits(a, b)} ${sign} ${showDigits(b, a)}`, result);
   if (Number.isNaN(result)) return { expression, cause: "inf-minus-inf", fix: ["mask-before"] };
   return { expression, cause: "overflow-sum", fix: ["scale-input", "clip-norm"] };
 }
