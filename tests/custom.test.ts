@@ -262,6 +262,21 @@ test("specs and results that do not fit are refused, and nothing leaks", () => {
   x.dispose();
 });
 
+test("advice for an own op is a call of it, as it is written; of two zeros the last is kept from 0", () => {
+  const ratio = customOp({
+    name: "ratio",
+    elementwise: true,
+    forward: ({ inputs: [a, b] }) => a.map((v, i) => v / ((b as Float32Array)[i] as number)),
+  });
+  scope(() => {
+    const [a, b] = [tensor([1, 0], { name: "a" }), tensor([1, 0], { name: "b" })];
+    assert.equal(reportOf(() => ratio(a, b).toArray()).instead, [
+      "keep the argument away from the singularity: ratio(a, add(b, 1e-12))",
+      "select on both sides of the op: where(mask, ratio(a, where(mask, b, 1)), 0)",
+    ]);
+  });
+});
+
 test("what an own op gives is numbers, and its parts are functions", () => {
   scope(() => {
     const x = tensor([1, 2]);

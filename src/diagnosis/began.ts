@@ -63,7 +63,8 @@ const isOneOf = ({ name }: OperandReport): boolean => /^x\d/.test(name);
 export function guiltyAt(op: string, read: readonly OperandReport[]): number {
   const bad = read.findIndex(({ value }) => !Number.isFinite(value));
   if (bad >= 0) return bad;
-  const zero = read.findIndex((one) => isOneOf(one) && one.value === 0);
+  // An op of one's own divides by what it was given last more often than by what it was given first.
+  const zero = read.findLastIndex((one) => isOneOf(one) && one.value === 0);
   if (zero >= 0) return zero;
   const isFirst = BOTH.has(op) && read[0]?.value === 0 && read[1]?.value !== 0;
   return SECOND.has(op) && read.length > 1 && !isFirst ? 1 : 0;

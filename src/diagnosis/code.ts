@@ -27,7 +27,9 @@ function knownOptions(call: Call): string | undefined {
   const none =
     attrs === undefined ||
     (typeof attrs === "object" && attrs !== null && Object.keys(attrs).length === 0);
-  return none || BY_OPERANDS.has(op.name) ? "" : undefined;
+  // An op of one's own has no options.
+  const isBare = none || BY_OPERANDS.has(op.name) || op.absorbs === "unknown";
+  return isBare ? "" : undefined;
 }
 
 /** The same as a report has it: an ellipsis for what is not known. */
