@@ -242,6 +242,61 @@ test("a step that would overflow a state or a weight is reported before it is ta
   });
 });
 
+test("adam: where lr times the mean is beyond its type, a step that is not is taken as it is", () => {
+  for (const [dtype, lr, g] of [
+    ["float32", 1e19, 5e20],
+    ["float32", 1e30, 1e9],
+    ["float64", 1e300, 1e9],
+  ] as const) {
+    const w = parameter("w", [0, 0], { dtype: dtype as "float64" });
+    const step = adam({ lr });
+    const grad = tensor([g, -1], { dtype: dtype as "float64" });
+    assert.ok(step([w], { w: grad }).applied);
+    const [a = 0, b = 0] = w.toArray();
+    for (const moved of [-a, b]) assert.ok(Math.abs(moved / lr - 1) < 1e-6, `${moved} of ${lr}`);
+    step.dispose();
+    w.dispose();
+    grad.dispose();
+  }
+});
+
+test("a factor that is ∞ in float32 meets no 0: the step is refused, not NaN", () => {
+  for (const step of [
+    sgd({ lr: 1e39 }),
+    sgd({ lr: 1e39, momentum: 0.9 }),
+    adam({ lr: 1e30, weightDecay: 1e10 }),
+  ]) {
+    const w = parameter("w", [0]);
+    scope(() => {
+      const report = reportOf(() => step([w], { w: tensor([0]) }));
+      assert.is(report.code, "STATE_INF");
+      assert.ok(report.fix.includes("lower-lr"));
+    });
+    assert.equal([...w.toArray()], [0]);
+    step.dispose();
+    w.dispose();
+  }
+});
+
+test("a step whose bound is just inside float32 is tried: roundings decide", () => {
+  // p + lr is below the largest float by less than the roundings of the step.
+  const [lr, beta1, beta2] = [1.9650600989194594e38, 0.4063283792515926, 0.23335155803984597];
+  const w = parameter("w", [1.4377631246439287e38]);
+  const step = adam({ lr, beta1, beta2 });
+  scope(() => {
+    const report = reportOf(() => step([w], { w: tensor([-70395685.69802995]) }));
+    assert.equal([report.code, report.op, report.index], ["STATE_INF", "adam", [0]]);
+  });
+  assert.ok(Number.isFinite(w.toArray()[0]));
+  step.dispose();
+  // What stands at the limit and does not move stays there.
+  w.data[0] = 3.4028234663852886e38;
+  const still = sgd({ lr: 1 });
+  scope(() => assert.ok(still([w], { w: tensor([0]) }).applied));
+  still.dispose();
+  w.dispose();
+});
+
 test("a parameter that a step made huge is traced to the gradient that did it", () => {
   scope(() => {
     const w = parameter("w", [1, 2]);

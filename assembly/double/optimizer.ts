@@ -67,7 +67,7 @@ class Adam extends Update {
     return v * Hyper.beta2 + g * (1 - Hyper.beta2) * g;
   }
   @inline step(p: f64, m: f64, v: f64): f64 {
-    return p - p * Hyper.decay - (m * Hyper.lr) / (Math.sqrt(v) * Hyper.root + Hyper.eps);
+    return p - p * Hyper.decay - Hyper.lr * (m / (Math.sqrt(v) * Hyper.root + Hyper.eps));
   }
 }
 

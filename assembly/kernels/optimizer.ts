@@ -3,10 +3,11 @@
  *
  * sgd    m ← μ m + g        p ← p − lr (m or g)
  * adam   m ← β₁ m + (1 − β₁) g      v ← β₂ v + (1 − β₂) g²
- *        p ← p − lr · (m / c₁) / (√v / √c₂ + ε) − lr λ p,   c = 1 − βᵗ   (Kingma & Ba 2015; λ as AdamW)
+ *        p ← p − lr / c₁ · (m / (√v / √c₂ + ε)) − lr λ p,   c = 1 − βᵗ   (Kingma & Ba 2015; λ as AdamW)
  *
  * The bias corrections come in as c, computed in f64: 1 − βᵗ cancels in f32. √v · √(1 / c₂), not
- * √(v / c₂): after one gradient of 1e20 the quotient is ∞ on the first steps, and the update 0.
+ * √(v / c₂): after one gradient of 1e20 the quotient is ∞ on the first steps, and the update 0. The quotient comes before the
+ * rate: it is next to 1 at most, where lr · m may be ∞ although the step is not.
  */
 import { update } from "../loops";
 import { Measure, Update } from "../op";
@@ -102,7 +103,7 @@ abstract class Moments extends Update {
     return F32.madd(v, keep, f32x4.mul(scaled, scaled));
   }
   @inline static moved(p: v128, m: v128, v: v128, rate: v128, root: v128, eps: v128): v128 {
-    return f32x4.sub(p, f32x4.div(f32x4.mul(m, rate), F32.madd(f32x4.sqrt(v), root, eps)));
+    return F32.nmadd(f32x4.div(m, F32.madd(f32x4.sqrt(v), root, eps)), rate, p);
   }
 }
 

@@ -1,8 +1,13 @@
 /** Adam and AdamW (Kingma & Ba 2015; Loshchilov & Hutter 2019). */
 import { checkRange } from "../check.js";
 import { InputRangeError } from "../errors.js";
-import { LARGEST } from "../tensor.js";
-import { checkOptimizer, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+import {
+  beyond,
+  checkOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizer,
+} from "./optimizer.js";
 
 const KERNEL = { float32: "adam_step_f32", float64: "adam_step_f64" } as const;
 
@@ -52,10 +57,9 @@ export function adam(options: AdamOptions): Optimizer {
         );
       },
       bounds: ({ p, m, v, g }, lr, step) => {
-        // What the kernel multiplies by: beyond its type it is ∞, however short the step would be.
-        const rate = lr / (1 - beta1 ** step);
+        const decay = lr * weightDecay;
         return {
-          p: p * (1 + lr * weightDecay) + (rate <= LARGEST.float32 ? lr : rate) * ratio,
+          p: p * (1 + decay) + lr * ratio + beyond(decay) + beyond(lr / (1 - beta1 ** step)),
           m: beta1 * m + (1 - beta1) * g,
           v: beta2 * v + (1 - beta2) * g * g,
         };

@@ -178,6 +178,9 @@ export interface Rule {
 /** Upper bounds of magnitudes. */
 type Bounds = Readonly<Record<"p" | "m" | "v", number>>;
 
+/** What a factor of a step adds to its bound: beyond float32 a kernel has ∞ for it, and where that meets 0 a NaN. */
+export const beyond = (factor: number): number => (factor <= LARGEST.float32 ? 0 : factor);
+
 /** The largest magnitudes before a step; g is scaled already. */
 export interface Magnitudes {
   readonly p: number;
@@ -716,7 +719,7 @@ function overflowing(
   const over = () => {
     const bounds = boundsOf(rule, entry, lr, scale);
     entry.next = bounds;
-    const which = LOOKED_AT.find((w) => !(bounds[w] <= LARGEST[p.dtype]));
+    const which = LOOKED_AT.find((w) => !(ROUNDED * bounds[w] <= LARGEST[p.dtype]));
     return which && { which, bound: bounds[which] };
   };
   if (over() === undefined) return undefined;
@@ -724,6 +727,8 @@ function overflowing(
   state.bounds = { m: state.m?.absMax ?? 0, v: state.v?.absMax ?? 0 };
   const measured = over();
   if (measured === undefined) return undefined;
+  // So near the limit it depends on the roundings: on which side it is, the step itself shows.
+  if (measured.bound <= LARGEST[p.dtype]) return spoiling(rule, entry, lr, scale, step);
   note("birth", rule.name, "optimizer");
   const reason = wouldNotStay(rule, name, measured.which);
   if (policy().onNonFinite === "ignore") return { reason };

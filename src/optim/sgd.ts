@@ -1,6 +1,12 @@
 /** Stochastic gradient descent. */
 import { checkRange } from "../check.js";
-import { checkOptimizer, type Optimizer, type OptimizerOptions, optimizer } from "./optimizer.js";
+import {
+  beyond,
+  checkOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizer,
+} from "./optimizer.js";
 
 const PLAIN = { float32: "sgd_step_f32", float64: "sgd_step_f64" } as const;
 const MOMENTUM = { float32: "sgd_momentum_step_f32", float64: "sgd_momentum_step_f64" } as const;
@@ -24,7 +30,7 @@ export function sgd(options: SgdOptions): Optimizer {
       {
         name: "sgd",
         states: {},
-        bounds: ({ p, g }, lr) => ({ p: p + lr * g, m: 0, v: 0 }),
+        bounds: ({ p, g }, lr) => ({ p: p + lr * g + beyond(lr), m: 0, v: 0 }),
         run: (p, _, g, lr, scale, __, out, s) =>
           p.home.kernels[PLAIN[p.dtype]](p.at, g.at, p.size, lr, scale, out, s),
       },
@@ -37,7 +43,7 @@ export function sgd(options: SgdOptions): Optimizer {
       states: { m: "m ← momentum · m + g" },
       bounds: ({ p, m, g }, lr) => {
         const next = momentum * m + g;
-        return { p: p + lr * next, m: next, v: 0 };
+        return { p: p + lr * next + beyond(lr), m: next, v: 0 };
       },
       run: (p, { m }, g, lr, scale, _, out, s) =>
         p.home.kernels[MOMENTUM[p.dtype]](
