@@ -178,7 +178,10 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
   probe?.reads?.(op.name, inputs);
   for (const input of inputs) op.carries ? input.touch(op.name) : input.use(op.name);
   const dtype = dtypeOf(op, inputs);
-  const out = new Tensor(op.shape(inputs, attrs), op.name, "op", undefined, op.dtype ?? dtype);
+  const shape = op.shape(inputs, attrs);
+  // An operand's own is frozen, and elementwise it is that.
+  if (shape !== inputs[0]?.shape) Object.freeze(shape);
+  const out = new Tensor(shape, op.name, "op", undefined, op.dtype ?? dtype);
   const call: Call<A> = { op, inputs, attrs, out, age: overwritten() };
   try {
     out.peak = guardMemory(op.name, () => op.forward(runtime().kernels, call)) >>> 0;

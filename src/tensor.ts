@@ -3,9 +3,10 @@
  * A tensor: numbers in wasm memory, row-major and contiguous, with the peak of their last write.
  */
 
+import { showValue } from "./check.js";
 import type { Producer, Taint } from "./diagnosis/diagnose.js";
 import type { BirthReport } from "./diagnosis/report.js";
-import { DisposedError, RuntimeError, ShapeError } from "./errors.js";
+import { DisposedError, InputTypeError, RuntimeError, ShapeError } from "./errors.js";
 import { type GuardEvent, sinkRead } from "./guard.js";
 import { Block, detach, disown, hoist, type Owned, own, unscoped } from "./memory.js";
 import type { Call } from "./op.js";
@@ -96,13 +97,6 @@ export interface Loan {
  * of the other type does not compile where one of float32 is expected.
  */
 export class Tensor<D extends DType = "float32"> {
-  readonly shape: Shape;
-  /** Number of elements. */
-  readonly size: number;
-  readonly dtype: D;
-  /** What reports call it. */
-  name: string | undefined;
-
   /** @internal */ readonly origin: Origin;
   /** @internal The op, or the function, that made it. */ readonly maker: string;
   /** @internal */ labels: Labels | undefined;
@@ -126,6 +120,11 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Whether it was made of a number that an op was called with: no one else has it. */ constant = false;
   /** @internal That number, as it stood in the code. */ written: number | undefined;
   /** @internal Buffers that live as long as it does. */ saved: AnyTensor[] | undefined;
+  // Kernels read as far as these say: nobody else may write them, in JavaScript either.
+  readonly #shape: Shape;
+  readonly #size: number;
+  readonly #dtype: D;
+  #name: string | undefined;
   #loan: { tensor: AnyTensor | undefined } | undefined;
   #gradient: AnyTensor | undefined;
   #block: Block | undefined;
@@ -141,14 +140,39 @@ export class Tensor<D extends DType = "float32"> {
     name?: string,
     dtype: DType = "float32",
   ) {
-    this.shape = shape;
-    this.size = sizeOf(shape);
-    this.dtype = dtype as D;
-    this.#block = new Block(Math.max(this.size, 1) * bytesOf(dtype), op);
+    this.#shape = shape;
+    this.#size = sizeOf(shape);
+    this.#dtype = dtype as D;
+    this.#block = new Block(Math.max(this.#size, 1) * bytesOf(dtype), op);
     this.origin = origin;
     this.maker = op;
-    this.name = name;
+    this.#name = name;
     this.#owner = own(this);
+  }
+
+  get shape(): Shape {
+    return this.#shape;
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return this.#size;
+  }
+
+  get dtype(): D {
+    return this.#dtype;
+  }
+
+  /** What reports call it. @throws InputTypeError when it is set to what is no string */
+  get name(): string | undefined {
+    return this.#name;
+  }
+
+  set name(name: string | undefined) {
+    if (name !== undefined && typeof name !== "string") {
+      throw new InputTypeError(`name: is none, expected a string, got ${showValue(name)}`);
+    }
+    this.#name = name;
   }
 
   /** @internal Its address. */
@@ -391,11 +415,14 @@ export class Tensor<D extends DType = "float32"> {
 
 /** A named tensor that is trained. It lives until it is disposed of, in no scope. */
 export class Parameter<D extends DType = "float32"> extends Tensor<D> {
-  declare readonly name: string;
-
   /** @internal */
   constructor(name: string, shape: Shape, dtype?: D) {
     super(shape, `parameter "${name}"`, "parameter", name, dtype);
     this.detach();
+  }
+
+  /** What reports, and gradients, call it. */
+  override get name(): string {
+    return super.name as string;
   }
 }

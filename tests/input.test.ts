@@ -363,6 +363,36 @@ test("a tensor's shape is its own", () => {
   });
 });
 
+test("what a tensor says of its memory, nobody writes: no other's is read", () => {
+  scope(() => {
+    const x = tensor([[1, 2]]);
+    const [w, y] = [parameter("w", [1]), add(x, tensor([[1], [2]]))];
+    for (const t of [x, w, y, sum(x, { axis: 0 }), matmul(x, y)] as object[]) {
+      for (const [key, value] of Object.entries({ size: 64, shape: [8, 8], dtype: "float64" })) {
+        assert.throws(() => Object.assign(t, { [key]: value }), TypeError);
+      }
+      assert.throws(() => Object.assign((t as typeof x).shape, { 0: 100 }), TypeError);
+    }
+    assert.equal([...y.toArray()], [2, 3, 3, 4]);
+    w.dispose();
+  });
+});
+
+test("a name that is set is a string, or none", () => {
+  scope(() => {
+    const x = tensor([0]);
+    throwsCode(
+      () => Object.assign(x, { name: 5 }),
+      "BAD_TYPE",
+      /^name: is none, expected a string, got 5$/,
+    );
+    x.name = "x";
+    assert.is(x.name, "x");
+    x.name = undefined;
+    assert.is(x.name, undefined);
+  });
+});
+
 test("a tensor that is gone, or of another instance, is refused under the name of the op", () => {
   scope(() => {
     const x = tensor([1]);
