@@ -157,6 +157,14 @@ export function checkDone(op: string, why: string, result: unknown): void {
   throw new InputTypeError(`${op}: ${why}, expected a synchronous function, got a Promise`);
 }
 
+/** A constructor that is private, which JavaScript does not know, was given what its class makes. @throws InputTypeError */
+export function checkMade(op: string, isMade: boolean, expected: string): void {
+  if (isMade) return;
+  throw new InputTypeError(
+    `${op}: the constructor is private, expected ${expected}, got new ${op}(…)`,
+  );
+}
+
 /** One of a few words. @throws InputTypeError */
 export function checkOneOf<T extends string>(
   op: string,

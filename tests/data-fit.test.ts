@@ -8,7 +8,9 @@ import {
   quantileSketches,
   Scaler,
   type ScalingKind,
-  type Table,
+  Table,
+  Valid,
+  ValidationReport,
   validate,
 } from "../src/data/index.js";
 import { missing } from "../src/data/sketch.js";
@@ -300,7 +302,7 @@ test("a column that was never looked at has no outliers to tell of: it is refuse
   const bad = { ...saved, columns: { b: { flat: true, low: 1 } } };
   throwsCode(() => Outliers.fromJSON(bad), "BAD_TYPE", /columns\.b\.low/);
   const report = validate({ a: [1], z: [2] }, { columns: ["a"] }).report;
-  assert.match(`${report}`, /^1 rows\n {2}not asked for: z$/);
+  assert.match(`${report}`, /^1 row\n {2}not asked for: z$/);
 });
 
 /** An array cut at these places. */
@@ -452,7 +454,27 @@ test("chunks that do not fit are refused, and leave the profile as it was", asyn
       "BAD_VALUE",
       /sketches do not fit/,
     ],
-    [() => new Profile().merge(profile), "BAD_TYPE", /nothing to merge into/],
+    [() => new Profile().merge(profile), "BAD_TYPE", /columns or quantiles differ/],
+    [
+      () => new Profile({ quantiles, columns: ["a"] }).merge(profile),
+      "BAD_TYPE",
+      /columns or quantiles differ/,
+    ],
+    [
+      () => new Profile({ quantiles, centers: { a: 99 } }).merge(profile),
+      "BAD_VALUE",
+      /sketches do not fit/,
+    ],
+    [
+      () => profile.add([{ a: 1, b: 2, c: 3 }]),
+      "BAD_SHAPE",
+      /not those of the first chunk, expected a, b, got c too/,
+    ],
+    ...[
+      () => new Profile({ columns: ["a", "b"], centers: { aa: 1 } }),
+      () => new Profile({ centers: { aa: 1 } }).add([{ a: 1, b: 2 }]),
+      () => new Profile({ quantiles, centers: { aa: 1 } }).merge(profile),
+    ].map((body) => [body, "BAD_VALUE", /centers\.aa is of no column, expected a, b/] as const),
     [() => profile.column("c"), "BAD_VALUE", /no such column, expected a, b, got string "c"/],
     [() => profile.quantile("a", 2), "BAD_VALUE", /bad quantile, expected 0 … 1, got 2/],
     [
@@ -465,6 +487,42 @@ test("chunks that do not fit are refused, and leave the profile as it was", asyn
   for (const [body, code, message] of refused) throwsCode(body, code, message);
   assert.is(profile.rows, 2);
   assert.equal(profile.column("a"), before);
+});
+
+test("a profile that has seen nothing takes what another has, and goes on without it", async () => {
+  const quantiles = await quantileSketches();
+  const chunks = [
+    [1, 2, 4],
+    [3, null, 5],
+  ];
+  const parts = chunks.map((chunk) => new Profile({ quantiles, centers: { value: 2 } }).add(chunk));
+  const whole = parts.reduce((all, part) => all.merge(part), new Profile({ quantiles }));
+  const once = new Profile({ quantiles, centers: { value: 2 } });
+  for (const chunk of chunks) once.add(chunk);
+  assert.equal([whole.rows, whole.centers], [6, { value: 2 }]);
+  assert.equal(whole.column("value"), once.column("value"));
+  assert.is(whole.quantile("value", 0.5), once.quantile("value", 0.5));
+  assert.equal(parts[0]?.rows, 3);
+  assert.is(parts[0]?.column("value").count, 3);
+});
+
+test("constructors that are private are refused by name", () => {
+  const made: readonly (readonly [object, ...unknown[]])[] = [
+    [Table, [[1, 2]]],
+    [Scaler],
+    [Imputer],
+    [Outliers, {}, []],
+    [ValidationReport, {}],
+    [Valid],
+  ];
+  for (const [Private, ...given] of made) {
+    const make = Private as new (...given: readonly unknown[]) => unknown;
+    throwsCode(
+      () => new make(...given),
+      "BAD_TYPE",
+      new RegExp(`^${make.name}: the constructor is private, expected .+, got new`),
+    );
+  }
 });
 
 test("without its package a sketch says which to install", async () => {

@@ -78,6 +78,27 @@ test("robust scaling is by median and interquartile range; a range of 0 counts a
   assert.equal([...table.scale(scalings).column("flat")], [0, 0, 0, 0, 0]);
 });
 
+test("a scaling that is none is refused, whichever way", () => {
+  const table = Table.fromRecords([{ a: 1 }], ["a"]);
+  const refused: readonly (readonly [unknown, string, RegExp])[] = [
+    [null, "BAD_TYPE", /options are no object, expected center, scale, offset, got null/],
+    [{}, "BAD_VALUE", /center out of range, expected a finite number, got undefined/],
+    [{ center: "0", scale: 1 }, "BAD_VALUE", /center out of range.*got string "0"/],
+    [{ center: NaN, scale: 1 }, "BAD_VALUE", /center out of range.*got NaN/],
+    [{ center: 0, scale: 0 }, "BAD_VALUE", /scale out of range, expected a number above 0, got 0/],
+    [{ center: 0, scale: -1 }, "BAD_VALUE", /scale out of range.*got -1/],
+    [{ center: 0, scale: 1, offset: "1" }, "BAD_VALUE", /offset out of range.*got string "1"/],
+    [{ center: 0, scale: 1, ofset: 5 }, "BAD_VALUE", /no option "ofset"/],
+  ];
+  for (const [a, code, message] of refused) {
+    for (const way of ["scale", "unscale"] as const) {
+      throwsCode(() => table[way]({ a } as never), code, message);
+      throwsCode(() => table[way]({ a } as never), code, /^Table: scaling of "a": /);
+    }
+  }
+  throwsCode(() => table.unscale({}), "BAD_VALUE", /no scaling for column a.*got none/);
+});
+
 test("columns that are not there, and tables without rows, are refused", () => {
   const table = Table.fromRecords(small, ["b"]);
   throwsCode(() => table.column("a"), "BAD_VALUE", /no such column, expected b, got string "a"/);

@@ -1,5 +1,5 @@
 /** Filling gaps with what was learnt from the training data. */
-import { showName, showValue } from "../check.js";
+import { checkMade, hasFields, showName, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { load, type Saved, save } from "./saved.js";
@@ -11,6 +11,7 @@ export class Imputer {
   readonly fillers: Readonly<Record<string, Filler>>;
 
   private constructor(fillers: Readonly<Record<string, Filler>>) {
+    checkMade("Imputer", hasFields(fillers), "Imputer.fit(…) or Imputer.fromJSON(…)");
     this.fillers = fillers;
   }
 

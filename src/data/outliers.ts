@@ -2,11 +2,11 @@
  * Values far from the others, by two rules that outliers themselves cannot move.
  *
  *   iqr   below Q1 − k · IQR or above Q3 + k · IQR                k = 1.5: Tukey's fences
- *   mad   |x − median| > k · 1.4826 · MAD                         k = 3.5: Iglewicz and Hoaglin
+ *   mad   |x − median| > k · MAD / Φ⁻¹(¾)                         k = 3.5: Iglewicz and Hoaglin
  *
- * 1.4826 = 1 / Φ⁻¹(¾) makes the median absolute deviation of a normal distribution its standard deviation.
+ * 1 / Φ⁻¹(¾), about 1.4826, makes the median absolute deviation of a normal distribution its standard deviation.
  */
-import { checkOneOf, checkOptions, showValue } from "../check.js";
+import { checkMade, checkOneOf, checkOptions, showValue } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { LARGEST } from "../tensor.js";
 import { load, type Saved, save } from "./saved.js";
@@ -67,6 +67,7 @@ export class Outliers {
   readonly #learnt: ReadonlyMap<string, Fences | undefined>;
 
   private constructor(learnt: Learnt) {
+    checkMade("Outliers", Array.isArray(learnt), "Outliers.fit(…) or Outliers.fromJSON(…)");
     const fenced = learnt.filter(
       (entry): entry is readonly [string, Fences] => entry[1] !== undefined,
     );

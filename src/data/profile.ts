@@ -3,10 +3,10 @@
  * those of everything at once, up to f64 rounding; quantiles are estimates with a stated error.
  */
 import { checkOneOf, checkOptions, FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
-import { InputRangeError, InputTypeError } from "../errors.js";
+import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { Imputer } from "./imputer.js";
 import { sameNames } from "./report.js";
-import { checkScaling, Scaler, type ScalerOptions } from "./scaler.js";
+import { checkKind, Scaler, type ScalerOptions } from "./scaler.js";
 import type { ScalingKind, Spread } from "./scalings.js";
 import { ColumnSketch, type QuantileSketches } from "./sketch.js";
 import { checkNames, type DataInput, openSource, type Source } from "./source.js";
@@ -90,6 +90,7 @@ export class Profile {
       );
     }
     if (centers !== undefined) checkCenters(centers);
+    if (columns !== undefined) checkCentersOf(columns, centers);
     this.#wanted = columns;
     this.#sketches = quantiles;
     this.#centers = centers;
@@ -116,13 +117,15 @@ export class Profile {
    * Adds a chunk. A chunk that is refused leaves the profile as it was.
    *
    * @throws InputTypeError for what is no number, with its row, counted from the first chunk on, and its column;
-   * InputRangeError for a double beyond float32; ShapeError where columns are missing.
+   * InputRangeError for a double beyond float32, and where there is no column for one of the `centers`; ShapeError where
+   * columns are missing, or, unless `columns` says which to look at, new.
    */
   add(chunk: DataInput): this {
     const wanted = this.#columns === undefined ? this.#wanted : this.columns;
     const source = openSource("Profile", chunk, wanted, this.#rows);
     // Without a row there are no names either.
     if (source.length === 0 && wanted === undefined) return this;
+    this.#checkNew(source);
     const parts = source.columns.map((name, c) => ({ name, ...numbersOf(source, c) }));
     this.#columns ??= this.#open(parts);
     for (const { name, values, missing } of parts) this.#columns.get(name)?.add(values, missing);
@@ -130,7 +133,19 @@ export class Profile {
     return this;
   }
 
+  /** What of a column came before it turned up is not known, nor whether it is wanted. @throws ShapeError */
+  #checkNew({ extra, columns }: Source): void {
+    if (this.#wanted !== undefined || extra.length === 0) return;
+    throw new ShapeError(
+      `Profile: the columns are not those of the first chunk, expected ${columns.join(", ")}, got ${extra.join(", ")} too: { columns } says which to look at`,
+    );
+  }
+
   #open(parts: readonly { readonly name: string; readonly values: Float64Array }[]) {
+    checkCentersOf(
+      parts.map(({ name }) => name),
+      this.#centers,
+    );
     const opened = parts.map(({ name, values }): [string, Column] => {
       const column = new Column();
       if (this.#sketches !== undefined) {
@@ -141,14 +156,33 @@ export class Profile {
     return new Map(opened);
   }
 
-  #centerOf(name: string, values: Float64Array): number {
+  /** The columns of another profile, of which nothing has been seen here yet. */
+  #openAs(others: ReadonlyMap<string, Column>): ReadonlyMap<string, Column> {
+    checkCentersOf([...others.keys()], this.#centers);
+    const opened = [...others].map(([name, { sketch }]): [string, Column] => {
+      const column = new Column();
+      if (this.#sketches !== undefined && sketch !== undefined) {
+        column.sketch = new ColumnSketch(this.#sketches, this.#given(name) ?? sketch.center);
+      }
+      return [name, column];
+    });
+    return new Map(opened);
+  }
+
+  #given(name: string): number | undefined {
     const centers = this.#centers;
-    if (centers !== undefined && Object.hasOwn(centers, name)) return centers[name] as number;
+    return centers !== undefined && Object.hasOwn(centers, name) ? centers[name] : undefined;
+  }
+
+  #centerOf(name: string, values: Float64Array): number {
+    const given = this.#given(name);
+    if (given !== undefined) return given;
     return values.some(Number.isFinite) ? quantile(sortedFinite("Profile", name, values), 0.5) : 0;
   }
 
   /**
-   * Adds what another profile has seen, of other rows with the same columns.
+   * Adds what another profile has seen, of other rows with the same columns. One that has seen nothing takes columns and
+   * centers that it was not given from the other.
    *
    * @throws InputTypeError for other columns, or where only one has quantiles; InputRangeError for other centers.
    */
@@ -159,11 +193,8 @@ export class Profile {
       );
     }
     if (other.#columns === undefined) return this;
-    const mine = this.#columns;
-    if (mine === undefined) {
-      throw new InputTypeError("Profile: nothing to merge into, expected a chunk first, got none");
-    }
-    const [one, two] = [this.columns, other.columns];
+    const two = other.columns;
+    const one = this.#columns === undefined ? (this.#wanted ?? two) : this.columns;
     if (
       !sameNames(one, two) ||
       (this.#sketches === undefined) !== (other.#sketches === undefined)
@@ -172,10 +203,12 @@ export class Profile {
         `Profile: columns or quantiles differ, expected ${one.join(", ")}, got ${two.join(", ")}`,
       );
     }
+    const mine = this.#columns ?? this.#openAs(other.#columns);
     for (const [name, column] of other.#columns) {
-      const { sketch } = this.#column(name);
+      const sketch = mine.get(name)?.sketch;
       if (sketch !== undefined && column.sketch !== undefined) sketch.check(column.sketch);
     }
+    this.#columns = mine;
     for (const [name, column] of other.#columns) this.#column(name).merge(column);
     this.#rows += other.#rows;
     return this;
@@ -258,7 +291,7 @@ export class Profile {
    * can tell.
    */
   scaler(kind: ScalingKind, options: ScalerOptions = {}): Scaler {
-    checkScaling("Profile", kind, options);
+    checkKind("Profile", kind, options);
     this.#begun();
     if (kind === "robust") for (const name of this.columns) this.#checkQuartiles(name);
     const spreads = this.columns.map((name) => [name, this.#spread(name)] as const);
@@ -304,6 +337,15 @@ function checkCenters(centers: unknown): void {
       `Profile: centers.${name} is no center, expected a finite number, got ${showValue(center)}`,
     );
   }
+}
+
+/** A center of no column is a name that is misspelt. @throws InputRangeError */
+function checkCentersOf(columns: readonly string[], centers: object | undefined): void {
+  const odd = Object.keys(centers ?? {}).find((name) => !columns.includes(name));
+  if (odd === undefined) return;
+  throw new InputRangeError(
+    `Profile: centers.${odd} is of no column, expected ${columns.join(", ")}, got "${odd}"`,
+  );
 }
 
 /** A column of a chunk as numbers. @throws InputTypeError, InputRangeError */

@@ -1,5 +1,5 @@
 /** What validation says: how many of what in which column, the first places, and what was done about it. */
-import { checkWhole, showValue } from "../check.js";
+import { checkMade, checkWhole, hasFields, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import type { Filler } from "./fillers.js";
 import { PROBLEMS, type Problem } from "./schema.js";
@@ -27,7 +27,7 @@ export interface ColumnReport {
   readonly counts: Partial<Record<Problem, number>>;
   readonly first: Place[];
   readonly repairs: Repairs;
-  /** What cells were imputed with. */
+  /** What cells were imputed with; with `forwardFill`, what gaps of later data begin with. */
   filler?: Filler;
 }
 
@@ -71,6 +71,7 @@ export class ValidationReport implements Contents {
   readonly #constant: Contents["constant"];
 
   private constructor(contents: Contents) {
+    checkMade("ValidationReport", hasFields(contents?.columns), "inspect(…)");
     this.rows = contents.rows;
     this.dropped = contents.dropped;
     this.columns = contents.columns;
@@ -177,7 +178,7 @@ export class ValidationReport implements Contents {
 
   toString(): string {
     return [
-      `${this.rows} rows${this.dropped === 0 ? "" : `, ${this.rows - this.dropped} kept`}`,
+      `${this.rows} ${this.rows === 1 ? "row" : "rows"}${this.dropped === 0 ? "" : `, ${this.rows - this.dropped} kept`}`,
       ...rowLines("ragged", this.ragged, ({ row, what }) => `row ${row} ${what}`),
       ...rowLines("repeated", this.repeated, ({ row, of }) => `row ${row} as row ${of}`),
       ...Object.entries(this.columns).flatMap(([name, column]) => columnLines(name, column)),
@@ -226,13 +227,17 @@ function rowLines<R>(what: string, { count, first }: Rows<R>, show: (row: R) => 
   return count === 0 ? [] : [`  ${what}: ${count}, ${first.map(show).join("; ")}`];
 }
 
+/** Carried forward is another number each time. */
+const shownFiller = ({ how, value }: Filler): string =>
+  how === "forwardFill" ? how : `${how} ${value}`;
+
 function columnLines(name: string, column: ColumnReport): string[] {
   if (problemsIn(column) === 0) return [];
   const counts = Object.entries(column.counts).map(([problem, count]) => `${count} ${problem}`);
   const done = Object.entries(column.repairs).filter(([, count]) => count > 0);
   const repairs = done.map(([repair, count]) =>
     repair === "imputed" && column.filler !== undefined
-      ? `${count} imputed (${column.filler.how} ${column.filler.value})`
+      ? `${count} imputed (${shownFiller(column.filler)})`
       : `${count} ${repair}`,
   );
   const places = column.first.map(({ row, got }) => `row ${row}: ${got}`).join(", ");

@@ -1,5 +1,13 @@
 /** Scaling with what was learnt from the training data. */
-import { checkOneOf, checkOptions, FLOAT32_LIMIT, showName, showValue } from "../check.js";
+import {
+  checkMade,
+  checkOneOf,
+  checkOptions,
+  FLOAT32_LIMIT,
+  hasFields,
+  showName,
+  showValue,
+} from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { load, type Saved, save } from "./saved.js";
 import {
@@ -18,7 +26,7 @@ export interface ScalerOptions {
 }
 
 /** @internal @throws InputTypeError, InputRangeError */
-export function checkScaling(op: string, kind: unknown, options: ScalerOptions): void {
+export function checkKind(op: string, kind: unknown, options: ScalerOptions): void {
   checkOneOf(op, "kind", kind, SCALING_KINDS);
   checkOptions(op, options, ["range"]);
   const range: unknown = options.range;
@@ -47,6 +55,8 @@ export class Scaler {
   readonly flat: readonly string[];
 
   private constructor(scalings: Readonly<Record<string, Scaling>>, flat: readonly string[]) {
+    const isMade = hasFields(scalings) && Array.isArray(flat);
+    checkMade("Scaler", isMade, "Scaler.fit(…) or Scaler.fromJSON(…)");
     this.scalings = scalings;
     this.flat = flat;
   }
@@ -61,7 +71,7 @@ export class Scaler {
    */
   static fit(table: Table, kind: ScalingKind, options: ScalerOptions = {}): Scaler {
     checkTable("Scaler", table);
-    checkScaling("Scaler", kind, options);
+    checkKind("Scaler", kind, options);
     const spreads = table.columns.map(
       (name) => [name, spreadOf("Scaler", name, table.column(name))] as const,
     );

@@ -2,6 +2,7 @@
  * How columns are scaled: `(x − center) / scale + offset`. The conventions are those of scikit-learn: population
  * variance, quartiles by linear interpolation, and a spread of 0 that counts as 1.
  */
+import { checkOptions, checkRange } from "../check.js";
 import { Moments, quantile, sortedFinite } from "./statistics.js";
 
 /** How a column is scaled: `(x − center) / scale + offset`. */
@@ -56,6 +57,16 @@ export function scalingOf(
   const scale = width / (high - low);
   const offset = low === 0 ? {} : { offset: low };
   return { scaling: { center, scale: scale || 1 / (high - low), ...offset }, flat: scale === 0 };
+}
+
+/** @throws InputTypeError, InputRangeError for what is no scaling: of a string an offset would be an ending. */
+export function checkScaling(op: string, column: string, scaling: unknown): void {
+  const of = `${op}: scaling of "${column}"`;
+  checkOptions(of, scaling, ["center", "scale", "offset"]);
+  const { center, scale, offset = 0 } = scaling as Scaling;
+  checkRange(of, "center", center, Number.isFinite, "a finite number");
+  checkRange(of, "scale", scale, (v) => v > 0 && v < Infinity, "a number above 0");
+  checkRange(of, "offset", offset, Number.isFinite, "a finite number");
 }
 
 export function scaled(value: number, { center, scale, offset = 0 }: Scaling): number {

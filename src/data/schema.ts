@@ -121,7 +121,10 @@ function object(path: string, value: unknown): Readonly<Record<string, unknown>>
 /** A misspelt key would be a check that is never made. */
 function onlyKeys(path: string, value: unknown, known: readonly string[]): void {
   for (const key of Object.keys(object(path, value))) {
-    if (!known.includes(key)) refuse(`${path}.${key}`, "is unknown", known.join(", "), key);
+    if (known.includes(key)) continue;
+    throw new InputRangeError(
+      `schema: ${path}.${key} is unknown, expected ${known.join(", ")}, got ${showValue(key)}`,
+    );
   }
 }
 
@@ -152,7 +155,13 @@ const COLUMN_KEYS = ["type", "min", "max", "missingValues", "policy"] as const;
 
 function readRule(path: string, schema: ColumnSchema): Rule {
   onlyKeys(path, schema, COLUMN_KEYS);
-  const { type = "number", min = -Infinity, max = Infinity, missingValues = [] } = schema;
+  const {
+    type = "number",
+    min = -Infinity,
+    max = Infinity,
+    missingValues = [],
+    policy = {},
+  } = schema;
   if (!Array.isArray(missingValues)) {
     refuse(`${path}.missingValues`, "is no array", "an array of values", missingValues);
   }
@@ -175,7 +184,7 @@ function readRule(path: string, schema: ColumnSchema): Rule {
     integer,
     ...{ min: low, max: high },
     missing: new Set<unknown>([null, undefined, ...missingValues]),
-    remedies: remediesOf(`${path}.policy`, schema.policy ?? {}),
+    remedies: remediesOf(`${path}.policy`, policy),
   });
   checkFillers(path, rule);
   return rule;
@@ -258,5 +267,6 @@ export function planOf(schema: Schema): Plan {
 
 function merged(every: ColumnSchema, own: ColumnSchema, name: string): ColumnSchema {
   object(`columns.${name}`, own);
+  if (own.policy !== undefined) object(`columns.${name}.policy`, own.policy);
   return { ...every, ...own, policy: { ...every.policy, ...own.policy } };
 }

@@ -169,7 +169,7 @@ function nameColumns(op: string, width: number, wanted: Wanted): readonly string
   }
   if (wanted.length === width) return wanted;
   throw new ShapeError(
-    `${op}: columns do not fit, expected ${wanted.length}: ${quoted(wanted)}, got ${width}`,
+    `${op}: columns do not fit, expected ${wanted.length}: ${quoted(wanted) || "none"}, got ${width}`,
   );
 }
 
@@ -310,22 +310,22 @@ function ofColumns(op: string, x: Record<string, unknown>, wanted: Wanted): Part
     );
   });
   const columns = wanted ?? there;
-  const length = lists[0]?.length ?? 0;
-  const odd = lists.findIndex((list) => list.length !== length);
-  if (odd >= 0) {
-    throw new InputTypeError(
-      `${op}: column "${columns[odd]}" is ragged, expected ${length} values as in "${columns[0]}", got ${lists[odd]?.length}`,
-    );
-  }
+  const lengths = lists.map((list) => list.length);
+  const [length, whole] = [Math.max(0, ...lengths), Math.min(...lengths)];
   return {
     columns,
     length,
     extra: beyond(there, wanted),
     numeric: lists.every(isTyped),
     at: (r, c) => lists[c]?.[r],
+    flaw: (r) => {
+      if (r < whole) return undefined;
+      const short = lists.findIndex((list) => list.length <= r);
+      return `is ragged, expected a value in each column, got none in "${columns[short]}"`;
+    },
     live: () => {
       for (const [c, list] of lists.entries()) {
-        if (isTyped(list)) checkLength(op, `column "${columns[c]}"`, list, length);
+        if (isTyped(list)) checkLength(op, `column "${columns[c]}"`, list, lengths[c] as number);
       }
     },
   };

@@ -3,6 +3,7 @@
  * is refused, or becomes a NaN that keeps its column and row; it is never a number by accident.
  */
 import {
+  checkMade,
   checkNumber,
   checkOneOf,
   checkOptions,
@@ -15,7 +16,7 @@ import { tensor } from "../create.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { checkWay, fill, fillerOf } from "./fillers.js";
-import { type Scaling, scaled, scalingOf, spreadOf, unscaled } from "./scalings.js";
+import { checkScaling, type Scaling, scaled, scalingOf, spreadOf, unscaled } from "./scalings.js";
 import type { ImputeWith } from "./schema.js";
 import { checkNames, fieldOf, type RowId } from "./source.js";
 
@@ -36,6 +37,7 @@ export class Table {
     rows: readonly RowId[],
     values: readonly Float64Array[],
   ) {
+    checkMade("Table", Array.isArray(values), "Table.fromRecords(…) or validate(…).table");
     this.columns = columns;
     this.rows = rows;
     this.#values = values;
@@ -189,7 +191,7 @@ export class Table {
   /**
    * Each column scaled; what is missing stays missing.
    *
-   * @throws InputRangeError for a column without a scaling, and where a tiny scale makes a number that float32 cannot
+   * @throws InputTypeError, InputRangeError for a column without a scaling, or with one that is none, and where a tiny scale makes a number that float32 cannot
    * hold, with its place.
    */
   scale(scalings: Readonly<Record<string, Scaling>>): Table {
@@ -214,6 +216,7 @@ export class Table {
           `Table: no scaling for column ${name}, expected one for each column, got ${Object.keys(scalings).join(", ") || "none"}`,
         );
       }
+      checkScaling("Table", name, scaling);
       return values.map((value, r) => {
         const result = formula(value, scaling);
         if (Math.abs(result) < FLOAT32_LIMIT || !Number.isFinite(value)) return result;

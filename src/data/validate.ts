@@ -2,7 +2,7 @@
  * Input hygiene: is a table what its schema says, where is it not, and what is done about that. Nothing is repaired
  * that the schema does not allow to be, and nothing is repaired without being counted.
  */
-import { checkOptions, checkWhole, hasFields, showValue } from "../check.js";
+import { checkMade, checkOptions, checkWhole, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { showNumber } from "../diagnosis/report.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
@@ -57,13 +57,14 @@ export class Valid {
   #table: Table | undefined;
 
   private constructor(
-    { source, rules }: Findings,
+    findings: Findings,
     report: ValidationReport,
     repaired: Repaired | undefined,
     labels: Valid | undefined,
   ) {
-    this.#source = source;
-    this.#rules = rules;
+    checkMade("Valid", findings instanceof Findings, "validate(…)");
+    this.#source = findings.source;
+    this.#rules = findings.rules;
     this.report = report;
     this.#untouched = repaired === undefined;
     this.#table = repaired?.table;
@@ -212,8 +213,7 @@ export function validate(x: DataInput, schema: Schema = {}, options: ValidateOpt
 
 /** @throws InputTypeError */
 function checkTogether({ imputer, labels, labelSchema }: ValidateOptions): void {
-  // One that the constructor made, which is private, has learnt nothing.
-  if (imputer !== undefined && !(imputer instanceof Imputer && hasFields(imputer.fillers))) {
+  if (imputer !== undefined && !(imputer instanceof Imputer)) {
     throw new InputTypeError(
       `validate: imputer is none, expected an Imputer, got ${showValue(imputer)}`,
     );
