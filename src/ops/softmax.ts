@@ -1,10 +1,12 @@
 /** Softmax and its logarithm along the last axis. */
+import { checkOptions } from "../check.js";
 import { NEXT_TO_0 } from "../diagnosis/dead.js";
 import { kindOf, operand } from "../diagnosis/diagnose.js";
 import { showNumber } from "../diagnosis/report.js";
+import { InputTypeError } from "../errors.js";
 import { apply, type Op } from "../op.js";
 import type { DType, Tensor } from "../tensor.js";
-import { asTensor, define, kernelOf, NO_OPTIONS, type Operandish, optionsOf } from "./define.js";
+import { asTensor, define, kernelOf, NO_OPTIONS, type Operandish } from "./define.js";
 import { equation, explainProduct, explainSum } from "./explain.js";
 import {
   explainSoftmaxRow,
@@ -23,10 +25,19 @@ export interface AlongRows {
   <D extends DType>(x: Tensor<D>): Tensor<D>;
 }
 
+/** An axis that nobody hears of would be the last one. @throws InputTypeError, InputRangeError */
+function checkLast(op: string, options: unknown): void {
+  if (typeof options === "number") {
+    throw new InputTypeError(
+      `${op}: it has no choice of axis, expected x alone, whose last axis it runs along, got ${options} too`,
+    );
+  }
+  checkOptions(op, options, []);
+}
+
 const along = (op: Op<Rows>) =>
   ((x: Operandish, options: object = NO_OPTIONS): Tensor => {
-    // An axis that nobody hears of would be the last one.
-    optionsOf(op.name, options, [], true);
+    if (options !== NO_OPTIONS) checkLast(op.name, options);
     const from = asTensor(op.name, "x", x);
     return apply(op, [from], rowsOf(op.name, from));
   }) as AlongRows;
