@@ -5,12 +5,8 @@ import { InputRangeError, InputTypeError, ShapeError } from "./errors.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 import type { DType } from "./tensor.js";
 
-/** Numbers nested as deep as the tensor has axes. */
-export type Nested = number | readonly Nested[];
-
-/** Everything a tensor can be made from. */
-export type TensorData =
-  | Nested
+/** Arrays of numbers of one type. */
+export type TypedArray =
   | Float32Array
   | Float64Array
   | Int8Array
@@ -20,6 +16,20 @@ export type TensorData =
   | Uint16Array
   | Int32Array
   | Uint32Array;
+
+/** Numbers nested as deep as the tensor has axes; the innermost arrays may be typed ones. */
+export type Nested = number | TypedArray | readonly Nested[];
+
+/** Everything a tensor can be made from. */
+export type TensorData = Nested;
+
+/** Whether it is a typed array of numbers: those of bigint hold none. */
+export function isTyped(x: unknown): x is TypedArray {
+  return (
+    ArrayBuffer.isView(x) &&
+    !(x instanceof DataView || x instanceof BigInt64Array || x instanceof BigUint64Array)
+  );
+}
 
 /** Above this a double rounds to ∞ as a float: the largest float, and half a step more. */
 export const FLOAT32_LIMIT = 2 ** 128 - 2 ** 103;
@@ -270,7 +280,7 @@ function parseAny(op: string, data: unknown, dtype: DType): Parsed {
     );
   }
   const shape: number[] = [];
-  for (let level: unknown = data; Array.isArray(level); level = level[0]) {
+  for (let level: unknown = data; isList(level); level = level[0]) {
     shape.push(level.length);
     // One that holds itself has no end.
     if (shape.length > MOST_AXES) {
@@ -283,6 +293,9 @@ function parseAny(op: string, data: unknown, dtype: DType): Parsed {
   flatten(op, data, { shape, dtype }, [], flat);
   return { shape, data: flat };
 }
+
+const isList = (level: unknown): level is ArrayLike<unknown> =>
+  Array.isArray(level) || isTyped(level);
 
 function parseTyped(op: string, data: ArrayBufferView, dtype: DType): Parsed {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
@@ -309,8 +322,9 @@ function flatten(
     into.push(checkNumber(op, "data", level, index, dtype));
     return;
   }
-  if (!Array.isArray(level) || level.length !== shape[depth]) {
-    const got = Array.isArray(level) ? `${level.length}` : typeName(level);
+  if (isTyped(level)) checkAttached(op, at("data", index), level);
+  if (!isList(level) || level.length !== shape[depth]) {
+    const got = isList(level) ? `${level.length}` : typeName(level);
     throw new InputTypeError(
       `${op}: ragged array at ${at("data", index)}, expected ${shape[depth]} elements, got ${got}`,
     );

@@ -56,7 +56,7 @@ function lasting(data: ArrayLike<number>): ArrayLike<number> {
 }
 
 /**
- * A tensor from numbers: nested arrays, a typed array with a `shape`, or one number. NaN and ∞ are taken
+ * A tensor from numbers: nested arrays, whose rows may be typed ones, a typed array with a `shape`, or one number. NaN and ∞ are taken
  * as they are, and traced from here; everything that is no number is refused.
  *
  * `columns` and `rows` name the features and samples of a matrix: a report then says

@@ -942,6 +942,29 @@ test("a column that is there twice is refused", () => {
   });
 });
 
+test("columns of a declared interface compile, remedies that help nowhere do not", () => {
+  interface Cars {
+    readonly weight: number[];
+    readonly power: Float32Array;
+  }
+  const cars: Cars = { weight: [1, 2], power: Float32Array.of(3, 4) };
+  assert.equal([...validate(cars).values()], [1, 3, 2, 4]);
+  assert.ok(inspect(cars, { every: { policy: { missing: "mean", infinite: "clip" } } }).ok);
+  const refused = [
+    // @ts-expect-error a number that is no integer has no nearest one that was meant
+    () => validate([1], { every: { policy: { type: "clip" } } }),
+    // @ts-expect-error NaN is on no side of a range
+    () => validate([1], { every: { policy: { nan: "clip" } } }),
+    // @ts-expect-error
+    () => validate({ a: 5 }),
+    // @ts-expect-error
+    () => validate(() => [1]),
+    // @ts-expect-error
+    () => validate("1"),
+  ];
+  for (const call of refused) throwsCode(call, "BAD_TYPE", /, expected .+, got /);
+});
+
 test("columns of different lengths are ragged rows: told of, or dropped", () => {
   const x = { a: [1, 2, 3], b: [4, 5, 6, 7], c: Float32Array.of(8, 9) };
   const { ragged, ok, rows } = inspect(x);

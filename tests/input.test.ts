@@ -56,6 +56,9 @@ const REFUSED: readonly (readonly [unknown, string, RegExp])[] = [
     /data\[0, 1\].*got string ""/,
   ],
   [[true], "BAD_TYPE", /data\[0\].*got boolean true/],
+  [[Float32Array.of(1, 2), Float32Array.of(3)], "BAD_TYPE", /ragged array at data\[1\].*got 1/],
+  [[Float32Array.of(1), new BigInt64Array(1)], "BAD_TYPE", /data\[1\].*got BigInt64Array/],
+  [[Float64Array.of(1e39)], "BAD_VALUE", /data\[0, 0\] is too large for float32/],
   [[1, [5]], "BAD_TYPE", /data\[1\].*got an array/],
   [[new Date(0)], "BAD_TYPE", /data\[0\].*got Date/],
   [[[1, 2], [3]], "BAD_TYPE", /^tensor: ragged array at data\[1\], expected 2 elements, got 1/],
@@ -94,6 +97,13 @@ test("numbers of every kind come in as they are", () => {
       [new Int16Array([-3]), [1], [-3]],
       [new Float64Array([0.1]), [1], [Math.fround(0.1)]],
       [[3.4028235e38], [1], [3.4028234663852886e38]],
+      [
+        [Float32Array.of(1, 2), [3, 4], new Uint8Array([5, 6])],
+        [3, 2],
+        [1, 2, 3, 4, 5, 6],
+      ],
+      [[[Float64Array.of(0.1)]], [1, 1, 1], [Math.fround(0.1)]],
+      [[new Float32Array(0)], [1, 0], []],
     ];
     for (const [data, shape, values] of cases) {
       const t = tensor(anything(data));
@@ -248,6 +258,10 @@ test("options that an op does not know, or that are none, are refused in its nam
     // What other libraries take by place is a number here: ignored, it would be a sum over all axes.
     for (const name of ["sum", "clip", "leakyRelu", "cumsum", "safeLog"]) {
       throwsCode(() => on(name, x, 0), "BAD_TYPE", new RegExp(`^${name}: options are no object`));
+    }
+    for (const name of ["softmax", "logSoftmax"]) {
+      const last = new RegExp(`^${name}: .*whose last axis it runs along, got (0|-1) too$`);
+      for (const axis of [0, -1]) throwsCode(() => on(name, x, axis), "BAD_TYPE", last);
     }
     throwsCode(() => on("softmax", x, { axis: 0 }), "BAD_VALUE", /^softmax: no option "axis"/);
     throwsCode(() => on("mse", x, x, { reduction: "sum" }), "BAD_VALUE", /^mse: no option "red/);

@@ -1,4 +1,5 @@
 /** Data on its way to a tensor. */
+export type { TypedArray } from "../check.js";
 export type { Filler } from "./fillers.js";
 export { Imputer } from "./imputer.js";
 export { type Fences, type Outlier, type OutlierOptions, Outliers } from "./outliers.js";
@@ -22,9 +23,10 @@ export {
   PROBLEMS,
   type Problem,
   type Remedy,
+  type RemedyFor,
   type Schema,
 } from "./schema.js";
 export { type QuantileSketches, quantileSketches, type SketchOptions } from "./sketch.js";
-export type { DataInput, RowId, TypedArray } from "./source.js";
+export type { DataInput, RowId } from "./source.js";
 export { type FromRecordsOptions, Table } from "./table.js";
 export { inspect, Valid, type ValidateOptions, validate } from "./validate.js";

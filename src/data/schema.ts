@@ -27,8 +27,13 @@ export type ImputeWith = "mean" | "median" | "forwardFill" | number;
  */
 export type Remedy = "raise" | "drop" | "keep" | "clip" | ImputeWith;
 
-/** A remedy for each problem; `raise` where nothing is said. */
-export type Policy = { readonly [P in Problem]?: Remedy };
+/** A remedy for each problem, of those that help there; `raise` where nothing is said. */
+export type Policy = { readonly [P in Problem]?: RemedyFor<P> };
+
+/** What a problem can be answered with. */
+export type RemedyFor<P extends Problem> =
+  | Exclude<(typeof REMEDIES)[P][number], "a number">
+  | number;
 
 export interface ColumnSchema {
   /** Default `"number"`. */
@@ -98,7 +103,7 @@ const ALWAYS = ["raise", "drop"] as const;
 const IMPUTE = ["mean", "median", "forwardFill", "a number"] as const;
 
 /** What each problem can be answered with; "a number" is any. */
-const REMEDIES: Readonly<Record<Problem, readonly string[]>> = {
+const REMEDIES = {
   missing: [...ALWAYS, "keep", ...IMPUTE],
   nan: [...ALWAYS, "keep", ...IMPUTE],
   infinite: [...ALWAYS, "keep", "clip", ...IMPUTE],
@@ -106,7 +111,7 @@ const REMEDIES: Readonly<Record<Problem, readonly string[]>> = {
   type: [...ALWAYS, ...IMPUTE],
   range: [...ALWAYS, "keep", "clip", ...IMPUTE],
   inexact: [...ALWAYS, "keep", ...IMPUTE],
-};
+} as const satisfies Readonly<Record<Problem, readonly (Remedy | "a number")[]>>;
 
 const names = Object.keys as <K extends string>(of: Readonly<Partial<Record<K, unknown>>>) => K[];
 
@@ -143,7 +148,7 @@ function bound(path: string, value: unknown): number {
 }
 
 function remedy(path: string, problem: Problem, value: unknown): Remedy {
-  const allowed = REMEDIES[problem];
+  const allowed: readonly string[] = REMEDIES[problem];
   const isNumber = typeof value === "number" && Number.isFinite(value);
   if (!isNumber && (value === "a number" || !allowed.includes(value as string))) {
     refuse(path, "does not help there", allowed.join(", "), value);

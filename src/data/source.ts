@@ -2,22 +2,18 @@
  * Everything a table can come from, read in one way: rows, columns, cells. Nothing is copied, and nothing is
  * converted: a cell is whatever stands there.
  */
-import { checkAttached, hasFields, showValue, typeName } from "../check.js";
+import {
+  checkAttached,
+  hasFields,
+  isTyped,
+  showValue,
+  type TypedArray,
+  typeName,
+} from "../check.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { show } from "../shape.js";
 import { Tensor } from "../tensor.js";
 import { Table } from "./table.js";
-
-export type TypedArray =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array;
 
 /**
  * What can be validated: a Table; a Tensor [rows, columns] or [rows]; a typed array, row by row; an array of
@@ -29,6 +25,11 @@ export type DataInput =
   | TypedArray
   | readonly unknown[]
   | Readonly<Record<string, ArrayLike<unknown>>>;
+
+/** An object with an array for each column whose type is an interface, which has no index signature. A function is none. */
+export type ColumnsOf<T> = { readonly [K in keyof T]: ArrayLike<unknown> } & {
+  readonly bind?: never;
+};
 
 /** What a row is called: its number, or the name that a tensor's labels give it. */
 export type RowId = number | string;
@@ -117,13 +118,6 @@ function partsOf(op: string, x: unknown, wanted: Wanted): Parts {
   if (isObject(x)) return ofColumns(op, x, wanted);
   throw new InputTypeError(
     `${op}: x is no data, expected a table, a tensor, an array, records or columns, got ${typeName(x)}`,
-  );
-}
-
-function isTyped(x: unknown): x is TypedArray {
-  return (
-    ArrayBuffer.isView(x) &&
-    !(x instanceof DataView || x instanceof BigInt64Array || x instanceof BigUint64Array)
   );
 }
 

@@ -27,7 +27,7 @@ import {
   type Rule,
   type Schema,
 } from "./schema.js";
-import { type DataInput, openSource, type RowId, type Source } from "./source.js";
+import { type ColumnsOf, type DataInput, openSource, type RowId, type Source } from "./source.js";
 import { Table } from "./table.js";
 import { NO_TWINS, type Twins, twinsOf } from "./twins.js";
 
@@ -170,8 +170,8 @@ export class Valid {
  *
  * @throws InputTypeError, InputRangeError, ShapeError for a bad schema, for what is no data, for missing columns.
  */
-export function inspect(
-  x: DataInput,
+export function inspect<T extends object & ColumnsOf<T>>(
+  x: DataInput | T,
   schema: Schema = {},
   options: Pick<ValidateOptions, "firstRow" | "places"> = {},
 ): ValidationReport {
@@ -188,7 +188,11 @@ export function inspect(
  * which nothing is left to impute from.
  * @throws ShapeError for missing columns, and for labels that do not fit.
  */
-export function validate(x: DataInput, schema: Schema = {}, options: ValidateOptions = {}): Valid {
+export function validate<T extends object & ColumnsOf<T>>(
+  x: DataInput | T,
+  schema: Schema = {},
+  options: ValidateOptions = {},
+): Valid {
   checkOptions("validate", options, ["imputer", "labels", "labelSchema", "firstRow", "places"]);
   checkTogether(options);
   const data = new Examined("validate", x, schema, options);
@@ -248,7 +252,7 @@ class Examined {
   readonly #repeats: Repeats | undefined;
   readonly #places: number;
 
-  constructor(op: string, x: DataInput, schema: Schema, options: ValidateOptions) {
+  constructor(op: string, x: unknown, schema: Schema, options: ValidateOptions) {
     const firstRow = checkWhole(op, "firstRow", options.firstRow ?? 0, 0);
     this.#places = checkWhole(op, "places", options.places ?? 5, 0);
     this.#op = op;
