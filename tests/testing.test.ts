@@ -33,10 +33,14 @@ import * as stable from "../src/ops/stable.js";
 import * as trigonometry from "../src/ops/trigonometry.js";
 import {
   assertFinite,
+  checkCase,
+  checkLanes,
   edgeCases,
   gradcheck,
   KitAssertionError,
   nanInjection,
+  showElement,
+  showInjection,
 } from "../src/testing/index.js";
 import { throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
@@ -246,6 +250,22 @@ finite("names the place, the count, the size of the others, and the origin", () 
       kitError(/loss: 1 of 1 not finite, the first -∞/),
     );
   });
+});
+
+finite("fails for nothing, whatever it is that holds nothing", () => {
+  scope(() => {
+    const nothing = [[], {}, new Float32Array(0), new Float64Array(0), tensor([])];
+    for (const none of [...nothing, ...nothing.map((a) => ({ a }))]) {
+      assert.throws(() => assertFinite(none), kitError(/^assertFinite: (x|a) holds no numbers/));
+    }
+  });
+});
+
+finite("takes a name that is a string", () => {
+  for (const name of [Symbol("x"), {}, 5, null]) {
+    const named = () => assertFinite(1, name as never);
+    throwsCode(named, "BAD_TYPE", /^assertFinite: name is none, expected a string, got /);
+  }
 });
 
 finite("sees what was written through a view that someone held", () => {
@@ -468,13 +488,18 @@ calls("a check that can say nothing is refused", () => {
       [
         () => inject(async () => sum(x)),
         "BAD_TYPE",
-        /expected a synchronous function, got a Promise/,
+        /^nanInjection: .*expected a synchronous function, got a Promise/,
       ],
       [() => inject(() => {}, { values: [] }), "BAD_TYPE", /values are none.*an empty one/],
       [() => inject(() => {}, { values: ["NaN"] }), "BAD_VALUE", /a value out of range.*"NaN"/],
       [() => inject(() => {}, { throws: "no" }), "BAD_TYPE", /^nanInjection: throws is no boolean/],
     ];
     for (const [body, code, message] of typed) throwsCode(body, code, message);
+    for (const show of [checkCase, checkLanes, showElement, showInjection].map(loosely)) {
+      for (const junk of [undefined, null, 5, "x", {}, [1], { index: 5, op: 5 }]) {
+        throwsCode(() => show(junk), "BAD_TYPE", /what it is to take is none, expected .+, got /);
+      }
+    }
     const cycle: unknown[] = [1];
     cycle.push({ a: cycle });
     const failing: readonly (readonly [() => unknown, RegExp])[] = [

@@ -1,3 +1,6 @@
+import { showValue } from "../check.js";
+import { InputTypeError } from "../errors.js";
+
 /**
  * What the kit throws: shaped like the AssertionError of node:assert, so that every runner prints the two
  * sides, and made without one, so that the kit runs wherever the package does.
@@ -30,6 +33,14 @@ function show(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   const entries = Object.entries(value).map(([key, inner]) => `${key}: ${show(inner)}`);
   return `{ ${entries.join(", ")} }`;
+}
+
+/** What the kit is given back: one of its cases, or a part of a report. @throws InputTypeError */
+export function checkGiven(op: string, given: unknown, isOne: boolean, expected: string): void {
+  if (isOne) return;
+  throw new InputTypeError(
+    `${op}: what it is to take is none, expected ${expected}, got ${showValue(given)}`,
+  );
 }
 
 /** @throws KitAssertionError */

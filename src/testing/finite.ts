@@ -1,7 +1,8 @@
 /** An assertion on numbers, with all that is known of where a bad one came from. */
-import { hasFields, showValue } from "../check.js";
+import { hasFields, isTyped, showValue } from "../check.js";
 import { firstBad, kindOfPeak } from "../diagnosis/diagnose.js";
 import { details, showNumber } from "../diagnosis/report.js";
+import { InputTypeError } from "../errors.js";
 import { reportOn } from "../guard.js";
 import { health } from "../ops/finite.js";
 import { show, unflatten } from "../shape.js";
@@ -27,11 +28,11 @@ function holdsMore(x: unknown): boolean {
 
 /** Integers of any width but bigint, whose arrays hold no numbers, are finite as they are. */
 function isNumbered(x: unknown): x is Numbers {
-  if (typeof x === "number" || x instanceof Tensor || Array.isArray(x)) return true;
-  if (x instanceof DataView || x instanceof BigInt64Array || x instanceof BigUint64Array)
-    return false;
-  return ArrayBuffer.isView(x);
+  return typeof x === "number" || x instanceof Tensor || Array.isArray(x) || isTyped(x);
 }
+
+const isEmpty = (x: Numbers): boolean =>
+  typeof x !== "number" && (x instanceof Tensor ? x.size : x.length) === 0;
 
 /** The numbers beside the bad ones. */
 function absMaxOf(values: ArrayLike<number>): number {
@@ -97,6 +98,11 @@ function find(x: Numbers) {
  * @throws KitAssertionError
  */
 export function assertFinite(x: Numbered, name?: string): void {
+  if (name !== undefined && typeof name !== "string") {
+    throw new InputTypeError(
+      `assertFinite: name is none, expected a string, got ${showValue(name)}`,
+    );
+  }
   look(x, name, []);
 }
 
@@ -123,6 +129,10 @@ function look(x: Numbered, name: string | undefined, within: readonly unknown[])
   }
   if (!isNumbered(x)) {
     fail("assertFinite", `${name ?? "x"} holds no numbers`, showValue(x), "a number or several");
+  }
+  if (isEmpty(x)) {
+    const got = `${showValue(x)} without elements`;
+    fail("assertFinite", `${name ?? "x"} holds no numbers`, got, "a number or several");
   }
   const found = find(x);
   if (found === undefined) return;

@@ -14,6 +14,7 @@ import {
   checkOptions,
   checkRange,
   checkWhole,
+  hasFields,
   showValue,
 } from "../check.js";
 import { tensor } from "../create.js";
@@ -27,7 +28,7 @@ import { sum } from "../ops/reduce.js";
 import { show, unflatten } from "../shape.js";
 import { noGrad, valueAndGrad } from "../tape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
-import { fail } from "./failure.js";
+import { checkGiven, fail } from "./failure.js";
 
 export interface GradcheckOptions {
   /** Allowed beside the measured error of the differences: relative to the gradient. Default 1e-4, 1e-7 in float64. */
@@ -445,6 +446,8 @@ function assertRight({ wrong, unclear, checked }: GradcheckReport): void {
 
 /** `d/dx[1, 2] at 0.5: analytic 3, numeric 2, off by 1, tolerance 1e-4` */
 export function showElement(e: GradcheckElement): string {
+  const isOne = hasFields(e) && Array.isArray(e.index) && typeof e.tolerance === "number";
+  checkGiven("showElement", e, isOne, "an element of gradcheck(…).wrong");
   const numeric =
     e.slopes === undefined
       ? showNumber(e.numeric)

@@ -4,6 +4,7 @@
  * run again with one number changed.
  */
 import {
+  checkDone,
   checkFlag,
   checkFunction,
   checkList,
@@ -11,6 +12,7 @@ import {
   checkOptions,
   checkRange,
   checkWhole,
+  hasFields,
 } from "../check.js";
 import {
   type BirthReport,
@@ -26,7 +28,7 @@ import { type Probe, probing } from "../op.js";
 import { show, unflatten } from "../shape.js";
 import { type Tensor, UNKNOWN } from "../tensor.js";
 import { watch } from "../watch.js";
-import { fail } from "./failure.js";
+import { checkGiven, fail } from "./failure.js";
 
 /** What was spoiled. */
 export type Target = "input" | "weight" | "gradient" | "state" | "intermediate";
@@ -301,16 +303,10 @@ function same(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** A fault as a sentence. */
-export function showInjection({
-  seed,
-  target,
-  manner,
-  value,
-  name,
-  op,
-  phase,
-  index,
-}: Injection): string {
+export function showInjection(injection: Injection): string {
+  const isOne = hasFields(injection) && Array.isArray(injection.index);
+  checkGiven("showInjection", injection, isOne, "one of nanInjection(…).trials");
+  const { seed, target, manner, value, name, op, phase, index } = injection;
   const what = name === undefined ? "" : ` "${name}"`;
   return `${showNumber(value)} into ${target}${what} ${show(index)} of ${op} (${phase}, ${manner}), seed ${seed}`;
 }
@@ -339,11 +335,13 @@ export function nanInjection(
     checkRange("nanInjection", "a value", value, () => true, "a number");
   }
   checkFlag("nanInjection", "throws", throws);
+  const whole = (seed: number): void =>
+    checkDone("nanInjection", "the fault is gone when the run returns", run(seed));
   const next = random(seed);
   const trials: Trial[] = [];
   const falseAlarms: number[] = [];
   for (let i = 0; i < runs; i++) {
-    const { sites, alarm } = rehearse(run, seed + i);
+    const { sites, alarm } = rehearse(whole, seed + i);
     if (alarm) {
       falseAlarms.push(seed + i);
       continue;
@@ -358,7 +356,7 @@ export function nanInjection(
       sites.filter((s) => s.target === target),
       next,
     );
-    trials.push(inject(run, seed + i, site, pick(values, next), next));
+    trials.push(inject(whole, seed + i, site, pick(values, next), next));
   }
   const report = tally(runs, trials, falseAlarms);
   if (throws) assertNamed(report);

@@ -1,4 +1,5 @@
 /** Running a case on whatever build is active. */
+import { checkWhole, hasFields } from "../../check.js";
 import { scope, tensor } from "../../create.js";
 import { showNumber } from "../../diagnosis/report.js";
 import { guard } from "../../guard.js";
@@ -8,7 +9,7 @@ import { sum } from "../../ops/reduce.js";
 import { valueAndGrad } from "../../tape.js";
 import { Tensor } from "../../tensor.js";
 import { sameFloat } from "../compare.js";
-import { fail } from "../failure.js";
+import { checkGiven, fail } from "../failure.js";
 import {
   type Case,
   flatten,
@@ -165,8 +166,15 @@ function checkRefusal(it: Case): void {
   }
 }
 
-/** @throws KitAssertionError when the case does not hold on the active build. */
+/** @throws InputTypeError */
+function checkIs(op: string, it: unknown): void {
+  const isOne = hasFields(it) && typeof it.op === "string" && Array.isArray(it.inputs);
+  checkGiven(op, it, isOne && it.value !== undefined, "a case, as those of semantics");
+}
+
+/** @throws KitAssertionError when the case does not hold on the active build; InputTypeError for what is no case. */
 export function checkCase(it: Case): void {
+  checkIs("checkCase", it);
   if (isRefusal(it.value)) {
     checkRefusal(it);
     return;
@@ -222,9 +230,11 @@ function checkLane(it: Case, n: number, at: number, plain: Outcome): void {
  * A case of one element, put at every place of every length up to `longest`: every lane, and every
  * element of the tail. What stands beside it must come out as without it.
  *
- * @throws KitAssertionError
+ * @throws KitAssertionError; InputTypeError for what is no case.
  */
 export function checkLanes(it: Case, longest = 33): void {
+  checkIs("checkLanes", it);
+  checkWhole("checkLanes", "longest", longest, 0);
   if (!isElementwise(it)) return;
   for (let n = 0; n <= longest; n++) {
     const data = it.inputs.map((_, which) => ordinary(n, which));
