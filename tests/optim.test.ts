@@ -213,6 +213,8 @@ test("a step that would overflow a state or a weight is reported before it is ta
   scope(() => {
     const w = parameter("w", [1, 2]);
     const step = adam({ lr: 0.1 });
+    throwsCode(() => step([w], { w: tensor([NaN, 1]) }), "GRAD_NAN", /w/);
+    assert.is(step.state(w, "v"), undefined, "no gradient has come to it");
     const huge = { w: tensor([1, 1e22]) };
     const report = reportOf(() => step([w], huge));
     assert.is(report.code, "STATE_INF");

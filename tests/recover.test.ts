@@ -550,7 +550,10 @@ test("options that do not exist are refused", () => {
     "BAD_VALUE",
     /^sgd: onBadStep unknown, expected guard, skip, zero, rollback, got string "retry"/,
   );
-  throwsCode(() => sgd({ lr: 1, snapshotEvery: 0 }), "BAD_VALUE", /^sgd: snapshotEvery/);
+  const every = (snapshotEvery: number, onBadStep: "rollback" | "skip") => () =>
+    sgd({ lr: 1, onBadStep, snapshotEvery });
+  throwsCode(every(0, "rollback"), "BAD_VALUE", /^sgd: snapshotEvery out of range.*got 0/);
+  throwsCode(every(5, "skip"), "BAD_VALUE", /^sgd: snapshotEvery is for "rollback".*"skip", got 5/);
   for (const stopAfter of [0, -1, 1.5, NaN]) {
     throwsCode(() => adam({ lr: 1, stopAfter }), "BAD_VALUE", /^adam: stopAfter out of range/);
   }

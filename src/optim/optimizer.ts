@@ -128,7 +128,7 @@ export interface Optimizer {
   readonly frozen: number;
   /** What becomes of a bad step. */
   readonly onBadStep: BadStep;
-  /** A state of a parameter: `m` or `v`; undefined before its first step. */
+  /** A state of a parameter: `m` or `v`; undefined before a first step with finite gradients, 0 until one is taken. */
   state<D extends DType>(parameter: Tensor<D>, which: "m" | "v"): Tensor<D> | undefined;
   /** Frees the state, and what a rollback would need. It takes no step from then on; its counts can be read. */
   dispose(): void;

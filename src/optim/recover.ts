@@ -49,7 +49,7 @@ const STOP_AFTER = 10;
 /** @throws InputRangeError */
 export function checkRecovery(
   op: string,
-  { onBadStep = "guard", stopAfter, snapshotEvery = 1 }: RecoveryOptions,
+  { onBadStep = "guard", stopAfter, snapshotEvery }: RecoveryOptions,
 ): Filled<RecoveryOptions> {
   if (!BAD_STEPS.includes(onBadStep)) {
     throw new InputRangeError(
@@ -59,8 +59,13 @@ export function checkRecovery(
   const limit = stopAfter ?? (onBadStep === "guard" ? Infinity : STOP_AFTER);
   const some = (n: number) => n === Infinity || (Number.isInteger(n) && n > 0);
   checkRange(op, "stopAfter", limit, some, "a whole number above 0 or ∞");
-  checkWhole(op, "snapshotEvery", snapshotEvery, 1);
-  return { onBadStep, stopAfter: limit, snapshotEvery };
+  if (snapshotEvery !== undefined && onBadStep !== "rollback") {
+    throw new InputRangeError(
+      `${op}: snapshotEvery is for "rollback", expected none with "${onBadStep}", got ${showValue(snapshotEvery)}`,
+    );
+  }
+  const every = checkWhole(op, "snapshotEvery", snapshotEvery ?? 1, 1);
+  return { onBadStep, stopAfter: limit, snapshotEvery: every };
 }
 
 /** Counts bad steps in a row. */
