@@ -437,7 +437,8 @@ const logOf = (code: string, calls: readonly string[]): string | undefined =>
 /** How missing values are filled: in the data, or in a tensor, of which the rows are samples. */
 function filled(x: string, shape: Shape = []): string {
   const say = "fill or drop missing values before training";
-  if (sizeOf(shape) < 2) return `${say}: table.impute("median")`;
+  // What is made of an input is no sample.
+  if (sizeOf(shape) < 2 || readCall(x) !== undefined) return `${say}: table.impute("median")`;
   const usual = shape.length === 2 ? `nanMean(${x}, { axis: 0 })` : `nanMean(${x})`;
   return `${say}, in a table by impute, or here: ${inPlaceOf(`where(equal(${x}, ${x}), ${x}, ${usual})`, x)}`;
 }
@@ -456,11 +457,11 @@ function withoutNaN(calls: readonly string[]): string | undefined {
 }
 
 const CODE = {
-  impute: ({ stand, endless, leaf, shapeOf }) =>
+  impute: ({ stand, endless, input, shapeOf }) =>
     endless
       ? 'mend what made the ∞, as a number beyond 3.4e38 in a Float32Array does, or fill it: validate(data, { every: { policy: { infinite: "median" } } })'
       : stand === undefined
-        ? filled(leaf, shapeOf(leaf))
+        ? filled(input, shapeOf(input))
         : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
@@ -944,7 +945,7 @@ const CODE = {
   },
   "lower-decay": () =>
     "lower weightDecay: where lr · weightDecay is above 2, each step takes a parameter further from 0",
-  "finite-mask": ({ calls, choice, began, met, shapeOf }) => {
+  "finite-mask": ({ calls, choice, began, met, isCoded, shapeOf }) => {
     const soft = (call: string): string | undefined =>
       /^(crossEntropy|logSoftmax|softmax)\(/.test(call) ? call : fusedQuotient(call, shapeOf);
     const isSoft = (call: string): boolean => /[sS]oftmax|^crossEntropy/.test(soft(call) ?? "");
@@ -966,9 +967,9 @@ const CODE = {
       return "mask with a large negative number, or leave at least one element of the row unmasked";
     const across = optionsIn(row);
     const [scores = ""] = readCall(row)?.args ?? [];
-    const { op, args: [condition = choice, , masked] = [] } = readCall(scores) ?? {};
+    const { op, args: [condition = choice] = [] } = readCall(scores) ?? {};
     const asked = scores === "" ? choice : `greater(${scores}, -Infinity)`;
-    const mask = op === "where" && began === `input(${masked})` ? condition : asked;
+    const mask = op === "where" && isCoded ? condition : asked;
     // A number in place of −∞ would be the largest of its row.
     const some = `any(${mask}${across === undefined ? "" : `, ${across}`})`;
     return `leave at least one element of the row unmasked, or select the rows that have one: ${inPlaceOf(`where(${some}, ${row}, 0)`, row)}`;
@@ -1014,6 +1015,8 @@ const GENERIC: Names = {
   masked: "x",
   choice: "mask",
   isChosen: false,
+  isCoded: false,
+  input: "x",
   safe: "f(where(mask, x, 1))",
   away: "f(add(x, 1e-12))",
   bounded: "f(clip(x, { max: 40 }))",

@@ -81,6 +81,8 @@ export interface Names {
   readonly away: string;
   /** The same with it bounded. */
   readonly bounded: string;
+  /** The input that came in bad, or else the leaf. */
+  readonly input: string;
   /** The number in the code that is to blame. */
   readonly number: string;
   /** The parameter that it was computed from, and whether an optimizer has written to it. */
@@ -110,6 +112,8 @@ export interface Names {
   readonly stand: number | undefined;
   /** Whether it is an ∞ that came in. */
   readonly endless: boolean;
+  /** Whether that is a number in the code, as a mask is. */
+  readonly isCoded: boolean;
 }
 
 /** Both as they stand in the program, to be found and replaced. */
@@ -253,7 +257,8 @@ export function namesIn(
   const scaled = scaledIn(begin);
   const taken = namesTaken(birth, program);
   const calls = callsIn(begin, birth, program);
-  const { phase, name } = rootOf(birth);
+  const { phase, name, operands: came } = rootOf(birth);
+  const infinite = came.find(({ value }) => Math.abs(value) === Infinity);
   const step = chainOf(birth).find((one) => one.phase === "optimizer");
   const loaded = phase === "parameter" ? name : undefined;
   // A mask of the program may be what is added.
@@ -334,7 +339,9 @@ export function namesIn(
           ? program.nearDifference(birth)
           : undefined,
     stand: standIn(begin)?.value,
-    endless: rootOf(birth).operands.some(({ value }) => Math.abs(value) === Infinity),
+    endless: infinite !== undefined,
+    isCoded: infinite?.kind === "number",
+    input: inCodeToo(phase === "input" && name !== undefined ? name : leaf),
     next: nextOf(begin, after),
     logged: loggedIn(begin, after),
   };

@@ -41,6 +41,9 @@ export function tried(
   return judged;
 }
 
+/** A slope, or a number, where there is none: they have nothing to be compared with. */
+const MADE_UP: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "impute", "slope"]);
+
 /** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
 function triedNow(
   lines: readonly Line[],
@@ -50,13 +53,12 @@ function triedNow(
 ): readonly Judged[] {
   const judge = (line: Line): Judged => {
     const { verdict, call } = program.tried(line.marked, calls, {
-      isForm: EXACT.has(line.fix),
+      isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix),
       selects: line.fix === "select-not-multiply" || line.fix === "limit",
       isLimit: line.fix === "limit",
       isWide: line.fix === "float64",
     });
-    // A slope where there is none has nothing to be compared with.
-    const own = line.fix === "slope" && verdict === "heals" ? "finite" : verdict;
+    const own = MADE_UP.has(line.fix) && verdict === "heals" ? "finite" : verdict;
     if (call === undefined) return { ...line, verdict: own };
     const [text, marked] = [line.text, line.marked].map((one) => inPlaceOf(one, call));
     return { ...line, text: unmarked(text ?? ""), marked: marked ?? "", verdict: own };
