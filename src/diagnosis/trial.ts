@@ -217,7 +217,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
     if (isSide && !isPole() && !(near && isSteeper(got, near))) return "heals";
-    if (isForm && isBetter(replaced, got)) return "heals";
+    // What an epsilon is part of is another number without it.
+    if (isForm && !hangs() && isBetter(replaced, got)) return "heals";
     if (isSide) return "finite";
     // What an epsilon swamps in float32 is another number in float64.
     const other = run({ dtype: "float64", with: replaced });
