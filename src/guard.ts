@@ -164,25 +164,29 @@ export function policy(): Guard {
 export function guard(options: GuardOptions): void;
 export function guard<T>(options: GuardOptions, body: () => T): T;
 export function guard<T>(options: GuardOptions, body?: () => T): T | undefined {
-  const before = current;
   const given = checked(options);
-  if (body !== undefined) checkFunction("guard", "body", body);
+  if (body !== undefined) return under("guard", given, body);
   current = { ...current, ...given };
-  if (body === undefined) return undefined;
-  try {
-    const result = body();
-    checkDone("guard", "the policy ends when its body returns", result);
-    return result;
-  } finally {
-    current = before;
-  }
+  return undefined;
 }
 
 /** For values that are meant to be infinite or NaN: nothing is thrown or reported inside. */
 export function allowNonFinite<T>(body: () => T): T {
-  // Without one the guard would be off from here on.
-  checkFunction("allowNonFinite", "body", body);
-  return guard({ onNonFinite: "ignore", onAlarm: "ignore", at: "sink" }, body);
+  return under("allowNonFinite", { onNonFinite: "ignore", onAlarm: "ignore", at: "sink" }, body);
+}
+
+/** @throws InputTypeError where the body is no function, or gives a promise. */
+function under<T>(op: string, given: Partial<Guard>, body: () => T): T {
+  checkFunction(op, "body", body);
+  const before = current;
+  current = { ...current, ...given };
+  try {
+    const result = body();
+    checkDone(op, "the policy ends when its body returns", result);
+    return result;
+  } finally {
+    current = before;
+  }
 }
 
 /**

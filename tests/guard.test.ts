@@ -415,7 +415,7 @@ test("a policy that does not exist, and a body that is asynchronous, are refused
   throwsCode(
     () => allowNonFinite(async () => 1),
     "BAD_TYPE",
-    /^guard: .* expected a synchronous function, got a Promise/,
+    /^allowNonFinite: .* expected a synchronous function, got a Promise/,
   );
   const unguarded = () => scope(() => log(tensor([0])).item());
   assert.throws(unguarded, undefined, "the policy is as it was");
@@ -436,7 +436,7 @@ test("a body that has not run when it returns is refused, whoever runs it", () =
   for (const body of later) {
     const refused: Readonly<Record<string, () => unknown>> = {
       guard: () => guard({ onNonFinite: "ignore" }, body),
-      "guard:": () => allowNonFinite(body),
+      allowNonFinite: () => allowNonFinite(body),
       noGrad: () => noGrad(body),
       scope: () => scope(body as () => number),
       valueAndGrad: () => valueAndGrad([w], body as () => Tensor),

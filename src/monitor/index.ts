@@ -11,7 +11,13 @@ export type {
 } from "./frame.js";
 export { type HtmlOptions, renderHtml } from "./html.js";
 export { type Monitor, type MonitorOptions, monitor } from "./monitor.js";
-export { type ConsoleTableOptions, consoleTable, jsonLines, type LineWriter } from "./sinks.js";
+export {
+  type ConsoleLike,
+  type ConsoleTableOptions,
+  consoleTable,
+  jsonLines,
+  type LineWriter,
+} from "./sinks.js";
 export type { Stats } from "./stats.js";
 export {
   THRESHOLDS,

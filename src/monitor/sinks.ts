@@ -9,7 +9,14 @@ export interface ConsoleTableOptions {
   /** A table for every n-th frame. Default 100. */
   readonly every?: number | undefined;
   /** Default: the console. */
-  readonly console?: Pick<Console, "log" | "table" | "warn"> | undefined;
+  readonly console?: ConsoleLike | undefined;
+}
+
+/** What of a console is used, of a browser's or Node's: the types of neither are needed. */
+export interface ConsoleLike {
+  log(text: string): void;
+  table(rows: readonly object[]): void;
+  warn(...data: readonly unknown[]): void;
 }
 
 /** A number with four digits; a blank where there is none. */
@@ -51,7 +58,11 @@ export function consoleTable(options: ConsoleTableOptions = {}): Sink {
   const { every = 100, console: out = console } = options;
   checkWhole("consoleTable", "every", every, 1);
   for (const method of ["log", "table", "warn"] as const) {
-    checkFunction("consoleTable", `console.${method}`, (out as Partial<Console> | null)?.[method]);
+    checkFunction(
+      "consoleTable",
+      `console.${method}`,
+      (out as Partial<ConsoleLike> | null)?.[method],
+    );
   }
   return {
     frame(frame) {
