@@ -434,6 +434,10 @@ const logOf = (code: string, calls: readonly string[]): string | undefined =>
     .find((call) => call?.args[0] === code && (call.op === "log" || BASES[call.op] !== undefined))
     ?.op;
 
+/** Whether it divides by a root, with an epsilon or without. */
+const dividesByRoot = ([op, , by]: readonly [string, string, string]): boolean =>
+  op === "div" && /^(add\()?sqrt\(/.test(by);
+
 /** How missing values are filled: in the data, or in a tensor, of which the rows are samples. */
 function filled(x: string, shape: Shape = []): string {
   const say = "fill or drop missing values before training";
@@ -929,8 +933,8 @@ const CODE = {
   },
   slope: (names) =>
     `give it a slope: ${softlyIn(names) ?? forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
-  "clip-norm": ({ optimizer, op, leaf }) =>
-    op === "square" && leaf !== UNKNOWN
+  "clip-norm": ({ optimizer, op, leaf, calls }) =>
+    op === "square" && leaf !== UNKNOWN && calls.map(partsOf).some(dividesByRoot)
       ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, { min: -1e18, max: 1e18 })`, leaf)}`
       : optimizer === undefined
         ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
@@ -1282,7 +1286,9 @@ export function fixCodes(
   // What reckons with the digits that are gone stands first; what helps in general, has the pole itself, or overflows where another scale
   // does not, last.
   const rank = ([code, [fix]]: readonly [string, readonly [Fix, string]]): number =>
-    (fix === "f64-statistics" && names.rounded()) || (fix === "finite-mask" && isEmptyRow)
+    (fix === "f64-statistics" && names.rounded()) ||
+    (fix === "finite-mask" && isEmptyRow) ||
+    (fix === "clip-norm" && code.startsWith("clip("))
       ? 0
       : isWrittenIn(code, names) &&
           !isPoleStill(code, birth, names) &&
