@@ -1678,6 +1678,21 @@ test("the second moment of an optimizer that is written out: the gradient is cli
   });
 });
 
+test("a line is tried in each turn of a loop with what stands there in that turn", () => {
+  scope(() => {
+    let moment: Tensor = zeros([2]);
+    let left: Tensor = t("left", 1, 1);
+    for (const first of [1, 1e20, 1]) {
+      const g = t("g", first, 1);
+      moment = add(mul(0.9, moment), mul(0.1, square(g)));
+      left = sub(left, div(mul(0.1, g), add(sqrt(div(moment, 0.5)), 1e-8)));
+    }
+    const { instead, tried } = reportOf(() => guard({ onAlarm: "throw" }, () => left.toArray()));
+    assert.is(instead[0], "clip the gradient: clip(g, { min: -1e18, max: 1e18 }) instead of g");
+    assert.is(tried[0], "heals");
+  });
+});
+
 test("numbers that are next to each other are told with the digits in which they differ", () => {
   scope(() => {
     const x = t("x", 10000, 10000.5);

@@ -240,6 +240,7 @@ class Program {
   readonly #kept = new Map<AnyTensor, AnyTensor>();
   /** By name, what a function in the new form was called with. */
   readonly #given = new Map<string, Value>();
+  #replacing: AnyTensor | undefined;
   #isInForm = false;
   before: readonly number[] = [];
   after: readonly number[] = [];
@@ -297,7 +298,10 @@ class Program {
   }
 
   #replaced(of: AnyTensor, form: string): AnyTensor {
+    const outer = this.#replacing;
+    this.#replacing = of;
     const value = this.#inForm(() => this.#evaluate(form));
+    this.#replacing = outer;
     const dtype = this.#isWide ? "float64" : of.dtype;
     // What it goes into has been planned for this shape.
     if (!(value instanceof Tensor) || value.dtype !== dtype) throw new Unknown();
@@ -340,6 +344,17 @@ class Program {
     }
   }
 
+  /** Of several that are written alike, as in the turns of a loop, the one that is nearest to what is replaced. */
+  #nearest(all: readonly AnyTensor[]): AnyTensor | undefined {
+    if (all.length < 2 || this.#replacing === undefined) return all[0];
+    const before = new Set([this.#replacing]);
+    for (const one of before) {
+      if (all.includes(one)) return one;
+      for (const input of one.call?.inputs ?? []) before.add(input);
+    }
+    return all[0];
+  }
+
   #evaluate(code: string): Value {
     const { codes } = this.#parts;
     // A number is of whatever type it meets.
@@ -348,7 +363,7 @@ class Program {
     const given = this.#given.get(code);
     if (given !== undefined) return given;
     // What is made of what was given is not what the program has made.
-    const [known] = this.#given.size > 0 ? [] : (codes.get(code) ?? []);
+    const known = this.#given.size > 0 ? undefined : this.#nearest(codes.get(code) ?? []);
     if (known !== undefined) return this.valueOf(known);
     const applied = readApplied(code);
     if (applied !== undefined) return this.#applied(applied);
