@@ -10,6 +10,7 @@ import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.j
 import { type AnyTensor, type DType, overwritten, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
 import { direction } from "./limit.js";
+import { UNKNOWN } from "./names.js";
 import { once } from "./replay.js";
 import { EPSILON, readApplied, readCall } from "./written.js";
 
@@ -355,6 +356,13 @@ class Program {
     return all[0];
   }
 
+  /** What is read by the call that is replaced, and has no code: the one that is so. */
+  #unnamed(): AnyTensor | undefined {
+    const [own, ...others] =
+      this.#replacing?.call?.inputs.filter((input) => codeOf(input) === undefined) ?? [];
+    return others.length === 0 ? own : undefined;
+  }
+
   #evaluate(code: string): Value {
     const { codes } = this.#parts;
     // A number is of whatever type it meets.
@@ -365,6 +373,8 @@ class Program {
     // What is made of what was given is not what the program has made.
     const known = this.#given.size > 0 ? undefined : this.#nearest(codes.get(code) ?? []);
     if (known !== undefined) return this.valueOf(known);
+    const unnamed = code === UNKNOWN ? this.#unnamed() : undefined;
+    if (unnamed !== undefined) return this.valueOf(unnamed);
     const applied = readApplied(code);
     if (applied !== undefined) return this.#applied(applied);
     if (/^[[{"]/.test(code)) return literalIn(code);
