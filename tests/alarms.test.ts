@@ -256,6 +256,27 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "a NaN label in a comparison that is left out with its row, beside one that turns where a parameter is moved",
+    "",
+    () => {
+      const [z, y] = [w(1, 2, 3), t("label", 1.5, NAN, 2)];
+      const huber = () => {
+        const r = sub(z, y);
+        return where(less(abs(r), 1), mul(0.5, square(r)), 0.5);
+      };
+      return told(() => div(sum(where(equal(y, y), huber(), 0)), sum(equal(y, y))), z);
+    },
+  ],
+  [
+    "two variances that have both cancelled, and are multiplied",
+    "LOST_DIGITS sub",
+    () => {
+      const variance = (x: Tensor): Tensor => sub(mean(square(x)), square(mean(x)));
+      const [x, y] = [t("x", 10000.1, 10000.2, 10000.3), t("y", 10000.2, 10000.1, 10000.5)];
+      return told(() => mul(variance(x), variance(y)));
+    },
+  ],
+  [
     "a variance by means that are kept up from step to step",
     "LOST_DIGITS sub",
     () =>

@@ -202,7 +202,8 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
   const out = outputIn(birth);
   const sink = arrived ?? out;
   if (sink === undefined) return NOWHERE;
-  const recorded = [out, sink].flatMap((tensor) => (tensor ? callsOf(tensor) : []));
+  // What has no gradient is on no tape, and what came of it may be.
+  const recorded = [out, sink, came].flatMap((tensor) => (tensor ? callsOf(tensor) : []));
   const calls = [...new Set([...recorded, ...(callsBefore(sink) ?? [])])];
   const made = out ?? calls.flatMap(({ inputs }) => inputs).find((input) => isBegun(birth, input));
   const uses = made === undefined ? [] : usesOf(made, calls);

@@ -447,15 +447,26 @@ function filled(x: string, shape: Shape = []): string {
   return `${say}, in a table by impute, or here: ${inPlaceOf(`where(equal(${x}, ${x}), ${x}, ${usual})`, x)}`;
 }
 
-/** The mean that a loss is, or else the total, of what is there: the outermost, in which a row is still one. */
-function withoutNaN(calls: readonly string[]): string | undefined {
+/**
+ * The mean that a loss is, or else the total, over what has a label: the outermost, in which a row is still one. A comparison that has
+ * taken a label for another class has to be left out as it was asked.
+ */
+function labelled({ calls, input, hidden, shapeOf }: Names): string | undefined {
   for (const op of ["mean", "mse", "sum"]) {
     const whole = calls.findLast((call) => call.startsWith(`${op}(`));
     const args = readCall(whole ?? "")?.args;
     if (whole === undefined || args === undefined) continue;
-    const left = op === "sum" ? "nanSum" : "nanMean";
-    const terms = op === "mse" ? [`square(sub(${args.join(", ")}))`] : args;
-    return inPlaceOf(`${left}(${terms.join(", ")})`, whole);
+    const [terms = "", ...options] = op === "mse" ? [`square(sub(${args.join(", ")}))`] : args;
+    if (!hidden) {
+      const left = op === "sum" ? "nanSum" : "nanMean";
+      return inPlaceOf(`${left}(${[terms, ...options].join(", ")})`, whole);
+    }
+    const [own, asked] = [shapeOf(terms), shapeOf(input)];
+    if (own === undefined || asked === undefined || own.join() !== asked.join()) return undefined;
+    const known = `equal(${input}, ${input})`;
+    const total = (of: string): string => `sum(${[of, ...options].join(", ")})`;
+    const sum = total(`where(${known}, ${terms}, 0)`);
+    return inPlaceOf(op === "sum" ? sum : `div(${sum}, ${total(known)})`, whole);
   }
   return undefined;
 }
@@ -477,10 +488,10 @@ const CODE = {
     `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
   "check-op": ({ op }) =>
     `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
-  "fix-labels": ({ x, choice, calls }) => {
-    const left = withoutNaN(calls);
+  "fix-labels": (names) => {
+    const left = labelled(names);
     return left === undefined
-      ? `drop the rows without a label, or select them away first: where(${choice}, ${x}, 0)`
+      ? `drop the rows without a label, or select them away first: where(${names.choice}, ${names.x}, 0)`
       : `drop the rows without a label, or leave them out: ${left}`;
   },
   "cast-range": ({ x }) => `scale ${x} before it becomes float32, or keep it in a Float64Array`,
@@ -1037,6 +1048,7 @@ const GENERIC: Names = {
   logged: [],
   limit: undefined,
   lost: false,
+  hidden: false,
   near: undefined,
   stand: undefined,
   endless: false,

@@ -135,17 +135,18 @@ function rerun(calls: readonly Call[], others: Others, copy: Copy): boolean {
   return true;
 }
 
-/** What stands in those elements instead. */
+/** What stands in those elements instead; in the rest of them what it came to. */
 function startWith(
   starts: readonly Start[],
   side: 1 | -1,
   others: Others,
   copy: Copy,
+  made: Others = others,
 ): Others | undefined {
   for (const { from, at, exact } of starts) {
     const { maker, magnitude } = from;
     const spoilt = new Set(at);
-    const first = otherwise(from, copy, (value, flat) =>
+    const first = otherwise(made.get(from) ?? from, copy, (value, flat) =>
       spoilt.has(flat) ? (exact?.[flat] ?? other(maker, value, magnitude, side)) : value,
     );
     if (first === undefined) return undefined;
@@ -193,9 +194,10 @@ function changesBeside(
         if (made === undefined) return false;
         others.set(leaf, made);
       }
-      const spoilt = startWith(starts, side, new Map(others), copy);
-      if (spoilt === undefined) return false;
-      if (!rerun(calls, others, copy) || !rerun(calls, spoilt, copy)) return false;
+      const leaves = new Map(others);
+      if (!rerun(calls, others, copy)) return false;
+      const spoilt = startWith(starts, side, leaves, copy, others);
+      if (spoilt === undefined || !rerun(calls, spoilt, copy)) return false;
       return areOther(others.get(end) ?? end, spoilt.get(end) ?? end);
     });
   // What has no value at its place may have on one side what stands there instead.
@@ -212,6 +214,14 @@ function startOf(event: GuardEvent, calls: readonly Call[]): Start | undefined {
   if (!from?.readable || !call?.inputs.every(({ readable }) => readable)) return undefined;
   const at = calls.includes(call) ? (lost?.at ?? lostIn(call)) : undefined;
   return at === undefined || at.length === 0 ? undefined : { from, at };
+}
+
+/** The same where it is known what should stand there; undefined where it is not. */
+function exactlyOf(event: GuardEvent): Start | undefined {
+  const { out, exact } = lostTo.get(event) ?? {};
+  const from = out?.tensor as Tensor | undefined;
+  if (exact === undefined || from?.readable !== true) return undefined;
+  return { from, at: Array.from(exact, (_, flat) => flat), exact };
 }
 
 /** Ops that leave out what is multiplied with 0. */
@@ -243,10 +253,16 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
   // What it was lost into is not on the way there.
   const isOnWay = from.call === undefined || calls?.includes(from.call) !== false;
   if (event.phase === "forward" && !isOnWay) return false;
-  const exact = lostTo.get(event)?.exact;
-  if (calls !== undefined && exact !== undefined && from.readable) {
-    const at = Array.from(exact, (_, flat) => flat);
-    return changes(calls, [{ from, at, exact }], 1, end) !== false;
+  const exact = exactlyOf(event);
+  if (calls !== undefined && exact !== undefined) {
+    if (changes(calls, [exact], 1, end) !== false) return true;
+    // Each of two factors that have cancelled leaves what the other has made of it as it is.
+    const others = past.flatMap((one) => (one === event ? [] : (exactlyOf(one) ?? [])));
+    return (
+      others.length > 0 &&
+      changes(calls, others, 1, end) === false &&
+      changes(calls, [exact, ...others], 1, end) !== false
+    );
   }
   const start = calls && startOf(event, calls);
   if (calls === undefined || start === undefined) return true;

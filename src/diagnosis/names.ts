@@ -71,6 +71,8 @@ export interface Names {
   /** Its name, and whether an overflow was lost in it. */
   readonly compares: string;
   readonly lost: boolean;
+  /** Whether a NaN was taken for a number. */
+  readonly hidden: boolean;
   /** What that is selected by: `mask`, unless something in the program is called so. */
   readonly choice: string;
   /** Whether the program has one. */
@@ -303,6 +305,7 @@ export function namesIn(
     met: callOf(birth) ?? "",
     compares: birth.op,
     lost: birth.cause === "lost-overflow",
+    hidden: birth.cause === "hidden-nan",
     ...maskIn(birth),
     choice,
     isChosen: own !== undefined,

@@ -41,6 +41,9 @@ export function tried(
   return judged;
 }
 
+/** What selects a NaN away after it is there. */
+const SELECTS: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "limit", "select-not-multiply"]);
+
 /** A slope, or a number, where there is none: they have nothing to be compared with. */
 const MADE_UP: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "impute", "slope"]);
 
@@ -54,7 +57,7 @@ function triedNow(
   const judge = (line: Line): Judged => {
     const { verdict, call } = program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix),
-      selects: line.fix === "select-not-multiply" || line.fix === "limit",
+      selects: SELECTS.has(line.fix),
       isLimit: line.fix === "limit",
       isWide: line.fix === "float64",
     });
