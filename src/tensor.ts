@@ -104,6 +104,7 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Where the peak is unknown: no element is larger, as who wrote them can prove. */
   ceiling: number | undefined;
   /** @internal Whether an optimizer has written to it. */ stepped = false;
+  /** @internal Whether weight decay takes it further from 0 with each step. */ decays = false;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
   /** @internal The call that it is the result of. Its tensors may have been freed, or written to, since. */

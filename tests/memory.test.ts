@@ -98,7 +98,7 @@ test("an asynchronous body is refused, and what becomes of it ends nothing", asy
   const refused = {
     scope,
     noGrad,
-    guard: allowNonFinite,
+    allowNonFinite,
     valueAndGrad: (body: () => unknown) => valueAndGrad([p], body as never),
   };
   for (const [name, call] of Object.entries(refused)) {

@@ -151,6 +151,7 @@ test("what is no code of the program is untried, and so is a program that is too
 });
 
 test("a trial leaves no trace: memory, counts, reports, events and watchers are as they were", () => {
+  collected();
   let [begun, reported] = [0, 0];
   const end = watch({
     begins: () => {

@@ -187,7 +187,7 @@ export function ellipses(): (tensor: Tensor) => string {
 const SHORT = 32;
 
 /** The numbers that a tensor was made of, as code; undefined where they are many. */
-function literal(tensor: Tensor): string | undefined {
+export function literal(tensor: Tensor): string | undefined {
   const { shape, size, dtype, readable, name, maker, call } = tensor;
   // What has a name is called by it, and what was made as it is, unless that is a state.
   if (maker === "zeros" || name !== undefined || call !== undefined) return undefined;

@@ -10,7 +10,7 @@ import { callsOf } from "../tape.js";
 import { INFINITY_BITS, isDouble, overwritten, type AnyTensor as Tensor } from "../tensor.js";
 import { happenedIn } from "./around.js";
 import { beginning, isRead, mirrored, rootOf } from "./began.js";
-import { codeOf } from "./code.js";
+import { codeOf, literal } from "./code.js";
 import type { BirthReport, Cause, Fix, OperandReport, OperandStats, Phase } from "./report.js";
 import { showNumber } from "./report.js";
 import {
@@ -213,7 +213,8 @@ export function reportOperand(operand: Operand): OperandReport {
   const kind = operandKind(operand);
   const own = tensor.name;
   const index = unflatten(flat, tensor.shape);
-  const code = own === undefined && tensor.origin === "op" ? codeOf(tensor) : undefined;
+  const isMade = tensor.origin === "op";
+  const code = own !== undefined ? undefined : isMade ? codeOf(tensor) : literal(tensor);
   return {
     name: own === undefined || own === role ? role : `${role} "${own}"`,
     value,
@@ -222,6 +223,7 @@ export function reportOperand(operand: Operand): OperandReport {
     ...(code === undefined ? {} : { code }),
     ...(kind === undefined ? {} : { kind }),
     ...(tensor.stepped ? { stepped: true } : {}),
+    ...(tensor.decays ? { decays: true } : {}),
     ...labelsOf(tensor, index),
   };
 }

@@ -71,7 +71,9 @@ function triedNow(
   // Two forms are what a reader would write; of other numbers float64 needs none.
   if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...judged.slice(1)];
   const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
-  const exact = judged.some(isGood) ? undefined : firstHealing(spare(), judge);
+  // What has grown from step to step is beyond float64, too, some steps later.
+  const hasGrown = lines.some(({ fix }) => fix === "lower-lr");
+  const exact = hasGrown || judged.some(isGood) ? undefined : firstHealing(spare(), judge);
   if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
   return joined === undefined ? ordered(judged) : [joined, ...judged.slice(1)];
 }

@@ -80,6 +80,8 @@ export interface OperandReport {
   readonly kind?: "number" | "parameter" | "mask";
   /** Of a parameter that an optimizer has written to. */
   readonly stepped?: true;
+  /** Of a parameter: weight decay takes it further from 0 with each step, as lr · weightDecay is above 2. */
+  readonly decays?: true;
   /** Name of the feature column, and id of the row, of an input that has them. */
   readonly column?: string;
   readonly row?: number | string;

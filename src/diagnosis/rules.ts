@@ -592,6 +592,10 @@ const RULES: readonly Rule[] = [
     fix: ["lower-lr", "clip-norm"],
   },
   {
+    when: ({ begin }) => overflowed(begin) && blamed(begin)?.decays === true,
+    fix: ["lower-decay", "lower-lr"],
+  },
+  {
     when: ({ begin }) =>
       (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
     fix: ["lower-lr"],

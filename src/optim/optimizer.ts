@@ -175,6 +175,9 @@ export interface Rule {
   ): void;
 }
 
+/** Whether a step takes away more than twice of a parameter: it is further from 0 then. */
+const isTooLarge = (lr: number, { decay = 0 }: Rule): boolean => lr * decay > 2;
+
 /** Upper bounds of magnitudes. */
 type Bounds = Readonly<Record<"p" | "m" | "v", number>>;
 
@@ -326,6 +329,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       p.ceiling = proven ? ROUNDED * bounds.p : undefined;
       p.leap = jump && leapAfter(p, jump);
       p.stepped = true;
+      p.decays = isTooLarge(lr, rule);
       count.frozen += frozenIn(entry, scale);
     }
     probed()?.arrives?.(ready.flatMap(({ p, state }) => [p, ...tensorsOf(state)]));
@@ -782,7 +786,7 @@ function overflow(
     stats: [statsOf(source.name ?? "gradient", source.raw)],
     expression: `a step from ${showNumber(value)}${decays ? `${decaying(decay)},` : ""} could make ${which} as large as ${showNumber(bound)}`,
     cause,
-    fix: decays ? ["lower-decay", "lower-lr"] : answerTo(which, lr, step),
+    fix: decays || isTooLarge(lr, rule) ? ["lower-decay", "lower-lr"] : answerTo(which, lr, step),
     ...(from && { from }),
   };
   const fixes = propose({ birth, ...NOTHING, after: [] });

@@ -238,7 +238,7 @@ const masked: readonly NanCase[] = [
       absorbed: ["where forward"],
       fix: ["select-not-multiply", "finite-mask"],
       not: ["impute"],
-      code: "where(…, logSoftmax(where(tensor([[1, 0], [1, 1]]), scores, -Infinity)), 0)",
+      code: "where(tensor([[1, 0], [0, 1]]), logSoftmax(where(tensor([[1, 0], [1, 1]]), scores, -Infinity)), 0)",
     },
     fixed: () => {
       const [s, m] = [
