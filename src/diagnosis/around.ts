@@ -302,6 +302,10 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
         const isConstant = tensor?.origin === "input" && tensor.tape === undefined;
         return isConstant && tensor.readable && tensor.raw.every(Number.isInteger);
       },
+      fixed: (code: string) => {
+        const tensor = tensorOf(code);
+        return tensor !== undefined && tensor.tape === undefined;
+      },
       wanted: (code: string) => {
         const tensor = tensorOf(code);
         return tensor !== undefined && tensor.call === undefined && tensor.tape !== undefined;

@@ -945,7 +945,7 @@ const CODE = {
   slope: (names) =>
     `give it a slope: ${softlyIn(names) ?? forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
   "clip-norm": ({ optimizer, op, leaf, calls }) =>
-    op === "square" && leaf !== UNKNOWN && calls.map(partsOf).some(dividesByRoot)
+    /^(mul|square)$/.test(op) && leaf !== UNKNOWN && calls.map(partsOf).some(dividesByRoot)
       ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, { min: -1e18, max: 1e18 })`, leaf)}`
       : optimizer === undefined
         ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
@@ -1153,7 +1153,10 @@ function withLimit(fixes: readonly Fix[], names: Names): readonly Fix[] {
   const exact = others.filter((fix) => !OTHER.has(fix));
   const own: Fix = limit.code === "0" ? "div-no-nan" : "limit";
   const isHalf = (fix: Fix): boolean => OF_HALVES.has(fix) && !CODE[fix](names).includes("exprel(");
-  return [...exact.filter((fix) => !isHalf(fix)), own, ...exact.filter(isHalf)];
+  // A count, or what else no training moves, is 0 by what came in, and nothing tends to it.
+  const isCount = limit.code === undefined && names.shapeOf.fixed?.(names.b) === true;
+  const rest = isCount ? others.filter((fix) => OTHER.has(fix)) : [];
+  return [...exact.filter((fix) => !isHalf(fix)), own, ...exact.filter(isHalf), ...rest];
 }
 
 /** What is known of the way to a birth, and from it. */

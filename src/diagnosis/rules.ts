@@ -543,12 +543,18 @@ function isMoment({ begin, after, onward = [] }: Known): boolean {
   const way = after.includes(begin.op) ? after.slice(after.indexOf(begin.op) + 1) : onward;
   const root = way.findIndex((op) => /sqrt$/i.test(op));
   const before = way.slice(0, Math.max(0, root));
-  const isGradient = readBy(begin).some(({ tensor = "" }) => tensor.startsWith("gradient of "));
+  const read = readBy(begin);
+  const [a, b] = read;
+  const isGradient = read.some(({ tensor = "" }) => tensor.startsWith("gradient of "));
+  const isSquare =
+    begin.cause === "overflow-square" ||
+    (begin.cause === "overflow-product" && a?.tensor !== undefined && a.tensor === b?.tensor);
+  const isKept = before.includes("mul") || before.filter((op) => op === "add").length > 1;
   return (
-    begin.cause === "overflow-square" &&
+    isSquare &&
     before.includes("add") &&
     before.every((op) => KEPT_UP.has(op)) &&
-    (isGradient || before.includes("mul")) &&
+    (isGradient || isKept) &&
     way.slice(root).some((op) => /div|reciprocal|rsqrt/i.test(op))
   );
 }

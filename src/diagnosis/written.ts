@@ -194,6 +194,7 @@ export interface Shapes {
   readonly whole?: (code: string) => boolean;
   readonly shares?: (code: string) => boolean;
   readonly wanted?: (code: string) => boolean;
+  readonly fixed?: (code: string) => boolean;
 }
 
 /** What turns a natural logarithm into another. */
