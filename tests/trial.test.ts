@@ -16,18 +16,21 @@ import {
   mean,
   memory,
   mul,
+  ndtr,
   neg,
   norm2,
   parameter,
   type Report,
   scope,
   showReport,
+  sigmoid,
   softmax,
   sqrt,
   square,
   sub,
   sum,
   type Tensor,
+  tanh,
   tensor,
   valueAndGrad,
 } from "../src/index.js";
@@ -115,6 +118,23 @@ test("where float64 is infinite as well no other number heals", () => {
     const { tried, instead } = report([0, 0.5], pole);
     assert.ok(!tried.includes("heals"), instead.join());
     assert.is(tried[0], "finite", instead[0]);
+  }
+});
+
+test("what float64 has cancelled as well has no tick, and stands behind the form that has the digits", () => {
+  for (const [of, upper, lower] of [
+    [sigmoid, 36.5, 35.5],
+    [ndtr, 8.1, 8],
+    [tanh, 18.6, 18],
+  ] as const) {
+    const between = (x: Tensor): Tensor => sub(of(sub(upper, x)), of(sub(lower, x)));
+    const { fix, tried } = scope(() => {
+      const x = parameter("x", [0]);
+      const loss = () => neg(sum(log(add(between(x), 1e-30))));
+      return reportOf(() => guard({ onAlarm: "throw" }, () => valueAndGrad([x], loss)));
+    });
+    assert.is(tried[fix.indexOf("float64")], "told", of.name);
+    assert.is.not(fix[0], "float64");
   }
 });
 

@@ -78,8 +78,8 @@ export interface Running {
   readonly epsilons?: number | undefined;
   /** What stands in tensors that it makes, whatever it makes of them. */
   readonly instead?: ReadonlyMap<AnyTensor, ArrayLike<number>> | undefined;
-  /** Whether what each op gives in float64 is off by about a unit in its last place, as if it had been rounded otherwise. */
-  readonly shaken?: boolean | undefined;
+  /** What each op gives in float64 is off by some units in its last place, as if it had been rounded otherwise: in this way. */
+  readonly shaken?: number | undefined;
   /** Is told what each tensor is. */
   readonly sees?: ((of: AnyTensor, values: ArrayLike<number>) => void) | undefined;
   /** Left out: nothing is told of it. */
@@ -209,12 +209,12 @@ interface Parts {
   readonly shaken: Running["shaken"];
 }
 
-/** By how much of itself: a unit in the last place of a double. */
-const SHAKEN = 2 ** -52;
+/** By how much of itself: four units in the last place of a double, as less may be rounded away. */
+const SHAKEN = 2 ** -50;
 
-function shake(made: AnyTensor, which: number): void {
+function shake(made: AnyTensor, which: number, way: number): void {
   made.raw.forEach((value: number, at: number) => {
-    made.raw[at] = value * (1 + SHAKEN * direction(which, 0, at));
+    made.raw[at] = value * (1 + SHAKEN * direction(which, way, at));
   });
 }
 
@@ -269,8 +269,8 @@ class Program {
       value.raw.set(values);
       value.use("again");
     }
-    if (this.#parts.shaken && this.#isWide && this.#parts.made.has(of))
-      shake(value, this.#new.size);
+    const { shaken, made } = this.#parts;
+    if (shaken !== undefined && this.#isWide && made.has(of)) shake(value, this.#new.size, shaken);
     this.#parts.sees?.(of, value.raw);
     known.set(of, value);
     return value;
