@@ -86,6 +86,22 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "a bound that is NaN, a number in the code",
+    "LOST_NAN greater",
+    () => {
+      const z = w(1, 2);
+      return told(() => sum(where(greater(z, NAN), z, mul(z, 2))), z);
+    },
+  ],
+  [
+    "a bound that is a NaN of the data",
+    "LOST_NAN less",
+    () => {
+      const z = w(1, 2);
+      return told(() => sum(where(less(z, t("bound", NAN, 1)), z, mul(z, 2))), z);
+    },
+  ],
+  [
     "the same where the program leaves the row out",
     "",
     () => {

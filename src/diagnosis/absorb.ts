@@ -249,9 +249,9 @@ const ORDINARY = 1e12;
 
 const isOfExponential = ({ trail }: Taint): boolean => trail.some((one) => EXPONENTIALS.has(one));
 
-/** Whether it is anything but a constant that no number in good order reaches. */
-const isVariableBelow = (bound: Operand | undefined): boolean =>
-  bound === undefined || isVariable(bound) || Math.abs(bound.value) < HUGE;
+/** Whether it is a constant that no number in good order reaches. */
+const isBeyondReach = (bound: Operand | undefined): boolean =>
+  bound !== undefined && !isVariable(bound) && Math.abs(bound.value) >= HUGE;
 
 /** Whether it is a parameter that is ∞: none is meant to be, but a −∞ that is a mask. */
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
@@ -324,7 +324,7 @@ function absorptionCause(
   if (absorbs === "selects")
     return isDropped(op, bad, from, isOther) ? "hidden-nan" : "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
-  const isBound = /^(greater|less)(Equal)?$/.test(op) && !isVariableBelow(operands[1]);
+  const isBound = /^(greater|less)(Equal)?$/.test(op) && isBeyondReach(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (isGuarded(producer, from)) return "selected-away";

@@ -471,6 +471,18 @@ function labelled({ calls, input, hidden, shapeOf }: Names): string | undefined 
   return undefined;
 }
 
+const mendedNumber = ({ number }: Names): string =>
+  `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`;
+
+/** How one asks whether it is a NaN, where that was compared with one. */
+function askedFor({ met, number }: Names): string | undefined {
+  const { op = "", args: [a = "", b = ""] = [] } = readCall(met) ?? {};
+  const asked = { equal: "notEqual", notEqual: "equal" }[op];
+  const x = a === number ? b : a;
+  if (number !== "NaN" || asked === undefined || (a !== number && b !== number)) return undefined;
+  return `NaN equals nothing, not even NaN: ${inPlaceOf(`${asked}(${x}, ${x})`, met)}`;
+}
+
 const CODE = {
   impute: ({ stand, endless, input, shapeOf }) =>
     endless
@@ -484,8 +496,7 @@ const CODE = {
       : `load or initialize ${parameter} again: no optimizer has written to it`,
   "restore-state": () =>
     "start the optimizer afresh: step.dispose(), and a new one with a lower rate",
-  "check-number": ({ number }) =>
-    `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`,
+  "check-number": (names) => askedFor(names) ?? mendedNumber(names),
   "check-op": ({ op }) =>
     `look at what ${op} computes there: beyond the end of an array JavaScript reads undefined, and reckons with NaN`,
   "fix-labels": (names) => {
