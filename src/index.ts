@@ -131,6 +131,7 @@ export {
   type Gradients,
   noGrad,
   type Params,
+  type ParamsOf,
   type StepHealth,
   type ValueAndGrad,
   valueAndGrad,

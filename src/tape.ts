@@ -174,8 +174,15 @@ export function noGrad<T>(body: () => T): T {
 /** What to differentiate by: named parameters, or any tensors under names. */
 export type Params = readonly Parameter<DType>[] | Readonly<Record<string, AnyTensor>>;
 
+/** An object of tensors that has no index signature, as one of an interface or a class has none. */
+export type ParamsOf<P> = P extends readonly unknown[]
+  ? never
+  : P extends object
+    ? { readonly [K in keyof P]: AnyTensor }
+    : never;
+
 /** Gradients by name. They live until the next `valueAndGrad` over the same tensors, unless kept. */
-export type Gradients<P extends Params = Params> = P extends readonly unknown[]
+export type Gradients<P = Params> = P extends readonly unknown[]
   ? Readonly<Record<string, P[number] extends Tensor<infer D> ? Tensor<D> : Tensor>>
   : { readonly [K in keyof P]: P[K] extends Tensor<infer D> ? Tensor<D> : Tensor };
 
@@ -195,7 +202,7 @@ export interface StepHealth {
   readonly alarms: readonly GuardEvent[];
 }
 
-export interface ValueAndGrad<P extends Params = Params> {
+export interface ValueAndGrad<P = Params> {
   readonly loss: number;
   readonly grads: Gradients<P>;
   readonly health: StepHealth;
@@ -216,7 +223,13 @@ export function valueAndGrad<const P extends Params>(
   params: P,
   loss: () => AnyTensor,
   step?: number,
-): ValueAndGrad<P> {
+): ValueAndGrad<P>;
+export function valueAndGrad<const P>(
+  params: P & ParamsOf<P>,
+  loss: () => AnyTensor,
+  step?: number,
+): ValueAndGrad<P>;
+export function valueAndGrad(params: Params, loss: () => AnyTensor, step?: number): ValueAndGrad {
   const named = nameParams("valueAndGrad", params);
   checkFunction("valueAndGrad", "loss", loss);
   if (step !== undefined) checkWhole("valueAndGrad", "step", step, 0);
@@ -225,8 +238,7 @@ export function valueAndGrad<const P extends Params>(
   const first = named.values().next().value;
   try {
     return inScope(
-      () =>
-        limited(() => differentiate(new Tape(first), named, loss, from, step)) as ValueAndGrad<P>,
+      () => limited(() => differentiate(new Tape(first), named, loss, from, step)),
       ({ grads }) => {
         for (const [name, tensor] of named) {
           const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;

@@ -23,7 +23,7 @@ import {
 import { probed } from "../op.js";
 import { statsOf } from "../ops/rows.js";
 import { sameShape, show, unflatten } from "../shape.js";
-import { type Gradients, nameParams, type Params } from "../tape.js";
+import { type Gradients, nameParams, type Params, type ParamsOf } from "../tape.js";
 import {
   type DType,
   HUGE_BITS,
@@ -101,6 +101,7 @@ export interface Optimizer {
    * @throws DisposedError after `dispose`, as `reject`, `state` and a second `dispose` do.
    */
   (params: Params, grads: Gradients): StepResult;
+  <P>(params: P & ParamsOf<P>, grads: Gradients<P>): StepResult;
   /**
    * Books a step as bad without looking at gradients: for a loss that is not finite, or a check of your own.
    * It is skipped or rolled back, counted, and visible to schedules like any other.

@@ -2,12 +2,12 @@
 import { checkFunction } from "../check.js";
 import { headline, isAlarm, type Report } from "../diagnosis/report.js";
 import { quietly, withLost } from "../guard.js";
-import { type Params, type ValueAndGrad, valueAndGrad } from "../tape.js";
+import { type Params, type ParamsOf, type ValueAndGrad, valueAndGrad } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
 import { watch, watching } from "../watch.js";
 import type { Optimizer, StepResult } from "./optimizer.js";
 
-export type TrainResult<P extends Params = Params> = ValueAndGrad<P> & StepResult;
+export type TrainResult<P = Params> = ValueAndGrad<P> & StepResult;
 
 /**
  * Loss, gradients and optimization step in one. A loss or a gradient that is not finite makes it a bad step, and so does an alarm
@@ -22,18 +22,20 @@ export function trainStep<const P extends Params>(
   step: Optimizer,
   params: P,
   loss: () => AnyTensor,
-): TrainResult<P> {
+): TrainResult<P>;
+export function trainStep<const P>(
+  step: Optimizer,
+  params: P & ParamsOf<P>,
+  loss: () => AnyTensor,
+): TrainResult<P>;
+export function trainStep(step: Optimizer, params: Params, loss: () => AnyTensor): TrainResult {
   checkFunction("trainStep", "the optimizer", step);
   return step.onBadStep === "guard"
     ? take(step, params, loss)
     : quietly(() => take(step, params, loss));
 }
 
-function take<const P extends Params>(
-  step: Optimizer,
-  params: P,
-  loss: () => AnyTensor,
-): TrainResult<P> {
+function take(step: Optimizer, params: Params, loss: () => AnyTensor): TrainResult {
   for (const watcher of watching()) watcher.trains?.(step.steps);
   let first: Report | undefined;
   const end = watch({

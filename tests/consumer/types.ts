@@ -7,7 +7,7 @@ import { command } from "./command.js";
 const USAGE = `\
 import {
   add, customOp, type DType, type Gradients, type Guard, guard, init, linear, mean, mse, mul, NonFiniteError,
-  Parameter, parameter, safeLog, sgd, type Shape, softmax, sum, Tensor, type Tensor64, tensor, valueAndGrad,
+  Parameter, parameter, safeLog, sgd, type Shape, softmax, sum, Tensor, type Tensor64, tensor, trainStep, valueAndGrad,
 } from "finigrad";
 import { Imputer, Profile, Scaler, type Scaling, type Schema, Table, Valid, ValidationReport, validate } from "finigrad/data";
 import { type Frame, type Monitor, monitor, renderHtml } from "finigrad/monitor";
@@ -26,6 +26,13 @@ const value: number = loss;
 const gradient: Tensor = grads.w;
 const all: Gradients = grads;
 const { applied }: { readonly applied: boolean } = sgd({ lr: 0.1 })({ w }, all);
+// An interface has no index signature.
+interface Weights { readonly w: Parameter; readonly b: Tensor64 }
+const weights: Weights = { w, b: double };
+const slopes = valueAndGrad(weights, () => x).grads;
+const slope: Tensor64 = slopes.b;
+sgd({ lr: 0.1 })(weights, slopes);
+const trained: Tensor = trainStep(sgd({ lr: 0.1 }), weights, () => x).grads.w;
 const table: Table = Table.fromRecords([{ a: 1 }], ["a"]);
 const scalings: Record<string, Scaling> = table.robustScaling();
 const twice = customOp({
@@ -63,7 +70,7 @@ const page: string = renderHtml(watch.recording());
 
 export const op = (error: unknown) => (error instanceof NonFiniteError ? error.message : undefined);
 export {
-  applied, checked, current, error, failures, open, frames, gradient, named, narrow, numbers, page, ready,
+  applied, slope, trained, checked, current, error, failures, open, frames, gradient, named, narrow, numbers, page, ready,
   wide, rows, scaler, scalings, value,
 };
 
@@ -75,6 +82,14 @@ add(double, x);
 linear(x, w, double);
 // @ts-expect-error
 grads.bias;
+// @ts-expect-error
+slopes.bias;
+// @ts-expect-error
+valueAndGrad({ w: 3 }, () => x);
+// @ts-expect-error
+valueAndGrad([x], () => x);
+// @ts-expect-error
+sgd({ lr: 0.1 })(weights, { w: slopes.w });
 // @ts-expect-error
 customOp({ name: "none" });
 // @ts-expect-error
