@@ -335,6 +335,7 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   // In an output that is bad anyway, and on the way back, only what was found counts.
   if (place === undefined && (!finite || phase === "backward")) return;
   const count = place === undefined ? 1 : Math.max(1, badIn(read) - badIn([out]));
+  if (place !== undefined && count > 1) Object.assign(place.report, { nonFinite: count });
   out.past = joinPast(out.past, [lostInto(out, note("absorbed", op, phase, count, place))]);
 }
 

@@ -5,6 +5,7 @@ import {
   add,
   all,
   atanh,
+  cast,
   collected,
   div,
   exp,
@@ -151,6 +152,27 @@ test("what is read out goes on to what is to be written besides", () => {
   const { instead, tried } = reportOf(() => scope(() => sum(add(div(a, b), div(b, a))).item()));
   assert.match(instead[0] ?? "", /divNoNan\(a, b\), then divNoNan\(b, a\)$/);
   assert.is(tried[0], "finite");
+});
+
+test("what float64 alone holds is left in it, where a program comes to it", () => {
+  const [g, logs] = [t("g", [1e20, 3]), t("logs", [-200, -150.5])];
+  const squares = reportOf(() => scope(() => sum(square(g)).item()));
+  assert.equal(
+    [squares.instead[0], squares.tried[0]],
+    [
+      'reckon in float64, and leave it there: sum(square(cast(g, "float64"))) instead of sum(square(g))',
+      "heals",
+    ],
+  );
+  assert.is(
+    scope(() => sum(square(cast(g, "float64"))).item()),
+    Math.fround(1e20) ** 2 + 9,
+  );
+  const perplexity = reportOf(() => scope(() => exp(neg(mean(logs))).item()));
+  assert.match(perplexity.instead[0] ?? "", /leave it there: exp\(neg\(mean\(cast\(logs, /);
+  // Beyond float64 nothing holds it.
+  const beyond = reportOf(() => scope(() => sum(exp(g)).item()));
+  assert.not.match(beyond.instead.join(), /leave it there/);
 });
 
 test("what is no code of the program is untried, and so is a program that is too long", () => {

@@ -6,7 +6,7 @@
 import type { Call } from "../op.js";
 import { isWithin, operandIndex, ravel } from "../shape.js";
 import { callsBefore, callsOf, lossOf } from "../tape.js";
-import type { Loan, AnyTensor as Tensor } from "../tensor.js";
+import { isDouble, type Loan, type AnyTensor as Tensor } from "../tensor.js";
 import { callCode, codeOf, ellipses, type Writing } from "./code.js";
 import { isMask, kindOfPeak } from "./diagnose.js";
 import type { Fix } from "./fixes.js";
@@ -46,6 +46,8 @@ export interface Around {
   isHeld(met: BirthReport): boolean;
   /** The first call after it that float32 holds all of, where it is reckoned in float64 from the start. */
   heldLater(): string | undefined;
+  /** What all of it came to, where float64 holds that and float32 does not. */
+  heldByDouble(): string | undefined;
   /** Whether an element of what some code stands for is beyond float32, but not float64. */
   isBeyond(code: string): boolean;
   /** How the maximum is taken that an input may be divided by, so that nothing changes in the end; undefined where something does. */
@@ -78,6 +80,7 @@ export const NOWHERE: Around = {
   isWithin: () => false,
   isHeld: () => false,
   heldLater: () => undefined,
+  heldByDouble: () => undefined,
   isBeyond: () => false,
   scaleFreeBy: () => undefined,
   shiftFreeBy: () => undefined,
@@ -261,6 +264,11 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
       const later = uses.find((call) => isHeld(call.out))?.out;
       return later && callCode(later, { whole: false, unnamed });
     },
+    heldByDouble: () => {
+      const exact = (goal && !isDouble(goal) && inDouble(goal)) || [];
+      const isBeyond = exact.every(Number.isFinite) && exact.some((v) => Math.abs(v) >= LARGEST);
+      return isBeyond && goal ? callCode(goal, { whole: true, unnamed }) : undefined;
+    },
     isBeyond: (code) => {
       const tensor = tensorOf(code);
       const exact = tensor && kindOfPeak(tensor.peak) > 0 ? inDouble(tensor) : undefined;
@@ -305,6 +313,16 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
       fixed: (code: string) => {
         const tensor = tensorOf(code);
         return tensor !== undefined && tensor.tape === undefined;
+      },
+      hollow: (code: string) => {
+        const tensor = tensorOf(code);
+        if (tensor?.readable !== true) return false;
+        const columns = tensor.shape.length === 2 ? (tensor.shape[1] ?? 1) : 1;
+        const known = new Set<number>();
+        tensor.raw.forEach((v, i) => {
+          if (!Number.isNaN(v)) known.add(i % columns);
+        });
+        return known.size < columns;
       },
       wanted: (code: string) => {
         const tensor = tensorOf(code);

@@ -3,7 +3,7 @@
  * calls for is said in rules.ts.
  */
 
-import { type Shape, sizeOf } from "../shape.js";
+import { sizeOf } from "../shape.js";
 import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
@@ -439,12 +439,19 @@ const dividesByRoot = ([op, , by]: readonly [string, string, string]): boolean =
   op === "div" && /^(add\()?sqrt\(/.test(by);
 
 /** How missing values are filled: in the data, or in a tensor, of which the rows are samples. */
-function filled(x: string, shape: Shape = []): string {
+function filled(x: string, shapeOf: Names["shapeOf"]): string {
+  const shape = shapeOf(x) ?? [];
   const say = "fill or drop missing values before training";
   // What is made of an input is no sample.
   if (sizeOf(shape) < 2 || readCall(x) !== undefined) return `${say}: table.impute("median")`;
-  const usual = shape.length === 2 ? `nanMean(${x}, { axis: 0 })` : `nanMean(${x})`;
-  return `${say}, in a table by impute, or here: ${inPlaceOf(`where(equal(${x}, ${x}), ${x}, ${usual})`, x)}`;
+  const [along, all] = shape.length === 2 ? [", { axis: 0 }", "column"] : ["", "input"];
+  const [known, usual] = [`equal(${x}, ${x})`, `nanMean(${x}${along})`];
+  const isHollow = shapeOf.hollow?.(x) === true;
+  const mean = isHollow ? `where(any(${known}${along}), ${usual}, 0)` : usual;
+  const how = isHollow
+    ? `, without the ${all} that has nothing else, or here`
+    : ", in a table by impute, or here";
+  return `${say}${how}: ${inPlaceOf(`where(${known}, ${x}, ${mean})`, x)}`;
 }
 
 /**
@@ -488,7 +495,7 @@ const CODE = {
     endless
       ? 'mend what made the ∞, as a number beyond 3.4e38 in a Float32Array does, or fill it: validate(data, { every: { policy: { infinite: "median" } } })'
       : stand === undefined
-        ? filled(input, shapeOf(input))
+        ? filled(input, shapeOf)
         : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
@@ -941,8 +948,10 @@ const CODE = {
       ? "use the fused form, whose sums run in f64: variance and std for a spread, norm2 for a root of squares, layerNorm for what is divided by its spread"
       : `divide by the largest magnitude before it is squared: div(${free[0]}, max(abs(${free[0]})))`;
   },
-  float64: ({ met }) => {
-    const exact = `cast(${inFloat64(met || "f(x)")}, "float32")`;
+  float64: ({ met, isLeft }) => {
+    const wide = inFloat64(met || "f(x)");
+    if (isLeft) return `reckon in float64, and leave it there: ${inPlaceOf(wide, met)}`;
+    const exact = `cast(${wide}, "float32")`;
     return `${IN_DOUBLE}: ${met ? inPlaceOf(exact, met) : exact}`;
   },
   "compare-before": ({ met, compares, free: [x, a, b] }) => {
@@ -1286,6 +1295,9 @@ export function fixCodes(
   const isWide =
     !isExact && !isDouble && phase === "forward" && /^(inf-|overflow)/.test(birth.cause);
   const later = isWide && selected.includes("scale-input") ? program.heldLater() : undefined;
+  // What has grown from step to step soon leaves that as well.
+  const isGrown = fixes.some((fix) => fix === "lower-lr" || fix === "lower-decay");
+  const left = isWide && later === undefined && !isGrown ? program.heldByDouble() : undefined;
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
     (fix === "limit" && isDouble) ||
@@ -1305,6 +1317,7 @@ export function fixCodes(
         ? [written("float64", { ...names, met: later }), written(fix)]
         : [written(fix)],
     );
+  if (left !== undefined) codes.set(...written("float64", { ...names, met: left, isLeft: true }));
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);

@@ -68,6 +68,8 @@ export interface Names {
   /** The op where it began, and the one where it surfaced. */
   readonly began: string;
   readonly met: string;
+  /** Whether it is left in float64, which alone holds it. */
+  readonly isLeft?: boolean;
   /** Its name, and whether an overflow was lost in it. */
   readonly compares: string;
   readonly lost: boolean;

@@ -127,6 +127,8 @@ export interface BirthReport {
   readonly from?: BirthReport;
   /** Where two met, as in ∞ − ∞: what the second came from. */
   readonly with?: BirthReport;
+  /** How many NaN and ∞ were absorbed there, where it is not this one alone. */
+  readonly nonFinite?: number;
 }
 
 /** A birth and all that it came from, the nearest first. */
@@ -380,7 +382,10 @@ export function details(report: Report): string[] {
   if (report.origin !== undefined) lines.push(`  of        ${showOperand(report.origin)}`);
   lines.push(...showOrigins(report, report.site));
   if (report.path.length > 0) lines.push(`  path      ${showPath(report.path)}`);
-  for (const place of report.absorbed) lines.push(`  absorbed  ${whereBorn(place)}`);
+  for (const place of report.absorbed) {
+    const many = place.nonFinite === undefined ? "" : `, the first of ${place.nonFinite}`;
+    lines.push(`  absorbed  ${whereBorn(place)}${many}`);
+  }
   if (report.size > 1 && report.count > 0) {
     const first = report.first.map(showIndex).join(" ");
     lines.push(

@@ -129,7 +129,7 @@ export function rerunOf(
     if (replaced !== undefined && old.size === 0) return undefined;
     const form = replaced?.form;
     const program = new Program({
-      ...{ dtype, form, old, codes, made, leaves, others, instead, sees, shaken },
+      ...{ dtype, form, old, codes, made, end: out, leaves, others, instead, sees, shaken },
       moved: leaves.length > 0 && wholly !== true ? leaves : inputs,
       shrunk: epsilons === 1 ? NONE : small,
       by: epsilons,
@@ -196,6 +196,8 @@ interface Parts {
   readonly codes: ReadonlyMap<string, readonly AnyTensor[]>;
   /** What the calls of the program have made. */
   readonly made: ReadonlySet<AnyTensor>;
+  /** What all of it comes to. */
+  readonly end: AnyTensor;
   /** What it is differentiated by. */
   readonly leaves: readonly AnyTensor[];
   /** What others stand for. */
@@ -304,8 +306,9 @@ class Program {
     const value = this.#inForm(() => this.#evaluate(form));
     this.#replacing = outer;
     const dtype = this.#isWide ? "float64" : of.dtype;
-    // What it goes into has been planned for this shape.
-    if (!(value instanceof Tensor) || value.dtype !== dtype) throw new Unknown();
+    // What it goes into has been planned for this shape, and this type.
+    const isOfType = (made: AnyTensor): boolean => of === this.#parts.end || made.dtype === dtype;
+    if (!(value instanceof Tensor) || !isOfType(value)) throw new Unknown();
     if (show(value.shape) !== show(of.shape)) throw new ShapeError("");
     this.before = of.readable ? Array.from(of.raw) : [];
     this.after = Array.from(value.raw);

@@ -195,6 +195,8 @@ export interface Shapes {
   readonly shares?: (code: string) => boolean;
   readonly wanted?: (code: string) => boolean;
   readonly fixed?: (code: string) => boolean;
+  /** Whether a column, or all of what is no matrix, has no number. */
+  readonly hollow?: (code: string) => boolean;
 }
 
 /** What turns a natural logarithm into another. */

@@ -118,7 +118,9 @@ function isBeside(a: Tensor, b: Tensor): boolean {
   if (!a.readable || !b.readable || (a.size !== b.size && a.size > 1 && b.size > 1)) return false;
   for (let i = 0; i < Math.max(a.size, b.size); i++) {
     const [one = 0, other = 0] = [a.raw[i % a.size], b.raw[i % b.size]];
-    if (!(Math.abs(one - other) <= BESIDE * Math.max(1, Math.abs(other)))) return false;
+    // Nothing but itself is beside ∞: whether it is that is no bound.
+    const isNear = Math.abs(one - other) <= BESIDE * Math.max(1, Math.abs(other));
+    if (!isNear || Math.abs(other) === Infinity) return false;
   }
   return true;
 }
