@@ -271,8 +271,10 @@ export function applyBackward(call: Call, index: number, dy: Tensor): Tensor | u
     (call.op.saturates !== "quotient" || call.inputs.at(-1)?.tape === call.out.tape);
   const loses =
     dy.peak < INFINITY_BITS ? isLost(dy, dx) || hasMetPole(input) : holdsSteep(call, index, dy, dx);
-  if (mayLose && loses) noteSaturated(call, index, way, dy, dx);
-  if (dx.peak === 0 && dy.peak > 0 && dy.peak < FAINT_BITS && !isDouble(dx)) call.cut ??= "faded";
+  // What is next to nothing before no slope has taken.
+  const isFaint = dy.peak > 0 && dy.peak < FAINT_BITS && !isDouble(dx);
+  if (mayLose && loses && !isFaint) noteSaturated(call, index, way, dy, dx);
+  if (isFaint && dx.peak === 0) call.cut ??= "faded";
   const lost = isBad(dy) ? undefined : call.op.loses?.(call, dy);
   if (lost !== undefined && worthALook("lost", call.op.name)) noteLost(lost);
   if (dx.peak >= INFINITY_BITS || isBad(dy) || isBad(call.out) || call.inputs.some(isBad)) {
@@ -475,6 +477,29 @@ export function noteLost({ call, at, cause, expression: seen, zero, exact }: Los
   return note("lost", op.name, phase, 1, { ...place, alarm: true });
 }
 
+/** A gate has held back all that was asked of the only parameters. */
+export function noteShut(
+  call: Call,
+  cotangentOf: (of: Tensor) => Tensor | undefined,
+): GuardEvent | undefined {
+  const { op, inputs, out } = call;
+  const index = inputs.findIndex((input, i) => input.tape === out.tape && op.backward[i]);
+  const [way, input] = [op.backward[index], inputs[index]];
+  const [dy, dx] = [cotangentOf(out), input && cotangentOf(input)];
+  if (!way || dy === undefined || dx === undefined) return undefined;
+  const [producer, at] = [backwardOf(call, way, dy), largestIn(dy.raw)];
+  const place = placeOf(producer, dx, at, (explanation) => ({
+    ...explanation,
+    cause: "saturated",
+    fix: ["scale-input"],
+  }));
+  return note("saturated", op.name, "backward", 1, { ...place, alarm: true });
+}
+
+/** Where the largest magnitude stands. */
+const largestIn = (raw: ArrayLike<number>): number =>
+  Array.from(raw, Math.abs).reduce((most, v, i, all) => (v > (all[most] ?? 0) ? i : most), 0);
+
 /** A gradient has become too small for its type on its way back through an op. */
 export function noteFaded(call: Call): GuardEvent {
   const { op, out } = call;
@@ -485,7 +510,7 @@ export function noteFaded(call: Call): GuardEvent {
   const place = placeOf(lossyOf(call, "backward"), out, at, () => ({
     expression: "dy · slope = 0: each op on the way made it smaller",
     cause: "underflow",
-    fix: ["keep-size"],
+    fix: ["skip-connection"],
   }));
   return note("lost", op.name, "backward", 1, { ...place, alarm: true });
 }

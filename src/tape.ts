@@ -3,7 +3,7 @@
  */
 
 import { checkDone, checkFunction, checkWhole, showValue, typeName } from "./check.js";
-import { type Cut, cutOff, endOf } from "./diagnosis/dead.js";
+import { type Cut, cutOff, endOf, shutGate } from "./diagnosis/dead.js";
 import { leapOf, operand } from "./diagnosis/diagnose.js";
 import { digitsTrained } from "./diagnosis/digits.js";
 import { lostBefore } from "./diagnosis/lost.js";
@@ -23,7 +23,16 @@ import {
   unlogged,
 } from "./guard.js";
 import { inScope } from "./memory.js";
-import { applyBackward, type Call, noteEnd, noteFaded, noteLost, probed, probing } from "./op.js";
+import {
+  applyBackward,
+  type Call,
+  noteEnd,
+  noteFaded,
+  noteLost,
+  noteShut,
+  probed,
+  probing,
+} from "./op.js";
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
@@ -503,6 +512,9 @@ function lossBehind(
     made.every(([, { peak }]) => peak === 0) && !events.some(({ kind }) => kind === "saturated");
   const end = isCut ? endOf(loss, named) : undefined;
   if (end !== undefined) return noteEnd(end);
+  const gate = shutGate(loss);
+  const shut = gate && noteShut(gate, cotangentOf);
+  if (shut !== undefined) return shut;
   const lost = lostBefore(loss, cotangentOf);
   if (lost !== undefined) return noteLost(lost);
   const faded = isCut ? fadedIn(callsOf(loss)) : undefined;
@@ -512,11 +524,9 @@ function lossBehind(
 /** So many ops make a gradient smaller little by little. */
 const LITTLE = 8;
 
-/** Where a gradient became 0 on a long way back: not where one op that is next to its limit made it so. */
+/** Where a gradient became 0 on a long way back, which no op has taken that is next to its limit. */
 const fadedIn = (calls: readonly Call[]): Call | undefined =>
-  calls
-    .slice(0, Math.max(0, calls.length - LITTLE))
-    .findLast(({ cut, op }) => cut === "faded" && op.saturates === undefined);
+  calls.slice(0, Math.max(0, calls.length - LITTLE)).findLast(({ cut }) => cut === "faded");
 
 /** Where digits of a loss, or of its gradients, were lost, though nothing happened. */
 function digitsBehind(

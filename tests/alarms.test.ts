@@ -11,11 +11,14 @@ import {
   clip,
   collected,
   div,
+  elu,
   equal,
   exp,
+  gelu,
   greater,
   greaterEqual,
   guard,
+  hardSwish,
   less,
   log,
   logSoftmax,
@@ -25,12 +28,15 @@ import {
   mean,
   min,
   minimum,
+  mish,
   mse,
   mul,
+  NonFiniteError,
   nanMean,
   nanSum,
   ndtr,
   neg,
+  norm2,
   type Parameter,
   parameter,
   pow,
@@ -40,8 +46,10 @@ import {
   safePow,
   safeSqrt,
   scope,
+  selu,
   sigmoid,
   sign,
+  silu,
   softmax,
   softplus,
   sqrt,
@@ -74,6 +82,16 @@ function told(program: () => Tensor, ...parameters: readonly Parameter[]): reado
 const w = (...data: number[]): Parameter => parameter("w", data);
 const t = (name: string, ...data: number[]): Tensor => tensor(data, { name });
 
+const OPS: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  elu: (x) => elu(x),
+  gelu: (x) => gelu(x),
+  hardSwish: (x) => hardSwish(x),
+  mish: (x) => mish(x),
+  selu: (x) => selu(x),
+  silu: (x) => silu(x),
+  softplus: (x) => softplus(x),
+};
+
 /** By what is told of it, "" where nothing is. */
 const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] = [
   [
@@ -83,6 +101,79 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       const s = w(0);
       const label = t("label", NAN);
       return told(() => sum(where(greater(label, 0), softplus(neg(s)), softplus(s))), s);
+    },
+  ],
+  ...Object.entries(OPS).map(([name, op]): readonly [string, string, () => readonly string[]] => [
+    `${name} is shut for the only parameter, and wanted open`,
+    `DEAD_GRAD ${name}`,
+    () => {
+      const s = w(-120);
+      return told(() => sum(square(sub(op(s), 2))), s);
+    },
+  ]),
+  [
+    "a bound by where that the loss wants left, alone",
+    "DEAD_GRAD where",
+    () => {
+      const lp = w(-80);
+      return told(() => neg(sum(where(less(lp, -18), -18, lp))), lp);
+    },
+  ],
+  [
+    "a rectifier that is shut for a row: it may be open for the next",
+    "",
+    () => {
+      const s = w(-2);
+      return told(() => sum(square(sub(relu(s), 2))), s);
+    },
+  ],
+  [
+    "a scale at its least, which is added to it",
+    "",
+    () => {
+      const s = w(-120);
+      return told(() => sum(square(sub(add(softplus(s), 0.5), 2))), s);
+    },
+  ],
+  [
+    "a gradient that eighty sigmoids have each made smaller",
+    "DEAD_GRAD sigmoid",
+    () => {
+      const s = w(0.5);
+      const loss = (): Tensor => {
+        let h: Tensor = s;
+        for (let i = 0; i < 80; i++) h = sigmoid(h);
+        return sum(square(h));
+      };
+      return told(loss, s);
+    },
+  ],
+  [
+    "a norm that is kept from 0 where it divides: what is divided has its own way",
+    "",
+    () => {
+      const x = w(1e-20, 1e-20);
+      return told(() => sum(div(x, maximum(norm2(x), 1e-12))), x);
+    },
+  ],
+  [
+    "the same bound of another number",
+    "DEAD_GRAD maximum",
+    () => {
+      const x = w(1e-20);
+      return told(() => sum(div(t("a", 3), maximum(x, 1e-6))), x);
+    },
+  ],
+  [
+    "an infinite logarithm is left out by its own value",
+    "",
+    () => {
+      const x = w(-1, -2);
+      const loss = (): Tensor => {
+        const l = log(mul(exp(x), t("hit", 0, 1)));
+        return neg(sum(where(equal(l, -Infinity), 0, l)));
+      };
+      return told(loss, x);
     },
   ],
   [
@@ -758,6 +849,16 @@ test("of elements whose comparison overflows one that is wrong is named", () => 
     collected().map(({ code, index }) => [code, index]),
     [["LOST_INF", [0, 0]]],
   );
+});
+
+test("an order that two overflown exponentials have lost leaves no doubt: it is thrown", () => {
+  const s = w(0.5);
+  const loss = (): Tensor => square(sub(s, argmax(exp(t("scores", 100, 200, 95)))));
+  assert.throws(
+    () => valueAndGrad([s], loss),
+    (error: unknown) => error instanceof NonFiniteError && error.code === "LOST_INF",
+  );
+  collected();
 });
 
 test.run();

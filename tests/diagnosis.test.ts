@@ -640,6 +640,27 @@ const HEALS: Record<Fix, Healing> = {
     },
     good: [1.02e31],
   },
+  "skip-connection": {
+    naive: () => {
+      const w = t("w", 0.5);
+      return guard({ onAlarm: "throw" }, () =>
+        step(w, () => {
+          let h: Tensor = w;
+          for (let i = 0; i < 80; i++) h = sigmoid(h);
+          return sum(square(h));
+        }),
+      );
+    },
+    fixed: () => {
+      const w = t("w", 0.5);
+      return gradientOf(w, () => {
+        let h: Tensor = w;
+        for (let i = 0; i < 3; i++) h = add(h, sigmoid(h));
+        return sum(square(h));
+      });
+    },
+    good: [8.95866820890062],
+  },
   "keep-size": {
     naive: () => {
       const [x, w] = [

@@ -523,7 +523,9 @@ function absorbed(
   const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
   const mild =
     (cause === "hidden-nan" && producer.absorbs === "selects") ||
-    (cause === "lost-overflow" && isRightly0(producer.op, bad, located.operands) === true);
+    (cause === "lost-overflow" &&
+      mayDivide(producer) &&
+      isRightly0(producer.op, bad, located.operands) === true);
   const isUsual = isOfExponential(from) || isOrdinary(rootOf(from.birth));
   const right = cause === "finite-limit" && isUsual && magnitudeOf(bad) !== undefined;
   return {

@@ -276,13 +276,31 @@ function isSwamped({ out }: Call): boolean {
 }
 
 /** Whether it keeps x where the next op has a value: as safe functions do, which count what they change. */
-export function isDomain({ op, out }: Call): boolean {
-  if (op.name !== "clip") return false;
+export function isDomain(call: Call): boolean {
+  const { op, out } = call;
+  if (!holds(call)) return false;
   const uses = callsOf(out).filter(({ inputs }) => inputs.includes(out));
-  return (
-    uses.length > 0 && uses.every((use) => /^(logit|atanh|a(cos|sin|cosh))$/.test(use.op.name))
-  );
+  const isKept = (use: Call): boolean =>
+    isNormed(use, out) ||
+    (op.name === "clip" && /^(logit|atanh|a(cos|sin|cosh))$/.test(use.op.name));
+  return uses.length > 0 && uses.every(isKept);
 }
+
+/**
+ * Whether it divides by a norm, or total, of what is divided, which a small bound keeps from 0: that has a way of its own, and as much
+ * of a slope as the bound leaves it.
+ */
+function isNormed({ op, inputs: [a, b] }: Call, held: Tensor): boolean {
+  if (op.name !== "div" || b !== held || a === undefined) return false;
+  const { inputs = [], attrs } = held.call ?? {};
+  const bound = inputs.find(({ tape }) => tape !== held.tape)?.written ?? lowerOf(attrs);
+  const before = new Set(madeFrom(a));
+  return isKeeping(bound) && madeFrom(held).some((one) => one.tape && before.has(one));
+}
+
+/** The lower bound among the options of a clip; NaN where it has none. */
+const lowerOf = (attrs: unknown): number =>
+  (attrs as { readonly min?: number } | undefined)?.min ?? Number.NaN;
 
 /**
  * Whether a clamp holds back an ∞ that the loss wants moved, as log(0) held at −100: what it was computed from never learns of
@@ -305,6 +323,33 @@ export function holdsSteep(call: Call, index: number, dy: Tensor, dx: Tensor): b
   const infinite = dy.raw.findIndex((g) => Math.abs(g) === Infinity);
   return rootOf(taintAt(operand("dy", dy, infinite)).birth).cause === "singular-slope";
 }
+
+/** What is 0 for all that a row, or a small batch, may have below a bound, in good order. */
+const RECTIFIERS: ReadonlySet<string> = new Set([
+  "hardShrink",
+  "relu",
+  "relu6",
+  "softShrink",
+  "thresholdedRelu",
+]);
+
+/** Whether a number in the code is added to it, as a scale gets its least: it is meant to come to that. */
+const isFloored = ({ out }: Call): boolean =>
+  callsOf(out).some(
+    ({ op, inputs }) =>
+      op.name === "add" && inputs.includes(out) && inputs.some(({ written = 0 }) => written > 0),
+  );
+
+/** The gate nearest to a loss that has held back all that was asked of it; a rectifier is none. */
+export const shutGate = (loss: Tensor): Call | undefined =>
+  callsOf(loss).findLast(
+    (call) =>
+      call.op.saturates === "gate" &&
+      call.cut === "lost" &&
+      !RECTIFIERS.has(call.op.name) &&
+      call.inputs.every(({ tape, written }) => tape === call.out.tape || written !== 0) &&
+      !isFloored(call),
+  );
 
 /** What lets no gradient through to a parameter. */
 export interface Cut {

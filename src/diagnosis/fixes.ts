@@ -91,8 +91,18 @@ function ofIndex({ op, x, began, shapeOf }: Names): string {
 const straightThrough = ({ op, x }: Names): string =>
   inPlaceOf(`add(${x}, noGrad(() => sub(${op}(${x}), ${x})))`, `${op}(${x})`);
 
-const distance = ({ op, a, b }: Names): string =>
-  `${inPlaceOf(`square(sub(${a}, ${b}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
+/** Of whether it is the largest of its row, as one-hot codes are, the softmax; of another number how far it is from that. */
+function distance({ op, a, b, shapeOf }: Names): string {
+  const call = `${op}(${a}, ${b})`;
+  const side = shapeOf(a)?.length ?? 0;
+  const isRow = [
+    `max(${a}, { axis: ${side - 1}, keepDims: true })`,
+    `max(${a}, { axis: -1, keepDims: true })`,
+  ];
+  if (op === "equal" && side > 0 && [...isRow, ...(side === 1 ? [`max(${a})`] : [])].includes(b))
+    return inPlaceOf(`softmax(${a})`, call);
+  return `${inPlaceOf(`square(sub(${a}, ${b}))`, call)}, or crossEntropy(logits, labels)`;
+}
 
 const below = ({ op, a, b }: Names): string =>
   `${inPlaceOf(`sigmoid(sub(${b}, ${a}))`, `${op}(${a}, ${b})`)}, or crossEntropy(logits, labels)`;
@@ -136,6 +146,7 @@ const SLOPED: ByOp = {
   maximum: unheld,
   minimum: unheld,
   relu6: unheld,
+  where: unheld,
   ceil: straightThrough,
   equal: distance,
   less: below,
@@ -239,8 +250,8 @@ function fusedIn({ calls, isBeyond, shapeOf, op }: Names): string | undefined {
 }
 
 /** A divergence that is written out, in one call; of one way it is said where that is 0. */
-function relativeTo(calls: Names["calls"]): string | undefined {
-  const whole = rewrittenIn(calls, relativeIn);
+function relativeTo({ calls, shapeOf }: Names): string | undefined {
+  const whole = rewrittenIn(calls, (call) => relativeIn(call, shapeOf));
   const [form = "", old] = whole?.split(" instead of ") ?? [];
   const { op, args: [p] = [] } = readCall(form) ?? {};
   const isOneWay = op === "relEntr";
@@ -469,8 +480,12 @@ function labelled({ calls, input, hidden, shapeOf }: Names): string | undefined 
       return inPlaceOf(`${left}(${[terms, ...options].join(", ")})`, whole);
     }
     const [own, asked] = [shapeOf(terms), shapeOf(input)];
-    if (own === undefined || asked === undefined || own.join() !== asked.join()) return undefined;
-    const known = `equal(${input}, ${input})`;
+    if (own === undefined || asked === undefined) return undefined;
+    // A column of labels, for losses of rows.
+    const isColumn = asked.join() === [...own, 1].join();
+    if (!isColumn && own.join() !== asked.join()) return undefined;
+    const labels = `equal(${input}, ${input})`;
+    const known = isColumn ? `all(${labels}, { axis: ${own.length} })` : labels;
     const total = (of: string): string => `sum(${[of, ...options].join(", ")})`;
     const sum = total(`where(${known}, ${terms}, 0)`);
     return inPlaceOf(op === "sum" ? sum : `div(${sum}, ${total(known)})`, whole);
@@ -482,11 +497,11 @@ const mendedNumber = ({ number }: Names): string =>
   `mend the number in the code, which is ${number} here: ${number === "0" ? "a count by Math.max(1, n), a correction 1 − βᵗ by t from 1" : 'in JavaScript 1 / 0 is ∞, and NaN 0 / 0 and Number("1,5")'}`;
 
 /** How one asks whether it is a NaN, where that was compared with one. */
-function askedFor({ met, number }: Names): string | undefined {
+function askedFor({ met }: Names): string | undefined {
   const { op = "", args: [a = "", b = ""] = [] } = readCall(met) ?? {};
   const asked = { equal: "notEqual", notEqual: "equal" }[op];
-  const x = a === number ? b : a;
-  if (number !== "NaN" || asked === undefined || (a !== number && b !== number)) return undefined;
+  const x = a === "NaN" ? b : a;
+  if (asked === undefined || (a !== "NaN" && b !== "NaN")) return undefined;
   return `NaN equals nothing, not even NaN: ${inPlaceOf(`${asked}(${x}, ${x})`, met)}`;
 }
 
@@ -680,7 +695,7 @@ const CODE = {
       rewrittenIn(calls, entropyOfError);
     if (whole !== undefined) return `use the fused form: ${whole}`;
     // Of a difference of logarithms one alone would be left.
-    const relative = relativeTo(calls);
+    const relative = relativeTo(names);
     if (relative !== undefined && !relative.includes("log(div(")) return relative;
     return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN ? "the first" : mask} is`;
   },
@@ -740,8 +755,9 @@ const CODE = {
       return insteadOf(`prod(${factor}${acrossIn(sum)})`, raised);
     return `${insteadOf(`prod(${factor})`, `exp(sum(${op === "log1p" ? op : "log"}(${x})))`)}, cumprod(${factor}) instead of exp(cumsum(log(${x})))`;
   },
-  "rel-entr": ({ op, x, a, b, met, calls }) => {
-    const whole = relativeTo(calls);
+  "rel-entr": (names) => {
+    const { op, x, a, b, met } = names;
+    const whole = relativeTo(names);
     if (whole !== undefined) return whole;
     const [p, q] =
       op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
@@ -796,6 +812,8 @@ const CODE = {
   "smaller-factor": ({ factor }) => `take a smaller factor than the ${factor} in the code`,
   "keep-size": () =>
     "keep its size from step to step: div(h, norm2(h)) of what a step gives, the logarithms of the norms added up where its own is taken, or smaller steps",
+  "skip-connection": () =>
+    "give each step a way past it, which keeps the gradient: h = add(h, step(h)) instead of h = step(h), fewer steps, or larger weights",
   "chosen-infinity": ({ number }) =>
     `take a finite number in place of ${number}, or select what it came to: where(mask, x, 0); where it is meant: allowNonFinite(() => x)`,
   "clip-input": ({ bounded }) => `bound the argument: ${bounded}`,

@@ -80,5 +80,6 @@ export const PROSE: ReadonlySet<Fix> = new Set<Fix>([
   "lower-lr",
   "restore-parameter",
   "restore-state",
+  "skip-connection",
   "smaller-factor",
 ]);

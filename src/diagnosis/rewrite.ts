@@ -1220,14 +1220,21 @@ function ratioIn(
   return p && q && isOne ? { p, q, base: BASES[partsOf(a)[0]] } : undefined;
 }
 
-/** p log(p / q), of both ways together (p − q) log(p / q), and −p log p: 0 where p is. */
-export function relativeIn(code: string): string | undefined {
+/**
+ * p log(p / q), of both ways together (p − q) log(p / q), and −p log p: 0 where p is; where both are made of exponentials, by their
+ * logarithms.
+ */
+export function relativeIn(code: string, shapeOf: Shapes): string | undefined {
   const [op, a, b] = partsOf(code);
   if (op !== "mul") return undefined;
   const [by, ratio] = ratioIn(b) ? [a, ratioIn(b)] : [b, ratioIn(a)];
   if (ratio !== undefined) {
     const { p, q, base } = ratio;
-    const [there, back] = [`relEntr(${p}, ${q})`, `relEntr(${q}, ${p})`];
+    const [logP, logQ] = [p, q].map((one) => logarithmOf(one, shapeOf, true));
+    const [there = "", back = ""] =
+      logP === undefined || logQ === undefined
+        ? [`relEntr(${p}, ${q})`, `relEntr(${q}, ${p})`]
+        : [`mul(${p}, ${difference(logP, logQ)})`, `mul(${q}, ${difference(logQ, logP)})`];
     if (by === p) return inBase(there, base);
     if (by === q) return inBase(`neg(${back})`, base);
     return by === `sub(${p}, ${q})` ? inBase(`add(${there}, ${back})`, base) : undefined;

@@ -559,8 +559,16 @@ function isMoment({ begin, after, onward = [] }: Known): boolean {
   );
 }
 
+const isCodedNaN = ({ kind, value }: OperandReport): boolean =>
+  kind === "number" && Number.isNaN(value);
+
 /** In order: what is more specific comes first. */
 const RULES: readonly Rule[] = [
+  {
+    // Nothing is equal to NaN.
+    when: ({ birth }) => /^(notE|e)qual$/.test(birth.op) && birth.operands.some(isCodedNaN),
+    fix: ["check-number"],
+  },
   {
     when: (known) =>
       badNumberIn(known.begin) !== undefined && !isMeant(known.birth) && !isChosen(known),
@@ -976,6 +984,10 @@ const RULES: readonly Rule[] = [
   },
   { when: ({ begin }) => isFlat(begin) || isHeld(begin), fix: ["slope"] },
   { when: ({ begin }) => largeFactorIn(begin) !== undefined, fix: ["smaller-factor"] },
+  {
+    when: ({ birth }) => birth.cause === "underflow" && birth.phase === "backward",
+    fix: ["skip-connection"],
+  },
   { when: (known) => isLoop(known), fix: ["keep-size"] },
   {
     // A product that is made smaller in each turn.
@@ -1337,7 +1349,7 @@ const isClamped = ({ cause, op }: BirthReport): boolean =>
 
 /** Whether a bound holds what the loss wants beyond it. */
 const isHeld = ({ cause, op }: BirthReport): boolean =>
-  cause === "saturated" && /^(clip|maximum|minimum|relu6)$/.test(op);
+  cause === "saturated" && /^(clip|maximum|minimum|relu6|where)$/.test(op);
 
 const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" && FLAT.has(op);
 

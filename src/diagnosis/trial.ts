@@ -248,6 +248,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
           const [{ instead: [more] = [], tried: [came] = [], fix: [fix] = [] } = {}] = told;
           const isGood = came === "heals" || came === "finite";
           if (more === undefined || !isGood || LAST.has(fix)) continue;
+          if (isAgain(replaced, more)) continue;
           if (fix !== own || !growsFrom(replaced, more)) return bodyOf(more);
         }
         return undefined;
@@ -261,6 +262,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 /** Whether a line is about what another has made, not about what it was made of. */
 const growsFrom = ({ form, old }: Replacement, line: string): boolean =>
   replacementsIn(line, []).some((one) => form.includes(one.old) && !old.includes(one.old));
+
+/** Whether a line says once more what another has said. */
+const isAgain = ({ form, old }: Replacement, line: string): boolean =>
+  replacementsIn(line, []).some((one) => one.form === form && one.old === old);
 
 /** Whether it is no number, but whether something is so: two that are the same may be so by chance. */
 const isChoice = (end: AnyTensor): boolean =>

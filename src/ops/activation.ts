@@ -114,6 +114,7 @@ export const celu = unary("celu", "celu", {
 
 /** ln σ(x), exact where σ(x) is 0 or 1 in float32. */
 export const logSigmoid = unary("log_sigmoid", "logSigmoid", {
+  saturates: "gate",
   slope: { text: "σ(−x)", of: (x) => 1 / (1 + Math.exp(x)) },
 });
 
@@ -154,6 +155,7 @@ export const hardSigmoid = unary("hard_sigmoid", "hardSigmoid", {
 
 /** x min(max(x + 3, 0), 6) / 6. */
 export const hardSwish = unary("hard_swish", "hardSwish", {
+  saturates: "gate",
   slope: { text: "hardSwish′(x)", of: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6) },
 });
 

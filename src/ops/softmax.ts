@@ -131,7 +131,10 @@ const op: Op<Rows> = {
       locate: ({ inputs: [x], out, attrs: { cols } }, dy, flat) => {
         const row = Math.floor(flat / cols);
         const g = guilty("dy", dy, flat, cols);
-        const y = guilty("y", out, flat, cols);
+        // The sum over the row takes an ∞ times its own y: where that is 0 it is a NaN there.
+        const beside = operand("y", out, g.flat);
+        const y =
+          kindOf(g.value) === 1 && beside.value === 0 ? beside : guilty("y", out, flat, cols);
         const from = operand("x", x as Tensor, flat);
         return {
           // What came in does no harm here, but says what the row was computed from; a mask says nothing.
