@@ -1406,6 +1406,36 @@ test("a monitor that is stopped by a sink, its own or another's, takes nothing f
   assert.equal(actions, ["applied", "applied", "applied"]);
 });
 
+test("what a sink that stops the monitor was told of is told to all, with its warnings; nothing after close", () => {
+  for (const at of ["frame", "warning", "failure", "close"] as const) {
+    const told: string[] = [];
+    const stops = { [at]: () => watch.stop() };
+    const watch = monitor({
+      thresholds: { headroom: Infinity },
+      sinks: [
+        stops,
+        {
+          frame: ({ index }) => void told.push(`frame ${index}`),
+          warning: ({ code }) => void told.push(code),
+          failure: ({ report }) => void told.push(report.code),
+          close: () => void told.push("close"),
+        },
+      ],
+    });
+    const w = parameter("w", [-1]);
+    const step = sgd({ lr: 0.1, onBadStep: "skip" });
+    for (let i = 0; i < 2; i++) trainStep(step, [w], () => sum(log(w)));
+    watch.stop();
+    assert.is(told.indexOf("close"), told.length - 1, `${at}: ${told.join(", ")}`);
+    // What fails does so before its frame ends, which then is none any more.
+    const due = at === "failure" ? ["LOSS_NAN"] : ["LOSS_NAN", "frame 1", "HEADROOM"];
+    for (const one of due) assert.ok(told.includes(one), `${at}: ${told.join(", ")}`);
+    step.dispose();
+    w.dispose();
+  }
+  collected();
+});
+
 test("a sink that fails later is left out, and is no unhandled rejection", async () => {
   const { warn } = console;
   const said: unknown[] = [];

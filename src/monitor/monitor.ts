@@ -249,6 +249,9 @@ class Watch implements Monitor {
   #taken: number | undefined;
   #troubled = false;
   #stopped = false;
+  /** What is being told, one inside the other. */
+  #depth = 0;
+  #closed = false;
 
   constructor(options: MonitorOptions) {
     checkOptions("monitor", options, OPTIONS);
@@ -353,9 +356,8 @@ class Watch implements Monitor {
 
   stop(): void {
     if (this.#stopped) return;
-    this.pause();
     this.#stopped = true;
-    this.#tell((sink) => sink.close?.(() => this.recording()));
+    this.#safely(() => this.pause());
   }
 
   [Symbol.dispose](): void {
@@ -367,14 +369,22 @@ class Watch implements Monitor {
     if (this.#end !== undefined) this.#safely(body);
   }
 
-  /** A monitor must not be what stops a training. */
+  /**
+   * A monitor must not be what stops a training. Where a sink stops the monitor, all sinks are told what there is to tell before
+   * they are closed.
+   */
   #safely(body: () => void): void {
+    this.#depth++;
     try {
       body();
     } catch (error) {
       if (!this.#troubled) console.warn("finigrad monitor: a frame is incomplete:", error);
       this.#troubled = true;
     }
+    this.#depth--;
+    if (this.#depth > 0 || !this.#stopped || this.#closed) return;
+    this.#closed = true;
+    this.#tell((sink) => sink.close?.(() => this.recording()));
   }
 
   #tell(what: (sink: Sink) => unknown): void {
