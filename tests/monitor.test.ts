@@ -316,6 +316,22 @@ test("the ring keeps the last n whole; the recording keeps the whole run, thinne
   assert.is(frames.at(-1)?.index, 500, "to the last");
 });
 
+test("what is kept is even up to the last, however long the run; all of a run that has just so many", () => {
+  for (const steps of [15, 16, 17, 100, 1000]) {
+    const watch = watched(() => quadratic(steps), { keep: 16 });
+    const at = watch.recording().frames.map(({ index }) => index);
+    const gaps = at.slice(1).map((index, i) => index - (at[i] ?? 0));
+    const [stride = 0] = gaps;
+    assert.ok(at.length <= 16 && at.length >= 8, `${at}`);
+    assert.is(at.at(-1), steps);
+    assert.ok(
+      gaps.slice(0, -1).every((gap) => gap === stride) && (gaps.at(-1) ?? 0) <= stride,
+      `${at}`,
+    );
+    if (steps <= 16) assert.is(at.length, steps);
+  }
+});
+
 test("a report tells the steps before it, and what grew", () => {
   let report: Report | undefined;
   const watch = watched(() => {

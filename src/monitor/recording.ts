@@ -16,9 +16,8 @@ export class Thinned {
   add(frame: Frame): void {
     this.#last = frame;
     const telling = frame.warnings.length > 0 || frame.report !== undefined;
-    if (!telling && (frame.index - 1) % this.#stride !== 0) return;
-    this.#frames.push(frame);
-    if (this.#frames.length <= this.#limit) return;
+    if (telling || (frame.index - 1) % this.#stride === 0) this.#frames.push(frame);
+    if (this.#frames.length + Number(this.#isApart()) <= this.#limit) return;
     this.#stride *= 2;
     const kept = this.#frames.filter(({ index }) => (index - 1) % this.#stride === 0);
     // A run that only warns must not grow without bound either.
@@ -28,11 +27,15 @@ export class Thinned {
     this.#frames = [...new Set([...kept, ...special])].sort((a, b) => a.index - b.index);
   }
 
+  /** Whether the last one takes a place of its own. */
+  #isApart(): boolean {
+    return this.#last !== this.#frames.at(-1);
+  }
+
   /** The last one always, so that nothing ends before the run did. */
   get frames(): readonly Frame[] {
     const last = this.#last;
-    if (last === undefined || last === this.#frames.at(-1)) return this.#frames;
-    return [...this.#frames.slice(0, this.#limit - 1), last];
+    return last !== undefined && this.#isApart() ? [...this.#frames, last] : this.#frames;
   }
 }
 
