@@ -884,6 +884,18 @@ test("a gradient of 1e20: headroom and norm are told at once, before anything is
   });
 });
 
+test("headroom is told from 2⁶⁴ on, of which the square is beyond float32, and not of the number below", () => {
+  for (const [value, told] of [
+    [2 ** 64, true],
+    [2 ** 64 - 2 ** 40, false],
+  ] as const) {
+    withParams([[value]], (params) => {
+      const watch = watched(() => given(sgd({ lr: 0 }), params, [[1]]));
+      assert.equal(codes(watch), told ? ["HEADROOM"] : []);
+    });
+  }
+});
+
 test("the global norm of a hundred gradients of 1e20 is 1e21, and told to be beyond float32's squares", () => {
   withParams([new Array<number>(100).fill(0)], (params) => {
     const watch = watched(() =>

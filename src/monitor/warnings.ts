@@ -41,7 +41,7 @@ export interface Warning {
 
 export interface Thresholds {
   /**
-   * Least powers of two below overflow, of a gradient, a parameter or a watched output. 64: from 2⁶⁴ on a
+   * Powers of two below overflow from which on downwards a gradient, a parameter or a watched output is told. 64: from 2⁶⁴ on a
    * square is beyond float32, and the next variance, norm or Adam step takes one. Healthy values lie above 100.
    */
   readonly headroom: number;
@@ -343,7 +343,7 @@ export class Lookout {
 
   #headroom(layer: string, prefix: string, stats: Stats | undefined, found: Draft[]): void {
     const { headroom: threshold } = this.#limits;
-    if (stats === undefined || !(stats.headroom < threshold)) return;
+    if (stats === undefined || !(stats.headroom <= threshold)) return;
     const { absMax, headroom: value } = stats;
     const message = `${prefix}${layer}: up to ${showBrief(absMax)}, ${value.toFixed(1)} powers of two below overflow`;
     found.push({
