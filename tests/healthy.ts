@@ -150,7 +150,44 @@ function through(w: Weights, f: (h: Tensor, x: Tensor, i: number) => Tensor): Te
   return dense(w, "out", x);
 }
 
+/** Runs of the same training on twenty different streams of samples, of which each step sees one. */
+const oneByOne = (
+  what: string,
+  training: (sample: (step: number) => Tensor) => Training,
+): Readonly<Record<string, () => void>> =>
+  Object.fromEntries(
+    Array.from({ length: 20 }, (_, stream) => [
+      `${what}, one sample a step, stream ${stream + 1}`,
+      () => train(training((step) => uniform([1, 3], -2, 2, { seed: 1 + 1000 * stream + step }))),
+    ]),
+  );
+/** What is to be learnt of a sample: a line, and noise. */
+const line = (x: Tensor): Tensor => {
+  const [a = 0, b = 0, c = 0] = x.toArray();
+  return tensor([[a - 2 * b + c / 2 + Math.sin(1e4 * a) / 10]]);
+};
+
 export const HEALTHY: Readonly<Record<string, () => void>> = {
+  ...oneByOne("a line by SGD", (sample) => ({
+    shapes: layer("fc", 3, 1),
+    start: { fc: 0 },
+    optimizer: () => sgd({ lr: 0.02 }),
+    steps: 100,
+    loss: (w, i) => mse(dense(w, "fc", sample(i)), line(sample(i))),
+  })),
+  ...oneByOne("a relu network by Adam", (sample) => ({
+    shapes: { ...layer("fc1", 3, 16), ...layer("fc2", 16, 1) },
+    optimizer: () => adam({ lr: 1e-3 }),
+    loss: (w, i) => mse(net(w, sample(i)), line(sample(i))),
+  })),
+  ...oneByOne("an embedding", (sample) => ({
+    shapes: { table: [50, 4], out: [4, 1] },
+    loss: (w, i) => {
+      const id = Math.abs(Math.trunc(1e6 * (sample(i).toArray()[0] ?? 0))) % 37;
+      const row = matmul(oneHot([id], 50), of(w, "table"));
+      return mse(matmul(row, of(w, "out")), tensor([[Math.sin(id)]]));
+    },
+  })),
   "relu with half of its units dead": () => {
     train({
       shapes: mlp,

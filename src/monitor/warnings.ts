@@ -48,8 +48,8 @@ export interface Thresholds {
   /** Largest gradient norm. 2⁶⁴: its square is the largest that fits, elsewhere clipping gives 0 from here on. */
   readonly norm: number;
   /**
-   * By how much the gradient norm may grow within `growthSteps`. 100: batches differ by less than 10, a
-   * learning rate that is too high doubles the norm with every step.
+   * By how much the gradient norm may grow within `growthSteps`, beyond the largest of as many steps before those. 100: batches
+   * differ by less than 10, a learning rate that is too high doubles the norm with every step.
    */
   readonly growth: number;
   /** 16: doubling for so long is a factor of 65,536, far from overflow still. */
@@ -222,7 +222,7 @@ export class Lookout {
     const found: Draft[] = [];
     if (gradientNorm !== undefined && Number.isFinite(gradientNorm)) {
       const norm = matters(gradientNorm, frame) ? gradientNorm : 0;
-      keepLast(this.#norms, norm, this.#limits.growthSteps + 1);
+      keepLast(this.#norms, norm, 2 * this.#limits.growthSteps + 1);
       if (norm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(norm);
     }
     for (const layer of frame.layers) {
@@ -365,17 +365,33 @@ export class Lookout {
       found.push({ code: "NORM_OVERFLOW", message, value: now, threshold: norm, fix });
     }
     const past = this.#norms.length - 1;
-    let [base, from] = [Infinity, past];
+    let [base, from] = [0, 0];
     for (let i = 0; i < past; i++) {
       const one = this.#norms[i] ?? 0;
       // After a gradient of 0 any is larger: that is no growth.
-      if (one > 0 && one <= base) [base, from] = [one, i];
+      if (i > past - growthSteps && base > 0 && one > base) break;
+      base = Math.max(base, one);
+      from = i;
     }
     const grown = now / base;
-    if (past < 2 || !(grown >= growth) || now < ABOVE_START * this.#startNorm()) return;
+    if (past < 2 || base === 0 || !(grown >= growth) || !this.#standsOut(now)) return;
     const steps = past - from;
     const message = `the gradients' norm grew ${showBrief(grown)}-fold over the last ${steps} steps (at most ${growthSteps} are looked at)`;
     found.push({ code: "EXPLODING", message, value: grown, threshold: growth, fix });
+  }
+
+  /**
+   * Whether a norm is beyond those that the run began with, and not only beyond one that was small by chance, as that of a single
+   * sample which fits: it is above most, and where the first steps are all there are, above two of them.
+   */
+  #standsOut(now: number): boolean {
+    const { growth } = this.#limits;
+    const past = this.#norms.slice(0, -1).filter((one) => one > 0);
+    return (
+      now >= ABOVE_START * this.#startNorm() &&
+      now >= (growth / 2) * Math.max(...past.slice(0, 2)) &&
+      now >= Math.sqrt(growth) * median(past)
+    );
   }
 
   /** A usual norm of the first steps; where they grew already, the first. */
@@ -490,7 +506,8 @@ export class Lookout {
     // Also false for NaN.
     if (gradients === 0 || !(value <= threshold)) return;
     if (this.#learnt(loss)) return;
-    const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...this.#norms);
+    const last = this.#norms.slice(-(this.#limits.growthSteps + 1));
+    const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...last);
     if (this.#frames > EARLY && !sudden) return;
     const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): ${cut.how === "unread" ? "it depends on no parameter" : `${cut.by} lets nothing through`}`;
     return { code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] };
