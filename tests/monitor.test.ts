@@ -1138,6 +1138,28 @@ for (const [name, op, signs] of LIMITS) {
   });
 }
 
+test("the limit of what may well overflow is none, of whatever op, where it is that of the number too; of a huge one it is", () => {
+  for (const [name, op, signs] of LIMITS) {
+    if (!signs.includes(1)) continue;
+    const usual: readonly ((w: Tensor) => Tensor)[] = [
+      (w) => exp(mul(w, tensor([100, 1]))),
+      (w) => square(square(mul(w, tensor([1e11, 1])))),
+    ];
+    for (const made of usual) {
+      assert.equal(
+        absorbers((w) => op(made(w))),
+        [],
+        name,
+      );
+    }
+    const huge = (w: Tensor) => mul(mul(w, tensor([1e30, 1])), 1e30);
+    assert.equal(
+      absorbers((w) => op(huge(w))),
+      [name],
+    );
+  }
+});
+
 test("masks are no absorptions worth a word: -∞ in softmax, two large negative ones added, where, clipToFinite", () => {
   const mask = tensor([0, -3.4e38]);
   const cases: readonly ((w: Tensor) => Tensor)[] = [

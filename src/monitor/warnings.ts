@@ -119,8 +119,8 @@ const MASKED: ReadonlySet<string> = new Set([
 /**
  * Whether what an op made of an ∞ is worth a look, although no alarm. Of an ∞ that stands for a number beyond float32
  * it is whatever op that was, tanh, sigmoid, clip, minimum or softmax: what comes out no longer depends on the
- * number. An ∞ that came in, or a pole such as log(0), has these limits by intention; so has −∞ as a mask. What
- * selects or repairs by its name is asked for.
+ * number. Not where that one is known to be at the limit too, and is what numbers in good order come to, as e¹⁰⁰. An ∞ that came in, or
+ * a pole such as log(0), has these limits by intention; so has −∞ as a mask. What selects or repairs by its name is asked for.
  */
 export function isSwallowed({
   op,
