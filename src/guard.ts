@@ -422,8 +422,29 @@ export function sink(
   past?: readonly GuardEvent[],
 ): boolean {
   const report = inspect(kind, what, tensor, step, past);
-  if (report !== undefined) deliver(report);
+  if (report !== undefined) {
+    const made = deliver(report);
+    if (kind === "GRAD") told.set(tensor, made);
+  }
   return kindOfPeak(tensor.peak) === 0;
+}
+
+/** Gradients that have been told to be bad, until an optimizer has been handed them. */
+const told = new WeakMap<Tensor, Report>();
+
+/**
+ * @internal Delivers what an optimizer has to say of a gradient, unless just that has been told where the gradient was made; and gives
+ * what was told. One that is handed over again is told again, and so is one that has been written to.
+ */
+export function deliverOnce(report: Report, gradient: Tensor): Report {
+  const before = told.get(gradient);
+  told.delete(gradient);
+  const isSame =
+    before?.code === report.code &&
+    before.count === report.count &&
+    before.first.join(";") === report.first.join(";");
+  if (!isSame || current.onNonFinite === "throw") return deliver(report);
+  return report.step === undefined ? before : { ...before, step: report.step };
 }
 
 /**

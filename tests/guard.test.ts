@@ -343,7 +343,7 @@ test("warn tells of a place once, and then how often; collected() has every repo
       const told = [...said];
       assert.equal(
         told.map((line) => line.split(" at step")[0]),
-        ["[LOSS_NAN]: the loss is NaN", "[LOSS_NAN]: the loss is NaN"],
+        ["[LOSS_NAN]: the loss is NaN", '[GRAD_NAN]: the gradient of parameter "w" is NaN'],
         "neither the gradients, nor the optimizer, nor the steps after the first are news",
       );
       assert.match(told[0] ?? "", /\n {2}instead/);
@@ -351,7 +351,11 @@ test("warn tells of a place once, and then how often; collected() has every repo
         told[1] ?? "",
         /^.* at step \d+: report 10 of what is born in log \(forward\) .*\.ts:\d+:\d+$/,
       );
-      assert.is(collected().length, 36);
+      assert.is(
+        collected().length,
+        24,
+        "a loss and a gradient a step: the optimizer has nothing to add",
+      );
       for (let i = 0; i < 3; i++) valueAndGrad([w], () => sum(mul(w, x)), i);
       assert.is(said.length, 3, "another place is");
       assert.match(said[2] ?? "", /x of a warning/);
@@ -361,6 +365,33 @@ test("warn tells of a place once, and then how often; collected() has every repo
     for (const gone of [w, step, x]) gone.dispose();
     collected();
   }
+});
+
+test("a gradient is told once: by its valueAndGrad, and not again by the optimizer, which has the report all the same", () => {
+  const w = parameter("w", [-1, 2]);
+  const step = adam({ lr: 0.1 });
+  const own = tensor([NaN, 1]);
+  const codes = (): string[] => collected().map(({ code }) => code);
+  guard({ onNonFinite: "collect" }, () => {
+    collected();
+    const { grads } = valueAndGrad([w], () => sum(log(w)));
+    const { report } = step([w], grads);
+    assert.equal([report?.code, report?.step], ["GRAD_NAN", 1]);
+    assert.equal(codes(), ["LOSS_NAN", "GRAD_NAN"]);
+    step([w], grads);
+    assert.equal(codes(), ["GRAD_NAN"], "one that is handed over again");
+    const { grads: changed } = valueAndGrad([w], () => sum(log(w)));
+    if (changed.w !== undefined) changed.w.data[1] = NaN;
+    assert.is(step([w], changed).report?.count, 2);
+    const all = ["LOSS_NAN", "GRAD_NAN", "READ_NAN", "GRAD_NAN"];
+    assert.equal(codes(), all, "one that was written to");
+    for (let i = 0; i < 2; i++) step([w], { w: own });
+    assert.equal(codes(), ["GRAD_NAN", "GRAD_NAN"], "one's own");
+    const { grads: thrown } = valueAndGrad([w], () => sum(log(w)));
+    guard({ onNonFinite: "throw" }, () => throwsCode(() => step([w], thrown), "GRAD_NAN", /"w"/));
+  });
+  collected();
+  for (const gone of [w, step, own]) gone.dispose();
 });
 
 test("guard puts the policy back when its body throws", () => {

@@ -11,6 +11,7 @@ import { NOTHING, propose } from "../diagnosis/rules.js";
 import { DisposedError, InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import {
   deliver,
+  deliverOnce,
   inspect,
   makeReport,
   note,
@@ -479,7 +480,7 @@ function badAt(kind: SinkKind, what: string, tensor: Tensor, step: number): Trou
     return lost && { reason: headline(lost), report: lost };
   }
   const report = inspect(kind, what, tensor, step);
-  return { reason: `${what} is not finite`, report: report && deliver(report) };
+  return { reason: `${what} is not finite`, report: report && deliverOnce(report, tensor) };
 }
 
 /** What is wrong with the first that has something wrong; the others are not looked at. */
