@@ -559,6 +559,17 @@ test("options that do not exist are refused", () => {
   }
 });
 
+test('a limit is refused under "guard": what the policy throws would not be counted', () => {
+  for (const onBadStep of ["guard", undefined] as const) {
+    throwsCode(
+      () => sgd({ lr: 1, onBadStep, stopAfter: 2 }),
+      "BAD_VALUE",
+      /^sgd: stopAfter is for "skip", "zero" and "rollback", expected none with "guard", got 2/,
+    );
+    sgd({ lr: 1, onBadStep, stopAfter: Infinity }).dispose();
+  }
+});
+
 /** Two groups that one optimizer steps in turns. */
 for (const [name, make] of Object.entries(MAKERS)) {
   test(`${name}: a rollback takes back every parameter that stepped since the copy`, () => {

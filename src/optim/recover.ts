@@ -27,7 +27,8 @@ export interface RecoveryOptions {
   readonly onBadStep?: BadStep | undefined;
   /**
    * Training stops with TrainingStoppedError after so many bad steps in a row. Default 10 (float32 heals by
-   * itself in one step or not at all; ten leave room for a run of bad batches); no limit under `"guard"`.
+   * itself in one step or not at all; ten leave room for a run of bad batches). None under `"guard"`: its policy decides on
+   * each step, and what it throws out of `valueAndGrad` no optimizer could count.
    */
   readonly stopAfter?: number | undefined;
   /**
@@ -59,6 +60,11 @@ export function checkRecovery(
   const limit = stopAfter ?? (onBadStep === "guard" ? Infinity : STOP_AFTER);
   const some = (n: number) => n === Infinity || (Number.isInteger(n) && n > 0);
   checkRange(op, "stopAfter", limit, some, "a whole number above 0 or ∞");
+  if (limit < Infinity && onBadStep === "guard") {
+    throw new InputRangeError(
+      `${op}: stopAfter is for "skip", "zero" and "rollback", expected none with "guard", got ${showValue(stopAfter)}`,
+    );
+  }
   if (snapshotEvery !== undefined && onBadStep !== "rollback") {
     throw new InputRangeError(
       `${op}: snapshotEvery is for "rollback", expected none with "${onBadStep}", got ${showValue(snapshotEvery)}`,
