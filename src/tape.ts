@@ -2,7 +2,7 @@
  * Reverse-mode differentiation: a list of calls, walked backwards.
  */
 
-import { checkDone, checkFunction, checkWhole, showValue, typeName } from "./check.js";
+import { checkDone, checkFunction, checkWhole, hasFields, showValue, typeName } from "./check.js";
 import { type Cut, cutOff, endOf, shutGate } from "./diagnosis/dead.js";
 import { leapOf, operand } from "./diagnosis/diagnose.js";
 import { digitsTrained } from "./diagnosis/digits.js";
@@ -261,10 +261,10 @@ export function valueAndGrad(params: Params, loss: () => AnyTensor, step?: numbe
   }
 }
 
-/** @internal By name, each once, all alive. @throws InputTypeError, DisposedError */
+/** @internal By name, each once, all alive; none is a choice, of a loss without any. @throws InputTypeError, DisposedError */
 export function nameParams(op: string, params: Params): Map<string, Tensor> {
-  // A tensor has fields, and none of them is a parameter.
-  if (params === null || typeof params !== "object" || params instanceof Tensor) {
+  // A tensor has fields, and none of them is a parameter; what has none, as a Map, would train nothing.
+  if (!(Array.isArray(params) || hasFields(params)) || params instanceof Tensor) {
     throw new InputTypeError(
       `${op}: params are none, expected parameters or { name: tensor }, got ${showValue(params)}`,
     );
@@ -272,7 +272,7 @@ export function nameParams(op: string, params: Params): Map<string, Tensor> {
   const named = new Map<string, Tensor>();
   const names = new Map<AnyTensor, string>();
   const entries = Array.isArray(params)
-    ? params.map((p: Tensor, i) => [p instanceof Tensor ? p.name : undefined, p, i] as const)
+    ? Array.from(params, (p, i) => [p instanceof Tensor ? p.name : undefined, p, i] as const)
     : Object.entries(params).map(([name, p], i) => [name, p, i] as const);
   for (const [name, tensor, i] of entries) {
     if (!(tensor instanceof Tensor)) {

@@ -611,6 +611,15 @@ test("each parameter is stepped once, with a gradient of its own", () => {
     throwsCode(() => step([w]), "BAD_TYPE", /no gradients, expected those.*got undefined/);
     throwsCode(() => step(null, {}), "BAD_TYPE", /params are none.*got null/);
     throwsCode(() => step([undefined], {}), "BAD_TYPE", /params 0 is no tensor.*got undefined/);
+    // biome-ignore lint/suspicious/noSparseArray: a hole is what it is about
+    throwsCode(() => step([, w], { w: g }), "BAD_TYPE", /params 0 is no tensor.*got undefined/);
+    for (const none of [new Map([["w", w]]), Promise.resolve([w]), new Date(), [w].values()]) {
+      throwsCode(
+        () => step(none, { w: g }),
+        "BAD_TYPE",
+        /^sgd: params are none, expected parameters/,
+      );
+    }
   });
   assert.equal(
     [[...w.toArray()], [...v.toArray()]],

@@ -313,6 +313,16 @@ test("one tensor under two names, and what is no function, is refused", () => {
     /"b" is the same tensor as "a", expected each once, got it twice/,
   );
   throwsCode(() => loosely(null, () => sum(w)), "BAD_TYPE", /params are none.*got null/);
+  for (const [none, got] of [
+    [new Map([["w", w]]), "Map"],
+    [new Set([w]), "Set"],
+    [Promise.resolve([w]), "Promise"],
+    [new (class Model {})(), "Model"],
+  ] as const) {
+    const message = new RegExp(`^valueAndGrad: params are none, expected parameters.*got ${got}`);
+    throwsCode(() => loosely(none, () => sum(w)), "BAD_TYPE", message);
+  }
+  for (const empty of [[], {}]) assert.equal(valueAndGrad(empty, () => sum(w)).grads, {});
   throwsCode(() => loosely([w]), "BAD_TYPE", /loss is no function.*got undefined/);
   throwsCode(
     () => loosely([w], async () => sum(tensor([1]))),
