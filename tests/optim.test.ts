@@ -543,6 +543,40 @@ test("lr may be changed between steps, within its range", () => {
   });
 });
 
+test("the rate of a schedule that gives none is no number, and is not read as one", () => {
+  scope(() => {
+    const w = parameter("w", [1]);
+    for (const none of [NaN, -1, "x", Promise.resolve(1)]) {
+      const lr = ((steps: number) => (steps === 0 ? 1 : none)) as (steps: number) => number;
+      const step = sgd({ lr, onBadStep: "skip" });
+      assert.is(step.lr, 1);
+      step([w], { w: tensor([0]) });
+      const broken = /^sgd: lr out of range after 1 steps, expected a finite number/;
+      throwsCode(() => step.lr, "BAD_VALUE", broken);
+      throwsCode(() => step.reject("the loss jumped"), "BAD_VALUE", broken);
+      step.lr = 0.5;
+      assert.is(step.lr, 0.5);
+    }
+    w.dispose();
+  });
+});
+
+test("trainStep takes an optimizer, and no other function", () => {
+  const w = parameter("w", [1]);
+  for (const [none, got] of [
+    [() => {}, "function"],
+    [null, "null"],
+    [[w], "an array"],
+  ] as const) {
+    throwsCode(
+      () => trainStep(none as never, [w], () => sum(w)),
+      "BAD_TYPE",
+      new RegExp(`^trainStep: the optimizer is none, expected one of sgd or adam, got ${got}`),
+    );
+  }
+  w.dispose();
+});
+
 test("options out of range, gradients that are missing or do not fit: refused", () => {
   scope(() => {
     const bad: readonly (readonly [() => unknown, RegExp])[] = [

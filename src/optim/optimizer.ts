@@ -110,7 +110,7 @@ export interface Optimizer {
    * @throws TrainingStoppedError after `stopAfter` bad steps in a row.
    */
   reject(reason: string, report?: Report): StepResult;
-  /** May be changed between steps, which ends a schedule. */
+  /** That of the next step. May be changed between steps, which ends a schedule; of one that gives none, reading it throws. */
   lr: number;
   /** Steps taken; skipped ones do not count, and a rollback takes back the one it undid. */
   readonly steps: number;
@@ -242,10 +242,9 @@ export function checkOptimizer(
 /** Builds an optimizer from its rule. */
 export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
   let rate = options.lr;
-  const rateOf = (): number => (typeof rate === "number" ? rate : rate(count.steps));
   /** The rate of the next step. @throws InputRangeError, which says where in a schedule it is. */
   const nextRate = (): number => {
-    const lr = rateOf();
+    const lr = typeof rate === "number" ? rate : rate(count.steps);
     checkRate(rule.name, lr, typeof rate === "number" ? "" : ` after ${count.steps} steps`);
     return lr;
   };
@@ -410,12 +409,12 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
         `${rule.name}: report is none, expected one as an error or collected() has it, got ${showValue(report)}`,
       );
     }
-    return finish(refuse({ lr: rateOf(), norm: undefined, scale: 1 }, { reason, report }), []);
+    return finish(refuse({ lr: nextRate(), norm: undefined, scale: 1 }, { reason, report }), []);
   };
 
   return Object.defineProperties(step as Optimizer, {
     lr: {
-      get: rateOf,
+      get: nextRate,
       set: (next: number) => {
         checkRate(rule.name, next);
         rate = next;

@@ -1,6 +1,7 @@
 /** A whole training step, with what is to become of a bad one decided in one place: the optimizer. */
-import { checkFunction } from "../check.js";
+import { showValue } from "../check.js";
 import { headline, isAlarm, type Report } from "../diagnosis/report.js";
+import { InputTypeError } from "../errors.js";
 import { quietly, withLost } from "../guard.js";
 import { type Params, type ParamsOf, type ValueAndGrad, valueAndGrad } from "../tape.js";
 import type { AnyTensor } from "../tensor.js";
@@ -29,7 +30,11 @@ export function trainStep<const P>(
   loss: () => AnyTensor,
 ): TrainResult<P>;
 export function trainStep(step: Optimizer, params: Params, loss: () => AnyTensor): TrainResult {
-  checkFunction("trainStep", "the optimizer", step);
+  if (typeof step !== "function" || typeof step.reject !== "function") {
+    throw new InputTypeError(
+      `trainStep: the optimizer is none, expected one of sgd or adam, got ${showValue(step)}`,
+    );
+  }
   return step.onBadStep === "guard"
     ? take(step, params, loss)
     : quietly(() => take(step, params, loss));
