@@ -3,7 +3,7 @@
  */
 /// <reference types="node" />
 import { channel } from "node:diagnostics_channel";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
@@ -33,6 +33,22 @@ export function diagnosticsChannel(): Sink {
 }
 
 /**
+ * Makes a folder and those above it, one by one: Node's own `recursive` tries again and again where a folder that is there says
+ * that it is not, as /proc does of what cannot be made in it.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(path)) throw error;
+  }
+}
+
+/**
  * Makes the file, and the folders that it is in, and begins it anew where `anew` says so. What is wrong with the path is told
  * here, not when a page is to be written after hours of training. @throws InputTypeError, InputRangeError
  */
@@ -41,7 +57,7 @@ function makeFile(op: string, path: unknown, anew: boolean): void {
     throw new InputTypeError(`${op}: path is none, expected a string, got ${showValue(path)}`);
   }
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, "", { flag: anew ? "w" : "a" });
   } catch (error) {
     throw new InputRangeError(
