@@ -463,6 +463,42 @@ test("constant columns and duplicates are named, and each other's copies in grou
   );
 });
 
+test("constant columns that are equal are duplicates as well", () => {
+  const x = { a: [1, 1], b: [2, 3], c: [NaN, NaN], d: [1, 1], e: [NaN, NaN] };
+  const report = inspect(x);
+  assert.equal(Object.keys(report.constant), ["a", "c", "d", "e"]);
+  assert.equal(report.equal, [
+    ["a", "d"],
+    ["c", "e"],
+  ]);
+  const schema = { every: { policy: { nan: "keep" } }, duplicate: "raise" } as const;
+  for (const constant of ["report", "ignore"] as const) {
+    throwsCode(
+      () => validate(x, { ...schema, constant }),
+      "BAD_VALUE",
+      /column "d" is a duplicate, expected different values, got those of "a"/,
+    );
+  }
+  const rows = [
+    { a: 5, b: 5, c: 5 },
+    { a: 6, b: 6, c: 5 },
+    { a: 6, b: 6, c: 6 },
+  ];
+  assert.equal(inspect(rows.slice(0, 1)).equal, [], "one row tells nothing");
+  const merged = ValidationReport.merge(rows.map((row) => inspect([row])));
+  assert.equal(merged.equal, [["a", "b"]], "but each of them something");
+  assert.equal(merged.toJSON(), { ...inspect(rows).toJSON(), columns: merged.columns });
+  // Groups come by their first column, however rows split them.
+  const four = [
+    { a: 1, b: 2, c: 2, d: 1, e: 1 },
+    { a: 3, b: 4, c: 4, d: 5, e: 5 },
+  ];
+  assert.equal(inspect(four).equal, [
+    ["b", "c"],
+    ["d", "e"],
+  ]);
+});
+
 test("columns that repairs made constant, or equal, are named, and refused where that is asked", () => {
   const clip: Schema = { every: { max: 10, policy: { range: "clip", nan: "mean" } } };
   const drop: Schema = { every: { max: 10, policy: { range: "drop" } } };

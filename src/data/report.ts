@@ -4,6 +4,7 @@ import { InputTypeError } from "../errors.js";
 import type { Filler } from "./fillers.js";
 import { PROBLEMS, type Problem } from "./schema.js";
 import type { RowId } from "./source.js";
+import { split } from "./twins.js";
 
 /** Where something is wrong. */
 export interface Place {
@@ -63,12 +64,11 @@ export class ValidationReport implements Contents {
   readonly ragged: Contents["ragged"];
   /** Rows that are equal to an earlier one, where the schema has them looked for; of chunks, within each. */
   readonly repeated: Contents["repeated"];
-  /** Groups of columns that are equal: of repaired data, after that. */
-  readonly equal: readonly (readonly string[])[];
   /** Columns that were there and not asked for. */
   readonly extra: readonly string[];
-  /** A chunk of one row has nothing but constant columns, which counts when it is merged with others. */
+  /** A chunk of one row has nothing but constant columns, some of them equal, which counts when it is merged with others. */
   readonly #constant: Contents["constant"];
+  readonly #equal: Contents["equal"];
 
   private constructor(contents: Contents) {
     checkMade("ValidationReport", hasFields(contents?.columns), "inspect(…)");
@@ -78,7 +78,7 @@ export class ValidationReport implements Contents {
     this.ragged = contents.ragged;
     this.repeated = contents.repeated;
     this.#constant = contents.constant;
-    this.equal = contents.equal;
+    this.#equal = contents.equal;
     this.extra = contents.extra;
   }
 
@@ -90,6 +90,11 @@ export class ValidationReport implements Contents {
   /** Columns with one value throughout, with that value: of one row that cannot be said. Of repaired data, after that. */
   get constant(): Readonly<Record<string, string>> {
     return this.#compared < 2 ? {} : this.#constant;
+  }
+
+  /** Groups of columns that are equal, constant ones among them: of one row that cannot be said. Of repaired data, after that. */
+  get equal(): Contents["equal"] {
+    return this.#compared < 2 ? [] : this.#equal;
   }
 
   /** Rows whose values are compared: those that are left. */
@@ -158,8 +163,8 @@ export class ValidationReport implements Contents {
 
   /** What is constant, or equal, in both; a chunk of which no row is left has no say. */
   #alike(other: ValidationReport): Alike {
-    const one = { constant: this.#constant, equal: this.equal };
-    const two = { constant: other.#constant, equal: other.equal };
+    const one = { constant: this.#constant, equal: this.#equal };
+    const two = { constant: other.#constant, equal: other.#equal };
     if (other.#compared === 0) return one;
     if (this.#compared === 0) return two;
     const constant = Object.entries(one.constant).filter(
@@ -167,7 +172,7 @@ export class ValidationReport implements Contents {
     );
     return {
       constant: Object.fromEntries(constant),
-      equal: commonGroups(Object.keys(this.columns), one, two),
+      equal: commonGroups(Object.keys(this.columns), one.equal, two.equal),
     };
   }
 
@@ -265,23 +270,14 @@ function joinedColumn(a: ColumnReport, b: ColumnReport, places: number): ColumnR
 
 type Alike = Pick<Contents, "constant" | "equal">;
 
-/** Columns that are equal in both. Constant in one chunk and in step with another in the next counts as well. */
-function commonGroups(names: readonly string[], a: Alike, b: Alike): string[][] {
-  const kinds = new Map<string, string[]>();
-  for (const name of names) {
-    const [one, two] = [groupOf(a, name), groupOf(b, name)];
-    if (one === undefined || two === undefined) continue;
-    const value = entryOf(a.constant, name);
-    if (value !== undefined && value === entryOf(b.constant, name)) continue;
-    const key = `${one}\n${two}`;
-    kinds.set(key, [...(kinds.get(key) ?? []), name]);
-  }
-  return [...kinds.values()].filter((group) => group.length > 1);
+/** Columns that are equal in both. */
+function commonGroups(names: readonly string[], a: Alike["equal"], b: Alike["equal"]): string[][] {
+  const [one, two] = [groupsOf(a), groupsOf(b)];
+  const inBoth = names.filter((name) => one.has(name) && two.has(name));
+  return split(inBoth, (name) => `${one.get(name)} ${two.get(name)}`);
 }
 
-function groupOf({ constant, equal }: Alike, name: string): string | undefined {
-  const value = entryOf(constant, name);
-  if (value !== undefined) return `constant ${value}`;
-  const group = equal.findIndex((names) => names.includes(name));
-  return group < 0 ? undefined : `group ${group}`;
+/** The number of each column's group. */
+function groupsOf(equal: Alike["equal"]): ReadonlyMap<string, number> {
+  return new Map(equal.flatMap((group, i) => group.map((name) => [name, i] as const)));
 }

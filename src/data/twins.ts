@@ -4,7 +4,7 @@ import type { Source } from "./source.js";
 export interface Twins {
   /** Columns with one value throughout, by position, with that value. */
   readonly constant: ReadonlyMap<number, unknown>;
-  /** Groups of equal columns that are not constant, by position. */
+  /** Groups of equal columns, by position: constant ones, too. */
   readonly equal: readonly (readonly number[])[];
 }
 
@@ -26,9 +26,8 @@ export function twinsOf({ columns, length, at, flaw }: Source): Twins {
       groups = groups.flatMap((group) => split(group, (c) => at(r, c)));
     }
   }
-  const flat = new Map(constant.map((c) => [c, at(first, c)]));
-  const equal = groups.map((group) => group.filter((c) => !flat.has(c)));
-  return { constant: flat, equal: equal.filter((group) => group.length > 1) };
+  const equal = groups.sort(([a = 0], [b = 0]) => a - b);
+  return { constant: new Map(constant.map((c) => [c, at(first, c)])), equal };
 }
 
 function firstWhole(length: number, flaw: Source["flaw"]): number | undefined {
@@ -36,13 +35,13 @@ function firstWhole(length: number, flaw: Source["flaw"]): number | undefined {
   return undefined;
 }
 
-/** A group by value; what is alone then is equal to none. */
-function split(group: readonly number[], value: (c: number) => unknown): number[][] {
-  const by = new Map<unknown, number[]>();
-  for (const c of group) {
-    const found = by.get(value(c));
-    if (found === undefined) by.set(value(c), [c]);
-    else found.push(c);
+/** @internal A group by value, in order; what is alone then is equal to none. */
+export function split<T>(group: readonly T[], value: (one: T) => unknown): T[][] {
+  const by = new Map<unknown, T[]>();
+  for (const one of group) {
+    const found = by.get(value(one));
+    if (found === undefined) by.set(value(one), [one]);
+    else found.push(one);
   }
   return [...by.values()].filter((part) => part.length > 1);
 }
