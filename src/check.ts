@@ -167,9 +167,12 @@ export function checkDone(op: string, why: string, result: unknown): void {
   throw new InputTypeError(`${op}: ${why}, expected a synchronous function, got a Promise`);
 }
 
-/** A constructor that is private, which JavaScript does not know, was given what its class makes. @throws InputTypeError */
-export function checkMade(op: string, isMade: boolean, expected: string): void {
-  if (isMade) return;
+/** What a class hands to its private constructor, and nobody else has. */
+export const MADE: unique symbol = Symbol("made");
+
+/** A constructor that is private, which JavaScript does not know, is called by its class. @throws InputTypeError */
+export function checkMade(op: string, made: unknown, expected: string): void {
+  if (made === MADE) return;
   throw new InputTypeError(
     `${op}: the constructor is private, expected ${expected}, got new ${op}(…)`,
   );

@@ -508,11 +508,13 @@ test("a profile that has seen nothing takes what another has, and goes on withou
 
 test("constructors that are private are refused by name", () => {
   const made: readonly (readonly [object, ...unknown[]])[] = [
-    [Table, [[1, 2]]],
+    [Table, ["a"], [0], [[1]]],
+    [Table, Symbol("made"), ["a"], [0], [new Float64Array(1)]],
     [Scaler],
-    [Imputer],
-    [Outliers, {}, []],
-    [ValidationReport, {}],
+    [Scaler, {}, []],
+    [Imputer, {}],
+    [Outliers, []],
+    [ValidationReport, { columns: {} }],
     [Valid],
   ];
   for (const [Private, ...given] of made) {

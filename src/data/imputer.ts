@@ -1,5 +1,5 @@
 /** Filling gaps with what was learnt from the training data. */
-import { checkMade, hasFields, showName, showValue } from "../check.js";
+import { checkMade, MADE, showName, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { load, type Saved, save } from "./saved.js";
@@ -10,14 +10,14 @@ export class Imputer {
   /** What fills the gaps of each column. */
   readonly fillers: Readonly<Record<string, Filler>>;
 
-  private constructor(fillers: Readonly<Record<string, Filler>>) {
-    checkMade("Imputer", hasFields(fillers), "Imputer.fit(…) or Imputer.fromJSON(…)");
+  private constructor(made: typeof MADE, fillers: Readonly<Record<string, Filler>>) {
+    checkMade("Imputer", made, "Imputer.fit(…) or Imputer.fromJSON(…)");
     this.fillers = fillers;
   }
 
   /** @internal What was learnt elsewhere. */
   static of(fillers: Readonly<Record<string, Filler>>): Imputer {
-    return new Imputer(fillers);
+    return new Imputer(MADE, fillers);
   }
 
   /**
@@ -37,6 +37,7 @@ export class Imputer {
         ? Object.entries(how)
         : table.columns.map((name) => [name, how] as const);
     return new Imputer(
+      MADE,
       Object.fromEntries(
         hows.map(([name, by]) => [name, fillerOf("Imputer", name, table.column(name), by)]),
       ),
@@ -84,6 +85,6 @@ export class Imputer {
         .oneOf(["mean", "median", "forwardFill", "constant"]),
       value: column.get("value").float(),
     }));
-    return new Imputer(read);
+    return new Imputer(MADE, read);
   }
 }

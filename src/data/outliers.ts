@@ -6,7 +6,7 @@
  *
  * 1 / Φ⁻¹(¾), about 1.4826, makes the median absolute deviation of a normal distribution its standard deviation.
  */
-import { checkMade, checkOneOf, checkOptions, showValue } from "../check.js";
+import { checkMade, checkOneOf, checkOptions, MADE, showValue } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { LARGEST } from "../tensor.js";
 import { load, type Saved, save } from "./saved.js";
@@ -66,8 +66,8 @@ export class Outliers {
   /** The columns in the order of the table. */
   readonly #learnt: ReadonlyMap<string, Fences | undefined>;
 
-  private constructor(learnt: Learnt) {
-    checkMade("Outliers", Array.isArray(learnt), "Outliers.fit(…) or Outliers.fromJSON(…)");
+  private constructor(made: typeof MADE, learnt: Learnt) {
+    checkMade("Outliers", made, "Outliers.fit(…) or Outliers.fromJSON(…)");
     const fenced = learnt.filter(
       (entry): entry is readonly [string, Fences] => entry[1] !== undefined,
     );
@@ -92,6 +92,7 @@ export class Outliers {
       );
     }
     return new Outliers(
+      MADE,
       table.columns.map((name) => {
         const sorted = sortedFinite("Outliers", name, table.column(name));
         return [name, fencesOf(sorted, method, reach)];
@@ -184,6 +185,6 @@ export class Outliers {
       const low = column.only(["low", "high"]).get("low").float();
       return { low, high: column.get("high").floatFrom(low) };
     });
-    return new Outliers(Object.entries(learnt));
+    return new Outliers(MADE, Object.entries(learnt));
   }
 }

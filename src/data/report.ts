@@ -1,5 +1,5 @@
 /** What validation says: how many of what in which column, the first places, and what was done about it. */
-import { checkMade, checkWhole, hasFields, showValue } from "../check.js";
+import { checkMade, checkWhole, MADE, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import type { Filler } from "./fillers.js";
 import { PROBLEMS, type Problem } from "./schema.js";
@@ -70,8 +70,8 @@ export class ValidationReport implements Contents {
   readonly #constant: Contents["constant"];
   readonly #equal: Contents["equal"];
 
-  private constructor(contents: Contents) {
-    checkMade("ValidationReport", hasFields(contents?.columns), "inspect(…)");
+  private constructor(made: typeof MADE, contents: Contents) {
+    checkMade("ValidationReport", made, "inspect(…)");
     this.rows = contents.rows;
     this.dropped = contents.dropped;
     this.columns = contents.columns;
@@ -84,7 +84,7 @@ export class ValidationReport implements Contents {
 
   /** @internal */
   static of(contents: Contents): ValidationReport {
-    return new ValidationReport(contents);
+    return new ValidationReport(MADE, contents);
   }
 
   /** Columns with one value throughout, with that value: of one row that cannot be said. Of repaired data, after that. */
@@ -150,7 +150,7 @@ export class ValidationReport implements Contents {
         places,
       ),
     ]);
-    return new ValidationReport({
+    return new ValidationReport(MADE, {
       rows: this.rows + other.rows,
       dropped: this.dropped + other.dropped,
       columns: Object.fromEntries(columns),

@@ -4,7 +4,7 @@ import {
   checkOneOf,
   checkOptions,
   FLOAT32_LIMIT,
-  hasFields,
+  MADE,
   showName,
   showValue,
 } from "../check.js";
@@ -54,9 +54,12 @@ export class Scaler {
   /** Columns without spread: their scale counts as 1. */
   readonly flat: readonly string[];
 
-  private constructor(scalings: Readonly<Record<string, Scaling>>, flat: readonly string[]) {
-    const isMade = hasFields(scalings) && Array.isArray(flat);
-    checkMade("Scaler", isMade, "Scaler.fit(…) or Scaler.fromJSON(…)");
+  private constructor(
+    made: typeof MADE,
+    scalings: Readonly<Record<string, Scaling>>,
+    flat: readonly string[],
+  ) {
+    checkMade("Scaler", made, "Scaler.fit(…) or Scaler.fromJSON(…)");
     this.scalings = scalings;
     this.flat = flat;
   }
@@ -86,6 +89,7 @@ export class Scaler {
   ): Scaler {
     const made = spreads.map(([name, spread]) => ({ name, ...scalingOf(kind, spread, range) }));
     return new Scaler(
+      MADE,
       Object.fromEntries(made.map(({ name, scaling }) => [name, scaling])),
       made.filter(({ flat }) => flat).map(({ name }) => name),
     );
@@ -141,6 +145,7 @@ export class Scaler {
     });
     const names = Object.entries(scalings).filter(([, scaling]) => flat.has(scaling));
     return new Scaler(
+      MADE,
       scalings,
       names.map(([name]) => name),
     );

@@ -9,6 +9,7 @@ import {
   checkOptions,
   FLOAT32_LIMIT,
   hasFields,
+  MADE,
   showValue,
   typeName,
 } from "../check.js";
@@ -33,11 +34,12 @@ export class Table {
   #positions: ReadonlyMap<string, number> | undefined;
 
   private constructor(
+    made: typeof MADE,
     columns: readonly string[],
     rows: readonly RowId[],
     values: readonly Float64Array[],
   ) {
-    checkMade("Table", Array.isArray(values), "Table.fromRecords(…) or validate(…).table");
+    checkMade("Table", made, "Table.fromRecords(…) or validate(…).table");
     this.columns = columns;
     this.rows = rows;
     this.#values = values;
@@ -69,6 +71,7 @@ export class Table {
       );
     });
     return new Table(
+      MADE,
       [...columns],
       Array.from(records, (_, row) => row),
       values,
@@ -81,7 +84,7 @@ export class Table {
     rows: readonly RowId[],
     values: readonly Float64Array[],
   ): Table {
-    return new Table(columns, rows, values);
+    return new Table(MADE, columns, rows, values);
   }
 
   get length(): number {
@@ -101,7 +104,7 @@ export class Table {
   /** @internal A table of the same rows; `change` must not write into what it is given. */
   map(change: (values: Float64Array, name: string) => Float64Array): Table {
     const values = this.#values.map((own, c) => change(own, this.columns[c] as string));
-    return new Table(this.columns, this.rows, values);
+    return new Table(MADE, this.columns, this.rows, values);
   }
 
   #column(name: string): Float64Array {
@@ -136,6 +139,7 @@ export class Table {
       );
     });
     return new Table(
+      MADE,
       this.columns,
       positions.map((i) => this.rows[i] as RowId),
       this.#values.map((values) => Float64Array.from(positions, (i) => values[i] as number)),
@@ -152,6 +156,7 @@ export class Table {
   select(columns: readonly string[]): Table {
     checkNames("Table", columns);
     return new Table(
+      MADE,
       columns,
       this.rows,
       columns.map((name) => this.#column(name)),

@@ -2,7 +2,7 @@
  * Input hygiene: is a table what its schema says, where is it not, and what is done about that. Nothing is repaired
  * that the schema does not allow to be, and nothing is repaired without being counted.
  */
-import { checkMade, checkOptions, checkWhole, showValue } from "../check.js";
+import { checkMade, checkOptions, checkWhole, MADE, showValue } from "../check.js";
 import { tensor } from "../create.js";
 import { showNumber } from "../diagnosis/report.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
@@ -57,12 +57,13 @@ export class Valid {
   #table: Table | undefined;
 
   private constructor(
+    made: typeof MADE,
     findings: Findings,
     report: ValidationReport,
     repaired: Repaired | undefined,
     labels: Valid | undefined,
   ) {
-    checkMade("Valid", findings instanceof Findings, "validate(…)");
+    checkMade("Valid", made, "validate(…)");
     this.#source = findings.source;
     this.#rules = findings.rules;
     this.report = report;
@@ -80,7 +81,7 @@ export class Valid {
     repaired: Repaired | undefined,
     labels: Valid | undefined,
   ): Valid {
-    return new Valid(findings, report, repaired, labels);
+    return new Valid(MADE, findings, report, repaired, labels);
   }
 
   /** What the rows kept were called in the data. */
