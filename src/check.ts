@@ -67,6 +67,18 @@ export function showName(name: unknown): string {
   return typeof name === "string" ? name : showValue(name);
 }
 
+/** Names of a list that an error says: a table may have a hundred thousand columns. */
+const NAMED = 12;
+
+/** Names in an error: the first of them, and how many more there are. */
+export function showNames(names: readonly string[]): string {
+  const shown = names
+    .slice(0, NAMED)
+    .map((name) => (name.length > QUOTED ? `${name.slice(0, QUOTED)}…` : name))
+    .join(", ");
+  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown;
+}
+
 /**
  * Whether its fields are what it holds. A Map, a promise or a boxed number has none: to look at the fields of one
  * would be to find nothing wrong with it.

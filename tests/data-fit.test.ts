@@ -17,7 +17,7 @@ import { missing } from "../src/data/sketch.js";
 import { Moments, quantile } from "../src/data/statistics.js";
 import { MissingPackageError } from "../src/index.js";
 import { random } from "../src/nn/init.js";
-import { throwsCode } from "./kit/assert.js";
+import { holed, throwsCode } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
 const test = suite("fitting");
@@ -447,18 +447,22 @@ test("chunks that do not fit are refused, and leave the profile as it was", asyn
     [
       () => profile.merge(new Profile().add([{ a: 1, b: 2 }])),
       "BAD_TYPE",
-      /columns or quantiles differ/,
+      /^Profile: quantiles differ, expected one made with quantiles, got one made without quantiles/,
     ],
     [
       () => profile.merge(new Profile({ quantiles }).add([{ a: 9, b: 3 }])),
       "BAD_VALUE",
       /sketches do not fit/,
     ],
-    [() => new Profile().merge(profile), "BAD_TYPE", /columns or quantiles differ/],
+    [
+      () => new Profile().merge(profile),
+      "BAD_TYPE",
+      /expected one made without q.*, got .* with q/,
+    ],
     [
       () => new Profile({ quantiles, columns: ["a"] }).merge(profile),
       "BAD_TYPE",
-      /columns or quantiles differ/,
+      /^Profile: columns differ, expected a, got a, b/,
     ],
     [
       () => new Profile({ quantiles, centers: { a: 99 } }).merge(profile),
@@ -569,6 +573,8 @@ test("a misspelt kind, method, way or option fits nothing", () => {
       /^Profile: nothing was added, expected at least one chunk/,
     ],
     [() => table.take(undefined as never), "BAD_TYPE", /^Table: positions are no array/],
+    [() => table.take(holed([0, 0])), "BAD_VALUE", /^Table: positions\[1\] is no row.*undefined/],
+    [() => table.select(holed(["a", "a"])), "BAD_TYPE", /column 1 has no name.*got undefined/],
     [() => table.scale({}), "BAD_VALUE", /no scaling for column a.*got none/],
     [() => Imputer.fit(table, 0).filler(Symbol("a") as never), "BAD_VALUE", /column "symbol"/],
     [() => Scaler.fit(table, "robust").scaling({} as never), "BAD_VALUE", /column Object/],
@@ -576,6 +582,11 @@ test("a misspelt kind, method, way or option fits nothing", () => {
     [() => empty.imputer("mean"), "BAD_VALUE", /^Profile: nothing was added/],
     [() => imputer(table, "medain"), "BAD_TYPE", /no way to fill column "a".*got string "medain"/],
     [() => imputer(table, null), "BAD_TYPE", /no way to fill gaps.*got null/],
+    [
+      () => imputer(table, { q: 0 }),
+      "BAD_VALUE",
+      /^Imputer: no such column, expected a, got .* "q"/,
+    ],
     [() => imputer(table, NaN), "BAD_VALUE", /column "a" cannot be filled with that.*got NaN/],
     [() => imputer(table, 1e39), "BAD_VALUE", /cannot be filled with that.*got 1e\+39/],
     [() => table.impute("medain" as never), "BAD_TYPE", /no way to fill/],
@@ -795,7 +806,7 @@ test("profiles whose columns merely read alike are not merged", () => {
   throwsCode(
     () => one.merge(new Profile().add({ a: [1], b: [2] })),
     "BAD_TYPE",
-    /columns or quantiles differ/,
+    /columns differ, expected a,b, got a, b/,
   );
   assert.is(new Profile({ centers: {} }).add([{ constructor: 3 }]).columns[0], "constructor");
 });

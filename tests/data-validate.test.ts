@@ -17,7 +17,7 @@ import { limitsOf } from "../src/data/scan.js";
 import { mse, mul, parameter, scope, type Tensor, tensor, valueAndGrad } from "../src/index.js";
 import { random } from "../src/nn/init.js";
 import { runtime } from "../src/runtime.js";
-import { reportOf, throwsCode } from "./kit/assert.js";
+import { holed, reportOf, throwsCode } from "./kit/assert.js";
 import { BUILDS, onRuntime, WatchedRuntime } from "./kit/builds.js";
 import { suite } from "./kit/suite.js";
 
@@ -167,6 +167,7 @@ test("a schema that is no schema is refused with the path of what is wrong", () 
     [{ every: { missingValues: "NA" } }, "BAD_TYPE", /every\.missingValues is no array/],
     [{ ragged: "clip" }, "BAD_TYPE", /ragged is not one of its values/],
     [{ constant: "throw" }, "BAD_TYPE", /constant is not one of its values/],
+    [{ columns: holed(["a", "b"]) }, "BAD_TYPE", /columns\[1\] is no name.*got undefined/],
   ];
   for (const [schema, code, message] of bad) {
     throwsCode(() => validate([1], schema as Schema), code, message);
@@ -958,6 +959,34 @@ test("columns may be called as what every object inherits", () => {
   assert.equal(ValidationReport.merge([twins, twins]).equal, [["constructor", "b"]]);
 });
 
+test("an error names some columns of many, and counts the rest", () => {
+  const names = Array.from({ length: 5e4 }, (_, i) => `c${i}`);
+  const message = (body: () => unknown): string => {
+    try {
+      body();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return "";
+  };
+  assert.is(
+    message(() => validate([{ a: 1 }], { columns: names })),
+    `validate: column "c0" is not there, expected ${names
+      .slice(0, 12)
+      .map((name) => `"${name}"`)
+      .join(", ")} and 49988 more, got "a"`,
+  );
+  const long = "x".repeat(1e5);
+  for (const body of [
+    () => validate({ [long]: [1] }, { columns: ["a"] }),
+    () => validate(Object.fromEntries(names.map((name) => [name, [1]])), { columns: ["a"] }),
+    () => inspect([[1]], { columns: names }),
+    () => inspect({ [long]: [1] }) && new Profile().add({ [long]: [1] }).column("a"),
+  ]) {
+    assert.ok(message(body).length < 300, message(body).slice(0, 400));
+  }
+});
+
 test("reports on other columns are not merged because their names read alike", () => {
   const one = inspect({ "a,b": [1, 2] });
   throwsCode(
@@ -968,6 +997,7 @@ test("reports on other columns are not merged because their names read alike", (
   const merge = ValidationReport.merge as (reports?: unknown, places?: unknown) => unknown;
   throwsCode(() => merge(), "BAD_TYPE", /nothing to merge, expected reports, got undefined/);
   throwsCode(() => merge([one, {}]), "BAD_TYPE", /reports\[1\] is no report.*got Object/);
+  throwsCode(() => merge(holed([one, one])), "BAD_TYPE", /reports\[1\] is no report.*undefined/);
   throwsCode(() => merge([one], NaN), "BAD_VALUE", /places out of range.*got NaN/);
 });
 
@@ -1063,7 +1093,7 @@ test("an integer column is clipped to, and filled with, integers that float32 ho
   throwsCode(
     () => validate([0], { every: { ...clip, max: 0.75 } }),
     "BAD_VALUE",
-    /no range, expected min ≤ max with an integer between, got 0.5 > 0.75/,
+    /no range, expected min ≤ max with an integer between, got 0.5 … 0.75/,
   );
   const { table } = validate([2 ** 24, 2 ** 24 + 2, null], {
     every: { type: "integer", policy: { missing: "mean" } },

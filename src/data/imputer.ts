@@ -1,6 +1,6 @@
 /** Filling gaps with what was learnt from the training data. */
-import { checkMade, MADE, showName, showValue } from "../check.js";
-import { InputRangeError, InputTypeError } from "../errors.js";
+import { checkMade, MADE, showName, showNames, showValue } from "../check.js";
+import { InputRangeError, InputTypeError, refusingAs } from "../errors.js";
 import { type Filler, fill, fillerOf } from "./fillers.js";
 import { load, type Saved, save } from "./saved.js";
 import type { ImputeWith } from "./schema.js";
@@ -39,7 +39,10 @@ export class Imputer {
     return new Imputer(
       MADE,
       Object.fromEntries(
-        hows.map(([name, by]) => [name, fillerOf("Imputer", name, table.column(name), by)]),
+        hows.map(([name, by]) => {
+          const values = refusingAs("Imputer", () => table.column(name));
+          return [name, fillerOf("Imputer", name, values, by)];
+        }),
       ),
     );
   }
@@ -50,7 +53,7 @@ export class Imputer {
     const filler = known ? this.fillers[name] : undefined;
     if (filler !== undefined) return filler;
     throw new InputRangeError(
-      `Imputer: no filler for column "${showName(name)}", expected one of ${Object.keys(this.fillers).join(", ")}, got none`,
+      `Imputer: no filler for column "${showName(name)}", expected one of ${showNames(Object.keys(this.fillers))}, got none`,
     );
   }
 

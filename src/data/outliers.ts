@@ -6,7 +6,7 @@
  *
  * 1 / Φ⁻¹(¾), about 1.4826, makes the median absolute deviation of a normal distribution its standard deviation.
  */
-import { checkMade, checkOneOf, checkOptions, MADE, showValue } from "../check.js";
+import { checkMade, checkOneOf, checkOptions, MADE, showNames, showValue } from "../check.js";
 import { InputRangeError } from "../errors.js";
 import { LARGEST } from "../tensor.js";
 import { load, type Saved, save } from "./saved.js";
@@ -106,7 +106,7 @@ export class Outliers {
     const unknown = table.columns.find((name) => !this.#learnt.has(name));
     if (unknown === undefined) return;
     throw new InputRangeError(
-      `Outliers: no fences for column "${unknown}", expected one of ${[...this.#learnt.keys()].join(", ")}, got none`,
+      `Outliers: no fences for column "${unknown}", expected one of ${showNames([...this.#learnt.keys()])}, got none`,
     );
   }
 

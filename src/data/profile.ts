@@ -2,7 +2,14 @@
  * Statistics of data that comes in chunks and never is in memory as a whole. Counts, ends, mean and variance are
  * those of everything at once, up to f64 rounding; quantiles are estimates with a stated error.
  */
-import { checkOneOf, checkOptions, FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
+import {
+  checkOneOf,
+  checkOptions,
+  FLOAT32_LIMIT,
+  hasFields,
+  showNames,
+  showValue,
+} from "../check.js";
 import { InputRangeError, InputTypeError, ShapeError } from "../errors.js";
 import { Imputer } from "./imputer.js";
 import { sameNames } from "./report.js";
@@ -137,7 +144,7 @@ export class Profile {
   #checkNew({ extra, columns }: Source): void {
     if (this.#wanted !== undefined || extra.length === 0) return;
     throw new ShapeError(
-      `Profile: the columns are not those of the first chunk, expected ${columns.join(", ")}, got ${extra.join(", ")} too: { columns } says which to look at`,
+      `Profile: the columns are not those of the first chunk, expected ${showNames(columns)}, got ${showNames(extra)} too: { columns } says which to look at`,
     );
   }
 
@@ -195,12 +202,16 @@ export class Profile {
     if (other.#columns === undefined) return this;
     const two = other.columns;
     const one = this.#columns === undefined ? (this.#wanted ?? two) : this.columns;
-    if (
-      !sameNames(one, two) ||
-      (this.#sketches === undefined) !== (other.#sketches === undefined)
-    ) {
+    if (!sameNames(one, two)) {
       throw new InputTypeError(
-        `Profile: columns or quantiles differ, expected ${one.join(", ")}, got ${two.join(", ")}`,
+        `Profile: columns differ, expected ${showNames(one)}, got ${showNames(two)}`,
+      );
+    }
+    const [here, there] = [this, other].map((profile) => profile.#sketches !== undefined);
+    if (here !== there) {
+      const said = (has: boolean | undefined) => `one made with${has ? "" : "out"} quantiles`;
+      throw new InputTypeError(
+        `Profile: quantiles differ, expected ${said(here)}, got ${said(there)}`,
       );
     }
     const mine = this.#columns ?? this.#openAs(other.#columns);
@@ -225,7 +236,7 @@ export class Profile {
     const column = this.#columns?.get(name);
     if (column !== undefined) return column;
     throw new InputRangeError(
-      `Profile: no such column, expected ${this.columns.join(", ")}, got ${showValue(name)}`,
+      `Profile: no such column, expected ${showNames(this.columns)}, got ${showValue(name)}`,
     );
   }
 
@@ -344,7 +355,7 @@ function checkCentersOf(columns: readonly string[], centers: object | undefined)
   const odd = Object.keys(centers ?? {}).find((name) => !columns.includes(name));
   if (odd === undefined) return;
   throw new InputRangeError(
-    `Profile: centers.${odd} is of no column, expected ${columns.join(", ")}, got "${odd}"`,
+    `Profile: centers.${odd} is of no column, expected ${showNames(columns)}, got "${odd}"`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** What validation says: how many of what in which column, the first places, and what was done about it. */
-import { checkMade, checkWhole, MADE, showValue } from "../check.js";
+import { checkMade, checkWhole, MADE, showNames, showValue } from "../check.js";
 import { InputTypeError } from "../errors.js";
 import type { Filler } from "./fillers.js";
 import { PROBLEMS, type Problem } from "./schema.js";
@@ -125,12 +125,12 @@ export class ValidationReport implements Contents {
       throw new InputTypeError(`ValidationReport: nothing to merge, expected reports, got ${got}`);
     }
     checkWhole("ValidationReport", "places", places, 0);
-    reports.forEach((report: unknown, i) => {
-      if (report instanceof ValidationReport) return;
+    for (const [i, report] of (reports as readonly unknown[]).entries()) {
+      if (report instanceof ValidationReport) continue;
       throw new InputTypeError(
         `ValidationReport: reports[${i}] is no report, expected a ValidationReport, got ${showValue(report)}`,
       );
-    });
+    }
     const [first, ...others]: readonly ValidationReport[] = reports;
     return others.reduce((a, b) => a.#joined(b, places), first as ValidationReport);
   }
@@ -139,7 +139,7 @@ export class ValidationReport implements Contents {
     const [names, others] = [Object.keys(this.columns), Object.keys(other.columns)];
     if (!sameNames(names, others)) {
       throw new InputTypeError(
-        `ValidationReport: columns differ, expected ${names.join(", ")}, got ${others.join(", ")}`,
+        `ValidationReport: columns differ, expected ${showNames(names)}, got ${showNames(others)}`,
       );
     }
     const columns = names.map((name) => [

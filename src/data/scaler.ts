@@ -6,6 +6,7 @@ import {
   FLOAT32_LIMIT,
   MADE,
   showName,
+  showNames,
   showValue,
 } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
@@ -101,7 +102,7 @@ export class Scaler {
     const scaling = known ? this.scalings[name] : undefined;
     if (scaling !== undefined) return scaling;
     throw new InputRangeError(
-      `Scaler: no scaling for column ${showName(name)}, expected one of ${Object.keys(this.scalings).join(", ")}, got none`,
+      `Scaler: no scaling for column ${showName(name)}, expected one of ${showNames(Object.keys(this.scalings))}, got none`,
     );
   }
 

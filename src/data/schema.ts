@@ -181,8 +181,9 @@ function readRule(path: string, schema: ColumnSchema): Rule {
   const [low, high] = integer ? [Math.ceil(range[0]), Math.floor(range[1])] : range;
   if (low > high) {
     const within = integer ? " with an integer between" : "";
+    const got = range.join(range[0] > range[1] ? " > " : " … ");
     throw new InputRangeError(
-      `schema: ${path} has no range, expected min ≤ max${within}, got ${range.join(" > ")}`,
+      `schema: ${path} has no range, expected min ≤ max${within}, got ${got}`,
     );
   }
   const rule = ruleOf({
@@ -235,11 +236,12 @@ function columnSchemas(columns: Schema["columns"]): ReadonlyMap<string, ColumnSc
   if (columns === undefined) return undefined;
   if (!Array.isArray(columns)) return new Map(Object.entries(object("columns", columns) as object));
   const map = new Map<string, ColumnSchema>();
-  columns.forEach((name: unknown, i) => {
+  // Not by forEach(), which passes holes over.
+  for (const [i, name] of (columns as readonly unknown[]).entries()) {
     if (typeof name !== "string") refuse(`columns[${i}]`, "is no name", "a string", name);
     if (map.has(name)) refuse(`columns[${i}]`, "is there twice", "different names", name);
     map.set(name, {});
-  });
+  }
   return map;
 }
 

@@ -6,6 +6,7 @@ import {
   checkAttached,
   hasFields,
   isTyped,
+  showNames,
   showValue,
   type TypedArray,
   typeName,
@@ -95,7 +96,8 @@ export function checkNames(op: string, columns: unknown): void {
     );
   }
   const seen = new Set<unknown>();
-  columns.forEach((name: unknown, i) => {
+  // Not by forEach(), which passes holes over.
+  for (const [i, name] of (columns as readonly unknown[]).entries()) {
     if (typeof name !== "string") {
       throw new InputTypeError(
         `${op}: column ${i} has no name, expected a string, got ${showValue(name)}`,
@@ -107,7 +109,7 @@ export function checkNames(op: string, columns: unknown): void {
       );
     }
     seen.add(name);
-  });
+  }
 }
 
 function partsOf(op: string, x: unknown, wanted: Wanted): Parts {
@@ -136,7 +138,7 @@ export function fieldOf(name: string): (record: object) => unknown {
   return (record) => (Object.hasOwn(record, name) ? read(record) : undefined);
 }
 
-const quoted = (columns: readonly string[]) => columns.map((c) => `"${c}"`).join(", ");
+const quoted = (columns: readonly string[]) => showNames(columns.map((c) => `"${c}"`));
 
 /** The positions of the columns wanted among those there are. @throws ShapeError */
 function pick(op: string, there: readonly string[], wanted: Wanted): readonly number[] {

@@ -10,6 +10,7 @@ import {
   FLOAT32_LIMIT,
   hasFields,
   MADE,
+  showNames,
   showValue,
   typeName,
 } from "../check.js";
@@ -112,7 +113,7 @@ export class Table {
     const values = this.#values[this.#positions.get(name) ?? -1];
     if (values === undefined) {
       throw new InputRangeError(
-        `Table: no such column, expected ${this.columns.join(", ")}, got ${showValue(name)}`,
+        `Table: no such column, expected ${showNames(this.columns)}, got ${showValue(name)}`,
       );
     }
     return values;
@@ -132,12 +133,12 @@ export class Table {
         `Table: positions are no array, expected whole numbers, got ${showValue(positions)}`,
       );
     }
-    positions.forEach((position: unknown, i) => {
-      if (Number.isInteger(position) && this.rows[position as number] !== undefined) return;
+    for (const [i, position] of (positions as readonly unknown[]).entries()) {
+      if (Number.isInteger(position) && this.rows[position as number] !== undefined) continue;
       throw new InputRangeError(
         `Table: positions[${i}] is no row, expected a whole number below ${this.length}, got ${showValue(position)}`,
       );
-    });
+    }
     return new Table(
       MADE,
       this.columns,
@@ -218,7 +219,7 @@ export class Table {
       const scaling = Object.hasOwn(scalings, name) ? scalings[name] : undefined;
       if (scaling === undefined) {
         throw new InputRangeError(
-          `Table: no scaling for column ${name}, expected one for each column, got ${Object.keys(scalings).join(", ") || "none"}`,
+          `Table: no scaling for column ${name}, expected one for each column, got ${showNames(Object.keys(scalings)) || "none"}`,
         );
       }
       checkScaling("Table", name, scaling);

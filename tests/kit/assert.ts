@@ -83,3 +83,10 @@ export function reportOf(body: () => unknown): Report {
   }
   throw new Error("expected a NonFiniteError, got none");
 }
+
+/** A list of two with a hole behind its first, to be refused. */
+export function holed<T>([first]: readonly T[]): T[] {
+  const list = new Array<T>(2);
+  list[0] = first as T;
+  return list;
+}
