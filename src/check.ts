@@ -1,7 +1,7 @@
 /**
  * Input from JavaScript: what is no number is refused with its place, never turned into one.
  */
-import { InputRangeError, InputTypeError, ShapeError } from "./errors.js";
+import { InputRangeError, InputTypeError, isFinigradError, ShapeError } from "./errors.js";
 import { type Shape, show, sizeOf } from "./shape.js";
 import type { DType } from "./tensor.js";
 
@@ -48,13 +48,17 @@ function quote(text: string): string {
 /** What to call a value in an error. */
 export function typeName(value: unknown): string {
   if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
   if (typeof value === "string") return `string ${quote(value)}`;
   if (typeof value === "boolean") return `boolean ${value}`;
   if (typeof value !== "object") return typeof value;
-  // Of its prototype: data may have a field of that name.
-  const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "" ? name : "an object";
+  try {
+    if (Array.isArray(value)) return "an array";
+    // Of its prototype: data may have a field of that name.
+    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+    return typeof name === "string" && name !== "" ? name : "an object";
+  } catch {
+    return "an object that cannot be read"; // a proxy that was revoked is not even known to be an array
+  }
 }
 
 /** A value in an error, where a number was expected: numbers as they are. */
@@ -88,6 +92,24 @@ export function hasFields(value: unknown): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
   return !(Array.isArray(value) || ArrayBuffer.isView(value)) && Object.keys(value).length > 0;
+}
+
+/** What an error of somebody's getter, or of a proxy, is told as: where it was, with itself as the cause. */
+export function unreadable(where: string, error: unknown): Error {
+  if (isFinigradError(error)) return error;
+  const got = error instanceof Error ? `${typeName(error)}: ${error.message}` : showValue(error);
+  return new InputTypeError(`${where} cannot be read, expected a value, got ${got}`, {
+    cause: error,
+  });
+}
+
+/** Reads what may be a getter's or a proxy's. @throws InputTypeError with the place of one that throws. */
+export function reading<T>(where: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(where, error);
+  }
 }
 
 /** Options with nothing left out: what a function makes of those it is given. */

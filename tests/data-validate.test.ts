@@ -959,6 +959,80 @@ test("columns may be called as what every object inherits", () => {
   assert.equal(ValidationReport.merge([twins, twins]).equal, [["constructor", "b"]]);
 });
 
+test("a row whose memory is gone is not ragged, and not dropped", () => {
+  const gone = new Float32Array(2);
+  structuredClone(gone, { transfer: [gone.buffer] });
+  for (const ragged of ["raise", "drop"] as const) {
+    for (const [x, row] of [
+      [[[1, 2], [3, 4], gone], 12],
+      [[null, gone, [3, 4]], 11],
+    ] as const) {
+      const message = new RegExp(`: row ${row} has lost its memory.*got a detached Float32Array`);
+      throwsCode(() => validate(x, { ragged }, { firstRow: 10 }), "BAD_TYPE", message);
+      throwsCode(() => inspect(x, { ragged }, { firstRow: 10 }), "BAD_TYPE", message);
+    }
+  }
+  const later = new Float32Array([3, 4]);
+  const valid = validate([[1, 2], later]);
+  structuredClone(later, { transfer: [later.buffer] });
+  throwsCode(() => valid.values(), "BAD_TYPE", /row 1 has lost its memory/);
+});
+
+test("what throws while it is read has a place, and its error is the cause", () => {
+  const boom = new RangeError("boom");
+  const fail = () => {
+    throw boom;
+  };
+  const bad = Object.defineProperty({ a: 1, b: 2 }, "b", { get: fail, enumerable: true });
+  const keys = new Proxy({}, { ownKeys: fail });
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  const { proxy: list, revoke: revokeList } = Proxy.revocable<number[]>([], {});
+  revoke();
+  revokeList();
+  const cell = Object.defineProperty([1, 2], 1, { get: fail });
+  const cases: readonly (readonly [() => unknown, RegExp])[] = [
+    [
+      () => validate([{ a: 1, b: 2 }, bad]),
+      /^validate: row 1, column "b" cannot be read, expected/,
+    ],
+    [
+      () => inspect([[1, 2], cell]),
+      /^inspect: row 1, column "1" cannot be read.*RangeError: boom$/,
+    ],
+    [() => validate([{ a: 1 }, keys]), /^validate: row 1 cannot be read/],
+    [
+      () => validate([{ a: 1 }, revoked]),
+      /^validate: row 1 cannot be read.*got TypeError: .*revoked/,
+    ],
+    [() => validate([[1], list]), /^validate: row 1 cannot be read/],
+    [() => validate([revoked]), /^validate: row 0 cannot be read/],
+    [() => validate(bad as never), /^validate: column "a" is no array/],
+    [() => validate({ a: [1], b: list }), /^validate: column "b" cannot be read/],
+    [() => validate(list), /^validate: x cannot be read/],
+    [() => validate(revoked), /^validate: x cannot be read/],
+    [
+      () => validate([{ a: revoked }]),
+      /row 0, column "a" is no number.*an object that cannot be r/,
+    ],
+    [() => new Profile().add([{ a: 1, b: 1 }, bad]), /^Profile: row 1, column "b" cannot be read/],
+    [() => Table.fromRecords([bad], ["b"]), /^Table: row 0, column "b" cannot be read.*: boom$/],
+    [() => validate([1], Object.defineProperty({}, "every", { get: fail })), /^schema: it cannot/],
+    [() => validate([bad], { columns: { b: revoked } }), /^schema: columns.b cannot be read/],
+  ];
+  for (const [body, message] of cases) throwsCode(body, "BAD_TYPE", message);
+  const caught = (body: () => unknown): unknown => {
+    try {
+      return body();
+    } catch (error) {
+      return (error as Error).cause;
+    }
+  };
+  assert.is(
+    caught(() => validate([bad])),
+    boom,
+  );
+});
+
 test("an error names some columns of many, and counts the rest", () => {
   const names = Array.from({ length: 5e4 }, (_, i) => `c${i}`);
   const message = (body: () => unknown): string => {

@@ -2,7 +2,7 @@
  * What a table should look like, and what to do where it does not. A schema is plain data: it can be
  * written to JSON as it is, but for the missing values `undefined` and NaN.
  */
-import { FLOAT32_LIMIT, hasFields, showValue } from "../check.js";
+import { FLOAT32_LIMIT, hasFields, reading, showValue } from "../check.js";
 import { InputRangeError, InputTypeError } from "../errors.js";
 
 /** What can be wrong with a value: a closed catalogue, in the order in which it is asked. */
@@ -158,7 +158,10 @@ function remedy(path: string, problem: Problem, value: unknown): Remedy {
 
 const COLUMN_KEYS = ["type", "min", "max", "missingValues", "policy"] as const;
 
-function readRule(path: string, schema: ColumnSchema): Rule {
+const readRule = (path: string, schema: () => ColumnSchema): Rule =>
+  reading(`schema: ${path}`, () => ruleIn(path, schema()));
+
+function ruleIn(path: string, schema: ColumnSchema): Rule {
   onlyKeys(path, schema, COLUMN_KEYS);
   const {
     type = "number",
@@ -251,15 +254,19 @@ function columnSchemas(columns: Schema["columns"]): ReadonlyMap<string, ColumnSc
  * @throws InputTypeError, InputRangeError with the path of what is wrong.
  */
 export function planOf(schema: Schema): Plan {
+  return reading("schema: it", () => planIn(schema));
+}
+
+function planIn(schema: Schema): Plan {
   onlyKeys("schema", schema, SCHEMA_KEYS);
   const { every = {}, ragged = "raise", repeated = "ignore" } = schema;
   const { constant = "report", duplicate = "report" } = schema;
   const columns = columnSchemas(schema.columns);
-  const general = readRule("every", every);
+  const general = readRule("every", () => every);
   const rules = new Map(
     [...(columns ?? [])].map(([name, own]) => [
       name,
-      readRule(`columns.${name}`, merged(every, own, name)),
+      readRule(`columns.${name}`, () => merged(every, own, name)),
     ]),
   );
   return {

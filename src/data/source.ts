@@ -6,10 +6,12 @@ import {
   checkAttached,
   hasFields,
   isTyped,
+  reading,
   showNames,
   showValue,
   type TypedArray,
   typeName,
+  unreadable,
 } from "../check.js";
 import { InputTypeError, ShapeError } from "../errors.js";
 import { show } from "../shape.js";
@@ -70,11 +72,36 @@ interface Parts {
 const nothing = () => undefined;
 
 /** Field by field, for spreads are slow: a few numbers are validated, too. */
-function source(parts: Parts, firstRow: number): Source {
-  const { columns, length, at, extra = [], numeric = false, flat, ids } = parts;
-  const { flaw = nothing, live = nothing } = parts;
+function source(op: string, parts: Parts, firstRow: number): Source {
+  const { columns, length, extra = [], numeric = false, flat, ids } = parts;
+  const { live = nothing } = parts;
   const id = (row: number) => ids?.[row] ?? firstRow + row;
+  const { at, flaw = nothing } = numeric ? parts : placed(op, parts, id);
   return { columns, length, at, extra, numeric, flat, flaw, live, id };
+}
+
+/** What reads cells and rows that may be a getter's or a proxy's: one that throws has a place. Its words are not made before. */
+function placed(
+  op: string,
+  { columns, at, flaw = nothing }: Parts,
+  id: Source["id"],
+): Pick<Parts, "at" | "flaw"> {
+  return {
+    at: (row, column) => {
+      try {
+        return at(row, column);
+      } catch (error) {
+        throw unreadable(`${op}: row ${id(row)}, column "${columns[column]}"`, error);
+      }
+    },
+    flaw: (row) => {
+      try {
+        return flaw(row);
+      } catch (error) {
+        throw unreadable(`${op}: row ${id(row)}`, error);
+      }
+    },
+  };
 }
 
 /**
@@ -83,9 +110,9 @@ function source(parts: Parts, firstRow: number): Source {
  * @throws InputTypeError for what is no data; ShapeError where columns are missing.
  */
 export function openSource(op: string, x: unknown, wanted: Wanted, firstRow = 0): Source {
-  const parts = partsOf(op, x, wanted);
+  const parts = reading(`${op}: x`, () => partsOf(op, x, wanted, firstRow));
   checkNames(op, parts.columns);
-  return source(parts, firstRow);
+  return source(op, parts, firstRow);
 }
 
 /** @internal Columns are told apart by their names. @throws InputTypeError */
@@ -112,11 +139,11 @@ export function checkNames(op: string, columns: unknown): void {
   }
 }
 
-function partsOf(op: string, x: unknown, wanted: Wanted): Parts {
+function partsOf(op: string, x: unknown, wanted: Wanted, firstRow: number): Parts {
   if (x instanceof Table) return ofTable(op, x, wanted);
   if (x instanceof Tensor) return ofTensor(op, x, wanted);
   if (isTyped(x)) return ofTyped(op, x, wanted);
-  if (Array.isArray(x)) return ofArray(op, x, wanted);
+  if (Array.isArray(x)) return ofArray(op, x, wanted, firstRow);
   if (isObject(x)) return ofColumns(op, x, wanted);
   throw new InputTypeError(
     `${op}: x is no data, expected a table, a tensor, an array, records or columns, got ${typeName(x)}`,
@@ -237,16 +264,31 @@ function ofTyped(op: string, x: TypedArray, wanted: Wanted): Parts {
 }
 
 /** What the first element that is there looks like decides what the array is. */
-function ofArray(op: string, x: readonly unknown[], wanted: Wanted): Parts {
-  const first = x.find((element) => element !== null && element !== undefined);
-  if (isTyped(first)) checkAttached(op, "a row", first);
-  if (Array.isArray(first) || isTyped(first)) return ofRows(op, x, first.length, wanted);
-  if (isObject(first)) return ofRecords(op, x, wanted);
+function ofArray(op: string, x: readonly unknown[], wanted: Wanted, firstRow: number): Parts {
+  const row = x.findIndex((element) => element !== null && element !== undefined);
+  const first = x[row];
+  const name = (r: number) => `row ${firstRow + r}`;
+  const [width, isRecord] = reading(`${op}: ${name(row)}`, () => {
+    if (isTyped(first)) checkAttached(op, name(row), first);
+    const whole = Array.isArray(first) || isTyped(first) ? first.length : undefined;
+    return [whole, isObject(first)];
+  });
+  if (width !== undefined) return ofRows(op, x, width, wanted, name);
+  if (isRecord) return ofRecords(op, x, wanted, name);
   const columns = nameColumns(op, x.length === 0 ? (wanted?.length ?? 1) : 1, wanted);
   return { columns, length: x.length, at: (r) => x[r] };
 }
 
-function ofRows(op: string, x: readonly unknown[], width: number, wanted: Wanted): Parts {
+/** What a row is called that has no name of its own. */
+type RowName = (row: number) => string;
+
+function ofRows(
+  op: string,
+  x: readonly unknown[],
+  width: number,
+  wanted: Wanted,
+  name: RowName,
+): Parts {
   const columns = nameColumns(op, width, wanted);
   return {
     columns,
@@ -257,6 +299,8 @@ function ofRows(op: string, x: readonly unknown[], width: number, wanted: Wanted
       if (!Array.isArray(row) && !isTyped(row)) {
         return `is no row, expected ${width} numbers, got ${typeName(row)}`;
       }
+      // It is not short: what was in it is gone, and nobody has asked for that to be dropped.
+      if (row.length === 0 && isTyped(row)) checkAttached(op, name(r), row);
       if (row.length === width) return undefined;
       return `is ragged, expected ${width} numbers, got ${row.length}`;
     },
@@ -264,11 +308,11 @@ function ofRows(op: string, x: readonly unknown[], width: number, wanted: Wanted
 }
 
 /** The fields of all records, in the order in which they turn up: what only a later one has is a column too. */
-function fieldsOf(records: readonly unknown[]): string[] {
+function fieldsOf(op: string, records: readonly unknown[], rowName: RowName): string[] {
   const names: string[] = [];
   const known = new Set<string>();
-  for (const record of records) {
-    if (!isObject(record)) continue;
+  const add = (record: unknown) => {
+    if (!isObject(record)) return;
     let at = 0;
     for (const name in record) {
       // Records mostly have their fields in one order.
@@ -276,12 +320,18 @@ function fieldsOf(records: readonly unknown[]): string[] {
       names.push(name);
       known.add(name);
     }
+  };
+  let row = 0;
+  try {
+    for (; row < records.length; row++) add(records[row]);
+  } catch (error) {
+    throw unreadable(`${op}: ${rowName(row)}`, error);
   }
   return names;
 }
 
-function ofRecords(op: string, x: readonly unknown[], wanted: Wanted): Parts {
-  const there = fieldsOf(x);
+function ofRecords(op: string, x: readonly unknown[], wanted: Wanted, name: RowName): Parts {
+  const there = fieldsOf(op, x, name);
   pick(op, there, wanted);
   const columns = wanted ?? there;
   const fields = columns.map(fieldOf);
@@ -298,12 +348,15 @@ function ofRecords(op: string, x: readonly unknown[], wanted: Wanted): Parts {
 function ofColumns(op: string, x: Record<string, unknown>, wanted: Wanted): Parts {
   const there = Object.keys(x);
   const lists = pick(op, there, wanted).map((at) => {
-    const list = x[there[at] as string];
-    if (isTyped(list)) checkAttached(op, `column "${there[at]}"`, list);
-    if (Array.isArray(list) || isTyped(list)) return list as ArrayLike<unknown>;
-    throw new InputTypeError(
-      `${op}: column "${there[at]}" is no array, expected numbers, got ${typeName(list)}`,
-    );
+    const name = `column "${there[at]}"`;
+    return reading(`${op}: ${name}`, () => {
+      const list = x[there[at] as string];
+      if (isTyped(list)) checkAttached(op, name, list);
+      if (Array.isArray(list) || isTyped(list)) return list as ArrayLike<unknown>;
+      throw new InputTypeError(
+        `${op}: ${name} is no array, expected numbers, got ${typeName(list)}`,
+      );
+    });
   });
   const columns = wanted ?? there;
   const lengths = lists.map((list) => list.length);

@@ -10,6 +10,7 @@ import {
   FLOAT32_LIMIT,
   hasFields,
   MADE,
+  reading,
   showNames,
   showValue,
   typeName,
@@ -274,7 +275,7 @@ function cell(
       `Table: row ${row} is no object, expected a record, got ${typeName(record)}`,
     );
   }
-  const value = read(record);
+  const value = reading(`Table: row ${row}, column "${column}"`, () => read(record));
   const absent = value === null || value === undefined || Number.isNaN(value);
   if (absent && missing === "nan") return Number.NaN;
   if (absent) {
