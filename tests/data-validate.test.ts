@@ -959,6 +959,14 @@ test("columns may be called as what every object inherits", () => {
   assert.equal(ValidationReport.merge([twins, twins]).equal, [["constructor", "b"]]);
 });
 
+test("what is too near to 0 for float32 is no problem: it becomes 0 there, and is kept in the table", () => {
+  const x = [1e-310, -(2 ** -150), 2 ** -149, 2 ** -150 * (1 + 2 ** -52)];
+  const valid = validate(x);
+  assert.ok(valid.report.ok);
+  assert.equal([...valid.values()], [0, -0, 2 ** -149, 2 ** -149]);
+  assert.equal([...valid.table.column("value")], x);
+});
+
 test("a row whose memory is gone is not ragged, and not dropped", () => {
   const gone = new Float32Array(2);
   structuredClone(gone, { transfer: [gone.buffer] });
