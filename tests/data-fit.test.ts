@@ -786,6 +786,16 @@ test("numbers of any size go into one sketch, whatever its accuracy", async () =
   }
 });
 
+test("the error of a quantile is its accuracy of the distances that it is interpolated between", async () => {
+  const quantiles = await quantileSketches({ relativeAccuracy: 0.01 });
+  const profile = new Profile({ quantiles, centers: { value: 5 } }).add([5, 6, 105, 4, 5]);
+  // Ranks 3 and 4 are 1 and 100 from the center.
+  const [near, far] = [profile.quantileError("value", 0.75), 0.01 * 100];
+  close(profile.quantileError("value", 0.875) / ((near + far / 0.99) / 2), 1, 0.02, "between");
+  close(near / (0.01 / 0.99), 1, 0.02, "at one");
+  assert.ok(profile.quantileError("value", 0.5) < 1e-300);
+});
+
 test("the error of a quantile counts rounding, and distances that the sketch takes for 0", async () => {
   const quantiles = await quantileSketches();
   const one = new Profile({ quantiles, centers: { value: 0 } }).add([1, 1, 2]);

@@ -269,7 +269,10 @@ export class Profile {
     return Math.min(Math.max(this.#sketch(name).quantile(q), min), max);
   }
 
-  /** The most by which that estimate may be off: relativeAccuracy times its distance from the center. */
+  /**
+   * The most by which that estimate may be off: r / (1 - r) for r = relativeAccuracy, times the distances from the center of the
+   * two values that it lies between, in the shares that it has of them, and what rounding adds, 2⁻⁴⁴ of their size. 0 for q = 0 and 1.
+   */
   quantileError(name: string, q: number): number {
     const exact = this.#spread(name).moments().min === this.quantile(name, q);
     return q === 0 || q === 1 || (exact && this.column(name).variance === 0)

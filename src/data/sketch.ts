@@ -120,12 +120,17 @@ export class ColumnSketch {
   /** The most by which `quantile(q)` may be off. */
   error(q: number): number {
     const count = this.#below.count + this.#above.count;
-    const rank = (count - 1) * q;
-    const ends = [Math.floor(rank), Math.ceil(rank)].map((r) => this.#at(r));
-    const distance = Math.max(...ends.map((value) => Math.abs(value - this.center)));
-    const size = Math.max(...ends.map(Math.abs), distance);
     // The accuracy is a part of the true distance, which is larger than the estimate by as much at most.
-    return (this.#accuracy / (1 - this.#accuracy)) * distance + ROUNDED * size + UNSEEN;
+    const part = this.#accuracy / (1 - this.#accuracy);
+    let size = 0;
+    const off = interpolate(count, q, (rank) => {
+      const value = this.#at(rank);
+      const distance = Math.abs(value - this.center);
+      // The center itself is held as it is.
+      if (distance > 0) size = Math.max(size, Math.abs(value), distance);
+      return part * distance;
+    });
+    return off + ROUNDED * size + UNSEEN;
   }
 
   #at(rank: number): number {
