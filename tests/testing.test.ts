@@ -2,11 +2,14 @@
 import * as assert from "uvu/assert";
 import * as finigrad from "../src/index.js";
 import {
+  abs,
   add,
   type CustomOpSpec,
   cast,
+  clip,
   crossEntropy,
   customOp,
+  greater,
   kaiming,
   keep,
   layerNorm,
@@ -14,16 +17,20 @@ import {
   log,
   logsumexp,
   matmul,
+  max,
+  minimum,
   mul,
   norm2,
   relu,
   scope,
   softmax,
   square,
+  sub,
   sum,
   type Tensor,
   tensor,
   uniform,
+  where,
 } from "../src/index.js";
 import * as activation from "../src/ops/activation.js";
 import * as arithmetic from "../src/ops/arithmetic.js";
@@ -165,6 +172,125 @@ check("at a kink any slope between the two is right, and none beyond", () => {
       ],
     });
     assert.throws(() => gradcheck(steep, [x]), kitError(/x \[1\] at 0: .*between/));
+  });
+});
+
+/** max(a, b), whose gradients at a tie are those given. */
+const tied = (p: number, q: number) =>
+  customOp({
+    name: "tied",
+    elementwise: true,
+    forward: ({ inputs: [a, b = a] }) => a.map((v, i) => Math.max(v, b[i] as number)),
+    backward: ({ inputs: [a, b = a], dy }) => {
+      const by = (v: number, other: number, even: number) =>
+        v > other ? 1 : v === other ? even : 0;
+      return [
+        dy.map((d, i) => d * by(a[i] as number, b[i] as number, p)),
+        dy.map((d, i) => d * by(b[i] as number, a[i] as number, q)),
+      ];
+    },
+  });
+
+const ties = () =>
+  [tensor([1, 2, 3, 0], { name: "a" }), tensor([1, 0, 5, 0], { name: "b" })] as const;
+
+check("of a tie the gradients must be right together, not each alone", () => {
+  scope(() => {
+    const [a, b] = ties();
+    const summed = (op: ReturnType<typeof tied>) => (x: Tensor, y: Tensor) => sum(op(x, y));
+    const wrong = [
+      [1, 1],
+      [0, 0],
+      [0.5, 0],
+      [1, 0.01],
+    ] as const;
+    for (const [p, q] of wrong) {
+      const off = kitError(/^gradcheck: d\/d a \[\d\] \+ d\/d b \[\d\] at [01]: analytic/);
+      assert.throws(() => gradcheck(tied(p, q), [a, b]), off);
+      assert.throws(() => gradcheck(summed(tied(p, q)), [a, b]), off);
+    }
+    for (const [p, q] of [
+      [1, 0],
+      [0, 1],
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ] as const) {
+      assert.is(gradcheck(tied(p, q), [a, b]).kinks, 4);
+      // Sums, with other kinks, and what bends the other way: a slope along which no piece agrees says nothing.
+      gradcheck(summed(tied(p, q)), [a, b]);
+      const op = tied(p, q);
+      gradcheck((x, y) => sum(add(op(x, y), relu(mul(-3, x)))), [a, b]);
+      gradcheck((x, y) => sum(op(mul(-1, square(x)), mul(-1, square(y)))), [a, b]);
+      gradcheck((x, y, z) => sum(sub(op(x, y), mul(0.5, op(x, z)))), [a, b, tensor([1, 2, 3, 0])]);
+    }
+    const [found] = gradcheck(tied(1, 1), [a, b], { throws: false }).wrong;
+    assert.equal(found?.with, [{ input: "b", index: [0], by: 1 }]);
+    // Of large inputs the places are the same, so that ties are found.
+    const x = uniform([500], -2, 2, { seed: 1 });
+    const { wrong: all } = gradcheck(tied(0, 0), [x, tensor(x.toArray())], { throws: false });
+    assert.is(all.length, 64);
+    gradcheck(summed(tied(1, 0)), [x, tensor(x.toArray())]);
+  });
+});
+
+check("where kinks meet, what is right stays so", () => {
+  const norm = (at0: number) =>
+    customOp({
+      name: "norm",
+      shape: () => [],
+      forward: ({ inputs: [x] }) => [Math.hypot(...x)],
+      backward: ({ inputs: [x], output: [y], dy: [d = 0] }) => [
+        x.map((v) => d * (y === 0 ? at0 : v / (y as number))),
+      ],
+    });
+  const step = customOp({
+    name: "step",
+    elementwise: true,
+    forward: ({ inputs: [x] }) => x.map((v) => Number(v > 0)),
+    backward: ({ dy }) => [dy.map(() => 0)],
+  });
+  const sorted = customOp({
+    name: "sorted",
+    forward: ({ inputs: [x] }) => x.slice().sort(),
+    backward: ({ inputs: [x], dy }) => {
+      const order = [...x.keys()].sort((i, j) => (x[i] as number) - (x[j] as number));
+      return [x.map((_, i) => dy[order.indexOf(i)] as number)];
+    },
+  });
+  for (const dtype of ["float32", "float64"] as const) {
+    scope(() => {
+      const t = (numbers: number[] | number[][]) => tensor(numbers as number[], { dtype });
+      const w = t([1, -2, 3, -4, 5, 6]);
+      const zeros = t([0, -0, 0, 0, 0, 0]);
+      gradcheck((x) => sum(mul(w, relu(x))), [zeros]);
+      gradcheck((x) => sum(mul(w, abs(x))), [zeros]);
+      gradcheck((x) => max(x), [t([1, 3, 3, 3])]);
+      gradcheck((x) => sum(mul(w, clip(x, { min: -1, max: 1 }))), [t([-1, 1, 0, 1, -1, 2])]);
+      gradcheck((x, y) => sum(add(relu(x), minimum(y, 0))), [zeros, t([0, -0, 0, 0, 0, 0])]);
+      gradcheck((x) => sum(mul(w, where(greater(x, 0), add(x, 1), x))), [zeros]);
+      gradcheck((x, y) => sum(abs(sub(x, y))), [w, tensor(w.toArray(), { dtype })]);
+      const ratio = t([0.75, 1.25, 1, 0.75, 1.25, 1.25]);
+      const gain = t([1, -1, 1, -1, 1, 2]);
+      gradcheck(
+        (r, a) => sum(minimum(mul(r, a), mul(clip(r, { min: 0.75, max: 1.25 }), a))),
+        [ratio, gain],
+      );
+    });
+  }
+  scope(() => {
+    const zeros = tensor([0, 0, 0]);
+    for (const at0 of [0, 0.57]) gradcheck(norm(at0), [zeros]);
+    assert.throws(() => gradcheck(norm(0.8), [zeros]), kitError(/between/));
+    gradcheck((x) => sum(mul(tensor([1, -1, 1]), step(mul(tensor([1, -1, 1]), x)))), [zeros]);
+    const x = tensor([3, 1, 2, 1, 3, 5]);
+    gradcheck(sorted, [x]);
+    gradcheck((x) => sum(mul(tensor([1, -2, 3, -4, 5, 6]), sorted(x))), [x]);
+    // Beside numbers so large that rounding hides on which side of a kink a step is, nothing is called wrong.
+    for (let seed = 1; seed <= 10; seed++) {
+      const mixed = uniform([40], -2, 2, { seed }).toArray();
+      const rounded = tensor([...mixed].map((v, i) => (i % 3 === 0 ? Math.round(v) : v)));
+      gradcheck((v) => sum(mul(relu(v), uniform([40], -2, 2, { seed: 9 }))), [rounded], { seed });
+    }
   });
 });
 

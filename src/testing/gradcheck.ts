@@ -29,6 +29,7 @@ import { show, unflatten } from "../shape.js";
 import { noGrad, valueAndGrad } from "../tape.js";
 import { type AnyTensor, Tensor } from "../tensor.js";
 import { checkGiven, fail } from "./failure.js";
+import { checkTogether, type Kinked } from "./together.js";
 
 export interface GradcheckOptions {
   /** Allowed beside the measured error of the differences: relative to the gradient. Default 1e-4, 1e-7 in float64. */
@@ -64,6 +65,15 @@ export interface GradcheckElement {
   readonly verdict: "right" | "wrong" | "kink" | "unclear";
   /** Of a kink: the slopes from the left and from the right. */
   readonly slopes?: readonly [number, number];
+  /**
+   * Of elements at kinks that are right alone and wrong together: those that were moved with this one, and by how much for
+   * a step of 1 here. The gradients, the slopes and the error are those of all of them.
+   */
+  readonly with?: readonly {
+    readonly input: string;
+    readonly index: readonly number[];
+    readonly by: number;
+  }[];
 }
 
 export interface GradcheckReport {
@@ -100,7 +110,7 @@ const PRECISIONS: Readonly<Record<string, Precision>> = {
 const precisionOf = ({ dtype }: Tensor): Precision => PRECISIONS[dtype as string] as Precision;
 
 /** Σ w · f(x) in f64, with what rounding in f's results can do to it. */
-interface Probe {
+export interface Probe {
   readonly outputs: ArrayLike<number>;
   readonly weights: Float32Array;
   readonly eps: number;
@@ -135,11 +145,15 @@ class Slice {
   }
 
   #write(value: number): void {
-    const { viewed } = this.#x;
-    this.#x.data[this.#flat] = value;
-    // Nobody holds this view: the tensor need not be measured for ever.
-    this.#x.viewed = viewed;
+    write(this.#x, this.#flat, value);
   }
+}
+
+function write(x: Tensor, flat: number, value: number): void {
+  const { viewed } = x;
+  x.data[flat] = value;
+  // Nobody holds this view: the tensor need not be measured for ever.
+  x.viewed = viewed;
 }
 
 interface Slope {
@@ -179,6 +193,8 @@ function differentiate(slice: Slice, scale: number, ulp: number) {
   let best: Estimate | undefined;
   let coarse: Slope | undefined;
   let sides: readonly [Slope, Slope] | undefined;
+  // The sides of the widest step, while no rung has shown that they close: noise may hide a kink there.
+  let widest: readonly [Slope, Slope] | undefined;
   let gap = Number.NaN;
   let kinked = 0;
   for (let rung = 0, h = FIRST * scale; rung < RUNGS; rung++, h /= 2) {
@@ -192,7 +208,11 @@ function differentiate(slice: Slice, scale: number, ulp: number) {
     if (apart > 0.75 * gap && apart > 8 * noise) {
       kinked++;
       sides = pair;
-    } else if (!Number.isNaN(gap) && apart > 8 * noise) kinked = 0;
+    } else if (!Number.isNaN(gap) && apart > 8 * noise) {
+      kinked = 0;
+      widest = undefined;
+    }
+    if (rung === 0 && apart > 4 * noise) widest = pair;
     gap = apart;
     if (coarse !== undefined) {
       const estimate = {
@@ -207,6 +227,7 @@ function differentiate(slice: Slice, scale: number, ulp: number) {
   return {
     best: best ?? { slope: Number.NaN, error: Infinity },
     sides: kinked >= 3 ? sides : undefined,
+    widest,
     hidden: moved.includes(1) ? 0 : hiddenBy(home, FIRST * scale, ulp),
   };
 }
@@ -271,6 +292,26 @@ function evaluate({ run, weights }: Setup): Probe {
   );
 }
 
+const scaleOf = (home: number): number => Math.max(Math.abs(home), 2 ** -7);
+
+/** What a gradient of that size may be off however well it is measured. */
+function roomOf(x: Tensor, size: number, largest: number, options: GradcheckOptions): number {
+  const precision = precisionOf(x);
+  const { rtol = precision.rtol, atol = precision.atol } = options;
+  return rtol * Math.abs(size) + atol * largest;
+}
+
+/** How far a gradient is beyond the slopes to the two sides, and how far it may be. */
+function outside(sides: readonly [Slope, Slope], analytic: number, room: number) {
+  const slopes = [sides[0].slope, sides[1].slope] as const;
+  const noise = MARGIN * (sides[0].noise + sides[1].noise);
+  return {
+    slopes,
+    error: Math.max(Math.min(...slopes) - analytic, analytic - Math.max(...slopes), 0),
+    tolerance: room + noise + 0.01 * Math.abs(slopes[1] - slopes[0]),
+  };
+}
+
 function judge(
   name: string,
   x: Tensor,
@@ -280,27 +321,28 @@ function judge(
   slice: Slice,
   options: GradcheckOptions,
 ): GradcheckElement {
-  const precision = precisionOf(x);
-  const { rtol = precision.rtol, atol = precision.atol, ulp = 2 } = options;
-  const scale = Math.max(Math.abs(slice.home), 2 ** -7);
-  const { best, sides, hidden } = differentiate(slice, scale, ulp);
+  const { best, sides, widest, hidden } = differentiate(
+    slice,
+    scaleOf(slice.home),
+    options.ulp ?? 2,
+  );
   const element = { input: name, index: unflatten(flat, x.shape), at: slice.home, analytic };
-  const room = rtol * Math.max(Math.abs(analytic), Math.abs(best.slope)) + atol * largest;
+  const size = Math.max(Math.abs(analytic), Math.abs(best.slope));
+  const room = roomOf(x, size, largest, options);
   if (sides !== undefined) {
-    const slopes = [sides[0].slope, sides[1].slope] as const;
-    const slack =
-      room + MARGIN * (sides[0].noise + sides[1].noise) + 0.01 * Math.abs(slopes[1] - slopes[0]);
-    const outside = Math.max(Math.min(...slopes) - analytic, analytic - Math.max(...slopes), 0);
-    const verdict = outside <= slack ? "kink" : "wrong";
+    const { slopes, error, tolerance } = outside(sides, analytic, room);
+    const verdict = error <= tolerance ? "kink" : "wrong";
     const numeric = (slopes[0] + slopes[1]) / 2;
-    return { ...element, numeric, error: outside, tolerance: slack, verdict, slopes };
+    return { ...element, numeric, error, tolerance, verdict, slopes };
   }
   const tolerance = room + MARGIN * best.error;
   const error = Math.abs(analytic - best.slope);
   const right = error <= tolerance;
   const noisy = right && MARGIN * best.error > VAGUE * Math.max(largest, Math.abs(best.slope));
+  const maybeKink = widest !== undefined && outside(widest, analytic, room);
   // On a plateau of float32 any slope up to that looks like 0.
-  const vague = noisy || (!right && error <= hidden);
+  const blurred = error <= hidden || (maybeKink && maybeKink.error <= maybeKink.tolerance);
+  const vague = noisy || (!right && blurred);
   const verdict = vague ? "unclear" : right ? "right" : "wrong";
   return { ...element, numeric: best.slope, error, tolerance, verdict };
 }
@@ -325,7 +367,8 @@ function nameInputs(
  * `fn` is called with the inputs, and may use other tensors: `gradcheck(() => layer(x), { weight, bias })`
  * checks a layer by its parameters. Inputs are changed in place while it runs, and put back.
  *
- * At a kink, where the slopes to the left and right differ, the gradient may be anything between them. An
+ * At a kink, where the slopes to the left and right differ, the gradient may be anything between them; of elements at
+ * kinks that move the same outputs, so must what it says of moving several at once. An
  * element whose differences are too noisy to tell is counted as unclear; if all are, that is an error:
  * the check has said nothing. Inputs in float64 are checked about three digits tighter.
  *
@@ -402,15 +445,31 @@ function checkSame(setup: Setup): void {
 function checkAll(setup: Setup, options: GradcheckOptions, next: () => number): GradcheckReport {
   checkSame(setup);
   const gradients = analyticGradients(setup);
-  const elements: GradcheckElement[] = [];
+  const run = () => evaluate(setup);
+  const alone: GradcheckElement[] = [];
+  const kinks: Kinked[] = [];
+  // Inputs of one size are tried at the same places: what is tied is, as a rule, there.
+  const chosen = new Map<number, readonly number[]>();
   for (const [name, x] of setup.named) {
     const analytic = gradients.get(name) as ArrayLike<number>;
     const largest = Array.from(analytic).reduce((most, g) => Math.max(most, Math.abs(g)), 0);
-    for (const flat of choose(x.size, options.samples ?? 64, next)) {
-      const slice = new Slice(() => evaluate(setup), x, flat);
-      elements.push(judge(name, x, flat, analytic[flat] ?? Number.NaN, largest, slice, options));
+    const places = chosen.get(x.size) ?? choose(x.size, options.samples ?? 64, next);
+    chosen.set(x.size, places);
+    for (const flat of places) {
+      const slice = new Slice(run, x, flat);
+      const element = judge(name, x, flat, analytic[flat] ?? Number.NaN, largest, slice, options);
+      alone.push(element);
+      if (element.verdict !== "kink") continue;
+      kinks.push({
+        element,
+        scale: 2 ** Math.floor(Math.log2(scaleOf(element.at))),
+        room: roomOf(x, element.analytic, largest, options),
+        write: (value) => write(x, flat, value),
+      });
     }
   }
+  const together = checkTogether(kinks, run, options.ulp ?? 2, next);
+  const elements = alone.map((element) => together.get(element) ?? element);
   const count = (verdict: GradcheckElement["verdict"]) =>
     elements.filter((e) => e.verdict === verdict);
   const report: GradcheckReport = {
@@ -452,5 +511,15 @@ export function showElement(e: GradcheckElement): string {
     e.slopes === undefined
       ? showNumber(e.numeric)
       : `between ${showNumber(e.slopes[0])} and ${showNumber(e.slopes[1])}`;
-  return `d/d ${e.input} ${show(e.index)} at ${showNumber(e.at)}: analytic ${showNumber(e.analytic)}, numeric ${numeric}, off by ${showNumber(e.error)}, tolerance ${showNumber(e.tolerance)}`;
+  const others = (e.with ?? []).map(({ input, index, by }) => {
+    const times = Math.abs(by) === 1 ? "" : `${showNumber(Math.abs(by))} `;
+    return ` ${by < 0 ? "−" : "+"} ${times}d/d ${input} ${show(index)}`;
+  });
+  return `d/d ${e.input} ${show(e.index)}${shorten(others)} at ${showNumber(e.at)}: analytic ${showNumber(e.analytic)}, numeric ${numeric}, off by ${showNumber(e.error)}, tolerance ${showNumber(e.tolerance)}`;
+}
+
+/** Of many the first few. */
+function shorten(terms: readonly string[]): string {
+  const more = terms.length - 4;
+  return terms.slice(0, 4).join("") + (more > 0 ? ` + ${more} more` : "");
 }
