@@ -134,6 +134,12 @@ test("a run that is bad by itself is a false alarm; one that is never the same i
   let calls = 0;
   const moody = (seed: number) => (calls++ % 2 === 0 ? small(seed, () => {}) : undefined);
   assert.throws(() => nanInjection(moody, { runs: 2 }), /not the same each time/);
+  // The same ops with other numbers.
+  let other = 0;
+  const drawn = () => small(other++, (w) => valueAndGrad({ w }, () => sum(w)));
+  const differs =
+    /^nanInjection: the run is not the same each time it gets the same seed 1: place \d+/;
+  assert.throws(() => nanInjection(drawn, { runs: 5 }), differs);
 });
 
 test("a fault into the state of an optimizer is named before anything is written", () => {

@@ -143,6 +143,32 @@ function targetOf({ origin, maker, name }: Tensor): Target {
 interface Site {
   readonly at: number;
   readonly target: Target;
+  /** What is there, and the bits of all its numbers as one. */
+  readonly what: string;
+}
+
+/** FNV-1a of what a tensor holds. */
+function digest({ raw }: Tensor): number {
+  const words = new Uint32Array(raw.slice().buffer);
+  let sum = 0x811c9dc5;
+  for (const word of words) sum = Math.imul(sum ^ word, 0x01000193);
+  return sum;
+}
+
+const siteOf = ({ at, target, op, phase, tensor }: Moment): Site => {
+  return { at, target, what: `${op} ${phase} ${show(tensor.shape)} ${digest(tensor)}` };
+};
+
+/** What becomes of a fault says nothing where the run is another each time. @throws KitAssertionError */
+function checkSame(run: (seed: number) => unknown, seed: number, sites: readonly Site[]): void {
+  const again = rehearse(run, seed).sites;
+  const length = Math.max(sites.length, again.length);
+  for (let i = 0; i < length; i++) {
+    const [one, two] = [sites[i]?.what, again[i]?.what];
+    if (one === two) continue;
+    const what = `the run is not the same each time it gets the same seed ${seed}: place ${i} differs`;
+    fail("nanInjection", what, two ?? "its end", one ?? "its end");
+  }
 }
 
 /** The default policy, but for alarms: an untouched run must not raise one, of a spoiled one they are judged. */
@@ -183,7 +209,7 @@ const isStop = (error: unknown): boolean =>
 /** The run as it is: where it can be spoiled, and whether it is clean. */
 function rehearse(run: (seed: number) => unknown, seed: number) {
   const sites: Site[] = [];
-  const watcher = moments(({ at, target }) => sites.push({ at, target }), undefined);
+  const watcher = moments((moment) => sites.push(siteOf(moment)), undefined);
   const { error, told } = attempt(() => strictly("throw", () => probing(watcher, () => run(seed))));
   if (error !== undefined && !isStop(error)) throw error;
   return { sites, alarm: error !== undefined || told.length > 0 };
@@ -342,6 +368,7 @@ export function nanInjection(
   const falseAlarms: number[] = [];
   for (let i = 0; i < runs; i++) {
     const { sites, alarm } = rehearse(whole, seed + i);
+    if (i === 0) checkSame(whole, seed, sites);
     if (alarm) {
       falseAlarms.push(seed + i);
       continue;
