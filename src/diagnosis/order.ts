@@ -85,7 +85,8 @@ function withRest(
   calls: readonly string[],
 ): Judged | undefined {
   const isShort = first?.verdict === "told" || first?.verdict === "fails";
-  if (!isShort || PROSE.has(first.fix)) return undefined;
+  // Where it is code, it is tried like any other.
+  if (!isShort || (PROSE.has(first.fix) && !first.text.includes(" instead of "))) return undefined;
   // A form that heals by itself is better than two, and another number as good as two of them.
   const healing = others.filter(({ verdict }) => verdict === "heals");
   const isAlone = EXACT.has(first.fix)
