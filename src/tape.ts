@@ -435,21 +435,41 @@ function isLostTo({ place, asked = Infinity, through = 0 }: GuardEvent, size: nu
   return asked * scale >= STILL * size && through < MATTERS * size;
 }
 
-/** By the first parameter of a training: how many steps in a row have had no gradient, NaN where none has had one. */
-const stills = new WeakMap<Tensor, number>();
+/** How many steps in a row have had no gradient, and whether one before them has had one. */
+interface Still {
+  readonly steps: number;
+  readonly had: boolean;
+}
 
-/** Steps without a gradient in the midst of a training that are more than a batch beyond a bound. */
+/** By the first parameter of a training. */
+const stills = new WeakMap<Tensor, Still>();
+
+const MOVING: Still = { steps: 0, had: false };
+
+/** Steps without a gradient in the midst of a training that are more than a batch beyond a bound; and than rectifiers that a few rows shut. */
 const LASTING = 3;
+const SHUT = 16;
 
-/** Whether the gradient is gone for more than this batch: at once in what has never had one, or is no training. */
+/** Counts a step. Gives whether the gradient is gone for more than this batch: at once in what has never had one, or is no training. */
 function isLasting(named: ReadonlyMap<string, Tensor>, still: boolean, faint: boolean): boolean {
   const [first] = named.values();
   if (first === undefined) return still;
-  const before = stills.get(first) ?? Number.NaN;
+  const before = stills.get(first) ?? MOVING;
   // Where there has been none but noise, there is none yet.
-  const now = still ? before + 1 : faint && Number.isNaN(before) ? before : 0;
-  stills.set(first, now);
-  return still && !(first.stepped && now < LASTING);
+  const isYet = faint && !before.had;
+  const { steps, had } = still
+    ? { steps: before.steps + 1, had: before.had }
+    : isYet
+      ? before
+      : { steps: 0, had: true };
+  stills.set(first, { steps, had });
+  return still && !(first.stepped && had && steps < LASTING);
+}
+
+/** Whether so many steps of a training have had no gradient that no batch is to blame. */
+function isShut(named: ReadonlyMap<string, Tensor>): boolean {
+  const [first] = named.values();
+  return first?.stepped === true && (stills.get(first)?.steps ?? 0) >= SHUT;
 }
 
 /** Whether every gradient is next to nothing beside the loss. */
@@ -512,7 +532,7 @@ function lossBehind(
     made.every(([, { peak }]) => peak === 0) && !events.some(({ kind }) => kind === "saturated");
   const end = isCut ? endOf(loss, named) : undefined;
   if (end !== undefined) return noteEnd(end);
-  const gate = shutGate(loss);
+  const gate = shutGate(loss, isShut(named));
   const shut = gate && noteShut(gate, cotangentOf);
   if (shut !== undefined) return shut;
   const lost = lostBefore(loss, cotangentOf);

@@ -20,6 +20,7 @@ import {
   guard,
   hardSwish,
   less,
+  linear,
   log,
   logSoftmax,
   matmul,
@@ -47,6 +48,7 @@ import {
   safeSqrt,
   scope,
   selu,
+  sgd,
   sigmoid,
   sign,
   silu,
@@ -58,6 +60,7 @@ import {
   sum,
   type Tensor,
   tensor,
+  trainStep,
   valueAndGrad,
   where,
 } from "../src/index.js";
@@ -859,6 +862,33 @@ test("an order that two overflown exponentials have lost leaves no doubt: it is 
     (error: unknown) => error instanceof NonFiniteError && error.code === "LOST_INF",
   );
   collected();
+});
+
+test("rectifiers that shut for all rows of sixteen steps are told, and what has a slope there instead", () => {
+  const [weight, bias] = [parameter("weight", [[-1, -2]]), parameter("bias", [-1, -1])];
+  const [x, y] = [
+    tensor([[1], [2]], { name: "x" }),
+    tensor(
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      { name: "y" },
+    ),
+  ];
+  const step = sgd({ lr: 0.1 });
+  const loss = (): Tensor => mean(square(sub(relu(linear(x, weight, bias)), y)));
+  const at: number[] = [];
+  collected();
+  for (let i = 1; i <= 17; i++) {
+    guard({ onAlarm: "collect" }, () => trainStep(step, { weight, bias }, loss));
+    for (const { code, op, instead } of collected()) {
+      at.push(i);
+      assert.is(`${code} ${op}`, "DEAD_GRAD relu");
+      assert.match(instead[0] ?? "", /: leakyRelu\(linear\(x, weight, bias\)\) instead of relu\(/);
+    }
+  }
+  assert.equal(at, [16, 17]);
 });
 
 test.run();

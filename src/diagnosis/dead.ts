@@ -340,14 +340,17 @@ const isFloored = ({ out }: Call): boolean =>
       op.name === "add" && inputs.includes(out) && inputs.some(({ written = 0 }) => written > 0),
   );
 
-/** The gate nearest to a loss that has held back all that was asked of it; a rectifier is none. */
-export const shutGate = (loss: Tensor): Call | undefined =>
+/** Whether it is a rectifier, or a bound of 0 that is written as one. */
+const isRectifier = ({ op, inputs, out: { tape } }: Call): boolean =>
+  RECTIFIERS.has(op.name) || inputs.some((input) => input.tape !== tape && input.written === 0);
+
+/** The gate nearest to a loss that has held back all that was asked of it; a rectifier only where it has done so for long. */
+export const shutGate = (loss: Tensor, forLong: boolean): Call | undefined =>
   callsOf(loss).findLast(
     (call) =>
       call.op.saturates === "gate" &&
       call.cut === "lost" &&
-      !RECTIFIERS.has(call.op.name) &&
-      call.inputs.every(({ tape, written }) => tape === call.out.tape || written !== 0) &&
+      (forLong || !isRectifier(call)) &&
       !isFloored(call),
   );
 

@@ -145,6 +145,7 @@ const SLOPED: ByOp = {
   clip: unheld,
   maximum: unheld,
   minimum: unheld,
+  relu: ({ x }) => inPlaceOf(`leakyRelu(${x})`, `relu(${x})`),
   relu6: unheld,
   where: unheld,
   ceil: straightThrough,

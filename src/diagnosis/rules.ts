@@ -609,6 +609,7 @@ const RULES: readonly Rule[] = [
     when: ({ begin }) => overflowed(begin) && blamed(begin)?.decays === true,
     fix: ["lower-decay", "lower-lr"],
   },
+  { when: ({ begin }) => begin.cause === "saturated" && isShut(begin), fix: ["slope"] },
   {
     when: ({ begin }) =>
       (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
@@ -1348,8 +1349,15 @@ const isClamped = ({ cause, op }: BirthReport): boolean =>
   cause === "saturated" && /^(clip|maximum|relu)$/.test(op);
 
 /** Whether a bound holds what the loss wants beyond it. */
-const isHeld = ({ cause, op }: BirthReport): boolean =>
-  cause === "saturated" && /^(clip|maximum|minimum|relu6|where)$/.test(op);
+const isHeld = (begin: BirthReport): boolean =>
+  begin.cause === "saturated" &&
+  (/^(clip|maximum|minimum|relu6|where)$/.test(begin.op) || isShut(begin));
+
+/** A cotangent below this has met no pole: behind a rectifier a logarithm needs what is above 0. */
+const NO_POLE = 1e3;
+
+const isShut = ({ op, operands: [dy] }: BirthReport): boolean =>
+  op === "relu" && Math.abs(dy?.value ?? Infinity) < NO_POLE;
 
 const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" && FLAT.has(op);
 

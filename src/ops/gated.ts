@@ -116,7 +116,7 @@ const isOperand = (value: unknown): boolean =>
   typeof value === "number" || isArray(value) || value instanceof Tensor;
 
 function gated<S extends Stem>(stem: S, slopes: NonNullable<BinarySpec["slopes"]>) {
-  const two = binary(stem, stem, { slopes, explain: explainProduct });
+  const two = binary(stem, stem, { saturates: "smooth", slopes, explain: explainProduct });
   // Its overloads tell the operands apart.
   const onTwo = two as (a: unknown, b: unknown, options?: OutOption) => unknown;
   const op = halvesOp(stem, slopes);
