@@ -511,15 +511,17 @@ function answered(
   { birth, trail: after, ...behind }: Taint,
   arrived: Tensor,
 ): Pick<Report, "instead" | "tried"> & BirthReport {
-  const program = around(beginning(birth), arrived);
+  const met = outputIn(birth);
+  // What a gradient has met is on the tape, where neither it nor what began it is.
+  const came = arrived.call === undefined ? met : undefined;
+  const program = around(beginning(birth), arrived, came);
   const { fix, instead, tried } = fixCodes(propose({ ...behind, birth, after }), birth, program, {
     ...behind,
     after,
   });
   const twin = mirrored(birth);
-  const met = outputIn(birth);
   if (twin && met) happenedIn(twin, met);
-  const second = twin && around(beginning(twin), arrived);
+  const second = twin && around(beginning(twin), arrived, came);
   const also = behind.also?.find(
     (one) =>
       twin &&

@@ -35,6 +35,7 @@ import {
 } from "./diagnosis/diagnose.js";
 import type { Lost } from "./diagnosis/lost.js";
 import { lostInto } from "./diagnosis/matters.js";
+import { hangsOnParameter } from "./diagnosis/reach.js";
 import { hasSlope, isLeftOutOf } from "./diagnosis/slope.js";
 import { InputTypeError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
@@ -434,7 +435,8 @@ function noteSaturated(
   const alarm =
     !isEndless &&
     (!isQuotient || isWrittenSigmoid(call)) &&
-    (holdsPole || isAmplified(call, index, dy, at));
+    (holdsPole || isAmplified(call, index, dy, at)) &&
+    (x === undefined || hangsOnParameter(x, at));
   if (saturates === "gate" && !alarm && !isEndless) return;
   const place = placeOf(backwardOf(call, way, dy), dx, at, (explanation) => ({
     ...explanation,

@@ -160,6 +160,30 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "a logarithm at its floor for a row of zeros, on which no parameter hangs",
+    "",
+    () => {
+      const x = tensor([
+        [0, 0],
+        [1, 2],
+      ]);
+      const v = parameter("v", [[1], [0.5]]);
+      return told(() => neg(mean(log(maximum(square(matmul(x, v)), 1e-10)))), v);
+    },
+  ],
+  [
+    "the same of a row that a parameter could move",
+    "DEAD_GRAD maximum",
+    () => {
+      const x = tensor([
+        [1e-6, 0],
+        [1, 2],
+      ]);
+      const v = parameter("v", [[1], [0.5]]);
+      return told(() => neg(mean(log(maximum(square(matmul(x, v)), 1e-10)))), v);
+    },
+  ],
+  [
     "the same bound of another number",
     "DEAD_GRAD maximum",
     () => {

@@ -1276,7 +1276,12 @@ export function fixCodes(
   };
   // A divergence has no slope where what it is of is 0.
   const isSteep = names.shapeOf.wanted?.(names.mask) === true && fixes.includes("xlogy");
-  const within = fixes.filter((fix) => !isBeyond(fix) && !(fix === "rel-entr" && isSteep));
+  // Nor is a logarithm that is weighed by something else one.
+  const isElsewhere = cause === "zero-over-zero" && !isWrittenIn(written("rel-entr")[0], names);
+  const within = fixes.flatMap((fix) => {
+    if (isBeyond(fix) || (fix === "rel-entr" && isSteep)) return [];
+    return fix === "rel-entr" && isElsewhere ? WITHOUT_LIMIT : fix;
+  });
   // A bound that a logarithm shares with a quotient is to be left in both.
   const isBoth = names.shared && BOUNDING.has(names.op) && fixes.includes("slope");
   const first: readonly Fix[] = isUnread

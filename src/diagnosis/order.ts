@@ -47,6 +47,9 @@ const SELECTS: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "limit", "select-n
 /** A slope, or a number, where there is none: they have nothing to be compared with. */
 const MADE_UP: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "impute", "slope"]);
 
+/** Whether it keeps an argument from its pole: there it is another number, as a norm is that is never 0. */
+const isSafe = (text: string): boolean => /\bsafe[A-Z]/.test(text.split(" instead of ")[0] ?? "");
+
 /** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
 function triedNow(
   lines: readonly Line[],
@@ -56,7 +59,7 @@ function triedNow(
 ): readonly Judged[] {
   const judge = (line: Line): Judged => {
     const { verdict, call } = program.tried(line.marked, calls, {
-      isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix),
+      isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix) && !isSafe(line.text),
       selects: SELECTS.has(line.fix),
       isLimit: line.fix === "limit",
       isWide: line.fix === "float64",

@@ -356,6 +356,8 @@ function isProbability(code: string): boolean {
   if (op === "where") return args.slice(1).every(isProbability);
   if (op === "sub") return a === "1" && (onlyOf(b, "exp") !== undefined || isProbability(b));
   if (op === "div" && beside(b, a) !== undefined) return true;
+  // What survives a hazard.
+  if (op === "exp") return onlyOf(a, "neg") !== undefined;
   return op === "softmax" || sigmoidIn(code) !== undefined;
 }
 
