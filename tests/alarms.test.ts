@@ -172,6 +172,16 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "a share that a mask has made 0, at its floor",
+    "",
+    () => {
+      const z = w(1, 2, 3);
+      const shares = (): Tensor => softmax(add(z, t("mask", 0, 0, -Infinity)));
+      const smoothed = t("smoothed", 0.9, 0.05, 0.05);
+      return told(() => neg(sum(mul(smoothed, log(maximum(shares(), 1e-9))))), z);
+    },
+  ],
+  [
     "the same of a row that a parameter could move",
     "DEAD_GRAD maximum",
     () => {

@@ -35,6 +35,11 @@ export function hangsOnParameter(x: Tensor, at: number): boolean {
   return unlogged(() => comesFromOne(x, at, calls.slice(0, before + 1).toReversed()));
 }
 
+/** Whether a mask of −∞ has made all that is asked 0. */
+const isMasked = ({ op, inputs: [x] }: Call, dy: Tensor): boolean =>
+  op.name === "softmax" &&
+  dy.raw.every((v: number, i: number) => v === 0 || x?.raw[i] === -Infinity);
+
 function comesFromOne(x: Tensor, at: number, calls: readonly Call[]): boolean {
   const asked = new Map<Tensor, Tensor>();
   const made: Tensor[] = [];
@@ -60,6 +65,7 @@ function comesFromOne(x: Tensor, at: number, calls: readonly Call[]): boolean {
       if (dy?.raw.some((v: number) => v !== 0) !== true) continue;
       for (const [index, input] of call.inputs.entries()) {
         if (input.tape !== x.tape || !call.op.backward[index]) continue;
+        if (isMasked(call, dy)) continue;
         const isAlone = input.size === dy.size && call.inputs.length === 1;
         if (!isAlone && !LINEAR.has(call.op.name)) return true;
         const dx = LINEAR.has(call.op.name)
