@@ -1319,9 +1319,7 @@ export function fixCodes(
   const isWide =
     !isExact && !isDouble && phase === "forward" && /^(inf-|overflow)/.test(birth.cause);
   const later = isWide && selected.includes("scale-input") ? program.heldLater() : undefined;
-  // What has grown from step to step soon leaves that as well.
-  const isGrown = fixes.some((fix) => fix === "lower-lr" || fix === "lower-decay");
-  const left = isWide && later === undefined && !isGrown ? program.heldByDouble() : undefined;
+  const left = isWide && later === undefined ? program.heldByDouble() : undefined;
   // What is written there is something else, or what is shown stands for it.
   const isElse = (fix: Fix): boolean =>
     (fix === "limit" && isDouble) ||
@@ -1341,7 +1339,6 @@ export function fixCodes(
         ? [written("float64", { ...names, met: later }), written(fix)]
         : [written(fix)],
     );
-  if (left !== undefined) codes.set(...written("float64", { ...names, met: left, isLeft: true }));
   // What has been chosen for the same code is what it is called.
   for (const [code, one] of own.toReversed()) if (codes.has(code)) codes.set(code, one);
   for (const [code, one] of own) if (!codes.has(code)) codes.set(code, one);
@@ -1369,7 +1366,7 @@ export function fixCodes(
   const calls = [...new Set([names.began, names.met])];
   const judged = tried(
     lines,
-    isEmptyRow ? () => [] : () => spareLines(names, cause),
+    isEmptyRow ? () => [] : () => spareLines(names, cause, left),
     program,
     calls,
   );
@@ -1385,8 +1382,8 @@ const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked
 /** Calls that are tried in float64 at the most. */
 const MOST_WIDENED = 6;
 
-/** What is tried where nothing else heals: another scale, and float64. */
-function spareLines(names: Names, cause: Cause): readonly Line[] {
+/** What is tried where nothing else heals: another scale, and float64, in which what it alone holds is left. */
+function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] {
   const scaled =
     names.scaleFree() === undefined ? [] : [lineOf("scale-input", CODE["scale-input"](names))];
   const wide = [...new Set([names.met, ...names.calls])]
@@ -1399,5 +1396,11 @@ function spareLines(names: Names, cause: Cause): readonly Line[] {
     })
     .map((line) => lineOf("float64", line));
   const beside = cause === "zero-over-zero" ? besideIn64(names.met) : undefined;
-  return [...scaled, ...wide, ...(beside === undefined ? [] : [lineOf("limit", beside)])];
+  const whole = left === undefined ? [] : [CODE.float64({ ...names, met: left, isLeft: true })];
+  return [
+    ...whole.map((line) => lineOf("float64", line)),
+    ...scaled,
+    ...wide,
+    ...(beside === undefined ? [] : [lineOf("limit", beside)]),
+  ];
 }
