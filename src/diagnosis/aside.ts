@@ -26,7 +26,8 @@ export function aside<T>(body: (copy: Copy) => T): T {
   }
 }
 
-function ifItFits<T>(body: () => T): T | undefined {
+/** What `body` gives; undefined where memory is full. */
+export function ifItFits<T>(body: () => T): T | undefined {
   try {
     return body();
   } catch (error) {
