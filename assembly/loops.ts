@@ -71,25 +71,40 @@ export class Peak {
   }
 }
 
+/**
+ * Four parts of n elements that are read side by side, two vectors of each a turn; n & 31 are left. What a processor
+ * fetches ahead ends with a page: at four places it waits a quarter as often for the next one.
+ */
+export class Quarter {
+  @inline static bytes(n: usize): usize {
+    return (n >>> 5) << 5;
+  }
+}
+
 /** The peak word of n elements that are there already. */
 export function peakOf(x: usize, n: usize): u32 {
   let a = i32x4.splat(0);
   let b = a;
   let c = a;
   let d = a;
-  const end = x + ((n & ~3) << 2);
-  for (; x + 112 < end; x += 128) {
-    a = Peak.more(a, v128.load(x));
-    b = Peak.more(b, v128.load(x, 16));
-    c = Peak.more(c, v128.load(x, 32));
-    d = Peak.more(d, v128.load(x, 48));
-    a = Peak.more(a, v128.load(x, 64));
-    b = Peak.more(b, v128.load(x, 80));
-    c = Peak.more(c, v128.load(x, 96));
-    d = Peak.more(d, v128.load(x, 112));
+  const part = Quarter.bytes(n);
+  let p = x;
+  for (const end = x + part; p < end; p += 32) {
+    const q = p + part;
+    const r = q + part;
+    const s = r + part;
+    a = Peak.more(a, v128.load(p));
+    b = Peak.more(b, v128.load(q));
+    c = Peak.more(c, v128.load(r));
+    d = Peak.more(d, v128.load(s));
+    a = Peak.more(a, v128.load(p, 16));
+    b = Peak.more(b, v128.load(q, 16));
+    c = Peak.more(c, v128.load(r, 16));
+    d = Peak.more(d, v128.load(s, 16));
   }
-  for (; x < end; x += 16) a = Peak.more(a, v128.load(x));
-  if (n & 3) b = Peak.more(b, Tail.load(x, n & 3));
+  p = x + 4 * part;
+  for (const end = x + ((n & ~3) << 2); p < end; p += 16) a = Peak.more(a, v128.load(p));
+  if (n & 3) b = Peak.more(b, Tail.load(p, n & 3));
   return Peak.fold(i32x4.max_u(i32x4.max_u(a, b), i32x4.max_u(c, d)));
 }
 

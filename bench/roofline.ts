@@ -1,18 +1,25 @@
 /**
- * The limits of a finite check. A loop that loads its input and does next to nothing with it; and the least that tells
- * NaN, ∞, zeros, subnormals, the largest and the smallest number and a sum: of the upper 16 bits of two vectors in one,
- * the exact ends still to be looked for, the sums in f32. Both run on the memory of the build they are compared with.
+ * The limits of a finite check. A loop that loads its input at four places, which is the fastest that is known, and does
+ * next to nothing with it; and the least that tells NaN, ∞, zeros, subnormals, the largest and the smallest number and a
+ * sum: of the upper 16 bits of two vectors in one, the exact ends still to be looked for, the sums in f32. Both run on
+ * the memory of the build they are compared with.
  */
 import { execFileSync } from "node:child_process";
 
 const SOURCE = `
 export function load(x: usize, end: usize): i32 {
   let a = i32x4.splat(0), b = a, c = a, d = a;
-  for (; x < end; x += 64) {
+  const part = (end - x) >> 2;
+  for (end = x + part; x < end; x += 32) {
+    const y = x + part, z = y + part, w = z + part;
     a = v128.or(a, v128.load(x));
-    b = v128.or(b, v128.load(x, 16));
-    c = v128.or(c, v128.load(x, 32));
-    d = v128.or(d, v128.load(x, 48));
+    b = v128.or(b, v128.load(y));
+    c = v128.or(c, v128.load(z));
+    d = v128.or(d, v128.load(w));
+    a = v128.or(a, v128.load(x, 16));
+    b = v128.or(b, v128.load(y, 16));
+    c = v128.or(c, v128.load(z, 16));
+    d = v128.or(d, v128.load(w, 16));
   }
   return v128.any_true(v128.or(v128.or(a, b), v128.or(c, d)));
 }
@@ -56,7 +63,7 @@ function compile(): WebAssembly.Module {
   );
 }
 
-/** The loops over `memory`, which must hold a multiple of 64 bytes from x to end. */
+/** The loops over `memory`, which must hold a multiple of 128 bytes from x to end. */
 export function limitsOn(memory: WebAssembly.Memory): Limits {
   compiled ??= compile();
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });

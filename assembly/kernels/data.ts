@@ -8,6 +8,7 @@
  *                            off first; the first four follow the last: 4 · vectors is a multiple of the number of
  *                            columns, and of 8
  */
+import { Quarter } from "../loops";
 
 /** What is compared of an element. */
 abstract class Compared {
@@ -70,16 +71,29 @@ function within<C extends Compared>(x: usize, n: usize, limits: usize): bool {
   let d = a;
   let e = a;
   const last = x + (n << 2);
-  for (const end = x + ((n & ~15) << 2); x < end; x += 64) {
-    const p = c.bits(v128.load(x), shift);
-    const q = c.bits(v128.load(x, 16), shift);
-    const r = c.bits(v128.load(x, 32), shift);
-    const s = c.bits(v128.load(x, 48), shift);
+  const part = Quarter.bytes(n);
+  for (const end = x + part; x < end; x += 32) {
+    const y = x + part;
+    const z = y + part;
+    const w = z + part;
+    let p = c.bits(v128.load(x), shift);
+    let q = c.bits(v128.load(y), shift);
+    let r = c.bits(v128.load(z), shift);
+    let s = c.bits(v128.load(w), shift);
+    a = i32x4.max_s(i32x4.max_s(a, p), r);
+    b = i32x4.max_s(i32x4.max_s(b, q), s);
+    d = i32x4.max_u(i32x4.max_u(d, p), r);
+    e = i32x4.max_u(i32x4.max_u(e, q), s);
+    p = c.bits(v128.load(x, 16), shift);
+    q = c.bits(v128.load(y, 16), shift);
+    r = c.bits(v128.load(z, 16), shift);
+    s = c.bits(v128.load(w, 16), shift);
     a = i32x4.max_s(i32x4.max_s(a, p), r);
     b = i32x4.max_s(i32x4.max_s(b, q), s);
     d = i32x4.max_u(i32x4.max_u(d, p), r);
     e = i32x4.max_u(i32x4.max_u(e, q), s);
   }
+  x += 3 * part;
   let ok = i32x4.all_true(Limits.within(i32x4.max_s(a, b), i32x4.max_u(d, e), limits));
   for (; x < last; x += 4) ok = ok && Limits.hold(x, limits);
   return ok;

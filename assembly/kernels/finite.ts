@@ -7,7 +7,7 @@
  * All of them run over blocks that stay in the first-level cache: a cheap pass that is certain of ordinary
  * blocks, and only where it is not, exact passes over the same block.
  */
-import { Peak, peakOf, Tail } from "../loops";
+import { Peak, peakOf, Quarter, Tail } from "../loops";
 import { F64 } from "../simd";
 
 const INFINITE: u32 = 0x7f800000;
@@ -128,21 +128,25 @@ class Finite {
     let f = a;
     let g = a;
     let h = a;
+    const part = Quarter.bytes(n);
     let x = p;
-    for (const end = p + ((n & ~31) << 2); x < end; x += 128) {
+    for (const end = p + part; x < end; x += 32) {
+      const y = x + part;
+      const z = y + part;
+      const w = z + part;
       a = f32x4.add(a, v128.load(x));
       b = f32x4.add(b, v128.load(x, 16));
-      c = f32x4.add(c, v128.load(x, 32));
-      d = f32x4.add(d, v128.load(x, 48));
-      e = f32x4.add(e, v128.load(x, 64));
-      f = f32x4.add(f, v128.load(x, 80));
-      g = f32x4.add(g, v128.load(x, 96));
-      h = f32x4.add(h, v128.load(x, 112));
+      c = f32x4.add(c, v128.load(y));
+      d = f32x4.add(d, v128.load(y, 16));
+      e = f32x4.add(e, v128.load(z));
+      f = f32x4.add(f, v128.load(z, 16));
+      g = f32x4.add(g, v128.load(w));
+      h = f32x4.add(h, v128.load(w, 16));
     }
     const left = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
     const right = f32x4.add(f32x4.add(e, f), f32x4.add(g, h));
     const sum = f32x4.add(left, right);
-    if (peakOf(x, n & 31) >= INFINITE) return false;
+    if (peakOf(p + 4 * part, n & 31) >= INFINITE) return false;
     return !v128.any_true(Finite.not(sum)) || peakOf(p, n & ~31) < INFINITE;
   }
 

@@ -25,7 +25,8 @@ const SCHEMAS = {
 } as const satisfies Record<string, Schema>;
 
 /** Whole rows, and whole steps of the loop that loads. */
-const numbers = (n: number) => spread(n - (n % 80), -3, 3);
+const whole = (n: number) => n - (n % 160);
+const numbers = (n: number) => spread(whole(n), -3, 3);
 
 /** Sums of finite floats cannot overflow in f64: one bad element spoils them. */
 function sums(x: Float32Array): () => boolean {
@@ -115,7 +116,7 @@ function facadeCase({ of, kind, n }: Facade): Case {
     workload: `validate(${of}) ${kind}`,
     size: short(n),
     rate: "gbps",
-    work: (n - (n % 80)) * 4,
+    work: whole(n) * 4,
     roofline: true,
     setup: () => {
       const x = numbers(n);
@@ -168,7 +169,7 @@ function copies(runtime: Runtime, x: Float32Array): () => void {
 }
 
 function kernelCases(n: number): Case[] {
-  const length = n - (n % 80);
+  const length = whole(n);
   const common = { size: short(n), rate: "gbps", work: length * 4, roofline: true } as const;
   const own = names.map((_, c) => column(c));
   const same = limitsOf([RANGE.min], [RANGE.max], 4);

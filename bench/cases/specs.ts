@@ -123,7 +123,8 @@ function traceOf(
   const previous = activate(runtime);
   Object.defineProperty(runtime, "kernels", { value: noting });
   try {
-    const results = guard({ onNonFinite: "ignore" }, () =>
+    // Nor any looks in float64, which would run the kernels of doubles for a row of floats.
+    const results = guard({ onNonFinite: "ignore", onAlarm: "ignore" }, () =>
       outcome(spec, precision, inputs, weights),
     );
     const free = () => {
