@@ -51,6 +51,17 @@ export class Scaled extends Lanes {
   }
 }
 
+/** y = x / s */
+@final
+export class Divided extends Lanes {
+  @inline arity(): i32 {
+    return 1;
+  }
+  @inline at(x: v128, b: v128, c: v128, s: v128, t: v128, u: v128): v128 {
+    return f32x4.div(x, s);
+  }
+}
+
 /** y = s */
 @final
 export class Fill extends Lanes {

@@ -2,7 +2,7 @@
 import { columnSums, countOf, fold, lanes, narrow, roots } from "./loops";
 import { Wide } from "./math/wide";
 import { Term } from "./op";
-import { Scaled, Value } from "./parts";
+import { Divided, Scaled, Value } from "./parts";
 
 /** Σ e^(x − m) over the x that are not m, each to 2^-49: where a logarithm of it is near m the two cancel. */
 @final
@@ -35,9 +35,14 @@ export class Row {
     return fold<Value>(y, 0, 0, cols, 0, 0);
   }
 
-  /** y ← y / sum over a row; takes the gathered peak and hands it on. */
-  @inline static divide(y: usize, cols: usize, sum: f64, acc: v128): v128 {
+  /**
+   * y ← y / sum over a row whose largest element is `top`; takes the gathered peak and hands it on. One that is all of the
+   * sum is 1: by the rounded inverse it may be 1 − 2⁻²⁴, and what that leaves of a gradient hides that it has died.
+   */
+  @inline static divide(y: usize, cols: usize, sum: f64, top: f32, acc: v128): v128 {
     const none = i32x4.splat(0);
+    if (<f32>sum === top)
+      return lanes<Divided>(y, y, 0, 0, cols, f32x4.splat(top), none, none, acc);
     return lanes<Scaled>(y, y, 0, 0, cols, f32x4.splat(<f32>(1 / sum)), none, none, acc);
   }
 

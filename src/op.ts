@@ -48,6 +48,7 @@ import { record, siteOf } from "./tape.js";
 import {
   type AnyTensor,
   type DType,
+  FORGOTTEN,
   HUGE_BITS,
   INFINITY_BITS,
   isDouble,
@@ -202,7 +203,7 @@ export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A): Tensor
     if (input.past !== undefined) out.past = joinPast(out.past, input.past);
   }
   if (recorded || out.depth <= REMEMBERED) out.call = call as Call;
-  else out.depth = 0;
+  else out.depth = FORGOTTEN;
   if (bad) {
     call.site ??= captureSite();
     const producer: Producer & { phase: "forward" } = {
@@ -413,7 +414,12 @@ function noteSaturated(
     const more = one > most || (one === most && isInfinite(i) && !isInfinite(at));
     if (isHeld(i) === isHeld(at) ? more : isHeld(i)) at = i;
   }
-  const [asked, left] = [Math.abs(raw[at] ?? 0), Math.abs(dx.raw[at] ?? 0)];
+  const asked = Math.abs(raw[at] ?? 0);
+  // Of terms of one sum, of each of which the same is asked, what comes through one of them is felt.
+  let left = 0;
+  for (let i = 0; i < raw.length; i++)
+    if (Math.abs(raw[i] ?? 0) === asked && isHeld(i) === isHeld(at))
+      left = Math.max(left, Math.abs(dx.raw[i] ?? 0));
   if (asked === 0) {
     if (isDead(dy, dx) && allMet(call, index, dy)) call.cut = "met";
     return;

@@ -15,6 +15,8 @@ import { type Shape, show, sizeOf } from "./shape.js";
 
 /** The peak is not known: someone holds a writable view. */
 export const UNKNOWN = -1;
+/** The depth of a tensor whose past is no longer remembered. */
+export const FORGOTTEN = -1;
 /** The bits of ∞: peaks from here on are not finite. */
 export const INFINITY_BITS = 0x7f800000;
 /** The bits of 2⁶⁴: from here on a magnitude explains by itself what becomes of it, its square is beyond float32. */
@@ -109,7 +111,7 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;
   /** @internal The call that it is the result of. Its tensors may have been freed, or written to, since. */
   call: Call | undefined;
-  /** @internal How many calls can be followed back from it. */ depth = 0;
+  /** @internal How many calls can be followed back from it; FORGOTTEN where they no longer can. */ depth = 0;
   /** @internal The name of an input or parameter that it was computed from. */ ancestor:
     | string
     | undefined;

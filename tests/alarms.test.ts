@@ -22,6 +22,8 @@ import {
   less,
   linear,
   log,
+  log1mexp,
+  logSigmoid,
   logSoftmax,
   matmul,
   max,
@@ -768,6 +770,30 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
       const z = parameter("z", [[40, 1, 0]]);
       const of = tensor([[1, 0, 0]]);
       return told(() => neg(sum(mul(of, log(add(sub(1, softmax(z)), 1e-8))))), z);
+    },
+  ],
+  [
+    "the square of its error, where every row has chosen wrongly",
+    "DEAD_GRAD softmax",
+    () => {
+      const z = parameter("z", [
+        [0, 100],
+        [90, 0],
+      ]);
+      const of = tensor([
+        [1, 0],
+        [0, 1],
+      ]);
+      return told(() => mean(square(sub(softmax(z), of))), z);
+    },
+  ],
+  [
+    "what a product of small numbers leaves of 1, in float64: all of it has come through one of the terms",
+    "",
+    () => {
+      const z = w(-150, -140);
+      const all = () => sum(logSigmoid(neg(cast(z, "float64"))));
+      return told(() => neg(cast(log1mexp(all()), "float32")), z);
     },
   ],
   [

@@ -42,6 +42,7 @@ import {
   log1mexp,
   log1p,
   logcosh,
+  logcumsumexp,
   logexpm1,
   logit,
   logSoftmax,
@@ -1666,6 +1667,70 @@ test("each huge element of a gradient is followed to the element that made it so
       const { from } = reportOf(() => sum(where(one, square(grads.v), 0)).item());
       assert.equal([from?.name, from?.index], ["x", [at]]);
     }
+  });
+});
+
+test("labels are no mask of features that go another way, too", () => {
+  scope(() => {
+    const [w, x] = [parameter("w", [0.3]), t("x", 1, Number.NaN, 2)];
+    const y = t("y", 1, 0, 1);
+    const first = (loss: () => Tensor): string => reportOf(() => step(w, loss)).instead[0] ?? "";
+    const logit = () => mul(w, x);
+    assert.match(
+      first(() => mean(sub(softplus(logit()), mul(y, logit())))),
+      /impute/,
+    );
+    assert.match(
+      first(() => neg(sum(mul(y, sub(logit(), logcumsumexp(logit())))))),
+      /impute/,
+    );
+    assert.match(
+      first(() => sum(mul(y, square(logit())))),
+      /: where\(y, x, 0\) instead of x$/,
+    );
+  });
+});
+
+test("a safe form stands for the function that it is named after, and what goes bad beside it is told with it", () => {
+  scope(() => {
+    const [z, y] = [parameter("z", [1, -1]), t("y", 2, 3)];
+    const { instead, tried } = reportOf(() =>
+      step(z, () => mean(add(log(relu(z)), div(y, relu(z))))),
+    );
+    assert.is(instead[0], "use the safe form: safeLog(relu(z)), then safeDiv(y, relu(z))");
+    assert.is(tried[0], "finite");
+  });
+});
+
+test("beside 0 / 0 another element that is ∞ stays so: a divisor that is left out comes last", () => {
+  scope(() => {
+    const [z, s] = [parameter("z", [1, 2]), t("s", 0)];
+    const { instead } = reportOf(() =>
+      step(z, () => mean(exp(neg(div(square(sub(z, t("m", 1, 0))), square(s)))))),
+    );
+    assert.match(instead[0] ?? "", /: safeDiv\(/);
+  });
+});
+
+test("of a loop that is longer than what is remembered no number is told", () => {
+  scope(() => {
+    let a: Tensor = t("a", 1);
+    for (let i = 0; i < 200; i++) a = add(a, 1e-9);
+    sub(a, 1).toArray();
+    assert.equal(collected(), []);
+    let [s, squares] = [t("s", 0), t("q", 0)] as Tensor[];
+    for (let i = 0; i < 50; i++) {
+      const x = tensor([20000 + (i % 5) * 0.01]);
+      s = add(s as Tensor, x);
+      squares = add(squares as Tensor, square(x));
+    }
+    const spread = () => sub(div(squares as Tensor, 50), square(div(s as Tensor, 50)));
+    const [report] = guard({ onAlarm: "collect" }, () => {
+      spread().toArray();
+      return collected();
+    });
+    assert.is(report?.code, "LOST_DIGITS");
+    assert.not.match(report?.expression ?? "", /where it is/);
   });
 });
 

@@ -102,7 +102,7 @@ export function cross_entropy_forward_f32(
     const label = load<i32>(labels);
     if (label >= 0) {
       const max = rowMax(x, cols);
-      const top: f64 = expShifted(p, x, cols, max);
+      const top = expShifted(p, x, cols, max);
       const at = (<usize>label) << 2;
       const below = <f64>max - <f64>load<f32>(x + at);
       // Over the largest term the sum is 1 and what the others add to it, which is all there is to a label that leads.
@@ -112,13 +112,13 @@ export function cross_entropy_forward_f32(
         store<f32>(p + at, 0);
         const rest = Row.total(p, cols);
         store<f32>(p + at, own);
-        sum = rest + top;
-        loss += NativeMath.log1p(rest / top);
+        sum = rest + <f64>top;
+        loss += NativeMath.log1p(rest / <f64>top);
       } else {
         sum = Row.total(p, cols);
-        loss += NativeMath.log(sum / top) + below;
+        loss += NativeMath.log(sum / <f64>top) + below;
       }
-      Row.divide(p, cols, sum, none);
+      Row.divide(p, cols, sum, top, none);
     }
     labels += 4;
     x += cols << 2;

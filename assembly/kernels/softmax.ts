@@ -35,8 +35,8 @@ class Jacobian extends Lanes {
 export function softmax_forward_f32(y: usize, x: usize, rows: usize, cols: usize): u32 {
   let acc = i32x4.splat(0);
   for (let r: usize = 0; r < rows; r++) {
-    expShifted(y, x, cols, rowMax(x, cols));
-    acc = Row.divide(y, cols, Row.total(y, cols), acc);
+    const top = expShifted(y, x, cols, rowMax(x, cols));
+    acc = Row.divide(y, cols, Row.total(y, cols), top, acc);
     x += cols << 2;
     y += cols << 2;
   }

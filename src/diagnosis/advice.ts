@@ -26,8 +26,24 @@ export function replacementsIn(line: string, calls: readonly string[]): readonly
   const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
   const stands = (call: string): boolean =>
     product === undefined || call.includes(product) || isProduct(product, call);
-  return (old === undefined ? calls.filter(stands) : [old]).map((one) => ({ form, old: one }));
+  return (old === undefined ? calledAlike(form, calls).filter(stands) : [old]).map((one) => ({
+    form,
+    old: one,
+  }));
 }
+
+/** A function that is kept from its pole, or its argument is: a reader puts it where that function is called. */
+const KEPT = /^(?:safe(?=[A-Z])|(?=(?:log|sqrt)\())(\w+)\(/;
+
+/** The calls of the function that a form is named after; all where there is none, or it is another kind of form. */
+function calledAlike(form: string, calls: readonly string[]): readonly string[] {
+  const [, name] = KEPT.exec(form) ?? [];
+  if (name === undefined) return calls;
+  const alike = calls.filter((call) => partsOf(call)[0] === uncapitalized(name));
+  return alike.length > 0 ? alike : calls;
+}
+
+const uncapitalized = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Whether a call is the product that `xlogy` stands for. */
 function isProduct(xlogy: string, call: string): boolean {

@@ -32,6 +32,8 @@ export interface Around {
   mask(): string | undefined;
   /** Whether that leaves out the element where it began. */
   isLeftOut(): boolean;
+  /** Whether an element beside the one where it began is ∞. */
+  isBesideInfinity(): boolean;
   /** The limit of the quotient where it began, if it is 0 / 0; null where it has none. */
   limit(): Limit | null | undefined;
   /** What the quotient where it began is next to 0, where its digits cancel. */
@@ -73,6 +75,7 @@ export const NOWHERE: Around = {
   shapeOf: () => undefined,
   mask: () => undefined,
   isLeftOut: () => false,
+  isBesideInfinity: () => false,
   limit: () => undefined,
   nearLimit: () => undefined,
   nearDifference: () => undefined,
@@ -105,6 +108,9 @@ const LARGEST = 2 ** 128;
 
 /** Shares add up to 1 but for their rounding. */
 const UNIT = 1e-5;
+
+/** Two numbers for what a mask leaves out: nothing hangs on which of them it is. */
+const STAND_INS = [0.375, 0.75];
 
 /** What a birth should have given, as far as float64 holds it. */
 function exactly(birth: BirthReport): number | undefined {
@@ -226,6 +232,18 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
   const last = came?.call === undefined ? end : came;
   const [goal = last] = [came, out, arrived].flatMap((one) => (one && lossOf(one)) ?? []);
   const trials = once(() => goal && trialOf(goal, unnamed));
+  // What is read elsewhere too, as the features of what a label stands beside, is not left out by that.
+  const maskOf = once(() => {
+    const mask = made && maskIn(made, uses);
+    // One that is asked of the value itself goes with it.
+    if (!mask?.readable || !made?.readable || mask.call !== undefined) return mask;
+    const [one, other] = STAND_INS.map((value) =>
+      made.raw.map((v: number, at: number) =>
+        mask.raw[operandIndex(at, made.shape, mask.shape)] === 0 ? value : v,
+      ),
+    );
+    return one && other && trials()?.hangsOn(made, one, other) === true ? undefined : mask;
+  });
   return {
     own,
     // As they are called; and whole, where a name hides what they were made of.
@@ -235,17 +253,18 @@ export function around(birth: BirthReport, arrived?: Tensor, came?: Tensor): Aro
     isShared: calls.filter(({ inputs }) => inputs.some((input) => input === out)).length > 1,
     names,
     mask: () => {
-      const mask = made && maskIn(made, uses);
+      const mask = maskOf();
       // A number in the code leaves out all or nothing.
       return mask && mask.size > 1 ? codeOf(mask) : undefined;
     },
     isLeftOut: () => {
-      const mask = made && maskIn(made, uses);
+      const mask = maskOf();
       const isOwn = birth.index.length === made?.shape.length;
       if (mask?.readable !== true || made === undefined || !isOwn) return false;
       const at = ravel(birth.index, made.shape);
       return mask.raw[operandIndex(at, made.shape, mask.shape)] === 0;
     },
+    isBesideInfinity: () => out?.readable === true && out.raw.some((v) => Math.abs(v) === Infinity),
     limit: () => out && limitOf(out),
     nearLimit: () => out && nearLimitOf(out),
     nearDifference: (met) => {

@@ -50,6 +50,16 @@ export const isRead = ({ name }: OperandReport): boolean => !/^(dy|y)\b/.test(na
 export const readBy = ({ operands }: BirthReport): readonly OperandReport[] =>
   operands.filter(isRead);
 
+/**
+ * Whether it is divided by a mask, and what is divided is no function of that but a product or a choice: nothing tends to such a 0.
+ */
+export function isByMask(begin: BirthReport): boolean {
+  const [a, b] = readBy(begin);
+  const [over, under] = [a, b].map((one) => one?.tensor ?? one?.code);
+  if (b?.kind !== "mask" || over === undefined || under === undefined) return b?.kind === "mask";
+  return !over.includes(under) || /^(mul|where|linear|matmul|sum)\(/.test(over);
+}
+
 /** Whose second argument is the one with the pole. */
 const SECOND: ReadonlySet<string> = new Set(["div", "mod", "xlogy", "xlog1py", "relEntr", "klDiv"]);
 

@@ -8,7 +8,7 @@ import { type GuardEvent, policy } from "../guard.js";
 import { type Call, probed } from "../op.js";
 import { runtime } from "../runtime.js";
 import { callsBefore, isRehearsing } from "../tape.js";
-import { type AnyTensor, isDouble } from "../tensor.js";
+import { type AnyTensor, FORGOTTEN, isDouble } from "../tensor.js";
 import type { Operand } from "./diagnose.js";
 import { direction } from "./limit.js";
 import type { Lost } from "./lost.js";
@@ -97,8 +97,8 @@ export function digitsRead(tensor: AnyTensor): Lost | undefined {
   const [a, b] = call.inputs;
   const form = (): string => `${call.op.name} ${a?.maker} ${b?.maker} ${size}`;
   const run = isDue(undefined, form) ? programOf(tensor, READ) : undefined;
-  // What somebody may have written to since is not what it was made of.
-  return run?.given.some(({ viewed }) => viewed) === false
+  // What somebody may have written to since is not what it was made of; nor is it known what a long loop has lost before.
+  return run?.given.some(({ viewed, depth: past }) => viewed || past === FORGOTTEN) === false
     ? digitsLostIn(tensor, run, () => undefined)
     : undefined;
 }

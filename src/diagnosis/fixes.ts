@@ -11,6 +11,7 @@ import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
+import { axisIn, exclusiveIn } from "./products.js";
 import { type BirthReport, type Cause, chainOf, isOutside, type Report } from "./report.js";
 import {
   activatedLog,
@@ -40,6 +41,7 @@ import {
   callAt,
   callsIn,
   inBase,
+  isName,
   isNumber,
   lessOne,
   optionsIn,
@@ -137,6 +139,28 @@ function softly(held: string): string | undefined {
 function softlyIn({ calls }: Names): string | undefined {
   const read = calls.map(partsOf).map(([op, x]) => (ENDING.test(op) ? softly(x) : undefined));
   return read.find((one) => one !== undefined);
+}
+
+/** A function of what is multiplied by its sign: of the magnitude it was meant. */
+function signedIn({ calls, began }: Names): string | undefined {
+  const { op, args: [held = "", ...others] = [] } = readCall(began) ?? {};
+  for (const call of calls) {
+    const [product, ...factors] = partsOf(call);
+    if (product !== "mul" || !factors.includes(began)) continue;
+    const x = signOf(factors.find((one) => one !== began) ?? "");
+    if (x === undefined) continue;
+    const free = isName(x)
+      ? held.replaceAll(NAMES, (name) => (name === x ? `abs(${x})` : name))
+      : held.replaceAll(x, `abs(${x})`);
+    if (free !== held) return inPlaceOf(`${op}(${[free, ...others].join(", ")})`, began);
+  }
+  return undefined;
+}
+
+/** What some code is the sign of. */
+function signOf(code: string): string | undefined {
+  const [op, x, size] = partsOf(code);
+  return op === "sign" || (op === "div" && size === `abs(${x})`) ? x : undefined;
 }
 
 const SLOPED: ByOp = {
@@ -915,7 +939,10 @@ const CODE = {
       ? `divide by a norm that is never 0: ${inPlaceOf(`safeReciprocal(${norm})`, root ?? "")}`
       : `use the fused form, exact at 0: ${inPlaceOf(norm, root ?? "")}`;
   },
-  magnitude: ({ op, x, a, b, free, exponent }) => {
+  magnitude: (names) => {
+    const { op, x, a, b, free, exponent } = names;
+    const signed = signedIn(names);
+    if (signed !== undefined) return `take the magnitude, beside its sign: ${signed}`;
     if (op === "pow" && exponent % 1 !== 0 && exponent > 0 && exponent !== 0.5)
       return `take the magnitude: ${inPlaceOf(`pow(abs(${a}), ${b})`, `pow(${a}, ${b})`)}`;
     const root = op === "square" ? `sqrt(square(${x}))` : writtenRoot(op, x, b);
@@ -930,20 +957,14 @@ const CODE = {
     `take the real root: ${inPlaceOf(`cbrt(${a})`, began.startsWith("pow(") ? began : `pow(${a}, 1 / 3)`)}`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
   "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
-  "exclusive-product": ({ a, b, shapeOf }) => {
+  "exclusive-product": ({ a, b, calls, shapeOf }) => {
+    const others = exclusiveIn(calls, shapeOf);
+    if (others !== undefined) return `multiply those before it and those after it: ${others}`;
     const { op, args: [of] = [] } = readCall(a) ?? {};
-    const axis = /\baxis: (-?\d+)/.exec(optionsIn(a) ?? "")?.[1];
-    const isRow = axis !== undefined || shapeOf(b)?.length === 1;
-    if (op === "cumprod" && of === b && isRow) {
+    const axis = axisIn(a);
+    if (op === "cumprod" && of === b && (axis !== undefined || shapeOf(b)?.length === 1)) {
       const before = `cumprod(${b}, { ${axis === undefined ? "" : `axis: ${axis}, `}exclusive: true })`;
       return `multiply those before it: ${inPlaceOf(before, `div(${a}, ${b})`)}`;
-    }
-    if (op === "prod" && of === b && isRow) {
-      const along = axis === undefined ? "" : `axis: ${axis}, `;
-      const others = [`exclusive: true`, `reverse: true, exclusive: true`].map(
-        (way) => `cumprod(${b}, { ${along}${way} })`,
-      );
-      return `multiply those before it and those after it: ${inPlaceOf(`mul(${others.join(", ")})`, `div(${a}, ${b})`)}`;
     }
     return `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`;
   },
@@ -1290,7 +1311,11 @@ export function fixCodes(
       ? ["mask-before"]
       : isBoth
         ? ["slope"]
-        : [];
+        : isOutside(cause) && signedIn(names) !== undefined
+          ? ["magnitude"]
+          : MET.test(birth.cause) && exclusiveIn(names.calls, names.shapeOf) !== undefined
+            ? ["exclusive-product"]
+            : [];
   const selected = [...first, ...within.filter((fix) => !first.includes(fix))];
   const told = selected.filter((fix) => isWrittenIn(written(fix)[0], names));
   const form = isBoth ? undefined : shownIn(told, birth, names, underflown);
@@ -1360,7 +1385,9 @@ export function fixCodes(
           )
         ? 1
         : 2;
-  const all = [...codes].map((one) => [rank(one), one[1]] as const);
+  // An ∞ beside 0 / 0 may be right, and is none any more where a divisor is left out.
+  const isLate = (fix: Fix): boolean => LEFT_OUT.has(fix) && program.isBesideInfinity();
+  const all = [...codes].map((one) => [isLate(one[1][0]) ? 2 : rank(one), one[1]] as const);
   const kept = all.sort(([a], [b]) => a - b).map(([, one]) => one);
   const lines = kept.map(([fix, text]) => ({ fix, text, marked: marked.get(text) ?? text }));
   const calls = [...new Set([names.began, names.met])];
@@ -1378,6 +1405,9 @@ export function fixCodes(
 }
 
 const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked), marked });
+
+/** What gives another number wherever the divisor is 0. */
+const LEFT_OUT: ReadonlySet<Fix> = new Set<Fix>(["div-no-nan", "divide-where"]);
 
 /** Calls that are tried in float64 at the most. */
 const MOST_WIDENED = 6;

@@ -574,7 +574,9 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
   const isGone = (got: number, at: number): boolean =>
     Math.abs(got) < gone * Math.abs(a.raw[at] ?? 0);
   if (!out.raw.some(isGone)) return undefined;
-  const exact = (isDouble(out) ? undefined : inDouble(out)) ?? exactly(call as Call, varied);
+  const whole = isDouble(out) ? undefined : inDouble(out);
+  const near = whole === undefined ? exactly(call as Call, varied) : undefined;
+  const exact = whole ?? near?.values;
   for (let at = 0, reckoned = 0; exact && at < out.size && reckoned < RECKONED; at++) {
     const got = out.raw[at] ?? Number.NaN;
     if (!isGone(got, at)) continue;
@@ -585,15 +587,23 @@ export function cancelledIn(call: Call<undefined>, dy?: Tensor): Lost | undefine
       const [left = Number.NaN, right = Number.NaN] = [a, b].map(({ raw }) => raw[at]);
       const read = [showDigits(left, right), showDigits(right, left)];
       const difference = `${read.join(" − ")} = ${showNumber(got)}`;
-      const expression = `${difference}, where it is ${showNumber(variance)}`;
+      // What is kept up from step to step has lost digits before: what it would be without these is not what it is.
+      const expression =
+        near?.isKeptUp === true ? difference : `${difference}, where it is ${showNumber(variance)}`;
       return { call: call as Call, at, cause: "cancellation", expression, exact };
     }
   }
   return undefined;
 }
 
-/** What a call gives in float64, of what was made of these: of doubles of them less their means, which vary alike. */
-function exactly(call: Call, leaves: Two): ArrayLike<number> | undefined {
+/**
+ * What a call gives in float64, of what was made of these: of doubles of them less their means, which vary alike. And whether it is made of
+ * something else, too, that an op has made.
+ */
+function exactly(
+  call: Call,
+  leaves: Two,
+): { readonly values: ArrayLike<number>; readonly isKeptUp: boolean } | undefined {
   const calls = new Set<Call>();
   const reaches = (tensor: Tensor, far: number): boolean => {
     if (leaves.includes(tensor)) return true;
@@ -610,11 +620,15 @@ function exactly(call: Call, leaves: Two): ArrayLike<number> | undefined {
     one.readable || one.written !== undefined || made.has(one);
   if (![...calls, call].every(({ inputs }) => inputs.every(isKnown))) return undefined;
   const centres = leaves.map((x) => (isDouble(x) ? centresOf(x, calls) : () => 0));
-  return valuesAt(
+  const values = valuesAt(
     { calls: [...calls, call], leaves },
     [call.out],
     (leaf, at, value) => value - (centres[leaf]?.(at) ?? 0),
   )?.[0];
+  const isState = (one: Tensor): boolean =>
+    one.call !== undefined && !made.has(one) && !leaves.includes(one);
+  const isKeptUp = [...calls, call].some(({ inputs }) => inputs.some(isState));
+  return values && { values, isKeptUp };
 }
 
 /** What each element of a tensor is measured from: the mean of those that are added up with it. */

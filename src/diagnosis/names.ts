@@ -9,6 +9,7 @@ import {
   beginning,
   guiltyAt,
   guiltyIn,
+  isByMask,
   largeFactorIn,
   largestIn,
   readBy,
@@ -334,7 +335,7 @@ export function namesIn(
     optimizer: step?.op,
     strides: step?.stage?.startsWith("p ←") === true,
     limit:
-      begin.cause === "zero-over-zero" && begin.phase === "forward" && read[1]?.kind !== "mask"
+      begin.cause === "zero-over-zero" && begin.phase === "forward" && !isByMask(begin)
         ? program.limit()
         : undefined,
     near:

@@ -214,9 +214,11 @@ interface Parts {
 /** By how much of itself: four units in the last place of a double, as less may be rounded away. */
 const SHAKEN = 2 ** -50;
 
-function shake(made: AnyTensor, which: number, way: number): void {
+/** What is handed on, as the largest of some is, has not been rounded, and is recognised by what it is. */
+function shake(made: AnyTensor, inputs: readonly AnyTensor[], which: number, way: number): void {
+  const handed = new Set(inputs.flatMap((input): readonly number[] => Array.from(input.raw)));
   made.raw.forEach((value: number, at: number) => {
-    made.raw[at] = value * (1 + SHAKEN * direction(which, way, at));
+    if (!handed.has(value)) made.raw[at] = value * (1 + SHAKEN * direction(which, way, at));
   });
 }
 
@@ -272,7 +274,10 @@ class Program {
       value.use("again");
     }
     const { shaken, made } = this.#parts;
-    if (shaken !== undefined && this.#isWide && made.has(of)) shake(value, this.#new.size, shaken);
+    if (shaken !== undefined && this.#isWide && made.has(of)) {
+      const inputs = of.call?.inputs.map((input) => this.valueOf(input)) ?? [];
+      shake(value, inputs, this.#new.size, shaken);
+    }
     this.#parts.sees?.(of, value.raw);
     known.set(of, value);
     return value;

@@ -356,6 +356,15 @@ function isProbability(code: string): boolean {
   if (op === "where") return args.slice(1).every(isProbability);
   if (op === "sub") return a === "1" && (onlyOf(b, "exp") !== undefined || isProbability(b));
   if (op === "div" && beside(b, a) !== undefined) return true;
+  if (op === "mul") return isProbability(a) && isProbability(b);
+  // Of some classes, as that of a label which a one-hot row picks.
+  if (op === "sum")
+    return (
+      partsOf(a)[0] === "mul" &&
+      partsOf(a)
+        .slice(1)
+        .some((one) => onlyOf(one, "softmax"))
+    );
   // What survives a hazard.
   if (op === "exp") return onlyOf(a, "neg") !== undefined;
   return op === "softmax" || sigmoidIn(code) !== undefined;

@@ -8,6 +8,7 @@ import {
   beginning,
   guiltyIn,
   isBoundable,
+  isByMask,
   largeFactorIn,
   largestIn,
   readBy,
@@ -336,7 +337,7 @@ function hasLimit({ begin, underflown }: Known): boolean {
   if (begin.cause !== "zero-over-zero" || begin.phase !== "forward") return false;
   const [a, b] = readBy(begin);
   const [over, under] = [a, b].map((one) => one?.tensor ?? one?.code);
-  if (over === undefined || under === undefined || b?.kind === "mask") return false;
+  if (over === undefined || under === undefined || isByMask(begin)) return false;
   // A function of the divisor itself, whatever that is.
   if (over !== under && over.includes(under)) return !UNLIKE.test(over.replaceAll(under, "x"));
   const [variable, ...others] = new Set(variablesIn(under));

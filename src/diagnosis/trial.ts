@@ -57,6 +57,8 @@ export interface Trial {
    * what the line has made in the way in which the line has.
    */
   rest(line: string, fix: Fix, calls: readonly string[]): string | undefined;
+  /** Whether the program comes to something else with other numbers in a tensor; false where it comes to none. */
+  hangsOn(of: AnyTensor, one: ArrayLike<number>, other: ArrayLike<number>): boolean;
 }
 
 /** Lines that are put together at the most. */
@@ -192,9 +194,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   ): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
-    if (!got.finite) return "fails";
-    if (got.alarms.length > 0 || (!selects && hidesNaN(got)) || !keeps(replaced, got))
-      return "told";
+    if (!got.finite || !keeps(replaced, got)) return "fails";
+    if (got.alarms.length > 0 || (!selects && hidesNaN(got))) return "told";
     // What changes nothing leaves what was to be told, unless no NaN or ∞ is born in it any more.
     const own = plain();
     const isQuiet = own?.finite === true && own.events.every(({ kind }) => kind === "lost");
@@ -238,6 +239,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       // Another function tells by its name what it stands for, and a choice does not.
       const isOpen = form.startsWith("where(") && verdicts.some((one) => one !== verdict);
       return { verdict, call: isOpen ? old : undefined };
+    },
+    hangsOn: (of, ...values) => {
+      const [a, b] = values.map((one) => run({ dtype: "float32", instead: new Map([[of, one]]) }));
+      return a?.finite === true && b?.finite === true && !isAlike(a, b);
     },
     rest: (line, own, calls) => {
       if (joined >= MOST_LINES) return undefined;

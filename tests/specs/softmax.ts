@@ -34,6 +34,9 @@ export const soft = {
     limits: [
       { inputs: [nd([2], [1000, 1000])], value: [0.5, 0.5], gradient: [[0, 0]] },
       { inputs: [nd([2], [3e38, -3e38])], value: [1, 0], gradient: [[0, 0]] },
+      // Exactly 1: what rounding would leave of it hides that the gradient has died.
+      { inputs: [nd([3], [70, -1000, -1000])], value: [1, 0, 0], gradient: [[0, 0, 0]] },
+      { inputs: [nd([2], [-1000, 90])], value: [0, 1], gradient: [[0, 0]] },
       { inputs: [nd([2], [-Infinity, 0])], value: [0, 1], gradient: [[0, 0]] },
       { inputs: [nd([2], [-Infinity, -Infinity])], value: [NaN, NaN] },
       { inputs: [nd([2, 2], [Infinity, 0, 1, 1])], value: [NaN, NaN, 0.5, 0.5] },
