@@ -4,7 +4,7 @@
  */
 
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
-import { absorption, mendedAt } from "./diagnosis/absorb.js";
+import { absorption, mayAbsorb, mendedAt } from "./diagnosis/absorb.js";
 import { around, happenedIn, outputIn } from "./diagnosis/around.js";
 import { beginning, mirrored, rootOf } from "./diagnosis/began.js";
 import {
@@ -380,7 +380,8 @@ export function observe(
       ...taint,
       trail: along(taint.trail, phase === "backward" ? `${op} backward` : op),
     };
-    if (producer.absorbs === "selects") noteAbsorbed(producer, inputs, out);
+    // Beside what comes through there may be what does not.
+    if (mayAbsorb(producer)) noteAbsorbed(producer, inputs, out);
   } else {
     // Beside ∞ / ∞ there may be 1 / ∞.
     if (producer.absorbs === "divides" && kindIn > 0) noteAbsorbed(producer, inputs, out);

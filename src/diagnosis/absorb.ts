@@ -186,6 +186,13 @@ const SMOOTH: ReadonlySet<string> = new Set([
   "tanh",
 ]);
 
+/** Whether an element that is not finite may become a number in it. */
+export const mayAbsorb = ({ op, absorbs }: Producer): boolean =>
+  absorbs === "selects" || absorbs === "divides" || SMOOTH.has(op) || TAKING.has(op);
+
+/** What has a limit on both sides, or takes the largest of a row for all of it. */
+const TAKING: ReadonlySet<string> = new Set(["atan", "logaddexp", "logcumsumexp", "logsumexp"]);
+
 /**
  * Whether an ∞ has been taken for a limit, or compared with another number, that stands for one that is below it: clip(log ∞) to
  * at most 1000, exp(−½ log ∞).

@@ -1647,6 +1647,7 @@ const sciences: readonly NanCase[] = [
       pair: "0 / 0",
       fix: ["safe-div", "divide-where"],
       not: ["divide-where", "epsilon-inside", "softmax", "impute", "clip-norm", "scale-input"],
+      absorbed: ["tanh forward"],
     },
     fixed: () => valuesOf(softmax(mul(50, tanh(div(matrix("s", [1, 0]), 50))))),
     good: [1 / (1 + e(-50 * Math.tanh(0.02))), 1 / (1 + e(50 * Math.tanh(0.02)))],

@@ -1365,6 +1365,7 @@ const layers: readonly NanCase[] = [
       fix: ["log-domain"],
       not: ["safe-div", "expm1", "log1p", "clip-input", "sigmoid"],
       origin: 'input "cost"[0',
+      absorbed: ["div forward"],
     },
     fixed: () => {
       const [z, v] = [neg(div(matrix("cost", [5, 6], [0, 1]), 1e-3)), vector("v", 0.5, 0.5)];

@@ -1079,6 +1079,7 @@ export const kindsA: readonly NanCase[] = [
       operands: [0, 0],
       pair: "0 / 0",
       fix: ["atan2"],
+      absorbed: ["atan forward"],
     },
     fixed: () => slopes(true),
     good: [Math.PI / 4, 0, Math.PI / 2],

@@ -1154,6 +1154,7 @@ const networks: readonly NanCase[] = [
       pair: "0 / 0",
       fix: ["safe-div"],
       not: ["expm1", "clip-input", "lower-lr", "impute", "xlogy"],
+      absorbed: ["exp forward"],
     },
     fixed: () => {
       const d = matrix("distance", [0, 1], [1, 0]);
