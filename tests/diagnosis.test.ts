@@ -1734,6 +1734,30 @@ test("of a loop that is longer than what is remembered no number is told", () =>
   });
 });
 
+test("scores that have grown on the way are scaled as a whole", () => {
+  scope(() => {
+    const [q, keys] = [
+      parameter("q", [[40, 0]]),
+      tensor(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        { name: "keys" },
+      ),
+    ];
+    const shares = () => softmax(mul(2, matmul(q, keys)));
+    const [report] = guard({ onAlarm: "collect" }, () => {
+      step(q, () => square(sub(sum(matmul(shares(), tensor([[0], [5]]))), 5)));
+      return collected();
+    });
+    assert.match(
+      report?.instead[0] ?? "",
+      /: div\(mul\(2, matmul\(q, keys\)\), 200\) instead of mul\(2, matmul\(q, keys\)\)$/,
+    );
+  });
+});
+
 test("the state of a loop is not written as what it began with", () => {
   scope(() => {
     const v = parameter("v", [1, 1]);

@@ -262,6 +262,14 @@ test("of a training the first step is looked at, and seldom another", () => {
   x.dispose();
 });
 
+test("a number that is added and taken off to round by it is meant", () => {
+  scope(() => {
+    const x = t("x", 1.4, 2.6);
+    assert.equal([...sub(add(x, 12582912), 12582912).data], [1, 3]);
+    assert.equal(collected(), []);
+  });
+});
+
 test("nothing is looked for where alarms are ignored, and nothing is left behind", () => {
   const before = leaks();
   assert.equal(

@@ -240,6 +240,17 @@ const expOf = (way: readonly string[] = [], leaf: string): string =>
 const boundedExp = (way: readonly string[] | undefined, leaf: string): string =>
   `exp(clip(${expOf(way, leaf)}, ${boundsOf("exp", -1)}))`;
 
+/** From here on a number saturates what it goes into. */
+const SATURATING = 3;
+
+/** The same; of what has saturated what it is of, where that has grown large on the way. */
+function scaledFor(begin: BirthReport, x: string, program: Around): string {
+  const scaled = scaledIn(begin);
+  const isSmall = (program.mostOf(scaled) ?? Infinity) < SATURATING;
+  const isGrown = x !== UNKNOWN && (program.mostOf(x) ?? 0) > SATURATING;
+  return begin.cause === "saturated" && isSmall && isGrown ? x : scaled;
+}
+
 /** The names of a case: what each operand is called, and which of two is the mask. */
 export function namesIn(
   birth: BirthReport,
@@ -259,7 +270,7 @@ export function namesIn(
   const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : callName(one)));
   const x = guilty === undefined ? UNKNOWN : callName(guilty);
   const raised = EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x);
-  const scaled = scaledIn(begin);
+  const scaled = scaledFor(begin, x, program);
   const taken = namesTaken(birth, program);
   const calls = callsIn(begin, birth, program);
   const { phase, name, operands: came } = rootOf(birth);
