@@ -522,6 +522,7 @@ function logarithmOfTwo(code: string, shapeOf: Shapes, again: boolean): string |
       if (gates !== undefined) return gates;
       const [takes, one, rest] = partsOf(b);
       if (a === "1" && takes === "sub" && one === "1") return logOf(rest);
+      if (a === "1" && takes === "ndtr") return `logNdtr(${negative(one)})`;
       const tanh = a === "1" ? onlyOf(squaredIn(b) ?? "", "tanh") : undefined;
       if (tanh !== undefined) return `mul(-2, logcosh(${tanh}))`;
       const share =
