@@ -773,6 +773,61 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "a product, more factors of which than one have become 0",
+    "DEAD_GRAD prod",
+    () => {
+      const m = w(0);
+      const x = t("x", 20, 21, 19);
+      const shares = (): Tensor => exp(mul(-0.5, square(sub(x, m))));
+      return told(() => neg(log(add(prod(shares()), 1e-20))), m);
+    },
+  ],
+  [
+    "one by another, where both have",
+    "DEAD_GRAD mul",
+    () => {
+      const m = w(200);
+      return told(() => neg(log(add(mul(exp(neg(m)), sigmoid(neg(m))), 1e-12))), m);
+    },
+  ],
+  [
+    "what sigmoids leave of 1, two of which are it",
+    "DEAD_GRAD prod",
+    () => {
+      const z = w(80, 160);
+      return told(() => neg(log(add(prod(sub(1, sigmoid(z))), 1e-8))), z);
+    },
+  ],
+  [
+    "a product of which a mask has made two factors 0",
+    "",
+    () => {
+      const z = w(1, 2, 3);
+      return told(() => square(sub(prod(mul(z, t("m", 0, 0, 1))), 1)), z);
+    },
+  ],
+  [
+    "the root of what a shut rectifier gives, squared",
+    "",
+    () => {
+      const z = parameter("z", [
+        [1, 2],
+        [-1, -2],
+      ]);
+      return told(() => mean(sqrt(sum(square(relu(z)), { axis: 1 }))), z);
+    },
+  ],
+  [
+    "a distance that has cancelled under the root of a rectifier",
+    "LOST_DIGITS sub",
+    () => {
+      const a = w(3000, 2000);
+      const b = t("b", 3000.0625, 2000);
+      const apart = (): Tensor => sub(add(sum(square(a)), sum(square(b))), mul(2, sum(mul(a, b))));
+      return told(() => sqrt(relu(apart())), a);
+    },
+  ],
+  [
     "the square of its error, where every row has chosen wrongly",
     "DEAD_GRAD softmax",
     () => {

@@ -317,6 +317,10 @@ const isGuarded = ({ op, phase }: Producer, { birth, trail }: Taint): boolean =>
 const mayDivide = ({ absorbs }: Producer): boolean =>
   absorbs === "divides" || absorbs === "unknown";
 
+/** Whether a rectifier is shut there on the way back, not only at 0: whatever the loss wants of it, nothing comes through. */
+const isShutAway = ({ op, phase }: Producer, operands: readonly Operand[]): boolean =>
+  phase === "backward" && /^relu6?$/.test(op) && (operands[1]?.value ?? 0) < 0;
+
 function absorptionCause(
   producer: Producer,
   bad: Operand,
@@ -334,7 +338,7 @@ function absorptionCause(
   const isBound = /^(greater|less)(Equal)?$/.test(op) && isBeyondReach(operands[1]);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
-  if (isGuarded(producer, from)) return "selected-away";
+  if (isGuarded(producer, from) || isShutAway(producer, operands)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   if (isUndecided(op, operands, isWrong)) return "lost-overflow";
   const { cause, phase } = rootOf(from.birth);

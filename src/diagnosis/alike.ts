@@ -59,6 +59,10 @@ export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0, tim
   );
 }
 
+/** Whether one came to the value of the other, where that has one. */
+export const isOfValue = ({ value: got }: Rehearsal, { value }: Rehearsal): boolean =>
+  !value.every(Number.isFinite) || areAlike(got, value, NEXT_TO_0, ALIKE);
+
 /** Whether no gradient is more than this part of the value. */
 export const isStill = ({ value, gradients }: Rehearsal, part: number): boolean =>
   gradients.flat().every((g) => Math.abs(g) <= part * Math.max(...value.map(Math.abs)));

@@ -112,7 +112,11 @@ export function digitsTrained(
   { calls, events, named, gradientOf }: Trained,
 ): Lost | undefined {
   const [first] = named.values();
-  const isAsked = isPlain(events) && isDue(first, () => calls.map(({ op }) => op.name).join());
+  // Nor where a slope was infinite for what has become 0.
+  const isWorth = ({ phase, alarm }: GuardEvent): boolean => phase === "backward" && alarm !== true;
+  const isAsked =
+    isPlain(events.filter((event) => !isWorth(event))) &&
+    isDue(first, () => calls.map(({ op }) => op.name).join());
   const run = isAsked ? programOf(loss, TRAINED) : undefined;
   return run && digitsLostIn(loss, run, gradientOf);
 }

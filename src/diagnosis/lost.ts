@@ -20,7 +20,7 @@ import {
   operandsOf,
 } from "./diagnose.js";
 import { magnitudeOf } from "./magnitude.js";
-import { inDouble, UNFELT, valuesAt } from "./replay.js";
+import { inDouble, isRoundedToZero, NEARING, UNFELT, valuesAt } from "./replay.js";
 import { type Cause, showDigits, showNumber } from "./report.js";
 
 /** A place where a number was lost. */
@@ -91,7 +91,8 @@ function underflowAt(from: Call, start: number): Lost | undefined {
     const { op, inputs } = call;
     if (!inputs.every(({ readable }) => readable)) return undefined;
     const { operands } = op.locate(call, at);
-    if ((PRODUCTS.has(op.name) || TOTALS.has(op.name)) && hasUnderflown(op.name, 0, operands))
+    const isTotal = PRODUCTS.has(op.name) || TOTALS.has(op.name);
+    if (isTotal && (hasUnderflown(op.name, 0, operands) || areAllLost(call, operands)))
       return { call, at, cause: "underflow" };
     const zero = operands.find(
       ({ value, tensor: { call: made } }) =>
@@ -101,6 +102,33 @@ function underflowAt(from: Call, start: number): Lost | undefined {
     [call, at] = [zero.tensor.call, zero.flat];
   }
   return undefined;
+}
+
+/** Products of two and more. */
+const OF_SEVERAL: ReadonlySet<string> = new Set(["cumprod", "matmul", "mul", "prod"]);
+
+/** Of one factor that is 0 the others make a gradient that tells, unless they are as good as 0 themselves. */
+const TELLING = 2 ** -20;
+
+/** Whether factors are 0, and none of them is one: the others have left none of them a gradient, which would tell. */
+function areAllLost({ op, inputs: [x] }: Call, operands: readonly Operand[]): boolean {
+  if (!OF_SEVERAL.has(op.name)) return false;
+  const zeros = operands.filter(({ value }) => value === 0);
+  if (zeros.length === 0 || !zeros.every(isNoZero)) return false;
+  const factors = op.name.endsWith("prod")
+    ? Array.from(x?.raw ?? [])
+    : operands.map(({ value }) => value);
+  const others = factors.filter((v) => v !== 0);
+  const isOne = factors.length - others.length === 1;
+  return !isOne || others.reduce((product, v) => product * Math.abs(v), 1) < TELLING;
+}
+
+/** Whether it is 0 for being too small, or what a function that nears 1 leaves of it. */
+function isNoZero(zero: Operand): boolean {
+  const made = zero.tensor.call;
+  const [one, near] = made?.op.name === "sub" ? made.inputs : [];
+  const isRest = one?.written === 1 && NEARING.has(near?.call?.op.name ?? "");
+  return isRest || isRoundedToZero(zero);
 }
 
 /** What an epsilon is added to; undefined where nothing, or something else, is. A bound is meant to be met. */

@@ -109,13 +109,17 @@ export function isZeroOfRounding(out: AnyTensor, flat: number): boolean {
       ) === true
     );
   const zero = operands.find(({ value }) => value === 0);
-  if (zero === undefined) return false;
+  return zero !== undefined && isRoundedToZero(zero);
+}
+
+/** The same of an operand itself. */
+export function isRoundedToZero(zero: Operand): boolean {
   const exact = inDouble(zero.tensor)?.[zero.flat];
   return exact !== undefined && Number.isFinite(exact) && (exact !== 0 || isOfLimits(zero));
 }
 
 /** Functions that never reach the limit that they are rounded to. */
-const NEARING: ReadonlySet<string> = new Set(["erf", "ndtr", "sigmoid", "tanh"]);
+export const NEARING: ReadonlySet<string> = new Set(["erf", "ndtr", "sigmoid", "tanh"]);
 
 /** Whether it is a difference of one function at two places, which is 0 for both being next to its limit. */
 function isOfLimits({ tensor, flat }: Operand): boolean {

@@ -9,6 +9,7 @@ import { bodyOf, replacementsIn } from "./advice.js";
 import {
   isAlike,
   isAsNeared,
+  isOfValue,
   isSteeper,
   isStill,
   isUnchanged,
@@ -221,7 +222,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (isLimit && near?.value.some(Number.isNaN)) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
-    if (isSide && !isPole() && !(near && isSteeper(got, near))) return "heals";
+    const exactly = wide();
+    const isValue = exactly === undefined || isOfValue(got, exactly);
+    if (isSide && isValue && !isPole() && !(near && isSteeper(got, near))) return "heals";
     // What an epsilon is part of is another number without it.
     if (isForm && !hangs() && isBetter(replaced, got)) return "heals";
     if (isSide) return "finite";
