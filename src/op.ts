@@ -36,7 +36,7 @@ import {
 import type { Lost } from "./diagnosis/lost.js";
 import { lostInto } from "./diagnosis/matters.js";
 import { hangsOnParameter } from "./diagnosis/reach.js";
-import { hasSlope, isLeftOutOf } from "./diagnosis/slope.js";
+import { hasSlope, isLeftOutOf, movesEvenly } from "./diagnosis/slope.js";
 import { InputTypeError } from "./errors.js";
 import { type GuardEvent, guard, joinPast, note, observe, policy, worthALook } from "./guard.js";
 import { guardMemory } from "./memory.js";
@@ -360,7 +360,8 @@ function maskedIn(strict: Tensor): readonly number[] {
 
 /** Whether the 0 that is taken there stands for a slope. */
 const isLostSlope = (call: Call, index: number, at: number): boolean =>
-  isUndone(call, index) ? !isLeftOutOf(call, index, at) : hasSlope(call, index, at);
+  (isUndone(call, index) ? !isLeftOutOf(call, index, at) : hasSlope(call, index, at)) &&
+  movesEvenly(call.inputs[index], at);
 
 /** What a call gives for an element now; undefined where memory is full. */
 export function recompute(call: Call, flat: number): number | undefined {

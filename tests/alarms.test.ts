@@ -773,6 +773,32 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     },
   ],
   [
+    "the square of an angle at 0, of magnitudes",
+    "LOST_INF acos",
+    () => {
+      const x = w(1, 0.3);
+      return told(() => sum(square(acos(abs(x)))), x);
+    },
+  ],
+  [
+    "that of what has been brought to length 1, whose cosine has no slope there",
+    "",
+    () => {
+      const q = w(1, 0, 0, 0);
+      const unit = (): Tensor => div(q, norm2(q));
+      return told(() => square(acos(abs(sum(mul(unit(), t("e", 1, 0, 0, 0)))))), q);
+    },
+  ],
+  [
+    "a share of two exponentials beside an epsilon, in one row of two",
+    "DEAD_GRAD div",
+    () => {
+      const [a, b] = [w(-20, 0.3), t("b", 15, 0.1)];
+      const share = (): Tensor => div(exp(a), add(exp(a), exp(b)));
+      return told(() => neg(mean(log(add(share(), 1e-8)))), a);
+    },
+  ],
+  [
     "a product, more factors of which than one have become 0",
     "DEAD_GRAD prod",
     () => {

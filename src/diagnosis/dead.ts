@@ -205,13 +205,23 @@ export function isOutgrown({ inputs, out }: Call, at: number): boolean {
   return divided && Math.abs(out.raw[at] ?? 0) < 2 ** -30;
 }
 
-/** Whether it is a sigmoid that is written out: what is divided by is an exponential, with 1 beside it. */
+/** Whether it is a sigmoid, or another share, that is written out: what is divided by is an exponential, or a sum of such, with 1 beside them. */
 export const isWrittenSigmoid = ({ inputs }: Call): boolean => {
-  const under = inputs.at(-1)?.call;
-  const terms = under?.op.name === "add" ? under.inputs : [];
-  const isSum = terms.some(({ written }) => written === 1);
-  return under?.op.name === "exp" || (isSum && terms.some(({ maker }) => maker === "exp"));
+  const under = inputs.at(-1);
+  return under !== undefined && (RAISED.has(under.call?.op.name ?? "") || isSumOfRaised(under));
 };
+
+const RAISED: ReadonlySet<string> = new Set(["exp", "exp2", "pow"]);
+
+/** Terms of a sum that are looked at, one inside the other. */
+const TERMS = 8;
+
+function isSumOfRaised({ call, maker }: Tensor, far = TERMS): boolean {
+  if (call?.op.name !== "add" || far === 0) return false;
+  const isTerm = (one: Tensor): boolean =>
+    one.written === 1 || RAISED.has(one.maker ?? "") || isSumOfRaised(one, far - 1);
+  return maker === "add" && call.inputs.every(isTerm);
+}
 
 /** Whether next to nothing at all has come through. */
 export const isDead = (dy: Tensor, dx: Tensor): boolean => dy.peak - dx.peak > 20 * octaveOf(dy);
@@ -642,8 +652,13 @@ export function undoes({ op, inputs }: Call, index: number, dy: Tensor, dx: Tens
 export function isStraight(tensor: Tensor): boolean {
   const { call } = tensor;
   if (call === undefined || call.out.tape !== tensor.tape) return true;
-  return STRAIGHT.has(call.op.name) && followed(call).some(isStraight);
+  const [x] = call.inputs;
+  const isSteep = BENT.has(call.op.name) && x?.readable === true && !x.raw.includes(0);
+  return (isSteep || STRAIGHT.has(call.op.name)) && followed(call).some(isStraight);
 }
+
+/** What has a slope wherever it is not of 0. */
+const BENT: ReadonlySet<string> = new Set(["abs", "sqrt", "square"]);
 
 /**
  * Whether the zero that met the infinite slope of a pole stands for a number: the pole came to a limit without being

@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.js";
 import { rootOf } from "./began.js";
 import { isStraight } from "./dead.js";
 import { isAlike } from "./diagnose.js";
+import { direction } from "./limit.js";
 import { programOf, valuesAt } from "./replay.js";
 
 /** How far beside the pole, for a number next to 1. */
@@ -66,6 +67,28 @@ export function hasSlope(call: Call, index: number, flat: number): boolean {
     if (far === undefined || near === undefined) return false;
     return Math.abs(near) > LEAST && Math.abs(far - near) <= ALIKE * Math.abs(near);
   });
+}
+
+/**
+ * Whether an element moves as on a straight line where the parameters do: the cosine of the angle between what has been brought to
+ * length 1 does not where it is 1, and its angle squared has no slope there.
+ */
+export function movesEvenly(x: Tensor | undefined, flat: number): boolean {
+  const program = x?.call && programOf(x);
+  if (x === undefined || program === undefined) return true;
+  const leaves = program.leaves.filter(({ tape }) => tape === x.tape);
+  const at = (by: number): number =>
+    valuesAt(
+      { ...program, leaves },
+      [x],
+      (leaf, i, value) => value + by * direction(0, leaf, i),
+    )?.[0]?.[flat] ?? Number.NaN;
+  const here = at(0);
+  const [far = Number.NaN, near = Number.NaN] = [ASIDE, ASIDE / 4].map(
+    (by) => (at(by) - here) / by,
+  );
+  if (Number.isNaN(far) || Number.isNaN(near)) return true;
+  return far !== 0 && Math.abs(far - near) <= ALIKE * Math.abs(far);
 }
 
 /** Whether a loss is known not to hang on an element through a call at all: a mask, or a weight of 0, leaves it out. */
