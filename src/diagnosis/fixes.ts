@@ -1263,6 +1263,13 @@ function isPoleStill(code: string, birth: BirthReport, { rounded, shapeOf }: Nam
   return op === "logsubexp" && !rounded();
 }
 
+/** Whether something is divided by it, too: what has a logarithm of its own otherwise keeps that. */
+const isDividedBy = ({ began, calls }: Names): boolean =>
+  calls.some((call) => {
+    const [op, over, under] = partsOf(call);
+    return op === "div" ? under === began : op === "reciprocal" && over === began;
+  });
+
 /**
  * Fixes with their code in the names of the case, each code once; first a form that only the code of the program shows.
  *
@@ -1304,7 +1311,8 @@ export function fixCodes(
     return fix === "rel-entr" && isElsewhere ? WITHOUT_LIMIT : fix;
   });
   // A bound that a logarithm shares with a quotient is to be left in both.
-  const isBoth = names.shared && BOUNDING.has(names.op) && fixes.includes("slope");
+  const isBoth =
+    names.shared && BOUNDING.has(names.op) && fixes.includes("slope") && isDividedBy(names);
   const first: readonly Fix[] = isUnread
     ? ["double-where"]
     : isMasked

@@ -370,6 +370,9 @@ function isProbability(code: string): boolean {
   return op === "softmax" || sigmoidIn(code) !== undefined;
 }
 
+/** A bound that keeps a rate from overflowing holds none of the usual ones. */
+const FAR = 100;
+
 /** Whether a bound does nothing else than to keep from a pole at 0: one at 1 holds no probability. */
 function isKeptFromPole(clip: string): boolean {
   const options = ownOptions(clip);
@@ -377,7 +380,8 @@ function isKeptFromPole(clip: string): boolean {
     const bound = new RegExp(`\\b${name}: ([^ ,}]+)`).exec(options)?.[1];
     return bound === undefined ? undefined : Number(bound);
   });
-  const isOpen = max === undefined || (max >= 1 - EPSILON && isProbability(partsOf(clip)[1]));
+  const isOpen =
+    max === undefined || max >= FAR || (max >= 1 - EPSILON && isProbability(partsOf(clip)[1]));
   return min <= EPSILON && isOpen;
 }
 
