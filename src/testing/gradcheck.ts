@@ -342,7 +342,8 @@ function judge(
   const maybeKink = widest !== undefined && outside(widest, analytic, room);
   // On a plateau of float32 any slope up to that looks like 0.
   const blurred = error <= hidden || (maybeKink && maybeKink.error <= maybeKink.tolerance);
-  const vague = noisy || (!right && blurred);
+  // Where a step of any width leaves the domain nothing is known.
+  const vague = noisy || (!right && blurred) || Number.isNaN(best.slope);
   const verdict = vague ? "unclear" : right ? "right" : "wrong";
   return { ...element, numeric: best.slope, error, tolerance, verdict };
 }
@@ -402,6 +403,7 @@ export function gradcheck<const T extends readonly AnyTensor[]>(
     () => noGrad(run).size,
     () => {},
   );
+  if (size === 0) fail("gradcheck", "the function gives no elements", 0, "one, or more");
   const setup = { named, run, weights: size === 1 ? Float32Array.of(1) : drawWeights(size, next) };
   return guard({ onNonFinite: "throw", at: "sink" }, () => checkAll(setup, options, next));
 }
@@ -442,9 +444,40 @@ function checkSame(setup: Setup): void {
   );
 }
 
+/** What the loss is multiplied by to see whether its gradients follow: a number that floats hold exactly. */
+const TURNED = -0.75;
+
+/**
+ * One output has a cotangent of 1: whether that is read at all is seen with another.
+ *
+ * @throws KitAssertionError
+ */
+function checkFollowing(setup: Setup, gradients: ReadonlyMap<string, ArrayLike<number>>): void {
+  if (setup.weights.length !== 1) return;
+  const turned = analyticGradients({ ...setup, weights: Float32Array.of(TURNED) });
+  for (const [name, x] of setup.named) {
+    const [own, other] = [gradients.get(name) ?? [], turned.get(name) ?? []];
+    const largest = Array.from(own).reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+    for (let i = 0; i < own.length; i++) {
+      const [got, meant] = [other[i] ?? Number.NaN, TURNED * (own[i] ?? Number.NaN)];
+      if (Math.abs(got - meant) <= FOLLOWING * Math.max(Math.abs(meant), 1e-3 * largest)) continue;
+      fail(
+        "gradcheck",
+        `d/d ${name} ${show(unflatten(i, x.shape))} does not follow the cotangent: with ${TURNED} in place of 1`,
+        got,
+        meant,
+      );
+    }
+  }
+}
+
+/** How well it has to. */
+const FOLLOWING = 1e-3;
+
 function checkAll(setup: Setup, options: GradcheckOptions, next: () => number): GradcheckReport {
   checkSame(setup);
   const gradients = analyticGradients(setup);
+  if (options.throws !== false) checkFollowing(setup, gradients);
   const run = () => evaluate(setup);
   const alone: GradcheckElement[] = [];
   const kinks: Kinked[] = [];
