@@ -267,6 +267,10 @@ test("a number that is added and taken off to round by it is meant", () => {
     const x = t("x", 1.4, 2.6);
     assert.equal([...sub(add(x, 12582912), 12582912).data], [1, 3]);
     assert.equal(collected(), []);
+    const rounded = (w: Tensor): Tensor => sum(square(sub(add(w, 8388608), 8388608)));
+    assert.equal(told(rounded, 1.4, 2.6), []);
+    const scaled = (w: Tensor): Tensor => mul(8388608, cancelling(w));
+    assert.is(told(scaled, 1e-4)[0]?.code, "LOST_DIGITS", "a factor of that size rounds nothing");
   });
 });
 

@@ -90,9 +90,6 @@ const apart = (a: ArrayLike<number>, b: ArrayLike<number>): readonly number[] =>
 const isPlain = (events: readonly GuardEvent[]): boolean =>
   events.every(({ kind }) => kind === "guarded" || kind === "saturated" || kind === "lost");
 
-/** What a number is added to, and less by, so that it is rounded to a whole one: 2²³ and 1½ of that. */
-const ROUNDING: ReadonlySet<number> = new Set([2 ** 23, 1.5 * 2 ** 23]);
-
 /** Where what is read out has lost its digits. One op from what was given has all of them. */
 export function digitsRead(tensor: AnyTensor): Lost | undefined {
   const { call, depth, tape, size } = tensor;
@@ -101,8 +98,7 @@ export function digitsRead(tensor: AnyTensor): Lost | undefined {
   const form = (): string => `${call.op.name} ${a?.maker} ${b?.maker} ${size}`;
   const run = isDue(undefined, form) ? programOf(tensor, READ) : undefined;
   // What somebody may have written to since is not what it was made of; nor is it known what a long loop has lost before.
-  const isOpen = ({ viewed, depth: past, written }: AnyTensor): boolean =>
-    viewed || past === FORGOTTEN || ROUNDING.has(written ?? 0);
+  const isOpen = ({ viewed, depth: past }: AnyTensor): boolean => viewed || past === FORGOTTEN;
   return run?.given.some(isOpen) === false ? digitsLostIn(tensor, run, () => undefined) : undefined;
 }
 
@@ -130,7 +126,17 @@ interface Trained {
 }
 
 const programOf = (end: AnyTensor, most: Limits): Rerun | undefined =>
-  isDouble(end) ? undefined : rerunOf(end, undefined, most);
+  isDouble(end) || isRounded(end) ? undefined : rerunOf(end, undefined, most);
+
+/** What a number is added to, and less by, so that it is rounded to a whole one: 2²³ and 1½ of that. */
+const ROUNDING: ReadonlySet<number> = new Set([2 ** 23, 1.5 * 2 ** 23]);
+
+const isRounded = (end: AnyTensor): boolean =>
+  callsBefore(end)?.some(
+    ({ op, inputs }) =>
+      (op.name === "add" || op.name === "sub") &&
+      inputs.some(({ written }) => ROUNDING.has(written ?? 0)),
+  ) === true;
 
 function digitsLostIn(
   end: AnyTensor,

@@ -11,7 +11,7 @@ import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
 import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
-import { axisIn, exclusiveIn } from "./products.js";
+import { alongIn, besideOf, exclusiveIn } from "./products.js";
 import { type BirthReport, type Cause, chainOf, isOutside, type Report } from "./report.js";
 import {
   activatedLog,
@@ -960,12 +960,9 @@ const CODE = {
   "exclusive-product": ({ a, b, calls, shapeOf }) => {
     const others = exclusiveIn(calls, shapeOf);
     if (others !== undefined) return `multiply those before it and those after it: ${others}`;
-    const { op, args: [of] = [] } = readCall(a) ?? {};
-    const axis = axisIn(a);
-    if (op === "cumprod" && of === b && (axis !== undefined || shapeOf(b)?.length === 1)) {
-      const before = `cumprod(${b}, { ${axis === undefined ? "" : `axis: ${axis}, `}exclusive: true })`;
-      return `multiply those before it: ${inPlaceOf(before, `div(${a}, ${b})`)}`;
-    }
+    const before = alongIn(a, "cumprod", shapeOf);
+    if (before !== undefined && before.x === b)
+      return `multiply those before it: ${inPlaceOf(besideOf(b, before.axis), `div(${a}, ${b})`)}`;
     return `let prod differentiate itself: it never divides by a factor, as div(prod, ${b}) does`;
   },
   "f64-statistics": (names) => {
@@ -1313,17 +1310,16 @@ export function fixCodes(
   // A bound that a logarithm shares with a quotient is to be left in both.
   const isBoth =
     names.shared && BOUNDING.has(names.op) && fixes.includes("slope") && isDividedBy(names);
-  const first: readonly Fix[] = isUnread
-    ? ["double-where"]
-    : isMasked
-      ? ["mask-before"]
-      : isBoth
-        ? ["slope"]
-        : isOutside(cause) && signedIn(names) !== undefined
-          ? ["magnitude"]
-          : MET.test(birth.cause) && exclusiveIn(names.calls, names.shapeOf) !== undefined
-            ? ["exclusive-product"]
-            : [];
+  const ahead = (): Fix | undefined => {
+    if (isUnread) return "double-where";
+    if (isMasked) return "mask-before";
+    if (isBoth) return "slope";
+    if (isOutside(cause) && signedIn(names) !== undefined) return "magnitude";
+    const isOfOthers =
+      MET.test(birth.cause) && exclusiveIn(names.calls, names.shapeOf) !== undefined;
+    return isOfOthers ? "exclusive-product" : undefined;
+  };
+  const first = [ahead()].filter((fix) => fix !== undefined);
   const selected = [...first, ...within.filter((fix) => !first.includes(fix))];
   const told = selected.filter((fix) => isWrittenIn(written(fix)[0], names));
   const form = isBoth ? undefined : shownIn(told, birth, names, underflown);

@@ -1,33 +1,31 @@
 /** Products of all factors but one, written as a quotient by that: where it is 0 they are still there. */
 
 import { inPlaceOf } from "./names.js";
-import { isNumber, optionsIn, partsOf, reducedBy, type Shapes } from "./written.js";
+import { isNumber, onlyOf, optionsIn, partsOf, type Shapes } from "./written.js";
 
-/** A product along an axis, and what it is of. */
+/** What is reduced, and the axis along which, if that is named. */
 interface Whole {
   readonly x: string;
   readonly axis: string | undefined;
 }
 
-function wholeOf(code: string, shapeOf: Shapes): Whole | undefined {
+/** What an op along an axis, or a row, is of. */
+export function alongIn(code: string, name: string, shapeOf: Shapes): Whole | undefined {
   const [op, x] = partsOf(code);
-  const axis = axisIn(code);
+  const axis = /\baxis: (-?\d+)/.exec(optionsIn(code) ?? "")?.[1];
   const isRow = axis !== undefined || shapeOf(x)?.length === 1;
-  return op === "prod" && isRow ? { x, axis } : undefined;
+  return op === name && isRow ? { x, axis } : undefined;
 }
 
-/** The axis in the options of a call. */
-export const axisIn = (code: string): string | undefined =>
-  /\baxis: (-?\d+)/.exec(optionsIn(code) ?? "")?.[1];
+/** For each element the product of those before it, or after it. */
+export function besideOf(x: string, axis: string | undefined, isAfter = false): string {
+  const along = axis === undefined ? "" : `axis: ${axis}, `;
+  return `cumprod(${x}, { ${along}${isAfter ? "reverse: true, " : ""}exclusive: true })`;
+}
 
 /** For each element the product of all others. */
-function othersOf(x: string, axis: string | undefined): string {
-  const along = axis === undefined ? "" : `axis: ${axis}, `;
-  const [before, after] = ["exclusive: true", "reverse: true, exclusive: true"].map(
-    (way) => `cumprod(${x}, { ${along}${way} })`,
-  );
-  return `mul(${before}, ${after})`;
-}
+const othersOf = (x: string, axis: string | undefined): string =>
+  `mul(${besideOf(x, axis)}, ${besideOf(x, axis, true)})`;
 
 /** What is divided by x in some code, whatever is divided: "1" for its reciprocal. */
 function over(code: string, x: string): string | undefined {
@@ -58,14 +56,14 @@ function exclusive(code: string, shapeOf: Shapes): string | undefined {
       [a, b],
       [b, a],
     ] as const) {
-      const product = wholeOf(whole, shapeOf);
+      const product = alongIn(whole, "prod", shapeOf);
       const form = product && overEach(rest, product.x);
       if (product && form) return form(othersOf(product.x, product.axis));
     }
     return undefined;
   }
   if (op === "div") {
-    const product = wholeOf(a, shapeOf);
+    const product = alongIn(a, "prod", shapeOf);
     if (product === undefined) return undefined;
     const { x, axis } = product;
     if (b === x) return othersOf(x, axis);
@@ -77,11 +75,10 @@ function exclusive(code: string, shapeOf: Shapes): string | undefined {
     return isPick ? b.replace(picked, `mul(${one}, ${othersOf(x, axis)})`) : undefined;
   }
   // e^(Σ log x − log x)
-  const [less, total, own] = op === "exp" ? partsOf(a) : [];
-  const [, x = ""] = partsOf(own ?? "");
-  const isOwn = less === "sub" && own === `log(${x})` && reducedBy(total ?? "", "sum") === own;
-  const axis = axisIn(total ?? "");
-  return isOwn && (axis !== undefined || shapeOf(x)?.length === 1) ? othersOf(x, axis) : undefined;
+  const [less, total = "", own = ""] = op === "exp" ? partsOf(a) : [];
+  const logs = less === "sub" ? alongIn(total, "sum", shapeOf) : undefined;
+  const x = onlyOf(own, "log");
+  return x !== undefined && logs?.x === own ? othersOf(x, logs.axis) : undefined;
 }
 
 /** The first such quotient among some calls, and what to write in its place. */
