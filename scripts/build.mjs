@@ -2,7 +2,8 @@
  * The build: wasm, its types, the inlined binaries, dist. Each step is skipped while its output is
  * newer than everything it is made from.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   copyFileSync,
   existsSync,
@@ -14,6 +15,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -57,20 +59,28 @@ export function install() {
   utimesSync(at("node_modules", ".package-lock.json"), now, now);
 }
 
-/** build/<target>.wasm for each target. */
-export function buildWasm(targets) {
+/** build/<target>.wasm for each target: as many at once as there are processors. */
+export async function buildWasm(targets) {
   const inputs = [...files("assembly"), at("asconfig.json"), at("package-lock.json")];
-  for (const target of targets) {
-    if (!stale(at("build", `${target}.wasm`), inputs)) continue;
-    console.log(`compiling kernels: ${target} …`);
-    run(process.execPath, [
-      at("node_modules/assemblyscript/bin/asc.js"),
-      "--config",
-      "asconfig.json",
-      "--target",
-      target,
-    ]);
-  }
+  const waiting = targets.filter((target) => stale(at("build", `${target}.wasm`), inputs));
+  const work = async () => {
+    for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+      console.log(`compiling kernels: ${target} …`);
+      await compile(target);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), COMPILERS) }, work));
+}
+
+/** A compiler takes up to two gigabytes. */
+const COMPILERS = 4;
+
+async function compile(target) {
+  const asc = at("node_modules/assemblyscript/bin/asc.js");
+  const args = [asc, "--config", "asconfig.json", "--target", target];
+  const compiler = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+  const [code, signal] = await once(compiler, "close");
+  if (code !== 0) throw new Error(`asc: no ${target}.wasm, it ended by ${signal ?? code}`);
 }
 
 const ABI_HEADER = "// Emitted by asc from assembly/index.ts (npm run build). Not to be edited.\n";
@@ -144,10 +154,10 @@ export function buildDist() {
 }
 
 /** What `npm start` needs, or everything. */
-export function build(targets = TARGETS) {
+export async function build(targets = TARGETS) {
   install();
   mkdirSync(at("build"), { recursive: true });
-  buildWasm(targets);
+  await buildWasm(targets);
   generate();
   generatePage();
 }

@@ -24,57 +24,57 @@ const biome = (...rest) => node(["node_modules/@biomejs/biome/bin/biome", ...res
 const types = (project) => node(["node_modules/typescript/bin/tsc", "-p", project]);
 
 const commands = {
-  start() {
-    build(["simd", "relaxed", "threads", "unguarded-simd", "unguarded-relaxed"]);
+  async start() {
+    await build(["simd", "relaxed", "threads", "unguarded-simd", "unguarded-relaxed"]);
     tsx("examples/first-light/main.ts", ...args);
   },
-  test() {
-    build();
+  async test() {
+    await build();
     buildDist();
     tsx("tests/run.ts", ...args);
   },
-  suites() {
-    build(["simd", "relaxed", "threads"]);
+  async suites() {
+    await build(["simd", "relaxed", "threads"]);
     tsx("tests/suites/main.ts", ...args);
   },
-  "diagnose:score"() {
-    build(["simd", "relaxed", "threads"]);
+  async "diagnose:score"() {
+    await build(["simd", "relaxed", "threads"]);
     tsx("tests/nan-cases/main.ts", ...args);
   },
-  bench() {
-    build();
+  async bench() {
+    await build();
     tsx("bench/run.ts", ...args);
   },
-  accuracy() {
-    build(["simd", "relaxed", "threads"]);
+  async accuracy() {
+    await build(["simd", "relaxed", "threads"]);
     tsx("tests/accuracy.ts", ...args);
   },
-  semantics() {
-    build(["simd", "relaxed", "threads"]);
+  async semantics() {
+    await build(["simd", "relaxed", "threads"]);
     tsx("tests/semantics.ts", ...args);
   },
-  inject() {
-    build(["simd", "relaxed", "threads"]);
+  async inject() {
+    await build(["simd", "relaxed", "threads"]);
     tsx("tests/inject.ts", ...args);
   },
-  build() {
-    build();
+  async build() {
+    await build();
     buildDist();
   },
-  format() {
-    build(["simd", "relaxed", "threads"]);
+  async format() {
+    await build(["simd", "relaxed", "threads"]);
     biome("check", "--write", ".");
   },
-  check() {
+  async check() {
     const committed = readFileSync(join(root, "src/abi.d.ts"), "utf8");
-    build();
+    await build();
     if (committed !== abi()) {
       console.error("check: src/abi.d.ts differs from what asc emits now, commit the new one");
       process.exit(1);
     }
     biome("check", ".");
     types("tsconfig.json");
-    commands.test();
+    await commands.test();
   },
 };
 
@@ -84,4 +84,4 @@ if (!Object.hasOwn(commands, command)) {
   );
   process.exit(2);
 }
-commands[command]();
+await commands[command]();

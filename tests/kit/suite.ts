@@ -2,7 +2,13 @@
 import { suite as uvuSuite } from "uvu";
 
 export const counts = { registered: 0, passed: 0, failed: 0 };
-export const notRun: { readonly name: string; readonly why: string }[] = [];
+export const notRun: NotRun[] = [];
+
+/** What this machine cannot run, and why. */
+export interface NotRun {
+  readonly name: string;
+  readonly why: string;
+}
 
 export interface Suite {
   (title: string, body: () => void | Promise<void>): void;
