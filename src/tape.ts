@@ -377,7 +377,7 @@ function differentiate(
       // What is cut off by slopes next to 0 has an event, or a gradient of exactly 0.
       const suspect = events.length > 0 || made.some(([, gradient]) => gradient.peak === 0);
       const cuts = suspect ? cutOff(value, named) : NO_CUTS;
-      const told = { ...result, params: named, step, cuts };
+      const told = { params: named, gradients: made, health, step, cuts };
       for (const watcher of watching()) watcher.differentiated?.(told);
     }
     for (const [name, tensor] of named) {

@@ -12,7 +12,7 @@ import type { Tensor } from "./tensor.js";
 /** What `valueAndGrad` found, before any gradient is refused. */
 export interface Differentiated {
   readonly params: ReadonlyMap<string, Tensor>;
-  readonly grads: Readonly<Record<string, Tensor>>;
+  readonly gradients: readonly (readonly [name: string, gradient: Tensor])[];
   readonly health: StepHealth;
   readonly step: number | undefined;
   /** Parameters to which no gradient comes, though the loss is made of them. */

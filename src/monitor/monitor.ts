@@ -13,7 +13,7 @@ import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, layersGrown, Ring, recordOf, Thinned } from "./recording.js";
-import { buildName, glance, joined, moveOf, type Stats, survey } from "./stats.js";
+import { buildName, glance, joined, ratioOf, type Stats, survey, valueOf } from "./stats.js";
 import {
   type AdamState,
   isSwallowed,
@@ -43,19 +43,24 @@ const FAILURES = 16;
 const WARNINGS_KEPT = 1000;
 const NOTHING: GuardCounts = { births: 0, absorbed: 0, masked: 0, guarded: 0 };
 const NONE: readonly Warning[] = [];
+const NO_OPS: readonly string[] = [];
 const NOBODY: ReadonlyMap<string, Tensor> = new Map();
 
 /** A frame before it has been looked at for warnings. */
 type Drawn = Omit<Frame, "warnings"> & { warnings: readonly Warning[] };
+
+/** A layer in the making. All of one shape, and each made once: of a frame in good order they are most of the cost. */
+type Making = { -readonly [part in keyof Layer]-?: Layer[part] };
 
 /** A frame in the making. */
 interface Draft {
   readonly sampled: boolean;
   /** The first event that is its own. */
   readonly began: number;
-  readonly layers: Map<string, Layer>;
+  readonly layers: Making[];
+  readonly named: Map<string, Making>;
   /** Elements of each watched output, in all calls of that name. */
-  readonly sizes: Map<string, number>;
+  sizes: Map<string, number> | undefined;
   /** By name: for a frame that ends without a step, whose parameters nobody has looked at yet. */
   params: ReadonlyMap<string, Tensor>;
   differentiated: boolean;
@@ -154,25 +159,32 @@ function checkThresholds(given: Partial<Thresholds>): void {
   }
 }
 
+function add({ layers, named }: Draft, name: string, kind: Layer["kind"]): Making {
+  const layer: Making = {
+    name,
+    kind,
+    value: undefined,
+    gradient: undefined,
+    updateRatio: undefined,
+    cut: undefined,
+  };
+  layers.push(layer);
+  named.set(name, layer);
+  return layer;
+}
+
 /** A parameter keeps its name: a watched output that is called the same steps aside. */
-function put({ layers }: Draft, layer: Layer): void {
-  const known = layers.get(layer.name);
-  if (known?.kind === "activation") {
-    const aside = `${layer.name} (output)`;
-    layers.set(aside, { ...known, name: aside });
-  }
-  layers.set(layer.name, layer);
+function parameterIn(draft: Draft, name: string): Making {
+  const known = draft.named.get(name);
+  if (known?.kind === "parameter") return known;
+  if (known !== undefined) known.name = `${name} (output)`;
+  return add(draft, name, "parameter");
 }
 
 /** Parameters that no step has looked at, as of one that was refused: what costs nothing to know of them. */
 function addValues(draft: Draft): void {
   for (const [name, p] of draft.params) {
-    const layer = draft.layers.get(name);
-    if (p.disposed || (layer?.kind === "parameter" && layer.value !== undefined)) continue;
-    put(draft, {
-      ...(layer?.kind === "parameter" ? layer : { name, kind: "parameter" }),
-      value: glance(p),
-    });
+    if (!p.disposed) parameterIn(draft, name).value ??= glance(p);
   }
 }
 
@@ -186,6 +198,7 @@ function countsOf(events: readonly GuardEvent[]): GuardCounts {
 
 /** Alarms, and ops whose limit at ∞ nobody may have meant. What is allowed is no news. */
 function absorbersOf({ events }: StepHealth): readonly string[] {
+  if (events.length === 0) return NO_OPS;
   const { onNonFinite, onAlarm } = policy();
   return events.flatMap((event) => {
     if (event.kind !== "absorbed" || event.phase !== "forward") return [];
@@ -195,7 +208,7 @@ function absorbersOf({ events }: StepHealth): readonly string[] {
 }
 
 /** The norm over all gradients. */
-function normOf(layers: Iterable<Layer>): number {
+function normOf(layers: readonly Layer[]): number {
   let squares = 0;
   for (const { gradient } of layers) {
     if (gradient !== undefined) squares += (gradient.norm ?? Number.NaN) ** 2;
@@ -306,12 +319,12 @@ class Watch implements Monitor {
     if (!isRecording()) return x;
     this.#safely(() => {
       const draft = this.#pass();
-      const { layers, sizes } = draft;
-      const [before, size] = [layers.get(name)?.value, sizes.get(name) ?? 0];
+      draft.sizes ??= new Map();
+      const size = draft.sizes.get(name) ?? 0;
+      const layer = draft.named.get(name) ?? add(draft, name, "activation");
       const read = this.#read(x as Tensor, draft);
-      const value = before === undefined ? read : joined(before, size, read, x.size);
-      layers.set(name, { name, kind: "activation", value });
-      sizes.set(name, size + x.size);
+      layer.value = layer.value === undefined ? read : joined(layer.value, size, read, x.size);
+      draft.sizes.set(name, size + x.size);
     });
     return x;
   }
@@ -409,15 +422,16 @@ class Watch implements Monitor {
     return {
       sampled: this.#frames % this.#every === 0,
       began,
-      layers: new Map(),
-      sizes: new Map(),
+      layers: [],
+      named: new Map(),
+      sizes: undefined,
       params,
       differentiated: false,
       loss: undefined,
       gradientNorm: undefined,
       step: undefined,
       guard: NOTHING,
-      absorbers: [],
+      absorbers: NO_OPS,
       died: false,
       report: undefined,
       thrown: false,
@@ -463,20 +477,19 @@ class Watch implements Monitor {
     if (this.#end !== undefined) this.#passes.push(this.#draft(event, params));
   }
 
-  #differentiated({ params, grads, health, step, cuts }: Differentiated): void {
+  #differentiated({ params, gradients, health, step, cuts }: Differentiated): void {
     const draft = this.#pass();
     draft.differentiated = true;
     // The loss came to its end: what was thrown in it, as by what reads a number out, was caught there.
     draft.thrown = false;
     draft.step = step;
     draft.params = params;
-    for (const name of params.keys()) {
-      const g = grads[name];
-      if (g === undefined) continue;
-      const gradient = this.#read(g, draft);
-      put(draft, { name, kind: "parameter", gradient, cut: cuts.get(name) });
+    for (const [name, g] of gradients) {
+      const layer = parameterIn(draft, name);
+      layer.gradient = this.#read(g, draft);
+      layer.cut = cuts.get(name);
     }
-    if (draft.sampled) draft.gradientNorm = normOf(draft.layers.values());
+    if (draft.sampled) draft.gradientNorm = normOf(draft.layers);
     draft.guard = countsOf(health.events);
     draft.absorbers = absorbersOf(health);
     draft.died = health.alarms.some(
@@ -500,15 +513,13 @@ class Watch implements Monitor {
     this.#waiting = undefined;
     this.#taken = result.steps;
     for (const { name, p, g, found } of trained) {
-      const known = draft.layers.get(name);
-      const gradient = known?.gradient ?? this.#read(g, draft);
-      const { value, ratio } = found
-        ? moveOf(p, found)
-        : { value: this.#read(p, draft), ratio: undefined };
-      put(draft, { name, kind: "parameter", gradient, value, updateRatio: ratio, cut: known?.cut });
+      const layer = parameterIn(draft, name);
+      layer.gradient ??= this.#read(g, draft);
+      layer.value = found === undefined ? this.#read(p, draft) : valueOf(p, found);
+      layer.updateRatio = found && ratioOf(found);
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;
-    else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers.values());
+    else if (draft.sampled) draft.gradientNorm ??= normOf(draft.layers);
     const adam: AdamState[] = [];
     for (const { name, v, vBound: bound } of trained) {
       if (v !== undefined && bound !== undefined) adam.push({ name, bound, v });
@@ -560,7 +571,7 @@ class Watch implements Monitor {
       action: result?.action,
       reason: result?.reason,
       badInARow: result?.badInARow,
-      layers: [...draft.layers.values()],
+      layers: draft.layers,
       guard: draft.guard,
       absorbers: draft.absorbers,
       died: draft.died,

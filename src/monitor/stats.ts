@@ -63,15 +63,13 @@ function statsOf(x: Tensor, { min, max, sum, squares, scale }: Found): Stats {
   };
 }
 
-/** A parameter after a step, and by how much of itself that moved it: ‖Δp‖ / ‖p‖, undefined where it is 0 now. */
-export function moveOf(
-  p: Tensor,
-  found: Found,
-): { readonly value: Stats; readonly ratio: number | undefined } {
-  const value = p.size === 0 ? census(p) : statsOf(p, found);
-  const { moved, squares } = found;
-  return { value, ratio: squares > 0 ? Math.sqrt(moved / squares) : undefined };
-}
+/** A parameter after a step. */
+export const valueOf = (p: Tensor, found: Found): Stats =>
+  p.size === 0 ? census(p) : statsOf(p, found);
+
+/** By how much of itself a step moved a parameter: ‖Δp‖ / ‖p‖, undefined where that is 0 now. */
+export const ratioOf = ({ moved, squares }: Found): number | undefined =>
+  squares > 0 ? Math.sqrt(moved / squares) : undefined;
 
 /** With NaN or ∞ in it: counted, the rest over what is finite. */
 function census(x: Tensor): Stats {

@@ -225,14 +225,16 @@ export class Lookout {
       keepLast(this.#norms, norm, 2 * this.#limits.growthSteps + 1);
       if (norm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(norm);
     }
+    let faint = false;
     for (const layer of frame.layers) {
       const history = this.#historyOf(layer.name);
       this.#remember(layer, history, frame);
       this.#layer(layer, history, frame, found);
+      faint ||= history.faded >= this.#limits.deadSteps;
     }
     this.#norm(frame, found);
     this.#vanishing(frame, found);
-    this.#faint(frame, found);
+    if (faint) this.#faint(frame, found);
     for (const state of adam) this.#frozen(state, frame, found);
     this.#dead(frame, found);
     for (const op of frame.absorbers) found.push(absorbed(op));
@@ -490,6 +492,11 @@ export class Lookout {
   #stillness({ loss, layers, gradientNorm }: Looked): Draft | undefined {
     const first = this.#firstLoss;
     if (loss === undefined || first === undefined || !Number.isFinite(loss) || loss === 0) return;
+    // Without a cut the gradients of the parts add up to 0: an optimum, beside a loss that cannot be 0.
+    const cut = layers.find(
+      ({ cut: one }) => one !== undefined && !/^(faded|met)$/.test(one.how),
+    )?.cut;
+    if (cut === undefined || !(Math.abs(loss) > HIGH)) return;
     let [slope, gradients] = [0, 0];
     for (const { gradient, value } of layers) {
       if (gradient === undefined) continue;
@@ -498,11 +505,6 @@ export class Lookout {
     }
     const { slope: threshold } = this.#limits;
     const value = slope / Math.abs(loss);
-    // Without a cut the gradients of the parts add up to 0: an optimum, beside a loss that cannot be 0.
-    const cut = layers.find(
-      ({ cut: one }) => one !== undefined && !/^(faded|met)$/.test(one.how),
-    )?.cut;
-    if (cut === undefined || !(Math.abs(loss) > HIGH)) return;
     // Also false for NaN.
     if (gradients === 0 || !(value <= threshold)) return;
     if (this.#learnt(loss)) return;
