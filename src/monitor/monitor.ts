@@ -13,7 +13,16 @@ import { type AnyTensor, Tensor } from "../tensor.js";
 import { type Differentiated, type Trained, type Watcher, watch } from "../watch.js";
 import type { Failure, Frame, GuardCounts, Layer, Recording, Sink } from "./frame.js";
 import { growthOf, layersGrown, Ring, recordOf, Thinned } from "./recording.js";
-import { buildName, glance, joined, ratioOf, type Stats, survey, valueOf } from "./stats.js";
+import {
+  afterStep,
+  buildName,
+  glance,
+  isKnown,
+  joined,
+  ratioOf,
+  type Stats,
+  survey,
+} from "./stats.js";
 import {
   type AdamState,
   isSwallowed,
@@ -515,7 +524,8 @@ class Watch implements Monitor {
     for (const { name, p, g, found } of trained) {
       const layer = parameterIn(draft, name);
       layer.gradient ??= this.#read(g, draft);
-      layer.value = found === undefined ? this.#read(p, draft) : valueOf(p, found);
+      if (found !== undefined) layer.value = afterStep(p, found);
+      else if (draft.sampled || isKnown(p)) layer.value = this.#read(p, draft);
       layer.updateRatio = found && ratioOf(found);
     }
     if (result.norm !== undefined) draft.gradientNorm = result.norm;

@@ -3,7 +3,7 @@ import { health } from "../ops/finite.js";
 import { normOfDoubles } from "../optim/clip.js";
 import { type Found, foundIn, scaleOf, slotOf } from "../optim/survey.js";
 import { runtime } from "../runtime.js";
-import { INFINITY_BITS, isDouble, type Tensor } from "../tensor.js";
+import { INFINITY_BITS, isDouble, type Tensor, UNKNOWN } from "../tensor.js";
 
 /** Over the finite elements, except `norm`. In steps that are not sampled only what costs nothing is there. */
 export interface Stats {
@@ -27,6 +27,9 @@ export function glance(x: Tensor): Stats {
   const { absMax } = x;
   return { absMax, headroom: limitOf(x) - Math.log2(absMax), nan: 0, infinite: 0 };
 }
+
+/** Whether a glance costs nothing: what an optimizer has just written would have to be read. */
+export const isKnown = ({ peak, size }: Tensor): boolean => peak !== UNKNOWN || size === 0;
 
 /** Whether its numbers have to be counted: of none, too, there is no largest magnitude. */
 const isOdd = ({ peak, size }: Tensor): boolean => peak >= INFINITY_BITS || size === 0;
@@ -64,7 +67,7 @@ function statsOf(x: Tensor, { min, max, sum, squares, scale }: Found): Stats {
 }
 
 /** A parameter after a step. */
-export const valueOf = (p: Tensor, found: Found): Stats =>
+export const afterStep = (p: Tensor, found: Found): Stats =>
   p.size === 0 ? census(p) : statsOf(p, found);
 
 /** By how much of itself a step moved a parameter: ‖Δp‖ / ‖p‖, undefined where that is 0 now. */

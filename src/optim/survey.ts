@@ -28,8 +28,9 @@ class Slot {
   #view = new Float64Array(0);
 
   get view(): Float64Array {
-    const { buffer } = this.#block.runtime.kernels.memory;
-    if (this.#view.buffer !== buffer) {
+    // When memory grows, views of before are empty; of shared memory they go on. To ask for the buffer costs more than to read from it.
+    if (this.#view.length === 0) {
+      const { buffer } = this.#block.runtime.kernels.memory;
       this.#view = new Float64Array(buffer, this.at, RESULT_BYTES / Float64Array.BYTES_PER_ELEMENT);
     }
     return this.#view;
