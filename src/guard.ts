@@ -666,8 +666,9 @@ function timesWarned(place: string): number {
   return times;
 }
 
-const isNews = ({ code, op, phase, site, sink: what }: Report): boolean =>
-  timesWarned(`${code} ${op} ${phase} ${site ?? what}`) === 1;
+/** Where no line is known, by the way there. */
+const isNews = ({ code, op, phase, site, sink: what, path }: Report): boolean =>
+  timesWarned(`${code} ${op} ${phase} ${site ?? [...path, what].join(" ")}`) === 1;
 
 /**
  * Tells the console of a NaN or ∞: all about it where it is the first from a place. A loss, gradients and an optimizer that

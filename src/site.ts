@@ -106,3 +106,30 @@ export class Lines {
     return ops.every((op, i) => op === this.#ops[i]) ? this.#sites[ops.length - 1] : undefined;
   }
 }
+
+/** Of how many loss functions of one parameter the lines are kept, as of the players of a game. */
+const KEPT = 8;
+
+/**
+ * The lines of each program that a parameter is trained by. Programs are told apart by the text of their functions, for a function is made anew
+ * with every step; two that begin with the same ops would have each other's lines.
+ */
+export class Programs {
+  /** The last one first. */
+  #known: { readonly text: string; readonly lines: Lines }[] = [];
+
+  /** Those of this function, or new ones, if they may be learnt. */
+  of(program: () => unknown, mayLearn: boolean): Lines | undefined {
+    const text = Function.prototype.toString.call(program);
+    const found = this.#known.find((one) => one.text === text);
+    if (found !== undefined || !mayLearn) return found?.lines;
+    const lines = new Lines();
+    this.#known = [{ text, lines }, ...this.#known].slice(0, KEPT);
+    return lines;
+  }
+
+  /** What ran another way once is learnt anew. */
+  forget(lines: Lines): void {
+    this.#known = this.#known.filter((one) => one.lines !== lines);
+  }
+}

@@ -36,7 +36,7 @@ import {
 import { explainGradients } from "./ops/explain.js";
 import { runtime } from "./runtime.js";
 import { show } from "./shape.js";
-import { Lines, type Site } from "./site.js";
+import { type Lines, Programs, type Site } from "./site.js";
 import {
   type AnyTensor,
   type DType,
@@ -47,8 +47,8 @@ import {
 } from "./tensor.js";
 import { unwatched, watching } from "./watch.js";
 
-/** By the first parameter of a training: the lines of its step. */
-const known = new WeakMap<Tensor, Lines>();
+/** By the first parameter of a training: the lines of its steps, of each loss function that it has. */
+const known = new WeakMap<Tensor, Programs>();
 
 /**
  * Stacks that may be taken where every call has tensors of its own, so that nothing learnt is of use again: so many at
@@ -77,16 +77,20 @@ class Tape {
   /** What followed its parameters before: the tape of a gradient around this one. */
   readonly #before: (readonly [Tensor, object | undefined])[] = [];
   readonly #first: Tensor | undefined;
+  readonly #programs: Programs | undefined;
   readonly #lines: Lines | undefined;
 
-  constructor(first: Tensor | undefined) {
+  /** @param loss what is recorded, for the lines of the user. */
+  constructor(first?: Tensor, loss?: () => unknown) {
     this.#first = first;
-    if (first === undefined) return;
-    this.#lines = known.get(first);
-    if (this.#lines === undefined && (first.origin === "parameter" || allowed())) {
-      this.#lines = new Lines();
-      known.set(first, this.#lines);
+    if (first === undefined || loss === undefined) return;
+    let programs = known.get(first);
+    if (programs === undefined) {
+      programs = new Programs();
+      known.set(first, programs);
     }
+    this.#programs = programs;
+    this.#lines = programs.of(loss, first.origin === "parameter" || allowed());
   }
 
   add(call: Call): void {
@@ -100,8 +104,12 @@ class Tape {
   siteOf(call: Call): Site | undefined {
     const ops = this.calls.slice(0, this.calls.indexOf(call) + 1).map(({ op }) => op.name);
     const site = this.#lines?.of(ops);
-    if (site === undefined && this.#first !== undefined) known.delete(this.#first);
+    if (site === undefined) this.#forget();
     return site;
+  }
+
+  #forget(): void {
+    if (this.#lines !== undefined) this.#programs?.forget(this.#lines);
   }
 
   pin(tensor: Tensor): void {
@@ -119,7 +127,7 @@ class Tape {
   /** Lets go of everything: the tensors' memory, and the way back through them, but for what another tape follows. */
   close(): void {
     this.#lines?.settle();
-    if (!this.complete && this.#first !== undefined) known.delete(this.#first);
+    if (!this.complete) this.#forget();
     for (const tensor of this.#pinned) {
       if (tensor.tape === this || tensor.tape === undefined) {
         tensor.tape = undefined;
@@ -247,7 +255,7 @@ export function valueAndGrad(params: Params, loss: () => AnyTensor, step?: numbe
   const first = named.values().next().value;
   try {
     return inScope(
-      () => limited(() => differentiate(new Tape(first), named, loss, from, step)),
+      () => limited(() => differentiate(new Tape(first, loss), named, loss, from, step)),
       ({ grads }) => {
         for (const [name, tensor] of named) {
           const gradient = (grads as Readonly<Record<string, Tensor>>)[name] as Tensor;
@@ -604,13 +612,7 @@ export function rehearse(
     const named = leaves();
     const from = nextEvent();
     if (named.size > 0) {
-      const { loss, grads, health } = differentiate(
-        new Tape(undefined),
-        named,
-        program,
-        from,
-        undefined,
-      );
+      const { loss, grads, health } = differentiate(new Tape(), named, program, from, undefined);
       const gradients = [...named.keys()].map((name) => Array.from(grads[name]?.raw ?? []));
       const { finite, alarms, maskedSingularities: masked } = health;
       return { value: [loss], gradients, finite, masked, alarms, events: health.events };

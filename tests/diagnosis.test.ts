@@ -946,14 +946,16 @@ test("docs/diagnosis.md lists every cause and every fix as they are", () => {
 
 // ── What a report says ───────────────────────────────────────────────────────────────────────────
 
+/** A line of this file. */
+const here = /^tests\/diagnosis\.test\.ts:\d+:\d+$/;
+const line = ({ site }: Report): number => Number(site?.split(":")[1]);
+
 test("the user's line is that of the op, forward and back", () => {
   scope(() => {
     const x = t("x", 0, 1);
-    const here = /^tests\/diagnosis\.test\.ts:\d+:\d+$/;
     const forward = reportOf(() => log(sub(x, 1)).toArray());
     assert.match(forward.site ?? "", here);
-    const line = (site = "") => Number(site.split(":")[1]);
-    const start = line(forward.site);
+    const start = line(forward);
     const back = (sites: "event" | "always") =>
       reportOf(() =>
         guard({ sites }, () =>
@@ -964,9 +966,9 @@ test("the user's line is that of the op, forward and back", () => {
         ),
       );
     for (const sites of ["event", "always"] as const) {
-      const { site } = back(sites);
-      assert.match(site ?? "", here);
-      assert.ok(line(site) > start && line(site) < start + 12);
+      const report = back(sites);
+      assert.match(report.site ?? "", here);
+      assert.ok(line(report) > start && line(report) < start + 12);
     }
     const nested = reportOf(() => guard({ at: "birth" }, () => safeDiv(t("a", 3e38), 1e-9)));
     assert.match(nested.site ?? "", here, "ops that are made of ops are one line of the user");
@@ -988,6 +990,27 @@ test("lines are told again after very many steps with tensors of their own", asy
   });
 });
 
+test("two losses over one parameter that begin with the same ops have lines of their own", () => {
+  const w = parameter("w", [0]);
+  scope(() => {
+    const real = () => {
+      const s = square(w);
+      return sum(s);
+    };
+    const between = line(reportOf(() => log(sub(w, 1)).toArray()));
+    const fake = () => {
+      const s = square(w);
+      return sum(sqrt(s));
+    };
+    valueAndGrad({ w }, real);
+    for (const again of [1, 2]) {
+      const at = line(reportOf(() => valueAndGrad({ w }, fake)));
+      assert.ok(at > between && at < between + 4, `${again}: ${at} after ${between}`);
+    }
+  });
+  w.dispose();
+});
+
 test("what is born on the way back of a later step has the line that the first step had", () => {
   const w = parameter("w", [4]);
   try {
@@ -999,20 +1022,18 @@ test("what is born on the way back of a later step has the line that the first s
           return sum(sqrt(sub(first, 9)));
         });
       };
-      const line = (report: Report) => Number(report.site?.split(":")[1]);
       valueAndGrad([w], () => sum(square(w)));
       const strange = reportOf(run);
       assert.equal([strange.op, strange.phase], ["sqrt", "backward"]);
-      assert.is(
-        strange.site,
-        undefined,
-        "other ops than in the first step: the next is learnt from",
-      );
-      const learnt = reportOf(run);
+      assert.match(strange.site ?? "", here, "of another function than the first step's");
       const again = reportOf(run);
-      assert.match(again.site ?? "", /^tests\/diagnosis\.test\.ts:\d+:\d+$/);
-      assert.is(line(again), line(learnt));
-      assert.is(reportOf(() => run(true)).site, undefined, "another branch");
+      assert.is(line(again), line(strange));
+      assert.is(
+        reportOf(() => run(true)).site,
+        undefined,
+        "another branch: the next is learnt from",
+      );
+      assert.is(line(reportOf(run)), line(again));
     });
   } finally {
     w.dispose();
