@@ -247,7 +247,10 @@ const SWAMPED = 2 ** -10;
 const SHARING: ReadonlySet<string> = new Set([
   "abs",
   "add",
+  "cumprod",
+  "cumsum",
   "div",
+  "linear",
   "matmul",
   "mean",
   "mul",

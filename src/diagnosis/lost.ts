@@ -60,6 +60,7 @@ const PRODUCTS: ReadonlySet<string> = new Set([
 /** Ops that are 0 where all that they add up is, or its magnitudes. */
 const TOTALS: ReadonlySet<string> = new Set([
   "abs",
+  "cumsum",
   "linear",
   "matmul",
   "mean",
@@ -82,26 +83,36 @@ function underflowIn(call: Call, isAsked: (at: number) => boolean): Lost | undef
   return undefined;
 }
 
-/** How far a 0 is followed back. */
+/** How many zeros a 0 is followed back through. */
 const FAR = 2048;
 
+/** The place where what an element is made of became 0: of a total any of its terms, of a product all of its factors that are 0. */
 function underflowAt(from: Call, start: number): Lost | undefined {
-  let [call, at] = [from, start];
-  for (let far = 0; far < FAR; far++) {
+  const open: (readonly [Call, number])[] = [[from, start]];
+  for (let looked = 0; open.length > 0 && looked < FAR; looked++) {
+    const [call, at] = open.pop() as readonly [Call, number];
     const { op, inputs } = call;
-    if (!inputs.every(({ readable }) => readable)) return undefined;
-    const { operands } = op.locate(call, at);
-    const isTotal = PRODUCTS.has(op.name) || TOTALS.has(op.name);
-    if (isTotal && (hasUnderflown(op.name, 0, operands) || areAllLost(call, operands)))
+    const isTotal = TOTALS.has(op.name);
+    if (!(isTotal || PRODUCTS.has(op.name)) || !inputs.every(({ readable }) => readable)) continue;
+    const operands = isTotal ? termsAt(call, at) : op.locate(call, at).operands;
+    if (hasUnderflown(op.name, 0, operands) || areAllLost(call, operands))
       return { call, at, cause: "underflow" };
-    const zero = operands.find(
-      ({ value, tensor: { call: made } }) =>
-        value === 0 && made && (PRODUCTS.has(made.op.name) || TOTALS.has(made.op.name)),
-    );
-    if (zero?.tensor.call === undefined) return undefined;
-    [call, at] = [zero.tensor.call, zero.flat];
+    const zeros = operands.filter(({ value }) => value === 0);
+    if (!isTotal && zeros.some(({ tensor }) => tensor.call === undefined)) continue;
+    for (const { tensor, flat } of zeros.toReversed())
+      if (tensor.call !== undefined) open.push([tensor.call, flat]);
   }
   return undefined;
+}
+
+/** What an element is the total of: of many its zeros. */
+function termsAt(call: Call, at: number): readonly Operand[] {
+  const { op, inputs, attrs } = call;
+  const [x] = inputs;
+  const isGroup = (op.name === "sum" || op.name === "mean") && x !== undefined;
+  return isGroup
+    ? new Group(attrs as Attrs, x, at).first((v) => v === 0, FAR)
+    : op.locate(call, at).operands;
 }
 
 /** Products of two and more. */
@@ -131,9 +142,12 @@ function isNoZero(zero: Operand): boolean {
   return isRest || isRoundedToZero(zero);
 }
 
+/** Ops by which an epsilon stands beside a number: of a norm it is added to its square. */
+const ADDED: ReadonlySet<string> = new Set(["add", "hypot"]);
+
 /** What an epsilon is added to; undefined where nothing, or something else, is. A bound is meant to be met. */
 function besideEpsilon({ call }: Tensor): Tensor | undefined {
-  const [a, b] = call?.op.name === "add" ? call.inputs : [];
+  const [a, b] = ADDED.has(call?.op.name ?? "") ? (call?.inputs ?? []) : [];
   const isEpsilon = (one: Tensor | undefined): boolean =>
     one?.call === undefined &&
     one?.name === undefined &&
@@ -286,7 +300,7 @@ export function quotientLost(call: Call<undefined>, dy?: Tensor): Lost | undefin
 function aboveFloor(tensor: Tensor): readonly [Tensor, number] | undefined {
   const { call } = tensor;
   const name = call?.op.name;
-  if (call === undefined || (name !== "add" && name !== "maximum")) return undefined;
+  if (call === undefined || !(name === "maximum" || ADDED.has(name ?? ""))) return undefined;
   const isFloor = (one: Tensor): boolean =>
     one.call === undefined && one.name === undefined && one.size === 1;
   const [a, b] = call.inputs;

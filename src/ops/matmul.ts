@@ -24,6 +24,13 @@ interface Term {
   readonly value: number;
 }
 
+/** Whether one is the larger; where both are 0, whether an op has made it that, as of what was too small, and no number that came in. */
+function isMore({ value, factors }: Term, most: Term): boolean {
+  if (value !== 0 || most.value !== 0) return Math.abs(value) > Math.abs(most.value);
+  const isGiven = (one: Operand): boolean => one.value === 0 && one.tensor.call === undefined;
+  return most.factors.some(isGiven) && !factors.some(isGiven);
+}
+
 /**
  * The factors to blame for a sum of products: of a NaN; else of the infinities of either sign; else of the
  * largest.
@@ -42,7 +49,7 @@ function locateDot({ k, left, right }: Dot, extra: readonly Operand[] = []): Loc
     if (Number.isNaN(here.value)) nan = here;
     else if (here.value === Infinity) up ??= here;
     else if (here.value === -Infinity) down ??= here;
-    else if (most === undefined || Math.abs(here.value) > Math.abs(most.value)) most = here;
+    else if (most === undefined || isMore(here, most)) most = here;
   }
   const infinite = [up, down].filter((one) => one !== undefined);
   const blamed = nan !== undefined ? [nan] : infinite.length > 0 ? infinite : [most ?? term(0)];
