@@ -5,10 +5,10 @@
 import type { Call } from "../op.js";
 import type { AnyTensor as Tensor } from "../tensor.js";
 
-/** Longer expressions are not told: nobody reads them. */
+/** Longer expressions are not told of an operand: nobody reads them. */
 const LONGEST = 160;
 
-/** What holds such an expression may be longer, where one call for all of it is looked for. */
+/** What holds such an expression may be longer: it is what other code stands for, and what is left of it is written again. */
 const WIDEST = 400;
 
 /** Ops whose call is known by its operands, although their records carry sizes. */
@@ -183,15 +183,15 @@ export function ellipses(): (tensor: Tensor) => string {
   };
 }
 
-/** A tensor is written out up to here. */
-const SHORT = 32;
+/** A tensor is written out up to so many numbers, and characters. */
+const SHORT = { size: 32, code: 48 };
 
 /** The numbers that a tensor was made of, as code; undefined where they are many. */
 export function literal(tensor: Tensor): string | undefined {
   const { shape, size, dtype, readable, name, maker, call } = tensor;
   // What has a name is called by it, and what was made as it is, unless that is a state.
   if (maker === "zeros" || name !== undefined || call !== undefined) return undefined;
-  if (!readable || size > SHORT || shape.length === 0 || dtype !== "float32") return undefined;
+  if (!readable || size > SHORT.size || shape.length === 0 || dtype !== "float32") return undefined;
   const { raw } = tensor;
   const rows = (from: number, [side = 0, ...rest]: readonly number[]): string => {
     const step = rest.reduce((product, one) => product * one, 1);
@@ -201,7 +201,7 @@ export function literal(tensor: Tensor): string | undefined {
     return `[${parts.join(", ")}]`;
   };
   const code = `tensor(${rows(0, shape)})`;
-  return code.length <= SHORT ? code : undefined;
+  return code.length <= SHORT.code ? code : undefined;
 }
 
 /** Code as it is told. */

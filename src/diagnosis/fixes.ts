@@ -1429,9 +1429,12 @@ function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] 
       return [CODE.float64({ ...names, met }), ...(shared ? [shared] : [])];
     })
     .map((line) => lineOf("float64", line));
-  const beside = cause === "zero-over-zero" ? besideIn64(names.met) : undefined;
+  const isNone = cause === "zero-over-zero";
+  const beside = isNone ? besideIn64(names.met) : undefined;
+  const none = isNone && names.op === "div" ? [CODE["div-no-nan"](names)] : [];
   const whole = left === undefined ? [] : [CODE.float64({ ...names, met: left, isLeft: true })];
   return [
+    ...none.map((line) => lineOf("div-no-nan", line)),
     ...whole.map((line) => lineOf("float64", line)),
     ...scaled,
     ...wide,

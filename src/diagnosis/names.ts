@@ -20,7 +20,7 @@ import {
 import { inCode, nameInCode } from "./code.js";
 import type { Limit, NearLimit } from "./limit.js";
 import { type BirthReport, chainOf, isOutside, type OperandReport, showNumber } from "./report.js";
-import { acrossIn, BASES, optionsIn, raisedIn, type Shapes } from "./written.js";
+import { acrossIn, BASES, optionsIn, raisedIn, readCall, type Shapes } from "./written.js";
 
 /** What the code of a fix is written in. */
 export interface Names {
@@ -267,8 +267,14 @@ export function namesIn(
   // A number in the code is called by its value, but where it is what should be another.
   const bad = badNumberIn(begin);
   const owner = [...read, begin.origin].find((one) => one?.kind === "parameter");
-  const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : callName(one)));
-  const x = guilty === undefined ? UNKNOWN : callName(guilty);
+  // What is too long to be told alone is known of a call that is told as a whole.
+  const { args = [] } = readCall(program.own ?? "") ?? {};
+  const called = (one: OperandReport): string =>
+    writtenAs(one) ??
+    (args.length === read.length ? args[read.indexOf(one)] : undefined) ??
+    UNKNOWN;
+  const [a = UNKNOWN, b = UNKNOWN] = read.map((one) => (one === bad ? UNKNOWN : called(one)));
+  const x = guilty === undefined ? UNKNOWN : called(guilty);
   const raised = EXPONENTIALS.has(begin.op) ? [x] : raisedIn(x);
   const scaled = scaledFor(begin, x, program);
   const taken = namesTaken(birth, program);

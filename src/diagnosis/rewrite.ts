@@ -346,8 +346,12 @@ function logarithmOfProduct(code: string, shapeOf: Shapes): string | undefined {
   const shifted = (z: string | undefined, by: string | undefined, side: string): string =>
     z === undefined ? side : `exp(sub(${z}, ${by}))`;
   const largest = m && n ? `add(${m}, ${n})` : (m ?? n);
-  return `add(${largest}, log(matmul(${shifted(x, m, a)}, ${shifted(y, n, b)})))`;
+  const whole = `add(${largest}, log(matmul(${shifted(x, m, a)}, ${shifted(y, n, b)})))`;
+  return whole.length > LONGEST ? undefined : whole;
 }
+
+/** What stands in it three times makes a power of it of each step of a recurrence: nobody would write that out. */
+const LONGEST = 600;
 
 /** Whether it is a probability by the way it is written, or what one leaves of 1. */
 function isProbability(code: string): boolean {

@@ -993,9 +993,13 @@ const RULES: readonly Rule[] = [
   { when: (known) => isLoop(known), fix: ["keep-size"] },
   {
     // A product that is made smaller in each turn.
-    when: ({ begin, began, underflown }) =>
-      (begin.cause === "underflow" || (underflown === true && isPole(begin.cause))) &&
-      began.some((way) => way.filter((op) => op === "matmul" || op === "mul").length > 2),
+    when: ({ begin, began, underflown }) => {
+      // At a pole a few factors of the formula itself are no turns.
+      const least = begin.cause === "underflow" ? 3 : TURNS;
+      const isLost = begin.cause === "underflow" || (underflown === true && isPole(begin.cause));
+      const isTurn = (op: string): boolean => op === "matmul" || op === "mul";
+      return isLost && began.some((way) => way.filter(isTurn).length >= least);
+    },
     fix: ["keep-size"],
   },
   {

@@ -749,7 +749,7 @@ const names: readonly NanCase[] = [
       const b = parameter("b", [3, 3, 3]);
       const fold = (x: Tensor) => mul(0.25, add(x, sub(x, div(x, 4))));
       return valueAndGrad([b], () => {
-        const spread = sub(fold(fold(b)), mean(fold(fold(b))));
+        const spread = sub(fold(fold(fold(b))), mean(fold(fold(fold(b)))));
         return sum(div(vector("a", 1, 2, 3), spread));
       });
     },
