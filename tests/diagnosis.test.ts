@@ -515,6 +515,19 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => square(mul(t("x", 1e20), 1e-20)).item(),
     good: 1,
   },
+  "shift-input": {
+    naive: () => {
+      const x = t("x", 17000, 17000.0625, 17000.25);
+      const spread = (y: Tensor) => sqrt(sub(mean(square(y)), square(mean(y))));
+      return guard({ onAlarm: "throw" }, () => div(sub(x, mean(x)), spread(x)).toArray());
+    },
+    fixed: () => {
+      const x = t("x", 17000, 17000.0625, 17000.25);
+      const y = sub(x, min(x));
+      return values(div(sub(y, mean(y)), sqrt(sub(mean(square(y)), square(mean(y))))));
+    },
+    good: [-5, -2, 7].map((v) => v / Math.sqrt(26)),
+  },
   "divide-where": {
     naive: () => div(t("a", 0), t("b", 0)).item(),
     fixed: () => {

@@ -881,6 +881,10 @@ const CODE = {
     const by = most === undefined ? undefined : inCode(Number(most.toPrecision(1)));
     return `${say}: ${by === undefined ? scaled : inPlaceOf(`div(${scaled}, ${by})`, scaled)}`;
   },
+  "shift-input": ({ scaled }) =>
+    scaled === UNKNOWN
+      ? "bring the inputs next to 0 before they meet"
+      : `take its least off it first, which changes nothing here: ${inPlaceOf(`sub(${scaled}, min(${scaled}))`, scaled)}`,
   "divide-where": ({ op, a, b }) =>
     `keep zeros out of the divisor: ${op === "mod" ? op : "div"}(${a}, where(equal(${b}, 0), 1, ${b}))`,
   "safe-div": (names) => {
@@ -1397,7 +1401,12 @@ export function fixCodes(
   const calls = [...new Set([names.began, names.met])];
   const judged = tried(
     lines,
-    isEmptyRow ? () => [] : () => spareLines(names, cause, left),
+    isEmptyRow
+      ? () => []
+      : (isGood) => [
+          ...shiftedLines(names, cause),
+          ...(isGood ? [] : spareLines(names, cause, left)),
+        ],
     program,
     calls,
   );
@@ -1412,6 +1421,25 @@ const lineOf = (fix: Fix, marked: string): Line => ({ fix, text: unmarked(marked
 
 /** What gives another number wherever the divisor is 0. */
 const LEFT_OUT: ReadonlySet<Fix> = new Set<Fix>(["div-no-nan", "divide-where"]);
+
+/** What digits that cancel come to. */
+const OF_DIGITS: ReadonlySet<Cause> = new Set<Cause>(["cancellation", "sqrt-of-negative"]);
+
+/** Over which axes the least may be taken. */
+const ROWS = ["", ", { axis: 0, keepDims: true }", ", { axis: 1, keepDims: true }"];
+
+/** What brings an input next to 0 whose digits cancel: nothing changes where all is made of differences, as a spread and what is divided by it are. */
+function shiftedLines(names: Names, cause: Cause): readonly Line[] {
+  const { scaled, shapeOf } = names;
+  const shape = shapeOf(scaled) ?? [];
+  // Of one number nothing is left.
+  if (!OF_DIGITS.has(cause) || !names.rounded() || Math.max(1, ...shape) === 1) return [];
+  const line = CODE["shift-input"](names);
+  const axes = shape.length === 2 ? ROWS : ROWS.slice(0, 1);
+  const along = (across: string): string =>
+    line.replace(`min(${scaled})`, () => `min(${scaled}${across})`);
+  return axes.map((across) => lineOf("shift-input", along(across)));
+}
 
 /** Calls that are tried in float64 at the most. */
 const MOST_WIDENED = 6;

@@ -62,6 +62,7 @@ export const EXACT: ReadonlySet<Fix> = new Set<Fix>([
   "restore-state",
   "safe-norm",
   "select-not-multiply",
+  "shift-input",
 ]);
 
 /** Advice that is none of code. */

@@ -28,7 +28,7 @@ const trials = new Map<string, { times: number; readonly lines: readonly Judged[
 /** Lines with what came of them, in the order in which they are told. */
 export function tried(
   lines: readonly Line[],
-  spare: () => readonly Line[],
+  spare: (isGood: boolean) => readonly Line[],
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
@@ -53,7 +53,7 @@ const isSafe = (text: string): boolean => /\bsafe[A-Z]/.test(text.split(" instea
 /** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
 function triedNow(
   lines: readonly Line[],
-  spare: () => readonly Line[],
+  spare: (isGood: boolean) => readonly Line[],
   program: Around,
   calls: readonly string[],
 ): readonly Judged[] {
@@ -73,10 +73,11 @@ function triedNow(
   const joined = withRest(judged, program, calls);
   // Two forms are what a reader would write; of other numbers float64 needs none.
   if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...judged.slice(1)];
+  const isHealing = ({ verdict }: Judged): boolean => verdict === "heals";
   const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
   // What has grown from step to step is beyond float64, too, some steps later.
-  const hasGrown = lines.some(({ fix }) => fix === "lower-lr");
-  const exact = hasGrown || judged.some(isGood) ? undefined : firstHealing(spare(), judge);
+  const isDone = lines.some(({ fix }) => fix === "lower-lr") || judged.some(isHealing);
+  const exact = isDone ? undefined : firstHealing(spare(judged.some(isGood)), judge);
   if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
   return joined === undefined ? ordered(judged) : [joined, ...judged.slice(1)];
 }
