@@ -21,8 +21,7 @@ import {
 export function withDigits(code: string, shapeOf: Shapes): string | undefined {
   const [op, x] = partsOf(code);
   if (op === "log") {
-    const [takes, one, less] = partsOf(x);
-    const more = takes === "sub" && one === "1" ? `neg(${less})` : besideOne(x);
+    const more = moreThanOne(x);
     return more && `log1p(${more})`;
   }
   const [a, b] = sidesOf(code) ?? [];
@@ -98,8 +97,24 @@ function lessOne(code: string): string | undefined {
   if (op === "cosh") return `mul(2, square(sinh(mul(0.5, ${a}))))`;
   const raised = raisedOf(code);
   if (raised !== undefined) return `expm1(${raised})`;
-  const more = op === "pow" ? besideOne(a) : undefined;
-  return more && `expm1(mul(${b}, log1p(${more})))`;
+  const [base, power] = op === "pow" ? [a, b] : (overRoot(code) ?? []);
+  const more = base && moreThanOne(base);
+  return more && `expm1(mul(${power}, log1p(${more})))`;
+}
+
+/** What stands beside 1, with its sign. */
+function moreThanOne(code: string): string | undefined {
+  const [op, one, less] = partsOf(code);
+  return op === "sub" && one === "1" ? negative(less) : besideOne(code);
+}
+
+/** The base and the power of one over a root. */
+function overRoot(code: string): readonly [string, string] | undefined {
+  const [op, a, b] = partsOf(code);
+  if (op === "rsqrt") return [a, "-0.5"];
+  const under = op === "reciprocal" ? a : op === "div" && a === "1" ? b : "";
+  const root = onlyOf(under, "sqrt");
+  return root === undefined ? undefined : [root, "-0.5"];
 }
 
 /** z of a power of e^z. */

@@ -169,7 +169,13 @@ const SLOPED: ByOp = {
   clip: unheld,
   maximum: unheld,
   minimum: unheld,
-  relu: ({ x }) => inPlaceOf(`leakyRelu(${x})`, `relu(${x})`),
+  hardSigmoid: ({ x }) => inPlaceOf(`sigmoid(${x})`, `hardSigmoid(${x})`),
+  hardTanh: ({ x }) => inPlaceOf(`tanh(${x})`, `hardTanh(${x})`),
+  // Behind it a logarithm needs what is above 0.
+  relu: ({ x, calls }) => {
+    const isKept = calls.map(readCall).some((call) => POLES.has(call?.op) || call?.op === "sqrt");
+    return inPlaceOf(`${isKept ? "softplus" : "leakyRelu"}(${x})`, `relu(${x})`);
+  },
   relu6: unheld,
   where: unheld,
   ceil: straightThrough,

@@ -610,7 +610,7 @@ const RULES: readonly Rule[] = [
     when: ({ begin }) => overflowed(begin) && blamed(begin)?.decays === true,
     fix: ["lower-decay", "lower-lr"],
   },
-  { when: ({ begin }) => begin.cause === "saturated" && isShut(begin), fix: ["slope"] },
+  { when: ({ begin }) => begin.cause === "saturated" && begin.op === "relu", fix: ["slope"] },
   {
     when: ({ begin }) =>
       (overflowed(begin) || begin.cause === "saturated") && blamed(begin)?.stepped === true,
@@ -1356,13 +1356,7 @@ const isClamped = ({ cause, op }: BirthReport): boolean =>
 /** Whether a bound holds what the loss wants beyond it. */
 const isHeld = (begin: BirthReport): boolean =>
   begin.cause === "saturated" &&
-  (/^(clip|maximum|minimum|relu6|where)$/.test(begin.op) || isShut(begin));
-
-/** A cotangent below this has met no pole: behind a rectifier a logarithm needs what is above 0. */
-const NO_POLE = 1e3;
-
-const isShut = ({ op, operands: [dy] }: BirthReport): boolean =>
-  op === "relu" && Math.abs(dy?.value ?? Infinity) < NO_POLE;
+  /^(clip|hardSigmoid|hardTanh|maximum|minimum|relu6?|where)$/.test(begin.op);
 
 const isFlat = ({ cause, op }: BirthReport): boolean => cause === "saturated" && FLAT.has(op);
 
