@@ -334,9 +334,23 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   const finite = kindOfPeak(out.peak) === 0;
   // In an output that is bad anyway, and on the way back, only what was found counts.
   if (place === undefined && (!finite || phase === "backward")) return;
-  const count = place === undefined ? 1 : Math.max(1, badIn(read) - badIn([out]));
+  const count = place === undefined ? 1 : Math.max(1, absorbedIn(producer, read, out));
   if (place !== undefined && count > 1) Object.assign(place.report, { nonFinite: count });
   out.past = joinPast(out.past, [lostInto(out, note("absorbed", op, phase, count, place))]);
+}
+
+/** Elements of an output that are counted one by one. */
+const COUNTED = 4096;
+
+/** At how many elements something bad did not come through; of what is no element for an element, how many fewer there are. */
+function absorbedIn({ phase, locate }: Observed, read: readonly Tensor[], out: Tensor): number {
+  const isEach = phase === "forward" && read.every(({ size }) => size <= out.size);
+  if (!isEach || out.size > COUNTED) return badIn([...new Set(read)]) - badIn([out]);
+  const isBad = (value: number): boolean => !Number.isFinite(value);
+  let count = 0;
+  for (let at = 0; at < out.size; at++)
+    if (!isBad(out.raw[at] ?? 0) && locate(at).operands.some(({ value }) => isBad(value))) count++;
+  return count;
 }
 
 /** How many elements of these tensors are not finite. */
