@@ -120,10 +120,12 @@ const RANKS = { heals: 0, finite: 0, untried: 1, told: 2, fails: 3 } as const;
  */
 function ordered(lines: readonly Judged[]): readonly Judged[] {
   const [first] = lines;
-  // A slope that is made up comes after a form of the same that has one.
+  // A slope that is made up, and another number, come after a form of the same that heals.
   const isFormed = lines.some(({ fix, verdict }) => EXACT.has(fix) && verdict === "heals");
   const rank = ({ fix, verdict }: Judged): number =>
-    isFormed && fix === "slope" ? RANKS.untried : RANKS[verdict ?? "untried"];
+    isFormed && (fix === "slope" || verdict === "finite")
+      ? RANKS.untried
+      : RANKS[verdict ?? "untried"];
   const isBest = first === undefined || rank(first) === 0 || isProse(first);
   if (isBest) return lines;
   const hasGood = lines.some((line) => rank(line) === 0);
