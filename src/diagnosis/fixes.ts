@@ -9,7 +9,7 @@ import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
 import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
-import { inPlaceOf, type Names, namesIn, UNKNOWN } from "./names.js";
+import { inPlaceOf, type Names, NEUTRAL, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
 import { alongIn, besideOf, exclusiveIn } from "./products.js";
 import { type BirthReport, type Cause, chainOf, isOutside, type Report } from "./report.js";
@@ -119,6 +119,24 @@ const unheld = ({ a, b, x, began, shared, calls, shapeOf }: Names): string => {
     ? inPlaceOf(`${log}(${free})`, `${log}(${began})`)
     : inPlaceOf(`add(${free}, noGrad(() => sub(${began}, ${free})))`, began);
 };
+
+/** Where two poles meet, the op in which they do with both of them kept away; undefined where only one is written. */
+function bothSafe({ began, met, choice, isPair }: Names): string | undefined {
+  const [op, a, b] = partsOf(met);
+  if (!isPair || a === b || !/^(add|div|mul|sub)$/.test(op)) return undefined;
+  if (a !== began && b !== began) return undefined;
+  const [one, other] = [a, b].map((side) => keptFrom(side, choice));
+  return one && other && `${op}(${one}, ${other})`;
+}
+
+/** A call with what it has a pole in kept away from there. */
+function keptFrom(call: string, choice: string): string | undefined {
+  const { op = "", args = [] } = readCall(call) ?? {};
+  if (!(POLES.has(op) || op === "pow" || Object.hasOwn(NEUTRAL, op))) return undefined;
+  const at = op === "div" ? 1 : 0;
+  const kept = `where(${choice}, ${args[at]}, ${NEUTRAL[op] ?? "1"})`;
+  return `${op}(${args.map((arg, i) => (i === at ? kept : arg)).join(", ")})`;
+}
 
 /** Functions with a slope that is infinite at an end of their domain, or a value. */
 const ENDING = /^(acos|acosh|asin|atanh|cbrt|logit|pow|r?sqrt)$/;
@@ -575,8 +593,11 @@ const CODE = {
     const mended = args.map((one) => (one === leaf ? selected : one)).join(", ");
     return `select before it is read: ${reader === undefined ? inPlaceOf(selected, leaf) : inPlaceOf(`${takes}(${mended})`, reader)}`;
   },
-  "double-where": ({ safe, choice }) =>
-    `select on both sides of the op: where(${choice}, ${safe}, 0)`,
+  "double-where": (names) => {
+    const { safe, choice, met } = names;
+    const both = bothSafe(names);
+    return `select on both sides of the op: ${both === undefined ? `where(${choice}, ${safe}, 0)` : inPlaceOf(`where(${choice}, ${both}, 0)`, met)}`;
+  },
   "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
   logits: (names) => {
     const { op, x, a, met, began, calls, shapeOf } = names;
@@ -1091,6 +1112,7 @@ const GENERIC: Names = {
   shared: false,
   began: "",
   met: "",
+  isPair: false,
   compares: "f",
   adds: "sum",
   mask: "mask",
@@ -1312,10 +1334,12 @@ export function fixCodes(
   // A divergence has no slope where what it is of is 0.
   const isSteep = names.shapeOf.wanted?.(names.mask) === true && fixes.includes("xlogy");
   // Nor is a logarithm that is weighed by something else one.
-  const isElsewhere = cause === "zero-over-zero" && !isWrittenIn(written("rel-entr")[0], names);
+  const isElsewhere = !isWrittenIn(written("rel-entr")[0], names);
   const within = fixes.flatMap((fix) => {
     if (isBeyond(fix) || (fix === "rel-entr" && isSteep)) return [];
-    return fix === "rel-entr" && isElsewhere ? WITHOUT_LIMIT : fix;
+    if (fix !== "rel-entr" || !isElsewhere) return fix;
+    if (cause === "zero-over-zero") return WITHOUT_LIMIT;
+    return fixes.length > 1 ? [] : fix;
   });
   // A bound that a logarithm shares with a quotient is to be left in both.
   const isBoth =

@@ -69,6 +69,8 @@ export interface Names {
   /** The op where it began, and the one where it surfaced. */
   readonly began: string;
   readonly met: string;
+  /** Whether something went bad on the other side of that op, too. */
+  readonly isPair: boolean;
   /** Whether it is left in float64, which alone holds it. */
   readonly isLeft?: boolean;
   /** Its name, and whether an overflow was lost in it. */
@@ -184,7 +186,7 @@ function scaledIn(begin: BirthReport): string {
 }
 
 /** What an op takes without harm where an element is selected away; 1 where it has no pole there. */
-const NEUTRAL: Readonly<Record<string, string>> = {
+export const NEUTRAL: Readonly<Record<string, string>> = {
   acos: "0",
   acosh: "2",
   asin: "0",
@@ -323,6 +325,7 @@ export function namesIn(
     shared: program.isShared,
     began: program.own ?? callOf(begin) ?? "",
     met: callOf(birth) ?? "",
+    isPair: birth.with !== undefined,
     compares: birth.op,
     lost: birth.cause === "lost-overflow",
     hidden: birth.cause === "hidden-nan",

@@ -237,10 +237,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     verdict: (line, calls, kind) => {
       const replaced = replacementsIn(line, calls);
       const verdicts = replaced.map((one) => verdictOn(one, kind));
-      const verdict = VERDICTS.find((one) => verdicts.includes(one));
-      const { form = "", old } = replaced[verdicts.indexOf(verdict)] ?? {};
-      // Another function tells by its name what it stands for, and a choice does not.
-      const isOpen = form.startsWith("where(") && verdicts.some((one) => one !== verdict);
+      const best = VERDICTS.find((one) => verdicts.includes(one));
+      // Another function tells by its name what it stands for, and a choice does not: that is what it was made of, unless it heals elsewhere.
+      const selects = replaced.some(({ form }) => form.startsWith("where("));
+      const verdict = selects && best !== "heals" ? verdicts[0] : best;
+      const { old } = replaced[verdicts.indexOf(verdict)] ?? {};
+      const isOpen = selects && verdict === best && verdicts.some((one) => one !== verdict);
       return { verdict, call: isOpen ? old : undefined };
     },
     hangsOn: (of, ...values) => {
