@@ -43,6 +43,7 @@ import {
   type Optimizer,
   type Parameter,
   parameter,
+  prod,
   type Report,
   relu,
   relu6,
@@ -976,6 +977,64 @@ test("a gradient that dies in the middle of a run is told, one that was never th
     ],
   );
   for (const gone of [w, unused, step]) gone.dispose();
+});
+
+test("a layer behind weights of 0 is not dead while gradients are gathered, nor before there is a reward; by hand it is after steps", () => {
+  const [a, b] = [parameter("a", [1]), parameter("b", [0])];
+  const loss = (reward: number) => () => mul(reward, sum(square(sub(mul(a, b), 3))));
+  const watch = watched(() => {
+    for (let i = 0; i < 60; i++) valueAndGrad([a, b], loss(1));
+    const step = sgd({ lr: 1e-3 });
+    for (let i = 0; i < 60; i++) step([a, b], valueAndGrad([a, b], loss(0)).grads);
+    for (let i = 0; i < 30; i++) step([a, b], valueAndGrad([a, b], loss(1)).grads);
+    step.dispose();
+  });
+  assert.equal(codes(watch), []);
+  const other = parameter("other", [1]);
+  const byHand = watched(() => {
+    b.data[0] = 0;
+    for (let i = 0; i < 30; i++) {
+      valueAndGrad([a, other], () => sum(square(sub(add(relu(neg(a)), other), 3))));
+      other.data[0] = 1 + i / 100;
+    }
+  });
+  assert.equal(
+    byHand.warnings.map(({ code, layer }) => [code, layer]),
+    [["DEAD_LAYER", "a"]],
+  );
+  for (const gone of [a, b, other]) gone.dispose();
+});
+
+test("a mask among watched scores has no headroom to be told of, what has grown there has", () => {
+  const w = parameter("w", [1, 1]);
+  const keep = tensor([1, 0]);
+  const look = (mask: number, every = 1): string[] => {
+    const watch = monitor({ every });
+    for (let i = 0; i < 3; i++)
+      valueAndGrad([w], () => sum(softmax(watch.layer("scores", where(keep, w, mask)))));
+    watch.stop();
+    return codes(watch);
+  };
+  for (const mask of [-1e30, -(2 - 2 ** -23) * 2 ** 127]) assert.equal(look(mask), []);
+  assert.equal(look(-1e30, 3), []);
+  assert.equal(look(-1.5e30), ["HEADROOM"]);
+  assert.equal(look(1e30), ["HEADROOM"]);
+  for (const gone of [w, keep]) gone.dispose();
+});
+
+test("a loss of a product that has become 0 is dead at once, though no op holds its gradient back", () => {
+  const p = parameter("p", new Float32Array(200).fill(0.5));
+  const step = sgd({ lr: 0.1 });
+  const watch = watched(() =>
+    guard({ onAlarm: "collect" }, () => {
+      for (let i = 0; i < 3; i++)
+        step([p], valueAndGrad([p], () => neg(log(add(prod(p), 1e-12)))).grads);
+    }),
+  );
+  assert.equal(codes(watch), ["DEAD"]);
+  assert.is(watch.warnings[0]?.index, 1);
+  collected();
+  for (const gone of [p, step]) gone.dispose();
 });
 
 test("steps larger than the parameter, ten in a row, are told", () => {

@@ -162,8 +162,9 @@ function checkThresholds(given: Partial<Thresholds>): void {
       checkRange("monitor", `thresholds.${name}`, value, counts, "a whole number from 0 or ∞");
     }
     if (known && typeof value === "number" && value >= 0) continue;
+    const expected = known ? "a number" : `one of ${Object.keys(THRESHOLDS).join(", ")}`;
     throw new InputRangeError(
-      `monitor: thresholds.${name} out of range, expected one of ${Object.keys(THRESHOLDS).join(", ")} from 0, got ${showValue(value)}`,
+      `monitor: thresholds.${name} out of range, expected ${expected} from 0, got ${showValue(value)}`,
     );
   }
 }

@@ -8,6 +8,7 @@ import type { Cut } from "../diagnosis/dead.js";
 import type { Fix } from "../diagnosis/report.js";
 import { showBrief } from "../diagnosis/report.js";
 import type { GuardEvent } from "../guard.js";
+import { LARGEST } from "../tensor.js";
 import type { Frame, Layer } from "./frame.js";
 import type { Stats } from "./stats.js";
 
@@ -182,7 +183,9 @@ type Looked = Omit<Frame, "warnings">;
 class History {
   /** The largest magnitudes of its last gradients. */
   readonly gradients: number[] = [];
-  /** Frames in a row in which no gradient came to it, and whether one ever did. */
+  /** Its largest magnitude in the last frame without a step. */
+  most: number | undefined;
+  /** Steps in a row in which no gradient came to it, and whether one ever did. */
   cuts = 0;
   alive = false;
   /** Frames from the first on in which none came because it had faded on its way back, and then next to none. */
@@ -226,9 +229,10 @@ export class Lookout {
       if (norm > 0 && this.#startNorms.length < EARLY) this.#startNorms.push(norm);
     }
     let faint = false;
+    const turned = this.#hasTurned(frame);
     for (const layer of frame.layers) {
       const history = this.#historyOf(layer.name);
-      this.#remember(layer, history, frame);
+      this.#remember(layer, history, frame, turned);
       this.#layer(layer, history, frame, found);
       faint ||= history.faded >= this.#limits.deadSteps;
     }
@@ -262,12 +266,31 @@ export class Lookout {
     return history;
   }
 
-  #remember(layer: Layer, history: History, { loss = Number.NaN, lr = 0, layers }: Looked): void {
+  /** Whether it is a step of a training, by an optimizer or by hand, with something to learn from: where gradients are gathered, or there is no reward yet, nothing can come alive. */
+  #hasTurned({ action, loss, layers }: Looked): boolean {
+    if (loss !== undefined && Math.abs(loss) <= NOTHING) return false;
+    if (action !== undefined) return true;
+    let moved = false;
+    for (const { name, kind, value } of layers) {
+      if (kind !== "parameter" || value === undefined) continue;
+      const history = this.#historyOf(name);
+      moved ||= history.most !== undefined && history.most !== value.absMax;
+      history.most = value.absMax;
+    }
+    return moved;
+  }
+
+  #remember(
+    layer: Layer,
+    history: History,
+    { loss = Number.NaN, lr = 0, layers }: Looked,
+    turned: boolean,
+  ): void {
     const { gradient, value, updateRatio, cut } = layer;
     if (gradient !== undefined) {
       keepLast(history.gradients, gradient.absMax, FROZEN_WINDOW);
       // A gradient of 0 that nothing cuts off is a loss that asks for no change, or has a weight of 0.
-      if (cut?.how === "hard" || cut?.how === "smooth") history.cuts++;
+      if (cut?.how === "hard" || cut?.how === "smooth") history.cuts += turned ? 1 : 0;
       else if (gradient.absMax > 0) {
         history.cuts = 0;
         history.alive = true;
@@ -290,8 +313,8 @@ export class Lookout {
   #layer(layer: Layer, history: History, { loss, lr = 0 }: Looked, found: Draft[]): void {
     const { name, gradient, value, updateRatio = 0, cut } = layer;
     const { deadSteps, update, updateSteps, unmovedSteps } = this.#limits;
-    this.#headroom(name, "the gradient of ", gradient, found);
-    this.#headroom(name, "", value, found);
+    this.#headroom(layer, "the gradient of ", gradient, found);
+    this.#headroom(layer, "", value, found);
     if (
       cut !== undefined &&
       (cut.how === "hard" || cut.how === "smooth") &&
@@ -343,9 +366,15 @@ export class Lookout {
     return loss < first - (1 - LEARNT) * Math.abs(first);
   }
 
-  #headroom(layer: string, prefix: string, stats: Stats | undefined, found: Draft[]): void {
+  #headroom(
+    { name: layer, kind }: Layer,
+    prefix: string,
+    stats: Stats | undefined,
+    found: Draft[],
+  ): void {
     const { headroom: threshold } = this.#limits;
     if (stats === undefined || !(stats.headroom <= threshold)) return;
+    if (kind === "activation" && isMasked(stats, threshold)) return;
     const { absMax, headroom: value } = stats;
     const message = `${prefix}${layer}: up to ${showBrief(absMax)}, ${value.toFixed(1)} powers of two below overflow`;
     found.push({
@@ -489,14 +518,14 @@ export class Lookout {
   }
 
   /** Whether the loss is high, and its gradient as good as 0. */
-  #stillness({ loss, layers, gradientNorm }: Looked): Draft | undefined {
+  #stillness({ loss, layers, gradientNorm, died }: Looked): Draft | undefined {
     const first = this.#firstLoss;
     if (loss === undefined || first === undefined || !Number.isFinite(loss) || loss === 0) return;
     // Without a cut the gradients of the parts add up to 0: an optimum, beside a loss that cannot be 0.
     const cut = layers.find(
       ({ cut: one }) => one !== undefined && !/^(faded|met)$/.test(one.how),
     )?.cut;
-    if (cut === undefined || !(Math.abs(loss) > HIGH)) return;
+    if ((cut === undefined && !died) || !(Math.abs(loss) > HIGH)) return;
     let [slope, gradients] = [0, 0];
     for (const { gradient, value } of layers) {
       if (gradient === undefined) continue;
@@ -511,9 +540,22 @@ export class Lookout {
     const last = this.#norms.slice(-(this.#limits.growthSteps + 1));
     const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...last);
     if (this.#frames > EARLY && !sudden) return;
-    const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): ${cut.how === "unread" ? "it depends on no parameter" : `${cut.by} lets nothing through`}`;
+    const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): ${whyStill(cut)}`;
     return { code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] };
   }
+}
+
+/** What is to blame for a gradient that is as good as 0; what no op holds back was lost before, which an alarm has told. */
+function whyStill(cut: Cut | undefined): string {
+  if (cut === undefined) return "a number was lost on the way, as an alarm has told";
+  return cut.how === "unread" ? "it depends on no parameter" : `${cut.by} lets nothing through`;
+}
+
+/** Whether the largest is a number of the code that stands for a mask, and the others are in good order: where only the magnitude is known, by that. */
+function isMasked({ absMax, min = -absMax, max = 0 }: Stats, threshold: number): boolean {
+  const power = Math.log10(absMax);
+  const isWritten = absMax === LARGEST.float32 || Math.abs(power - Math.round(power)) < 1e-6;
+  return min === -absMax && isWritten && max < absMax / 2 ** threshold;
 }
 
 /** Whether a gradient is more than 0 beside its loss: what comes after one that is not has not grown from there. */
