@@ -11,7 +11,6 @@ import {
   along,
   countBad,
   firstBad,
-  kindOf,
   kindOfPeak,
   leafTaint,
   nextBad,
@@ -579,7 +578,7 @@ export function makeReport(
   for (let flat = -1; first.length < 3; ) {
     flat = nextBad(tensor, flat + 1);
     if (flat < 0) break;
-    if (!nan || kindOf(tensor.raw[flat] ?? 0) === 2) first.push(unflatten(flat, tensor.shape));
+    first.push(unflatten(flat, tensor.shape));
   }
   return {
     code: `${kind}_${nan ? "NAN" : "INF"}`,

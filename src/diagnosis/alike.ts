@@ -85,8 +85,8 @@ export interface Neared extends Pick<Rehearsal, "value" | "gradients"> {
   readonly most: Pick<Rehearsal, "value" | "gradients">;
 }
 
-/** By how much they differ who come from several sides. */
-const TOGETHER = 5e-3;
+/** By how much they differ who come from several sides, and how near: of a slope that bends there is a part left. */
+const TOGETHER = 1.5e-2;
 
 /** What several have in common, NaN for the others. */
 function common(all: readonly (readonly number[])[], least: number): readonly number[] {

@@ -126,7 +126,9 @@ function ordered(lines: readonly Judged[]): readonly Judged[] {
     isFormed && (fix === "slope" || verdict === "finite")
       ? RANKS.untried
       : RANKS[verdict ?? "untried"];
-  const isBest = first === undefined || rank(first) === 0 || isProse(first);
+  // Where a form heals, it is not the step that was too long.
+  const isAnswered = isFormed && first?.fix === "lower-lr";
+  const isBest = first === undefined || rank(first) === 0 || (isProse(first) && !isAnswered);
   if (isBest) return lines;
   const hasGood = lines.some((line) => rank(line) === 0);
   const key = (line: Judged): number => (hasGood ? rank(line) : line.verdict === "told" ? 0 : 1);
