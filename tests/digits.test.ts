@@ -14,6 +14,7 @@ import {
   guard,
   leaks,
   log,
+  log1p,
   matmul,
   mean,
   mse,
@@ -157,6 +158,25 @@ test("what has no form is reckoned in float64, as far as its gradient wants it",
   assert.match(report?.expression ?? "", "where it is 3.33334e-10");
   assert.match(report?.instead[0] ?? "", /^reckon in float64, .*div\(sub\(tan\(x\), x\)/);
   assert.is(report?.tried[0], "heals");
+});
+
+test("a quotient that is right, whose slopes in the same variable cancel, is told for its gradient", () => {
+  const x = t("x", 1e-7);
+  const { alarms } = guard({ onAlarm: "collect" }, () =>
+    valueAndGrad({ x }, () => sum(div(log1p(x), x))),
+  ).health;
+  assert.equal(
+    alarms.map(({ op, kind }) => [op, kind]),
+    [["div", "lost"]],
+  );
+  const [{ instead: [line = ""] = [], tried: [came] = [] } = {}] = collected();
+  assert.match(
+    line,
+    /where\(less\(abs\(x\), 0\.001\), add\(1, mul\(-0\.5, x\)\), .*\) instead of div/,
+  );
+  assert.is(came, "heals");
+  const y = t("y", 1e-3);
+  assert.equal(valueAndGrad({ y }, () => sum(div(log1p(y), y))).health.alarms, []);
 });
 
 test("a comparison of what became 0 names where", () => {

@@ -9,6 +9,7 @@ import { type Call, probed } from "../op.js";
 import { runtime } from "../runtime.js";
 import { callsBefore, isRehearsing } from "../tape.js";
 import { type AnyTensor, FORGOTTEN, isDouble } from "../tensor.js";
+import { madeFrom } from "./dead.js";
 import type { Operand } from "./diagnose.js";
 import { direction } from "./limit.js";
 import type { Lost } from "./lost.js";
@@ -234,7 +235,8 @@ function whereLost(
     off.slice(0, TRIED).find((one) => isNumber(one) && heals(one)) ??
     off.find((one) => isNumber(one) && zeroOf(one) !== undefined) ??
     mostCancelled(calls) ??
-    off[0];
+    off[0] ??
+    lastMet(calls);
   if (found === undefined) return undefined;
   const { call, at } = found;
   if (isMasked(found)) return undefined;
@@ -283,6 +285,16 @@ function worstOf(got: ArrayLike<number>, meant: ArrayLike<number>): number {
     if (off > most) [at, most] = [i, off];
   }
   return at;
+}
+
+/** The last quotient, or product, of two that are made of the same: where both values are right, their slopes cancel in that. */
+function lastMet(calls: readonly Call[]): Found | undefined {
+  const call = calls.findLast(({ op, inputs: [a, b] }) => {
+    if (!/^(div|mul)$/.test(op.name) || a === undefined || b === undefined || a === b) return false;
+    const before = new Set(madeFrom(a));
+    return madeFrom(b).some((one) => one.tape !== undefined && before.has(one));
+  });
+  return call && { call, at: 0 };
 }
 
 /** Terms that are so many times what is left of them have lost digits. */

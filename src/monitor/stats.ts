@@ -29,7 +29,7 @@ export function glance(x: Tensor): Stats {
 }
 
 /** Whether a glance costs nothing: what an optimizer has just written would have to be read. */
-export const isKnown = ({ peak, size }: Tensor): boolean => peak !== UNKNOWN || size === 0;
+export const isKnown = (x: Tensor): boolean => x.peak !== UNKNOWN || x.size === 0;
 
 /** Whether its numbers have to be counted: of none, too, there is no largest magnitude. */
 const isOdd = ({ peak, size }: Tensor): boolean => peak >= INFINITY_BITS || size === 0;
