@@ -338,8 +338,8 @@ function noteAbsorbed(producer: Observed, inputs: readonly Tensor[], out: Tensor
   out.past = joinPast(out.past, [lostInto(out, note("absorbed", op, phase, count, place))]);
 }
 
-/** Elements of an output that are counted one by one. */
-const COUNTED = 4096;
+/** Elements of an output that are counted one by one: a mask of infinities may come with every step. */
+const COUNTED = 64;
 
 /** At how many elements something bad did not come through; of what is no element for an element, how many fewer there are. */
 function absorbedIn({ phase, locate }: Observed, read: readonly Tensor[], out: Tensor): number {
