@@ -12,6 +12,8 @@ export interface Line {
   readonly dash?: readonly number[];
   /** The layer that switches it on and off. */
   readonly layer?: string;
+  /** Whether it goes on over steps in which it was not read. */
+  readonly spans?: boolean;
 }
 
 export interface Chart {
@@ -27,9 +29,10 @@ export interface Chart {
 const HEIGHT = 256;
 const FONT = "11px system-ui, sans-serif";
 
-/** uPlot draws no gap for NaN: null is one. A logarithm has no place for 0. */
-function drawable(values: readonly Plain[], log: boolean): (number | null)[] {
+/** uPlot draws no gap for NaN: null is one, and undefined none. A logarithm has no place for 0. */
+function drawable({ values, spans }: Line, log: boolean): (number | null | undefined)[] {
   return values.map((value) => {
+    if (value === null && spans === true) return undefined;
     const number = toNumber(value);
     return Number.isFinite(number) && (!log || number > 0) ? number : null;
   });
@@ -241,9 +244,9 @@ export function drawChart(payload: Payload, chart: Chart): Drawn {
     el("p", { class: "about" }, chart.about),
     host,
   );
-  const columns = chart.lines.map(({ values }) => drawable(values, chart.log));
+  const columns = chart.lines.map((line) => drawable(line, chart.log));
   const data: uPlot.AlignedData = [[...payload.steps], ...columns];
-  const empty = columns.every((values) => values.every((v) => v === null));
+  const empty = columns.every((values) => values.every((v) => typeof v !== "number"));
   if (empty) {
     host.append(el("p", { class: "empty" }, "nothing recorded"));
     return { element, resize() {}, redraw() {}, showLayer() {} };

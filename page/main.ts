@@ -24,7 +24,7 @@ function lines(
 ): Line[] {
   return layers.flatMap((layer, i) =>
     layer[key].some((value) => value !== null)
-      ? [{ label: layer.name, values: layer[key], layer: layer.name, ...look(i) }]
+      ? [{ label: layer.name, values: layer[key], layer: layer.name, spans: true, ...look(i) }]
       : [],
   );
 }

@@ -23,6 +23,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const at = (...parts) => join(root, ...parts);
 const bin = (name) => at("node_modules", ".bin", name);
 
+/** So many compilers at once at the most: one takes up to two gigabytes. */
+const COMPILERS = 4;
+
 /** What users get inlined; the others are for tests and benches. */
 const INLINED = ["simd", "relaxed", "threads"];
 export const TARGETS = Object.keys(JSON.parse(readFileSync(at("asconfig.json"), "utf8")).targets);
@@ -71,9 +74,6 @@ export async function buildWasm(targets) {
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), COMPILERS) }, work));
 }
-
-/** A compiler takes up to two gigabytes. */
-const COMPILERS = 4;
 
 async function compile(target) {
   const asc = at("node_modules/assemblyscript/bin/asc.js");

@@ -115,14 +115,14 @@ const KEPT = 8;
  * with every step; two that begin with the same ops would have each other's lines.
  */
 export class Programs {
-  /** The last one first. */
+  /** The last that was learnt first. */
   #known: { readonly text: string; readonly lines: Lines }[] = [];
 
   /** Those of this function, or new ones, if they may be learnt. */
-  of(program: () => unknown, mayLearn: boolean): Lines | undefined {
+  of(program: () => unknown, mayLearn: () => boolean): Lines | undefined {
     const text = Function.prototype.toString.call(program);
     const found = this.#known.find((one) => one.text === text);
-    if (found !== undefined || !mayLearn) return found?.lines;
+    if (found !== undefined || !mayLearn()) return found?.lines;
     const lines = new Lines();
     this.#known = [{ text, lines }, ...this.#known].slice(0, KEPT);
     return lines;

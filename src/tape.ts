@@ -90,7 +90,7 @@ class Tape {
       known.set(first, programs);
     }
     this.#programs = programs;
-    this.#lines = programs.of(loss, first.origin === "parameter" || allowed());
+    this.#lines = programs.of(loss, () => first.origin === "parameter" || allowed());
   }
 
   add(call: Call): void {

@@ -1005,6 +1005,22 @@ test("a layer behind weights of 0 is not dead while gradients are gathered, nor 
   for (const gone of [a, b, other]) gone.dispose();
 });
 
+test("a frame that is not sampled leaves out what its step has just written, and reads nothing for it", () => {
+  withParams([[1, 2]], (params) => {
+    const watch = monitor({ every: 2 });
+    for (let i = 0; i < 4; i++) given(sgd({ lr: 0.1 }), params, [[1, 1]]);
+    watch.stop();
+    assert.equal(
+      watch.ring.map(({ sampled, layers: [layer] }) => [
+        sampled,
+        layer?.value?.absMax !== undefined,
+        layer?.gradient?.absMax,
+      ]),
+      [true, false, true, false].map((sampled) => [sampled, sampled, 1]),
+    );
+  });
+});
+
 test("a mask among watched scores has no headroom to be told of, what has grown there has", () => {
   const w = parameter("w", [1, 1]);
   const keep = tensor([1, 0]);

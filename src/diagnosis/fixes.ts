@@ -9,9 +9,10 @@ import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
 import { withDigits } from "./difference.js";
 import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
-import { inPlaceOf, type Names, NEUTRAL, namesIn, UNKNOWN } from "./names.js";
+import { chosen, inPlaceOf, type Names, NEUTRAL, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
 import { alongIn, besideOf, exclusiveIn } from "./products.js";
+import { waysAcross } from "./replay.js";
 import { type BirthReport, type Cause, chainOf, isOutside, type Report } from "./report.js";
 import {
   activatedLog,
@@ -134,8 +135,7 @@ function keptFrom(call: string, choice: string): string | undefined {
   const { op = "", args = [] } = readCall(call) ?? {};
   if (!(POLES.has(op) || op === "pow" || Object.hasOwn(NEUTRAL, op))) return undefined;
   const at = op === "div" ? 1 : 0;
-  const kept = `where(${choice}, ${args[at]}, ${NEUTRAL[op] ?? "1"})`;
-  return `${op}(${args.map((arg, i) => (i === at ? kept : arg)).join(", ")})`;
+  return `${op}(${args.map((arg, i) => (i === at ? chosen(op, arg, choice) : arg)).join(", ")})`;
 }
 
 /** Functions with a slope that is infinite at an end of their domain, or a value. */
@@ -1455,9 +1455,6 @@ const LEFT_OUT: ReadonlySet<Fix> = new Set<Fix>(["div-no-nan", "divide-where"]);
 /** What digits that cancel come to. */
 const OF_DIGITS: ReadonlySet<Cause> = new Set<Cause>(["cancellation", "sqrt-of-negative"]);
 
-/** Over which axes the least may be taken. */
-const ROWS = ["", ", { axis: 0, keepDims: true }", ", { axis: 1, keepDims: true }"];
-
 /** What brings an input next to 0 whose digits cancel: nothing changes where all is made of differences, as a spread and what is divided by it are. */
 function shiftedLines(names: Names, cause: Cause): readonly Line[] {
   const { scaled, shapeOf } = names;
@@ -1465,10 +1462,9 @@ function shiftedLines(names: Names, cause: Cause): readonly Line[] {
   // Of one number nothing is left.
   if (!OF_DIGITS.has(cause) || !names.rounded() || Math.max(1, ...shape) === 1) return [];
   const line = CODE["shift-input"](names);
-  const axes = shape.length === 2 ? ROWS : ROWS.slice(0, 1);
   const along = (across: string): string =>
     line.replace(`min(${scaled})`, () => `min(${scaled}${across})`);
-  return axes.map((across) => lineOf("shift-input", along(across)));
+  return waysAcross(shape).map((across) => lineOf("shift-input", along(across)));
 }
 
 /** Calls that are tried in float64 at the most. */

@@ -195,6 +195,10 @@ export const NEUTRAL: Readonly<Record<string, string>> = {
   logit: "0.5",
 };
 
+/** What an op reads, where it is chosen, and a number that it has an answer to elsewhere. */
+export const chosen = (op: string, x: string, choice: string): string =>
+  `where(${choice}, ${x}, ${NEUTRAL[op] ?? "1"})`;
+
 /** How an argument is moved away from a pole that is not at 0. */
 const AWAY: Readonly<Record<string, (x: string) => string>> = {
   acos: (x) => `mul(${x}, 0.999999)`,
@@ -332,7 +336,7 @@ export function namesIn(
     ...maskIn(birth),
     choice,
     isChosen: own !== undefined,
-    safe: rewritten(begin, program, (x) => `where(${choice}, ${x}, ${NEUTRAL[begin.op] ?? "1"})`),
+    safe: rewritten(begin, program, (x) => chosen(begin.op, x, choice)),
     away: rewritten(begin, program, (x) => AWAY[begin.op]?.(x) ?? underRoot(begin, x, way)),
     bounded: isUnderExp(way)
       ? inPlaceOf(boundedExp(way, leaf), `exp(${expOf(way, leaf)})`)

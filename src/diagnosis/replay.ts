@@ -182,6 +182,10 @@ function isAsGood(
 /** Over which axes the maximum of a tensor may be taken, as an argument: all, one of a matrix. */
 const ACROSS = ["", ", { axis: 1, keepDims: true }", ", { axis: 0, keepDims: true }"];
 
+/** Those of a tensor of this shape. */
+export const waysAcross = (shape: readonly number[]): readonly string[] =>
+  ACROSS.slice(0, shape.length === 2 ? 3 : 1);
+
 /** How the largest of a tensor is taken, so that what is made of each with that serves as well; undefined where it does not. */
 function acrossWhere(
   z: AnyTensor,
@@ -190,7 +194,7 @@ function acrossWhere(
 ): string | undefined {
   const [, columns = 1] = z.shape;
   const groups = [() => 0, (at: number) => Math.floor(at / columns), (at: number) => at % columns];
-  return ACROSS.slice(0, z.shape.length === 2 ? 3 : 1).find((_, i) => {
+  return waysAcross(z.shape).find((_, i) => {
     const groupOf = groups[i] as (at: number) => number;
     const most: number[] = [];
     z.raw.forEach((v, at) => {

@@ -8,7 +8,7 @@ import type { Warning } from "./warnings.js";
 export interface Layer {
   readonly name: string;
   readonly kind: "parameter" | "activation";
-  /** The parameter after the step, or the output of a layer: all those of one name in one `valueAndGrad`, as one tensor. */
+  /** The parameter after the step, or the output of a layer: all those of one name in one `valueAndGrad`, as one tensor. Of a step in a frame that is not sampled it is not known. */
   readonly value?: Stats | undefined;
   readonly gradient?: Stats | undefined;
   /** ‖Δp‖ / ‖p‖ of a step that was taken: about 1e-3 in good order. Only in sampled steps. */

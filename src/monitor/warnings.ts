@@ -554,7 +554,8 @@ function whyStill(cut: Cut | undefined): string {
 /** Whether the largest is a number of the code that stands for a mask, and the others are in good order: where only the magnitude is known, by that. */
 function isMasked({ absMax, min = -absMax, max = 0 }: Stats, threshold: number): boolean {
   const power = Math.log10(absMax);
-  const isWritten = absMax === LARGEST.float32 || Math.abs(power - Math.round(power)) < 1e-6;
+  const isWritten =
+    Object.values(LARGEST).includes(absMax) || Math.abs(power - Math.round(power)) < 1e-6;
   return min === -absMax && isWritten && max < absMax / 2 ** threshold;
 }
 

@@ -1,4 +1,5 @@
 /** One test file in a process of its own, by fork: sends its counts to tests/run.ts when it has come to its end. */
+import { fileURLToPath } from "node:url";
 import type { NotRun } from "./suite.js";
 
 /** What a job is called that is no file of uvu's. */
@@ -39,7 +40,7 @@ async function consumerTest(): Promise<Counts> {
 }
 
 const [job = ""] = process.argv.slice(2);
-if (process.send !== undefined) {
+if (process.argv[1] === fileURLToPath(import.meta.url) && process.send !== undefined) {
   const counts = await (job === CONSUMER ? consumerTest() : uvuFile(job));
   process.send(counts);
   process.disconnect();
