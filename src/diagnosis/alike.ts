@@ -9,6 +9,9 @@ const ALIKE_GRADIENTS = 1e-3;
 /** What is next to nothing beside the largest. */
 const NOTHING = 1e-2;
 
+/** What a run came to. */
+type Came = Pick<Rehearsal, "value" | "gradients">;
+
 /** By element: whether two are alike. */
 function alikeIn(
   got: readonly number[],
@@ -44,7 +47,7 @@ const STILL = 1e-30;
  *
  * @param times by how much more they may differ.
  */
-export function isAlike(got: Rehearsal, exact: Rehearsal, least = NEXT_TO_0, times = 1): boolean {
+export function isAlike(got: Came, exact: Came, least = NEXT_TO_0, times = 1): boolean {
   const isStill = exact.gradients.every((gradient) => gradient.every((v) => Math.abs(v) < STILL));
   // What is felt by a parameter that is large is next to nothing, but not nothing.
   const isLost = (gradient: readonly number[], leaf: number): boolean =>
@@ -80,9 +83,9 @@ export const isUnchanged = (a: Rehearsal, b: Rehearsal): boolean => {
 const UNCHANGED = 2 ** -20;
 
 /** What value and gradients tend to: NaN where that is another from each side. */
-export interface Neared extends Pick<Rehearsal, "value" | "gradients"> {
+export interface Neared extends Came {
   /** How large the value, and each gradient, is from any side. */
-  readonly most: Pick<Rehearsal, "value" | "gradients">;
+  readonly most: Came;
 }
 
 /** By how much they differ who come from several sides, and how near: of a slope that bends there is a part left. */

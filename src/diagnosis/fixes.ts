@@ -398,18 +398,24 @@ function onceInFloat64(code: string, given = asDouble): string | undefined {
   return `((${names.join(", ")}) => cast(${literalsOfDoubles(code)}, "float32"))(${names.map(given).join(", ")})`;
 }
 
-/** By how much a quotient is reckoned beside a place where it is 0 / 0: half the digits of a double. */
+/** By how much something is reckoned beside a place where it has no value: half the digits of a double. */
 const BESIDE = "1e-6";
 
-/**
- * A quotient right beside the place where it is 0 / 0, by the one variable that it is divided by: for a limit that hangs on others, which
- * are in what is divided alone.
- */
-function besideIn64(code: string): string | undefined {
-  const [op, over, under] = partsOf(code);
-  const [mover, ...movers] = op === "div" ? new Set(under.match(NAMES) ?? []) : [];
-  const hasOthers = (over.match(NAMES) ?? []).some((name) => name !== mover);
-  if (mover === undefined || movers.length > 0 || !hasOthers) return undefined;
+/** Code in which several elements come together: where all of them are 0 there is no limit, but one for each way there. */
+const GATHERS =
+  /\b(cum(prod|sum)|dot|hypot|log(add|sub|sum)exp|matmul|max(imum)?|mean|min(imum)?|norm[12]|prod|std|sum(Squares)?|variance)\(/;
+
+/** What has to be moved so that some code is no 0 any more: its one variable, or that of which another is taken off. */
+function moverOf(zero: string): string | undefined {
+  if (GATHERS.test(zero)) return undefined;
+  const [mover, ...others] = new Set(zero.match(NAMES) ?? []);
+  return others.length === 0 || zero === `sub(${mover}, ${others[0]})` ? mover : undefined;
+}
+
+/** Some code, right beside the place where it has no value, for something is 0 there. */
+function besideIn64(code: string, zero: string): string | undefined {
+  const mover = moverOf(zero);
+  if (mover === undefined || code.match(NAMES)?.includes(mover) !== true) return undefined;
   const moved = onceInFloat64(code, (name) =>
     name === mover ? `add(${asDouble(name)}, ${BESIDE})` : asDouble(name),
   );
@@ -1435,6 +1441,7 @@ export function fixCodes(
       ? () => []
       : (isGood) => [
           ...shiftedLines(names, cause),
+          ...besideLines(names, cause),
           ...(isGood ? [] : spareLines(names, cause, left)),
         ],
     program,
@@ -1484,7 +1491,6 @@ function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] 
     })
     .map((line) => lineOf("float64", line));
   const isNone = cause === "zero-over-zero";
-  const beside = isNone ? besideIn64(names.met) : undefined;
   const none = isNone && names.op === "div" ? [CODE["div-no-nan"](names)] : [];
   const whole = left === undefined ? [] : [CODE.float64({ ...names, met: left, isLeft: true })];
   return [
@@ -1492,6 +1498,22 @@ function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] 
     ...whole.map((line) => lineOf("float64", line)),
     ...scaled,
     ...wide,
-    ...(beside === undefined ? [] : [lineOf("limit", beside)]),
   ];
+}
+
+/** What has no value at a place, which what is made of it may have a limit for. */
+const AT_A_PLACE: ReadonlySet<Cause> = new Set<Cause>([
+  "division-by-zero",
+  "zero-over-zero",
+  "log-of-zero",
+]);
+
+/** What comes to the limit of all that is made of a pole, where another part of it goes to 0, or to 1 in a power. */
+function besideLines({ x, b, op, met, calls }: Names, cause: Cause): readonly Line[] {
+  if (!AT_A_PLACE.has(cause)) return [];
+  return [...new Set([met, ...calls])]
+    .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
+    .slice(0, MOST_WIDENED)
+    .flatMap((call) => besideIn64(call, op === "div" ? b : x) ?? [])
+    .map((line) => lineOf("limit", line));
 }

@@ -102,6 +102,9 @@ const towards =
 /** By how much epsilons are made smaller, to see what hangs on them. */
 const LESS = 2 ** -400;
 
+/** By how many times more something may change without its epsilons that are no more than a part of it: the half of it. */
+const OF_ITS_SIZE = 5000;
+
 /** A value of about this size is known well enough where it is to a part of it. */
 const KNOWN = 1e-3;
 
@@ -123,6 +126,15 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   const run = rerunOf(end, unnamed);
   if (run === undefined) return undefined;
 
+  const inputs = run.given.filter(({ written }) => written === undefined);
+  const isMoved = inputs.map((one) => one.size === 1 || run.leaves.includes(one));
+
+  /** Other numbers in what is differentiated by, and in single numbers that came in. */
+  const alone =
+    (others: Others): Others =>
+    (at, value, leaf) =>
+      isMoved[leaf] ? others(at, value, leaf) : value;
+
   /** The program as it stands; and in float64, from other numbers. */
   const plain = once(() => run({ dtype: "float32" }));
   const wides = [new Map<Others, Ran | undefined>(), new Map<Others, Ran | undefined>()] as const;
@@ -137,7 +149,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   /** Whether it hangs on an epsilon in float64 as well: then that is not what was meant. */
   const hangs = once((): boolean => {
     const [own, less] = [wide(), run({ dtype: "float64", epsilons: LESS })];
-    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0));
+    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0, OF_ITS_SIZE));
   });
 
   /** Whether it is infinite in float64 as well: then no number is the right one. */
@@ -169,8 +181,14 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const own = plain();
     if (own === undefined || (own.finite && own.masked === 0)) return undefined;
     const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
-    const near = sides.map((others) => wideFrom(others)).filter((one) => isWell(one));
-    return near.length > sides.length / 3 ? nearedBy(near) : undefined;
+    const nearBy = (move: (others: Others) => Ran | undefined): Neared | undefined => {
+      const near = sides.map(move).filter((one) => isWell(one));
+      return near.length > sides.length / 3 ? nearedBy(near) : undefined;
+    };
+    // What it is differentiated by may have nothing to do with a place that a single number has come to, as an order of 1 is.
+    return (
+      nearBy((others) => wideFrom(others)) ?? nearBy((others) => wideFrom(alone(others), true))
+    );
   });
 
   /** Whether it is the same as the program from these numbers on, in float64; undefined where that has no value there. */
@@ -218,6 +236,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (isQuiet && hangs()) return "finite";
     const near = neared();
     if (!isAsNeared(got, near)) return "fails";
+    // What it tends to from all sides, value and gradients, needs no more.
+    if (near && isAlike(got, near)) return "heals";
     // What is another from each side has no limit.
     if (isLimit && near?.value.some(Number.isNaN)) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
