@@ -9,6 +9,7 @@ import {
   clip,
   crossEntropy,
   customOp,
+  exp,
   greater,
   kaiming,
   keep,
@@ -20,9 +21,11 @@ import {
   max,
   minimum,
   mul,
+  neg,
   norm2,
   relu,
   scope,
+  sin,
   softmax,
   square,
   sub,
@@ -312,6 +315,26 @@ check("where not even the widest step moves the output, nothing is said of the g
   });
 });
 
+check("a wide step that agrees with none of the finer ones says nothing", () => {
+  const sine = (slope: number) =>
+    customOp({
+      name: "sine",
+      elementwise: true,
+      forward: ({ inputs: [x] }) => x.map((v) => Math.sin(v)),
+      backward: ({ inputs: [x], dy }) => [dy.map((d, i) => d * slope * Math.cos(x[i] ?? 0))],
+    });
+  scope(() => {
+    const x = tensor([1000, 300, -2000]);
+    const narrow = (y: Tensor) => exp(neg(square(mul(1000, sub(y, 1)))));
+    gradcheck(sin, [x]);
+    gradcheck(sine(1), [x]);
+    gradcheck((y) => sin(mul(100, y)), [tensor([3, 1, 2])]);
+    gradcheck(narrow, [tensor([1.0005])]);
+    for (const slope of [0, 0.99])
+      assert.throws(() => gradcheck(sine(slope), [x]), kitError(/off by/));
+  });
+});
+
 check("inputs are as they were, nothing leaks, and noise alone is no pass", () => {
   scope(() => {
     const x = tensor([0.3, 0.7]);
@@ -500,6 +523,15 @@ const faulty: Readonly<Record<string, readonly [CustomOpSpec, string]>> = {
     },
     "neighbours",
   ],
+  "lets one number spoil the gradients of its neighbours": [
+    {
+      name: "c",
+      elementwise: true,
+      forward: ({ inputs: [x] }) => x.slice(),
+      backward: ({ inputs: [x], dy }) => [dy.map((d) => (x.includes(Infinity) ? d * 2 : d))],
+    },
+    "neighbours",
+  ],
   throws: [
     {
       name: "d",
@@ -583,6 +615,7 @@ calls("a check that can say nothing is refused", () => {
       [() => edge(square, { arity: 0 }), "BAD_VALUE", /^edgeCases: arity out of range.*got 0/],
       [() => edge(square, { sizes: [] }), "BAD_TYPE", /^edgeCases: sizes are none.*an empty one/],
       [() => edge(square, { points: ["a"] }), "BAD_VALUE", /a point out of range.*string "a"/],
+      [() => edge(square, { points: [NaN] }), "BAD_VALUE", /a point out of range.*got NaN/],
       [() => edge(square, { points: 5 }), "BAD_TYPE", /^edgeCases: points is no list.*got 5/],
       [() => edge(square, { domain: 5 }), "BAD_TYPE", /^edgeCases: domain is no list.*got 5/],
       [() => edge(square, { name: 5 }), "BAD_TYPE", /^edgeCases: no name, expected .*got 5/],
@@ -670,6 +703,12 @@ calls("a check that can say nothing is refused", () => {
       [() => finite({ a: null }, "w"), /w\.a holds no numbers/],
     ];
     for (const [body, message] of failing) assert.throws(body, kitError(message));
+    const { wrong } = gradcheck(forgetful, [x], { throws: false });
+    assert.is(wrong.length, 1);
+    assert.match(
+      showElement(wrong[0] as never),
+      /^d\/d input 0 \[0\] does not follow the cotangent/,
+    );
     finite(Int32Array.of(1, 2));
     finite([[1], [2]]);
     // One part twice is no cycle.

@@ -305,6 +305,11 @@ function checkSpecial(
   if (subject.elementwise && plain !== undefined) {
     const strayed = values.findIndex((v, i) => i !== at && !Object.is(v, plain.values[i]));
     to.expect(strayed < 0, "neighbours", () => `${here()} changes element ${strayed}`);
+    outcome.gradients.forEach((gradient, i) => {
+      const off = gradient.findIndex((v, j) => j !== at && !Object.is(v, plain.gradients[i]?.[j]));
+      const what = () => `${here()} changes the gradient of input ${i} at ${off}`;
+      to.expect(off < 0 || gradient.length !== values.length, "neighbours", what);
+    });
   }
   const again = to.attempt(here, () => run(subject, spoiled, shapes, 0));
   if (again === undefined) return;
@@ -410,7 +415,7 @@ function checkGiven(options: EdgeCasesOptions): void {
     for (const n of checkList("edgeCases", "sizes", sizes)) checkWhole("edgeCases", "a size", n, 0);
   }
   for (const point of points === undefined ? [] : checkArray("points", points)) {
-    checkRange("edgeCases", "a point", point, () => true, "a number");
+    checkRange("edgeCases", "a point", point, (v) => !Number.isNaN(v), "a number, or ±∞");
   }
   if (domain === undefined) return;
   const [low, high] = checkArray("domain", domain);
