@@ -596,6 +596,7 @@ export function makeReport(
 const ALARM_CODES: Partial<Record<BirthReport["cause"], string>> = {
   "lost-overflow": "LOST_INF",
   "lost-slope": "LOST_INF",
+  "one-to-inf": "LOST_INF",
   "lost-underflow": "LOST_ZERO",
   "hidden-nan": "LOST_NAN",
   saturated: "DEAD_GRAD",

@@ -172,6 +172,10 @@ const PRODUCES: Record<Cause, () => Cause[]> = {
     }),
   "inf-minus-inf": () => thrown(() => sub(exp(t("x", 100)), exp(t("y", 100))).item()),
   "zero-times-inf": () => thrown(() => mul(log(t("x", 0)), 0).item()),
+  "one-to-inf": () => {
+    const x = t("x", 1, 4);
+    return told(() => step(x, () => pow(mean(pow(x, 0)), div(1, t("p", 0)))));
+  },
   "log-of-zero": () => thrown(() => log(t("x", 0)).item()),
   "log-of-negative": () => thrown(() => log(t("x", -1)).item()),
   "sqrt-of-negative": () => thrown(() => sqrt(t("x", -1)).item()),

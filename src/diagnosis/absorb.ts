@@ -26,6 +26,7 @@ import {
   type Taint,
   taintAt,
 } from "./diagnose.js";
+import type { Fix } from "./fixes.js";
 import { magnitudeOf } from "./magnitude.js";
 import { EXPONENTIALS } from "./names.js";
 import { inDouble, isFelt, UNFELT } from "./replay.js";
@@ -321,6 +322,13 @@ const mayDivide = ({ absorbs }: Producer): boolean =>
 const isShutAway = ({ op, phase }: Producer, operands: readonly Operand[]): boolean =>
   phase === "backward" && /^relu6?$/.test(op) && (operands[1]?.value ?? 0) < 0;
 
+/** Whether it is the exponent of a 1, and has come from a pole. */
+const isOneToPole = (bad: Operand, [base, exponent]: readonly Operand[]): boolean =>
+  base?.value === 1 &&
+  isVariable(base) &&
+  exponent?.value === bad.value &&
+  rootOf(taintAt(bad).birth).cause === "division-by-zero";
+
 function absorptionCause(
   producer: Producer,
   bad: Operand,
@@ -346,6 +354,7 @@ function absorptionCause(
   const overflowed =
     /^(overflow|narrowing)/.test(cause) || (cause === "log-of-zero" && from.underflown === true);
   if (isBadParameter(op, bad, from)) return "bad-parameter";
+  if (/^(safeP|p)ow$/.test(op) && isOneToPole(bad, operands)) return "one-to-inf";
   // e^−∞ is 0 as well; 1 / −∞ is −0.
   const isDivided =
     absorbs === "divides" ||
@@ -503,6 +512,12 @@ interface Made {
   readonly result?: number;
 }
 
+/** What is proposed where it was lost. */
+const FIXES_OF: Partial<Record<Cause, readonly Fix[]>> = {
+  "lost-overflow": ["scale-input"],
+  "one-to-inf": ["limit"],
+};
+
 function absorbed(
   producer: Producer,
   inputs: readonly Tensor[],
@@ -527,11 +542,11 @@ function absorbed(
     producer,
     index ?? reportOperand(bad).index,
     located,
-    { expression, cause, fix: cause === "lost-overflow" ? ["scale-input"] : [] },
+    { expression, cause, fix: FIXES_OF[cause] ?? [] },
     bad,
     { made: index && out },
   );
-  const alarm = /^(lost-overflow|hidden-nan|bad-parameter)$/.test(cause);
+  const alarm = /^(lost-overflow|hidden-nan|bad-parameter|one-to-inf)$/.test(cause);
   const mild =
     (cause === "hidden-nan" && producer.absorbs === "selects") ||
     (cause === "lost-overflow" &&

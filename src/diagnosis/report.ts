@@ -35,6 +35,7 @@ export const CAUSES = {
   "inf-over-inf": "∞ / ∞ has no value",
   "inf-minus-inf": "∞ − ∞ has no value",
   "zero-times-inf": "0 · ∞ has no value",
+  "one-to-inf": "1^∞ was taken as 1: what it tends to is another number for each way there",
   "log-of-zero":
     "a logarithm has a pole where it is of 0: log at 0, log1p at −1, atanh at ±1, logit at 0 and 1",
   "log-of-negative": "the logarithm has no real value below 0",

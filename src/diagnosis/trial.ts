@@ -179,7 +179,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
   const neared = once((): Neared | undefined => {
     const own = plain();
-    if (own === undefined || (own.finite && own.masked === 0)) return undefined;
+    if (own === undefined || (own.finite && own.masked === 0 && !hasTaken1(own))) return undefined;
     const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
     const nearBy = (move: (others: Others) => Ran | undefined): Neared | undefined => {
       const near = sides.map(move).filter((one) => isWell(one));
@@ -316,6 +316,10 @@ const keeps = ({ form }: Replacement, { before, after }: Ran): boolean =>
   !/^((div|reciprocal)NoNan\(|div\(.*\bwhere\(equal\()/.test(form) ||
   !before.some(Number.isNaN) ||
   before.every((v, i) => Math.abs(v) !== Infinity || (after[i] ?? 0) * Math.sign(v) >= ENDLESS);
+
+/** Whether 1^∞ is 1 in it, which says nothing of what it tends to. */
+const hasTaken1 = ({ alarms }: Ran): boolean =>
+  alarms.some(({ place }) => place?.cause === "one-to-inf");
 
 const isWell = (run: Ran | undefined): run is Ran =>
   run?.finite === true && run.alarms.length === 0;
