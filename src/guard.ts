@@ -346,9 +346,13 @@ function absorbedIn({ phase, locate }: Observed, read: readonly Tensor[], out: T
   const isEach = phase === "forward" && read.every(({ size }) => size <= out.size);
   if (!isEach || out.size > COUNTED) return badIn([...new Set(read)]) - badIn([out]);
   const isBad = (value: number): boolean => !Number.isFinite(value);
+  // Of a row, as of a softmax, each element reads all: what is bad has an element of its own.
+  const [own, ...others] = new Set(read);
+  const isOwn = own?.size === out.size && others.length === 0;
+  const hasRead = (at: number): boolean =>
+    isOwn ? isBad(own.raw[at] ?? 0) : locate(at).operands.some(({ value }) => isBad(value));
   let count = 0;
-  for (let at = 0; at < out.size; at++)
-    if (!isBad(out.raw[at] ?? 0) && locate(at).operands.some(({ value }) => isBad(value))) count++;
+  for (let at = 0; at < out.size; at++) if (!isBad(out.raw[at] ?? 0) && hasRead(at)) count++;
   return count;
 }
 

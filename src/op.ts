@@ -74,8 +74,18 @@ export interface Call<A = unknown> {
    * so small that its product with any slope is 0.
    */
   cut?: "met" | "lost" | "faded";
+  /** The function that it is the last op of, as the user called it. */
+  composed?: Composed;
   /** Whether it brought an ∞ to a limit, and gave its cotangent no way back. */
   undoes?: true;
+}
+
+/** A call of a function that is several ops. */
+export interface Composed {
+  readonly name: string;
+  readonly operands: readonly unknown[];
+  /** As code, "" where all of them are left out. */
+  readonly options: string;
 }
 
 /** Without a tape calls are remembered so far back: a tensor that feeds itself must not hold all its past. */

@@ -142,18 +142,23 @@ export const callCode = (
 
 function writtenCall(tensor: Tensor, writing: Told, room: number): string | undefined {
   const { call } = tensor;
-  const options = optionsOf(tensor);
+  const options = call?.composed?.options ?? optionsOf(tensor);
   if (call === undefined || options === undefined) return undefined;
-  const left = room - call.op.name.length - 2;
+  const { name, operands } = call.composed ?? {
+    name: call.op.name,
+    operands: writtenOrder(call),
+  };
+  const left = room - name.length - 2;
   if (left <= 0) return undefined;
   const parts: string[] = [];
-  for (const input of writtenOrder(call)) {
-    const part = written(input, left, writing);
+  for (const operand of operands) {
+    const part =
+      typeof operand === "number" ? inCode(operand) : written(operand as Tensor, left, writing);
     if (part === undefined) return undefined;
     parts.push(part);
   }
   if (options !== "") parts.push(options);
-  const code = `${call.op.name}(${parts.join(", ")})`;
+  const code = `${name}(${parts.join(", ")})`;
   return code.length <= room ? code : undefined;
 }
 

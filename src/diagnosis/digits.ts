@@ -59,12 +59,12 @@ const ROUNDED = 2 ** -22;
 const WAYS = 4;
 const TIMES = 4;
 
-/** By value: what is the same twice stays the same, and what picks a number, with a sign, as it is. */
+/** By value: what is the same twice stays the same, and what picks a number, with a sign, or is none, as it is. */
 const jitter = Array.from(
   { length: WAYS },
   (_, way): Others =>
     (_at, value) =>
-      Number.isInteger(value) && Math.abs(value) <= 1
+      !Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) <= 1)
         ? value
         : value * (1 + ROUNDED * direction(way, 0, value % PRIME)),
 );
@@ -87,9 +87,12 @@ const largest = (of: ArrayLike<number>): number => {
 const apart = (a: ArrayLike<number>, b: ArrayLike<number>): readonly number[] =>
   Array.from(a, (v, at) => Math.abs(v - (b[at] ?? 0)));
 
-/** Whether nothing happened, but that digits were lost of which the value feels nothing: its gradient may. */
+/**
+ * Whether nothing happened that is told, but that digits were lost of which the value feels nothing: its gradient may. The −∞ of a
+ * mask, or a missing value that is left out, is so in float64, too.
+ */
 const isPlain = (events: readonly GuardEvent[]): boolean =>
-  events.every(({ kind }) => kind === "guarded" || kind === "saturated" || kind === "lost");
+  events.every(({ kind, alarm }) => kind === "saturated" || kind === "lost" || alarm !== true);
 
 /** Where what is read out has lost its digits. One op from what was given has all of them. */
 export function digitsRead(tensor: AnyTensor): Lost | undefined {
@@ -221,6 +224,8 @@ function whereLost(
     const at = worstOf(call.out.raw, exact.get(call.out) ?? []);
     return at < 0 ? [] : [{ call, at }];
   });
+  // What is another for being 0 here is what was asked for then.
+  if (off.some(({ call }) => asksFor0(call))) return undefined;
   const heals = ({ call: { out } }: Found): boolean => {
     const ran = run({ dtype: "float32", instead: new Map([[out, exact.get(out) ?? []]]) });
     return ran?.finite === true && !isOther(outcomeOf(ran));
@@ -264,13 +269,13 @@ const isMasked = ({ call, at }: Found): boolean =>
   /softmax|logsumexp|crossEntropy/i.test(call.op.name) &&
   call.op.locate(call, at).operands.every(({ value }) => value <= MASK);
 
-/**
- * Whether it divides by what has been kept from 0 on purpose, or asks whether it is 0, to do so: that is what is wanted then, whatever
- * has become 0.
- */
+/** Whether it asks whether something is 0. */
+const asksFor0 = ({ op, inputs }: Call): boolean =>
+  /^(equal|notEqual)$/.test(op.name) && inputs.some(({ written }) => written === 0);
+
+/** Whether it divides by what has been kept from 0 on purpose: that is what is wanted then, whatever has become 0. */
 const isKept = ({ op, inputs }: Call): boolean =>
   /NoNan$|^safe/.test(op.name) ||
-  (/^(equal|notEqual)$/.test(op.name) && inputs.some(({ written }) => written === 0)) ||
   (op.name === "div" && /^(where|maximum|clip)$/.test(inputs[1]?.maker ?? ""));
 
 /** Too small for float32 to have all its digits. */

@@ -4,8 +4,10 @@
  * known: `guardedElements()` after a call, `health.guardedElements` for a step. NaN stays NaN.
  * `GUARDS` is the table: what is moved, the default eps and its reason, and the gradient. docs/safe.md shows it.
  */
+
 import { checkAttached, checkOptions, type Filled, showValue } from "../check.js";
 import { scope } from "../create.js";
+import { writtenOptions } from "../diagnosis/code.js";
 import { InputRangeError, refusingAs } from "../errors.js";
 import { note } from "../guard.js";
 import { Block } from "../memory.js";
@@ -153,9 +155,17 @@ function counted<T>(name: string, body: () => T): T {
   return result;
 }
 
-/** The same of one made of several: a step between, such as the moved argument, belongs to no one. */
-function tracked<T>(name: string, body: () => T): T {
-  return counted(name, () => refusingAs(name, () => scope(body)));
+/** The same of one made of several: a step between, such as the moved argument, belongs to no one. Advice knows it as it was called. */
+function tracked<T>(
+  name: string,
+  operands: readonly unknown[],
+  options: Readonly<Record<string, number | readonly number[] | true | undefined>>,
+  body: () => T,
+): T {
+  const result = counted(name, () => refusingAs(name, () => scope(body)));
+  if (result instanceof Tensor && result.call !== undefined)
+    result.call.composed = { name, operands, options: writtenOptions(options) };
+  return result;
 }
 
 /** A safe function that is one op. */
@@ -185,7 +195,9 @@ function guarded(name: Guarded, move: (x: Argument, eps: number) => unknown, f: 
   const call = (x: Argument, options: Partial<Eps> & OutOption = NO_OPTIONS): unknown => {
     const { eps: chosen = eps, ...rest } = optionsOf(name, options, ["eps"], x instanceof Tensor);
     checkEps(name, chosen, eps === 0 ? 0 : 2 ** -126);
-    return tracked(name, () => f(move(x, chosen) as never, rest as never));
+    return tracked(name, [x], { eps: options.eps }, () =>
+      f(move(x, chosen) as never, rest as never),
+    );
   };
   return call as Elementwise<Eps>;
 }
@@ -263,7 +275,7 @@ function guarded2(
     for (const [role, value] of Object.entries({ a, b })) {
       if (!(value instanceof Tensor)) checkOperand(name, role, value, dtype);
     }
-    return tracked(name, () => {
+    return tracked(name, [a, b], { eps: options.eps }, () => {
       const [left, right] = move(a, b, chosen);
       return f(left as never, right as never, rest as never);
     });
@@ -343,7 +355,8 @@ export const safeNorm = ((
   checkOptions("safeNorm", options, known);
   const { eps = GUARDS.safeNorm.eps, out, ...axes } = options;
   checkEps("safeNorm", eps, 2 ** -126);
-  return tracked("safeNorm", () => {
+  const told = { eps: options.eps, axis: axes.axis, keepDims: axes.keepDims || undefined };
+  return tracked("safeNorm", [x], told, () => {
     if (x instanceof Tensor) return atLeast(norm2(x as Tensor, axes), { eps });
     if (x instanceof Float32Array || x instanceof Float64Array) {
       const result = atLeast(normOf(x) as Float32Array, {
@@ -416,5 +429,7 @@ export const nanToNum = counting(
 export const clipToFinite = ((x: Argument, given: OutOption = NO_OPTIONS): unknown => {
   const options = optionsOf("clipToFinite", given, [], x instanceof Tensor);
   const most = LARGEST[dtypeOf(x)];
-  return tracked("clipToFinite", () => within(x as Tensor, { min: -most, max: most, ...options }));
+  return tracked("clipToFinite", [x], {}, () =>
+    within(x as Tensor, { min: -most, max: most, ...options }),
+  );
 }) as Elementwise<Record<never, never>>;
