@@ -95,9 +95,17 @@ const TURNS = [0, 1, 2];
 const SMALL = 2 ** -3;
 
 const towards =
-  (turn: number, side: 1 | -1): Others =>
+  (turn: number, side: 1 | -1, way = turn): Others =>
   (at, value, leaf) =>
-    value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(turn, leaf, at);
+    value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(way, leaf, at);
+
+/** The ways to a place that comes no nearer than by so many turns. */
+const waysTo = (turn: number): readonly Others[] =>
+  [0, 1].flatMap((way) => [towards(turn, 1, way), towards(turn, -1, way)]);
+const [WIDE, CLOSE] = [waysTo(0), waysTo(2)];
+
+/** What has a limit comes together this far at the least, where it is so much nearer. */
+const CLOSER = 0.6;
 
 /** By how much epsilons are made smaller, to see what hangs on them. */
 const LESS = 2 ** -400;
@@ -191,6 +199,14 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     );
   });
 
+  /** Whether the value has no limit: it does not come together from several ways. */
+  const isOpen = once((): boolean => {
+    const [far, close] = [WIDE, CLOSE].map((ways) =>
+      spreadOf(ways.flatMap((others) => wideFrom(others) ?? []).map(({ value }) => value)),
+    );
+    return close?.some((by, i) => by > CLOSER * (far?.[i] ?? 0)) === true;
+  });
+
   /** Whether it is the same as the program from these numbers on, in float64; undefined where that has no value there. */
   const isSame = (replaced: Replacement, others: Others, wholly = false): boolean | undefined => {
     const own = wideFrom(others, wholly);
@@ -239,7 +255,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What it tends to from all sides, value and gradients, needs no more.
     if (near && isAlike(got, near)) return "heals";
     // What is another from each side has no limit.
-    if (isLimit && near?.value.some(Number.isNaN)) return "finite";
+    if (near?.value.some(Number.isNaN) && (isLimit || isOpen())) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
     const exactly = wide();
@@ -287,6 +303,15 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       }
     },
   };
+}
+
+/** By element, how far apart several are. */
+function spreadOf(all: readonly (readonly number[])[]): readonly number[] {
+  const [first = []] = all;
+  return first.map((_, i) => {
+    const those = all.map((one) => one[i] ?? NaN);
+    return Math.max(...those) - Math.min(...those);
+  });
 }
 
 /** Whether a line is about what another has made, not about what it was made of. */
