@@ -1736,7 +1736,10 @@ test("a safe form stands for the function that it is named after, and what goes 
     const { instead, tried } = reportOf(() =>
       step(z, () => mean(add(log(relu(z)), div(y, relu(z))))),
     );
-    assert.is(instead[0], "use the safe form: safeLog(relu(z)), then safeDiv(y, relu(z))");
+    assert.is(
+      instead[0],
+      "use the safe form: safeLog(relu(z)) instead of log(relu(z)), then safeDiv(y, relu(z)) instead of div(y, relu(z))",
+    );
     assert.is(tried[0], "finite");
   });
 });

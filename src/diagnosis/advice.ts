@@ -17,6 +17,9 @@ export const withoutOther = (line: string): string =>
 const expressionAt = (text: string): string | undefined =>
   callAt(text) ?? appliedAt(text) ?? /^(-?[\w$.]+|…[\ue000-\uf8ff]?)/.exec(text)?.[0];
 
+/** The call that a line of advice proposes. */
+export const formOf = (line: string): string | undefined => callAt(bodyOf(line));
+
 /** The code in a line of advice; where it does not say what it stands for, that is one of the calls. A name alone is an input to mend. */
 export function replacementsIn(line: string, calls: readonly string[]): readonly Replacement[] {
   const [text = "", written] = bodyOf(line).split(" instead of ");

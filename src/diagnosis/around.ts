@@ -13,7 +13,7 @@ import type { Fix } from "./fixes.js";
 import { type Limit, limitOf, type NearLimit, nearDifferenceOf, nearLimitOf } from "./limit.js";
 import { inDouble, isZeroOfRounding, once, scaleFreeBy, shiftFreeBy } from "./replay.js";
 import type { BirthReport } from "./report.js";
-import { type Found, type Kind, trialOf } from "./trial.js";
+import { type Found, type Kind, type Rest, trialOf } from "./trial.js";
 import type { Shapes } from "./written.js";
 
 /** What of a program the code of a fix is written from. */
@@ -61,7 +61,7 @@ export interface Around {
   /** What comes of a line of advice. */
   tried(line: string, calls: readonly string[], kind: Kind): Found;
   /** What is to be written besides. */
-  rest(line: string, fix: Fix, calls: readonly string[]): string | undefined;
+  rest(line: string, fix: Fix, calls: readonly string[]): Rest | undefined;
 }
 
 const UNTRIED: Found = { verdict: undefined };

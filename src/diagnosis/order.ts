@@ -1,6 +1,6 @@
 /** Lines of advice in the order in which they are told, by what came of them when they were tried. */
 
-import { withoutOther } from "./advice.js";
+import { bodyOf, formOf, withoutOther } from "./advice.js";
 import type { Around } from "./around.js";
 import { unmarked } from "./code.js";
 import type { Fix } from "./fixes.js";
@@ -50,6 +50,13 @@ const MADE_UP: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "impute", "slope"]
 /** Whether it keeps an argument from its pole: there it is another number, as a norm is that is never 0. */
 const isSafe = (text: string): boolean => /\bsafe[A-Z]/.test(text.split(" instead of ")[0] ?? "");
 
+/** A line with the call that its code stands for, and without what else it says of that. */
+function standingFor(call: string, line: string): string {
+  const body = bodyOf(line);
+  const form = formOf(line) ?? body;
+  return `${line.slice(0, line.length - body.length)}${inPlaceOf(form, call)}`;
+}
+
 /** The same: what heals before the first line that does not, unless that one does with another; float64 where nothing does. */
 function triedNow(
   lines: readonly Line[],
@@ -66,8 +73,8 @@ function triedNow(
     });
     const own = MADE_UP.has(line.fix) && verdict === "heals" ? "finite" : verdict;
     if (call === undefined) return { ...line, verdict: own };
-    const [text, marked] = [line.text, line.marked].map((one) => inPlaceOf(one, call));
-    return { ...line, text: unmarked(text ?? ""), marked: marked ?? "", verdict: own };
+    const marked = standingFor(call, line.marked);
+    return { ...line, text: unmarked(marked), marked, verdict: own };
   };
   const judged = lines.map(judge);
   const joined = withRest(judged, program, calls);
@@ -98,7 +105,9 @@ function withRest(
     : healing.length === 0;
   const rest = isAlone ? program.rest(first.marked, first.fix, calls) : undefined;
   if (rest === undefined) return undefined;
-  const text = unmarked(`${withoutOther(first.text)}, then ${rest}`);
+  const own = withoutOther(first.text);
+  const line = own.includes(" instead of ") ? own : standingFor(rest.call, own);
+  const text = unmarked(`${line}, then ${rest.more}`);
   return { ...first, text, verdict: "finite" };
 }
 

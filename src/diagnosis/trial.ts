@@ -57,9 +57,15 @@ export interface Trial {
    * What is to be written besides, where something else goes bad with it; undefined where that does not mend it either, or mends
    * what the line has made in the way in which the line has.
    */
-  rest(line: string, fix: Fix, calls: readonly string[]): string | undefined;
+  rest(line: string, fix: Fix, calls: readonly string[]): Rest | undefined;
   /** Whether the program comes to something else with other numbers in a tensor; false where it comes to none. */
   hangsOn(of: AnyTensor, one: ArrayLike<number>, other: ArrayLike<number>): boolean;
+}
+
+/** What a line has to stand for, and what is to be written besides. */
+export interface Rest {
+  readonly call: string;
+  readonly more: string;
 }
 
 /** Lines that are put together at the most. */
@@ -230,12 +236,18 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
     if (!got.finite || !keeps(replaced, got)) return "fails";
+    // What is told of the function itself, in float64 as well, is none of its form.
+    const isOwn = isForm && isToldAlike(got, wide());
+    if (isOwn && isAlike(got, wide() as Ran)) return "heals";
     if (got.alarms.length > 0 || (!selects && hidesNaN(got))) return "told";
     // What changes nothing leaves what was to be told, unless no NaN or ∞ is born in it any more.
     const own = plain();
     const isQuiet = own?.finite === true && own.events.every(({ kind }) => kind === "lost");
     if (isQuiet && isUnchanged(got, own)) return "told";
-    const wasDead = own?.alarms.some(({ kind }) => kind === "saturated") === true;
+    // It has died, and not only of what was lost before.
+    const wasDead =
+      own?.alarms.some(({ kind }) => kind === "saturated") === true &&
+      !own.alarms.some(({ place }) => place?.cause === "lost-overflow");
     if (wasDead && isStill(got, NEXT_TO_STILL)) return "told";
     if (isDouble(end)) return "finite";
     const meant = isLimit ? undefined : exact();
@@ -279,7 +291,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       const verdict = selects && best !== "heals" ? verdicts[0] : best;
       const { old } = replaced[verdicts.indexOf(verdict)] ?? {};
       const isOpen = selects && verdict === best && verdicts.some((one) => one !== verdict);
-      return { verdict, call: isOpen ? old : undefined };
+      // Behind another line it is not seen what one is about.
+      const isBehind = joined > 1 && !line.includes(" instead of ");
+      return { verdict, call: isOpen || isBehind ? old : undefined };
     },
     hangsOn: (of, ...values) => {
       const [a, b] = values.map((one) => run({ dtype: "float32", instead: new Map([[of, one]]) }));
@@ -295,7 +309,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
           const isGood = came === "heals" || came === "finite";
           if (more === undefined || !isGood || LAST.has(fix)) continue;
           if (isAgain(replaced, more)) continue;
-          if (fix !== own || !growsFrom(replaced, more)) return bodyOf(more);
+          if (fix !== own || !growsFrom(replaced, more))
+            return { call: replaced.old, more: bodyOf(more) };
         }
         return undefined;
       } finally {
@@ -345,6 +360,12 @@ const keeps = ({ form }: Replacement, { before, after }: Ran): boolean =>
 /** Whether 1^∞ is 1 in it, which says nothing of what it tends to. */
 const hasTaken1 = ({ alarms }: Ran): boolean =>
   alarms.some(({ place }) => place?.cause === "one-to-inf");
+
+/** Whether the same is told of two, and not nothing. */
+const isToldAlike = ({ alarms }: Ran, other: Ran | undefined): boolean =>
+  alarms.length > 0 &&
+  other?.finite === true &&
+  alarms.every(({ kind, op }) => other.alarms.some((one) => one.kind === kind && one.op === op));
 
 const isWell = (run: Ran | undefined): run is Ran =>
   run?.finite === true && run.alarms.length === 0;
