@@ -1824,9 +1824,10 @@ test("the second moment of an optimizer that is written out: the gradient is cli
     const { instead, tried } = reportOf(() => div(grads.v, add(sqrt(moment), 1e-8)).toArray());
     assert.is(
       instead[0],
-      "clip the gradient: clip(grads.v, { min: -1e18, max: 1e18 }) instead of grads.v",
+      "clip the gradient: clip(grads.v, { min: -1, max: 1 }) instead of grads.v",
     );
-    assert.is(tried[0], "heals");
+    // Float64 is frozen, too: it is to be another number.
+    assert.is(tried[0], "finite");
   });
 });
 
@@ -1840,8 +1841,8 @@ test("a line is tried in each turn of a loop with what stands there in that turn
       left = sub(left, div(mul(0.1, g), add(sqrt(div(moment, 0.5)), 1e-8)));
     }
     const { instead, tried } = reportOf(() => guard({ onAlarm: "throw" }, () => left.toArray()));
-    assert.is(instead[0], "clip the gradient: clip(g, { min: -1e18, max: 1e18 }) instead of g");
-    assert.is(tried[0], "heals");
+    assert.is(instead[0], "clip the gradient: clip(g, { min: -1, max: 1 }) instead of g");
+    assert.is(tried[0], "finite");
   });
 });
 

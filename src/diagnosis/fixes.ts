@@ -412,6 +412,15 @@ function moverOf(zero: string): string | undefined {
   return others.length === 0 || zero === `sub(${mover}, ${others[0]})` ? mover : undefined;
 }
 
+/** The difference that something is in: scaled by itself it would be another. */
+function differenceOf(scaled: string, codes: readonly string[]): string | undefined {
+  const isNumber = (one: string): boolean => !Number.isNaN(Number(one));
+  return codes.flatMap(callsIn).find((call) => {
+    const [op, a, b] = partsOf(call);
+    return op === "sub" && (a === scaled || b === scaled) && !isNumber(a) && !isNumber(b);
+  });
+}
+
 /** Some code, right beside the place where it has no value, for something is 0 there. */
 function besideIn64(code: string, zero: string): string | undefined {
   const mover = moverOf(zero);
@@ -421,6 +430,15 @@ function besideIn64(code: string, zero: string): string | undefined {
   );
   return moved && `reckon right beside it, in float64: ${inPlaceOf(moved, code)}`;
 }
+
+/**
+ * Bounds for a gradient by its own size: of a sum its squares have to be numbers; of what remembers them, as Adam does, one that was huge
+ * would keep each step next to 0 for thousands.
+ */
+const clipFor = (calls: readonly string[]): string =>
+  calls.some((call) => /\b(mean|norm2|sum(Squares)?)\(/.test(call))
+    ? "{ min: -1e18, max: 1e18 }"
+    : "{ min: -1, max: 1 }";
 
 /** A divisor with norms in it, each of which is never 0. */
 function safeNorms(code: string): string {
@@ -905,14 +923,15 @@ const CODE = {
     const logit = `logit(clip(${a}, { min: 1e-6, max: 0.999999 }))`;
     return insteadOf(inBase(logit, BASES[log]), `${log}(div(${a}, ${b}))`);
   },
-  "scale-input": ({ scaled, scaleFree, most }) => {
+  "scale-input": ({ scaled, scaleFree, most, codes }) => {
     const across = scaleFree();
     if (across !== undefined)
       return `divide it by its largest magnitude first, which changes nothing here: ${inPlaceOf(`div(${scaled}, max(abs(${scaled})${across}))`, scaled)}`;
     const say = "scale the inputs to about 1 before they meet";
     if (scaled === UNKNOWN) return say;
     const by = most === undefined ? undefined : inCode(Number(most.toPrecision(1)));
-    return `${say}: ${by === undefined ? scaled : inPlaceOf(`div(${scaled}, ${by})`, scaled)}`;
+    const whole = differenceOf(scaled, codes) ?? scaled;
+    return `${say}: ${by === undefined ? scaled : inPlaceOf(`div(${whole}, ${by})`, whole)}`;
   },
   "shift-input": ({ scaled }) =>
     scaled === UNKNOWN
@@ -1040,7 +1059,7 @@ const CODE = {
     `give it a slope: ${softlyIn(names) ?? forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
   "clip-norm": ({ optimizer, op, leaf, calls }) =>
     /^(mul|square)$/.test(op) && leaf !== UNKNOWN && calls.map(partsOf).some(dividesByRoot)
-      ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, { min: -1e18, max: 1e18 })`, leaf)}`
+      ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, ${clipFor(calls)})`, leaf)}`
       : optimizer === undefined
         ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
         : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,

@@ -69,6 +69,7 @@ function triedNow(
       isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix) && !isSafe(line.text),
       selects: SELECTS.has(line.fix),
       isLimit: line.fix === "limit",
+      isOther: line.fix === "clip-norm",
       isWide: line.fix === "float64",
     });
     const own = MADE_UP.has(line.fix) && verdict === "heals" ? "finite" : verdict;
@@ -132,7 +133,7 @@ function ordered(lines: readonly Judged[]): readonly Judged[] {
   // A slope that is made up, and another number, come after a form of the same that heals.
   const isFormed = lines.some(({ fix, verdict }) => EXACT.has(fix) && verdict === "heals");
   const rank = ({ fix, verdict }: Judged): number =>
-    isFormed && (fix === "slope" || verdict === "finite")
+    isFormed && fix !== "clip-norm" && (fix === "slope" || verdict === "finite")
       ? RANKS.untried
       : RANKS[verdict ?? "untried"];
   // Where a form heals, it is not the step that was too long.

@@ -1251,6 +1251,9 @@ export function relativeIn(code: string, shapeOf: Shapes): string | undefined {
   if (ratio !== undefined) {
     const { p, q, base } = ratio;
     const [logP, logQ] = [p, q].map((one) => logarithmOf(one, shapeOf, true));
+    // Of what has a logarithm of its own that is better than the logarithm of what it has come to.
+    if (by === p && logP === undefined && logQ !== undefined)
+      return inBase(`sub(xlogx(${p}), mul(${p}, ${logQ}))`, base);
     const [there = "", back = ""] =
       logP === undefined || logQ === undefined
         ? [`relEntr(${p}, ${q})`, `relEntr(${q}, ${p})`]

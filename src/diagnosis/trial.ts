@@ -40,6 +40,8 @@ export interface Kind {
   readonly selects: boolean;
   /** Whether it is what a quotient tends to, where float64 has only what rounding leaves of it. */
   readonly isLimit: boolean;
+  /** Whether it is to be another number than float64 gives: a gradient that is clipped. */
+  readonly isOther: boolean;
   /** Whether it is the same in float64, which is right where that is what was meant. */
   readonly isWide: boolean;
 }
@@ -231,7 +233,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   const verdictOn = (
     replaced: Replacement,
-    { isForm, selects, isLimit, isWide }: Kind,
+    { isForm, selects, isLimit, isOther, isWide }: Kind,
   ): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
@@ -250,7 +252,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       !own.alarms.some(({ place }) => place?.cause === "lost-overflow");
     if (wasDead && isStill(got, NEXT_TO_STILL)) return "told";
     if (isDouble(end)) return "finite";
-    const meant = isLimit ? undefined : exact();
+    const meant = isLimit || isOther ? undefined : exact();
     if (meant !== undefined) {
       const least = Math.min(NEXT_TO_0, ...meant.value.map(Math.abs));
       const isMeant = isAlike(got, meant, least) || (isForm && isBetter(replaced, got));
