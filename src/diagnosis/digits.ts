@@ -180,7 +180,22 @@ function digitsLostIn(
   const isOther = (outcome: Outcome): boolean =>
     outcome.some((part, i) => (i === 0 ? isValueOther(part) : isGradientOther(part, i)));
   const own = [end.raw, ...run.leaves.map((leaf) => gradientOf(leaf)?.raw ?? [])];
-  return isOther(own) ? whereLost(end, run, isOther) : undefined;
+  return isOther(own) ? whereLost(end, run, isOther, worstIn(own, meant)) : undefined;
+}
+
+/** The gradient that is off by most, by its size and the element in it. */
+function worstIn([, ...own]: Outcome, [, ...meant]: Outcome): Worst {
+  const all = own.map((part, i) => {
+    const off = apart(meant[i] ?? [], part);
+    const by = largest(off);
+    return { size: off.length, at: Math.max(0, off.indexOf(by)), by };
+  });
+  return all.reduce((a, b) => (b.by > a.by ? b : a), { size: 0, at: 0, by: 0 });
+}
+
+interface Worst {
+  readonly size: number;
+  readonly at: number;
 }
 
 /** How far a leaf may be moved: not beyond 0 where its gradient has it there, nor by more than 1 elsewhere but for its own size. */
@@ -210,6 +225,7 @@ function whereLost(
   end: AnyTensor,
   run: Rerun,
   isOther: (outcome: Outcome) => boolean,
+  worst: Worst,
 ): Lost | undefined {
   const exact = new Map<AnyTensor, ArrayLike<number>>();
   const sees: Running["sees"] = (of, values) => {
@@ -241,7 +257,7 @@ function whereLost(
     off.find((one) => isNumber(one) && zeroOf(one) !== undefined) ??
     mostCancelled(calls) ??
     off[0] ??
-    lastMet(calls);
+    lastMet(calls, worst);
   if (found === undefined) return undefined;
   const { call, at } = found;
   if (isMasked(found)) return undefined;
@@ -293,13 +309,13 @@ function worstOf(got: ArrayLike<number>, meant: ArrayLike<number>): number {
 }
 
 /** The last quotient, or product, of two that are made of the same: where both values are right, their slopes cancel in that. */
-function lastMet(calls: readonly Call[]): Found | undefined {
+function lastMet(calls: readonly Call[], { size, at }: Worst): Found | undefined {
   const call = calls.findLast(({ op, inputs: [a, b] }) => {
     if (!/^(div|mul)$/.test(op.name) || a === undefined || b === undefined || a === b) return false;
     const before = new Set(madeFrom(a));
     return madeFrom(b).some((one) => one.tape !== undefined && before.has(one));
   });
-  return call && { call, at: 0 };
+  return call && { call, at: call.out.size === size ? at : 0 };
 }
 
 /** Terms that are so many times what is left of them have lost digits. */
