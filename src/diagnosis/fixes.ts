@@ -8,7 +8,7 @@ import { type Around, NOWHERE } from "./around.js";
 import { badNumberIn, beginning, NOT_WRITTEN } from "./began.js";
 import { inCode, unmarked } from "./code.js";
 import { withDigits } from "./difference.js";
-import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER } from "./kinds.js";
+import { EXACT, OF_LOGS, OF_QUOTIENTS, OTHER, SQUARABLE } from "./kinds.js";
 import { chosen, inPlaceOf, type Names, NEUTRAL, namesIn, UNKNOWN } from "./names.js";
 import { type Line, tried } from "./order.js";
 import { alongIn, besideOf, exclusiveIn } from "./products.js";
@@ -432,13 +432,15 @@ function besideIn64(code: string, zero: string): string | undefined {
 }
 
 /**
- * Bounds for a gradient by its own size: of a sum its squares have to be numbers; of what remembers them, as Adam does, one that was huge
- * would keep each step next to 0 for thousands.
+ * Bounds for what is divided by a root of its square. Where that is remembered, as Adam does, one that was huge would keep each step
+ * next to 0 for thousands; of a sum, or of what divides something else, its squares only have to be numbers.
  */
-const clipFor = (calls: readonly string[]): string =>
-  calls.some((call) => /\b(mean|norm2|sum(Squares)?)\(/.test(call))
-    ? "{ min: -1e18, max: 1e18 }"
-    : "{ min: -1, max: 1 }";
+function clipFor(leaf: string, calls: readonly string[]): string {
+  const [, over = ""] = calls.map(partsOf).find(dividesByRoot) ?? [];
+  const isOfSum = calls.some((call) => /\b(mean|norm2|sum(Squares)?)\(/.test(call));
+  const isOfIt = over === leaf || (over.match(NAMES)?.includes(leaf) ?? false);
+  return isOfIt && !isOfSum ? "{ min: -1, max: 1 }" : SQUARABLE;
+}
 
 /** A divisor with norms in it, each of which is never 0. */
 function safeNorms(code: string): string {
@@ -1059,7 +1061,7 @@ const CODE = {
     `give it a slope: ${softlyIn(names) ?? forOp(SLOPED, names, `${inPlaceOf(`sigmoid(sub(${names.a}, ${names.b}))`, `${names.op}(${names.a}, ${names.b})`)}, or crossEntropy(logits, labels)`)}`,
   "clip-norm": ({ optimizer, op, leaf, calls }) =>
     /^(mul|square)$/.test(op) && leaf !== UNKNOWN && calls.map(partsOf).some(dividesByRoot)
-      ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, ${clipFor(calls)})`, leaf)}`
+      ? `clip the gradient: ${inPlaceOf(`clip(${leaf}, ${clipFor(leaf, calls)})`, leaf)}`
       : optimizer === undefined
         ? "clip the gradient, by an option of the optimizer: clip: { globalNorm: 1 }"
         : `clip the gradient: ${optimizer}({ lr, clip: { globalNorm: 1 } })`,

@@ -42,6 +42,9 @@ export const OTHER: ReadonlySet<Fix> = new Set<Fix>([
   "safe-sqrt",
 ]);
 
+/** Bounds within which a square is a number. */
+export const SQUARABLE = "{ min: -1e18, max: 1e18 }";
+
 /** What gives the number that was lost. */
 export const EXACT: ReadonlySet<Fix> = new Set<Fix>([
   ...OF_QUOTIENTS,

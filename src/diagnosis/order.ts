@@ -4,7 +4,7 @@ import { bodyOf, formOf, withoutOther } from "./advice.js";
 import type { Around } from "./around.js";
 import { unmarked } from "./code.js";
 import type { Fix } from "./fixes.js";
-import { EXACT, OTHER, PROSE } from "./kinds.js";
+import { EXACT, OTHER, PROSE, SQUARABLE } from "./kinds.js";
 import { inPlaceOf } from "./names.js";
 import type { Verdict } from "./trial.js";
 
@@ -69,7 +69,7 @@ function triedNow(
       isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix) && !isSafe(line.text),
       selects: SELECTS.has(line.fix),
       isLimit: line.fix === "limit",
-      isOther: line.fix === "clip-norm",
+      isOther: line.fix === "clip-norm" && !line.text.includes(SQUARABLE),
       isWide: line.fix === "float64",
     });
     const own = MADE_UP.has(line.fix) && verdict === "heals" ? "finite" : verdict;
