@@ -7,7 +7,7 @@
 import type { Call } from "../op.js";
 import { runtime } from "../runtime.js";
 import { callsBefore } from "../tape.js";
-import type { AnyTensor, DType, Tensor } from "../tensor.js";
+import { type AnyTensor, type DType, overwritten, type Tensor } from "../tensor.js";
 import { aside } from "./aside.js";
 import { type Operand, operandsOf } from "./diagnose.js";
 
@@ -44,16 +44,41 @@ export interface Program {
   readonly leaves: readonly AnyTensor[];
 }
 
+/** Whether it is known what a tensor holds: a number in the code is, when its tensor has been freed, too. */
+export const isAtHand = ({ readable, written }: AnyTensor): boolean =>
+  readable || written !== undefined;
+
+/**
+ * The calls that have to be run for a tensor: of what has been freed, or written to since, a tensor that came from it has the numbers
+ * still.
+ */
+export function neededFor(out: AnyTensor, calls: readonly Call[]): readonly Call[] {
+  const made = new Set<AnyTensor>();
+  // In their order: what a call reads has been seen before it.
+  for (const call of calls) {
+    const isKnown = call.inputs.every((input) => isAtHand(input) || made.has(input));
+    if (isKnown && call.age === overwritten() && !call.out.viewed) made.add(call.out);
+  }
+  const needed = new Set<AnyTensor>([out]);
+  for (const { call } of needed)
+    if (call && made.has(call.out)) for (const input of call.inputs) needed.add(input);
+  return calls.filter((call) => needed.has(call.out) && made.has(call.out));
+}
+
 /** What a tensor came from, where all of it can be run again in float64. */
 export function programOf(out: AnyTensor): Program | undefined {
-  const calls = callsBefore(out);
-  if (calls === undefined || calls.length > MOST_CALLS) return undefined;
+  const known = callsBefore(out);
+  if (known === undefined || known.length > MOST_CALLS) return undefined;
+  const calls = neededFor(out, known);
+  if (calls.length === 0 && known.length > 0) return undefined;
+  const made = new Set(calls.map((call) => call.out as AnyTensor));
   const read = new Set([out, ...calls.flatMap(({ inputs }) => inputs)]);
   const canRun =
     calls.every(
       ({ op }) => op.name === "cast" || (op.float64 === true && op.absorbs !== "unknown"),
-    ) && [...read].every(({ readable, size }) => readable && size <= MOST_ELEMENTS);
-  return canRun ? { calls, leaves: [...read].filter(moves) } : undefined;
+    ) && [...read].every((one) => (isAtHand(one) || made.has(one)) && one.size <= MOST_ELEMENTS);
+  const isLeaf = (one: AnyTensor): boolean => !made.has(one) && moves(one);
+  return canRun ? { calls, leaves: [...read].filter(isLeaf) } : undefined;
 }
 
 /** What an element of a leaf is instead. */

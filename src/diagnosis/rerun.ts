@@ -7,11 +7,11 @@ import type { GuardOptions } from "../guard.js";
 import { apply, type Call } from "../op.js";
 import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
-import { type AnyTensor, type DType, overwritten, Tensor } from "../tensor.js";
+import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
 import { direction } from "./limit.js";
 import { UNKNOWN } from "./names.js";
-import { once } from "./replay.js";
+import { isAtHand, neededFor, once } from "./replay.js";
 import { EPSILON, readApplied, readCall } from "./written.js";
 
 /** How long a program may be that is run again, and how large. */
@@ -113,7 +113,7 @@ export function rerunOf(
   const made = new Set(calls.map((call) => call.out as AnyTensor));
   const canRun =
     calls.every(({ op }) => op.absorbs !== "unknown") &&
-    [...all].every((one) => (one.readable || made.has(one)) && one.size <= most.elements) &&
+    [...all].every((one) => (isAtHand(one) || made.has(one)) && one.size <= most.elements) &&
     [...all].reduce((sum, { size }) => sum + size, 0) <= most.total;
   if (!canRun) return undefined;
   const codesOfAll = once(() => byCode(all, unnamed));
@@ -147,23 +147,6 @@ export function rerunOf(
     }
   };
   return Object.assign(rerun, { leaves, given });
-}
-
-/**
- * The calls that have to be run for a tensor: of what has been freed, or written to since, a tensor that came from it has the numbers
- * still.
- */
-function neededFor(out: AnyTensor, calls: readonly Call[]): readonly Call[] {
-  const made = new Set<AnyTensor>();
-  // In their order: what a call reads has been seen before it.
-  for (const call of calls) {
-    const isKnown = call.inputs.every((input) => input.readable || made.has(input));
-    if (isKnown && call.age === overwritten() && !call.out.viewed) made.add(call.out);
-  }
-  const needed = new Set<AnyTensor>([out]);
-  for (const { call } of needed)
-    if (call && made.has(call.out)) for (const input of call.inputs) needed.add(input);
-  return calls.filter((call) => needed.has(call.out) && made.has(call.out));
 }
 
 /** All tensors by what they are written as: by name, and as the calls that made them. */
@@ -326,7 +309,8 @@ class Program {
     const dtype = this.#isWide ? "float64" : of.dtype;
     const copy = new Tensor(of.shape, "again", origin, of.name, dtype);
     // A number in the code is a double before it meets a tensor.
-    const from = this.#isWide && of.written !== undefined ? [of.written] : of.raw;
+    const isCode = of.written !== undefined && (this.#isWide || !of.readable);
+    const from = isCode ? [of.written as number] : of.raw;
     const leaf = moved.indexOf(of);
     const change = shrunk.has(of)
       ? (_at: number, value: number) => value * by
