@@ -1681,6 +1681,37 @@ test("where all sides tell the gradient of a place, a line that gives another on
   assert.not(Object.values(directed).includes("heals"));
 });
 
+test("what a softmax has absorbed is counted by its own elements", () => {
+  const counted = (...mask: readonly (readonly number[])[]): readonly (number | undefined)[] =>
+    scope(() => {
+      const s = parameter("s", mask as number[][]);
+      const m = tensor(mask as number[][], { name: "m" });
+      const { health } = valueAndGrad({ s }, () =>
+        sum(mul(softmax(where(m, s, -Infinity)), tensor([1, 2, 3]))),
+      );
+      return health.events.filter(({ op }) => op === "softmax").map(({ count }) => count);
+    });
+  assert.equal(counted([1, 1, 0]), [1]);
+  assert.equal(counted([1, 0, 0], [1, 1, 0]), [3]);
+});
+
+test("what was kept from another step is followed to numbers in the code, freed as they are", () => {
+  scope(() => {
+    const g = parameter("g", [1]);
+    const x = t("x", 5000.1, 5000.4, 4999.8, 4999.5);
+    const moved = (state: Tensor, by: Tensor) =>
+      keep(scope(() => add(mul(0.9, state), mul(0.1, mean(by)))));
+    const [m1, m2] = [moved(t("first", 5000), x), moved(t("second", 5000 ** 2), square(x))];
+    const { cause, instead, tried } = reportOf(() =>
+      valueAndGrad({ g }, () => sum(square(mul(g, div(sub(x, m1), sqrt(sub(m2, square(m1)))))))),
+    );
+    assert.is(cause, "sqrt-of-negative");
+    assert.match(instead[0] ?? "", /^reckon in float64/);
+    assert.is(tried?.[0], "heals");
+    for (const used of [m1, m2]) used.dispose();
+  });
+});
+
 test("what came in bad is selected by what a program asks of it to multiply it away", () => {
   scope(() => {
     const [x, w] = [t("x", Number.NaN, 1), t("w", 1, 2)];
