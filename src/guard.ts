@@ -4,7 +4,7 @@
  */
 
 import { checkDone, checkFunction, type Filled, showValue } from "./check.js";
-import { absorption, mayAbsorb, mendedAt } from "./diagnosis/absorb.js";
+import { absorption, mayAbsorb, mendedAt, toldWay } from "./diagnosis/absorb.js";
 import { around, happenedIn, outputIn } from "./diagnosis/around.js";
 import { beginning, mirrored, rootOf } from "./diagnosis/began.js";
 import {
@@ -266,7 +266,9 @@ export function note(
     op,
     phase,
     count,
-    ...(place === undefined ? {} : { alarm: place.alarm, place: place.report, path: place.trail }),
+    ...(place === undefined
+      ? {}
+      : { alarm: place.alarm, place: place.report, path: toldWay(place.trail) }),
     ...(place?.mild && { mild: true as const }),
     ...(place?.right && { right: true as const }),
     ...(place?.asked === undefined ? {} : { asked: place.asked }),
@@ -588,7 +590,7 @@ export function makeReport(
     code: `${kind}_${nan ? "NAN" : "INF"}`,
     sink: what,
     ...(kind === "GRAD" ? leftOut(answered(taint, tensor)) : answered(taint, tensor)),
-    path: [...taint.trail, what],
+    path: [...toldWay(taint.trail), what],
     count: countBad(tensor),
     size: tensor.size,
     first,

@@ -308,6 +308,10 @@ function isDropped(op: string, bad: Operand, { birth }: Taint, isOther: () => bo
 /** The steps of safe functions that keep an argument from a pole, with a gradient of 0 there. */
 const GUARDING: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "within"]);
 
+/** A way as it is told: without those steps, which nobody has written. */
+export const toldWay = (way: readonly string[]): readonly string[] =>
+  way.filter((one) => !GUARDING.has(one.replace(/ backward$/, "")));
+
 /** Whether a safe function leaves out the slope that its own pole has: that is what it is for, whatever the policy. */
 const isGuarded = ({ op, phase }: Producer, { birth, trail }: Taint): boolean =>
   GUARDING.has(op) &&
