@@ -981,11 +981,14 @@ export function fusedQuotient(code: string, shapeOf: Shapes): string | undefined
     return `sigmoid(${difference(a, a === c ? d : c)})`;
   const [top, bottom] = [
     over === "1" ? "0" : logarithmOf(over, shapeOf, true),
-    logarithmOf(under, shapeOf, true),
+    // Shares of a sum need no epsilon to keep that from 0.
+    logarithmOf(row === undefined ? under : divisor, shapeOf, true),
   ];
   const gate = isSum && (c === "0" ? d : d === "0" ? c : undefined);
   if (typeof gate === "string" && top === undefined)
     return `mul(${over}, sigmoid(${negative(gate)}))`;
+  if (top === undefined && row !== undefined)
+    return `exp(sub(${row}, logsumexp(${row}${ownOptions(divisor)})))`;
   if (top === undefined || bottom === undefined) return productOfRaised(code, shapeOf);
   return `exp(${difference(top, bottom)})`;
 }
