@@ -513,8 +513,10 @@ export function reportOn(
 export function sinkRead(tensor: Tensor): void {
   if (tensor.origin !== "op") return;
   if (tensor.taint === undefined) {
-    const lost = tensor.past === undefined ? digitsRead(tensor) : undefined;
-    if (lost !== undefined) tensor.past = [noteLost(lost)];
+    // What is left out on purpose is so in float64, too.
+    const isTold = tensor.past?.some(({ alarm }) => alarm === true) === true;
+    const lost = isTold ? undefined : digitsRead(tensor);
+    if (lost !== undefined) tensor.past = joinPast(tensor.past, [noteLost(lost)]);
     if (tensor.past === undefined) return;
   }
   sink("READ", tensor.name === undefined ? "what is read out" : `"${tensor.name}"`, tensor);

@@ -261,6 +261,12 @@ const isOfExponential = ({ trail }: Taint): boolean => trail.some((one) => EXPON
 const isBeyondReach = (bound: Operand | undefined): boolean =>
   bound !== undefined && !isVariable(bound) && Math.abs(bound.value) >= HUGE;
 
+/** Whether the bound is an ∞ that is asked for, as of a mask, and not the NaN that the program has made of its own. */
+const isLaundered = (bound: Operand | undefined, { birth }: Taint): boolean =>
+  Math.abs(bound?.value ?? 0) === Infinity &&
+  OF_INFINITIES.test(birth.cause) &&
+  isMade(birth.phase);
+
 /** Whether it is a parameter that is ∞: none is meant to be, but a −∞ that is a mask. */
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
   rootOf(birth).phase === "parameter" && !(value < 0 && MASKED_ROWS.includes(op));
@@ -347,7 +353,10 @@ function absorptionCause(
   if (absorbs === "selects")
     return isDropped(op, bad, from, isOther) ? "hidden-nan" : "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
-  const isBound = /^(greater|less)(Equal)?$/.test(op) && isBeyondReach(operands[1]);
+  const isBound =
+    /^(greater|less)(Equal)?$/.test(op) &&
+    isBeyondReach(operands[1]) &&
+    !isLaundered(operands[1], from);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (isGuarded(producer, from) || isShutAway(producer, operands)) return "selected-away";

@@ -240,8 +240,8 @@ function whereLost(
     const at = worstOf(call.out.raw, exact.get(call.out) ?? []);
     return at < 0 ? [] : [{ call, at }];
   });
-  // What is another for being 0 here is what was asked for then.
-  if (off.some(({ call }) => asksFor0(call))) return undefined;
+  // What is another for being 0, or an ∞, here is what was asked for then.
+  if (off.some(({ call }) => asksForIt(call))) return undefined;
   const heals = ({ call: { out } }: Found): boolean => {
     const ran = run({ dtype: "float32", instead: new Map([[out, exact.get(out) ?? []]]) });
     return ran?.finite === true && !isOther(outcomeOf(ran));
@@ -285,9 +285,13 @@ const isMasked = ({ call, at }: Found): boolean =>
   /softmax|logsumexp|crossEntropy/i.test(call.op.name) &&
   call.op.locate(call, at).operands.every(({ value }) => value <= MASK);
 
-/** Whether it asks whether something is 0. */
-const asksFor0 = ({ op, inputs }: Call): boolean =>
-  /^(equal|notEqual)$/.test(op.name) && inputs.some(({ written }) => written === 0);
+/** Whether it asks whether something is 0, or an ∞. */
+const asksForIt = ({ op, inputs }: Call): boolean =>
+  /^(equal|notEqual|(greater|less)(Equal)?)$/.test(op.name) &&
+  inputs.some(
+    ({ written }) =>
+      (written === 0 && /qual$/.test(op.name)) || Math.abs(written ?? 0) === Infinity,
+  );
 
 /** Whether it divides by what has been kept from 0 on purpose: that is what is wanted then, whatever has become 0. */
 const isKept = ({ op, inputs }: Call): boolean =>

@@ -1462,7 +1462,7 @@ export function fixCodes(
       ? () => []
       : (isGood) => [
           ...shiftedLines(names, cause),
-          ...besideLines(names, cause),
+          ...(birth.cause === "saturated" ? [] : besideLines(names, cause)),
           ...(isGood ? [] : spareLines(names, cause, left)),
         ],
     program,

@@ -17,7 +17,7 @@ import {
   type Neared,
   nearedBy,
 } from "./alike.js";
-import type { Writing } from "./code.js";
+import { codeOf, type Writing } from "./code.js";
 import type { Fix } from "./fixes.js";
 import { direction } from "./limit.js";
 import { isFelt, once } from "./replay.js";
@@ -28,6 +28,9 @@ import { type Limits, type Others, type Ran, type Replacement, rerunOf } from ".
  * there is something to be told of it still; it is another number, or none; undefined where it could not be run.
  */
 export type Verdict = "heals" | "finite" | "told" | "fails" | undefined;
+
+/** Ops that hold a number at a bound. */
+const BOUNDS: ReadonlySet<string> = new Set(["clip", "maximum", "minimum"]);
 
 /** From the best on. */
 const VERDICTS = ["heals", "finite", "told", "fails"] as const;
@@ -118,8 +121,8 @@ const CLOSER = 0.6;
 /** By how much epsilons are made smaller, to see what hangs on them. */
 const LESS = 2 ** -400;
 
-/** By how many times more something may change without its epsilons that are no more than a part of it: the half of it. */
-const OF_ITS_SIZE = 5000;
+/** By how many times more something may change without its epsilons that are of the size of what they are added to: by four times itself. */
+const OF_ITS_SIZE = 40000;
 
 /** A value of about this size is known well enough where it is to a part of it. */
 const KNOWN = 1e-3;
@@ -231,6 +234,21 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return isAlready && [false, true].some((wholly) => isSame(replaced, ordinary, wholly));
   };
 
+  /** Whether a bound that took the gradient away stands in the program still, for another use of it, where it is gone from what is replaced. */
+  const isHeldStill = (replaced: Replacement, { alarms }: Ran): boolean => {
+    const bounds = new Set(alarms.map(({ op }) => op).filter((op) => BOUNDS.has(op)));
+    const left: AnyTensor[] = [];
+    if (bounds.size > 0)
+      run({
+        dtype: "float32",
+        with: replaced,
+        sees: (of) => {
+          if (bounds.has(of.maker)) left.push(of);
+        },
+      });
+    return left.some((of) => replaced.old.includes(codeOf(of) ?? "…"));
+  };
+
   const verdictOn = (
     replaced: Replacement,
     { isForm, selects, isLimit, isOther, isWide }: Kind,
@@ -238,8 +256,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
     if (!got.finite || !keeps(replaced, got)) return "fails";
-    // What is told of the function itself, in float64 as well, is none of its form.
-    const isOwn = isForm && isToldAlike(got, wide());
+    // What is told of the function itself, in float64 as well, is none of a form that brings back its number.
+    const isOwn = isForm && plain()?.finite === false && isToldAlike(got, wide());
     if (isOwn && isAlike(got, wide() as Ran)) return "heals";
     if (got.alarms.length > 0 || (!selects && hidesNaN(got))) return "told";
     // What changes nothing leaves what was to be told, unless no NaN or ∞ is born in it any more.
@@ -252,6 +270,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       !own.alarms.some(({ place }) => place?.cause === "lost-overflow");
     if (wasDead && isStill(got, NEXT_TO_STILL)) return "told";
     if (isDouble(end)) return "finite";
+    if (wasDead && isForm && isHeldStill(replaced, own)) return "finite";
     const meant = isLimit || isOther ? undefined : exact();
     if (meant !== undefined) {
       const least = Math.min(NEXT_TO_0, ...meant.value.map(Math.abs));
@@ -267,7 +286,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const near = neared();
     if (!isAsNeared(got, near)) return "fails";
     // What it tends to from all sides, value and gradients, needs no more.
-    if (near && isAlike(got, near)) return "heals";
+    if (near && !wasDead && isAlike(got, near)) return "heals";
     // What is another from each side has no limit.
     if (near?.value.some(Number.isNaN) && (isLimit || isOpen())) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
