@@ -261,11 +261,9 @@ const isOfExponential = ({ trail }: Taint): boolean => trail.some((one) => EXPON
 const isBeyondReach = (bound: Operand | undefined): boolean =>
   bound !== undefined && !isVariable(bound) && Math.abs(bound.value) >= HUGE;
 
-/** Whether the bound is an ∞ that is asked for, as of a mask, and not the NaN that the program has made of its own. */
-const isLaundered = (bound: Operand | undefined, { birth }: Taint): boolean =>
-  Math.abs(bound?.value ?? 0) === Infinity &&
-  OF_INFINITIES.test(birth.cause) &&
-  isMade(birth.phase);
+/** Whether a NaN that the program has made of infinities is asked whether it is a mask, and not, by its magnitude, whether it is a number. */
+const isLaundered = ({ tensor }: Operand, { birth }: Taint): boolean =>
+  tensor.maker !== "abs" && OF_INFINITIES.test(birth.cause) && isMade(birth.phase);
 
 /** Whether it is a parameter that is ∞: none is meant to be, but a −∞ that is a mask. */
 const isBadParameter = (op: string, { value }: Operand, { birth }: Taint): boolean =>
@@ -277,10 +275,10 @@ const OF_DOMAINS = /^(outside-|log-of-negative|pow-of-negative|sqrt-of-negative)
 /** Causes of a NaN that the program has made of an ∞ of its own. */
 const OF_INFINITIES = /^(inf-minus-inf|inf-over-inf|zero-times-inf)$/;
 
-/** Where a place is mended: what a nan-function has left out is, where infinities of the program met. */
+/** Where a place is mended: what a nan-function has left out is, or a comparison, where infinities of the program met. */
 export const mendedAt = (place: BirthReport): BirthReport =>
   place.cause === "hidden-nan" &&
-  isOfNumbers(place.op) &&
+  (isOfNumbers(place.op) || /^(greater|less)(Equal)?$/.test(place.op)) &&
   OF_INFINITIES.test(place.from?.cause ?? "")
     ? (place.from ?? place)
     : place;
@@ -356,7 +354,7 @@ function absorptionCause(
   const isBound =
     /^(greater|less)(Equal)?$/.test(op) &&
     isBeyondReach(operands[1]) &&
-    !isLaundered(operands[1], from);
+    !isLaundered(bad, from);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
   if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
   if (isGuarded(producer, from) || isShutAway(producer, operands)) return "selected-away";

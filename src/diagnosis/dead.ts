@@ -189,11 +189,11 @@ const isLarge = (dy: Tensor): boolean =>
   dy.peak >= INFINITY_BITS - ((isDouble(dy) ? 1024 : 128) - 4) * octaveOf(dy);
 
 /**
- * Whether dx's peak lies so far below dy's that a slope next to 0 is worth a look: 12 powers of two for large
+ * Whether dx's peak lies so far below dy's that a slope next to 0 is worth a look: 10 powers of two for large
  * cotangents, 20 for others.
  */
 export const isLost = (dy: Tensor, dx: Tensor): boolean =>
-  dy.peak - dx.peak > (isLarge(dy) ? 12 : 20) * octaveOf(dy);
+  dy.peak - dx.peak > (isLarge(dy) ? 10 : 20) * octaveOf(dy);
 
 /**
  * Whether a quotient is next to 0 because its divisor has grown: by its own size it moves nothing then. A slope of one that is 0

@@ -107,7 +107,7 @@ function withRest(
   const rest = isAlone ? program.rest(first.marked, first.fix, calls) : undefined;
   if (rest === undefined) return undefined;
   const own = withoutOther(first.text);
-  const line = own.includes(" instead of ") ? own : standingFor(rest.call, own);
+  const line = bodyOf(own).includes(" instead of ") ? own : standingFor(rest.call, own);
   const text = unmarked(`${line}, then ${rest.more}`);
   return { ...first, text, verdict: "finite" };
 }

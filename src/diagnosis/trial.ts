@@ -313,7 +313,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       const { old } = replaced[verdicts.indexOf(verdict)] ?? {};
       const isOpen = selects && verdict === best && verdicts.some((one) => one !== verdict);
       // Behind another line it is not seen what one is about.
-      const isBehind = joined > 1 && !line.includes(" instead of ");
+      const isBehind = joined > 1 && !bodyOf(line).includes(" instead of ");
       return { verdict, call: isOpen || isBehind ? old : undefined };
     },
     hangsOn: (of, ...values) => {
