@@ -672,7 +672,7 @@ function isLeftOut(place: BirthReport, past: readonly GuardEvent[]): boolean {
     phase === "input" &&
     past.some(
       ({ op, place: other }) =>
-        op === "where" && other?.cause === "selected-away" && isRoot(rootOf(other)),
+        /^(where|mulNoNan)$/.test(op) && other?.cause === "selected-away" && isRoot(rootOf(other)),
     )
   );
 }

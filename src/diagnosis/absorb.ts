@@ -278,7 +278,7 @@ const OF_INFINITIES = /^(inf-minus-inf|inf-over-inf|zero-times-inf)$/;
 /** Where a place is mended: what a nan-function has left out is, or a comparison, where infinities of the program met. */
 export const mendedAt = (place: BirthReport): BirthReport =>
   place.cause === "hidden-nan" &&
-  (isOfNumbers(place.op) || /^(greater|less)(Equal)?$/.test(place.op)) &&
+  /^(nan(Mean|Sum|ToNum)|(greater|less)(Equal)?)$/.test(place.op) &&
   OF_INFINITIES.test(place.from?.cause ?? "")
     ? (place.from ?? place)
     : place;
@@ -301,8 +301,11 @@ function isWeighedAway(bad: Operand, far = WEIGHED): boolean {
 
 /** Whether a nan-function leaves out what an op of the program made a NaN of, and no value that was missing. */
 function isDropped(op: string, bad: Operand, { birth }: Taint, isOther: () => boolean): boolean {
-  if (!isOfNumbers(op)) return false;
   const { cause, phase } = rootOf(birth);
+  // What overflow has made a NaN of is a number, and not what was missing.
+  if (op === "nanToNum")
+    return OF_INFINITIES.test(birth.cause) && cause.startsWith("overflow") && isOther();
+  if (!isOfNumbers(op)) return false;
   if (OF_DOMAINS.test(cause)) return true;
   const isMade = phase === "forward" && cause !== "division-by-zero";
   if (!isMade || !OF_INFINITIES.test(birth.cause)) return false;
@@ -337,6 +340,15 @@ const isOneToPole = (bad: Operand, [base, exponent]: readonly Operand[]): boolea
   exponent?.value === bad.value &&
   rootOf(taintAt(bad).birth).cause === "division-by-zero";
 
+/** Whether x − x, or 0 · x, is compared with 0: that asks whether x is a number. */
+function asksIsFinite(op: string, { tensor }: Operand, operands: readonly Operand[]): boolean {
+  const [a, b] = tensor.call?.inputs ?? [];
+  const isNone =
+    (tensor.maker === "sub" && a === b) ||
+    (tensor.maker === "mul" && (a?.written === 0 || b?.written === 0));
+  return /^(equal|notEqual)$/.test(op) && isNone && operands.some(({ value }) => value === 0);
+}
+
 function absorptionCause(
   producer: Producer,
   bad: Operand,
@@ -352,11 +364,10 @@ function absorptionCause(
     return isDropped(op, bad, from, isOther) ? "hidden-nan" : "selected-away";
   // x ≠ x is how one asks for a NaN, and |x| < 1e30 whether there is a number.
   const isBound =
-    /^(greater|less)(Equal)?$/.test(op) &&
-    isBeyondReach(operands[1]) &&
-    !isLaundered(bad, from);
+    /^(greater|less)(Equal)?$/.test(op) && isBeyondReach(operands[1]) && !isLaundered(bad, from);
   const asked = absorbs === "compares" && inputs.length === 2 && inputs[0] === inputs[1];
-  if (asked || (isBound && kindOf(bad.value) === 2)) return "selected-away";
+  if (asked || (isBound && kindOf(bad.value) === 2) || asksIsFinite(op, bad, operands))
+    return "selected-away";
   if (isGuarded(producer, from) || isShutAway(producer, operands)) return "selected-away";
   if (kindOf(bad.value) === 2) return "hidden-nan";
   if (isUndecided(op, operands, isWrong)) return "lost-overflow";

@@ -229,7 +229,15 @@ const WEIGHING: ReadonlySet<string> = new Set(["linear", "matmul", "mul"]);
 
 /** Whether it is which class a label is, as weights, and is counted: one that is missing is none, and left out of both. */
 function isOneHot(from: Tensor, calls: readonly Call[]): boolean {
-  const uses = calls.filter(({ inputs }) => inputs.includes(from));
+  const usesOf = (of: Tensor): readonly Call[] => calls.filter(({ inputs }) => inputs.includes(of));
+  // The weights of several classes are added up.
+  const isMade = ({ op, inputs }: Call): boolean =>
+    op.name === "add" || (op.name === "mul" && inputs.some(({ written }) => written !== undefined));
+  let uses = usesOf(from);
+  for (let [only, ...others] = uses; only && others.length === 0 && isMade(only); ) {
+    uses = usesOf(only.out);
+    [only, ...others] = uses;
+  }
   return (
     from.maker === "equal" &&
     uses.some(({ op }) => WEIGHING.has(op.name)) &&
