@@ -306,7 +306,7 @@ function relativeTo({ calls, shapeOf }: Names): string | undefined {
   const isOneWay = op === "relEntr";
   return (
     whole &&
-    `use the fused form: ${isOneWay ? `${form}, which is 0 where ${p} is, instead of ${old}` : whole}`
+    `use the fused form${isOneWay ? `, which is 0 where ${p} is` : ""}: ${inPlaceOf(form, old ?? "")}`
   );
 }
 
@@ -840,12 +840,12 @@ const CODE = {
     const [p, q] =
       op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
     if (p === undefined || q === undefined)
-      return "use the fused form: relEntr(p, q), which is 0 where p is, instead of mul(p, log(div(p, q)))";
+      return "use the fused form, which is 0 where p is: relEntr(p, q) instead of mul(p, log(div(p, q)))";
     const log = /\blog(2|10)\(/.exec(met)?.[0].slice(0, -1) ?? "log";
     const isDifference = /^log(2|10)?$/.test(op) && readCall(x)?.op !== "div";
     const written = isDifference ? `sub(${log}(${p}), ${log}(${q}))` : `${log}(div(${p}, ${q}))`;
     const fused = inBase(`relEntr(${p}, ${q})`, BASES[log]);
-    return `use the fused form: ${fused}, which is 0 where ${p} is, instead of mul(${p}, ${written})`;
+    return `use the fused form, which is 0 where ${p} is: ${fused} instead of mul(${p}, ${written})`;
   },
   "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
   "log-domain": ({ a, b, raised }) => {

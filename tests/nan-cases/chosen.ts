@@ -715,7 +715,7 @@ export const chosen: readonly NanCase[] = [
       operands: [-INF],
       pair: "-∞ − -∞",
       fix: ["rel-entr"],
-      code: "relEntr(p, q), which is 0 where p is, instead of mul(p, sub(log(p), log(q)))",
+      code: "relEntr(p, q) instead of mul(p, sub(log(p), log(q)))",
     },
     fixed: () => [sum(relEntr(vector("p", 0, 1), vector("q", 0, 0.5))).item()],
     good: [Math.LN2],
