@@ -165,7 +165,7 @@ function changeOf(fix: Fix, text: string, report: Report): readonly [string | un
   const [to = "", from] = first(code).split(" instead of ");
   if (from !== undefined) return [from, to];
   const ofProduct = fix === "xlogy" || fix === "select-not-multiply";
-  return [callOf(ofProduct ? report : beginning(report)), to.split(" is 0 where ")[0] ?? ""];
+  return [callOf(ofProduct ? report : beginning(report)), to];
 }
 
 /** Whether some code is what a report writes, an ellipsis for anything. */

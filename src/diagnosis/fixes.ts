@@ -298,16 +298,15 @@ function fusedIn({ calls, isBeyond, shapeOf, op }: Names): string | undefined {
   );
 }
 
+/** What a reader is told of a product that has no pole; in words, since code of its own may have a colon in it. */
+const ZERO_WHERE = "use the fused form, which is 0 where its first operand is";
+
 /** A divergence that is written out, in one call; of one way it is said where that is 0. */
 function relativeTo({ calls, shapeOf }: Names): string | undefined {
   const whole = rewrittenIn(calls, (call) => relativeIn(call, shapeOf));
   const [form = "", old] = whole?.split(" instead of ") ?? [];
-  const { op, args: [p] = [] } = readCall(form) ?? {};
-  const isOneWay = op === "relEntr";
-  return (
-    whole &&
-    `use the fused form${isOneWay ? `, which is 0 where ${p} is` : ""}: ${inPlaceOf(form, old ?? "")}`
-  );
+  const isOneWay = readCall(form)?.op === "relEntr";
+  return whole && `${isOneWay ? ZERO_WHERE : "use the fused form"}: ${inPlaceOf(form, old ?? "")}`;
 }
 
 /** The first difference whose digits are gone, with them. */
@@ -775,7 +774,7 @@ const CODE = {
     // Of a difference of logarithms one alone would be left.
     const relative = relativeTo(names);
     if (relative !== undefined && !relative.includes("log(div(")) return relative;
-    return `use the fused form: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)} is 0 where ${mask === UNKNOWN ? "the first" : mask} is`;
+    return `${ZERO_WHERE}: ${forOp(XLOGY, names, `xlogy(${mask}, ${x})`)}`;
   },
   sigmoid: (names) => {
     const known = quotientIn(names);
@@ -840,12 +839,12 @@ const CODE = {
     const [p, q] =
       op === "div" ? [a, b] : readCall(x)?.op === "div" ? (readCall(x)?.args ?? []) : logsIn(met);
     if (p === undefined || q === undefined)
-      return "use the fused form, which is 0 where p is: relEntr(p, q) instead of mul(p, log(div(p, q)))";
+      return `${ZERO_WHERE}: relEntr(p, q) instead of mul(p, log(div(p, q)))`;
     const log = /\blog(2|10)\(/.exec(met)?.[0].slice(0, -1) ?? "log";
     const isDifference = /^log(2|10)?$/.test(op) && readCall(x)?.op !== "div";
     const written = isDifference ? `sub(${log}(${p}), ${log}(${q}))` : `${log}(div(${p}, ${q}))`;
     const fused = inBase(`relEntr(${p}, ${q})`, BASES[log]);
-    return `use the fused form, which is 0 where ${p} is: ${fused} instead of mul(${p}, ${written})`;
+    return `${ZERO_WHERE}: ${fused} instead of mul(${p}, ${written})`;
   },
   "log-hypot": ({ x }) => insteadOf(`mul(2, log(hypot(1, ${x})))`, `log(add(1, square(${x})))`),
   "log-domain": ({ a, b, raised }) => {
@@ -967,14 +966,16 @@ const CODE = {
     const limit = known?.code ?? (LIKE_ITSELF.test(op) && args[0] === b ? "1" : "limit");
     return `write the limit of the quotient where both are 0: where(equal(${b}, 0), ${limit}, div(${a}, where(equal(${b}, 0), 1, ${b})))`;
   },
-  "safe-sqrt": (names) =>
-    `use the safe form: ${forOp(
+  "safe-sqrt": (names) => {
+    const isUnder = POLES.has(names.next);
+    const code = forOp(
       SAFE_SQRT,
       names,
-      POLES.has(names.next)
-        ? `safeSqrt(${names.x}, { eps: 1e-12 }), which is not 0 where it is divided by`
-        : `safeSqrt(${names.x}), whose gradient at 0 is 0`,
-    )}`,
+      isUnder ? `safeSqrt(${names.x}, { eps: 1e-12 })` : `safeSqrt(${names.x})`,
+    );
+    const why = isUnder ? "which is not 0 where it is divided by" : "whose gradient at 0 is 0";
+    return `use the safe form${code.startsWith("safeSqrt(") ? `, ${why}` : ""}: ${code}`;
+  },
   "safe-log": (names) => `use the safe form: ${forOp(SAFE_LOG, names, `safeLog(${names.x})`)}`,
   "safe-norm": ({ op, x, b, free, normed, calls }) => {
     const [z, u, v] = free;
