@@ -243,6 +243,9 @@ export const HAS_POLE: ReadonlySet<string> = new Set(["elu", "exp", "softplus"])
 /** Below this part of an epsilon a number is as good as lost beside it. */
 const SWAMPED = 2 ** -10;
 
+/** What is added without a gradient, up to here, may be what a bound has made of it. */
+const HANDED = 2 ** -6;
+
 /** Ops through which it is still a share of what comes out. */
 const SHARING: ReadonlySet<string> = new Set([
   "abs",
@@ -276,7 +279,9 @@ function isSwamped({ out }: Call): boolean {
     if (from === undefined) continue;
     const constant = inputs.find((input) => input !== from && input.tape !== out.tape);
     const epsilon = constant?.magnitude ?? 0;
-    const isKept = isKeeping(constant?.written ?? epsilon);
+    // A clip that hands its gradient on, as if it were none, is an epsilon where it holds something.
+    const isHanded = constant?.written === undefined && epsilon > 0 && epsilon <= HANDED;
+    const isKept = isHanded || isKeeping(constant?.written ?? epsilon);
     if (op.name === "clip" || op.name === "maximum") return true;
     if (op.name === "add" && isKept) {
       if (from.raw.some((v) => Math.abs(v) < SWAMPED * epsilon)) return true;

@@ -256,8 +256,13 @@ export function unbounded(code: string): string {
     case "minimum":
       return isNear1(b) ? unbounded(a) : isNear1(a) ? unbounded(b) : code;
     case "add":
-    case "maximum":
+    case "maximum": {
+      // A bound that hands the gradient on: what it has made of x is added to x.
+      const [less, held, own] = partsOf(op === "add" ? b : "");
+      if (less === "sub" && own === a && held !== a && unbounded(held) === unbounded(a))
+        return unbounded(a);
       return isSmall(b) ? unbounded(a) : isSmall(a) ? unbounded(b) : code;
+    }
     case "where": {
       const [compares, x, bound] = partsOf(a);
       const isBound = /^(less|greater)(Equal)?$/.test(compares) && x === c && bound === b;
