@@ -40,11 +40,14 @@ export function writtenOptions(
   options: Readonly<Record<string, number | readonly number[] | true | undefined>>,
 ): string {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const parts = given.map(
-    ([name, value]) => `${name}: ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`,
-  );
+  const parts = given.map(([name, value]) => `${name}: ${optionInCode(value)}`);
   return parts.length === 0 ? "" : `{ ${parts.join(", ")} }`;
 }
+
+const optionInCode = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.join(", ")}]`;
+  return typeof value === "number" ? inCode(value) : String(value);
+};
 
 /** A number as it stands in code: the shortest that rounds to it, with an exponent where it is long without. */
 export function inCode(value: number): string {

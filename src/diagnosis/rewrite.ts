@@ -569,8 +569,22 @@ export function fusedLog(code: string, shapeOf: Shapes, raised = false): string 
   const less = onlyOf(x, "neg");
   const of = op !== "log1p" ? x : less === undefined ? `add(1, ${x})` : `sub(1, ${less})`;
   if (raised && !isOfRaised(of, shapeOf)) return undefined;
-  const natural = logarithmOf(of, shapeOf);
+  const natural = logarithmOf(of, shapeOf) ?? logarithmOfBounded(of, shapeOf);
   return natural && inBase(natural, base);
+}
+
+/** The logarithm of what is made of probabilities that are kept from their poles, by what they are of. */
+function logarithmOfBounded(code: string, shapeOf: Shapes): string | undefined {
+  const open = withoutBounds(code);
+  return open === code ? undefined : logarithmOf(open, shapeOf);
+}
+
+function withoutBounds(code: string): string {
+  const { op, args } = readCall(code) ?? {};
+  if (op === undefined || args === undefined) return code;
+  if (op === "clip" && isKeptFromPole(code) && isProbability(args[0] ?? ""))
+    return withoutBounds(args[0] ?? "");
+  return `${op}(${args.map(withoutBounds).join(", ")})`;
 }
 
 /** What is next to x, in all digits, where e^x is below 2e-9. */
