@@ -330,8 +330,13 @@ const mayDivide = ({ absorbs }: Producer): boolean =>
   absorbs === "divides" || absorbs === "unknown";
 
 /** Whether a rectifier is shut there on the way back, not only at 0: whatever the loss wants of it, nothing comes through. */
-const isShutAway = ({ op, phase }: Producer, operands: readonly Operand[]): boolean =>
-  phase === "backward" && /^relu6?$/.test(op) && (operands[1]?.value ?? 0) < 0;
+function isShutAway({ op, phase }: Producer, [, x, bound]: readonly Operand[]): boolean {
+  if (phase !== "backward" || x === undefined) return false;
+  const isAt0 = bound !== undefined && bound.value === 0 && !isVariable(bound);
+  if (op === "maximum" || op === "minimum")
+    return isAt0 && (op === "maximum" ? x.value < 0 : x.value > 0);
+  return /^(clip|relu6?)$/.test(op) && x.value < 0;
+}
 
 /** Whether it is the exponent of a 1, and has come from a pole. */
 const isOneToPole = (bad: Operand, [base, exponent]: readonly Operand[]): boolean =>

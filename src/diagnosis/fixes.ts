@@ -45,6 +45,7 @@ import {
   isName,
   isNumber,
   lessOne,
+  NAMES,
   optionsIn,
   partsOf,
   readCall,
@@ -371,9 +372,6 @@ const A_STATISTIC =
   /\b(r?sqrt|norm[12]|variance|std|layerNorm)\(|\b(mean|sum|sumSquares)\((square|mul|pow|sub|squaredDifference)\(/;
 
 const IN_DOUBLE = "reckon in float64, which holds it";
-
-/** The names of tensors in some code, but for those of options. */
-const NAMES = /(?<![\w$.])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?![\w$.(:])/g;
 
 const asDouble = (name: string): string => `cast(${name}, "float64")`;
 

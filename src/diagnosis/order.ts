@@ -7,6 +7,7 @@ import type { Fix } from "./fixes.js";
 import { EXACT, OTHER, PROSE, SQUARABLE } from "./kinds.js";
 import { inPlaceOf } from "./names.js";
 import type { Verdict } from "./trial.js";
+import { NAMES, partsOf, readCall } from "./written.js";
 
 /** A line of advice, as it is told and with its marks, and what came of it. */
 export interface Line {
@@ -50,6 +51,15 @@ const MADE_UP: ReadonlySet<Fix> = new Set<Fix>(["fix-labels", "impute", "slope"]
 /** Whether it keeps an argument from its pole: there it is another number, as a norm is that is never 0. */
 const isSafe = (text: string): boolean => /\bsafe[A-Z]/.test(text.split(" instead of ")[0] ?? "");
 
+/** Whether what a choice goes by is made of something that what it chooses is made of, too. */
+function isOfItself(line: string): boolean {
+  const { op, args: [by = "", chosen = ""] = [] } = readCall(formOf(line) ?? "") ?? {};
+  const [times, a, b] = partsOf(chosen);
+  const rest = times === "mul" ? (a === by ? b : a) : chosen;
+  const names = new Set(rest.match(NAMES) ?? []);
+  return op === "where" && (by.match(NAMES) ?? []).some((name) => names.has(name));
+}
+
 /** A line with the call that its code stands for, and without what else it says of that. */
 function standingFor(call: string, line: string): string {
   const body = bodyOf(line);
@@ -69,6 +79,7 @@ function triedNow(
       isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix) && !isSafe(line.text),
       selects: SELECTS.has(line.fix),
       isLimit: line.fix === "limit",
+      isKin: line.fix === "select-not-multiply" && isOfItself(line.marked),
       isOther: line.fix === "clip-norm" && !line.text.includes(SQUARABLE),
       isWide: line.fix === "float64",
     });
@@ -78,16 +89,25 @@ function triedNow(
     return { ...line, text: unmarked(marked), marked, verdict: own };
   };
   const judged = lines.map(judge);
-  const joined = withRest(judged, program, calls);
+  const own = withRest(judged, program, calls);
+  // Where what stands first does not help, the limit of one quotient with that of another may.
+  const [limit] = judged.slice(1).filter(({ fix }) => fix === "limit");
+  const others = judged.filter((one) => one !== limit);
+  const both =
+    own === undefined && limit !== undefined && judged[0]?.verdict === "fails"
+      ? withRest([limit, ...others], program, calls)
+      : undefined;
+  const joined = own ?? both;
+  const left = both === undefined ? judged.slice(1) : others;
   // Two forms are what a reader would write; of other numbers float64 needs none.
-  if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...judged.slice(1)];
+  if (joined !== undefined && EXACT.has(joined.fix)) return [joined, ...left];
   const isHealing = ({ verdict }: Judged): boolean => verdict === "heals";
   const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
   // What has grown from step to step is beyond float64, too, some steps later.
   const isDone = lines.some(({ fix }) => fix === "lower-lr") || judged.some(isHealing);
   const exact = isDone ? undefined : firstHealing(spare(judged.some(isGood)), judge);
   if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
-  return joined === undefined ? ordered(judged) : [joined, ...judged.slice(1)];
+  return joined === undefined ? ordered(judged) : [joined, ...left];
 }
 
 /** The first line with what else it needs; undefined where it needs nothing, another heals by itself, or nothing helps it. */

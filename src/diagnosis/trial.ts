@@ -43,6 +43,8 @@ export interface Kind {
   readonly selects: boolean;
   /** Whether it is what a quotient tends to, where float64 has only what rounding leaves of it. */
   readonly isLimit: boolean;
+  /** Whether it selects by what the rest of it is made of, too: that is no mask, and the product may have a limit other than 0. */
+  readonly isKin: boolean;
   /** Whether it is to be another number than float64 gives: a gradient that is clipped. */
   readonly isOther: boolean;
   /** Whether it is the same in float64, which is right where that is what was meant. */
@@ -210,6 +212,14 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     );
   });
 
+  /** The same where data have to move for it. */
+  const nearedWholly = once((): Neared | undefined => {
+    const near = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)])
+      .map((others) => wideFrom(others, true))
+      .filter((one) => isWell(one));
+    return near.length > TURNS.length / 1.5 ? nearedBy(near) : undefined;
+  });
+
   /** Whether the value has no limit: it does not come together from several ways. */
   const isOpen = once((): boolean => {
     const [far, close] = [WIDE, CLOSE].map((ways) =>
@@ -251,7 +261,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   const verdictOn = (
     replaced: Replacement,
-    { isForm, selects, isLimit, isOther, isWide }: Kind,
+    { isForm, selects, isLimit, isKin, isOther, isWide }: Kind,
   ): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
@@ -283,7 +293,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       return isForm && isBetter(replaced, got) ? "heals" : "finite";
     // Nor is what it comes to with another form.
     if (isQuiet && hangs()) return "finite";
-    const near = neared();
+    const near = isKin ? (neared() ?? nearedWholly()) : neared();
+    if (isKin && (near === undefined || near.value.some(Number.isNaN))) return "finite";
     if (!isAsNeared(got, near)) return "fails";
     // What it tends to from all sides, value and gradients, needs no more.
     if (near && !wasDead && isAlike(got, near)) return "heals";
