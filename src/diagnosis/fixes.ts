@@ -1024,8 +1024,9 @@ const CODE = {
   },
   "f64-statistics": (names) => {
     const { op, x, codes, calls, began, shapeOf, free } = names;
-    const [root] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`], shapeOf) ?? []) : [];
-    if (root !== undefined)
+    const [root, of] = op === "rsqrt" ? (statisticIn([`sqrt(${x})`], shapeOf) ?? []) : [];
+    // Not of what is under the root alone.
+    if (root !== undefined && of === `sqrt(${x})`)
       return `use the fused form, whose sums run in f64: ${inPlaceOf(`reciprocal(${root})`, `rsqrt(${x})`)}`;
     const [fused, written] = statisticIn(codes, shapeOf, began) ?? [];
     if (fused?.startsWith("mul(max("))

@@ -77,6 +77,7 @@ function triedNow(
   const judge = (line: Line): Judged => {
     const { verdict, call } = program.tried(line.marked, calls, {
       isForm: EXACT.has(line.fix) && !MADE_UP.has(line.fix) && !isSafe(line.text),
+      isShift: line.fix === "shift-input",
       selects: SELECTS.has(line.fix),
       isLimit: line.fix === "limit",
       isKin: line.fix === "select-not-multiply" && isOfItself(line.marked),

@@ -39,6 +39,8 @@ const VERDICTS = ["heals", "finite", "told", "fails"] as const;
 export interface Kind {
   /** Whether it is another form of the same, and not another number. */
   readonly isForm: boolean;
+  /** Whether it takes something off an input, which is to change nothing. */
+  readonly isShift: boolean;
   /** Whether a NaN is selected away after it is there. */
   readonly selects: boolean;
   /** Whether it is what a quotient tends to, where float64 has only what rounding leaves of it. */
@@ -117,6 +119,9 @@ const waysTo = (turn: number): readonly Others[] =>
   [0, 1].flatMap((way) => [towards(turn, 1, way), towards(turn, -1, way)]);
 const [WIDE, CLOSE] = [waysTo(0), waysTo(2)];
 
+/** By how much an input is shifted, to see whether that changes anything. */
+const SHIFT = 8;
+
 /** What has a limit comes together this far at the least, where it is so much nearer. */
 const CLOSER = 0.6;
 
@@ -173,6 +178,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0, OF_ITS_SIZE));
   });
 
+  /** Whether an epsilon is felt in float64. */
+  const isPartly = once((): boolean => {
+    const [own, less] = [wide(), run({ dtype: "float64", epsilons: LESS })];
+    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0));
+  });
+
   /** Whether it is infinite in float64 as well: then no number is the right one. */
   const isPole = (): boolean => wide()?.value.some((v) => Math.abs(v) === Infinity) === true;
 
@@ -222,8 +233,13 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   /** Whether the value has no limit: it does not come together from several ways. */
   const isOpen = once((): boolean => {
-    const [far, close] = [WIDE, CLOSE].map((ways) =>
-      spreadOf(ways.flatMap((others) => wideFrom(others) ?? []).map(({ value }) => value)),
+    const [wider = [], closer = []] = [WIDE, CLOSE].map((ways) =>
+      ways.map((others) => wideFrom(others)).filter((one) => one?.finite === true),
+    );
+    // What has a value farther off alone is none of this place.
+    if (closer.length === 0) return true;
+    const [far, close] = [wider, closer].map((runs) =>
+      spreadOf(runs.map((one) => one?.value ?? [])),
     );
     return close?.some((by, i) => by > CLOSER * (far?.[i] ?? 0)) === true;
   });
@@ -244,6 +260,19 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return isAlready && [false, true].some((wholly) => isSame(replaced, ordinary, wholly));
   };
 
+  /** Whether the program stays as it is where an input is shifted as a whole, by numbers of which no digit is lost. */
+  const isShiftFree = (name: string): boolean => {
+    const [here, shifted] = [0, SHIFT].map((by) =>
+      run({
+        dtype: "float64",
+        wholly: true,
+        others: (at, value, leaf) =>
+          ordinary(at, value, leaf) + (inputs[leaf]?.name === name ? by : 0),
+      }),
+    );
+    return here?.finite === true && shifted?.finite === true && isAlike(shifted, here);
+  };
+
   /** Whether a bound that took the gradient away stands in the program still, for another use of it, where it is gone from what is replaced. */
   const isHeldStill = (replaced: Replacement, { alarms }: Ran): boolean => {
     const bounds = new Set(alarms.map(({ op }) => op).filter((op) => BOUNDS.has(op)));
@@ -261,11 +290,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   const verdictOn = (
     replaced: Replacement,
-    { isForm, selects, isLimit, isKin, isOther, isWide }: Kind,
+    { isForm, isShift, selects, isLimit, isKin, isOther, isWide }: Kind,
   ): Verdict => {
     const got = run({ dtype: "float32", with: replaced });
     if (got === undefined) return undefined;
     if (!got.finite || !keeps(replaced, got)) return "fails";
+    if (isShift && !isShiftFree(replaced.old)) return "fails";
     // What is told of the function itself, in float64 as well, is none of a form that brings back its number.
     const isOwn = isForm && plain()?.finite === false && isToldAlike(got, wide());
     if (isOwn && isAlike(got, wide() as Ran)) return "heals";
@@ -284,8 +314,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const meant = isLimit || isOther ? undefined : exact();
     if (meant !== undefined) {
       const least = Math.min(NEXT_TO_0, ...meant.value.map(Math.abs));
-      const isMeant = isAlike(got, meant, least) || (isForm && isBetter(replaced, got));
-      return isMeant ? "heals" : "fails";
+      if (isAlike(got, meant, least)) return "heals";
+      if (!isForm || !isBetter(replaced, got)) return "fails";
+      // Where an epsilon makes a part of it, one form may keep it and another not.
+      return isPartly() ? "finite" : "heals";
     }
     if (isWide) return "told";
     // What it is beside a place that has a number says nothing of that.
@@ -299,7 +331,8 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What it tends to from all sides, value and gradients, needs no more.
     if (near && !wasDead && isAlike(got, near)) return "heals";
     // What is another from each side has no limit.
-    if (near?.value.some(Number.isNaN) && (isLimit || isOpen())) return "finite";
+    const isKnown = near === undefined ? own?.finite : !near.value.some(Number.isNaN);
+    if (!isKnown && ((isLimit && near !== undefined) || isOpen())) return "finite";
     const side = BESIDE.find((others) => wideFrom(others)?.finite);
     const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
     const exactly = wide();
