@@ -236,7 +236,6 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const [wider = [], closer = []] = [WIDE, CLOSE].map((ways) =>
       ways.map((others) => wideFrom(others)).filter((one) => one?.finite === true),
     );
-    // What has a value farther off alone is none of this place.
     if (closer.length === 0) return true;
     const [far, close] = [wider, closer].map((runs) =>
       spreadOf(runs.map((one) => one?.value ?? [])),
@@ -331,9 +330,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     // What it tends to from all sides, value and gradients, needs no more.
     if (near && !wasDead && isAlike(got, near)) return "heals";
     // What is another from each side has no limit.
-    const isKnown = near === undefined ? own?.finite : !near.value.some(Number.isNaN);
-    if (!isKnown && ((isLimit && near !== undefined) || isOpen())) return "finite";
-    const side = BESIDE.find((others) => wideFrom(others)?.finite);
+    if (near?.value.some(Number.isNaN) && (isLimit || isOpen())) return "finite";
+    // What has a value farther off alone is none of this place.
+    const isFar = near === undefined && own?.finite === false && isOpen();
+    const side = isFar ? undefined : BESIDE.find((others) => wideFrom(others)?.finite);
     const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
     const exactly = wide();
     const isValue = exactly === undefined || isOfValue(got, exactly);
