@@ -114,6 +114,9 @@ const towards =
   (at, value, leaf) =>
     value + side * FAR * 4 ** -turn * Math.max(Math.abs(value), SMALL) * direction(way, leaf, at);
 
+/** Both sides of a place, ever nearer. */
+const SIDES = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
+
 /** The ways to a place that comes no nearer than by so many turns. */
 const waysTo = (turn: number): readonly Others[] =>
   [0, 1].flatMap((way) => [towards(turn, 1, way), towards(turn, -1, way)]);
@@ -172,17 +175,15 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   const wide = once(() => run({ dtype: "float64" }));
 
-  /** Whether it hangs on an epsilon in float64 as well: then that is not what was meant. */
-  const hangs = once((): boolean => {
-    const [own, less] = [wide(), run({ dtype: "float64", epsilons: LESS })];
-    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0, OF_ITS_SIZE));
-  });
+  /** Whether its epsilons are felt in float64 as well, by that many times more than rounding is. */
+  const bare = once(() => run({ dtype: "float64", epsilons: LESS }));
+  const feels = (times: number): boolean => {
+    const [own, less] = [wide(), bare()];
+    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0, times));
+  };
 
-  /** Whether an epsilon is felt in float64. */
-  const isPartly = once((): boolean => {
-    const [own, less] = [wide(), run({ dtype: "float64", epsilons: LESS })];
-    return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0));
-  });
+  /** Whether it hangs on one: then that is not what was meant. */
+  const hangs = once(() => feels(OF_ITS_SIZE));
 
   /** Whether it is infinite in float64 as well: then no number is the right one. */
   const isPole = (): boolean => wide()?.value.some((v) => Math.abs(v) === Infinity) === true;
@@ -208,15 +209,16 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     return isKept ? exactly : undefined;
   });
 
+  /** What several runs beside a place come to, where more than a third of them has something. */
+  const nearBy = (move: (others: Others) => Ran | undefined): Neared | undefined => {
+    const near = SIDES.map(move).filter((one) => isWell(one));
+    return near.length > SIDES.length / 3 ? nearedBy(near) : undefined;
+  };
+
   /** What the program tends to where it has no value, or a gradient that is masked, from all sides that have one. */
   const neared = once((): Neared | undefined => {
     const own = plain();
     if (own === undefined || (own.finite && own.masked === 0 && !hasTaken1(own))) return undefined;
-    const sides = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)]);
-    const nearBy = (move: (others: Others) => Ran | undefined): Neared | undefined => {
-      const near = sides.map(move).filter((one) => isWell(one));
-      return near.length > sides.length / 3 ? nearedBy(near) : undefined;
-    };
     // What it is differentiated by may have nothing to do with a place that a single number has come to, as an order of 1 is.
     return (
       nearBy((others) => wideFrom(others)) ?? nearBy((others) => wideFrom(alone(others), true))
@@ -224,12 +226,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
   });
 
   /** The same where data have to move for it. */
-  const nearedWholly = once((): Neared | undefined => {
-    const near = TURNS.flatMap((turn) => [towards(turn, 1), towards(turn, -1)])
-      .map((others) => wideFrom(others, true))
-      .filter((one) => isWell(one));
-    return near.length > TURNS.length / 1.5 ? nearedBy(near) : undefined;
-  });
+  const nearedWholly = once(() => nearBy((others) => wideFrom(others, true)));
 
   /** Whether the value has no limit: it does not come together from several ways. */
   const isOpen = once((): boolean => {
@@ -316,7 +313,7 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       if (isAlike(got, meant, least)) return "heals";
       if (!isForm || !isBetter(replaced, got)) return "fails";
       // Where an epsilon makes a part of it, one form may keep it and another not.
-      return isPartly() ? "finite" : "heals";
+      return feels(1) ? "finite" : "heals";
     }
     if (isWide) return "told";
     // What it is beside a place that has a number says nothing of that.
