@@ -333,9 +333,9 @@ const mayDivide = ({ absorbs }: Producer): boolean =>
 function isShutAway({ op, phase }: Producer, [, x, bound]: readonly Operand[]): boolean {
   if (phase !== "backward" || x === undefined) return false;
   const isAt0 = bound !== undefined && bound.value === 0 && !isVariable(bound);
-  if (op === "maximum" || op === "minimum")
-    return isAt0 && (op === "maximum" ? x.value < 0 : x.value > 0);
-  return /^(clip|relu6?)$/.test(op) && x.value < 0;
+  if (op === "minimum") return isAt0 && x.value > 0;
+  if (op === "maximum" && !isAt0) return false;
+  return /^(clip|maximum|relu6?)$/.test(op) && x.value < 0;
 }
 
 /** Whether it is the exponent of a 1, and has come from a pole. */

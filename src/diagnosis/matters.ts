@@ -234,10 +234,7 @@ function isOneHot(from: Tensor, calls: readonly Call[]): boolean {
   const isMade = ({ op, inputs }: Call): boolean =>
     op.name === "add" || (op.name === "mul" && inputs.some(({ written }) => written !== undefined));
   let uses = usesOf(from);
-  for (let [only, ...others] = uses; only && others.length === 0 && isMade(only); ) {
-    uses = usesOf(only.out);
-    [only, ...others] = uses;
-  }
+  while (uses.length === 1 && uses.every(isMade)) uses = uses.flatMap(({ out }) => usesOf(out));
   return (
     from.maker === "equal" &&
     uses.some(({ op }) => WEIGHING.has(op.name)) &&

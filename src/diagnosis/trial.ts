@@ -175,8 +175,10 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
 
   const wide = once(() => run({ dtype: "float64" }));
 
-  /** Whether its epsilons are felt in float64 as well, by that many times more than rounding is. */
+  /** The same without its epsilons. */
   const bare = once(() => run({ dtype: "float64", epsilons: LESS }));
+
+  /** Whether they are felt in float64 as well, by that many times more than rounding is. */
   const feels = (times: number): boolean => {
     const [own, less] = [wide(), bare()];
     return own?.finite === true && !(less?.finite === true && isAlike(less, own, 0, times));
