@@ -98,6 +98,7 @@ import {
   xlogy,
   zeros,
 } from "../src/index.js";
+import { monitor, type Warning } from "../src/monitor/index.js";
 import { reportOf } from "./kit/assert.js";
 import { suite } from "./kit/suite.js";
 
@@ -287,6 +288,23 @@ const steep = (angle: (y: Tensor, x: Tensor) => Tensor): number[] => {
   const { grads } = guard({ policy: "strict" }, () => valueAndGrad({ y, x }, () => angle(y, x)));
   return [...values(grads.y), ...values(grads.x)];
 };
+
+/** What two factors have come to, which learn to be 3 together. */
+function product(start: (index: number) => number): number {
+  const [a, b] = ["a", "b"].map((name, i) => parameter(name, [start(i)])) as [Tensor, Tensor];
+  const update = sgd({ lr: 0.02 });
+  try {
+    for (let i = 0; i < 100; i++) {
+      const { grads } = valueAndGrad({ a, b }, () => sum(square(sub(mul(a, b), 3))));
+      update({ a, b }, grads);
+    }
+    return mul(a, b).toArray()[0] ?? Number.NaN;
+  } finally {
+    update.dispose();
+    a.dispose();
+    b.dispose();
+  }
+}
 
 const HEALS: Record<Fix, Healing> = {
   logit: {
@@ -892,6 +910,11 @@ const HEALS: Record<Fix, Healing> = {
     fixed: () => values(layerNorm(tensor([[5, 5]]), ones([2]), zeros([2]), { eps: 1e-5 })),
     good: [0, 0],
   },
+  "random-start": {
+    naive: () => product(() => 0),
+    fixed: () => product((i) => uniform([1], 0.5, 1, { seed: i + 1 }).toArray()[0] ?? 0),
+    good: 3,
+  },
   "default-policy": {
     naive: () => masked((x) => sum(where(greater(x, 0), log(x), 0)), 0, 1),
     fixed: () => {
@@ -915,7 +938,14 @@ function turned(x: Tensor, w: Tensor, times: number, kept: (h: Tensor) => Tensor
 /** The report of a naive case: thrown, or the one that stands for it. */
 function fixesOf(naive: () => unknown): readonly Fix[] {
   if (naive === HEALS["restore-state"].naive) return stateReport().fix;
+  if (naive === HEALS["random-start"].naive) return warned(naive).flatMap((one) => one.fix);
   return reportOf(naive).fix;
+}
+
+function warned(run: () => unknown): readonly Warning[] {
+  using watch = monitor();
+  run();
+  return watch.warnings;
 }
 
 function stateReport(): Report {

@@ -6,7 +6,7 @@ import { HEALTHY } from "./healthy.js";
 import { suite } from "./kit/suite.js";
 import { WRONG } from "./wrong.js";
 
-/** All that is said of a run: alarms as `CODE op`, warnings as `CODE layer`. */
+/** All that is said of a run: alarms as `CODE op`, warnings as `CODE layer`, and with their fixes. */
 function said(run: () => void, onAlarm: "throw" | "collect"): ReadonlySet<string> {
   collected();
   const watch = monitor();
@@ -17,7 +17,10 @@ function said(run: () => void, onAlarm: "throw" | "collect"): ReadonlySet<string
   }
   return new Set([
     ...collected().map(({ code, op }: Report) => `${code} ${op}`),
-    ...watch.warnings.map(({ code, layer }) => (layer === undefined ? code : `${code} ${layer}`)),
+    ...watch.warnings.flatMap(({ code, layer, fix }) => {
+      const told = layer === undefined ? code : `${code} ${layer}`;
+      return [told, `${told} → ${fix.join(", ")}`];
+    }),
   ]);
 }
 

@@ -36,7 +36,7 @@ import { dense, layer, of, type Weights } from "./networks.js";
 
 export interface Wrong {
   readonly run: () => void;
-  /** An alarm with its op, or a warning with its layer: either is one of `CODE subject`. */
+  /** An alarm with its op, or a warning with its layer: either is one of `CODE subject`, of a warning also `CODE subject → fixes`. */
   readonly says: readonly string[];
 }
 
@@ -104,7 +104,7 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     { shapes: layer("fc", 4, 1), start: { "fc.bias": -9 } },
   ),
   "a hidden layer of relu, dead from the start": wrong(
-    ["DEAD_LAYER fc1"],
+    ["DEAD_LAYER fc1 → slope, lower-lr"],
     squares((w) => relu(dense(w, "fc1", x))),
     { start: { "fc1.bias": -100 } },
   ),
@@ -127,16 +127,16 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     { optimizer: () => sgd({ lr: (i) => (i === 3 ? 30 : 1e-3) }), steps: 60 },
   ),
   "weights that all begin at 0": wrong(
-    ["DEAD_LAYER fc1"],
+    ["DEAD_LAYER fc1 → random-start"],
     squares((w) => relu(dense(w, "fc1", x))),
     { start: { fc1: 0, fc2: 0 } },
   ),
   "a hidden layer that is rounded": wrong(
-    ["DEAD_LAYER fc1"],
+    ["DEAD_LAYER fc1 → slope"],
     squares((w) => round(mul(4, dense(w, "fc1", x)))),
   ),
   "saturated gates all over a hidden layer": wrong(
-    ["DEAD_LAYER fc1"],
+    ["DEAD_LAYER fc1 → lower-lr, scale-input"],
     squares((w) => tanh(dense(w, "fc1", mul(1e4, x)))),
     { start: { "fc1.bias": 1e6 } },
   ),

@@ -384,6 +384,8 @@ export interface Cut {
   readonly how: "hard" | "smooth" | "met" | "faded" | "unread";
   /** Whether there is no way back at all: a comparison, or the index of an extreme. */
   readonly ends?: true;
+  /** How the op comes to it; `"zeros"`: it is multiplied by a parameter that is 0 all over. */
+  readonly kind?: Saturates | "zeros" | undefined;
 }
 
 const PRODUCTS: ReadonlySet<string> = new Set(["mul", "matmul", "linear"]);
@@ -395,12 +397,14 @@ function cutAt(
   params: ReadonlySet<Tensor>,
 ): Cut | undefined {
   const how = op.saturates === "smooth" ? "smooth" : "hard";
-  if (cut !== undefined) return { by: op.name, how: cut === "lost" ? how : cut };
-  if (!op.backward[index]) return { by: op.name, how: "hard", ends: true };
+  if (cut !== undefined)
+    return { by: op.name, how: cut === "lost" ? how : cut, kind: op.saturates };
+  if (!op.backward[index]) return { by: op.name, how: "hard", ends: true, kind: "flat" };
   if (!PRODUCTS.has(op.name) || index > 1) return undefined;
   const other = inputs[1 - index];
   if (other === undefined || !params.has(other) || other.magnitude > 0) return undefined;
-  return { by: `${op.name} by "${other.name ?? "a parameter"}", all of it 0,`, how: "hard" };
+  const by = `${op.name} by "${other.name ?? "a parameter"}", all of it 0,`;
+  return { by, how: "hard", kind: "zeros" };
 }
 
 /**

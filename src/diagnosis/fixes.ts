@@ -1109,6 +1109,8 @@ const CODE = {
     const [x, gamma, beta] = op === "layerNorm" ? args : ["x", "gamma", "beta"];
     return `use an epsilon above 0: layerNorm(${x}, ${gamma}, ${beta}, { eps: 1e-5 })`;
   },
+  "random-start": () =>
+    'start one of the two from random numbers: parameter("w", kaiming(shape)) instead of parameter("w", zeros(shape))',
   "default-policy": () =>
     "use the default policy: a cotangent of exactly 0 gives a gradient of exactly 0",
 } as const satisfies Record<string, (names: Names) => string>;

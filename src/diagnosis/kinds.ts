@@ -82,6 +82,7 @@ export const PROSE: ReadonlySet<Fix> = new Set<Fix>([
   "keep-size",
   "lower-decay",
   "lower-lr",
+  "random-start",
   "restore-parameter",
   "restore-state",
   "skip-connection",

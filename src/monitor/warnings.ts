@@ -327,7 +327,7 @@ export class Lookout {
         message: `no gradient has come to ${name} for ${deadSteps} steps: ${cut.by} lets nothing through`,
         value: 0,
         threshold: deadSteps,
-        fix: ["lower-lr", "scale-input"],
+        fix: opening(cut),
       });
     }
     if (history.big >= updateSteps) {
@@ -541,9 +541,23 @@ export class Lookout {
     const sudden = (gradientNorm ?? 0) <= SUDDEN * Math.max(...last);
     if (this.#frames > EARLY && !sudden) return;
     const message = `the loss is ${showBrief(loss)}, and its gradient as good as 0 (Σ ‖g‖ ‖p‖ = ${showBrief(value)} of the loss): ${whyStill(cut)}`;
-    return { code: "DEAD", message, value, threshold, fix: ["logits", "lower-lr"] };
+    const isOfLoss = cut === undefined || cut.kind === "clamp" || cut.kind === "smooth";
+    const fix: readonly Fix[] = isOfLoss ? ["logits", "lower-lr"] : opening(cut);
+    return { code: "DEAD", message, value, threshold, fix };
   }
 }
+
+/** What opens a way back: a rectifier is open again, too, once its layer is back where it was. */
+const OPENED: Readonly<Record<NonNullable<Cut["kind"]>, readonly Fix[]>> = {
+  clamp: ["slope", "scale-input"],
+  flat: ["slope"],
+  gate: ["slope", "lower-lr"],
+  quotient: ["scale-input"],
+  smooth: ["lower-lr", "scale-input"],
+  zeros: ["random-start"],
+};
+
+const opening = ({ kind }: Cut): readonly Fix[] => (kind === undefined ? [] : OPENED[kind]);
 
 /** What is to blame for a gradient that is as good as 0; what no op holds back was lost before, which an alarm has told. */
 function whyStill(cut: Cut | undefined): string {
