@@ -395,6 +395,10 @@ function onceInFloat64(code: string, given = asDouble): string | undefined {
   return `((${names.join(", ")}) => cast(${literalsOfDoubles(code)}, "float32"))(${names.map(given).join(", ")})`;
 }
 
+/** Some code in float64, and back. */
+const fromFloat64 = (code: string): string =>
+  onceInFloat64(code) ?? `cast(${inFloat64(code)}, "float32")`;
+
 /** By how much something is reckoned beside a place where it has no value: half the digits of a double. */
 const BESIDE = "1e-6";
 
@@ -956,7 +960,7 @@ const CODE = {
   limit: ({ a, b, limit: known, near, began, met }) => {
     if (near !== undefined) {
       const { code, variable, from } = near;
-      const exact = `cast(${inFloat64(met)}, "float32")`;
+      const exact = fromFloat64(met);
       const what = began === met ? "quotient" : "difference";
       return `write the limit of the ${what} next to 0, and reckon in float64 elsewhere: ${inPlaceOf(`where(less(abs(${variable}), ${from}), ${code}, ${exact})`, met)}`;
     }
@@ -1044,9 +1048,8 @@ const CODE = {
       : `divide by the largest magnitude before it is squared: div(${free[0]}, max(abs(${free[0]})))`;
   },
   float64: ({ met, isLeft }) => {
-    const wide = inFloat64(met || "f(x)");
-    if (isLeft) return `reckon in float64, and leave it there: ${inPlaceOf(wide, met)}`;
-    const exact = `cast(${wide}, "float32")`;
+    if (isLeft) return `reckon in float64, and leave it there: ${inPlaceOf(inFloat64(met), met)}`;
+    const exact = fromFloat64(met || "f(x)");
     return `${IN_DOUBLE}: ${met ? inPlaceOf(exact, met) : exact}`;
   },
   "compare-before": ({ met, compares, free: [x, a, b] }) => {
@@ -1464,7 +1467,7 @@ export function fixCodes(
       ? () => []
       : (isGood) => [
           ...shiftedLines(names, cause),
-          ...(birth.cause === "saturated" ? [] : besideLines(names, cause)),
+          ...(birth.cause === "saturated" ? [] : besideLines(names, cause, program)),
           ...(isGood ? [] : spareLines(names, cause, left)),
         ],
     program,
@@ -1507,12 +1510,7 @@ function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] 
   const wide = [...new Set([names.met, ...names.calls])]
     .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
     .slice(0, MOST_WIDENED)
-    .flatMap((met) => {
-      const once = onceInFloat64(met);
-      const shared = once && `${IN_DOUBLE}: ${inPlaceOf(once, met)}`;
-      return [CODE.float64({ ...names, met }), ...(shared ? [shared] : [])];
-    })
-    .map((line) => lineOf("float64", line));
+    .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
   const isNone = cause === "zero-over-zero";
   const none = isNone && names.op === "div" ? [CODE["div-no-nan"](names)] : [];
   const whole = left === undefined ? [] : [CODE.float64({ ...names, met: left, isLeft: true })];
@@ -1531,12 +1529,18 @@ const AT_A_PLACE: ReadonlySet<Cause> = new Set<Cause>([
   "log-of-zero",
 ]);
 
-/** What comes to the limit of all that is made of a pole, where another part of it goes to 0, or to 1 in a power. */
-function besideLines({ x, b, op, met, calls }: Names, cause: Cause): readonly Line[] {
+/**
+ * What comes to the limit of all that is made of a pole, where another part of it goes to 0, or to 1 in a power; first of a quotient
+ * whose digits have cancelled in other elements.
+ */
+function besideLines(names: Names, cause: Cause, program: Around): readonly Line[] {
   if (!AT_A_PLACE.has(cause)) return [];
-  return [...new Set([met, ...calls])]
+  const { x, b, op, met, calls } = names;
+  const near = cause === "zero-over-zero" && op === "div" ? program.nearLimit() : undefined;
+  const beside = [...new Set([met, ...calls])]
     .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
     .slice(0, MOST_WIDENED)
-    .flatMap((call) => besideIn64(call, op === "div" ? b : x) ?? [])
-    .map((line) => lineOf("limit", line));
+    .flatMap((call) => besideIn64(call, op === "div" ? b : x) ?? []);
+  const lines = near === undefined ? beside : [CODE.limit({ ...names, near }), ...beside];
+  return lines.map((line) => lineOf("limit", line));
 }

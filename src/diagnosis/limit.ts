@@ -368,7 +368,10 @@ export function nearLimitOf(out: AnyTensor): NearLimit | undefined {
   const [x, ...others] = quotient?.program.leaves ?? [];
   const variable = x && codeOf(x);
   if (!quotient || !variable || others.length > 0 || x.size !== out.size) return undefined;
-  const beside = { ...quotient, base: (value: number) => (isNear(value) ? 0 : value) };
+  // Of a square the half is next to 0 while the variable is not.
+  const places = quotient.places.filter((place) => isNear(x.raw[place] ?? Number.NaN));
+  const base = (value: number): number => (isNear(value) ? 0 : value);
+  const beside = { ...quotient, places, base };
   const { line } = foundAt(beside) ?? {};
   const code = line ? codeIn(beside, line) : undefined;
   if (!line || code === undefined) return undefined;
