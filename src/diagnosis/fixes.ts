@@ -26,7 +26,7 @@ import {
   fusedLog,
   fusedQuotient,
   loggedPart,
-  logitIn,
+  logSigmoidIn,
   namedLogIn,
   relativeIn,
   sharedOut,
@@ -496,7 +496,7 @@ function boundedLogIn(calls: readonly string[]): string | undefined {
     const { p = "", rest, base } = loggedPart(call) ?? {};
     const { op, args: [z = "", ...axes] = [] } = readCall(p) ?? {};
     const isRow = op === "softmax" && axes.length === 0 && !rest;
-    const log = isRow ? `logSoftmax(${z})` : logitIn(rest ? `sub(1, ${p})` : p)?.log;
+    const log = isRow ? `logSoftmax(${z})` : logSigmoidIn(rest ? `sub(1, ${p})` : p);
     return log && inBase(log, base);
   });
 }
@@ -647,27 +647,22 @@ const CODE = {
     const quotient = fusedQuotient(met, shapeOf) ?? "";
     // log1p(−p) is the logarithm of what p leaves of 1.
     const rest = op === "log1p" && x.startsWith("neg(") ? `sub(1, ${x.slice(4, -1)})` : undefined;
-    const logit = isLog || rest !== undefined ? logitIn(rest ?? x) : undefined;
+    const log = isLog || rest !== undefined ? logSigmoidIn(rest ?? x) : undefined;
+    if (log !== undefined) return `${say} ${inPlaceOf(inBase(log, base), `${op}(${x})`)}`;
     const one =
-      logit?.z ??
       of("sigmoid") ??
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
       sigmoidIn(quotient);
     const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
     const isShare = op === "sigmoid" || op === "softmax" || BOUNDING.has(op);
-    const known = (isLog || isShare) && logit === undefined ? logIn(names) : undefined;
+    const known = isLog || isShare ? logIn(names) : undefined;
     if (known !== undefined) return `${say} ${known}`;
     const many =
       of("softmax") ??
       row ??
       argumentOf("softmax", [began]) ??
       (op === "exp" && x !== UNKNOWN ? shiftless(x) : undefined);
-    if (one !== undefined) {
-      const loss = `mean(sub(softplus(${one}), mul(${one}, labels)))`;
-      return logit === undefined
-        ? `${say} ${loss}`
-        : `${say} ${inPlaceOf(inBase(logit.log, base), `${op}(${x})`)}, or ${loss}`;
-    }
+    if (one !== undefined) return `${say} mean(sub(softplus(${one}), mul(${one}, labels)))`;
     return many === undefined
       ? "feed logits, not probabilities: crossEntropy(logits, labels); with two classes mean(sub(softplus(logits), mul(logits, labels)))"
       : `${say} crossEntropy(${many}, labels)`;

@@ -137,8 +137,8 @@ export function namedLogIn(call: string): string | undefined {
 
 function logarithmIn(code: string, shapeOf: Shapes, again: boolean): string | undefined {
   if (readCall(code) === undefined) return undefined;
-  const logit = logitIn(code);
-  if (logit !== undefined) return logit.log;
+  const log = logSigmoidIn(code);
+  if (log !== undefined) return log;
   const fused = fusedQuotient(code, shapeOf);
   if (fused !== undefined) {
     const [op, z] = partsOf(fused);
@@ -1142,19 +1142,17 @@ export function sigmoidIn(code: string): string | undefined {
   return onlyOf(code, "sigmoid") ?? written ?? (tanh && `mul(2, ${tanh})`);
 }
 
-/** The logit of a probability, and its logarithm: of a sigmoid, or of what one leaves of 1. */
-export function logitIn(code: string): { readonly z: string; readonly log: string } | undefined {
+/** The logarithm of a probability by its logit: of a sigmoid, or of what one leaves of 1. */
+export function logSigmoidIn(code: string): string | undefined {
   const z = sigmoidIn(code);
-  if (z !== undefined) return { z, log: `logSigmoid(${z})` };
+  if (z !== undefined) return `logSigmoid(${z})`;
   const [op, a, b] = partsOf(code);
   const squashed = onlyOf(op === "sub" && a === "1" ? b : (besideOne(code) ?? ""), "tanh");
   // 1 − tanh x is twice the sigmoid of −2 x.
-  if (squashed !== undefined) {
-    const twice = `mul(${op === "sub" ? "-2" : "2"}, ${squashed})`;
-    return { z: twice, log: `add(logSigmoid(${twice}), Math.LN2)` };
-  }
+  if (squashed !== undefined)
+    return `add(logSigmoid(mul(${op === "sub" ? "-2" : "2"}, ${squashed})), Math.LN2)`;
   const rest = op === "sub" && a === "1" ? sigmoidIn(b) : undefined;
-  return rest === undefined ? undefined : { z: rest, log: `logSigmoid(${negative(rest)})` };
+  return rest && `logSigmoid(${negative(rest)})`;
 }
 
 /** What a logarithm is of, without a bound on it: p, or what p leaves of 1; and what makes its base of e. */
@@ -1291,7 +1289,7 @@ export function divergenceIn(code: string): string | undefined {
   const q = op === "entr" || op === "xlogx" ? p : other;
   const of = unbounded(q);
   const row = readCall(of)?.op === "softmax" ? readCall(of)?.args.join(", ") : undefined;
-  const log = row === undefined ? logitIn(of)?.log : `logSoftmax(${row})`;
+  const log = row === undefined ? logSigmoidIn(of) : `logSoftmax(${row})`;
   if (log === undefined) return undefined;
   const relative = `sub(xlogx(${p}), mul(${p}, ${log}))`;
   switch (op) {

@@ -21,7 +21,7 @@ import type { Fix } from "./fixes.js";
 import { OTHER } from "./kinds.js";
 import { isSpread } from "./names.js";
 import { type BirthReport, type Cause, chainOf, isOutside, type OperandReport } from "./report.js";
-import { logitIn, sigmoidIn } from "./rewrite.js";
+import { logSigmoidIn, sigmoidIn } from "./rewrite.js";
 import { normOf, scaledNorm, statisticIn } from "./statistics.js";
 import { argumentOf, besideOne, readCall } from "./written.js";
 
@@ -1498,7 +1498,9 @@ function isDirect({ begin }: Known): boolean {
   if (begin.op === "div") return sigmoidIn(over) !== undefined && code === `sub(1, ${over})`;
   if (begin.op === "log1p")
     return code.startsWith("neg(") && sigmoidIn(code.slice(4, -1)) !== undefined;
-  return BARE_LOGS.includes(begin.op) && (logitIn(code) !== undefined || /^softmax\(/.test(code));
+  return (
+    BARE_LOGS.includes(begin.op) && (logSigmoidIn(code) !== undefined || /^softmax\(/.test(code))
+  );
 }
 
 /** Where others are. */

@@ -881,7 +881,7 @@ const losses: readonly NanCase[] = [
       pair: "log(0) = -∞",
       fix: ["logits"],
       not: ["safe-norm", "log1p", "log-softmax", "expm1"],
-      code: "softplus(",
+      code: "logSigmoid(neg(matmul(fake, judge.w))) instead of log(sub(1, sigmoid(matmul(fake, judge.w))))",
       origin: 'input "fake"[0, 0]',
     },
     fixed: () => {

@@ -645,7 +645,7 @@ const probabilities: readonly NanCase[] = [
       pair: "log(0)",
       absorbed: ["div forward"],
       fix: ["logits"],
-      code: "logSigmoid(neg(z)) instead of log(sub(1, div(1, add(1, exp(neg(z)))))), or mean(sub(softplus(z), mul(z, labels)))",
+      code: "logSigmoid(neg(z)) instead of log(sub(1, div(1, add(1, exp(neg(z))))))",
     },
     fixed: () => outcomeOf(binary((z, y) => mul(sub(1, y), logSigmoid(neg(z))))),
     good: [20, 0.5, 0],
