@@ -371,6 +371,27 @@ const IS_OF_DEVIATIONS = /^(mul\([^,]+, )?(div\()?(matmul|mean|sum)\(.*\bsub\(/;
 const A_STATISTIC =
   /\b(r?sqrt|norm[12]|variance|std|layerNorm)\(|\b(mean|sum|sumSquares)\((square|mul|pow|sub|squaredDifference)\(/;
 
+/** What is left of scores, and those, of which −∞ leaves the others out: chosen, or as a product that is added. */
+function maskedIn(code: string): readonly [string, string] | undefined {
+  const { op, args = [] } = readCall(code) ?? {};
+  const [mask = "", scores = "", without] = args;
+  if (op === "where") return without === "-Infinity" ? [mask, scores] : undefined;
+  if (op !== "add" && op !== "sub") return undefined;
+  const infinity = op === "add" ? "-Infinity" : "Infinity";
+  const outOf = (product: string): string | undefined => {
+    const [times, a, b] = partsOf(product);
+    return times !== "mul" ? undefined : b === infinity ? a : a === infinity ? b : undefined;
+  };
+  const sides = [args, op === "add" ? args.toReversed() : []];
+  for (const [of = "", product = ""] of sides) {
+    const out = outOf(product);
+    if (out === undefined) continue;
+    const [less, one, kept] = partsOf(out);
+    return [less === "sub" && one === "1" ? kept : `equal(${out}, 0)`, of];
+  }
+  return undefined;
+}
+
 const IN_DOUBLE = "reckon in float64, which holds it";
 
 const asDouble = (name: string): string => `cast(${name}, "float64")`;
@@ -1081,12 +1102,11 @@ const CODE = {
     const { op: made = "", args: [z = UNKNOWN, ...others] = [] } =
       readCall(soft(written) ?? "") ?? {};
     if (/^(crossEntropy|logSoftmax|softmax)$/.test(made) && z !== UNKNOWN) {
-      const [takes, mask, scores, without] = [readCall(z)?.op, ...(readCall(z)?.args ?? [])];
-      const isMasked = takes === "where" && without === "-Infinity";
-      const row = isMasked ? `where(${mask}, ${scores}, -1e9)` : `maximum(${z}, -1e9)`;
+      const [mask, scores] = maskedIn(z) ?? [];
+      const row = mask === undefined ? `maximum(${z}, -1e9)` : `where(${mask}, ${scores}, -1e9)`;
       const finite = `${made}(${[row, ...others].join(", ")})`;
       // Of equal scores a softmax is a number, too.
-      const isLeft = isMasked ? mask : `greater(${z}, -Infinity)`;
+      const isLeft = mask ?? `greater(${z}, -Infinity)`;
       const form = made === "softmax" ? `where(${isLeft}, ${finite}, 0)` : finite;
       return `mask with a large negative number: ${inPlaceOf(form, written)}`;
     }
