@@ -9,6 +9,7 @@ import {
   div,
   divNoNan,
   equal,
+  erf,
   exp,
   greater,
   guard,
@@ -19,6 +20,7 @@ import {
   mean,
   mse,
   mul,
+  ndtr,
   neg,
   parameter,
   pow,
@@ -148,6 +150,42 @@ for (const [line, program, data] of FORMS) {
     const [first = "", second = ""] = report?.instead ?? [];
     assert.ok(first.includes(line) || second.includes(line), `${first}\n${second}`);
     assert.is(report?.tried[0], "heals");
+  });
+}
+
+/** What a number that doubles round to 1 as well leaves of it, behind a logarithm with an epsilon; what that is, and its form. */
+const LEFT: readonly (readonly [string, string, (x: Tensor) => Tensor, number[]])[] = [
+  ["4.24835e-18", "logSigmoid(neg(x))", (x) => sub(1, sigmoid(x)), [40]],
+  ["4.24835e-18", "logSigmoid(neg(x))", (x) => add(1, neg(sigmoid(x))), [40]],
+  ["1.69934e-17", "mul(-2, logcosh(x))", (x) => sub(1, square(tanh(x))), [20]],
+  ["8.49671e-18", "logSigmoid(mul(-2, x))", (x) => sub(1, tanh(x)), [20]],
+  ["8.49671e-18", "logSigmoid(mul(2, x))", (x) => add(1, tanh(x)), [-20]],
+  ["4.18383e-23", "logNdtr(neg(mul(Math.SQRT2, x)))", (x) => sub(1, erf(x)), [7]],
+  ["1.12859e-19", "logNdtr(neg(x))", (x) => sub(1, ndtr(x)), [9]],
+  ["2.86252e-20", "neg(x)", (x) => sub(1, sub(1, exp(neg(x)))), [45]],
+  [
+    "4.24835e-18",
+    "log1mexp(mul(0.5, mul(2, logSigmoid(x))))",
+    (x) => sub(1, sqrt(square(sigmoid(x)))),
+    [40],
+  ],
+  ["8.49671e-18", "", (x) => sub(1, mul(sigmoid(x), sigmoid(x))), [40]],
+  ["5e-19", "", (x) => sub(1, cos(x)), [1e-9]],
+  ["1e-18", "", (x) => sub(1, exp(neg(x))), [1e-18]],
+  ["1.06437e-19", "", (x) => sub(1, sum(mul(softmax(x), tensor([1, 0, 0])))), [45, 0, 1]],
+];
+
+for (const [left, form, program, data] of LEFT) {
+  test(`1 − 1 = 0, where it is ${left}: ${form}`, () => {
+    const [report, ...others] = told((x) => neg(sum(log(add(program(x), 1e-30)))), ...data);
+    assert.equal(others, []);
+    assert.is(report?.code, "LOST_DIGITS");
+    assert.ok(report?.expression.endsWith(`= 0, where it is ${left}`), report?.expression);
+    assert.ok(report?.instead[0]?.includes(form), report?.instead[0]);
+    if (form !== "") assert.is(report?.tried[0], "heals");
+    // Below its epsilon no digit of it is felt: that its slope is lost is another matter.
+    const below = told((x) => neg(sum(log(add(program(x), 1e-7)))), ...data);
+    assert.ok(below.every(({ code }) => code === "DEAD_GRAD"));
   });
 }
 

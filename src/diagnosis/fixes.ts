@@ -675,7 +675,7 @@ const CODE = {
       sigmoidIn(x.startsWith("neg(") && op === "exp" ? `div(1, add(1, exp(${x})))` : met) ??
       sigmoidIn(quotient);
     const row = argumentOf("softmax", [quotient]) ?? argumentOf("logsumexp", [quotient]);
-    const isShare = op === "sigmoid" || op === "softmax" || BOUNDING.has(op);
+    const isShare = op === "sigmoid" || op === "softmax" || one !== undefined || BOUNDING.has(op);
     const known = isLog || isShare ? logIn(names) : undefined;
     if (known !== undefined) return `${say} ${known}`;
     const many =

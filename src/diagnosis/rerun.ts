@@ -9,6 +9,7 @@ import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
 import { type AnyTensor, type DType, Tensor } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
+import { type Known, leftOf, logitOf } from "./complement.js";
 import { direction } from "./limit.js";
 import { UNKNOWN } from "./names.js";
 import { isAtHand, neededFor, once } from "./replay.js";
@@ -205,6 +206,9 @@ function shake(made: AnyTensor, inputs: readonly AnyTensor[], which: number, way
   });
 }
 
+/** From here on a difference from 1 has few digits left. */
+const FEW = 2 ** -10;
+
 const NONE: ReadonlySet<AnyTensor> = new Set();
 const NO_CODES: Parts["codes"] = new Map();
 
@@ -232,6 +236,10 @@ class Program {
   #isInForm = false;
   before: readonly number[] = [];
   after: readonly number[] = [];
+  readonly #known: Known = {
+    valuesOf: (of) => this.#new.get(of)?.raw ?? [],
+    functionOf: (name) => forms[name] as ((x: number) => number) | undefined,
+  };
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -256,6 +264,8 @@ class Program {
       value.raw.set(values);
       value.use("again");
     }
+    if (values === undefined && this.#isWide && of.call !== undefined)
+      this.#exactly(of.call, value);
     const { shaken, made } = this.#parts;
     if (shaken !== undefined && this.#isWide && made.has(of)) {
       const inputs = of.call?.inputs.map((input) => this.valueOf(input)) ?? [];
@@ -264,6 +274,17 @@ class Program {
     this.#parts.sees?.(of, value.raw);
     known.set(of, value);
     return value;
+  }
+
+  /** Puts what doubles have rounded away as well in its place: what a number next to 1 leaves of that. */
+  #exactly(call: Call, value: AnyTensor): void {
+    if (!/^(add|sub)$/.test(call.op.name) || !call.inputs.some(({ written }) => written === 1))
+      return;
+    for (let at = 0; at < value.size; at++) {
+      if (!(Math.abs(value.raw[at] ?? 1) < FEW)) continue;
+      const left = leftOf(call, at, this.#known);
+      if (left !== undefined && Number.isFinite(left)) value.raw[at] = left;
+    }
   }
 
   #inForm<T>(body: () => T): T {
@@ -283,7 +304,11 @@ class Program {
     if (call === undefined || !made.has(of)) return this.#copy(of);
     const inputs = call.inputs.map((input) => this.valueOf(input) as Tensor);
     if (call.op.name === "cast" && this.#isWide) return inputs[0] as Tensor;
-    const run = (): AnyTensor => apply(call.op, inputs, call.attrs);
+    const logit = this.#isWide ? logitOf(call) : undefined;
+    const run = (): AnyTensor =>
+      logit === undefined
+        ? apply(call.op, inputs, call.attrs)
+        : ((forms.sigmoid as Form)(this.valueOf(logit)) as AnyTensor);
     // What was not recorded had no gradient.
     return tape === undefined ? noGrad(run) : run();
   }
@@ -318,7 +343,8 @@ class Program {
         ? undefined
         : others;
     copy.raw.set(from);
-    if (change !== undefined)
+    if (change === undefined) copy.written = of.written;
+    else
       copy.raw.forEach((value: number, at: number) => {
         copy.raw[at] = change(at, value, leaf);
       });

@@ -271,7 +271,7 @@ export const losses: readonly NanCase[] = [
       operands: [],
       pair: "= 1",
       fix: ["logits"],
-      code: "sub(softplus(z), mul(z, labels))",
+      code: "logSigmoid(neg(z)) instead of log(add(sub(1, div(exp(z), add(1, exp(z)))), 1e-8))",
     },
     fixed: () => outcomeOf(gate((z) => neg(logSigmoid(neg(z))), 50)),
     good: [50, 1],
