@@ -1,5 +1,5 @@
 /** Lets the diagnosis try its advice: the functions that it is written in. */
-import { tensor } from "./create.js";
+import { tensor, zeros } from "./create.js";
 import { know } from "./diagnosis/rerun.js";
 import { cast } from "./ops/cast.js";
 import { clone } from "./ops/clone.js";
@@ -7,4 +7,4 @@ import { ops } from "./ops/index.js";
 import * as safe from "./ops/safe.js";
 import { noGrad } from "./tape.js";
 
-know({ ...ops, ...safe, cast, clone, noGrad, tensor });
+know({ ...ops, ...safe, cast, clone, noGrad, tensor, zeros });

@@ -1877,6 +1877,31 @@ test("the state of a loop is not written as what it began with", () => {
   });
 });
 
+test("zeros that are no state of a loop are written out", () => {
+  scope(() => {
+    const [x, w] = [
+      tensor([[90, -90]], { name: "x" }),
+      parameter("w", [
+        [1, 0],
+        [0, 1],
+      ]),
+    ];
+    const first = (loss: () => Tensor): string =>
+      reportOf(() => valueAndGrad({ w }, loss)).instead[0] ?? "";
+    const bias = first(() => sum(log(softmax(linear(x, w, zeros([2]))))));
+    assert.match(bias, /: logSoftmax\(linear\(x, w, zeros\(\[2\]\)\)\) instead of /);
+    const turns = (n: number): string =>
+      first(() => {
+        let h: Tensor = zeros([1, 2]);
+        for (let i = 0; i < n; i++) h = add(matmul(h, w), mul(x, 2));
+        return sum(log(softmax(h)));
+      });
+    assert.match(turns(1), /matmul\(zeros\(\[1, 2\]\), w\)/);
+    assert.not.match(turns(2), /zeros/);
+    w.dispose();
+  });
+});
+
 test("the second moment of an optimizer that is written out: the gradient is clipped", () => {
   scope(() => {
     const v = parameter("v", [1, 1]);

@@ -3,6 +3,7 @@
  * name, numbers, and calls whose options are known.
  */
 import type { Call } from "../op.js";
+import { show } from "../shape.js";
 import type { AnyTensor as Tensor } from "../tensor.js";
 
 /** Longer expressions are not told of an operand: nobody reads them. */
@@ -83,12 +84,15 @@ export const codeOf = (tensor: Tensor, room = LONGEST): string | undefined =>
 export interface Writing {
   /** Whether what was read is written as the calls that made that, too, whatever it is called. */
   readonly whole: boolean;
-  /** What stands for an input without a name; left out: there is no code with one. */
-  readonly unnamed?: (tensor: Tensor) => string | undefined;
+  /** What stands for an input without a name, or for what a state of a loop was before; left out: there is no code with one. */
+  readonly unnamed?: (tensor: Tensor, isState?: boolean) => string | undefined;
 }
 
 /** What is read by a call is written out where it is short. */
-const IN_CALLS: Writing = { whole: false, unnamed: (tensor) => literal(tensor) };
+const IN_CALLS: Writing = {
+  whole: false,
+  unnamed: (tensor, isState) => (isState ? undefined : literal(tensor)),
+};
 
 /** What a tensor is called in code; undefined where that is no name there. A gradient is one of those that `valueAndGrad` gives. */
 export function nameInCode(name: string): string | undefined {
@@ -119,13 +123,13 @@ function outdatedIn(end: Tensor): ReadonlySet<Tensor> {
   const outdated = new Set<Tensor>();
   const read = new Set([end]);
   for (const tensor of read) {
-    const { name, call, maker } = tensor;
+    const { name, call } = tensor;
     if (read.size > MOST_READ) break;
-    // Zeros are what a state begins with, and another later.
-    if (name === undefined ? maker === "zeros" : latest.has(name)) outdated.add(tensor);
+    if (name !== undefined && latest.has(name)) outdated.add(tensor);
     else if (name !== undefined) latest.set(name, tensor);
     for (const input of call?.inputs ?? []) read.add(input);
   }
+  for (const tensor of read) if (isZeros(tensor) && isState(tensor, read)) outdated.add(tensor);
   if (outdated.size === 0) return NONE;
   // What was read comes after what was made of it.
   for (const tensor of [...read].reverse()) {
@@ -135,6 +139,45 @@ function outdatedIn(end: Tensor): ReadonlySet<Tensor> {
   }
   return outdated;
 }
+
+const isZeros = ({ name, maker, call }: Tensor): boolean =>
+  maker === "zeros" && name === undefined && call === undefined;
+
+/** Whether zeros are what a state begins with, and another later: they decay, or the same is done with what was made of them. */
+function isState(zeros: Tensor, read: ReadonlySet<Tensor>): boolean {
+  const calls = [...read].flatMap(({ call }) => call ?? []);
+  return calls.some((first) => {
+    const inputs: readonly Tensor[] = first.inputs;
+    const at = inputs.indexOf(zeros);
+    if (at < 0) return false;
+    const others = inputs.filter((_, i) => i !== at);
+    if (first.op.name === "mul" && others.some(({ written }) => written !== undefined)) return true;
+    return calls.some(
+      (next) =>
+        next.op === first.op &&
+        isMadeOf(next.inputs[at], first.out, read) &&
+        others.every((other, i) => isLike(other, next.inputs.filter((_, j) => j !== at)[i])),
+    );
+  });
+}
+
+/** Whether a tensor is another one, or was computed from it, as far as is read. */
+function isMadeOf(of: Tensor | undefined, from: Tensor, read: ReadonlySet<Tensor>): boolean {
+  const before = new Set(of === undefined ? [] : [of]);
+  for (const tensor of before) {
+    if (tensor === from) return true;
+    for (const input of tensor.call?.inputs ?? []) if (read.has(input)) before.add(input);
+  }
+  return false;
+}
+
+/** Whether two are one, as in each turn: made by the same op, or called the same. */
+const isLike = (a: Tensor, b: Tensor | undefined): boolean =>
+  a === b ||
+  (b !== undefined &&
+    a.written === b.written &&
+    a.call?.op === b.call?.op &&
+    (a.call !== undefined || a.name === b.name));
 
 /** The call that made a tensor, whatever the tensor is called. */
 export const callCode = (
@@ -167,7 +210,7 @@ function writtenCall(tensor: Tensor, writing: Told, room: number): string | unde
 
 function written(tensor: Tensor, room: number, writing: Told): string | undefined {
   const { origin, shape, call } = tensor;
-  if (writing.outdated.has(tensor)) return writing.unnamed?.(tensor);
+  if (writing.outdated.has(tensor)) return writing.unnamed?.(tensor, true);
   const name = tensor.name === undefined ? undefined : nameInCode(tensor.name);
   if (name !== undefined && !(writing.whole && call !== undefined))
     return name.length <= room ? name : undefined;
@@ -181,13 +224,14 @@ function written(tensor: Tensor, room: number, writing: Told): string | undefine
 const MARKS = 0xe000;
 
 /** An ellipsis for each input without a name that is not short: those of two are not the same code. */
-export function ellipses(): (tensor: Tensor) => string {
+export function ellipses(): (tensor: Tensor, isState?: boolean) => string {
   const known = new Map<Tensor, string>();
-  return (tensor) => {
-    const code =
-      known.get(tensor) ?? literal(tensor) ?? `…${String.fromCharCode(MARKS + known.size)}`;
-    known.set(tensor, code);
-    return code;
+  return (tensor, isState = false) => {
+    const code = isState ? undefined : literal(tensor);
+    if (code !== undefined) return code;
+    const mark = known.get(tensor) ?? `…${String.fromCharCode(MARKS + known.size)}`;
+    known.set(tensor, mark);
+    return mark;
   };
 }
 
@@ -196,9 +240,10 @@ const SHORT = { size: 32, code: 48 };
 
 /** The numbers that a tensor was made of, as code; undefined where they are many. */
 export function literal(tensor: Tensor): string | undefined {
-  const { shape, size, dtype, readable, name, maker, call } = tensor;
-  // What has a name is called by it, and what was made as it is, unless that is a state.
-  if (maker === "zeros" || name !== undefined || call !== undefined) return undefined;
+  const { shape, size, dtype, readable, name, call } = tensor;
+  // What has a name is called by it, and what was made as it is.
+  if (name !== undefined || call !== undefined) return undefined;
+  if (isZeros(tensor)) return dtype === "float32" ? `zeros(${show(shape)})` : undefined;
   if (!readable || size > SHORT.size || shape.length === 0 || dtype !== "float32") return undefined;
   const { raw } = tensor;
   const rows = (from: number, [side = 0, ...rest]: readonly number[]): string => {

@@ -400,7 +400,9 @@ const asDouble = (name: string): string => `cast(${name}, "float64")`;
 const LITERALS = /\btensor\((\[[^()]*\])\)/g;
 
 const literalsOfDoubles = (code: string): string =>
-  code.replace(LITERALS, 'tensor($1, { dtype: "float64" })');
+  code
+    .replace(LITERALS, 'tensor($1, { dtype: "float64" })')
+    .replace(/\bzeros\((\[[\d, ]*\])\)/g, 'zeros($1, "float64")');
 
 /** Some code, of doubles: each name in it cast to them. */
 const inFloat64 = (code: string): string => literalsOfDoubles(code.replace(NAMES, asDouble));

@@ -161,7 +161,9 @@ function byCode(
     const written = [false, true].map((whole) =>
       callCode(tensor, { whole, ...(unnamed && { unnamed }) }),
     );
-    const codes = [codeOf(tensor) ?? (isLeaf ? unnamed?.(tensor) : undefined), ...written];
+    const unwritten = isLeaf ? [unnamed?.(tensor), unnamed?.(tensor, true)] : [];
+    const own = codeOf(tensor);
+    const codes = [...(own === undefined ? unwritten : [own]), ...written];
     for (const code of new Set(codes)) {
       if (code === undefined) continue;
       const those = known.get(code);
@@ -403,6 +405,7 @@ class Program {
     if (typeof form !== "function") throw new Unknown();
     const values = args.map((arg) => this.#evaluate(arg));
     if (op === "tensor" && this.#isWide && args.length === 1) values.push({ dtype: "float64" });
+    if (op === "zeros" && this.#isWide && args.length === 1) values.push("float64");
     return (form as Form)(...values);
   }
 }
