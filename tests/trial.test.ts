@@ -139,6 +139,12 @@ test("what float64 has cancelled as well has no tick, and stands behind the form
   }
 });
 
+test("what is dead in float64 as well is not healed by another scale", () => {
+  const { code, fix, tried } = report([5], (x) => square(sum(add(tanh(mul(x, 10)), 1))));
+  assert.is(code, "DEAD_GRAD");
+  assert.is(tried[fix.indexOf("scale-input")], "finite");
+});
+
 test("whether something is so is not found out beside it: two that are the same may be so by chance", () => {
   const near = t("r", [1e-9, -1]);
   const { tried } = reportOf(() =>
