@@ -548,19 +548,27 @@ const logOf = (code: string, calls: readonly string[]): string | undefined =>
 const dividesByRoot = ([op, , by]: readonly [string, string, string]): boolean =>
   op === "div" && /^(add\()?sqrt\(/.test(by);
 
-/** How missing values are filled: in the data, or in a tensor, of which the rows are samples. */
-function filled(x: string, shapeOf: Names["shapeOf"]): string {
+/** How missing values, or infinities, are filled: in the data, or in a tensor, of which the rows are samples. */
+function filled({ endless, input: x, shapeOf }: Names): string {
   const shape = shapeOf(x) ?? [];
-  const say = "fill or drop missing values before training";
+  const say = endless
+    ? "mend what made the ∞, as a number beyond 3.4e38 in a Float32Array does, or fill it"
+    : "fill or drop missing values before training";
   // What is made of an input is no sample.
-  if (sizeOf(shape) < 2 || readCall(x) !== undefined) return `${say}: table.impute("median")`;
+  if (sizeOf(shape) < 2 || readCall(x) !== undefined)
+    return `${say}: ${endless ? 'validate(data, { every: { policy: { infinite: "median" } } })' : 'table.impute("median")'}`;
   const [along, all] = shape.length === 2 ? [", { axis: 0 }", "column"] : ["", "input"];
-  const [known, usual] = [`equal(${x}, ${x})`, `nanMean(${x}${along})`];
-  const isHollow = shapeOf.hollow?.(x) === true;
+  const known = endless ? `less(abs(${x}), Infinity)` : `equal(${x}, ${x})`;
+  const usual = endless
+    ? `divNoNan(sum(where(${known}, ${x}, 0)${along}), sum(${known}${along}))`
+    : `nanMean(${x}${along})`;
+  const isHollow = !endless && shapeOf.hollow?.(x) === true;
   const mean = isHollow ? `where(any(${known}${along}), ${usual}, 0)` : usual;
   const how = isHollow
     ? `, without the ${all} that has nothing else, or here`
-    : ", in a table by impute, or here";
+    : endless
+      ? ", in a table by validate, or here"
+      : ", in a table by impute, or here";
   return `${say}${how}: ${inPlaceOf(`where(${known}, ${x}, ${mean})`, x)}`;
 }
 
@@ -605,12 +613,10 @@ function askedFor({ met }: Names): string | undefined {
 }
 
 const CODE = {
-  impute: ({ stand, endless, input, shapeOf }) =>
-    endless
-      ? 'mend what made the ∞, as a number beyond 3.4e38 in a Float32Array does, or fill it: validate(data, { every: { policy: { infinite: "median" } } })'
-      : stand === undefined
-        ? filled(input, shapeOf)
-        : `take ${stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${stand}], policy: { missing: "median" } } })`,
+  impute: (names) =>
+    names.stand === undefined || names.endless
+      ? filled(names)
+      : `take ${names.stand} for a missing value, if it stands for one: validate(data, { every: { missingValues: [${names.stand}], policy: { missing: "median" } } })`,
   "restore-parameter": ({ stepped, parameter }) =>
     stepped
       ? "restore the parameter from the last good step, and lower the learning rate"

@@ -415,6 +415,16 @@ function rewritten(
   // Where two infinities met, one of them is left if only the other is written in another way.
   const guilty = bad.length > 1 ? bad : read.slice(guiltyAt(op, read)).slice(0, 1);
   if (guilty.length === 0) return `${op}(${change(UNKNOWN, 1)})`;
+  // A slope has not read all that its call was given.
+  const values = new Map(guilty.map((one) => [callName(one), one.value]));
+  const call = readCall(own ?? "");
+  if (call?.op === op && [...values.keys()].every((name) => call.args.includes(name))) {
+    const changed = (arg: string): string => {
+      const value = values.get(arg);
+      return value === undefined ? arg : change(arg, value);
+    };
+    return `${op}(${call.args.map(changed).join(", ")})`;
+  }
   // Two elements of one tensor are one argument.
   const args = new Map(read.map((operand) => [operand.name, callName(operand)]));
   for (const one of guilty) args.set(one.name, change(callName(one), one.value));
