@@ -1041,7 +1041,15 @@ const CODE = {
   cbrt: ({ a, began }) =>
     `take the real root: ${inPlaceOf(`cbrt(${a})`, began.startsWith("pow(") ? began : `pow(${a}, 1 / 3)`)}`,
   "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
-  "safe-pow": ({ a, b }) => `use the safe form: safePow(${a}, ${b})`,
+  "safe-pow": ({ a, b, outside, next, began }) => {
+    const [op, x, power] = partsOf(began);
+    // Of less an epsilon is next to nothing in a square root, and felt in a cube root.
+    const isRoot = op === "pow" && Number(power) > 0 && Number(power) < (GATHERS.test(x) ? 1 : 0.5);
+    const isAbove = `greater(${x}, 0)`;
+    return isRoot && !outside && !POLES.has(next)
+      ? `let it be 0 at 0, with a slope of 0: ${inPlaceOf(`where(${isAbove}, pow(where(${isAbove}, ${x}, 1), ${power}), 0)`, began)}`
+      : `use the safe form: safePow(${a}, ${b})`;
+  },
   "exclusive-product": ({ a, b, calls, shapeOf }) => {
     const others = exclusiveIn(calls, shapeOf);
     if (others !== undefined) return `multiply those before it and those after it: ${others}`;
