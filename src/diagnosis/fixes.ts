@@ -139,6 +139,19 @@ function keptFrom(call: string, choice: string): string | undefined {
   return `${op}(${args.map((arg, i) => (i === at ? chosen(op, arg, choice) : arg)).join(", ")})`;
 }
 
+/** From here on 2 (1 − c) is the square of an angle of cosine c, to 2e-5 of it. */
+const CLOSE_TO_1 = "0.9999";
+
+/** The square of an angle by its cosine, which goes straight through 0, and on where that has been rounded beyond 1. */
+function squaredAngle({ began, calls, op }: Names): string | undefined {
+  const squares = [`square(${began})`, `mul(${began}, ${began})`, `pow(${began}, 2)`];
+  const call = op === "acos" ? calls.find((one) => squares.includes(one)) : undefined;
+  const cosine = readCall(began)?.args[0];
+  if (call === undefined || cosine === undefined) return undefined;
+  const own = call.replaceAll(began, `acos(minimum(${cosine}, ${CLOSE_TO_1}))`);
+  return `write what it is next to 1: ${inPlaceOf(`where(greater(${cosine}, ${CLOSE_TO_1}), mul(2, sub(1, ${cosine})), ${own})`, call)}`;
+}
+
 /** Functions with a slope that is infinite at an end of their domain, or a value. */
 const ENDING = /^(acos|acosh|asin|atanh|cbrt|logit|pow|r?sqrt)$/;
 
@@ -654,7 +667,8 @@ const CODE = {
     const both = bothSafe(names);
     return `select on both sides of the op: ${both === undefined ? `where(${choice}, ${safe}, 0)` : inPlaceOf(`where(${choice}, ${both}, 0)`, met)}`;
   },
-  "epsilon-inside": ({ away }) => `keep the argument away from the singularity: ${away}`,
+  "epsilon-inside": (names) =>
+    squaredAngle(names) ?? `keep the argument away from the singularity: ${names.away}`,
   logits: (names) => {
     const { op, x, a, met, began, calls, shapeOf } = names;
     const say = "feed logits, not probabilities:";
@@ -1040,7 +1054,9 @@ const CODE = {
     `take the angle of both sides: ${inPlaceOf(`atan2(${a}, ${b})`, `atan(div(${a}, ${b}))`)}`,
   cbrt: ({ a, began }) =>
     `take the real root: ${inPlaceOf(`cbrt(${a})`, began.startsWith("pow(") ? began : `pow(${a}, 1 / 3)`)}`,
-  "safe-acos": ({ op, x }) => `use the safe form: ${op === "asin" ? "safeAsin" : "safeAcos"}(${x})`,
+  "safe-acos": (names) =>
+    squaredAngle(names) ??
+    `use the safe form: ${names.op === "asin" ? "safeAsin" : "safeAcos"}(${names.x})`,
   "safe-pow": ({ a, b, outside, next, began }) => {
     const [op, x, power] = partsOf(began);
     // Of less an epsilon is next to nothing in a square root, and felt in a cube root.
