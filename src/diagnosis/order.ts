@@ -91,12 +91,12 @@ function triedNow(
   };
   const judged = lines.map(judge);
   const own = withRest(judged, program, calls);
-  // Where what stands first does not help, the limit of one quotient with that of another may.
-  const [limit] = judged.slice(1).filter(({ fix }) => fix === "limit");
-  const others = judged.filter((one) => one !== limit);
+  // Where what stands first does not help, the limit of one quotient with that of another may, or a form with what its empty rows are.
+  const form = judged.slice(1).find(({ fix }) => fix === "limit" || EXACT.has(fix));
+  const others = judged.filter((one) => one !== form);
   const both =
-    own === undefined && limit !== undefined && judged[0]?.verdict === "fails"
-      ? withRest([limit, ...others], program, calls)
+    own === undefined && form !== undefined && judged[0]?.verdict === "fails"
+      ? withRest([form, ...others], program, calls)
       : undefined;
   const joined = own ?? both;
   const left = both === undefined ? judged.slice(1) : others;
