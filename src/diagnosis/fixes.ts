@@ -435,8 +435,8 @@ function onceInFloat64(code: string, given = asDouble): string | undefined {
 const fromFloat64 = (code: string): string =>
   onceInFloat64(code) ?? `cast(${inFloat64(code)}, "float32")`;
 
-/** By how much something is reckoned beside a place where it has no value: half the digits of a double. */
-const BESIDE = "1e-6";
+/** By how much something is reckoned beside a place where it has no value: by half the digits of a double, or less where it bends. */
+const BESIDE = ["1e-6", "1e-7"] as const;
 
 /** Code in which several elements come together: where all of them are 0 there is no limit, but one for each way there. */
 const GATHERS =
@@ -459,11 +459,11 @@ function differenceOf(scaled: string, codes: readonly string[]): string | undefi
 }
 
 /** Some code, right beside the place where it has no value, for something is 0 there. */
-function besideIn64(code: string, zero: string): string | undefined {
+function besideIn64(code: string, zero: string, by: string): string | undefined {
   const mover = moverOf(zero);
   if (mover === undefined || code.match(NAMES)?.includes(mover) !== true) return undefined;
   const moved = onceInFloat64(code, (name) =>
-    name === mover ? `add(${asDouble(name)}, ${BESIDE})` : asDouble(name),
+    name === mover ? `add(${asDouble(name)}, ${by})` : asDouble(name),
   );
   return moved && `reckon right beside it, in float64: ${inPlaceOf(moved, code)}`;
 }
@@ -1584,10 +1584,12 @@ function besideLines(names: Names, cause: Cause, program: Around): readonly Line
   if (!AT_A_PLACE.has(cause)) return [];
   const { x, b, op, met, calls } = names;
   const near = cause === "zero-over-zero" && op === "div" ? program.nearLimit() : undefined;
-  const beside = [...new Set([met, ...calls])]
+  const whole = [...new Set([met, ...calls])]
     .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
-    .slice(0, MOST_WIDENED)
-    .flatMap((call) => besideIn64(call, op === "div" ? b : x) ?? []);
+    .slice(0, MOST_WIDENED);
+  const beside = BESIDE.flatMap((by) =>
+    whole.flatMap((call) => besideIn64(call, op === "div" ? b : x, by) ?? []),
+  );
   const lines = near === undefined ? beside : [CODE.limit({ ...names, near }), ...beside];
   return lines.map((line) => lineOf("limit", line));
 }
