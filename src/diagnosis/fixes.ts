@@ -449,6 +449,31 @@ function moverOf(zero: string): string | undefined {
   return others.length === 0 || zero === `sub(${mover}, ${others[0]})` ? mover : undefined;
 }
 
+/**
+ * The entropy of Tsallis or Rényi, by S = (Σ p^q − 1) / (q − 1), which is Σ p (log p) exprel((q − 1) log p): as it is written the sum of
+ * shares would have to be 1 to the last digit of a double.
+ */
+function entropyOfOrder({ met, shapeOf }: Names): string | undefined {
+  const [op, over, under] = partsOf(met);
+  const [less, left, right] = partsOf(under);
+  const order = left === "1" ? right : left;
+  if (op !== "div" || less !== "sub" || (left !== "1" && right !== "1")) return undefined;
+  const [what, first, second] = partsOf(over);
+  const total = what === "log" ? first : what === "sub" && first === "1" ? second : "";
+  const { op: sum, args: [raised = "", ...options] = [] } = readCall(total) ?? {};
+  const [power, p, by] = partsOf(raised);
+  const isOrder = sum === "sum" && power === "pow" && by === order;
+  if (!isOrder || shapeOf.shares?.(p) !== true || shapeOf.has0?.(p) === true) return undefined;
+  const terms = `mul(mul(${p}, log(${p})), exprel(mul(sub(${order}, 1), log(${p}))))`;
+  // An order of one element gives one element, where the sum over all has no axis.
+  const isOne = options.length === 0 && shapeOf(order)?.length === 1 && shapeOf(p)?.length === 1;
+  const across = isOne ? ["{ axis: 0, keepDims: true }"] : options;
+  const s = `sum(${[terms, ...across].join(", ")})`;
+  const entropy = what === "log" ? `div(${s}, exprel(log1p(mul(sub(${order}, 1), ${s}))))` : s;
+  const isNegative = what === "log" ? left === "1" : right === "1";
+  return isNegative ? `neg(${entropy})` : entropy;
+}
+
 /** The difference that something is in: scaled by itself it would be another. */
 function differenceOf(scaled: string, codes: readonly string[]): string | undefined {
   const isNumber = (one: string): boolean => !Number.isNaN(Number(one));
@@ -995,7 +1020,11 @@ const CODE = {
       ? `let it be 0 where the divisor is: ${quotient}`
       : `${say}: ${inPlaceOf(`${root.startsWith("r") ? "safeRsqrt" : "safeSqrt"}(${quotient})`, root)}`;
   },
-  limit: ({ a, b, limit: known, near, began, met }) => {
+  limit: (names) => {
+    const { a, b, limit: known, near, began, met } = names;
+    const entropy = entropyOfOrder(names);
+    if (entropy !== undefined)
+      return `write it by what its shares leave of 1, which is 0 at that order: ${inPlaceOf(entropy, met)}`;
     if (near !== undefined) {
       const { code, variable, from } = near;
       const exact = fromFloat64(met);
@@ -1315,6 +1344,8 @@ const WITHOUT_LIMIT: readonly Fix[] = ["div-no-nan", "safe-div", "epsilon-inside
  */
 function withLimit(fixes: readonly Fix[], names: Names): readonly Fix[] {
   const { limit } = names;
+  if (entropyOfOrder(names) !== undefined)
+    return ["limit", ...fixes.filter((fix) => fix !== "limit")];
   if (limit === undefined) return fixes;
   const others = fixes.filter((fix) => fix !== "limit");
   if (limit === null) return others.length > 0 ? others : WITHOUT_LIMIT;
@@ -1560,9 +1591,15 @@ function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] 
     .map((met) => lineOf("float64", CODE.float64({ ...names, met })));
   const isNone = cause === "zero-over-zero";
   const none = isNone && names.op === "div" ? [CODE["div-no-nan"](names)] : [];
+  // A scale that is divided by, and multiplied with again, cancels if it is the same.
+  const above =
+    isNone && names.op === "div" && readCall(names.b) !== undefined
+      ? [`keep what is divided by above 0: ${inPlaceOf(`maximum(${names.b}, 1e-12)`, names.b)}`]
+      : [];
   const whole = left === undefined ? [] : [CODE.float64({ ...names, met: left, isLeft: true })];
   return [
     ...none.map((line) => lineOf("div-no-nan", line)),
+    ...above.map((line) => lineOf("epsilon-inside", line)),
     ...whole.map((line) => lineOf("float64", line)),
     ...scaled,
     ...wide,
