@@ -2,6 +2,7 @@
 import * as assert from "uvu/assert";
 import {
   add,
+  cast,
   collected,
   cos,
   cosh,
@@ -188,6 +189,19 @@ for (const [left, form, program, data] of LEFT) {
     assert.ok(below.every(({ code }) => code === "DEAD_GRAD"));
   });
 }
+
+test("a double has digits beyond those of float32, which are lost when it is narrowed first", () => {
+  scope(() => {
+    const t64 = tensor([1.7e9 + 1, 1.7e9 + 35], { dtype: "float64" });
+    const read = (): Report | undefined =>
+      guard({ onAlarm: "collect" }, () => {
+        collected();
+        sub(cast(t64, "float32"), 1.7e9).toArray();
+        return collected()[0];
+      });
+    assert.is(read()?.expression, "1.7e+9 − 1.7e+9 = 0, where it is 1");
+  });
+});
 
 test("what has no form is reckoned in float64, as far as its gradient wants it", () => {
   const [report] = told((x) => sum(div(sub(tan(x), x), mul(x, square(x)))), 0.001, 0.002);

@@ -56,8 +56,13 @@ const FELT = 2 ** -4;
 
 /** So far inputs are moved, and in so many ways: what changes with them by so many times less than that is known no better. */
 const ROUNDED = 2 ** -22;
+/** The same of a double, which float32 would have rounded. */
+const ROUNDED_DOUBLE = 2 ** -51;
 const WAYS = 4;
 const TIMES = 4;
+
+const roundingOf = (value: number): number =>
+  Math.fround(value) === value ? ROUNDED : ROUNDED_DOUBLE;
 
 /** By value: what is the same twice stays the same, and what picks a number, with a sign, or is none, as it is. */
 const jitter = Array.from(
@@ -66,7 +71,7 @@ const jitter = Array.from(
     (_at, value) =>
       !Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) <= 1)
         ? value
-        : value * (1 + ROUNDED * direction(way, 0, value % PRIME)),
+        : value * (1 + roundingOf(value) * direction(way, 0, value % PRIME)),
 );
 
 /** What numbers are told apart by. */
