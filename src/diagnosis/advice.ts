@@ -25,7 +25,9 @@ export function replacementsIn(line: string, calls: readonly string[]): readonly
   const [text = "", written] = bodyOf(line).split(" instead of ");
   const form = written === undefined ? callAt(text) : expressionAt(text);
   const old = written === undefined ? undefined : expressionAt(written);
-  if (form === undefined || (written !== undefined && old === undefined)) return [];
+  // What goes on in words is no code.
+  const isCode = written === undefined ? form === text : old !== undefined;
+  if (form === undefined || !isCode) return [];
   const product = callsIn(form).find((call) => /^xlog(y|1py)\(/.test(call));
   const stands = (call: string): boolean =>
     product === undefined || call.includes(product) || isProduct(product, call);

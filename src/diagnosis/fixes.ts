@@ -1546,6 +1546,7 @@ export function fixCodes(
       : (isGood) => [
           ...shiftedLines(names, cause),
           ...(birth.cause === "saturated" ? [] : besideLines(names, cause, program)),
+          ...angleLines(names),
           ...(isGood ? [] : spareLines(names, cause, left)),
         ],
     program,
@@ -1580,6 +1581,27 @@ function shiftedLines(names: Names, cause: Cause): readonly Line[] {
 
 /** Calls that are tried in float64 at the most. */
 const MOST_WIDENED = 6;
+
+/** What an angle is at the ends of its domain, and beyond, where rounding leads: there its slope is 0. */
+const ENDS: readonly (readonly [string, string, string, string])[] = [
+  ["acos", "less", "1", "0"],
+  ["acos", "greater", "-1", "Math.PI"],
+  ["asin", "less", "1", "1.5707963267948966"],
+  ["asin", "greater", "-1", "-1.5707963267948966"],
+];
+
+function angleLines({ began, op }: Names): readonly Line[] {
+  const [own, x] = partsOf(began);
+  if (own !== op || x === undefined) return [];
+  return ENDS.filter(([of]) => of === op).map(([, asks, end, angle]) => {
+    const isWithin = `${asks}(${x}, ${end})`;
+    const form = `where(${isWithin}, ${op}(where(${isWithin}, ${x}, 0)), ${angle})`;
+    return lineOf(
+      "safe-acos",
+      `let it be what it is at ${end}, with a slope of 0: ${inPlaceOf(form, began)}`,
+    );
+  });
+}
 
 /** What is tried where nothing else heals: another scale, and float64, in which what it alone holds is left. */
 function spareLines(names: Names, cause: Cause, left?: string): readonly Line[] {

@@ -662,7 +662,9 @@ function unshifted(code: string, shapeOf: Shapes): string | undefined {
 function isLast(sum: string, shape: Shape | undefined): boolean {
   const options = ownOptions(sum);
   const axis = axesIn(options);
-  if (axis === undefined) return shape?.length === 1;
+  // A sum over all is that of the row where there is one.
+  if (axis === undefined)
+    return shape?.slice(0, -1).every((side) => side === 1) === true && shape.length > 0;
   if (shape?.length === 1) return true;
   return (
     options.includes("keepDims") && (axis === "-1" || Number(axis) === (shape?.length ?? 0) - 1)

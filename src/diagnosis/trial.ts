@@ -338,7 +338,9 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     const side = isFar ? undefined : BESIDE.find((others) => wideFrom(others)?.finite);
     const isSide = side !== undefined && !isChoice(end) && isSame(replaced, side) === true;
     const exactly = wide();
-    const isValue = exactly === undefined || isOfValue(got, exactly);
+    // Where float64 has none, as of a cosine that it does not round to 1, it is the one that was there.
+    const ofValue = exactly?.value.every(Number.isFinite) === false ? own : exactly;
+    const isValue = ofValue === undefined || isOfValue(got, ofValue);
     if (isSide && isValue && !isPole() && !(near && isSteeper(got, near))) return "heals";
     // What an epsilon is part of is another number without it.
     if (isForm && !hangs() && isBetter(replaced, got)) return "heals";
