@@ -106,6 +106,7 @@ export class Tensor<D extends DType = "float32"> {
   /** @internal Where the peak is unknown: no element is larger, as who wrote them can prove. */
   ceiling: number | undefined;
   /** @internal Whether an optimizer has written to it. */ stepped = false;
+  /** @internal The same with a gradient that was not 0. */ moved = false;
   /** @internal Whether weight decay takes it further from 0 with each step. */ decays = false;
   /** @internal */ taint: Taint | undefined;
   /** @internal While a tape records: what made it. */ producer: Producer | undefined;

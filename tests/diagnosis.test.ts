@@ -1861,6 +1861,26 @@ test("scores that have grown on the way are scaled as a whole", () => {
   });
 });
 
+test("where no step has moved anything a lower rate is no answer", () => {
+  const w = parameter("w", [[-1], [-2]]);
+  const update = sgd({ lr: 0.1 });
+  const x = tensor([[1, 2]], { name: "x" });
+  const loss = () => sum(square(sub(relu(matmul(x, w)), 1)));
+  try {
+    for (let i = 0; i < 20; i++) {
+      const { grads } = guard({ onAlarm: "collect" }, () => valueAndGrad({ w }, loss));
+      update({ w }, grads);
+    }
+    const told = collected().flatMap(({ fix }) => fix);
+    assert.ok(told.includes("slope"));
+    assert.not.ok(told.includes("lower-lr"));
+  } finally {
+    update.dispose();
+    x.dispose();
+    w.dispose();
+  }
+});
+
 test("the state of a loop is not written as what it began with", () => {
   scope(() => {
     const v = parameter("v", [1, 1]);

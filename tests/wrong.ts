@@ -8,6 +8,7 @@ import {
   div,
   exp,
   greater,
+  layerNorm,
   log,
   matmul,
   maximum,
@@ -16,6 +17,7 @@ import {
   mul,
   neg,
   noGrad,
+  ones,
   relu,
   round,
   sgd,
@@ -125,6 +127,11 @@ export const WRONG: Readonly<Record<string, Wrong>> = {
     ["DEAD_LAYER fc1"],
     squares((w) => relu(dense(w, "fc1", add(x, 3)))),
     { optimizer: () => sgd({ lr: (i) => (i === 3 ? 30 : 1e-3) }), steps: 60 },
+  ),
+  "a layer of one element that is normalised": wrong(
+    ["DEAD_LAYER fc1"],
+    (w) => mse(layerNorm(dense(w, "fc1", x), ones([1]), w["fc2.bias"] as typeof x), y),
+    { shapes: { ...layer("fc1", 4, 1), ...layer("fc2", 1, 1) } },
   ),
   "weights that all begin at 0": wrong(
     ["DEAD_LAYER fc1 → random-start"],

@@ -400,6 +400,9 @@ function cutAt(
   if (cut !== undefined)
     return { by: op.name, how: cut === "lost" ? how : cut, kind: op.saturates };
   if (!op.backward[index]) return { by: op.name, how: "hard", ends: true, kind: "flat" };
+  // What is normalised alone is 0 whatever it was.
+  if (op.name === "layerNorm" && index === 0 && inputs[0]?.shape.at(-1) === 1)
+    return { by: "layerNorm over a single element", how: "hard" };
   if (!PRODUCTS.has(op.name) || index > 1) return undefined;
   const other = inputs[1 - index];
   if (other === undefined || !params.has(other) || other.magnitude > 0) return undefined;

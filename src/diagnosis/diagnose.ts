@@ -222,7 +222,7 @@ export function reportOperand(operand: Operand): OperandReport {
     ...(own === undefined ? {} : { tensor: own }),
     ...(code === undefined ? {} : { code }),
     ...(kind === undefined ? {} : { kind }),
-    ...(tensor.stepped ? { stepped: true } : {}),
+    ...(tensor.moved ? { stepped: true } : {}),
     ...(tensor.decays ? { decays: true } : {}),
     ...labelsOf(tensor, index),
   };

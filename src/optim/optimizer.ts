@@ -330,6 +330,7 @@ export function optimizer(rule: Rule, options: OptimizerOptions): Optimizer {
       p.ceiling = proven ? ROUNDED * bounds.p : undefined;
       p.leap = jump && leapAfter(p, jump);
       p.stepped = true;
+      if (g.peak !== 0) p.moved = true;
       p.decays = isTooLarge(lr, rule);
       count.frozen += frozenIn(entry, scale);
     }
