@@ -15,8 +15,8 @@ const WIDEST = 400;
 /** Ops whose call is known by its operands, although their records carry sizes. */
 const BY_OPERANDS: ReadonlySet<string> = new Set(["matmul", "linear", "softmax", "logSoftmax"]);
 
-/** Ops that no call stands for: a type that is no operand, and parts of safe functions. */
-const UNWRITTEN: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "cast", "within"]);
+/** Ops that no call stands for: parts of safe functions. */
+const UNWRITTEN: ReadonlySet<string> = new Set(["atLeast", "awayFromZero", "within"]);
 
 /** The options of the call that made a tensor as code, "" where it has none; undefined where that is not known. */
 const optionsOf = ({ call, maker }: Tensor): string | undefined =>

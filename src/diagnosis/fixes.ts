@@ -417,14 +417,25 @@ const literalsOfDoubles = (code: string): string =>
     .replace(LITERALS, 'tensor($1, { dtype: "float64" })')
     .replace(/\bzeros\((\[[\d, ]*\])\)/g, 'zeros($1, "float64")');
 
+/** Some code without what it casts, to a type or back. */
+function withoutCasts(code: string): string {
+  const { op, args = [] } = readCall(code) ?? {};
+  if (op === undefined || !code.includes("cast(")) return code;
+  return op === "cast"
+    ? withoutCasts(args[0] ?? "")
+    : `${op}(${args.map(withoutCasts).join(", ")})`;
+}
+
 /** Some code, of doubles: each name in it cast to them. */
-const inFloat64 = (code: string): string => literalsOfDoubles(code.replace(NAMES, asDouble));
+const inFloat64 = (code: string): string =>
+  literalsOfDoubles(withoutCasts(code).replace(NAMES, asDouble));
 
 /**
  * The same with one cast for each name: gradients that cancel in what is read twice do so before they are rounded. Undefined where each is
  * read once, or is no name of JavaScript.
  */
-function onceInFloat64(code: string, given = asDouble): string | undefined {
+function onceInFloat64(written: string, given = asDouble): string | undefined {
+  const code = withoutCasts(written);
   const all = code.match(NAMES) ?? [];
   const names = [...new Set(all)];
   if (names.length === all.length || names.some((name) => !/^[\w$]+$/.test(name))) return undefined;

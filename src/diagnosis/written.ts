@@ -241,7 +241,7 @@ export const total = (a: string, b: string): string =>
         : `add(${a}, ${b})`;
 
 /** The names of tensors in some code, but for those of options. */
-export const NAMES = /(?<![\w$.])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?![\w$.(:])/g;
+export const NAMES = /(?<![\w$."])(?!Infinity\b|Math\b|NaN\b|true\b)[A-Za-z_$][\w$.]*(?![\w$.(:])/g;
 
 /** Below this a number that is added keeps a logarithm from its pole. */
 export const EPSILON = 1e-3;

@@ -26,6 +26,7 @@ function castOp(dtype: DType): Op<undefined> {
     float64: true,
     dtype,
     shape: ([x]) => (x as Tensor).shape,
+    written: () => `"${dtype}"`,
     forward: (k, { inputs: [x], out }) => to(k, dtype)(out.at, (x as Tensor).at, out.size),
     locate: ({ inputs: [x] }, flat) => {
       const element = operand("x", x as Tensor, flat);
