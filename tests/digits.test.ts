@@ -190,6 +190,15 @@ for (const [left, form, program, data] of LEFT) {
   });
 }
 
+test("a whole number alone is as good as one in the code: what is swallowed beside it is told", () => {
+  const [report] = told((v) => {
+    let x: Tensor = tensor([1000]);
+    for (let i = 0; i < 30; i++) x = add(x, mul(v, 1e-5));
+    return mul(1e3, sum(sub(x, 1000)));
+  }, 0.3);
+  assert.is(report?.code, "LOST_DIGITS");
+});
+
 test("a double has digits beyond those of float32, which are lost when it is narrowed first", () => {
   scope(() => {
     const t64 = tensor([1.7e9 + 1, 1.7e9 + 35], { name: "t", dtype: "float64" });

@@ -64,15 +64,24 @@ const TIMES = 4;
 const roundingOf = (value: number): number =>
   Math.fround(value) === value ? ROUNDED : ROUNDED_DOUBLE;
 
-/** By value: what is the same twice stays the same, and what picks a number, with a sign, or is none, as it is. */
-const jitter = Array.from(
-  { length: WAYS },
-  (_, way): Others =>
-    (_at, value) =>
-      !Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) <= 1)
-        ? value
-        : value * (1 + roundingOf(value) * direction(way, 0, value % PRIME)),
-);
+/**
+ * By value: what is the same twice stays the same, and what picks a number, with a sign, or is none, as it is; so does a whole number
+ * alone, which is as good as one in the code.
+ */
+const jitter = ({ given }: Rerun): readonly Others[] => {
+  const inputs = given.filter(({ written }) => written === undefined);
+  const isKept = (value: number, leaf: number): boolean =>
+    !Number.isFinite(value) ||
+    (Number.isInteger(value) && (Math.abs(value) <= 1 || inputs[leaf]?.size === 1));
+  return Array.from(
+    { length: WAYS },
+    (_, way): Others =>
+      (_at, value, leaf) =>
+        isKept(value, leaf)
+          ? value
+          : value * (1 + roundingOf(value) * direction(way, 0, value % PRIME)),
+  );
+};
 
 /** What numbers are told apart by. */
 const PRIME = 8191;
@@ -157,7 +166,9 @@ function digitsLostIn(
   if (wide.alarms.length > 0 || !isPlain(wide.events)) return undefined;
   const meant = outcomeOf(wide);
   const [value = []] = meant;
-  const moved = once(() => jitter.map((others) => run({ dtype: "float64", wholly: true, others })));
+  const moved = once(() =>
+    jitter(run).map((others) => run({ dtype: "float64", wholly: true, others })),
+  );
   /** By element of a part, how well it is known. */
   const noise = meant.map((part, i) =>
     once(() => {
