@@ -361,8 +361,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
       const { old } = replaced[verdicts.indexOf(verdict)] ?? {};
       const isOpen = selects && verdict === best && verdicts.some((one) => one !== verdict);
       // Behind another line it is not seen what one is about.
-      const isBehind = joined > 1 && !bodyOf(line).includes(" instead of ");
-      return { verdict, call: isOpen || isBehind ? old : undefined };
+      const isUnsaid = !bodyOf(line).includes(" instead of ");
+      const isBehind = joined > 1 && isUnsaid;
+      // Nor by a choice on both sides, where it stands at another op than the one that is told.
+      const isBoth = replaced.some(({ form }) => /^where\(.*\bwhere\(/.test(form));
+      const isElsewhere = isBoth && isUnsaid && calls.length > 1 && old !== calls.at(-1);
+      return { verdict, call: isOpen || isBehind || isElsewhere ? old : undefined };
     },
     hangsOn: (of, ...values) => {
       const [a, b] = values.map((one) => run({ dtype: "float32", instead: new Map([[of, one]]) }));
