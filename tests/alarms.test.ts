@@ -10,6 +10,7 @@ import {
   cast,
   clip,
   collected,
+  cos,
   div,
   elu,
   equal,
@@ -159,6 +160,16 @@ const PROGRAMS: readonly (readonly [string, string, () => readonly string[]])[] 
     () => {
       const x = w(1e-20, 1e-20);
       return told(() => sum(div(x, maximum(norm2(x), 1e-12))), x);
+    },
+  ],
+  [
+    "a series that is chosen where the quotient beside it has lost its digits",
+    "",
+    () => {
+      const x = w(1e-4, 0.5);
+      const quotient = (): Tensor => div(sub(1, cos(x)), square(x));
+      const series = (): Tensor => sub(0.5, div(square(x), 24));
+      return told(() => sum(where(less(x, 0.01), series(), quotient())), x);
     },
   ],
   [

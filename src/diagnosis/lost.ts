@@ -540,7 +540,8 @@ function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | 
     const read = zero?.value === 0 && isNear(divisor?.value ?? 0) ? operandsOf(zero) : undefined;
     return read?.operands.every(({ value }) => value !== 0) === true;
   };
-  const at = Array.from({ length: out.size }, (_, i) => i).find(isLost);
+  const all = Array.from({ length: out.size }, (_, i) => i).filter(isLost);
+  const [at] = all;
   const zero = at === undefined ? undefined : zeroAt(at);
   const exact = at === undefined ? undefined : inDouble(out)?.[at];
   if (at === undefined || zero === undefined || exact === undefined) return undefined;
@@ -550,7 +551,7 @@ function digitsLost(call: Call<undefined>, over: Tensor, under: Tensor): Lost | 
   if (isNoise || !(Math.abs(exact) > UNFELT)) return undefined;
   const read = call.op.locate(call, at).operands.map(({ value }) => showNumber(value));
   const expression = `${read.join(" / ")} = 0, where it is ${showNumber(exact)}`;
-  return { call: call as Call, at, cause: "cancellation", expression, zero };
+  return { call: call as Call, at, cause: "cancellation", all, expression, zero };
 }
 
 /** Functions that are 1, or next to it, where they have a slope: those that are so in a limit lose it, which is told. */

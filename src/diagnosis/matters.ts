@@ -282,7 +282,10 @@ export function matters(event: GuardEvent, end: AnyTensor, past: readonly GuardE
   ];
   const isChanged = (by: typeof changes): boolean =>
     sets.some((set) => WAYS.some((side) => by(calls, set, side, end) !== false));
-  return (isChanged(changes) || isChanged(changesBeside)) && !isRightAnyway(event, from, end);
+  // Digits are lost at their place alone: beside it a choice may be another, as of a series next to 0.
+  const isOfPlace = event.place?.cause === "cancellation";
+  const isAny = isChanged(changes) || (!isOfPlace && isChanged(changesBeside));
+  return isAny && !isRightAnyway(event, from, end);
 }
 
 /** Ops in which one that is large enough gives another number. */
