@@ -14,6 +14,7 @@ import {
   leaks,
   less,
   log,
+  matmul,
   mean,
   memory,
   mul,
@@ -143,6 +144,17 @@ test("what is dead in float64 as well is not healed by another scale", () => {
   const { code, fix, tried } = report([5], (x) => square(sum(add(tanh(mul(x, 10)), 1))));
   assert.is(code, "DEAD_GRAD");
   assert.is(tried[fix.indexOf("scale-input")], "finite");
+});
+
+test("inputs whose product has become 0 before it met a parameter are told, and another scale is another model", () => {
+  const { code, expression, fix, tried } = scope(() => {
+    const [q, w] = [t("q", [[1.6e-19, 2e-19]]), parameter("w", [[1], [2]])];
+    const loss = () => sum(square(sub(matmul(mul(square(q), 8.85e-12), w), 1)));
+    return reportOf(() => guard({ onAlarm: "throw" }, () => valueAndGrad([w], loss)));
+  });
+  assert.is(code, "DEAD_GRAD");
+  assert.match(expression, "2.56e-38 · 8.85e-12 = 0");
+  assert.is(tried[fix.indexOf("scale-input")], "told");
 });
 
 test("whether something is so is not found out beside it: two that are the same may be so by chance", () => {

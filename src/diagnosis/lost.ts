@@ -6,7 +6,7 @@
 
 import type { Call } from "../op.js";
 import { type Attrs, Group, groupOf } from "../ops/folds.js";
-import { callsOf } from "../tape.js";
+import { callsBefore, callsOf } from "../tape.js";
 import { HUGE_BITS, isDouble, type Tensor } from "../tensor.js";
 import { exponentOf, madeFrom, NEXT_TO_0, smallest } from "./dead.js";
 import {
@@ -208,6 +208,19 @@ export function lostBefore(
   return undefined;
 }
 
+/** Where all that came in beside what has a gradient has become 0 before. */
+function givenZero({ op, inputs, out }: Call): Lost | undefined {
+  if (!/^(linear|matmul|mul)$/.test(op.name)) return undefined;
+  const zero = inputs.slice(0, 2).find((input) => isConstant(input, out) && input.magnitude === 0);
+  const calls = (zero && callsBefore(zero))?.toReversed() ?? [];
+  for (const call of calls) {
+    if (call.out.peak !== 0 || !PRODUCTS.has(call.op.name)) continue;
+    const lost = underflowIn(call, () => true);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
 function lostIn(call: Call, cotangentOf: (out: Tensor) => Tensor | undefined): Lost | undefined {
   const { op, out } = call;
   const wants = (): ArrayLike<number> => cotangentOf(out)?.raw ?? [];
@@ -215,6 +228,8 @@ function lostIn(call: Call, cotangentOf: (out: Tensor) => Tensor | undefined): L
     const dy = wants();
     return underflowIn(call, (at) => (dy[at] ?? 0) < 0);
   }
+  const given = givenZero(call);
+  if (given !== undefined) return given;
   const swamped = swampedIn(call);
   if (swamped !== undefined) {
     const dy = wants();

@@ -310,8 +310,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     if (isDouble(end)) return "finite";
     if (wasDead && isForm && isHeldStill(replaced, own)) return "finite";
     // What is dead in float64 as well is not what comes of a line after which it is not.
-    const asWritten = wide();
-    if (wasDead && !isForm && asWritten && isStill(asWritten, NEXT_TO_STILL)) return "finite";
+    const isTold = own?.alarms.some(
+      ({ kind, place }) => kind === "saturated" || place?.cause === "underflow",
+    );
+    const asWritten = isForm || isTold !== true ? undefined : wide();
+    if (asWritten && isStill(asWritten, NEXT_TO_STILL))
+      return isStill(got, NEXT_TO_STILL) ? "told" : "finite";
     const meant = isLimit || isOther ? undefined : exact();
     if (meant !== undefined) {
       const least = Math.min(NEXT_TO_0, ...meant.value.map(Math.abs));
