@@ -699,7 +699,13 @@ const CODE = {
     return `select before it is read: ${reader === undefined ? inPlaceOf(selected, leaf) : inPlaceOf(`${takes}(${mended})`, reader)}`;
   },
   "double-where": (names) => {
-    const { safe, choice, met } = names;
+    const { safe, choice, met, op, a, began } = names;
+    const under = zeroOfData(names);
+    if (under !== undefined) {
+      const [isThere, over] = [`notEqual(${under}, 0)`, op === "div" ? a : "1"];
+      const form = `where(${isThere}, div(${over}, where(${isThere}, ${under}, 1)), 0)`;
+      return `leave out where it divides by 0: ${inPlaceOf(form, began)}`;
+    }
     const both = bothSafe(names);
     return `select on both sides of the op: ${both === undefined ? `where(${choice}, ${safe}, 0)` : inPlaceOf(`where(${choice}, ${both}, 0)`, met)}`;
   },
@@ -1369,6 +1375,19 @@ function withLimit(fixes: readonly Fix[], names: Names): readonly Fix[] {
   return [...exact.filter((fix) => !isHalf(fix)), own, ...exact.filter(isHalf), ...rest];
 }
 
+/** What came in that is 0 where it divides, and no mask is known for. */
+function zeroOfData({ op, x, b, isChosen, shapeOf }: Names): string | undefined {
+  const under = op === "div" ? b : op === "reciprocal" ? x : UNKNOWN;
+  const isData = !isChosen && isName(under) && shapeOf.fixed?.(under) === true;
+  return isData ? under : undefined;
+}
+
+/** Such a row is left out first: no epsilon makes a number of it that others can stand beside. */
+const leftOut = (fixes: readonly Fix[], names: Names, cause: Cause): readonly Fix[] =>
+  cause === "division-by-zero" && fixes.includes("safe-div") && zeroOfData(names) !== undefined
+    ? ["double-where", ...fixes.filter((fix) => fix !== "double-where")]
+    : fixes;
+
 /** What is known of the way to a birth, and from it. */
 interface Behind {
   /** The ways to the operands of the op where it began. */
@@ -1516,7 +1535,7 @@ export function fixCodes(
       names.calls.length > 0 &&
       quotientIn(names) === undefined &&
       fixes.length > 1);
-  const own = withLimit(selected, names)
+  const own = withLimit(leftOut(selected, names, cause), names)
     .filter((fix) => !isElse(fix))
     .flatMap((fix) =>
       fix === "scale-input" && later !== undefined

@@ -602,6 +602,7 @@ const RULES: readonly Rule[] = [
   { when: ({ root }) => root.phase === "parameter", fix: ["restore-parameter"] },
   { when: ({ root }) => root.phase === "state", fix: ["restore-state"] },
   { when: ({ root }) => root.fix.includes("lower-decay"), fix: ["lower-decay"] },
+  { when: isOfSpike, fix: ["clip-norm"] },
   {
     when: ({ birth, root }) => root.phase === "optimizer" && birth !== root,
     fix: ["lower-lr", "clip-norm"],
@@ -1289,6 +1290,18 @@ const isSteppedOut = ({ begin, began: [way = []] }: Known): boolean => {
   const isMoved = way.slice(1).every((op) => /^(add|div|mul|neg|sub)$/.test(op));
   return isOutside(begin.cause) && at?.kind === "parameter" && at.stepped === true && isMoved;
 };
+
+/** From here on a gradient is none of a step that was too long, where nothing before it had grown. */
+const SPIKE = 1e12;
+
+/** Whether an optimizer has taken a gradient that a batch has made so large. */
+function isOfSpike({ birth }: Known): boolean {
+  const isSpike = ({ phase, operands }: BirthReport): boolean =>
+    phase === "optimizer" &&
+    operands.some(({ name, value }) => /^gradient/.test(name) && Math.abs(value) >= SPIKE);
+  const chain = chainOf(birth);
+  return chain.at(-1)?.phase === "backward" && chain.some(isSpike);
+}
 
 /** The same of a number that is too large, not of a function at its pole. */
 const isGrown = (known: Known): boolean => isTrained(known) && !isSingular(known.begin);

@@ -84,6 +84,10 @@ const NOTABLE = 10;
 /** The share of steps that must have gone upwards for it to be growth and not one outlier. */
 const UPWARDS = 2 / 3;
 
+/** A single step that is so much of it, in powers, is a bad batch where some were in good order before. */
+const AT_ONCE = 0.9;
+const BEFORE = 3;
+
 /** How far a series grew up to its last value: from its least, mostly upwards. */
 function growthIn(what: string, series: readonly (number | undefined)[]): Growth | undefined {
   const values = series.flatMap((v) =>
@@ -97,7 +101,9 @@ function growthIn(what: string, series: readonly (number | undefined)[]): Growth
   const factor = last / least;
   const ups = values.slice(from + 1).filter((v, i) => v > (values[from + i] ?? 0));
   const notable = factor >= NOTABLE && Number.isFinite(factor);
-  return steps > 0 && notable && ups.length >= UPWARDS * steps
+  const jump = Math.max(...values.slice(1).map((v, i) => v / (values[i] ?? Number.NaN)));
+  const isJump = values.length > BEFORE && Math.log(jump) > AT_ONCE * Math.log(factor);
+  return steps > 0 && notable && !isJump && ups.length >= UPWARDS * steps
     ? { what, factor, steps }
     : undefined;
 }

@@ -1693,7 +1693,7 @@ const data: readonly NanCase[] = [
       fix: ["safe-div"],
       // 5 of nothing is no change of 0 %.
       not: ["div-no-nan", "divide-where", "clip-norm", "lower-lr", "expm1", "f64-statistics"],
-      code: "where(mask, div(sub(next, prev), where(mask, prev, 1)), 0)",
+      code: "where(notEqual(prev, 0), div(sub(next, prev), where(notEqual(prev, 0), prev, 1)), 0)",
     },
     fixed: () => {
       const [prev, next] = [vector("prev", 2, 0), vector("next", 3, 5)];
