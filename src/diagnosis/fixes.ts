@@ -446,8 +446,8 @@ function onceInFloat64(written: string, given = asDouble): string | undefined {
 const fromFloat64 = (code: string): string =>
   onceInFloat64(code) ?? `cast(${inFloat64(code)}, "float32")`;
 
-/** By how much something is reckoned beside a place where it has no value: by half the digits of a double, or less where it bends. */
-const BESIDE = ["1e-6", "1e-7"] as const;
+/** By how much something is reckoned beside a place where it has no value: by half the digits of a double; by more where its slope has few, by less where it bends. */
+const BESIDE = ["1e-6", "1e-5", "1e-7"];
 
 /** Code in which several elements come together: where all of them are 0 there is no limit, but one for each way there. */
 const GATHERS =
@@ -1676,7 +1676,9 @@ function besideLines(names: Names, cause: Cause, program: Around): readonly Line
   const whole = [...new Set([met, ...calls])]
     .filter((call) => readCall(call) !== undefined && !call.includes(UNKNOWN))
     .slice(0, MOST_WIDENED);
-  const beside = BESIDE.flatMap((by) =>
+  // Of what cancels there are still fewer digits.
+  const steps = cause === "zero-over-zero" ? BESIDE.filter((by) => by !== "1e-5") : BESIDE;
+  const beside = steps.flatMap((by) =>
     whole.flatMap((call) => besideIn64(call, op === "div" ? b : x, by) ?? []),
   );
   const lines = near === undefined ? beside : [CODE.limit({ ...names, near }), ...beside];

@@ -106,7 +106,8 @@ function triedNow(
   const isGood = ({ verdict }: Judged): boolean => verdict === "heals" || verdict === "finite";
   // What has grown from step to step is beyond float64, too, some steps later.
   const isDone = lines.some(({ fix }) => fix === "lower-lr") || judged.some(isHealing);
-  const exact = isDone ? undefined : firstHealing(spare(judged.some(isGood)), judge);
+  const hasGood = judged.some(isGood);
+  const exact = isDone ? undefined : firstHealing(spare(hasGood), judge, hasGood);
   if (exact !== undefined) return [exact, ...judged.filter(({ text }) => text !== exact.text)];
   return joined === undefined ? ordered(judged) : [joined, ...left];
 }
@@ -133,13 +134,21 @@ function withRest(
   return { ...first, text, verdict: "finite" };
 }
 
-/** The first line that heals. */
-function firstHealing(lines: readonly Line[], judge: (line: Line) => Judged): Judged | undefined {
+/** The first line that heals; or that leaves a number, where no other has. */
+function firstHealing(
+  lines: readonly Line[],
+  judge: (line: Line) => Judged,
+  hasGood: boolean,
+): Judged | undefined {
+  let good: Judged | undefined;
   for (const line of lines) {
     const judged = judge(line);
     if (judged.verdict === "heals") return judged;
+    // What is reckoned beside a place, or in float64, is right where it heals, and there alone.
+    const isOwn = line.fix !== "limit" && line.fix !== "float64";
+    if (isOwn && judged.verdict === "finite") good ??= judged;
   }
-  return undefined;
+  return hasGood ? undefined : good;
 }
 
 /** From the front on: what heals, what the reader has to fill in, what leaves something to be told, what does not heal. */

@@ -326,8 +326,12 @@ export function trialOf(end: AnyTensor, unnamed: Writing["unnamed"]): Trial | un
     }
     if (isWide) return "told";
     // What it is beside a place that has a number says nothing of that.
-    if (!isLimit && lost() !== undefined)
-      return isForm && isBetter(replaced, got) ? "heals" : "finite";
+    const double = isLimit ? undefined : lost();
+    if (double !== undefined) {
+      if (isForm && isBetter(replaced, got)) return "heals";
+      // What is another number than that is no better than what has it.
+      return isForm || isOther || isOfValue(got, double) ? "finite" : "told";
+    }
     // Nor is what it comes to with another form.
     if (isQuiet && hangs()) return "finite";
     const near = isKin ? (neared() ?? nearedWholly()) : neared();
