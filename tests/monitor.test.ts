@@ -885,6 +885,25 @@ test("a gradient of 1e20: headroom and norm are told at once, before anything is
   });
 });
 
+test("the norm of doubles is one beyond float32, and no overflow of that", () => {
+  const w = parameter("w", [1e80, 2e80], { dtype: "float64" });
+  const watch = watched(() => {
+    const step = sgd({ lr: 1e-3 });
+    for (let i = 0; i < 3; i++)
+      step({ w }, valueAndGrad({ w }, () => sum(mul(square(w), 1e-30))).grads);
+    step.dispose();
+  });
+  assert.equal(codes(watch), []);
+  assert.ok(Math.abs((watch.ring[0]?.gradientNorm ?? 0) / (2e50 * Math.sqrt(5)) - 1) < 1e-12);
+  const huge = parameter("huge", [1, 2], { dtype: "float64" });
+  const beyond = watched(() => {
+    valueAndGrad({ huge }, () => sum(mul(huge, 1e160)));
+  });
+  assert.ok(Math.abs((beyond.ring[0]?.gradientNorm ?? 0) / (1e160 * Math.SQRT2) - 1) < 1e-12);
+  w.dispose();
+  huge.dispose();
+});
+
 test("headroom is told from 2⁶⁴ on, of which the square is beyond float32, and not of the number below", () => {
   for (const [value, told] of [
     [2 ** 64, true],

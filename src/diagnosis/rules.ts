@@ -611,6 +611,15 @@ const RULES: readonly Rule[] = [
     when: ({ begin }) => overflowed(begin) && blamed(begin)?.decays === true,
     fix: ["lower-decay", "lower-lr"],
   },
+  {
+    // What steps have made that large would not be alive with another slope either.
+    when: ({ begin }) =>
+      begin.cause === "saturated" &&
+      begin.op === "relu" &&
+      blamed(begin)?.stepped === true &&
+      Math.abs(blamed(begin)?.value ?? 0) >= OVERGROWN,
+    fix: ["lower-lr"],
+  },
   { when: ({ begin }) => begin.cause === "saturated" && begin.op === "relu", fix: ["slope"] },
   {
     when: ({ begin }) =>
@@ -1290,6 +1299,9 @@ const isSteppedOut = ({ begin, began: [way = []] }: Known): boolean => {
   const isMoved = way.slice(1).every((op) => /^(add|div|mul|neg|sub)$/.test(op));
   return isOutside(begin.cause) && at?.kind === "parameter" && at.stepped === true && isMoved;
 };
+
+/** From here on a parameter is none that weights begin with, or learn to be. */
+const OVERGROWN = 1e3;
 
 /** From here on a gradient is none of a step that was too long, where nothing before it had grown. */
 const SPIKE = 1e12;

@@ -223,7 +223,10 @@ function normOf(layers: readonly Layer[]): number {
   for (const { gradient } of layers) {
     if (gradient !== undefined) squares += (gradient.norm ?? Number.NaN) ** 2;
   }
-  return Math.sqrt(squares);
+  // Of doubles a square is beyond their type, too.
+  return squares === Infinity
+    ? Math.hypot(...layers.map(({ gradient }) => gradient?.norm ?? 0))
+    : Math.sqrt(squares);
 }
 
 /** A report with the steps before it, and with what had been growing, which a lower learning rate answers first. */

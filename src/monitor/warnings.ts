@@ -387,11 +387,14 @@ export class Lookout {
     });
   }
 
-  #norm({ gradientNorm: now }: Looked, found: Draft[]): void {
+  #norm({ gradientNorm: now, layers }: Looked, found: Draft[]): void {
     if (now === undefined || !Number.isFinite(now)) return;
     const { norm, growth, growthSteps } = this.#limits;
     const fix = ["lower-lr", "clip-norm"] as const;
-    if (now >= norm) {
+    // A double is further from overflow than any float32 that is so large.
+    const isDouble = ({ gradient }: Layer): boolean =>
+      gradient === undefined || gradient.absMax === 0 || gradient.headroom > OF_DOUBLES;
+    if (now >= norm && !layers.every(isDouble)) {
       const message = `the gradients' norm is ${showBrief(now)}: its square is beyond float32, only the f64 sum held it`;
       found.push({ code: "NORM_OVERFLOW", message, value: now, threshold: norm, fix });
     }
@@ -558,6 +561,9 @@ const OPENED: Readonly<Record<NonNullable<Cut["kind"]>, readonly Fix[]>> = {
 };
 
 const opening = ({ kind }: Cut): readonly Fix[] => (kind === undefined ? [] : OPENED[kind]);
+
+/** Powers of two below overflow that no float32 has of which the norm is beyond 2⁶⁴, of 2⁶⁰ elements at the most. */
+const OF_DOUBLES = 128 - 64 + 30;
 
 /** What is to blame for a gradient that is as good as 0; what no op holds back was lost before, which an alarm has told. */
 function whyStill(cut: Cut | undefined): string {
