@@ -7,7 +7,7 @@ import type { GuardOptions } from "../guard.js";
 import { apply, type Call } from "../op.js";
 import { show } from "../shape.js";
 import { callsBefore, lossOf, noGrad, type Rehearsal, rehearse } from "../tape.js";
-import { type AnyTensor, type DType, Tensor } from "../tensor.js";
+import { type AnyTensor, type DType, Tensor, UNKNOWN as UNMEASURED } from "../tensor.js";
 import { callCode, codeOf, type Writing } from "./code.js";
 import { type Known, leftOf, logitOf } from "./complement.js";
 import { direction } from "./limit.js";
@@ -211,6 +211,12 @@ function shake(made: AnyTensor, inputs: readonly AnyTensor[], which: number, way
 /** From here on a difference from 1 has few digits left. */
 const FEW = 2 ** -10;
 
+/** What was written into a tensor has another magnitude. */
+function measureAgain(tensor: AnyTensor): void {
+  tensor.peak = UNMEASURED;
+  tensor.use("again");
+}
+
 const NONE: ReadonlySet<AnyTensor> = new Set();
 const NO_CODES: Parts["codes"] = new Map();
 
@@ -264,7 +270,7 @@ class Program {
     const values = this.#parts.instead?.get(of);
     if (values !== undefined) {
       value.raw.set(values);
-      value.use("again");
+      measureAgain(value);
     }
     if (values === undefined && this.#isWide && of.call !== undefined)
       this.#exactly(of.call, value);
@@ -282,11 +288,15 @@ class Program {
   #exactly(call: Call, value: AnyTensor): void {
     if (!/^(add|sub)$/.test(call.op.name) || !call.inputs.some(({ written }) => written === 1))
       return;
+    let isOther = false;
     for (let at = 0; at < value.size; at++) {
       if (!(Math.abs(value.raw[at] ?? 1) < FEW)) continue;
       const left = leftOf(call, at, this.#known);
-      if (left !== undefined && Number.isFinite(left)) value.raw[at] = left;
+      if (left === undefined || !Number.isFinite(left)) continue;
+      value.raw[at] = left;
+      isOther = true;
     }
+    if (isOther) measureAgain(value);
   }
 
   #inForm<T>(body: () => T): T {
