@@ -353,6 +353,9 @@ function codeIn({ program: { leaves } }: Quotient, { rest, slopes }: Line): stri
 const NEAR = [1e-3, 1e-4, 1e-5];
 const AS_WELL = 1e-6;
 
+/** So far beside 0 it is seen how a quotient bends. */
+const BENT = 2 ** -5;
+
 /** The limit of a quotient of one variable, both halves of which vanish where that does. */
 export interface NearLimit {
   readonly code: string;
@@ -376,13 +379,24 @@ export function nearLimitOf(out: AnyTensor): NearLimit | undefined {
   const code = line ? codeIn(beside, line) : undefined;
   if (!line || code === undefined) return undefined;
   const [slope = 0] = line.slopes;
+  const valuesBeside = (by: number): readonly number[] =>
+    halvesAt(beside, () => by)?.map(([over, under]) => over / under) ?? [NaN];
+  // What is even has a slope of 0 at 0, and none next to it.
+  const bent = (by: number): number => {
+    const [up = NaN, down = NaN] = [by, -by].map((side) => valuesBeside(side)[0]);
+    return ((up + down) / 2 - line.rest) / by ** 2;
+  };
+  const bend = slope === 0 ? rounded((4 * bent(BENT / 2) - bent(BENT)) / 3, SLOPE) : 0;
   const isAsGood = (by: number): boolean =>
-    halvesAt(beside, () => by)?.every(([over, under]) => {
-      const told = line.rest + slope * by;
-      return Math.abs(over / under - told) <= AS_WELL * Math.max(1, Math.abs(told));
-    }) === true;
+    valuesBeside(by).every((value) => {
+      const told = line.rest + slope * by + bend * by * by;
+      return Math.abs(value - told) <= AS_WELL * Math.max(1, Math.abs(told));
+    });
   const from = NEAR.find((by) => isAsGood(by) && isAsGood(-by));
-  return from === undefined ? undefined : { code, variable, from };
+  if (from === undefined) return undefined;
+  const isBent = Number.isFinite(bend) && bend !== 0;
+  const own = isBent ? `add(${code}, mul(${inCode(bend)}, square(${variable})))` : code;
+  return { code: own, variable, from };
 }
 
 /** What stands for a sum or difference next to a place where ∞ and ∞ meet: it comes to a number, and has few digits beside it. */
