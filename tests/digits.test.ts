@@ -199,6 +199,14 @@ test("a whole number alone is as good as one in the code: what is swallowed besi
   assert.is(report?.code, "LOST_DIGITS");
 });
 
+test("a norm of numbers whose squares are subnormal is told, beside nothing else as well", () => {
+  const norm = (x: Tensor): Tensor => sqrt(sum(square(x)));
+  const [report] = told(norm, 2.7e-23, 2.7e-23, 2.7e-23, 2.7e-23);
+  assert.is(report?.code, "LOST_DIGITS");
+  assert.match(report?.instead[0] ?? "", "norm2(x) instead of sqrt(sum(square(x)))");
+  assert.equal(told(norm, 2.7e-17, 2.7e-17), []);
+});
+
 test("a double has digits beyond those of float32, which are lost when it is narrowed first", () => {
   scope(() => {
     const t64 = tensor([1.7e9 + 1, 1.7e9 + 35], { name: "t", dtype: "float64" });

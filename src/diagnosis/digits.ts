@@ -176,10 +176,13 @@ function digitsLostIn(
       return Array.from(part, (_, at) => Math.max(...those.map((off) => off?.[at] ?? Infinity)));
     }),
   );
+  // Of numbers that are too small for their type what is left is small, too.
+  const isFaint = once(() => (callsBefore(end) ?? []).some(({ out }) => isTiny(out.magnitude)));
+  const isRead = (by: number, least: number): boolean => by > least || (by > 0 && isFaint());
   const isValueOther = (got: ArrayLike<number>): boolean =>
     apart(value, got).some((by, at) => {
       const size = Math.abs(value[at] ?? 0);
-      const isFelt = by > UNREAD && by > FELT * size && size > ZERO * by;
+      const isFelt = isRead(by, UNREAD) && by > FELT * size && size > ZERO * by;
       return isFelt && by > TIMES * (noise[0]?.()[at] ?? 0);
     });
   const isGradientOther = (got: ArrayLike<number>, i: number): boolean => {
