@@ -1861,6 +1861,29 @@ test("scores that have grown on the way are scaled as a whole", () => {
   });
 });
 
+test("a gradient that one batch has made huge is clipped: its step was not too long for the others", () => {
+  const w = parameter("w", [[1], [1]]);
+  const update = sgd({ lr: 0.02 });
+  const step = (feature: number) => {
+    const x = tensor([[1, feature]], { name: "x" });
+    const loss = () => sum(square(sub(matmul(x, w), 1)));
+    update({ w }, valueAndGrad({ w }, loss).grads);
+    x.dispose();
+  };
+  try {
+    for (let i = 0; i < 5; i++) step(1);
+    const { fix } = reportOf(() => {
+      step(3e15);
+      step(1);
+    });
+    assert.is(fix[0], "clip-norm");
+    assert.ok(fix.includes("lower-lr"));
+  } finally {
+    update.dispose();
+    w.dispose();
+  }
+});
+
 test("where no step has moved anything a lower rate is no answer", () => {
   const w = parameter("w", [[-1], [-2]]);
   const update = sgd({ lr: 0.1 });

@@ -207,6 +207,26 @@ test("a norm of numbers whose squares are subnormal is told, beside nothing else
   assert.equal(told(norm, 2.7e-17, 2.7e-17), []);
 });
 
+test("what shares leave of 1 is that of their row: a sum across rows is none", () => {
+  scope(() => {
+    collected();
+    const z = tensor(
+      [
+        [45, 0],
+        [45, 0],
+      ],
+      { name: "z" },
+    );
+    const halves = tensor([
+      [0.5, 0],
+      [0.5, 0],
+    ]);
+    const across = () => sum(mul(softmax(z), halves), { axis: 0 });
+    guard({ onAlarm: "collect" }, () => log(add(sub(1, across()), 1e-7)).toArray());
+    assert.equal(collected(), []);
+  });
+});
+
 test("a double has digits beyond those of float32, which are lost when it is narrowed first", () => {
   scope(() => {
     const t64 = tensor([1.7e9 + 1, 1.7e9 + 35], { name: "t", dtype: "float64" });

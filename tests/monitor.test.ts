@@ -2,6 +2,7 @@
 import * as assert from "uvu/assert";
 import { loadDigits, shuffled, take } from "../examples/first-light/data.js";
 import { network, training } from "../examples/first-light/network.js";
+import type { Growth } from "../src/diagnosis/report.js";
 import {
   type AnyTensor,
   adam,
@@ -69,7 +70,9 @@ import {
   where,
   zeros,
 } from "../src/index.js";
+import type { Frame } from "../src/monitor/frame.js";
 import { type Monitor, type MonitorOptions, monitor, renderHtml } from "../src/monitor/index.js";
+import { growthOf } from "../src/monitor/recording.js";
 import { survey } from "../src/monitor/stats.js";
 import { random } from "../src/nn/init.js";
 import { scaleOf } from "../src/optim/survey.js";
@@ -883,6 +886,14 @@ test("a gradient of 1e20: headroom and norm are told at once, before anything is
     assert.equal(codes(watch).sort(), ["HEADROOM", "NORM_OVERFLOW"]);
     assert.is(watch.warnings[0]?.index, 2);
   });
+});
+
+test("growth is spread over steps: what one step has made alone is a bad batch, where some were in good order before", () => {
+  const grown = (...losses: number[]): Growth | undefined =>
+    growthOf(losses.map((loss) => ({ loss }) as Frame));
+  assert.is(grown(1.6, 3.2, 3.7, 1.7, 3.6, 2e23), undefined);
+  assert.equal(grown(1, 1e4, 1e8, 1e12), { what: "the loss", factor: 1e12, steps: 3 });
+  assert.equal(grown(1, 1e12), { what: "the loss", factor: 1e12, steps: 1 });
 });
 
 test("the norm of doubles is one beyond float32, and no overflow of that", () => {

@@ -1,8 +1,9 @@
 /**
- * What doubles round away: what is left of 1 by a number that has been rounded to it, in double as well: 1 − σ(40) is σ(−40). Known of the functions that never
- * reach it, and of what is made of them.
+ * What doubles round away: what is left of 1 by a number that has been rounded to it, in double as well: 1 − σ(40) is σ(−40).
+ * Known of the functions that never reach it, and of what is made of them.
  */
 import type { Call } from "../op.js";
+import type { Attrs } from "../ops/folds.js";
 import { operandIndex } from "../shape.js";
 import type { AnyTensor } from "../tensor.js";
 
@@ -111,7 +112,9 @@ function restOfChosen(sum: AnyTensor, row: number, known: Known): number | undef
   const weights = inputs.find((input) => input !== shares);
   if (op?.name !== "mul" || !out || !shares || !weights || shares.size !== out.size)
     return undefined;
-  if (out.size !== sum.size * (shares.shape.at(-1) ?? 0)) return undefined;
+  // Along the row, and not across.
+  const fold = sum.call?.attrs as Attrs | undefined;
+  if (fold?.mid !== shares.shape.at(-1) || fold?.inner !== 1) return undefined;
   const by = known.valuesOf(weights);
   return restOf(shares, row, (at) => by[operandIndex(at, out.shape, weights.shape)] ?? 0, known);
 }

@@ -177,7 +177,11 @@ function digitsLostIn(
     }),
   );
   // Of numbers that are too small for their type what is left is small, too.
-  const isFaint = once(() => (callsBefore(end) ?? []).some(({ out }) => isTiny(out.magnitude)));
+  const isFaint = once(() =>
+    (callsBefore(end) ?? []).some(
+      ({ out }) => out.readable && !isDouble(out) && isTiny(out.magnitude),
+    ),
+  );
   const isRead = (by: number, least: number): boolean => by > least || (by > 0 && isFaint());
   const isValueOther = (got: ArrayLike<number>): boolean =>
     apart(value, got).some((by, at) => {

@@ -211,7 +211,9 @@ export function lostBefore(
 /** Where all that came in beside what has a gradient has become 0 before. */
 function givenZero({ op, inputs, out }: Call): Lost | undefined {
   if (!/^(linear|matmul|mul)$/.test(op.name)) return undefined;
-  const zero = inputs.slice(0, 2).find((input) => isConstant(input, out) && input.magnitude === 0);
+  const isZero = (input: Tensor): boolean =>
+    isConstant(input, out) && input.readable && input.magnitude === 0;
+  const zero = inputs.slice(0, 2).find(isZero);
   const calls = (zero && callsBefore(zero))?.toReversed() ?? [];
   for (const call of calls) {
     if (call.out.peak !== 0 || !PRODUCTS.has(call.op.name)) continue;
